@@ -1,0 +1,42 @@
+# The development workflow, executable. Needs Python 3.11 or newer and make; everything else is installed into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup run test e2e check bench lock
+
+.venv/run: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "howdah needs Python 3.11 or newer; found " + sys.version.split()[0] + ": make PYTHON=python3.x …")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+.venv/dev: .venv/run requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+setup: .venv/dev  ## everything that a developer needs, in .venv
+
+run: .venv/run  ## the daemon where config.toml stands; without it, the demo
+	@if [ -f config.toml ]; then exec $(BIN)/howdah --config config.toml run; \
+	else echo "No config.toml here: this is the demo, the whole road on this machine alone." >&2; exec $(BIN)/howdah demo; fi
+
+test: .venv/dev  ## every test that needs only Python
+	$(BIN)/python -m pytest -m "not e2e"
+
+e2e: .venv/dev  ## against a real WordPress and a real snac, which it brings up from Debian, npm and PyPI packages
+	bash tests/e2e/servers/run.sh $(BIN)/python -m pytest -m e2e --timeout=300 tests/e2e
+
+check: .venv/dev  ## lint, types, layers, spelling
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+
+bench: .venv/dev  ## ratios in one run; never a verdict on a machine
+	$(BIN)/python -m benchmarks
+
+lock:  ## resolve pyproject.toml anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --extra dev --extra postgres pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links -c requirements-dev.lock pyproject.toml -o requirements.lock

@@ -1,0 +1,67 @@
+"""When may this account send: the server's rate windows, counted before they bite, and the owner's own rhythm.
+
+Where an instance says in its answers what is left (`X-RateLimit-*`), that is believed: it counts what others send
+on the account too. Where it says nothing, Mastodon's windows that send no header are counted here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.models import RateLimit
+from bot.domain.policy import AccountPolicy, QuietHours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """So many calls in so much time."""
+
+    calls: int
+    period: timedelta
+
+
+STATUSES = Window(calls=300, period=timedelta(hours=3))
+UPLOADS = Window(calls=30, period=timedelta(minutes=30))
+# A reset further away than this is a broken clock or a broken header; nobody waits for it.
+_LONGEST_RESET = timedelta(hours=24)
+
+
+def opens_at(window: Window, used: Sequence[datetime], rate: RateLimit | None, *, now: datetime) -> datetime | None:
+    """When the next call is allowed, where it isn't allowed now.
+
+    used: the instants of earlier calls, ascending; rate: what the server said last, None where it says nothing.
+    """
+    if rate is not None:
+        return _reset(rate, now=now)
+    recent = [at for at in used if at > now - window.period]
+    return recent[-window.calls] + window.period if len(recent) >= window.calls else None
+
+
+def rhythm(policy: AccountPolicy, last_sent: datetime | None, *, now: datetime) -> datetime | None:
+    """When the owner's own rhythm allows the next status, where it doesn't now: min_interval, quiet_hours."""
+    earliest = now
+    if last_sent is not None:
+        earliest = max(earliest, last_sent + policy.min_interval)
+    if policy.quiet_hours is not None:
+        earliest = _after_quiet(policy.quiet_hours, earliest)
+    return earliest if earliest > now else None
+
+
+def _reset(rate: RateLimit, *, now: datetime) -> datetime | None:
+    if rate.remaining > 0 or not now < rate.reset_at <= now + _LONGEST_RESET:
+        return None
+    return rate.reset_at
+
+
+def _after_quiet(quiet: QuietHours, instant: datetime) -> datetime:
+    """The instant itself outside quiet hours, else their end. Hours are read off the zone's wall clock."""
+    zone = ZoneInfo(quiet.zone)
+    local = instant.astimezone(zone)
+    clock = local.time()
+    over_midnight = quiet.start > quiet.end
+    inside = (clock >= quiet.start or clock < quiet.end) if over_midnight else quiet.start <= clock < quiet.end
+    if not inside:
+        return instant
+    day = local.date() + timedelta(days=1) if over_midnight and clock >= quiet.start else local.date()
+    return datetime.combine(day, quiet.end, zone).astimezone(instant.tzinfo)

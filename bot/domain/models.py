@@ -1,0 +1,277 @@
+"""The values that travel through the house, all frozen.
+
+Instants are timezone-aware and in UTC. Ids of posts are integers, unique only within their site; ids of statuses and
+media are opaque strings. Field names are those of the WordPress REST API and the Mastodon client API.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """A share's life: pending → sending → shared; or failed, skipped, held, unknown."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SHARED = "shared"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    HELD = "held"
+    UNKNOWN = "unknown"
+
+
+# --- what a site says ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedPost:
+    """A post as the light listing shows it.
+
+    date is the site's local date string exactly as received: it is the walk's key. title is HTML.
+    share_url is `share_on_mastodon.url`, '' where it is absent or empty.
+    """
+
+    id: int
+    date: str
+    published_at: datetime | None
+    modified_at: datetime | None
+    link: str
+    title: str = ""
+    share_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What one walk over the window found. An incomplete walk is used, but never moves the cursor."""
+
+    posts: tuple[ListedPost, ...]
+    complete: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A category or a tag; name is HTML-escaped text as WordPress gives it."""
+
+    name: str
+    slug: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageSize:
+    """One file of an image. width and height are 0 where the site doesn't say; mime_type may be ''."""
+
+    url: str
+    width: int = 0
+    height: int = 0
+    mime_type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A featured image: its files, the original among them, and its alternative text (plain)."""
+
+    sizes: tuple[ImageSize, ...]
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A post as read by itself, just before it is shared. title and excerpt are HTML; author is a display name."""
+
+    id: int
+    link: str
+    title: str = ""
+    excerpt: str = ""
+    status: str = "publish"
+    protected: bool = False
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    author: str = ""
+    author_slug: str = ""
+    categories: tuple[Term, ...] = ()
+    tags: tuple[Term, ...] = ()
+    image: Image | None = None
+    share_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaFile:
+    """An image's bytes and what they are, by their first bytes rather than by their name."""
+
+    data: bytes
+    mime_type: str
+
+
+# --- what an instance says ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What an instance allows, from /api/v2/instance or v1, and what software it says it is.
+
+    software is lower case ("mastodon", "gotosocial", "snac", …), '' where it can't be told. Sizes are in bytes and
+    pixels; 0 means that the instance doesn't say.
+    """
+
+    max_characters: int = 500
+    max_media_attachments: int = 4
+    description_limit: int = 1500
+    image_size_limit: int = 0
+    image_matrix_limit: int = 0
+    supported_mime_types: tuple[str, ...] = ()
+    software: str = ""
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """The account that a token belongs to."""
+
+    id: str
+    acct: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """The account's newest own status before a publish: everything since then is what reconciling has to read.
+
+    created_at is by the server's clock, so that bounding a listing with it knows no clock skew.
+    """
+
+    id: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnStatus:
+    """One of the account's own statuses, as listed. links are every href in its content and its card, unescaped."""
+
+    id: str
+    url: str
+    created_at: datetime
+    links: tuple[str, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The account's own statuses since an anchor, newest first. Absence counts only where complete."""
+
+    statuses: tuple[OwnStatus, ...]
+    complete: bool
+
+
+class MediaState(StrEnum):
+    """What became of an uploaded file. MISSING: attached to a status already, expired, or never there."""
+
+    READY = "ready"
+    PROCESSING = "processing"
+    MISSING = "missing"
+    FAILED = "failed"
+
+
+# --- what is published --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """What is to be published, complete but for its media. '' means: leave it to the account's default."""
+
+    text: str
+    visibility: str = "public"
+    spoiler_text: str = ""
+    sensitive: bool = False
+    language: str = ""
+
+
+# --- what the store holds -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """The row that says: this post, on this account, the n-th time.
+
+    attempts counts the publishes that were begun and is the generation for compare-and-set. failures counts those
+    that use up the account's allowance; absences the complete listings without the status; media_failures the
+    uploads that came to nothing; unread the listings that could not be read. status, media_ids, idempotency_key and
+    anchor are what was sent, frozen until the key's life ends.
+    """
+
+    id: int
+    site: str
+    post_id: int
+    account: str
+    number: int
+    state: State
+    link: str = ""
+    title: str = ""
+    by_hand: bool = False
+    text_override: str = ""
+    url: str = ""
+    error: str = ""
+    status_id: str = ""
+    attempts: int = 0
+    failures: int = 0
+    absences: int = 0
+    media_failures: int = 0
+    unread: int = 0
+    idempotency_key: str = ""
+    status: Status | None = None
+    media_ids: tuple[str, ...] = ()
+    anchor: Anchor | None = None
+    sent_at: datetime | None = None
+    next_attempt_at: datetime | None = None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One line of a share's history; these are only ever added. step: publish, upload, reconcile, read, decide."""
+
+    at: datetime
+    step: str
+    outcome: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimit:
+    """What `X-RateLimit-*` said in one answer: how many calls are left, and when there are new ones."""
+
+    remaining: int
+    reset_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteState:
+    """What is remembered of a site. looked_at: the start of the last complete look; None before the first."""
+
+    name: str
+    root: str = ""
+    looked_at: datetime | None = None
+    next_look_at: datetime | None = None
+    failures: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountState:
+    """What is remembered of an account.
+
+    paused_until with its reason: nothing is sent before then. pauses: how many in a row. statuses_rate and
+    media_rate: what the last answer of each kind said. latest: the newest own status that is known.
+    """
+
+    name: str
+    paused_until: datetime | None = None
+    pause_reason: str = ""
+    pauses: int = 0
+    limits: Limits | None = None
+    limits_at: datetime | None = None
+    statuses_rate: RateLimit | None = None
+    media_rate: RateLimit | None = None
+    latest: Anchor | None = None

@@ -1,0 +1,296 @@
+"""The ports: what the use cases need from the world, each with its contract.
+
+Every adapter and every fake passes the contract suite of its port (tests/contract). Adapters translate and decide
+nothing. Nobody here sleeps: waiting is the clock's.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.answers import Answer, UploadAnswer
+from bot.domain.models import (
+    AccountState,
+    Anchor,
+    Attempt,
+    Limits,
+    Listing,
+    Look,
+    MediaFile,
+    MediaState,
+    Post,
+    Profile,
+    RateLimit,
+    Share,
+    SiteState,
+    State,
+    Status,
+)
+from bot.domain.outcome import Change
+from bot.domain.plan import Plan
+
+
+class Clock(Protocol):
+    """Time, and the wish to stop."""
+
+    def now(self) -> datetime:
+        """The present instant, aware and in UTC."""
+        ...
+
+    def wait(self, duration: timedelta) -> bool:
+        """Wait, at most that long; True as soon as howdah has been asked to stop."""
+        ...
+
+    def stopping(self) -> bool:
+        """Whether howdah has been asked to stop: finish the item in hand and begin no other."""
+        ...
+
+
+class Site(Protocol):
+    """A WordPress site and one of its post types. May be used by several threads at once.
+
+    Methods raise SiteUnavailableError where nothing can be concluded from the answer (network, 5xx, HTML instead of
+    JSON, a shape that isn't WordPress's), SiteMovedError where the REST root isn't there any more. Only public
+    addresses are connected to, unless the site allows private ones. Every call is bounded in time and size.
+    """
+
+    @property
+    def name(self) -> str:
+        """The site's name in the config."""
+        ...
+
+    def find_root(self) -> str:
+        """Find the REST root from the site's address; ends in "/", or is a "…?rest_route=/" root."""
+        ...
+
+    def list_new(self, root: str, *, after: datetime, exclude: Collection[int]) -> Look:
+        """Walk the posts dated after an instant, but for the excluded ids; one light request where one is enough.
+
+        Gap-free as reference/wordpress-rest.md §7 proves: by key and ties, never by offset. An answer that can't be
+        read raises and the walk yields nothing; one that is readable but doesn't add up is an incomplete Look.
+        """
+        ...
+
+    def read(self, root: str, post_id: int) -> Post:
+        """Read one post with its terms, author and featured image. PostGoneError where it surely isn't public."""
+        ...
+
+    def find_post(self, root: str, link: str) -> int | None:
+        """The id of the post that has this link; None where the site knows none."""
+        ...
+
+    def fetch_image(self, url: str, *, max_bytes: int) -> MediaFile:
+        """Download an image. ImageError where it is too big, isn't an image by its first bytes, or can't be had."""
+        ...
+
+
+class Account(Protocol):
+    """One account on one instance. Used by one thread at a time, the one that holds the account's lease.
+
+    Reading methods raise AccountUnavailableError (try later) or AccountBarredError (401, 403). publish and upload
+    answer with values and raise nothing for what a server says. The token goes to the instance's own host only;
+    redirects are never followed. A POST never travels on a connection that was used before.
+    """
+
+    @property
+    def name(self) -> str:
+        """The account's name in the config."""
+        ...
+
+    def limits(self) -> Limits:
+        """What the instance allows: v2, then v1, and its software by nodeinfo. Needs no token."""
+        ...
+
+    def verify(self) -> Profile:
+        """Whose token this is."""
+        ...
+
+    def upload(self, file: MediaFile, *, description: str) -> UploadAnswer:
+        """Upload a file with its alternative text."""
+        ...
+
+    def media_state(self, media_id: str) -> MediaState:
+        """What became of an uploaded file."""
+        ...
+
+    def publish(self, status: Status, *, media_ids: Sequence[str], key: str) -> Answer:
+        """Publish a status under an Idempotency-Key; exactly one request, never repeated here."""
+        ...
+
+    def latest(self) -> Anchor | None:
+        """The account's newest own status; None where it has none."""
+        ...
+
+    def statuses_since(self, anchor: Anchor | None) -> Listing:
+        """The account's own statuses, newest first, back to the anchor (exclusive); to the first one without anchor.
+
+        complete is False where the bound on pages was reached before the anchor.
+        """
+        ...
+
+
+class Store(Protocol):
+    """The state store. May be used by several threads and processes at once.
+
+    Every method is one transaction, durable when it returns, and raises StoreError (and nothing else of the
+    database's). Every change of a share is compare-and-set on (share, state, attempts): where the row has moved on,
+    LeaseLostError. Lists are ordered as said. Instants keep milliseconds.
+    """
+
+    def close(self) -> None:
+        """Close every connection. Nothing may be called after."""
+        ...
+
+    # --- sites and posts
+
+    def site(self, name: str) -> SiteState:
+        """What is remembered of a site; an empty SiteState where nothing is."""
+        ...
+
+    def remember_root(self, name: str, root: str) -> None:
+        """Remember where the site's REST root is; '' forgets it."""
+        ...
+
+    def seen(self, site: str, ids: Collection[int]) -> frozenset[int]:
+        """Which of these post ids were ever seen on this site. Nothing is ever forgotten."""
+        ...
+
+    def newest_seen(self, site: str, *, limit: int) -> tuple[int, ...]:
+        """The ids of the newest seen posts by publication date, newest first: what a walk may leave out."""
+        ...
+
+    def add(self, plan: Plan, *, now: datetime) -> tuple[Share, ...]:
+        """Record a look: its posts as seen, its shares, and the cursor, all or nothing.
+
+        Returns the shares that were added, oldest post first. Posts and shares that are there already are left as
+        they are. Raises LeaseLostError, and changes nothing, where another process moved the cursor since
+        plan.expected_looked_at.
+        """
+        ...
+
+    def look_failed(self, site: str, *, error: str, next_look_at: datetime) -> None:
+        """Record that a look came to nothing: failures + 1; the cursor stays."""
+        ...
+
+    def due_sites(self, names: Collection[str], *, now: datetime) -> tuple[str, ...]:
+        """Which of these sites are due for a look: never looked at, or next_look_at ≤ now. Sorted by next_look_at."""
+        ...
+
+    # --- accounts and their lanes
+
+    def account(self, name: str) -> AccountState:
+        """What is remembered of an account; an empty AccountState where nothing is."""
+        ...
+
+    def lease(self, account: str, *, owner: str, now: datetime, until: datetime) -> bool:
+        """Take or extend the lease on an account's lane; False while another owner's lease runs."""
+        ...
+
+    def release(self, account: str, *, owner: str) -> None:
+        """Give the lane back. Nothing happens where it belongs to another owner by now."""
+        ...
+
+    def due_accounts(self, names: Collection[str], *, sites: Collection[str], now: datetime) -> tuple[str, ...]:
+        """Which of these accounts have something to do now: a pending or unknown share that is due and whose site is
+        among sites, not paused, not leased by a running lease; or a `sending` share whose lane's lease ran out."""
+        ...
+
+    def resume(self, account: str) -> None:
+        """End a pause: a person mended something."""
+        ...
+
+    def remember_limits(self, account: str, limits: Limits, *, now: datetime) -> None:
+        """Remember what the instance allows."""
+        ...
+
+    def remember_latest(self, account: str, anchor: Anchor) -> None:
+        """Remember the account's newest own status."""
+        ...
+
+    def sent_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
+        """When statuses were sent on this account after an instant, oldest first, whatever came of them."""
+        ...
+
+    def record_upload(self, share: Share, *, attempt: Attempt, rate: RateLimit | None) -> None:
+        """Record one upload in the share's history, with what the answer said about the account's limits."""
+        ...
+
+    def uploaded_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
+        """When files were uploaded on this account after an instant, oldest first, whatever came of them."""
+        ...
+
+    # --- shares on their road
+
+    def next_due(self, account: str, *, sites: Collection[str], now: datetime) -> Share | None:
+        """The account's next pending share that is due: by hand first, then the oldest post (date, then id).
+
+        None while the account has a `sending` or `unknown` share: at most one publish is in flight, and order holds.
+        """
+        ...
+
+    def unknown_due(self, account: str, *, now: datetime) -> tuple[Share, ...]:
+        """The account's unknown shares whose time to reconcile has come, oldest first."""
+        ...
+
+    def sending(self, account: str) -> tuple[Share, ...]:
+        """The account's `sending` shares: to whoever holds the lane's lease anew, shares whose sender is gone."""
+        ...
+
+    def begin(self, share: Share, *, owner: str, lease_until: datetime, now: datetime) -> Share:
+        """pending → sending, with status, key, media ids and anchor as the given share has them; attempts + 1.
+
+        Committed and durable before it returns, so that a byte may leave. Extends the lease. LeaseLostError where
+        owner doesn't hold the lane any more.
+        """
+        ...
+
+    def apply(self, share: Share, change: Change, *, now: datetime) -> Share:
+        """Record what was decided about a share: the row as change.share has it, its account's pause, recovery, rate
+        and latest status, and the attempt. share is the row as it was read (compare-and-set on it)."""
+        ...
+
+    def known_status_ids(self, account: str, ids: Collection[str]) -> frozenset[str]:
+        """Which of these statuses belong to a share already."""
+        ...
+
+    # --- what people ask and decide
+
+    def shares(
+        self,
+        *,
+        site: str | None = None,
+        account: str | None = None,
+        state: State | None = None,
+        post_id: int | None = None,
+        limit: int | None = None,
+    ) -> tuple[Share, ...]:
+        """Shares by these conditions, newest first (by creation, then id)."""
+        ...
+
+    def get(self, share_ids: Collection[int]) -> tuple[Share, ...]:
+        """These shares, in order of their id."""
+        ...
+
+    def attempts(self, share: Share) -> tuple[Attempt, ...]:
+        """A share's history, oldest first."""
+        ...
+
+    def find_post(self, site: str | None, link: str) -> tuple[str, int] | None:
+        """(site, post id) of the seen post with this link, a trailing slash or scheme aside; None where unseen."""
+        ...
+
+    def add_by_hand(self, site: str, post: Post, *, title: str, account: str, text: str, now: datetime) -> Share:
+        """Add a pending share with the next number, due now, marked as by hand; records the post as seen."""
+        ...
+
+    def counts(self) -> dict[tuple[str, str, State], int]:
+        """How many shares there are by (site, account, state); only what is not 0."""
+        ...
+
+    def next_due_at(self, *, sites: Collection[str], accounts: Collection[str]) -> datetime | None:
+        """When the next pending or unknown share of these comes due, pauses counted in; None where there is none."""
+        ...
+
+    def oldest_pending(self) -> Share | None:
+        """The pending share that has waited longest; None where there is none."""
+        ...
