@@ -155,8 +155,8 @@ class Store(Protocol):
         """Which of these post ids were ever seen on this site. Nothing is ever forgotten."""
         ...
 
-    def newest_seen(self, site: str, *, limit: int) -> tuple[int, ...]:
-        """The ids of the newest seen posts by publication date, newest first: what a walk may leave out."""
+    def newest_seen(self, site: str, *, since: datetime, limit: int) -> tuple[int, ...]:
+        """The ids of seen posts published after an instant, newest first, at most so many: a walk may leave them out."""
         ...
 
     def add(self, plan: Plan, *, now: datetime) -> tuple[Share, ...]:

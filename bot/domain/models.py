@@ -215,6 +215,7 @@ class Share:
     status_id: str = ""
     attempts: int = 0
     failures: int = 0
+    unanswered: int = 0
     absences: int = 0
     media_failures: int = 0
     unread: int = 0

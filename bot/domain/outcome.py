@@ -101,7 +101,7 @@ def after_publish(
         case Refused() as no:
             change = _refused(share, no, media=media, policy=policy, now=now, spread=spread)
         case Barred() | Throttled() | NotSent() as no:
-            change = _account_rests(share, no, step="publish", policy=policy, pauses=pauses, now=now, spread=spread)
+            change = account_rests(share, no, step="publish", policy=policy, pauses=pauses, now=now, spread=spread)
         case Unanswered(message=message):
             change = _unanswered(share, message, policy=policy, now=now)
         case _:
@@ -115,7 +115,7 @@ def after_upload(
     """What becomes of a share whose image could not be uploaded; None where the status goes out without it."""
     match answer.reply:
         case Barred() | Throttled() | NotSent() as no:
-            return _account_rests(share, no, step="upload", policy=policy, pauses=pauses, now=now, spread=spread)
+            return account_rests(share, no, step="upload", policy=policy, pauses=pauses, now=now, spread=spread)
         case Unanswered(message=message):
             return media_unready(share, message, policy=policy, now=now, spread=spread)
         case Refused() | Uploaded():
@@ -171,24 +171,28 @@ def after_listing(
     return _absent(share, policy=policy, now=now, spread=spread)
 
 
-def after_unread(
-    share: Share, message: str, *, barred: bool, policy: AccountPolicy, now: datetime, spread: float
-) -> Change:
-    """What becomes of an unknown share where the account's own statuses could not be read.
-
-    barred: the instance refuses to show them at all (403), so that waiting won't help.
-    """
+def after_unread(share: Share, message: str, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
+    """What becomes of an unknown share where reading the account's own statuses failed this time."""
     unread = share.unread + 1
-    if barred or unread >= policy.attempts:
-        return _held(replace(share, unread=unread), f"the account's own statuses can't be read: {message}", now=now)
+    if unread >= policy.attempts:
+        return after_forbidden(replace(share, unread=unread), message, now=now)
     later = now + backoff(policy.backoff, unread, spread=spread)
-    return _change(
-        replace(share, unread=unread, next_attempt_at=later),
-        step="reconcile",
-        outcome="unread",
-        detail=message,
-        now=now,
-    )
+    return _unread(replace(share, unread=unread, next_attempt_at=later), message, now=now)
+
+
+def after_forbidden(share: Share, message: str, *, now: datetime) -> Change:
+    """What becomes of an unknown share where the account's own statuses may not be read at all (403)."""
+    return _held(share, f"the account's own statuses can't be read: {message}", now=now)
+
+
+def after_barred(
+    share: Share, message: str, *, policy: AccountPolicy, pauses: int, now: datetime, spread: float
+) -> Change:
+    """What becomes of an unknown share where the token is refused (401): it stays unknown, the account rests."""
+    until = now + backoff(policy.backoff, pauses + 1, spread=spread)
+    reason = f"the instance refuses the account (401): {message}"
+    change = _unread(replace(share, next_attempt_at=until), reason, now=now)
+    return replace(change, pause=Pause(until=until, reason=reason))
 
 
 def abandoned(share: Share, *, policy: AccountPolicy, now: datetime) -> Change:
@@ -203,140 +207,7 @@ def site_silent(share: Share, message: str, *, retry_at: datetime, now: datetime
     )
 
 
-def account_silent(
-    share: Share, message: str, *, policy: AccountPolicy, pauses: int, now: datetime, spread: float
-) -> Change:
-    """What becomes of a share when the instance didn't answer a question asked before sending: the account rests."""
-    no = NotSent(message=message)
-    return _account_rests(share, no, step="read", policy=policy, pauses=pauses, now=now, spread=spread)
-
-
-def waits_for_budget(share: Share, *, until: datetime, reason: str, now: datetime) -> Change:
-    """What becomes of a share when a rate window of the account is full: the account rests until it opens."""
-    paused = _change(replace(share, error=reason), step="upload", outcome="wait", detail=reason, now=now)
-    return replace(paused, pause=Pause(until=until, reason=reason))
-
-
-def dropped(share: Share, reason: str, *, now: datetime) -> Change:
-    """A share that is not to be: skipped, with its reason."""
-    ended = replace(_new_life(share), state=State.SKIPPED, error=reason, next_attempt_at=None)
-    return _change(ended, step="decide", outcome="skipped", detail=reason, now=now)
-
-
-def adopted(share: Share, url: str, *, now: datetime) -> Change:
-    """A share that WordPress says was made already: its url is taken over, nothing is posted."""
-    ended = replace(share, state=State.SHARED, url=url, error="", next_attempt_at=None)
-    return _change(ended, step="read", outcome="adopted", detail=url, now=now)
-
-
-def uncomposable(share: Share, reason: str, *, now: datetime) -> Change:
-    """A share that no status can be made of: failed, with its reason."""
-    ended = replace(_new_life(share), state=State.FAILED, error=reason, next_attempt_at=None)
-    return _change(ended, step="decide", outcome="failed", detail=reason, now=now)
-
-
-def retried(share: Share, *, now: datetime) -> Change:
-    """A person wants a share that stands still tried anew.
-
-    One that may be on the account already is looked for there first: a person's wish is no proof that it isn't.
-    """
-    if share.status is not None and share.idempotency_key:
-        fresh = replace(share, state=State.UNKNOWN, absences=0, unread=0, failures=0, next_attempt_at=now)
-        return _change(fresh, step="decide", outcome="retry", detail="by hand; looking for it first", now=now)
-    fresh = replace(
-        _new_life(share), state=State.PENDING, failures=0, media_failures=0, error="", by_hand=True, next_attempt_at=now
-    )
-    return _change(fresh, step="decide", outcome="retry", detail="by hand", now=now)
-
-
-def _shared(share: Share, url: str, status_id: str, created_at: datetime, *, step: str, now: datetime) -> Change:
-    ended = replace(share, state=State.SHARED, url=url, status_id=status_id, error="", next_attempt_at=None)
-    change = _change(ended, step=step, outcome="shared", detail=url, now=now)
-    return replace(change, recovered=True, latest=Anchor(id=status_id, created_at=created_at))
-
-
-def _refused(
-    share: Share,
-    no: Refused,
-    *,
-    media: MediaState | None,
-    policy: AccountPolicy,
-    now: datetime,
-    spread: float,
-) -> Change:
-    detail = f"refused ({no.code}): {no.message}"
-    if media is MediaState.PROCESSING:
-        return _again(_new_life(share), detail, policy=policy, now=now, spread=spread)
-    if media is MediaState.MISSING or _sent_before(share):
-        # "Already attached" and "no such record" are what a repeat of a publish that worked is told.
-        return _doubtful(share, detail, now=now)
-    ended = replace(_new_life(share), state=State.FAILED, error=detail, next_attempt_at=None)
-    return _change(ended, step="publish", outcome="failed", detail=detail, now=now)
-
-
-def _again(share: Share, detail: str, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
-    failures = share.failures + 1
-    if failures >= policy.attempts:
-        ended = replace(share, state=State.FAILED, error=_gave_up(failures, detail), next_attempt_at=None)
-        return _change(replace(ended, failures=failures), step="publish", outcome="failed", detail=detail, now=now)
-    later = now + backoff(policy.backoff, failures, spread=spread)
-    waiting = replace(share, state=State.PENDING, error=detail, failures=failures, next_attempt_at=later)
-    return _change(waiting, step="publish", outcome="retry", detail=detail, now=now)
-
-
-def _doubtful(share: Share, detail: str, *, now: datetime) -> Change:
-    """Refused, but perhaps because an earlier publish worked: look first; the key's life is over all the same."""
-    doubtful = replace(
-        share,
-        state=State.UNKNOWN,
-        error=detail,
-        failures=share.failures + 1,
-        absences=0,
-        idempotency_key="",
-        media_ids=(),
-        next_attempt_at=now,
-    )
-    return _change(doubtful, step="publish", outcome="unknown", detail=detail, now=now)
-
-
-def _unanswered(share: Share, message: str, *, policy: AccountPolicy, now: datetime) -> Change:
-    due = max(now, (share.sent_at or now) + policy.answer_deadline)
-    error = f"no answer: {message}; looking whether it is on the account"
-    unknown = replace(
-        share,
-        state=State.UNKNOWN,
-        error=error,
-        failures=share.failures + 1,
-        absences=0,
-        unread=0,
-        next_attempt_at=due,
-    )
-    return _change(unknown, step="publish", outcome="unknown", detail=message, now=now)
-
-
-def _absent(share: Share, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
-    detail = "not on the account after two complete looks"
-    if share.failures >= policy.attempts:
-        error = _gave_up(share.failures, share.error)
-        ended = replace(_new_life(share), state=State.FAILED, error=error, next_attempt_at=None)
-        return _change(ended, step="reconcile", outcome="failed", detail=detail, now=now)
-    sent_at = share.sent_at or now
-    due = max(now, sent_at + backoff(policy.backoff, share.failures, spread=spread))
-    base = share if share.idempotency_key else _new_life(share)
-    waiting = replace(base, state=State.PENDING, absences=0, next_attempt_at=due)
-    return _change(waiting, step="reconcile", outcome="retry", detail=detail, now=now)
-
-
-def _held(share: Share, reason: str, *, now: datetime) -> Change:
-    error = (
-        f"may or may not be on the account: {reason}. Look there: `howdah skip` if it is, "
-        f"`howdah retry` to look again, `howdah share --again` if it isn't"
-    )
-    held = replace(share, state=State.HELD, error=error, next_attempt_at=None)
-    return _change(held, step="reconcile", outcome="held", detail=reason, now=now)
-
-
-def _account_rests(
+def account_rests(
     share: Share,
     no: Barred | Throttled | NotSent,
     *,
@@ -364,20 +235,171 @@ def _account_rests(
     return replace(change, pause=Pause(until=until, reason=reason))
 
 
+def waits_for_budget(share: Share, *, until: datetime, reason: str, now: datetime) -> Change:
+    """What becomes of a share when a rate window of its account is full: the account rests until it opens."""
+    waiting = replace(share, next_attempt_at=now)
+    change = _change(waiting, step="budget", outcome="wait", detail=reason, now=now)
+    return replace(change, pause=Pause(until=until, reason=reason))
+
+
+def waits_for_rhythm(share: Share, *, until: datetime, now: datetime) -> Change:
+    """What becomes of a share that min_interval or quiet_hours hold back: it comes due later, nothing else."""
+    waiting = replace(share, next_attempt_at=until)
+    return _change(waiting, step="rhythm", outcome="wait", detail="min_interval or quiet_hours", now=now)
+
+
+def dropped(share: Share, reason: str, *, now: datetime) -> Change:
+    """A share that is not to be: skipped, with its reason."""
+    ended = replace(_new_life(share), state=State.SKIPPED, error=reason, next_attempt_at=None)
+    return _change(ended, step="decide", outcome="skipped", detail=reason, now=now)
+
+
+def adopted(share: Share, url: str, *, now: datetime) -> Change:
+    """A share that WordPress says was made already: its url is taken over, nothing is posted."""
+    ended = replace(share, state=State.SHARED, url=url, error="", next_attempt_at=None)
+    return _change(ended, step="read", outcome="adopted", detail=url, now=now)
+
+
+def uncomposable(share: Share, reason: str, *, now: datetime) -> Change:
+    """A share that no status can be made of: failed, with its reason."""
+    ended = replace(_new_life(share), state=State.FAILED, error=reason, next_attempt_at=None)
+    return _change(ended, step="decide", outcome="failed", detail=reason, now=now)
+
+
+def retried(share: Share, *, now: datetime) -> Change:
+    """A person wants a share that stands still tried anew.
+
+    One that may be on the account already is looked for there first: a person's wish is no proof that it isn't.
+    """
+    if share.unanswered:
+        fresh = replace(share, state=State.UNKNOWN, absences=0, unread=0, failures=0, next_attempt_at=now)
+        return _change(fresh, step="decide", outcome="retry", detail="by hand; looking for it first", now=now)
+    fresh = replace(
+        _new_life(share), state=State.PENDING, failures=0, media_failures=0, error="", by_hand=True, next_attempt_at=now
+    )
+    return _change(fresh, step="decide", outcome="retry", detail="by hand", now=now)
+
+
+def wanted(share: Share, *, text: str, now: datetime) -> Change:
+    """A person wants this share now, with these words where there are any."""
+    change = retried(share, now=now)
+    if change.share.state is not State.PENDING:
+        return change
+    return replace(change, share=replace(change.share, text_override=text or share.text_override))
+
+
+def _shared(share: Share, url: str, status_id: str, created_at: datetime, *, step: str, now: datetime) -> Change:
+    ended = replace(share, state=State.SHARED, url=url, status_id=status_id, error="", next_attempt_at=None)
+    change = _change(ended, step=step, outcome="shared", detail=url, now=now)
+    return replace(change, recovered=True, latest=Anchor(id=status_id, created_at=created_at))
+
+
+def _refused(
+    share: Share,
+    no: Refused,
+    *,
+    media: MediaState | None,
+    policy: AccountPolicy,
+    now: datetime,
+    spread: float,
+) -> Change:
+    detail = f"refused ({no.code}): {no.message}"
+    if media is MediaState.PROCESSING:
+        return _again(_new_life(share), detail, policy=policy, now=now, spread=spread)
+    if share.unanswered:
+        # "Already attached" and "no such record" are what a repeat of a publish that worked is told.
+        return _doubtful(share, detail, now=now)
+    if media is MediaState.MISSING:
+        lost = replace(_new_life(share), media_failures=share.media_failures + 1)
+        return _again(lost, detail, policy=policy, now=now, spread=spread)
+    ended = replace(_new_life(share), state=State.FAILED, error=detail, next_attempt_at=None)
+    return _change(ended, step="publish", outcome="failed", detail=detail, now=now)
+
+
+def _again(share: Share, detail: str, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
+    failures = share.failures + 1
+    if failures >= policy.attempts:
+        ended = replace(share, state=State.FAILED, error=_gave_up(failures, detail), next_attempt_at=None)
+        return _change(replace(ended, failures=failures), step="publish", outcome="failed", detail=detail, now=now)
+    later = now + backoff(policy.backoff, failures, spread=spread)
+    waiting = replace(share, state=State.PENDING, error=detail, failures=failures, next_attempt_at=later)
+    return _change(waiting, step="publish", outcome="retry", detail=detail, now=now)
+
+
+def _doubtful(share: Share, detail: str, *, now: datetime) -> Change:
+    """Refused, but perhaps because an earlier publish worked: look first; the key's life is over all the same."""
+    doubtful = replace(
+        share,
+        state=State.UNKNOWN,
+        error=detail,
+        failures=share.failures + 1,
+        absences=0,
+        unread=0,
+        idempotency_key="",
+        next_attempt_at=now,
+    )
+    return _change(doubtful, step="publish", outcome="unknown", detail=detail, now=now)
+
+
+def _unanswered(share: Share, message: str, *, policy: AccountPolicy, now: datetime) -> Change:
+    due = max(now, (share.sent_at or now) + policy.answer_deadline)
+    error = f"no answer: {message}; looking whether it is on the account"
+    unknown = replace(
+        share,
+        state=State.UNKNOWN,
+        error=error,
+        failures=share.failures + 1,
+        unanswered=share.unanswered + 1,
+        absences=0,
+        unread=0,
+        next_attempt_at=due,
+    )
+    return _change(unknown, step="publish", outcome="unknown", detail=message, now=now)
+
+
+def _unread(share: Share, detail: str, *, now: datetime) -> Change:
+    return _change(share, step="reconcile", outcome="unread", detail=detail, now=now)
+
+
+def _absent(share: Share, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
+    detail = "not on the account after two complete looks"
+    if share.failures >= policy.attempts:
+        error = _gave_up(share.failures, share.error)
+        ended = replace(_new_life(share), state=State.FAILED, error=error, next_attempt_at=None)
+        return _change(ended, step="reconcile", outcome="failed", detail=detail, now=now)
+    sent_at = share.sent_at or now
+    due = max(now, sent_at + backoff(policy.backoff, share.failures, spread=spread))
+    base = share if share.idempotency_key else _new_life(share)
+    waiting = replace(base, state=State.PENDING, absences=0, next_attempt_at=due)
+    return _change(waiting, step="reconcile", outcome="retry", detail=detail, now=now)
+
+
+def _held(share: Share, reason: str, *, now: datetime) -> Change:
+    error = (
+        f"may or may not be on the account: {reason}. Look there: `howdah skip` if it is, "
+        f"`howdah retry` to look again, `howdah share --again` if it isn't"
+    )
+    held = replace(share, state=State.HELD, error=error, next_attempt_at=None)
+    return _change(held, step="reconcile", outcome="held", detail=reason, now=now)
+
+
 def _find(share: Share, listing: Listing, taken: Collection[str]) -> OwnStatus | None:
     free = [status for status in listing.statuses if status.id not in taken]
     return next((status for status in free if any(same_link(link, share.link) for link in status.links)), None)
 
 
-def _sent_before(share: Share) -> bool:
-    """Whether an earlier publish under this key went unanswered."""
-    return share.failures > 0
-
-
 def _new_life(share: Share) -> Share:
     """The share without its key, and so without what was frozen under it: the next attempt composes anew."""
     return replace(
-        share, idempotency_key="", status=None, media_ids=(), anchor=None, sent_at=None, absences=0, unread=0
+        share,
+        idempotency_key="",
+        status=None,
+        media_ids=(),
+        anchor=None,
+        sent_at=None,
+        unanswered=0,
+        absences=0,
+        unread=0,
     )
 
 

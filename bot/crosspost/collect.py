@@ -1,0 +1,88 @@
+"""Collect: look at a site and add shares for its new posts.
+
+    list_new(window, but for what was seen) ─▶ plan ─▶ store: posts, shares and the cursor, all or nothing
+
+A look that fails moves nothing; it is made again, later and later, never sooner than the site asks for.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from bot.crosspost.house import House, Watched
+from bot.domain.models import Share, SiteState, State
+from bot.domain.outcome import backoff
+from bot.domain.plan import Plan, plan, window_start
+from bot.errors import LeaseLostError, SiteMovedError, SiteUnavailableError
+
+log = logging.getLogger("howdah")
+
+# Seen posts that a walk leaves out. With them left out, nothing new is an empty answer, however busy the site is;
+# more of them would make the request's URL too long for some servers.
+LEFT_OUT = 500
+
+
+def collect(house: House, name: str) -> tuple[Share, ...]:
+    """Look at one site once; returns the shares that were added.
+
+    What goes wrong is recorded with the site (SiteState.error) and logged; nothing is raised for it.
+    """
+    watched = house.sites[name]
+    state = house.store.site(name)
+    now = house.clock.now()
+    try:
+        added = _look(house, watched, state, now=now)
+    except LeaseLostError:
+        return ()  # another process looked at the same time, and has recorded what there was
+    except SiteMovedError as error:
+        house.store.remember_root(name, "")
+        _failed(house, watched, state, error, now=now)
+        return ()
+    except SiteUnavailableError as error:
+        _failed(house, watched, state, error, now=now)
+        return ()
+    return added
+
+
+def _look(house: House, watched: Watched, state: SiteState, *, now: datetime) -> tuple[Share, ...]:
+    policy, store = watched.policy, house.store
+    root = state.root or _find_root(house, watched)
+    after = window_start(policy, state.looked_at, now=now)
+    exclude = store.newest_seen(policy.name, since=after, limit=LEFT_OUT)
+    look = watched.site.list_new(root, after=after, exclude=exclude)
+    seen = store.seen(policy.name, [post.id for post in look.posts])
+    made = plan(policy, look, state=state, seen=seen, now=now)
+    added = store.add(made, now=now)
+    _report(made, first=state.looked_at is None)
+    return added
+
+
+def _find_root(house: House, watched: Watched) -> str:
+    root = watched.site.find_root()
+    house.store.remember_root(watched.policy.name, root)
+    return root
+
+
+def _failed(
+    house: House, watched: Watched, state: SiteState, error: SiteUnavailableError, *, now: datetime
+) -> None:
+    policy = watched.policy
+    wait = backoff(policy.poll_every, state.failures + 1, spread=house.dice())
+    wait = max(wait, timedelta(seconds=error.retry_after or 0))
+    house.store.look_failed(policy.name, error=str(error), next_look_at=now + wait)
+    log.warning("look failed: %s", error, extra={"event": "look_failed", "site": policy.name, "error": str(error)})
+
+
+def _report(made: Plan, *, first: bool) -> None:
+    counts = {state: sum(share.state is state for share in made.shares) for state in State}
+    fields = {"event": "looked", "site": made.site, "posts": len(made.posts), "first": first}
+    if made.error:
+        log.warning("look incomplete: %s: %s", made.site, made.error, extra={**fields, "event": "look_incomplete"})
+    if first:
+        log.info("first look: %s: %d posts remembered", made.site, len(made.posts), extra=fields)
+    elif made.posts:
+        log.info("looked: %s: %d new posts", made.site, len(made.posts), extra=fields)
+    held = next((share.error for share in made.shares if share.state is State.HELD), "")
+    if held:
+        log.error(
+            "held: %s: %s", made.site, held, extra={**fields, "event": "held", "shares": counts[State.HELD]}
+        )

@@ -1,0 +1,48 @@
+"""What the use cases work with: ports and policies, put together by the wiring."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.policy import AccountPolicy, SitePolicy
+from bot.ports import Account, Clock, Site, Store
+
+# What a lease lasts beyond the two calls (one read, one publish) that may follow its last extension.
+_LEASE_MARGIN = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """A site and what its owner decided about it."""
+
+    site: Site
+    policy: SitePolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """An account and what its owner decided about it. instance: its address, part of every idempotency key."""
+
+    account: Account
+    policy: AccountPolicy
+    instance: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything that a use case may need.
+
+    owner: this process's name on leases, unique among all that share the store. dice: draws the jitter, in [0, 1).
+    """
+
+    store: Store
+    clock: Clock
+    sites: Mapping[str, Watched]
+    accounts: Mapping[str, Posting]
+    owner: str
+    dice: Callable[[], float]
+
+
+def lease_length(policy: AccountPolicy) -> timedelta:
+    """How long a lane's lease lasts: longer than any publish that begins under it can take."""
+    return 2 * policy.timeout + _LEASE_MARGIN

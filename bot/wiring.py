@@ -1,0 +1,104 @@
+"""Config → live objects: the one place that names concrete classes. Whatever it opens, it closes."""
+
+import os
+import random
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+
+from bot.config import Config
+from bot.crosspost.house import House, Posting, Watched
+from bot.ports import Store
+
+TokenSource = Callable[[str], str | None]
+
+
+class SystemClock:
+    """The Clock of this machine; waiting ends when the event says that howdah is to stop."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop = stop
+
+    def now(self) -> datetime:
+        """The present instant, in UTC."""
+        return datetime.now(UTC)
+
+    def wait(self, duration: timedelta) -> bool:
+        """Wait, at most that long; True as soon as howdah has been asked to stop."""
+        return self._stop.wait(max(duration.total_seconds(), 0))
+
+    def stopping(self) -> bool:
+        """Whether howdah has been asked to stop."""
+        return self._stop.is_set()
+
+
+@contextmanager
+def open_store(config: Config) -> Iterator[Store]:
+    """The state store alone, for commands that talk to nobody."""
+    from bot.store import open_store as open_sql_store  # SQLAlchemy costs 200 ms: only where a store is opened
+
+    store = open_sql_store(config.state.url)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def tokens(config: Config) -> TokenSource:
+    """Every account's own token; ConfigError where one can't be read."""
+    return lambda name: config.token(name).reveal()
+
+
+def no_tokens(_name: str) -> str | None:
+    """No token at all: for what instances tell anyone."""
+    return None
+
+
+@contextmanager
+def open_house(config: Config, *, stop: threading.Event, token_of: TokenSource) -> Iterator[House]:
+    """Everything, as the config says. Nothing is asked of any site or instance yet.
+
+    Raises ConfigError (tokens) before it opens anything, StoreError where the store can't be used.
+    """
+    from bot.mastodon import MastodonAccount  # Mastodon.py and httpx cost 300 ms: only where they are needed
+    from bot.wordpress import Http, RestSite
+
+    found = {name: token_of(name) for name in config.accounts}
+    with ExitStack() as stack:
+        store = stack.enter_context(open_store(config))
+        http = Http()
+        stack.callback(http.close)
+        sites = {}
+        for name, site in config.sites.items():
+            rest = RestSite(
+                name, site.url, post_type=site.post_type, allow_private=site.allow_private, http=http
+            )
+            sites[name] = Watched(site=rest, policy=config.site_policy(name))
+        accounts = {}
+        for name, settings in config.accounts.items():
+            policy = config.account_policy(name)
+            account = MastodonAccount(
+                name,
+                settings.instance,
+                token=found[name],
+                timeout=policy.timeout,
+                allow_private=settings.allow_private,
+            )
+            stack.callback(account.close)
+            accounts[name] = Posting(account=account, policy=policy, instance=settings.instance)
+        yield House(
+            store=store,
+            clock=SystemClock(stop),
+            sites=sites,
+            accounts=accounts,
+            owner=_owner(),
+            dice=random.random,
+        )
+
+
+def _owner() -> str:
+    """This process's name on leases: readable for people, unique by its last part."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
