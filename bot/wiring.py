@@ -38,7 +38,9 @@ class SystemClock:
 @contextmanager
 def open_store(config: Config) -> Iterator[Store]:
     """The state store alone, for commands that talk to nobody."""
-    from bot.store import open_store as open_sql_store  # SQLAlchemy costs 200 ms: only where a store is opened
+    from bot.store import (
+        open_store as open_sql_store,
+    )  # SQLAlchemy costs 200 ms: only where a store is opened
 
     store = open_sql_store(config.state.url)
     try:
@@ -73,9 +75,7 @@ def open_house(config: Config, *, stop: threading.Event, token_of: TokenSource) 
         stack.callback(http.close)
         sites = {}
         for name, site in config.sites.items():
-            rest = RestSite(
-                name, site.url, post_type=site.post_type, allow_private=site.allow_private, http=http
-            )
+            rest = RestSite(name, site.url, post_type=site.post_type, allow_private=site.allow_private, http=http)
             sites[name] = Watched(site=rest, policy=config.site_policy(name))
         accounts = {}
         for name, settings in config.accounts.items():

@@ -62,9 +62,7 @@ def _find_root(house: House, watched: Watched) -> str:
     return root
 
 
-def _failed(
-    house: House, watched: Watched, state: SiteState, error: SiteUnavailableError, *, now: datetime
-) -> None:
+def _failed(house: House, watched: Watched, state: SiteState, error: SiteUnavailableError, *, now: datetime) -> None:
     policy = watched.policy
     wait = backoff(policy.poll_every, state.failures + 1, spread=house.dice())
     wait = max(wait, timedelta(seconds=error.retry_after or 0))
@@ -83,6 +81,4 @@ def _report(made: Plan, *, first: bool) -> None:
         log.info("looked: %s: %d new posts", made.site, len(made.posts), extra=fields)
     held = next((share.error for share in made.shares if share.state is State.HELD), "")
     if held:
-        log.error(
-            "held: %s: %s", made.site, held, extra={**fields, "event": "held", "shares": counts[State.HELD]}
-        )
+        log.error("held: %s: %s", made.site, held, extra={**fields, "event": "held", "shares": counts[State.HELD]})

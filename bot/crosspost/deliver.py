@@ -35,10 +35,10 @@ def attend(house: House, name: str) -> tuple[Share, ...]:
         return ()
     touched: dict[int, Share] = {}
     try:
-        for share in (*recover(house, posting), *reconcile(house, posting)):
-            touched[share.id] = share
-        while (share := _deliver_next(house, posting)) is not None:
-            touched[share.id] = share
+        settled = (*recover(house, posting), *reconcile(house, posting))
+        touched.update((share.id, share) for share in settled)
+        while (delivered := _deliver_next(house, posting)) is not None:
+            touched[delivered.id] = delivered
     except LeaseLostError as error:
         log.warning("lease lost: %s: %s", name, error, extra={"event": "lease_lost", "account": name})
     finally:
@@ -134,5 +134,3 @@ def _record(house: House, share: Share, change: Change) -> Share:
     after = house.store.apply(share, change, now=house.clock.now())
     report(share, change)
     return after
-
-

@@ -180,9 +180,7 @@ def _upload(
     return change or ()
 
 
-def _ready(
-    house: House, posting: Posting, share: Share, *, media_id: str, ready: bool
-) -> tuple[str, ...] | Change:
+def _ready(house: House, posting: Posting, share: Share, *, media_id: str, ready: bool) -> tuple[str, ...] | Change:
     """Wait until the instance has processed the file."""
     deadline = house.clock.now() + PROCESSING_LASTS
     state = MediaState.READY if ready else MediaState.PROCESSING
@@ -198,9 +196,7 @@ def _ready(
 
 
 def _unready(house: House, posting: Posting, share: Share, message: str) -> tuple[str, ...] | Change:
-    change = outcome.media_unready(
-        share, message, policy=posting.policy, now=house.clock.now(), spread=house.dice()
-    )
+    change = outcome.media_unready(share, message, policy=posting.policy, now=house.clock.now(), spread=house.dice())
     return change or ()
 
 
@@ -226,5 +222,3 @@ def _account_rests(
         now=house.clock.now(),
         spread=house.dice(),
     )
-
-

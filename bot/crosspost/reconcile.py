@@ -1,6 +1,6 @@
 """Reconcile: find out what became of an unknown share by reading the account's own statuses.
 
-    found ▶ shared · absent in two complete listings ▶ send again, same key · can't be read ▶ held
+found ▶ shared · absent in two complete listings ▶ send again, same key · can't be read ▶ held
 """
 
 from bot.crosspost.events import report
@@ -31,15 +31,11 @@ def _look_for(house: House, posting: Posting, share: Share) -> Change:
     try:
         listing = posting.account.statuses_since(share.anchor)
     except AccountUnavailableError as error:
-        return outcome.after_unread(
-            share, str(error), policy=policy, now=house.clock.now(), spread=house.dice()
-        )
+        return outcome.after_unread(share, str(error), policy=policy, now=house.clock.now(), spread=house.dice())
     except AccountBarredError as error:
         return _barred(house, posting, share, error)
     taken = house.store.known_status_ids(policy.name, [status.id for status in listing.statuses])
-    return outcome.after_listing(
-        share, listing, taken=taken, policy=policy, now=house.clock.now(), spread=house.dice()
-    )
+    return outcome.after_listing(share, listing, taken=taken, policy=policy, now=house.clock.now(), spread=house.dice())
 
 
 def _barred(house: House, posting: Posting, share: Share, error: AccountBarredError) -> Change:
@@ -47,9 +43,7 @@ def _barred(house: House, posting: Posting, share: Share, error: AccountBarredEr
     if error.code != 401:
         return outcome.after_forbidden(share, str(error), now=now)
     pauses = house.store.account(share.account).pauses
-    return outcome.after_barred(
-        share, str(error), policy=posting.policy, pauses=pauses, now=now, spread=house.dice()
-    )
+    return outcome.after_barred(share, str(error), policy=posting.policy, pauses=pauses, now=now, spread=house.dice())
 
 
 def _record(house: House, share: Share, change: Change) -> Share:

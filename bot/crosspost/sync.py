@@ -1,6 +1,6 @@
 """Sync: one pass over everything, for cron and for whoever wants it done now.
 
-    collect all sites ─▶ until nothing more comes due within settle: reconcile and deliver, account by account
+collect all sites ─▶ until nothing more comes due within settle: reconcile and deliver, account by account
 """
 
 from collections.abc import Collection, Iterable

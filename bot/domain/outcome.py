@@ -122,9 +122,7 @@ def after_upload(
             return None
 
 
-def media_unready(
-    share: Share, message: str, *, policy: AccountPolicy, now: datetime, spread: float
-) -> Change | None:
+def media_unready(share: Share, message: str, *, policy: AccountPolicy, now: datetime, spread: float) -> Change | None:
     """What becomes of a share whose image isn't ready; None where that was the last try and it goes out without."""
     failures = share.media_failures + 1
     if failures >= MEDIA_TRIES:
@@ -203,7 +201,11 @@ def abandoned(share: Share, *, policy: AccountPolicy, now: datetime) -> Change:
 def site_silent(share: Share, message: str, *, retry_at: datetime, now: datetime) -> Change:
     """What becomes of a share whose post could not be read just before sending: it waits, and uses up nothing."""
     return _change(
-        replace(share, error=message, next_attempt_at=retry_at), step="read", outcome="retry", detail=message, now=now
+        replace(share, error=message, next_attempt_at=retry_at),
+        step="read",
+        outcome="retry",
+        detail=message,
+        now=now,
     )
 
 
@@ -275,7 +277,13 @@ def retried(share: Share, *, now: datetime) -> Change:
         fresh = replace(share, state=State.UNKNOWN, absences=0, unread=0, failures=0, next_attempt_at=now)
         return _change(fresh, step="decide", outcome="retry", detail="by hand; looking for it first", now=now)
     fresh = replace(
-        _new_life(share), state=State.PENDING, failures=0, media_failures=0, error="", by_hand=True, next_attempt_at=now
+        _new_life(share),
+        state=State.PENDING,
+        failures=0,
+        media_failures=0,
+        error="",
+        by_hand=True,
+        next_attempt_at=now,
     )
     return _change(fresh, step="decide", outcome="retry", detail="by hand", now=now)
 

@@ -113,9 +113,7 @@ def _in_order(posts: Iterable[ListedPost]) -> list[ListedPost]:
     return sorted(unique.values(), key=lambda post: (post.published_at or _EARLIEST, post.id))
 
 
-def _crowd(
-    policy: SitePolicy, new: Collection[ListedPost], *, looked_at: datetime | None, now: datetime
-) -> str:
+def _crowd(policy: SitePolicy, new: Collection[ListedPost], *, looked_at: datetime | None, now: datetime) -> str:
     """Why these posts must wait for a person; '' where they are no crowd. A day of downtime is no crowd."""
     if looked_at is None:
         return ""
@@ -146,9 +144,7 @@ def _planned(
         return PlannedShare(post_id=post.id, account=account, state=State.SKIPPED, error=reason)
     if crowd:
         return PlannedShare(post_id=post.id, account=account, state=State.HELD, error=crowd)
-    return PlannedShare(
-        post_id=post.id, account=account, state=State.PENDING, next_attempt_at=now + policy.settle
-    )
+    return PlannedShare(post_id=post.id, account=account, state=State.PENDING, next_attempt_at=now + policy.settle)
 
 
 def _there_before(policy: SitePolicy, post: ListedPost, *, latest: int | None) -> str:
@@ -176,16 +172,19 @@ def _seen(post: ListedPost) -> SeenPost:
 
 def _filtered(policy: SitePolicy, post: Post) -> str:
     filters = policy.filters
-    if filters.categories and not _matches(post.categories, filters.categories):
-        return "excluded: in none of the site's configured categories"
-    if filters.tags and not _matches(post.tags, filters.tags):
-        return "excluded: has none of the site's configured tags"
+    author = (Term(name=post.author, slug=post.author_slug),)
+    missing = {
+        "excluded: in none of the site's configured categories": (post.categories, filters.categories),
+        "excluded: has none of the site's configured tags": (post.tags, filters.tags),
+        f"excluded: author {post.author!r} is not among authors": (author, filters.authors),
+    }
+    for reason, (terms, wanted) in missing.items():
+        if wanted and not _matches(terms, wanted):
+            return reason
     if excluded := _matches(post.categories, filters.exclude_categories):
         return f"excluded: in category {excluded!r} (exclude_categories)"
     if excluded := _matches(post.tags, filters.exclude_tags):
         return f"excluded: has tag {excluded!r} (exclude_tags)"
-    if filters.authors and not _matches((Term(name=post.author, slug=post.author_slug),), filters.authors):
-        return f"excluded: author {post.author!r} is not among authors"
     if filters.exclude_title and re.search(filters.exclude_title, plain(post.title)):
         return f"excluded: the title matches exclude_title = {filters.exclude_title!r}"
     return ""

@@ -1,0 +1,97 @@
+"""Where a connection may lead: public addresses only, unless the site allows private ones.
+
+A site's answers name further addresses (redirects, images, its REST root), so a name is resolved once, every address
+is checked, and the checked address is what is connected to: there is no second look-up that could differ. TLS still
+verifies the name. This is why proxies from the environment are not used: behind one, the guard would see the proxy.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import httpcore
+
+from bot.wordpress.deadline import BoundedStream, left
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Resolve = Callable[[str, int], list[str]]
+# 64:ff9b::/96 carries a public IPv4 address (RFC 6052); 64:ff9b:1::/48 is for one's own network (RFC 8215).
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
+
+
+class AddressRefusedError(Exception):
+    """A name leads to an address that isn't public. Its text is a reason for a person."""
+
+
+def is_public(address: str) -> bool:
+    """Whether an address is globally routable, and so is the IPv4 address that it may carry within."""
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = _carried(ip)
+        if inner is not None:
+            return is_public(str(inner))
+        if ip in _LOCAL_NAT64 or ip.is_site_local:
+            return False
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """The addresses of a name, by the system's resolver, each once. Raises OSError, or UnicodeError for an odd name."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+class GuardedBackend(httpcore.NetworkBackend):
+    """Opens connections for httpcore: to checked addresses, bounded by the call's deadline."""
+
+    def __init__(self, *, allow_private: bool, resolve: Resolve = resolve) -> None:
+        self._allow_private = allow_private
+        self._resolve = resolve
+        self._backend = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect to the first address of the host that answers; AddressRefusedError where one isn't public."""
+        addresses = self._addresses(host, port)
+        error: Exception = httpcore.ConnectError("the name has no address")
+        for address in addresses:
+            seconds = left(timeout)
+            if seconds == 0:
+                raise httpcore.ConnectTimeout
+            try:
+                stream = self._backend.connect_tcp(address, port, seconds, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as failed:
+                error = failed
+            else:
+                return BoundedStream(stream)
+        raise error
+
+    def _addresses(self, host: str, port: int) -> list[str]:
+        try:
+            addresses = self._resolve(host, port)
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(f"the name {host} can't be resolved") from error
+        if self._allow_private:
+            return addresses
+        for address in addresses:
+            if not is_public(address):
+                raise AddressRefusedError(
+                    f"{host} leads to {address}, which is not a public address: "
+                    "set allow_private = true if this is meant"
+                )
+        return addresses
+
+
+def _carried(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address inside an IPv6 one: mapped, 6to4, NAT64; None where there is none."""
+    if ip in _NAT64:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
+    return ip.ipv4_mapped or ip.sixtofour

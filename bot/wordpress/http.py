@@ -1,0 +1,285 @@
+"""One HTTP client for every site of the process; the only module that names httpx.
+
+Only GETs, which may be repeated. No cookies, no proxies, no .netrc: the environment's only say is which certificate
+authorities to trust (SSL_CERT_FILE, SSL_CERT_DIR), since behind a proxy the address guard would check the proxy.
+"""
+
+import ssl
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    retry_if_result,
+    stop_after_attempt,
+    stop_before_delay,
+    wait_random_exponential,
+)
+
+from bot import __version__
+from bot.wordpress.body import GZIP, BodyError, read_body
+from bot.wordpress.deadline import left, within
+from bot.wordpress.guard import AddressRefusedError, GuardedBackend, Resolve, resolve
+
+JSON = "application/json"
+HTML = "text/html"
+MAX_BODY = 8 * 1024 * 1024
+TIMEOUT = timedelta(seconds=30)
+_USER_AGENT = f"howdah/{__version__}"
+# Seconds that one phase may take: to connect, to send, to wait for the next bytes.
+_CONNECT, _WRITE, _READ = 10.0, 10.0, 20.0
+_REDIRECTS = 3
+_TRIES = 3
+_TRYING = 10.0
+_SOON = 2.0
+_BACKOFF = wait_random_exponential(multiplier=0.5, max=4)
+# Between polls a connection would only grow stale; within one pass it serves the reads that follow each other.
+_LIMITS = httpx.Limits(max_connections=64, max_keepalive_connections=16, keepalive_expiry=5)
+
+
+class NoResponseError(Exception):
+    """There was no answer, or none that could be read to its end. Its text is a clause for a person."""
+
+
+class _PassingError(NoResponseError):
+    """The same request may well do better in a moment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """An answer, complete. url is where it came from in the end; header names are lower case.
+
+    retry_after: seconds that the server asked to wait; None where it said nothing.
+    """
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    retry_after: float | None = None
+
+
+class Http:
+    """The process's HTTP client; may be used by several threads at once.
+
+    Args:
+        wait: waits so many seconds between two tries of one GET.
+        now: the present instant, aware; only for a Retry-After that names a date in an answer that has none.
+        resolve: the addresses of a host and port.
+    """
+
+    def __init__(
+        self,
+        *,
+        wait: Callable[[float], None] = time.sleep,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        resolve: Resolve = resolve,
+    ) -> None:
+        self._wait = wait
+        self._now = now
+        self._resolve = resolve
+        self._lock = threading.Lock()
+        self._clients: dict[bool, httpx.Client] = {}
+
+    def close(self) -> None:
+        """Close every connection."""
+        with self._lock:
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()
+
+    def get(
+        self,
+        url: str,
+        *,
+        accept: str = JSON,
+        allow_private: bool = False,
+        timeout: timedelta = TIMEOUT,
+        max_bytes: int = MAX_BODY,
+    ) -> Response:
+        """GET a URL: any status is an answer; NoResponseError where there is none within the time and size.
+
+        Up to 3 redirects are followed, each to a checked address, none from https to http. What is likely to pass
+        (no connection, a reset, 502, 503, 504) is tried up to 3 times in 10 seconds. timeout is for all of it.
+        """
+        wanted = _Wanted(url=url, accept=accept, max_bytes=max_bytes)
+        client = self._client(allow_private=allow_private)
+        seconds = timeout.total_seconds()
+        with within(seconds):
+            response: Response = self._retrying(seconds)(self._follow, client, wanted)
+        return response
+
+    def _client(self, *, allow_private: bool) -> httpx.Client:
+        with self._lock:
+            if allow_private not in self._clients:
+                backend = GuardedBackend(allow_private=allow_private, resolve=self._resolve)
+                self._clients[allow_private] = _new_client(backend)
+            return self._clients[allow_private]
+
+    def _retrying(self, seconds: float) -> Retrying:
+        return Retrying(
+            sleep=self._wait,
+            wait=_pause,
+            stop=stop_after_attempt(_TRIES) | stop_before_delay(min(_TRYING, seconds)),
+            retry=retry_if_exception_type(_PassingError) | retry_if_result(_is_passing),
+            retry_error_callback=_last_result,
+        )
+
+    def _follow(self, client: httpx.Client, wanted: "_Wanted") -> Response:
+        """One try: a request, and those that its redirects lead to."""
+        for _ in range(_REDIRECTS + 1):
+            response = self._exchange(client, wanted)
+            location = response.headers.get("location", "") if response.status in _REDIRECT_CODES else ""
+            if not location:
+                return response
+            wanted = replace(wanted, url=_redirected(response.url, location))
+        raise NoResponseError(f"{display(wanted.url)} redirects more than {_REDIRECTS} times")
+
+    def _exchange(self, client: httpx.Client, wanted: "_Wanted") -> Response:
+        """One request and its answer; what httpx raises becomes a NoResponseError."""
+        shown = display(wanted.url)
+        try:
+            with client.stream("GET", wanted.url, headers={"Accept": wanted.accept}, timeout=_phases()) as answer:
+                return self._read(answer, max_bytes=wanted.max_bytes)
+        except BodyError as error:
+            raise NoResponseError(f"the answer of {shown} can't be read: {error}") from error
+        except AddressRefusedError as error:
+            raise NoResponseError(f"{shown} was not asked: {error}") from error
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise _PassingError(f"{shown} can't be reached ({_cause(error)})") from error
+        except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as error:
+            raise _PassingError(f"{shown} cut the connection before its answer was complete") from error
+        except httpx.TimeoutException as error:
+            raise NoResponseError(f"{shown} did not answer in time") from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise NoResponseError(f"{shown} can't be asked ({_cause(error)})") from error
+
+    def _read(self, answer: httpx.Response, *, max_bytes: int) -> Response:
+        headers = dict(answer.headers)
+        redirected = answer.status_code in _REDIRECT_CODES and "location" in headers
+        body = b""
+        if not redirected:
+            encoding = headers.get("content-encoding", "")
+            body = read_body(answer.iter_raw(), encoding=encoding, max_bytes=max_bytes)
+        return Response(
+            url=str(answer.url),
+            status=answer.status_code,
+            headers=headers,
+            body=body,
+            retry_after=retry_after(headers, now=self._now),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    url: str
+    accept: str
+    max_bytes: int
+
+
+def display(url: str) -> str:
+    """A URL for a message: without credentials and query, but for the route of a `?rest_route=` address."""
+    try:
+        parts = urlsplit(url)
+        host = parts.netloc.rpartition("@")[2]
+        route = parse_qs(parts.query).get("rest_route", [""])[0]
+    except ValueError:
+        return "the address"
+    shown = f"{parts.scheme}://{host}{parts.path}" + (f"?rest_route={route}" if route else "")
+    return "".join(character for character in shown if character.isprintable())[:300]
+
+
+def retry_after(headers: Mapping[str, str], *, now: Callable[[], datetime]) -> float | None:
+    """How many seconds `Retry-After` asks to wait, as a number or as a date; None where it says nothing clear.
+
+    A date counts from the answer's own `Date`, so that a clock that is off doesn't matter.
+    """
+    text = headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    until, since = _http_date(text), _http_date(headers.get("date", ""))
+    if until is None:
+        return None
+    return max(0.0, (until - (since or now())).total_seconds())
+
+
+_REDIRECT_CODES = frozenset({301, 302, 303, 307, 308})
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        instant = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _redirected(url: str, location: str) -> str:
+    """Where a redirect leads; NoResponseError where one mustn't follow."""
+    try:
+        target = httpx.URL(url).join(location).copy_with(fragment=None)
+    except httpx.InvalidURL as error:
+        raise NoResponseError(f"{display(url)} redirects to something that is no address") from error
+    if target.scheme not in ("http", "https") or not target.host:
+        raise NoResponseError(f"{display(url)} redirects to something that is no web address")
+    if urlsplit(url).scheme == "https" and target.scheme == "http":
+        raise NoResponseError(f"{display(url)} redirects from https to http, which is not followed")
+    return str(target)
+
+
+def _phases() -> httpx.Timeout:
+    return httpx.Timeout(connect=left(_CONNECT), read=left(_READ), write=left(_WRITE), pool=left(_CONNECT))
+
+
+def _is_passing(response: Response) -> bool:
+    """Whether a server says that it is out of sorts for a moment, and not for longer."""
+    return response.status in (502, 503, 504) and (response.retry_after or 0.0) <= _SOON
+
+
+def _pause(state: RetryCallState) -> float:
+    outcome = state.outcome
+    asked = 0.0
+    if outcome is not None and not outcome.failed:
+        asked = outcome.result().retry_after or 0.0
+    return max(asked, _BACKOFF(state))
+
+
+def _last_result(state: RetryCallState) -> Any:
+    """What the last try came to: its answer, or its error raised."""
+    return state.outcome.result() if state.outcome is not None else None
+
+
+def _cause(error: Exception) -> str:
+    """What a library said, on one line."""
+    said = " ".join(str(error).split())
+    return said[:200] or type(error).__name__
+
+
+@lru_cache(maxsize=1)
+def _tls() -> ssl.SSLContext:
+    """One context for all: each costs some 90 ms and 4 MiB."""
+    return httpx.create_ssl_context()
+
+
+def _new_client(backend: GuardedBackend) -> httpx.Client:
+    transport = httpx.HTTPTransport(verify=_tls(), trust_env=False, limits=_LIMITS)
+    # httpx has no public way to choose the network backend; the integration tests hold that this one is used.
+    transport._pool._network_backend = backend  # noqa: SLF001 - see above
+    return httpx.Client(
+        transport=transport,
+        trust_env=False,
+        follow_redirects=False,
+        headers={"User-Agent": _USER_AGENT, "Accept-Encoding": GZIP, "Cache-Control": "no-cache"},
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+    )

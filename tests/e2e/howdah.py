@@ -1,0 +1,173 @@
+"""The real `howdah` command and daemon, in processes of their own, with a config and a store in a folder."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from tests.e2e.servers.process import Process
+
+SITE = "gazette"
+ACCOUNT = "fedi"
+PATIENCE = 90.0  # seconds until what is waited for must have happened
+PAUSE = 0.2
+COMMAND = str(Path(sys.executable).with_name("howdah"))
+
+Setting = str | int | bool
+ShareLine = dict[str, Any]
+
+# Short waits, and nothing held back: old posts are shared, and many at once.
+SITE_SETTINGS: dict[str, Setting] = {
+    "poll_every": "1s",
+    "settle": "0s",
+    "first_run": "skip",
+    "max_age": "36500d",
+    "max_burst": 1000,
+    "allow_private": True,
+}
+ACCOUNT_SETTINGS: dict[str, Setting] = {
+    "timeout": "5s",
+    "answer_deadline": "2s",
+    "backoff": "1s",
+    "allow_private": True,
+}
+
+
+class Server(Protocol):
+    """Where an account lives: the address that howdah is told, and a token."""
+
+    @property
+    def url(self) -> str:
+        """The address."""
+        ...
+
+    @property
+    def token(self) -> str:
+        """A token that may read and write."""
+        ...
+
+
+class MakeHowdah(Protocol):
+    """Makes a howdah with a folder of its own between WordPress and an instance: snac, where none is named."""
+
+    def __call__(
+        self,
+        instance: Server | None = None,
+        *,
+        site: Mapping[str, Setting] | None = None,
+        account: Mapping[str, Setting] | None = None,
+    ) -> "Howdah":
+        """Site and account are settings on top of the usual ones."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Its output as JSON, an object a line."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+class Howdah:
+    """One site, one account, one store. `site` and `account` are settings on top of those above."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        wordpress_url: str,
+        instance: Server,
+        site: Mapping[str, Setting] | None = None,
+        account: Mapping[str, Setting] | None = None,
+    ) -> None:
+        """Write the config and the token file; nothing is started."""
+        self._folder = folder
+        token_file = folder / "fedi.token"
+        token_file.touch(mode=0o600)
+        token_file.write_text(instance.token)
+        sections: dict[str, dict[str, Any]] = {
+            "state": {"url": "sqlite:///howdah.db"},
+            f"sites.{SITE}": {"url": wordpress_url, **SITE_SETTINGS, **(site or {})},
+            f"accounts.{ACCOUNT}": {"instance": instance.url, **ACCOUNT_SETTINGS, **(account or {})},
+        }
+        sections[f"sites.{SITE}"]["accounts"] = [ACCOUNT]
+        sections[f"accounts.{ACCOUNT}"]["token_file"] = token_file.name
+        (folder / "config.toml").write_text("\n".join(_table(name, keys) for name, keys in sections.items()))
+
+    def run(self, *arguments: str) -> Done:
+        """Run one command to its end."""
+        done = subprocess.run(
+            [*self._command, *arguments], capture_output=True, text=True, check=False, timeout=PATIENCE * 2
+        )
+        return Done(code=done.returncode, out=done.stdout, err=done.stderr)
+
+    def sync(self, *options: str) -> list[ShareLine]:
+        """One pass that must go well: what it touched."""
+        return self._must("sync", "--json", *options).lines
+
+    def shares(self) -> list[ShareLine]:
+        """All shares, newest first."""
+        return self._must("list", "--limit", "1000", "--json").lines
+
+    def shares_of(self, post_id: int) -> list[ShareLine]:
+        """The shares of one post, newest first."""
+        return [share for share in self.shares() if share["post_id"] == post_id]
+
+    def wait_until(self, settled: Callable[[list[ShareLine]], bool]) -> list[ShareLine]:
+        """Read the list of shares until settled() holds of it; AssertionError where it takes too long."""
+        deadline = time.monotonic() + PATIENCE
+        shares = self.shares()
+        while not settled(shares):
+            assert time.monotonic() < deadline, f"not settled: {shares}"
+            time.sleep(PAUSE)
+            shares = self.shares()
+        return shares
+
+    @contextmanager
+    def daemon(self) -> Iterator[Process]:
+        """The daemon, for as long as the block runs; killed at its end where it still runs."""
+        process = Process([*self._command, "run"], log=self._folder / "daemon.log")
+        try:
+            yield process
+        finally:
+            process.kill()
+
+    def _must(self, *arguments: str) -> Done:
+        done = self.run(*arguments)
+        assert done.code == 0, f"{' '.join(arguments)}: exit {done.code}: {done.err}"
+        return done
+
+    @property
+    def _command(self) -> list[str]:
+        return [COMMAND, "--config", str(self._folder / "config.toml")]
+
+
+def shared(*post_ids: int) -> Callable[[list[ShareLine]], bool]:
+    """Whether each of these posts has a share, and all shares of theirs are in state "shared"."""
+
+    def settled(shares: list[ShareLine]) -> bool:
+        theirs = [share for share in shares if share["post_id"] in post_ids]
+        return {share["post_id"] for share in theirs} == set(post_ids) and _all_shared(theirs)
+
+    return settled
+
+
+def _all_shared(shares: list[ShareLine]) -> bool:
+    return all(share["state"] == "shared" for share in shares)
+
+
+def _table(name: str, keys: Mapping[str, Any]) -> str:
+    # A JSON string, number, boolean or list of strings is the same in TOML.
+    return "\n".join([f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in keys.items()), ""])

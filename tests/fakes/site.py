@@ -1,0 +1,164 @@
+"""A WordPress site in memory that speaks the Site port. It passes the same contract suite as the adapter."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+from bot.domain.models import Image, ImageSize, ListedPost, Look, MediaFile, Post, Term
+from bot.errors import ImageError, PostGoneError, SiteError
+
+EPOCH = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+class FakeSite:
+    """A Site whose posts a test publishes, edits and trashes.
+
+    error, where set, is raised by every call; errors holds one by the method's name ("read"). incomplete, where
+    set, is the note under which looks are incomplete. calls holds what was asked, in order: (method, argument).
+    images are the files by their URL.
+    """
+
+    def __init__(self, name: str = "site", *, url: str = "https://site.example") -> None:
+        self._name = name
+        self.url = url.rstrip("/")
+        self.root = f"{self.url}/wp-json/"
+        self.posts: dict[int, Post] = {}
+        self.trashed: set[int] = set()
+        self.images: dict[str, MediaFile] = {}
+        self.error: SiteError | None = None
+        self.errors: dict[str, SiteError] = {}
+        self.incomplete = ""
+        self.calls: list[tuple[str, object]] = []
+
+    # --- what an author does
+
+    def publish(
+        self,
+        title: str = "A post",
+        *,
+        at: datetime | None = None,
+        post_id: int | None = None,
+        excerpt: str = "",
+        tags: Collection[str] = (),
+        categories: Collection[str] = (),
+        author: str = "admin",
+        image: tuple[bytes, str] | None = None,
+        share_url: str = "",
+        protected: bool = False,
+    ) -> int:
+        """Publish a post and return its id. at: its date, a minute after the post before unless told.
+
+        image is a PNG's bytes and its alternative text.
+        """
+        number = post_id or max(self.posts, default=0) + 1
+        date = at or EPOCH + timedelta(minutes=number)
+        self.posts[number] = Post(
+            id=number,
+            link=f"{self.url}/{number}/",
+            title=title,
+            excerpt=excerpt,
+            protected=protected,
+            published_at=date,
+            modified_at=date,
+            author=author,
+            author_slug=_slug(author),
+            categories=_terms(categories),
+            tags=_terms(tags),
+            image=self._image(number, image) if image else None,
+            share_url=share_url,
+        )
+        return number
+
+    def edit(self, post_id: int, post: Post) -> None:
+        """Put another state of a post in the place of what is there."""
+        self.posts[post_id] = replace(post, id=post_id)
+
+    def trash(self, post_id: int) -> None:
+        """Take a post away from readers."""
+        self.trashed.add(post_id)
+
+    # --- the port
+
+    @property
+    def name(self) -> str:
+        """The site's name in the config."""
+        return self._name
+
+    def find_root(self) -> str:
+        """The root, or the error that was set."""
+        self._called("find_root", self.url)
+        return self.root
+
+    def list_new(self, root: str, *, after: datetime, exclude: Collection[int]) -> Look:
+        """The public posts dated after an instant, by date and id."""
+        self._called("list_new", after)
+        posts = [
+            _listed(post)
+            for post in sorted(self._public(), key=lambda post: (post.published_at or EPOCH, post.id))
+            if (post.published_at or EPOCH) > after and post.id not in exclude
+        ]
+        return Look(posts=tuple(posts), complete=not self.incomplete, note=self.incomplete)
+
+    def read(self, root: str, post_id: int) -> Post:
+        """One public post."""
+        self._called("read", post_id)
+        post = next((post for post in self._public() if post.id == post_id), None)
+        if post is None:
+            raise PostGoneError(f"site {self.name}: post {post_id} is not public")
+        return post
+
+    def find_post(self, root: str, link: str) -> int | None:
+        """The id by link, the trailing slash and the scheme aside, or by `?p=`."""
+        self._called("find_post", link)
+        asked = parse_qs(urlsplit(link).query).get("p", [""])[0]
+        found = (post.id for post in self._public() if _bare(post.link) == _bare(link) or str(post.id) == asked)
+        return next(found, None)
+
+    def fetch_image(self, url: str, *, max_bytes: int) -> MediaFile:
+        """An image's bytes."""
+        self._called("fetch_image", url)
+        file = self.images.get(url)
+        if file is None or not file.mime_type or len(file.data) > max_bytes:
+            raise ImageError(f"site {self.name}: {url} is no image that can be used")
+        return file
+
+    def _called(self, method: str, argument: object) -> None:
+        self.calls.append((method, argument))
+        error = self.error or self.errors.get(method)
+        if error is not None:
+            raise error
+
+    def _public(self) -> list[Post]:
+        return [post for post in self.posts.values() if post.id not in self.trashed and post.status == "publish"]
+
+    def _image(self, number: int, image: tuple[bytes, str]) -> Image:
+        data, alt = image
+        url = f"{self.url}/wp-content/uploads/{number}.png"
+        self.images[url] = MediaFile(data=data, mime_type="image/png")
+        return Image(sizes=(ImageSize(url=url, mime_type="image/png"),), alt=alt)
+
+
+def _listed(post: Post) -> ListedPost:
+    published = post.published_at or EPOCH
+    return ListedPost(
+        id=post.id,
+        date=published.replace(tzinfo=None, microsecond=0).isoformat(),
+        published_at=post.published_at,
+        modified_at=post.modified_at,
+        link=post.link,
+        title=post.title,
+        share_url=post.share_url,
+    )
+
+
+def _terms(names: Collection[str]) -> tuple[Term, ...]:
+    return tuple(Term(name=name, slug=_slug(name)) for name in names)
+
+
+def _slug(name: str) -> str:
+    return name.lower().replace(" ", "-")
+
+
+def _bare(link: str) -> str:
+    return link.partition("://")[2].rstrip("/")

@@ -1,0 +1,80 @@
+"""Values for tests, with defaults that don't matter to the test at hand."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.domain.models import Anchor, ListedPost, OwnStatus, Share, State, Status
+from bot.domain.policy import AccountPolicy, SitePolicy
+
+NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def listed(post_id: int, *, at: datetime = NOON, **fields: Any) -> ListedPost:
+    """A listed post, dated at an instant."""
+    post = ListedPost(
+        id=post_id,
+        date=at.strftime("%Y-%m-%dT%H:%M:%S"),
+        published_at=at,
+        modified_at=at,
+        link=f"https://news.example/{post_id}/",
+        title=f"Post {post_id}",
+    )
+    return replace(post, **fields)
+
+
+def site_policy(**fields: Any) -> SitePolicy:
+    """A site's policy: one account, the defaults."""
+    return replace(SitePolicy(name="uk", accounts=("uk",)), **fields)
+
+
+def account_policy(**fields: Any) -> AccountPolicy:
+    """An account's policy: the defaults."""
+    return replace(AccountPolicy(name="uk"), **fields)
+
+
+def share(**fields: Any) -> Share:
+    """A pending share of post 7, due at noon."""
+    row = Share(
+        id=1,
+        site="uk",
+        post_id=7,
+        account="uk",
+        number=1,
+        state=State.PENDING,
+        link="https://news.example/7/",
+        title="Post 7",
+        next_attempt_at=NOON,
+        created_at=NOON - MINUTE,
+        updated_at=NOON - MINUTE,
+    )
+    return replace(row, **fields)
+
+
+def sent(**fields: Any) -> Share:
+    """The same share while it is being sent."""
+    row = share(
+        state=State.SENDING,
+        attempts=1,
+        idempotency_key="k1",
+        status=Status(text="Post 7\n\nhttps://news.example/7/"),
+        anchor=Anchor(id="100", created_at=NOON - HOUR),
+        sent_at=NOON,
+        next_attempt_at=None,
+    )
+    return replace(row, **fields)
+
+
+def own_status(status_id: str = "101", *links: str, **fields: Any) -> OwnStatus:
+    """One of the account's own statuses, with these links."""
+    status = OwnStatus(
+        id=status_id,
+        url=f"https://social.example/@uk/{status_id}",
+        created_at=NOON,
+        links=links or ("https://news.example/7/",),
+    )
+    return replace(status, **fields)

@@ -1,0 +1,503 @@
+"""The state machine of a share: every answer, every row of it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import outcome
+from bot.domain.answers import (
+    Answer,
+    Barred,
+    NotSent,
+    Published,
+    Refused,
+    Throttled,
+    Unanswered,
+    UploadAnswer,
+    Uploaded,
+)
+from bot.domain.models import Anchor, Listing, MediaState, RateLimit, Share, State
+from bot.domain.outcome import Change, Pause, backoff
+from tests.makers import HOUR, MINUTE, NOON, SECOND, account_policy, own_status, sent, share
+
+POLICY = account_policy()
+DEADLINE = POLICY.answer_deadline
+
+
+def publish(
+    reply, before: Share | None = None, *, media: MediaState | None = None, pauses: int = 0, **policy
+) -> Change:
+    """What becomes of a share in flight when the server says this, a second after it was sent."""
+    return outcome.after_publish(
+        before or sent(),
+        Answer(reply=reply, rate=RateLimit(remaining=9, reset_at=NOON + HOUR)),
+        policy=account_policy(**policy),
+        pauses=pauses,
+        media=media,
+        now=NOON + SECOND,
+        spread=0.0,
+    )
+
+
+def listing(*statuses, complete: bool = True, before: Share | None = None, taken=(), **policy) -> Change:
+    """What becomes of an unknown share when this is what its account shows."""
+    return outcome.after_listing(
+        before or unknown(),
+        Listing(statuses=statuses, complete=complete),
+        taken=frozenset(taken),
+        policy=account_policy(**policy),
+        now=NOON + DEADLINE,
+        spread=0.0,
+    )
+
+
+def unknown(**fields) -> Share:
+    """A share whose publish at noon went unanswered."""
+    return sent(state=State.UNKNOWN, failures=1, unanswered=1, error="no answer: timed out", **fields)
+
+
+def life(row: Share) -> tuple:
+    """What belongs to the life of a key."""
+    return (
+        row.idempotency_key,
+        row.status,
+        row.media_ids,
+        row.anchor,
+        row.sent_at,
+        row.unanswered,
+        row.absences,
+    )
+
+
+NO_LIFE = ("", None, (), None, None, 0, 0)
+
+
+class TestAnswersToPublish:
+    """What the server said to the publish."""
+
+    def test_published(self):
+        """Shared, with url and id; the account is well, its newest status known, its rate remembered."""
+        change = publish(Published(id="101", url="https://social.example/@uk/101", created_at=NOON))
+
+        assert (State.SHARED, "https://social.example/@uk/101", "101", "", None) == (
+            change.share.state,
+            change.share.url,
+            change.share.status_id,
+            change.share.error,
+            change.share.next_attempt_at,
+        )
+        assert (True, Anchor(id="101", created_at=NOON), None) == (
+            change.recovered,
+            change.latest,
+            change.pause,
+        )
+        assert RateLimit(remaining=9, reset_at=NOON + HOUR) == change.statuses_rate
+
+    def test_unanswered_keeps_everything_and_waits_for_the_deadline(self):
+        """Nobody knows: same key, same text, same media, and a look after the server's deadline."""
+        before = sent(media_ids=("m1",))
+        change = publish(Unanswered(message="timed out"), before)
+
+        assert (State.UNKNOWN, NOON + DEADLINE, 1, 1) == (
+            change.share.state,
+            change.share.next_attempt_at,
+            change.share.failures,
+            change.share.unanswered,
+        )
+        assert ("k1", ("m1",), before.status, before.anchor) == (
+            change.share.idempotency_key,
+            change.share.media_ids,
+            change.share.status,
+            change.share.anchor,
+        )
+        assert change.pause is None
+
+    @pytest.mark.parametrize("code", [400, 404, 410, 413, 422])
+    def test_a_definite_refusal_of_a_first_send_is_final(self, code):
+        """The key's life ends, the share fails with the server's words; nothing else is touched."""
+        change = publish(Refused(code=code, message="too long"))
+
+        assert (State.FAILED, f"refused ({code}): too long") == (change.share.state, change.share.error)
+        assert NO_LIFE == life(change.share)
+        assert change.pause is None
+
+    def test_a_refusal_after_an_unanswered_send_is_looked_into(self):
+        """ "Already attached", "duplicate": what a repeat of a publish that worked is told."""
+        change = publish(Refused(code=422, message="already attached"), unknown(state=State.SENDING))
+
+        assert (State.UNKNOWN, NOON + SECOND, "") == (
+            change.share.state,
+            change.share.next_attempt_at,
+            change.share.idempotency_key,
+        )
+        assert change.share.anchor is not None
+
+    def test_media_still_processed_is_tried_again_with_a_new_key(self):
+        """Not ready is a definite no that passes by itself."""
+        change = publish(Refused(code=422, message="not ready"), media=MediaState.PROCESSING)
+
+        assert (State.PENDING, 1, NOON + 31 * SECOND) == (
+            change.share.state,
+            change.share.failures,
+            change.share.next_attempt_at,
+        )
+        assert NO_LIFE == life(change.share)
+
+    def test_vanished_media_is_uploaded_again(self):
+        """Some servers clean away what isn't attached within minutes."""
+        change = publish(Refused(code=422, message="not found"), sent(media_ids=("m1",)), media=MediaState.MISSING)
+
+        assert (State.PENDING, 1, ()) == (
+            change.share.state,
+            change.share.media_failures,
+            change.share.media_ids,
+        )
+
+    def test_media_trouble_uses_up_attempts(self):
+        """An image that never gets ready ends in failed, not in a loop."""
+        change = publish(
+            Refused(code=422, message="not ready"), sent(failures=7), media=MediaState.PROCESSING, attempts=8
+        )
+
+        assert (State.FAILED, "gave up after 8 attempts: refused (422): not ready") == (
+            change.share.state,
+            change.share.error,
+        )
+
+    @pytest.mark.parametrize("media", [MediaState.READY, MediaState.FAILED, None])
+    def test_a_refusal_about_something_else_is_final(self, media):
+        """Where the attached file is fine, the refusal is about the status."""
+        change = publish(Refused(code=422, message="no"), sent(media_ids=("m1",)), media=media)
+
+        assert State.FAILED is change.share.state
+
+    @pytest.mark.parametrize("code", [401, 403])
+    def test_a_broken_account_only_pauses(self, code):
+        """The share waits unharmed, with nothing used up; the account rests, longer each time."""
+        change = publish(Barred(code=code, message="token revoked"), pauses=2)
+        reason = f"the instance refuses the account ({code}): token revoked"
+
+        assert (State.PENDING, 0, reason) == (change.share.state, change.share.failures, change.share.error)
+        assert NO_LIFE == life(change.share)
+        assert Pause(until=NOON + SECOND + 120 * SECOND, reason=reason) == change.pause
+
+    def test_too_many_requests_waits_for_the_reset(self):
+        """429 creates nothing: the account rests until the server's own reset."""
+        change = publish(Throttled(message="slow down", until=NOON + HOUR))
+
+        assert (State.PENDING, 0, "") == (
+            change.share.state,
+            change.share.failures,
+            change.share.idempotency_key,
+        )
+        assert change.pause is not None
+        assert NOON + HOUR == change.pause.until
+
+    @pytest.mark.parametrize(("until", "expected"), [(None, NOON + 31 * SECOND), (NOON - HOUR, NOON + SECOND)])
+    def test_too_many_requests_without_a_usable_reset(self, until, expected):
+        """No reset: the backoff. A reset that has passed: at once."""
+        change = publish(Throttled(message="slow down", until=until))
+
+        assert change.pause is not None
+        assert expected == change.pause.until
+
+    def test_never_sent_keeps_the_key_and_uses_up_nothing(self):
+        """An instance that can't be reached is the account's trouble, however long it lasts."""
+        change = publish(NotSent(message="connection refused"), sent(failures=3))
+
+        assert (State.PENDING, 3, "k1") == (
+            change.share.state,
+            change.share.failures,
+            change.share.idempotency_key,
+        )
+        assert change.pause is not None
+        assert "the instance can't be reached: connection refused" == change.pause.reason
+
+
+class TestReconciling:
+    """What the account's own statuses say about an unknown share."""
+
+    def test_found_is_shared(self):
+        """The status is there: the share has its url, and nothing is sent."""
+        change = listing(own_status("101"))
+
+        assert (State.SHARED, "101") == (change.share.state, change.share.status_id)
+        assert ("reconcile", "shared") == (change.attempt.step, change.attempt.outcome)
+
+    def test_found_even_where_the_listing_is_incomplete(self):
+        """What was read is believed."""
+        assert State.SHARED is listing(own_status("101"), complete=False).share.state
+
+    def test_a_status_of_another_share_is_not_it(self):
+        """The status of an earlier share of the same post doesn't count for this one."""
+        assert State.UNKNOWN is listing(own_status("101"), taken=["101"]).share.state
+
+    def test_another_link_is_not_it(self):
+        """Statuses with other links are other statuses."""
+        assert State.UNKNOWN is listing(own_status("101", "https://news.example/8/")).share.state
+
+    def test_absent_once_is_looked_for_again(self):
+        """One complete listing without it proves too little; the second look comes a minute later by default."""
+        change = listing()
+
+        assert (State.UNKNOWN, 1, NOON + DEADLINE + MINUTE, "k1") == (
+            change.share.state,
+            change.share.absences,
+            change.share.next_attempt_at,
+            change.share.idempotency_key,
+        )
+
+    def test_absent_twice_is_sent_again_with_the_same_key(self):
+        """Two complete listings without it: the same status goes out under the same key."""
+        change = listing(before=unknown(absences=1, media_ids=("m1",)))
+
+        assert (State.PENDING, NOON + DEADLINE, "k1", ("m1",), 0) == (
+            change.share.state,
+            change.share.next_attempt_at,
+            change.share.idempotency_key,
+            change.share.media_ids,
+            change.share.absences,
+        )
+
+    def test_absent_twice_after_a_refusal_begins_anew(self):
+        """The refused key is dead: a new attempt composes anew."""
+        change = listing(before=unknown(absences=1, idempotency_key=""))
+
+        assert State.PENDING is change.share.state
+        assert NO_LIFE == life(change.share)
+
+    def test_absent_twice_honours_a_longer_backoff(self):
+        """After many failures the next attempt is further away than the deadline."""
+        change = listing(before=unknown(absences=1, sent_at=NOON + DEADLINE - SECOND), backoff=MINUTE)
+
+        assert NOON + DEADLINE - SECOND + MINUTE == change.share.next_attempt_at
+
+    def test_absent_after_the_last_attempt_has_failed(self):
+        """Attempts are bounded; the reason of the last one is kept."""
+        change = listing(before=replace(unknown(absences=1), failures=8))
+
+        assert (State.FAILED, "gave up after 8 attempts: no answer: timed out") == (
+            change.share.state,
+            change.share.error,
+        )
+        assert NO_LIFE == life(change.share)
+
+    def test_an_incomplete_listing_is_held_for_a_person(self):
+        """Absence in half a listing is no absence; a person looks, told how."""
+        change = listing(complete=False)
+
+        assert State.HELD is change.share.state
+        assert "howdah skip" in change.share.error
+        assert 1 == change.share.unanswered
+
+    def test_unreadable_is_tried_again_later(self):
+        """An instance that is down is asked again, later each time."""
+        change = outcome.after_unread(unknown(unread=1), "503", policy=POLICY, now=NOON, spread=0.0)
+
+        assert (State.UNKNOWN, 2, NOON + MINUTE) == (
+            change.share.state,
+            change.share.unread,
+            change.share.next_attempt_at,
+        )
+
+    def test_unreadable_for_too_long_is_held(self):
+        """It is never sent again unread."""
+        change = outcome.after_unread(unknown(unread=7), "503", policy=POLICY, now=NOON, spread=0.0)
+
+        assert (State.HELD, "k1") == (change.share.state, change.share.idempotency_key)
+
+    def test_a_token_that_may_not_read_is_held_at_once(self):
+        """Waiting doesn't give a token a scope."""
+        change = outcome.after_forbidden(unknown(), "scope read:statuses is missing", now=NOON)
+
+        assert State.HELD is change.share.state
+        assert "scope read:statuses is missing" in change.share.error
+
+    def test_a_revoked_token_pauses_the_account(self):
+        """The share stays unknown until somebody mends the token."""
+        change = outcome.after_barred(unknown(), "revoked", policy=POLICY, pauses=0, now=NOON, spread=0.0)
+
+        assert (State.UNKNOWN, NOON + 30 * SECOND) == (change.share.state, change.share.next_attempt_at)
+        assert Pause(until=NOON + 30 * SECOND, reason="the instance refuses the account (401): revoked") == change.pause
+
+    def test_a_killed_sender_leaves_an_unknown_share(self):
+        """Nobody knows what came of it: it is looked for after the deadline, counted from when it was sent."""
+        change = outcome.abandoned(sent(), policy=POLICY, now=NOON + SECOND)
+
+        assert (State.UNKNOWN, NOON + DEADLINE) == (change.share.state, change.share.next_attempt_at)
+
+    def test_a_killed_sender_found_late_is_looked_for_at_once(self):
+        """After a long downtime the deadline is over."""
+        change = outcome.abandoned(sent(sent_at=None), policy=POLICY, now=NOON + HOUR)
+
+        assert NOON + HOUR + DEADLINE == change.share.next_attempt_at
+        assert NOON + HOUR == outcome.abandoned(sent(), policy=POLICY, now=NOON + HOUR).share.next_attempt_at
+
+
+class TestUploads:
+    """What becomes of a share whose image makes trouble."""
+
+    def upload(self, reply, **fields) -> Change | None:
+        """What an upload's answer leads to."""
+        return outcome.after_upload(
+            share(**fields), UploadAnswer(reply=reply), policy=POLICY, pauses=0, now=NOON, spread=0.0
+        )
+
+    @pytest.mark.parametrize("reply", [Refused(code=422, message="no image"), Uploaded(id="m1", ready=True)])
+    def test_a_refused_image_is_left_out(self, reply):
+        """A file that the instance doesn't want never stops the share."""
+        assert self.upload(reply) is None
+
+    @pytest.mark.parametrize(
+        "reply",
+        [
+            Barred(code=401, message="revoked"),
+            Throttled(message="slow", until=NOON + HOUR),
+            NotSent(message="refused"),
+        ],
+    )
+    def test_the_accounts_trouble_pauses_the_account(self, reply):
+        """What isn't about the file isn't the file's fault."""
+        change = self.upload(reply)
+
+        assert change is not None
+        assert (State.PENDING, 0) == (change.share.state, change.share.media_failures)
+        assert change.pause is not None
+
+    def test_an_unanswered_upload_is_tried_again(self):
+        """An upload may be repeated: an orphaned file is cleaned away."""
+        change = self.upload(Unanswered(message="502"))
+
+        assert change is not None
+        assert (1, 0, NOON + 30 * SECOND) == (
+            change.share.media_failures,
+            change.share.failures,
+            change.share.next_attempt_at,
+        )
+
+    def test_the_third_time_it_goes_without(self):
+        """Text alone where it fails for good."""
+        assert self.upload(Unanswered(message="502"), media_failures=2) is None
+
+
+class TestWaiting:
+    """Waiting that is nobody's failure."""
+
+    def test_a_silent_site(self):
+        """The share waits with the reason, and uses up nothing."""
+        change = outcome.site_silent(share(), "site uk: 503", retry_at=NOON + MINUTE, now=NOON)
+
+        assert (State.PENDING, "site uk: 503", 0, NOON + MINUTE) == (
+            change.share.state,
+            change.share.error,
+            change.share.failures,
+            change.share.next_attempt_at,
+        )
+
+    def test_a_full_window_rests_the_account(self):
+        """The account rests until the window opens; the share has no error."""
+        change = outcome.waits_for_budget(share(), until=NOON + HOUR, reason="full", now=NOON)
+
+        assert (State.PENDING, "", Pause(until=NOON + HOUR, reason="full")) == (
+            change.share.state,
+            change.share.error,
+            change.pause,
+        )
+
+    def test_the_owners_rhythm(self):
+        """quiet_hours and min_interval hold back the share, not the account."""
+        change = outcome.waits_for_rhythm(share(), until=NOON + HOUR, now=NOON)
+
+        assert (NOON + HOUR, "", None) == (change.share.next_attempt_at, change.share.error, change.pause)
+
+
+class TestPeople:
+    """What a person decides, and what a site says for certain."""
+
+    def test_skipped(self):
+        """Skipped with its reason, and nothing left to send."""
+        change = outcome.dropped(unknown(), "skipped by hand", now=NOON)
+
+        assert (State.SKIPPED, "skipped by hand", None) == (
+            change.share.state,
+            change.share.error,
+            change.share.next_attempt_at,
+        )
+
+    def test_adopted(self):
+        """The url that WordPress has is taken over."""
+        change = outcome.adopted(share(error="x"), "https://social.example/1", now=NOON)
+
+        assert (State.SHARED, "https://social.example/1", "") == (
+            change.share.state,
+            change.share.url,
+            change.share.error,
+        )
+
+    def test_uncomposable(self):
+        """A post that no status can be made of has failed, with the reason."""
+        assert State.FAILED is outcome.uncomposable(share(), "its link is no link", now=NOON).share.state
+
+    @pytest.mark.parametrize("state", [State.FAILED, State.SKIPPED, State.HELD])
+    def test_retried(self, state):
+        """What was never sent is simply due again, with a fresh allowance."""
+        change = outcome.retried(share(state=state, failures=8, media_failures=3, error="x"), now=NOON)
+
+        assert (State.PENDING, 0, 0, "", True, NOON) == (
+            change.share.state,
+            change.share.failures,
+            change.share.media_failures,
+            change.share.error,
+            change.share.by_hand,
+            change.share.next_attempt_at,
+        )
+
+    def test_retrying_what_may_be_there_looks_first(self):
+        """A person's wish is no proof that the status isn't there."""
+        change = outcome.retried(replace(unknown(absences=2), state=State.HELD), now=NOON)
+
+        assert (State.UNKNOWN, 0, "k1", NOON) == (
+            change.share.state,
+            change.share.absences,
+            change.share.idempotency_key,
+            change.share.next_attempt_at,
+        )
+
+    def test_wanted_with_new_words(self):
+        """A person's own text replaces the template's."""
+        assert "New words" == outcome.wanted(share(), text="New words", now=NOON).share.text_override
+
+    def test_wanted_without_words_keeps_those_of_before(self):
+        """Trying again keeps the text that was asked for."""
+        assert "Old" == outcome.wanted(share(text_override="Old"), text="", now=NOON).share.text_override
+
+    def test_wanted_while_nobody_knows(self):
+        """New words don't change what may be on the account already."""
+        change = outcome.wanted(replace(unknown(), state=State.HELD), text="New", now=NOON)
+
+        assert (State.UNKNOWN, "") == (change.share.state, change.share.text_override)
+
+
+class TestBackoff:
+    """Waiting longer and longer, up to an hour."""
+
+    @pytest.mark.parametrize(
+        ("failures", "seconds"), [(0, 30), (1, 30), (2, 60), (3, 120), (7, 1920), (8, 3600), (1000, 3600)]
+    )
+    def test_doubles_up_to_an_hour(self, failures, seconds):
+        """30 s, then twice as long each time."""
+        assert timedelta(seconds=seconds) == backoff(30 * SECOND, failures, spread=0.0)
+
+    def test_a_longer_first_wait_is_cut_to_an_hour(self):
+        """No wait is longer, whatever is configured."""
+        assert HOUR == backoff(timedelta(days=30), 20, spread=0.0)
+
+    @given(spread=st.floats(0, 1, exclude_max=True), failures=st.integers(1, 40), seconds=st.floats(0.01, 4000))
+    def test_jitter_adds_at_most_a_quarter(self, spread, failures, seconds):
+        """Many accounts that failed together don't come back together."""
+        plain = backoff(timedelta(seconds=seconds), failures, spread=0.0)
+
+        assert plain <= backoff(timedelta(seconds=seconds), failures, spread=spread) <= plain * 1.26
