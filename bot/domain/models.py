@@ -231,7 +231,8 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One line of a share's history; these are only ever added. step: publish, upload, reconcile, read, decide."""
+    """One line of a share's history; these are only ever added. step: publish, upload, image, reconcile, read,
+    budget, rhythm, decide."""
 
     at: datetime
     step: str

@@ -23,7 +23,6 @@ from bot.domain.answers import (
     Throttled,
     Unanswered,
     UploadAnswer,
-    Uploaded,
 )
 from bot.domain.links import same_link
 from bot.domain.models import (
@@ -115,10 +114,10 @@ def after_upload(
     """What becomes of a share whose image could not be uploaded; None where the status goes out without it."""
     match answer.reply:
         case Barred() | Throttled() | NotSent() as no:
-            return account_rests(share, no, step="upload", policy=policy, pauses=pauses, now=now, spread=spread)
+            return account_rests(share, no, step="image", policy=policy, pauses=pauses, now=now, spread=spread)
         case Unanswered(message=message):
             return media_unready(share, message, policy=policy, now=now, spread=spread)
-        case Refused() | Uploaded():
+        case _:
             return None
 
 
@@ -131,7 +130,7 @@ def media_unready(share: Share, message: str, *, policy: AccountPolicy, now: dat
     error = f"image not uploaded yet: {message}"
     return _change(
         replace(share, state=State.PENDING, error=error, media_failures=failures, next_attempt_at=later),
-        step="upload",
+        step="image",
         outcome="retry",
         detail=message,
         now=now,
@@ -230,8 +229,8 @@ def account_rests(
             reason = f"the instance asks to slow down (429): {message}"
             until = max(now, opens) if opens is not None else until
             base = _new_life(share)
-        case NotSent(message=message):
-            reason = f"the instance can't be reached: {message}"
+        case _:
+            reason = f"the instance can't be reached: {no.message}"
     waiting = replace(base, state=State.PENDING, error=reason, next_attempt_at=now)
     change = _change(waiting, step=step, outcome="wait", detail=reason, now=now)
     return replace(change, pause=Pause(until=until, reason=reason))
@@ -392,8 +391,14 @@ def _held(share: Share, reason: str, *, now: datetime) -> Change:
 
 
 def _find(share: Share, listing: Listing, taken: Collection[str]) -> OwnStatus | None:
-    free = [status for status in listing.statuses if status.id not in taken]
-    return next((status for status in free if any(same_link(link, share.link) for link in status.links)), None)
+    free = (status for status in listing.statuses if status.id not in taken)
+    return next((status for status in free if _carries(status, share.link)), None)
+
+
+def _carries(status: OwnStatus, link: str) -> bool:
+    """Whether a status has this link: linked, or as a word of its text where the server doesn't link such addresses."""
+    words = (word for word in status.text.split() if "://" in word)
+    return any(same_link(candidate, link) for candidate in (*status.links, *words))
 
 
 def _new_life(share: Share) -> Share:

@@ -1,0 +1,153 @@
+"""Accounts: their leases, their pauses, and what is remembered of their instances."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+
+from bot.domain.models import AccountState, Anchor, Attempt, Limits, RateLimit, Share, State
+from bot.store.database import Database
+from bot.store.rows import account_of, limits_text
+from bot.store.statements import insert_new
+from bot.store.tables import accounts, attempts, shares
+
+_IN_FLIGHT = (str(State.SENDING), str(State.UNKNOWN))
+
+
+class Accounts:
+    """The part of the store that lanes use."""
+
+    database: Database
+
+    def account(self, name: str) -> AccountState:
+        """What is remembered of an account; an empty AccountState where nothing is."""
+        with self.database.reading() as connection:
+            row = connection.execute(select(accounts).where(accounts.c.name == name)).mappings().one_or_none()
+        return account_of(row) if row is not None else AccountState(name=name)  # type: ignore[arg-type] # str keys
+
+    def lease(self, account: str, *, owner: str, now: datetime, until: datetime) -> bool:
+        """Take or extend the lease on an account's lane; False while another owner's lease runs."""
+        free = or_(accounts.c.lease_owner == owner, accounts.c.lease_until.is_(None), accounts.c.lease_until <= now)
+        statement = update(accounts).where(accounts.c.name == account, free)
+        with self.database.writing() as connection:
+            insert_new(connection, accounts, [{"name": account}])
+            taken = connection.execute(statement.values(lease_owner=owner, lease_until=until))
+        return taken.rowcount == 1
+
+    def release(self, account: str, *, owner: str) -> None:
+        """Give the lane back. Nothing happens where it belongs to another owner by now."""
+        mine = (accounts.c.name == account) & (accounts.c.lease_owner == owner)
+        with self.database.writing() as connection:
+            connection.execute(update(accounts).where(mine).values(lease_owner="", lease_until=None))
+
+    def due_accounts(self, names: Collection[str], *, sites: Collection[str], now: datetime) -> tuple[str, ...]:
+        """Which of these accounts have something to do now, in the order of their names."""
+        rests = or_(accounts.c.paused_until > now, accounts.c.lease_until > now)
+        resting = exists().where(accounts.c.name == shares.c.account, rests)
+        query = (
+            select(shares.c.account)
+            .distinct()
+            .where(shares.c.account.in_(names), _to_do(sites, now=now), ~resting)
+            .order_by(shares.c.account)
+        )
+        with self.database.reading() as connection:
+            return tuple(connection.scalars(query))
+
+    def resume(self, account: str) -> None:
+        """End a pause: a person mended something."""
+        paused = (accounts.c.name == account) & (accounts.c.pauses > 0)
+        with self.database.writing() as connection:
+            connection.execute(update(accounts).where(paused).values(recovered()))
+
+    def remember_limits(self, account: str, limits: Limits, *, now: datetime) -> None:
+        """Remember what the instance allows."""
+        self._remember(account, {"limits": limits_text(limits), "limits_at": now})
+
+    def remember_latest(self, account: str, anchor: Anchor) -> None:
+        """Remember the account's newest own status."""
+        self._remember(account, {"latest_id": anchor.id, "latest_at": anchor.created_at})
+
+    def sent_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
+        """When statuses were sent on this account after an instant, oldest first, whatever came of them."""
+        return self._when(account, "publish", since)
+
+    def uploaded_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
+        """When files were uploaded on this account after an instant, oldest first, whatever came of them."""
+        return self._when(account, "upload", since)
+
+    def record_upload(self, share: Share, *, attempt: Attempt, rate: RateLimit | None) -> None:
+        """Record one upload in the share's history, with what the answer said about the account's limits."""
+        values = {
+            "media_remaining": rate.remaining if rate else None,
+            "media_reset_at": rate.reset_at if rate else None,
+        }
+        with self.database.writing() as connection:
+            connection.execute(attempts.insert(), [attempt_row(share, attempt)])
+            insert_new(connection, accounts, [{"name": share.account}])
+            connection.execute(update(accounts).where(accounts.c.name == share.account).values(values))
+
+    def next_due_at(self, *, sites: Collection[str], accounts: Collection[str]) -> datetime | None:
+        """When the next pending or unknown share of these comes due, pauses counted in; None where there is none."""
+        with self.database.reading() as connection:
+            rows = connection.execute(_next_by_account(sites, accounts)).tuples().all()
+        return min((max(at, paused or at) for at, paused in rows), default=None)
+
+    def _remember(self, account: str, values: dict[str, Any]) -> None:
+        with self.database.writing() as connection:
+            insert_new(connection, accounts, [{"name": account}])
+            connection.execute(update(accounts).where(accounts.c.name == account).values(values))
+
+    def _when(self, account: str, step: str, since: datetime) -> tuple[datetime, ...]:
+        mine = (attempts.c.account == account) & (attempts.c.step == step) & (attempts.c.at > since)
+        with self.database.reading() as connection:
+            return tuple(connection.scalars(select(attempts.c.at).where(mine).order_by(attempts.c.at)))
+
+
+def recovered() -> dict[str, Any]:
+    """The columns of an account that works again."""
+    return {"paused_until": None, "pause_reason": "", "pauses": 0}
+
+
+def attempt_row(share: Share, attempt: Attempt) -> dict[str, Any]:
+    """A line of a share's history as it is stored.
+
+    A publish stands at the instant at which it was sent, not at that of its answer: rate windows are counted by it.
+    """
+    at = share.sent_at if attempt.step == "publish" and share.sent_at else attempt.at
+    return {
+        "share_id": share.id,
+        "account": share.account,
+        "at": at,
+        "step": attempt.step,
+        "outcome": attempt.outcome,
+        "detail": attempt.detail,
+    }
+
+
+def may_be_sent() -> ColumnElement[bool]:
+    """Pending, on an account that has nothing in flight."""
+    other = shares.alias()
+    in_flight = exists().where(other.c.account == shares.c.account, other.c.state.in_(_IN_FLIGHT))
+    return and_(shares.c.state == str(State.PENDING), ~in_flight)
+
+
+def _to_do(sites: Collection[str], *, now: datetime) -> ColumnElement[bool]:
+    """Due now, or left behind by a sender that is gone: the account's lease doesn't run any more."""
+    return or_(shares.c.state == str(State.SENDING), and_(_waiting(sites), shares.c.next_attempt_at <= now))
+
+
+def _waiting(sites: Collection[str]) -> ColumnElement[bool]:
+    """Pending or unknown, and the next to be dealt with on its account; pending ones of these sites."""
+    pending = and_(may_be_sent(), shares.c.site.in_(sites))
+    return and_(shares.c.next_attempt_at.is_not(None), or_(shares.c.state == str(State.UNKNOWN), pending))
+
+
+def _next_by_account(sites: Collection[str], names: Collection[str]) -> Select[Any]:
+    """For each account with something to do: when the next comes due, and until when the account rests."""
+    return (
+        select(func.min(shares.c.next_attempt_at), func.max(accounts.c.paused_until))
+        .join_from(shares, accounts, shares.c.account == accounts.c.name, isouter=True)
+        .where(shares.c.account.in_(names), _waiting(sites))
+        .group_by(shares.c.account)
+    )

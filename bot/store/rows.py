@@ -1,0 +1,98 @@
+"""Rows ↔ values."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from bot.domain.models import AccountState, Anchor, Limits, RateLimit, Share, SiteState, State, Status
+from bot.store.tables import posts, shares
+
+
+def select_shares() -> Select[Any]:
+    """Shares with their post's link and title: what share_of() reads."""
+    return select(shares, posts.c.link, posts.c.title).join_from(
+        shares, posts, (shares.c.site == posts.c.site) & (shares.c.post_id == posts.c.post_id)
+    )
+
+
+def share_of(row: Row[Any]) -> Share:
+    """A share from a row of select_shares()."""
+    fields = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public way to a row's columns
+    status = fields.pop("status")
+    anchor_id, anchor_at = fields.pop("anchor_id"), fields.pop("anchor_at")
+    return Share(
+        **fields
+        | {
+            "state": State(fields["state"]),
+            "status": Status(**json.loads(status)) if status else None,
+            "media_ids": tuple(json.loads(fields["media_ids"])),
+            "anchor": Anchor(id=anchor_id, created_at=anchor_at) if anchor_id is not None else None,
+        }
+    )
+
+
+def columns_of(share: Share) -> dict[str, Any]:
+    """The columns of a share that may change, as they are to be stored."""
+    return {
+        "state": str(share.state),
+        "by_hand": share.by_hand,
+        "text_override": share.text_override,
+        "url": share.url,
+        "error": share.error,
+        "status_id": share.status_id,
+        "attempts": share.attempts,
+        "failures": share.failures,
+        "unanswered": share.unanswered,
+        "absences": share.absences,
+        "media_failures": share.media_failures,
+        "unread": share.unread,
+        "idempotency_key": share.idempotency_key,
+        "status": json.dumps(asdict(share.status)) if share.status else None,
+        "media_ids": json.dumps(share.media_ids),
+        "anchor_id": share.anchor.id if share.anchor else None,
+        "anchor_at": share.anchor.created_at if share.anchor else None,
+        "sent_at": share.sent_at,
+        "next_attempt_at": share.next_attempt_at,
+        "updated_at": share.updated_at,
+    }
+
+
+def site_of(row: Mapping[str, Any]) -> SiteState:
+    """What is remembered of a site."""
+    return SiteState(**row)
+
+
+def account_of(row: Mapping[str, Any]) -> AccountState:
+    """What is remembered of an account."""
+    limits = json.loads(row["limits"]) if row["limits"] else None
+    latest = Anchor(id=row["latest_id"], created_at=row["latest_at"]) if row["latest_id"] is not None else None
+    return AccountState(
+        name=row["name"],
+        paused_until=row["paused_until"],
+        pause_reason=row["pause_reason"],
+        pauses=row["pauses"],
+        limits=_limits(limits) if limits else None,
+        limits_at=row["limits_at"],
+        statuses_rate=_rate(row["statuses_remaining"], row["statuses_reset_at"]),
+        media_rate=_rate(row["media_remaining"], row["media_reset_at"]),
+        latest=latest,
+    )
+
+
+def limits_text(limits: Limits) -> str:
+    """Limits as they are stored."""
+    return json.dumps(asdict(limits))
+
+
+def _limits(fields: dict[str, Any]) -> Limits:
+    return Limits(**fields | {"supported_mime_types": tuple(fields["supported_mime_types"])})
+
+
+def _rate(remaining: int | None, reset_at: datetime | None) -> RateLimit | None:
+    if remaining is None or reset_at is None:
+        return None
+    return RateLimit(remaining=remaining, reset_at=reset_at)

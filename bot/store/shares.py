@@ -1,0 +1,124 @@
+"""Shares on their road: what is due, begun, and become of them."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from bot.domain.models import Share, State
+from bot.domain.outcome import Change
+from bot.errors import LeaseLostError
+from bot.store.accounts import attempt_row, may_be_sent, recovered
+from bot.store.database import Database
+from bot.store.rows import columns_of, select_shares, share_of
+from bot.store.statements import chunks, insert_new
+from bot.store.tables import accounts, attempts, posts, shares
+
+
+class Shares:
+    """The part of the store that delivering and reconciling use."""
+
+    database: Database
+
+    def due(self, account: str, *, sites: Collection[str], now: datetime, limit: int) -> tuple[Share, ...]:
+        """The account's next pending shares that are due: by hand first, then the oldest post (date, then id)."""
+        query = (
+            select_shares()
+            .where(shares.c.account == account, shares.c.site.in_(sites))
+            .where(may_be_sent(), shares.c.next_attempt_at <= now)
+            .order_by(shares.c.by_hand.desc(), *_oldest_first())
+            .limit(limit)
+        )
+        with self.database.reading() as connection:
+            return tuple(share_of(row) for row in connection.execute(query))
+
+    def sending(self, account: str) -> tuple[Share, ...]:
+        """The account's `sending` shares."""
+        query = select_shares().where(shares.c.account == account, shares.c.state == str(State.SENDING))
+        with self.database.reading() as connection:
+            return tuple(share_of(row) for row in connection.execute(query.order_by(shares.c.id)))
+
+    def unknown_due(self, account: str, *, now: datetime) -> tuple[Share, ...]:
+        """The account's unknown shares whose time to reconcile has come, oldest first."""
+        query = (
+            select_shares()
+            .where(shares.c.account == account, shares.c.state == str(State.UNKNOWN))
+            .where(shares.c.next_attempt_at <= now)
+            .order_by(*_oldest_first())
+        )
+        with self.database.reading() as connection:
+            return tuple(share_of(row) for row in connection.execute(query))
+
+    def begin(self, share: Share, *, owner: str, lease_until: datetime, now: datetime) -> Share:
+        """Turn pending into sending; committed before it returns, so that a byte may leave."""
+        begun = replace(
+            share,
+            state=State.SENDING,
+            attempts=share.attempts + 1,
+            sent_at=now,
+            next_attempt_at=None,
+            updated_at=now,
+        )
+        lane = (accounts.c.name == share.account) & (accounts.c.lease_owner == owner)
+        with self.database.writing() as connection:
+            held = connection.execute(update(accounts).where(lane).values(lease_until=lease_until))
+            if held.rowcount != 1:
+                raise LeaseLostError(f"another process attends to account {share.account} now")
+            _compare_and_set(connection, replace(share, state=State.PENDING), begun)
+        return begun
+
+    def apply(self, share: Share, change: Change, *, now: datetime) -> Share:
+        """Record what was decided about a share, its account, and the attempt."""
+        after = replace(change.share, updated_at=now)
+        with self.database.writing() as connection:
+            _compare_and_set(connection, share, after)
+            connection.execute(attempts.insert(), [attempt_row(share, change.attempt)])
+            values = _account_columns(change)
+            if values:
+                insert_new(connection, accounts, [{"name": share.account}])
+                connection.execute(update(accounts).where(accounts.c.name == share.account).values(values))
+        return after
+
+    def known_status_ids(self, account: str, ids: Collection[str]) -> frozenset[str]:
+        """Which of these statuses belong to a share already."""
+        found: set[str] = set()
+        with self.database.reading() as connection:
+            for chunk in chunks(ids):
+                mine = (shares.c.account == account) & shares.c.status_id.in_(chunk)
+                found.update(connection.scalars(select(shares.c.status_id).where(mine)))
+        return frozenset(found)
+
+
+def _oldest_first() -> tuple[Any, ...]:
+    """By the post's date, those without a date first, then by id; databases differ on where NULL sorts."""
+    return (posts.c.published_at.is_not(None), posts.c.published_at, shares.c.post_id, shares.c.number)
+
+
+def _compare_and_set(connection: Connection, before: Share, after: Share) -> None:
+    unmoved = (
+        (shares.c.id == before.id) & (shares.c.state == str(before.state)) & (shares.c.attempts == before.attempts)
+    )
+    moved = connection.execute(update(shares).where(unmoved).values(columns_of(after)))
+    if moved.rowcount != 1:
+        raise LeaseLostError(
+            f"{before.site}/{before.post_id} on {before.account} was changed by another process meanwhile"
+        )
+
+
+def _account_columns(change: Change) -> dict[str, Any]:
+    """What a change does to its account. An answer to a publish that says nothing of a rate ends what was said."""
+    values: dict[str, Any] = {}
+    if change.recovered:
+        values |= recovered()
+    if change.pause is not None:
+        paused = {"paused_until": change.pause.until, "pause_reason": change.pause.reason}
+        values |= paused | {"pauses": accounts.c.pauses + 1}
+    if change.attempt.step == "publish":
+        rate = change.statuses_rate
+        values["statuses_remaining"] = rate.remaining if rate else None
+        values["statuses_reset_at"] = rate.reset_at if rate else None
+    if change.latest is not None:
+        values |= {"latest_id": change.latest.id, "latest_at": change.latest.created_at}
+    return values

@@ -1,0 +1,141 @@
+"""Sites and the posts that were seen there."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from bot.domain.links import normalise
+from bot.domain.models import Share, SiteState
+from bot.domain.plan import Plan, PlannedShare, SeenPost
+from bot.errors import LeaseLostError
+from bot.store.database import Database
+from bot.store.rows import select_shares, share_of, site_of
+from bot.store.statements import chunks, insert_new
+from bot.store.tables import posts, shares, sites
+
+
+class Sites:
+    """The part of the store that collecting uses."""
+
+    database: Database
+
+    def site(self, name: str) -> SiteState:
+        """What is remembered of a site; an empty SiteState where nothing is."""
+        with self.database.reading() as connection:
+            row = connection.execute(select(sites).where(sites.c.name == name)).mappings().one_or_none()
+        return site_of(row) if row is not None else SiteState(name=name)  # type: ignore[arg-type] # str keys
+
+    def remember_root(self, name: str, root: str) -> None:
+        """Remember where the site's REST root is; '' forgets it."""
+        with self.database.writing() as connection:
+            insert_new(connection, sites, [{"name": name}])
+            connection.execute(update(sites).where(sites.c.name == name).values(root=root))
+
+    def seen(self, site: str, ids: Collection[int]) -> frozenset[int]:
+        """Which of these post ids were ever seen on this site."""
+        found: set[int] = set()
+        with self.database.reading() as connection:
+            for chunk in chunks(ids):
+                query = select(posts.c.post_id).where(posts.c.site == site, posts.c.post_id.in_(chunk))
+                found.update(connection.scalars(query))
+        return frozenset(found)
+
+    def newest_seen(self, site: str, *, since: datetime, limit: int) -> tuple[int, ...]:
+        """The ids of seen posts published after an instant, newest first, at most so many."""
+        query = (
+            select(posts.c.post_id)
+            .where(posts.c.site == site, posts.c.published_at > since)
+            .order_by(posts.c.published_at.desc(), posts.c.post_id.desc())
+            .limit(limit)
+        )
+        with self.database.reading() as connection:
+            return tuple(connection.scalars(query))
+
+    def add(self, plan: Plan, *, now: datetime) -> tuple[Share, ...]:
+        """Record a look: its posts as seen, its shares, and the cursor, all or nothing."""
+        with self.database.writing() as connection:
+            _move_cursor(connection, plan)
+            newest = connection.scalar(select(func.max(shares.c.id))) or 0
+            insert_new(connection, posts, [seen_row(plan.site, post, now=now) for post in plan.posts])
+            insert_new(connection, shares, [_planned_row(plan.site, share, now=now) for share in plan.shares])
+            if not plan.shares:
+                return ()
+            query = select_shares().where(shares.c.id > newest).order_by(shares.c.id)
+            return tuple(share_of(row) for row in connection.execute(query))
+
+    def look_failed(self, site: str, *, error: str, next_look_at: datetime) -> None:
+        """Record that a look came to nothing: failures + 1; the cursor stays."""
+        with self.database.writing() as connection:
+            insert_new(connection, sites, [{"name": site}])
+            values = {"failures": sites.c.failures + 1, "error": error, "next_look_at": next_look_at}
+            connection.execute(update(sites).where(sites.c.name == site).values(values))
+
+    def due_sites(self, names: Collection[str], *, now: datetime) -> tuple[str, ...]:
+        """Which of these sites are due for a look. Sorted by next_look_at."""
+        with self.database.reading() as connection:
+            known = connection.execute(select(sites.c.name, sites.c.next_look_at)).tuples().all()
+        due_at = {name: at for name, at in known if at is not None}
+        due = [name for name in names if name not in due_at or due_at[name] <= now]
+        return tuple(sorted(due, key=lambda name: (name in due_at, due_at.get(name, now), name)))
+
+
+def seen_row(site: str, post: SeenPost, *, now: datetime) -> dict[str, Any]:
+    """A seen post as it is stored."""
+    return {
+        "site": site,
+        "post_id": post.id,
+        "link": post.link,
+        "link_key": normalise(post.link),
+        "title": post.title,
+        "published_at": post.published_at,
+        "modified_at": post.modified_at,
+        "first_seen_at": now,
+    }
+
+
+def new_share_row(site: str, post_id: int, account: str, *, now: datetime) -> dict[str, Any]:
+    """A share of number 1 as it is stored first, pending and due at once."""
+    return {
+        "site": site,
+        "post_id": post_id,
+        "account": account,
+        "number": 1,
+        "state": "pending",
+        "by_hand": False,
+        "text_override": "",
+        "url": "",
+        "error": "",
+        "status_id": "",
+        "attempts": 0,
+        "failures": 0,
+        "unanswered": 0,
+        "absences": 0,
+        "media_failures": 0,
+        "unread": 0,
+        "idempotency_key": "",
+        "media_ids": "[]",
+        "next_attempt_at": now,
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+def _planned_row(site: str, planned: PlannedShare, *, now: datetime) -> dict[str, Any]:
+    return new_share_row(site, planned.post_id, planned.account, now=now) | {
+        "state": str(planned.state),
+        "url": planned.url,
+        "error": planned.error,
+        "next_attempt_at": planned.next_attempt_at,
+    }
+
+
+def _move_cursor(connection: Connection, plan: Plan) -> None:
+    insert_new(connection, sites, [{"name": plan.site}])
+    expected = plan.expected_looked_at
+    unmoved = sites.c.looked_at.is_(None) if expected is None else sites.c.looked_at == expected
+    values = {"looked_at": plan.looked_at, "next_look_at": plan.next_look_at, "failures": 0, "error": plan.error}
+    moved = connection.execute(update(sites).where(sites.c.name == plan.site, unmoved).values(values))
+    if moved.rowcount != 1:
+        raise LeaseLostError(f"another process has looked at site {plan.site} meanwhile")

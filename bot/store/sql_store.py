@@ -1,0 +1,34 @@
+"""The state store over SQLAlchemy Core.
+
+Written in parts by who uses them. A new method goes into the part of its topic, into the Store protocol, into the fake
+(tests/fakes/store.py) and into the contract suite (tests/contract/test_store.py).
+"""
+
+from bot.store.accounts import Accounts
+from bot.store.database import Database
+from bot.store.people import People
+from bot.store.schema import prepare
+from bot.store.shares import Shares
+from bot.store.sites import Sites
+
+
+class SqlStore(Sites, Accounts, Shares, People):
+    """A Store on SQLite or PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.database.close()
+
+
+def open_store(url: str) -> SqlStore:
+    """Open the store, making or upgrading its schema. StoreError where it can't be used."""
+    database = Database(url)
+    try:
+        prepare(database)
+    except BaseException:
+        database.close()
+        raise
+    return SqlStore(database)

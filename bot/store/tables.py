@@ -1,0 +1,139 @@
+"""The tables of the state store. The migrations make them; a test holds the two together."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, kept as whole milliseconds since 1970: the same on every database, and ordered."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> int | None:
+        """The milliseconds of an instant; a naive one is a mistake of ours."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise AssertionError(f"a naive instant can't be stored: {value}")
+        return (value - _EPOCH) // _MILLISECOND
+
+    def process_result_value(self, value: int | None, _dialect: Dialect) -> datetime | None:
+        """The instant, in UTC."""
+        return None if value is None else _EPOCH + value * _MILLISECOND
+
+
+metadata = MetaData()
+
+sites = Table(
+    "sites",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("root", Text, nullable=False, server_default=""),
+    Column("looked_at", Instant),
+    Column("next_look_at", Instant),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("error", Text, nullable=False, server_default=""),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("post_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("link", Text, nullable=False),
+    Column("link_key", Text, nullable=False),  # the link, normalised: what a person's URL is compared with
+    Column("title", Text, nullable=False),
+    Column("published_at", Instant),
+    Column("modified_at", Instant),
+    Column("first_seen_at", Instant, nullable=False),
+    Index("posts_by_date", "site", "published_at"),
+    Index("posts_by_link", "link_key"),
+)
+
+shares = Table(
+    "shares",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("site", Text, nullable=False),
+    Column("post_id", BigInteger, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("by_hand", Boolean, nullable=False),
+    Column("text_override", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("status_id", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("unanswered", Integer, nullable=False),
+    Column("absences", Integer, nullable=False),
+    Column("media_failures", Integer, nullable=False),
+    Column("unread", Integer, nullable=False),
+    Column("idempotency_key", Text, nullable=False),
+    Column("status", Text),  # the frozen status, as JSON
+    Column("media_ids", Text, nullable=False),  # a JSON list
+    Column("anchor_id", Text),
+    Column("anchor_at", Instant),
+    Column("sent_at", Instant),
+    Column("next_attempt_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    UniqueConstraint("site", "post_id", "account", "number", name="one_share_of_each_number"),
+    ForeignKeyConstraint(["site", "post_id"], ["posts.site", "posts.post_id"], name="share_of_a_post"),
+    Index("shares_to_do", "account", "state", "next_attempt_at"),
+    Index("shares_by_state", "state", "created_at"),
+    Index("shares_by_status", "account", "status_id"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("share_id", BigInteger, ForeignKey("shares.id", name="attempt_of_a_share"), nullable=False),
+    Column("account", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Index("attempts_of_share", "share_id"),
+    Index("attempts_by_step", "account", "step", "at"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("lease_owner", Text, nullable=False, server_default=""),
+    Column("lease_until", Instant),
+    Column("paused_until", Instant),
+    Column("pause_reason", Text, nullable=False, server_default=""),
+    Column("pauses", Integer, nullable=False, server_default="0"),
+    Column("limits", Text),  # as JSON
+    Column("limits_at", Instant),
+    Column("statuses_remaining", Integer),
+    Column("statuses_reset_at", Instant),
+    Column("media_remaining", Integer),
+    Column("media_reset_at", Instant),
+    Column("latest_id", Text),
+    Column("latest_at", Instant),
+)
