@@ -75,6 +75,10 @@ class Site(Protocol):
         """Read one post with its terms, author and featured image. PostGoneError where it surely isn't public."""
         ...
 
+    def read_several(self, root: str, post_ids: Collection[int]) -> tuple[Post, ...]:
+        """Read several posts in one request, each as read() gives it; those that aren't public are missing."""
+        ...
+
     def find_post(self, root: str, link: str) -> int | None:
         """The id of the post that has this link; None where the site knows none."""
         ...
@@ -224,10 +228,10 @@ class Store(Protocol):
 
     # --- shares on their road
 
-    def next_due(self, account: str, *, sites: Collection[str], now: datetime) -> Share | None:
-        """The account's next pending share that is due: by hand first, then the oldest post (date, then id).
+    def due(self, account: str, *, sites: Collection[str], now: datetime, limit: int) -> tuple[Share, ...]:
+        """The account's next pending shares that are due: by hand first, then the oldest post (date, then id).
 
-        None while the account has a `sending` or `unknown` share: at most one publish is in flight, and order holds.
+        Empty while the account has a `sending` or `unknown` share: at most one publish is in flight, and order holds.
         """
         ...
 

@@ -60,23 +60,30 @@ def no_tokens(_name: str) -> str | None:
 
 
 @contextmanager
-def open_house(config: Config, *, stop: threading.Event, token_of: TokenSource) -> Iterator[House]:
-    """Everything, as the config says. Nothing is asked of any site or instance yet.
+def open_sites(config: Config) -> Iterator[dict[str, Watched]]:
+    """The sites by name. Nothing is asked of them yet."""
+    from bot.wordpress import Http, RestSite  # httpx costs 100 ms: only where it is needed
 
-    Raises ConfigError (tokens) before it opens anything, StoreError where the store can't be used.
-    """
-    from bot.mastodon import MastodonAccount  # Mastodon.py and httpx cost 300 ms: only where they are needed
-    from bot.wordpress import Http, RestSite
+    http = Http()
+    try:
+        yield {
+            name: Watched(
+                site=RestSite(name, site.url, post_type=site.post_type, allow_private=site.allow_private, http=http),
+                policy=config.site_policy(name),
+            )
+            for name, site in config.sites.items()
+        }
+    finally:
+        http.close()
+
+
+@contextmanager
+def open_accounts(config: Config, *, token_of: TokenSource) -> Iterator[dict[str, Posting]]:
+    """The accounts by name. Nothing is asked of them yet. Raises ConfigError where a token can't be had."""
+    from bot.mastodon import MastodonAccount  # Mastodon.py costs 200 ms: only where it is needed
 
     found = {name: token_of(name) for name in config.accounts}
     with ExitStack() as stack:
-        store = stack.enter_context(open_store(config))
-        http = Http()
-        stack.callback(http.close)
-        sites = {}
-        for name, site in config.sites.items():
-            rest = RestSite(name, site.url, post_type=site.post_type, allow_private=site.allow_private, http=http)
-            sites[name] = Watched(site=rest, policy=config.site_policy(name))
         accounts = {}
         for name, settings in config.accounts.items():
             policy = config.account_policy(name)
@@ -89,6 +96,20 @@ def open_house(config: Config, *, stop: threading.Event, token_of: TokenSource) 
             )
             stack.callback(account.close)
             accounts[name] = Posting(account=account, policy=policy, instance=settings.instance)
+        yield accounts
+
+
+@contextmanager
+def open_house(config: Config, *, stop: threading.Event, token_of: TokenSource) -> Iterator[House]:
+    """Everything, as the config says. Nothing is asked of any site or instance yet.
+
+    Raises ConfigError (tokens) before it opens anything else, StoreError where the store can't be used.
+    """
+    with (
+        open_accounts(config, token_of=token_of) as accounts,
+        open_sites(config) as sites,
+        open_store(config) as store,
+    ):
         yield House(
             store=store,
             clock=SystemClock(stop),

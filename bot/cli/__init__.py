@@ -1,0 +1,69 @@
+"""The `howdah` command: what it is called with, and where each of its commands lives.
+
+`howdah --help` has to be quick: nothing is imported here that it can do without. A command's module is imported when
+the command is wanted, and what takes long, when it runs.
+"""
+
+import click
+
+from bot import __version__
+from bot.cli.lazy import LazyGroup, Place
+
+COMMANDS = {
+    "check": Place("bot.cli.check:check", "Check config, store, sites and accounts."),
+    "config": Place("bot.cli.config:config", "Show the config in effect, or its schema."),
+    "demo": Place("bot.cli.demo:demo", "Show the whole road on this machine alone."),
+    "list": Place("bot.cli.shows:list_shares", "List shares, newest first."),
+    "preview": Place("bot.cli.preview:preview", "Show the status that a post would be."),
+    "retry": Place("bot.cli.decide:retry", "Try shares anew that failed or are held."),
+    "run": Place("bot.cli.run:run", "Watch the sites and share what is new: the daemon."),
+    "share": Place("bot.cli.share:share", "Share posts by hand, now."),
+    "show": Place("bot.cli.shows:show", "Show all that is known of a post."),
+    "skip": Place("bot.cli.decide:skip", "Drop the shares of posts that are not to be."),
+    "status": Place("bot.cli.status:status", "Show sites, accounts, queue, and what needs a person."),
+    "sync": Place("bot.cli.run:sync", "Look at the sites and share what is due, once."),
+}
+
+
+@click.group("howdah", cls=LazyGroup, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="howdah", message="%(prog)s %(version)s")
+@click.option(
+    "--config",
+    "config_file",
+    metavar="FILE",
+    help="The config. Else: $HOWDAH_CONFIG, ./config.toml, ~/.config/howdah/config.toml, /etc/howdah/config.toml.",
+)
+@click.option("--verbose", is_flag=True, help="Log more, and show where an unexpected error comes from.")
+@click.option("--quiet", is_flag=True, help="Say only what was asked for and what went wrong.")
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    help="How to log on stderr. `run` logs as text anyway, other commands only where this or --verbose is given.",
+)
+@click.pass_context
+def cli(context: click.Context, *, config_file: str | None, verbose: bool, quiet: bool, log_format: str | None) -> None:
+    """Share WordPress posts on Mastodon: never twice, never lost.
+
+    \b
+    POST is a post's URL, SITE/ID, or an ID where there is one site.
+    Exit codes: 0 done; 1 something was left undone or refused (stderr says
+    what); 2 the command line or the config is wrong.
+
+    \b
+    New here?  howdah demo    shows the whole road on this machine alone
+               howdah check   says whether your config works
+               howdah run     shares from then on, until it is stopped
+    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    if verbose and quiet:
+        raise click.UsageError("--verbose and --quiet exclude each other.")
+    from bot.cli import logs
+    from bot.cli.session import Session
+
+    command = context.invoked_subcommand
+    context.obj = Session(config_file=config_file, quiet=quiet, logs_warnings=command == "run")
+    logs.set_up(level=logs.level(command, verbose=verbose, quiet=quiet, asked=log_format is not None), form=log_format)
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    cli(prog_name="howdah")

@@ -16,6 +16,8 @@ _SQLITE = "sqlite:///"
 _POSTGRESQL = "postgresql://"
 _NEVER_IN_URL = re.compile(r'[\s\x00-\x1f\x7f\\<>"]')
 _HOST = re.compile(r"[^/?#@\s]+")
+_PASSWORD = re.compile(r"(://[^:/@]*:).*@")
+_PASSWORD_OPTION = re.compile(r"(password=)[^&]*")
 
 
 def web_address(value: str, *, allow_private: bool) -> str:
@@ -65,13 +67,7 @@ def absolute_state_address(value: str, folder: Path) -> str:
 
 def masked(value: str) -> str:
     """A store's address with its password, wherever it stands, as three stars."""
-    if "@" not in value and "password=" not in value:
-        return value
-    parts = urlsplit(value)
-    user, at, host = parts.netloc.rpartition("@")
-    name, colon, _ = user.partition(":")
-    netloc = f"{name}{colon}{'***' if colon else ''}{at}{host}"
-    return parts._replace(netloc=netloc, query=re.sub(r"(password=)[^&]*", r"\1***", parts.query)).geturl()
+    return _PASSWORD_OPTION.sub(r"\1***", _PASSWORD.sub(r"\1***@", value))
 
 
 def _split(value: str) -> SplitResult:
@@ -82,8 +78,9 @@ def _split(value: str) -> SplitResult:
     try:
         parts = urlsplit(value)
         _ = parts.port  # read for its check
-    except ValueError as error:
-        raise ValueError("isn't an address (the host or the port can't be read)") from error
+    except ValueError:
+        # Not chained: the original repeats what it took for a port, which may be a part of a password.
+        raise ValueError("isn't an address (the host or the port can't be read)") from None
     if parts.scheme not in {"http", "https"}:
         raise ValueError(f"begins with {parts.scheme}:// (write it as https://HOST)")
     if not parts.hostname:
@@ -130,9 +127,9 @@ def _is_private_number(host: str) -> bool:
 def _postgresql(value: str) -> str:
     try:
         _ = urlsplit(value).port  # read for its check
-    except ValueError as error:
-        # Not chained: the original may repeat what was taken for a port, a part of the password.
-        raise ValueError("isn't an address of a database (write postgresql://USER@HOST/DATABASE)") from error.__cause__
+    except ValueError:
+        # Not chained, as above.
+        raise ValueError("isn't an address of a database (write postgresql://USER@HOST/DATABASE)") from None
     return value
 
 

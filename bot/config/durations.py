@@ -57,7 +57,9 @@ def _text(text: str) -> timedelta:
         raise ValueError(f"{shown(text)} is negative (a duration is 0 or more, such as {_EXAMPLE})")
     found = _DURATION.fullmatch(text)
     if not text or found is None:
-        raise ValueError(f"{shown(text)} isn't a duration (write it with units, such as {_EXAMPLE}; units: d, h, m, s, ms)")
+        raise ValueError(
+            f"{shown(text)} isn't a duration (write it with units, such as {_EXAMPLE}; units: d, h, m, s, ms)"
+        )
     counts = zip(found.groups(default="0"), _UNITS.values(), strict=True)
     milliseconds = sum((Decimal(count) * length for count, length in counts), Decimal(0))
     if milliseconds % 1:

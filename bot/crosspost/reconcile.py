@@ -40,7 +40,7 @@ def _look_for(house: House, posting: Posting, share: Share) -> Change:
 
 def _barred(house: House, posting: Posting, share: Share, error: AccountBarredError) -> Change:
     now = house.clock.now()
-    if error.code != 401:
+    if error.code == 403:
         return outcome.after_forbidden(share, str(error), now=now)
     pauses = house.store.account(share.account).pauses
     return outcome.after_barred(share, str(error), policy=posting.policy, pauses=pauses, now=now, spread=house.dice())

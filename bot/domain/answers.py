@@ -30,7 +30,7 @@ class Uploaded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """Surely not done, and the same request won't do better: a 4xx other than 401, 403, 408, 429; a redirect."""
+    """Surely not done, and the same request won't do better: a 4xx other than 401, 403, 408, 429."""
 
     code: int
     message: str
@@ -38,7 +38,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Barred:
-    """Surely not done: the token (401) or the account (403) is refused, whatever the post. A person must act."""
+    """Surely not done, whatever the post: the token (401) or the account (403) is refused, the address redirects (3xx).
+
+    A person must act.
+    """
 
     code: int
     message: str

@@ -231,8 +231,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One line of a share's history; these are only ever added. step: publish, upload, image, reconcile, read,
-    budget, rhythm, decide."""
+    """One line of a share's history; these are only ever added.
+
+    step: publish, upload, image, reconcile, read, budget, rhythm or decide.
+    """
 
     at: datetime
     step: str

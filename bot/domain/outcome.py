@@ -185,9 +185,9 @@ def after_forbidden(share: Share, message: str, *, now: datetime) -> Change:
 def after_barred(
     share: Share, message: str, *, policy: AccountPolicy, pauses: int, now: datetime, spread: float
 ) -> Change:
-    """What becomes of an unknown share where the token is refused (401): it stays unknown, the account rests."""
+    """What becomes of an unknown share where the account is refused altogether: it stays unknown, the account rests."""
     until = now + backoff(policy.backoff, pauses + 1, spread=spread)
-    reason = f"the instance refuses the account (401): {message}"
+    reason = f"the instance refuses the account: {message}"
     change = _unread(replace(share, next_attempt_at=until), reason, now=now)
     return replace(change, pause=Pause(until=until, reason=reason))
 

@@ -32,7 +32,7 @@ class Exchange:
 class Fault(Protocol):
     """Something that goes wrong."""
 
-    def apply(self, exchange: Exchange) -> Answer | None:
+    def apply(self, exchange: Exchange, /) -> Answer | None:
         """The answer to send, or None where the connection is cut without one."""
         ...
 
@@ -48,7 +48,7 @@ class Status:
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def apply(self, exchange: Exchange) -> Answer | None:
+    def apply(self, _exchange: Exchange, /) -> Answer | None:
         """Answer without doing anything."""
         headers = tuple(self.headers.items())
         if isinstance(self.body, bytes):
@@ -63,7 +63,7 @@ class Status:
 class CutBefore:
     """Nothing is done; the connection is cut without an answer."""
 
-    def apply(self, exchange: Exchange) -> Answer | None:
+    def apply(self, _exchange: Exchange, /) -> Answer | None:
         """Cut."""
         return None
 
@@ -75,7 +75,7 @@ class Redirect:
     code: int
     location: str
 
-    def apply(self, exchange: Exchange) -> Answer | None:
+    def apply(self, _exchange: Exchange, /) -> Answer | None:
         """Answer with the location."""
         return Answer(status=self.code, headers=(("Location", self.location),))
 
@@ -87,7 +87,7 @@ class Html:
     text: str = "<!DOCTYPE html><title>Just a moment…</title><p>Checking your browser before you go on.</p>"
     code: int = 200
 
-    def apply(self, exchange: Exchange) -> Answer | None:
+    def apply(self, _exchange: Exchange, /) -> Answer | None:
         """Answer with the page."""
         return html_answer(self.text, status=self.code)
 
@@ -99,7 +99,7 @@ class Replace:
     value: Any
     code: int = 200
 
-    def apply(self, exchange: Exchange) -> Answer | None:
+    def apply(self, _exchange: Exchange, /) -> Answer | None:
         """Answer with the value."""
         return json_answer(self.value, status=self.code)
 
@@ -110,7 +110,7 @@ class Hang:
 
     event: threading.Event = field(default_factory=threading.Event)
 
-    def apply(self, exchange: Exchange) -> Answer | None:
+    def apply(self, exchange: Exchange, /) -> Answer | None:
         """Hold, then cut."""
         _wait(self.event, exchange.stopping)
         return None
@@ -123,7 +123,7 @@ class Hang:
 class LoseAnswer:
     """The work is done; the connection is cut without an answer."""
 
-    def apply(self, exchange: Exchange) -> Answer | None:
+    def apply(self, exchange: Exchange, /) -> Answer | None:
         """Work, then cut."""
         exchange.work()
         return None
@@ -135,7 +135,7 @@ class WorkThen:
 
     fault: Fault
 
-    def apply(self, exchange: Exchange) -> Answer | None:
+    def apply(self, exchange: Exchange, /) -> Answer | None:
         """Work, then the other fault."""
         exchange.work()
         return self.fault.apply(exchange)
@@ -148,7 +148,7 @@ class Delay:
     until: float | threading.Event
     when: Literal["before", "after"] = "before"
 
-    def apply(self, exchange: Exchange) -> Answer | None:
+    def apply(self, exchange: Exchange, /) -> Answer | None:
         """Wait and work, or work and wait. Cut where the server stops meanwhile."""
         answer = exchange.work() if self.when == "after" else None
         _wait(self.until, exchange.stopping)
@@ -163,7 +163,7 @@ class Truncate:
 
     size: int
 
-    def apply(self, exchange: Exchange) -> Answer | None:
+    def apply(self, exchange: Exchange, /) -> Answer | None:
         """Work and send the beginning."""
         return replace(exchange.work(), sent=self.size, close=True)
 
@@ -174,7 +174,7 @@ class Shorten:
 
     size: int
 
-    def apply(self, exchange: Exchange) -> Answer | None:
+    def apply(self, exchange: Exchange, /) -> Answer | None:
         """Work and send the beginning as if it were all."""
         answer = exchange.work()
         return replace(answer, body=answer.body[: self.size])
@@ -187,7 +187,7 @@ class Garble:
     prefix: str = ""
     suffix: str = ""
 
-    def apply(self, exchange: Exchange) -> Answer | None:
+    def apply(self, exchange: Exchange, /) -> Answer | None:
         """Work and wrap the body."""
         answer = exchange.work()
         return replace(answer, body=self.prefix.encode() + answer.body + self.suffix.encode())
@@ -200,7 +200,7 @@ class Headers:
     set: Mapping[str, str] = field(default_factory=dict)
     drop: tuple[str, ...] = ()
 
-    def apply(self, exchange: Exchange) -> Answer | None:
+    def apply(self, exchange: Exchange, /) -> Answer | None:
         """Work and change the headers."""
         answer = exchange.work()
         gone = {name.lower() for name in (*self.set, *self.drop)}
@@ -214,7 +214,7 @@ class Change:
 
     function: Callable[[Any], Any]
 
-    def apply(self, exchange: Exchange) -> Answer | None:
+    def apply(self, exchange: Exchange, /) -> Answer | None:
         """Work and change the value."""
         answer = exchange.work()
         changed = json_answer(self.function(json.loads(answer.body)))
@@ -225,7 +225,7 @@ class Change:
 class CloseAfter:
     """The right answer, but the connection is closed afterwards without having been announced."""
 
-    def apply(self, exchange: Exchange) -> Answer | None:
+    def apply(self, exchange: Exchange, /) -> Answer | None:
         """Work and close."""
         return replace(exchange.work(), close=True)
 
@@ -236,7 +236,7 @@ class Drip:
 
     pace: float
 
-    def apply(self, exchange: Exchange) -> Answer | None:
+    def apply(self, exchange: Exchange, /) -> Answer | None:
         """Work and send slowly."""
         return replace(exchange.work(), pace=self.pace)
 

@@ -6,9 +6,9 @@ with SandboxMastodon(max_characters=500) as instance:
     assert instance.statuses[0].text == "Hello"
 """
 
-from typing import Any
+from typing import Any, Unpack
 
-from bot.sandbox.mastodon_base import MastodonBase, refuse
+from bot.sandbox.mastodon_base import Options, refuse
 from bot.sandbox.mastodon_entities import Account
 from bot.sandbox.mastodon_media import IMAGE_MATRIX_LIMIT, IMAGE_SIZE_LIMIT, MIME_TYPES
 from bot.sandbox.mastodon_oauth import OAuthRoutes
@@ -29,6 +29,8 @@ class SandboxMastodon(OAuthRoutes, StatusRoutes):
         max_characters, max_media_attachments: the instance's limits.
         version, software: what it says it is; the version also says which endpoints and limits there are.
         idempotency: what a repeated Idempotency-Key does. "1h": the status that is there, for an hour (Mastodon).
+            "1h-unlocked": the same, but a request that comes in while the first is delayed makes a second status
+            (Mastodon up to 4.5, which has no lock).
             "none": a second status (GoToSocial). "replay-500": 500 (Mastodon 4.6.0 to 4.6.5). "replay-400": 400, also
             after a failure (Pixelfed). "replay-cached": the first answer again, failures too, for six hours (Pleroma).
         statuses_limit: statuses, boosts and edits in 3 hours and account; None for no limit, and no headers.
@@ -42,11 +44,8 @@ class SandboxMastodon(OAuthRoutes, StatusRoutes):
         port: 0 for a free one.
     """
 
-    def __init__(self, **options: Any) -> None:
-        MastodonBase.__init__(self, **options)
-        self.route_oauth()
-        self.route_media()
-        self.route_statuses()
+    def __init__(self, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
         self.route("GET", r"/api/v2/instance/?", self._instance_v2)
         self.route("GET", r"/api/v1/instance/?", self._instance_v1)
         self.route("GET", r"/\.well-known/nodeinfo", self._nodeinfo_links)
@@ -60,7 +59,7 @@ class SandboxMastodon(OAuthRoutes, StatusRoutes):
 
     # --- the instance
 
-    def _instance_v2(self, request: Request) -> Answer:
+    def _instance_v2(self, _request: Request) -> Answer:
         number = next((number for release, number in _API_VERSIONS if self.release >= release), None)
         versions = {"api_versions": {"mastodon": number}} if number else {}
         return json_answer(
@@ -81,7 +80,7 @@ class SandboxMastodon(OAuthRoutes, StatusRoutes):
             }
         )
 
-    def _instance_v1(self, request: Request) -> Answer:
+    def _instance_v1(self, _request: Request) -> Answer:
         return json_answer(
             {
                 "uri": self.entities.domain,
@@ -123,11 +122,11 @@ class SandboxMastodon(OAuthRoutes, StatusRoutes):
             "polls": {"max_options": 4, "max_characters_per_option": 50, "min_expiration": 300},
         }
 
-    def _nodeinfo_links(self, request: Request) -> Answer:
+    def _nodeinfo_links(self, _request: Request) -> Answer:
         rel = "http://nodeinfo.diaspora.software/ns/schema/2.0"
         return json_answer({"links": [{"rel": rel, "href": f"{self.origin}/nodeinfo/2.0"}]})
 
-    def _nodeinfo(self, request: Request) -> Answer:
+    def _nodeinfo(self, _request: Request) -> Answer:
         return json_answer(
             {
                 "version": "2.0",
@@ -150,7 +149,7 @@ class SandboxMastodon(OAuthRoutes, StatusRoutes):
     def _lookup(self, request: Request) -> Answer:
         return json_answer(self.entities.account(self._named(request.param("acct").partition("@")[0])))
 
-    def _read_account(self, request: Request, account_id: str) -> Answer:
+    def _read_account(self, _request: Request, account_id: str) -> Answer:
         found = next((account for account in self.accounts.values() if account.id == account_id), None)
         if found is None:
             raise refuse(404, "Record not found")
@@ -163,15 +162,15 @@ class SandboxMastodon(OAuthRoutes, StatusRoutes):
 
     # --- pages
 
-    def _front_page(self, request: Request) -> Answer:
+    def _front_page(self, _request: Request) -> Answer:
         return html_answer(front_page(self.accounts.values()))
 
-    def _profile_page(self, request: Request, username: str) -> Answer:
+    def _profile_page(self, _request: Request, username: str) -> Answer:
         account = self._named(username)
         own = [status for status in reversed(self.statuses) if status.account is account]
         return html_answer(profile_page(account, own, self.entities))
 
-    def _status_page(self, request: Request, username: str, status_id: str) -> Answer:
+    def _status_page(self, _request: Request, username: str, status_id: str) -> Answer:
         status = self.find(status_id)
         if status is None or status.account is not self._named(username):
             raise refuse(404, "Record not found")

@@ -2,21 +2,41 @@
 
 import secrets
 from collections.abc import Callable, Hashable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from bot.sandbox.mastodon_entities import Account, App, Entities, Media, Status, Token
 from bot.sandbox.mastodon_limits import Left, Limit, Windows, too_many
 from bot.sandbox.messages import Answer, Recorded, Request, json_answer
 from bot.sandbox.server import Now, SandboxServer, utc_now
 
-Idempotency = Literal["1h", "none", "replay-500", "replay-400", "replay-cached"]
+Idempotency = Literal["1h", "1h-unlocked", "none", "replay-500", "replay-400", "replay-cached"]
 SCOPES = ("read", "write", "follow", "push", "profile")
 OOB = "urn:ietf:wg:oauth:2.0:oob"
-_PARTS = frozenset(
-    "accounts blocks bookmarks conversations favourites filters follows lists media mutes notifications reports "
-    "search statuses".split()  # noqa: SIM905 - a word list
+_PARTS = (
+    *("accounts", "blocks", "bookmarks", "conversations", "favourites", "filters", "follows", "lists", "media"),
+    *("mutes", "notifications", "reports", "search", "statuses"),
 )
+
+
+class Options(TypedDict, total=False):
+    """The arguments of a SandboxMastodon, which explains them; the defaults are MastodonBase's."""
+
+    max_characters: int
+    max_media_attachments: int
+    version: str
+    software: str
+    idempotency: Idempotency
+    statuses_limit: int | None
+    media_limit: int | None
+    requests_limit: int | None
+    media_processing_polls: int
+    linked: Literal["known", "all"]
+    drops: Iterable[str]
+    now: Now
+    on_request: Callable[[Recorded], None] | None
+    port: int
 
 
 class RefusedError(Exception):
@@ -150,14 +170,12 @@ class MastodonBase(SandboxServer):
             token = self.token_of(request)
             left = self._spend("requests", token.value) if token and request.path.startswith("/api") else None
             if left is not None and left.remaining < 0:
-                return too_many(self._seen(left))
+                return too_many(replace(left, remaining=0))
             try:
                 answer = super().answer(request)
             except RefusedError as refused:
                 answer = refused.answer
-            if left is None or answer.header("X-RateLimit-Limit"):
-                return answer
-            return _with_headers(answer, left.headers())
+            return answer if left is None else _with_tighter(answer, left)
 
     def token_of(self, request: Request) -> Token | None:
         """The token that a request carries, if it is one of ours."""
@@ -202,10 +220,6 @@ class MastodonBase(SandboxServer):
         self._windows.count(self._limits[limit], key, self.now())
         return Left(limit=before.limit, remaining=before.remaining - 1, reset_at=before.reset_at)
 
-    @staticmethod
-    def _seen(left: Left) -> Left:
-        return Left(limit=left.limit, remaining=0, reset_at=left.reset_at)
-
 
 def instant_or_none(text: str) -> datetime | None:
     """An ISO 8601 instant; None where it makes no sense."""
@@ -215,5 +229,10 @@ def instant_or_none(text: str) -> datetime | None:
         return None
 
 
-def _with_headers(answer: Answer, headers: list[tuple[str, str]]) -> Answer:
-    return Answer(status=answer.status, body=answer.body, headers=(*answer.headers, *headers))
+def _with_tighter(answer: Answer, left: Left) -> Answer:
+    """An answer with what is left of the requests, unless its own limit is as tight."""
+    own = answer.header("X-RateLimit-Remaining")
+    if own and int(own) <= left.remaining:
+        return answer
+    others = (pair for pair in answer.headers if not pair[0].startswith("X-RateLimit-"))
+    return Answer(status=answer.status, body=answer.body, headers=(*others, *left.headers()))

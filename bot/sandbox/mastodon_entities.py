@@ -8,7 +8,6 @@ from typing import Any
 from bot.sandbox.mastodon_text import render
 
 Entity = dict[str, Any]
-Kind = str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

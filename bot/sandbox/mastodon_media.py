@@ -1,7 +1,9 @@
 """Media of the sandbox's Mastodon: upload, processing, description, the files themselves."""
 
+from typing import Unpack
+
 from bot.sandbox.images import mime_type, png_size
-from bot.sandbox.mastodon_base import MastodonBase, refuse
+from bot.sandbox.mastodon_base import MastodonBase, Options, refuse
 from bot.sandbox.mastodon_entities import Account, Media
 from bot.sandbox.messages import Answer, Request, json_answer
 
@@ -13,17 +15,17 @@ MIME_TYPES = ("image/jpeg", "image/png", "image/gif", "image/heic", "image/heif"
 class MediaRoutes(MastodonBase):
     """`/api/v2/media`, `/api/v1/media/:id` and the files."""
 
-    @property
-    def description_limit(self) -> int:
-        """How many characters an alternative text may have."""
-        return 10_000 if self.release >= (4, 6) else 1500
-
-    def route_media(self) -> None:
-        """Add the routes."""
+    def __init__(self, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
         self.route("POST", r"/api/v[12]/media/?", self._upload)
         self.route("GET", r"/api/v1/media/(\d+)", self._read_media)
         self.route("PUT", r"/api/v1/media/(\d+)", self._describe_media)
         self.route("GET", r"/system/media_attachments/(\d+)", self._file)
+
+    @property
+    def description_limit(self) -> int:
+        """How many characters an alternative text may have."""
+        return 10_000 if self.release >= (4, 6) else 1500
 
     def attachable(self, account: Account, media_ids: list[str]) -> list[Media]:
         """The account's files with these ids, ready and attached nowhere; else refused with 422."""

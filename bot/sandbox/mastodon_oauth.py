@@ -7,8 +7,9 @@ import secrets
 import urllib.parse
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Unpack
 
-from bot.sandbox.mastodon_base import OOB, MastodonBase, refuse
+from bot.sandbox.mastodon_base import OOB, MastodonBase, Options, refuse
 from bot.sandbox.mastodon_entities import Account, App, Entity
 from bot.sandbox.mastodon_pages import page
 from bot.sandbox.messages import Answer, Request, html_answer, json_answer
@@ -33,8 +34,8 @@ class _Code:
 class OAuthRoutes(MastodonBase):
     """`/api/v1/apps`, `/oauth/…` and the metadata."""
 
-    def route_oauth(self) -> None:
-        """Add the routes."""
+    def __init__(self, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
         self._codes: dict[str, _Code] = {}
         self.route("POST", r"/api/v1/apps/?", self._register)
         self.route("GET", r"/api/v1/apps/verify_credentials", self._verify_app)

@@ -88,11 +88,8 @@ def _known(host: str) -> bool:
 
 def _trimmed(url: str) -> str:
     """A URL without the punctuation that follows it, and without a parenthesis that it didn't open."""
-    while url:
-        if url[-1] in "!?.,:;*\"'「」<>=$%[]~&|" or (url[-1] == ")" and url.count("(") < url.count(")")):
-            url = url[:-1]
-        else:
-            return url
+    while url[-1] in "!?.,:;*\"'「」<>=$%[]~&|" or (url[-1] == ")" and url.count("(") < url.count(")")):
+        url = url[:-1]
     return url
 
 
@@ -123,8 +120,6 @@ def _inline(text: str, *, origin: str, local: Collection[str], linked: str) -> s
     pieces: list[str] = []
     end = 0
     for found in _TOKEN.finditer(text):
-        if found.start() < end:
-            continue
         token, markup = _markup(found[0], origin=origin, local=local, linked=linked)
         pieces += [html.escape(text[end : found.start()]), markup]
         end = found.start() + len(token)

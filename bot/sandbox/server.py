@@ -112,7 +112,7 @@ class SandboxServer:
                     return handler(request, *found.groups())
             return self.not_found(request)
 
-    def not_found(self, request: Request) -> Answer:
+    def not_found(self, _request: Request, /) -> Answer:
         """The answer where no route fits."""
         return json_answer({"error": "Not Found"}, status=404)
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 from bot.sandbox.images import png
 from bot.sandbox.messages import Answer, Recorded, Request, html_answer, json_answer
@@ -98,7 +99,7 @@ class SandboxWordPress(Newsroom, SandboxServer):
         """A post's REST record, whatever its status."""
         return self._records.post(self.posts[post_id])
 
-    def not_found(self, request: Request) -> Answer:
+    def not_found(self, request: Request, /) -> Answer:
         """The REST API's 404 for a method or route that it hasn't; the theme's for the rest."""
         if request.path.startswith(f"{self.path}/wp-json") or "rest_route" in request.params:
             return self._headed(_no_route())
@@ -157,7 +158,7 @@ class SandboxWordPress(Newsroom, SandboxServer):
             "_links": {"help": [{"href": "https://developer.wordpress.org/rest-api/"}]},
         }
 
-    def _namespace(self, request: Request) -> Answer:
+    def _namespace(self, _request: Request) -> Answer:
         return json_answer({"namespace": "wp/v2", "routes": self._root_record()["routes"]})
 
     def _list_posts(self, request: Request) -> Answer:
@@ -169,7 +170,8 @@ class SandboxWordPress(Newsroom, SandboxServer):
         if query.offset is None and query.page > pages > 0:
             message = "The page number requested is larger than the number of pages available."
             return rest_error("rest_post_invalid_page_number", message, status=400)
-        rows = [self._row(request, post) for post in page_of_posts]
+        tree, records = read_fields(request), self._records
+        rows = [self._row(request, post, tree=tree, records=records) for post in page_of_posts]
         return json_answer(rows, headers=self._paging(request, query, total=total, pages=pages))
 
     def _paging(self, request: Request, query: Query, *, total: int, pages: int) -> list[tuple[str, str]]:
@@ -180,10 +182,9 @@ class SandboxWordPress(Newsroom, SandboxServer):
             headers.append(("Link", f'<{address}>; rel="next"'))
         return headers
 
-    def _row(self, request: Request, post: Post) -> Any:
+    def _row(self, request: Request, post: Post, *, tree: Record | None, records: Records) -> Any:
         """A record of a listing: its links are filtered with the rest, and only what is left is embedded."""
-        tree = read_fields(request)
-        row = keep_fields(self._records.post(post), tree)
+        row = keep_fields(records.post(post), tree)
         if "_links" in row and not row["_links"]:
             row["_links"] = []
         if _wants_embeds(request, tree) and "_links" in row:
@@ -247,7 +248,7 @@ class SandboxWordPress(Newsroom, SandboxServer):
             return rest_error("rest_term_invalid", "Term does not exist.", status=404)
         return json_answer(keep_fields(self._records.term(term), read_fields(request)))
 
-    def _types(self, request: Request) -> Answer:
+    def _types(self, _request: Request) -> Answer:
         known = (("post", "posts"), ("page", "pages"), ("attachment", "media"))
         return json_answer(
             {
@@ -256,7 +257,7 @@ class SandboxWordPress(Newsroom, SandboxServer):
             }
         )
 
-    def _me(self, request: Request) -> Answer:
+    def _me(self, _request: Request) -> Answer:
         return rest_error("rest_not_logged_in", "You are not currently logged in.", status=401)
 
     # --- pages, feed, files
@@ -278,8 +279,8 @@ class SandboxWordPress(Newsroom, SandboxServer):
             return not_found_page(self.title)
         return Answer(status=301, headers=(("Location", self.link(post_id)),))
 
-    def _page(self, request: Request, path: str) -> Answer:
-        post = next((post for post in self._public() if post.path.rstrip("/") == path.rstrip("/")), None)
+    def _page(self, _request: Request, path: str) -> Answer:
+        post = next((post for post in self._public() if unquote(post.path).rstrip("/") == path.rstrip("/")), None)
         if post is None:
             return not_found_page(self.title)
         own = f"{self.api_root}wp/v2/posts/{post.id}"
@@ -304,7 +305,7 @@ class SandboxWordPress(Newsroom, SandboxServer):
         ]
         return feed(request, title=self.title, url=self.url, posts=entries, newest=newest)
 
-    def _file(self, request: Request, file: str) -> Answer:
+    def _file(self, _request: Request, file: str) -> Answer:
         """An uploaded file; a smaller size of it is drawn anew."""
         smaller = re.fullmatch(r"(.+)-(\d+)x(\d+)(\.\w+)", file)
         original = f"{smaller[1]}{smaller[4]}" if smaller else file

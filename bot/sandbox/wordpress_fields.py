@@ -39,6 +39,5 @@ def _branch(value: Any, tree: Any) -> Any:
         return value
     if isinstance(value, list):
         numbered = {str(number): item for number, item in enumerate(value)}
-        kept = [item for number, item in numbered.items() if number in tree]
-        return kept
+        return [item for number, item in numbered.items() if number in tree]
     return keep_fields(value, tree)

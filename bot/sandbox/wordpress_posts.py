@@ -1,13 +1,18 @@
 """What the sandbox's WordPress holds: posts, terms, authors, media, in the columns that WordPress has."""
 
+import functools
 import html
 import re
+import unicodedata
+import urllib.parse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypedDict
 
 Named = str | tuple[int, str]
+_LONGEST_SLUG = 200
+_LETTERS = str.maketrans({"ß": "s", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "Æ": "AE"})
 
 
 class PostFields(TypedDict, total=False):
@@ -99,10 +104,15 @@ class Media:
 
 
 def slug_of(name: str) -> str:
-    """A slug as WordPress makes it: lower case, hyphens; '' where nothing is left."""
-    return re.sub(r"[\W_]+", "-", html.unescape(name).lower()).strip("-")
+    """A slug as WordPress makes it: no accents, lower case, hyphens, other scripts percent-encoded; '' where empty."""
+    bare = unicodedata.normalize("NFKD", html.unescape(name).translate(_LETTERS)).lower()
+    letters = "".join(character for character in bare if not unicodedata.combining(character))
+    words = re.sub(r"[^\w\s.-]", "", letters)
+    slug = re.sub(r"[\s.-]+", "-", words).strip("-")
+    return re.sub(r"%[0-9a-f]?$", "", urllib.parse.quote(slug).lower()[:_LONGEST_SLUG]).rstrip("-")
 
 
+@functools.lru_cache(maxsize=8192)
 def texturize(text: str) -> str:
     """Text as WordPress renders a title: typographic quotes, dashes and dots as entities, "&" as &#038;.
 
@@ -112,6 +122,7 @@ def texturize(text: str) -> str:
     return "".join(piece if piece.startswith("<") and piece.endswith(">") else _curl(piece) for piece in pieces)
 
 
+@functools.lru_cache(maxsize=8192)
 def paragraphs(text: str) -> str:
     """Text as WordPress renders content: a <p> for each paragraph, unless it is HTML already."""
     if not text or "<p" in text:

@@ -80,7 +80,7 @@ class _Checker:
     def ids(self) -> dict[str, frozenset[int]]:
         found = {}
         for name in _IDS:
-            values = [part for value in _listed(self.request, name) for part in value.split(",") if part]
+            values = [part for value in self.request.values(name) for part in value.split(",") if part]
             if any(re.fullmatch(r"\d+", value.strip()) is None for value in values):
                 self.wrong[name] = f"{name}[0] is not of type integer."
             elif values:
@@ -153,7 +153,12 @@ def select(posts: Iterable[Post], query: Query, *, salt: int) -> tuple[list[Post
 
 
 def _matches(post: Post, query: Query) -> bool:
-    return _dated(post, query.dates) and _chosen(post, query.ids) and _named(post, query)
+    """Whether a post fits; a look at thousands asks only for what was asked."""
+    return (
+        (not query.dates or _dated(post, query.dates))
+        and (not query.ids or _chosen(post, query.ids))
+        and (not (query.slugs or query.search) or _named(post, query))
+    )
 
 
 def _dated(post: Post, dates: dict[str, str]) -> bool:
@@ -190,10 +195,6 @@ def _column(post: Post, orderby: str) -> str | int:
             return str(getattr(post, orderby))
         case _:
             return post.date
-
-
-def _listed(request: Request, name: str) -> list[str]:
-    return request.values(name)
 
 
 def _or(number: int | None, default: int) -> int:

@@ -51,7 +51,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         self._resolve = resolve
         self._backend = httpcore.SyncBackend()
 
-    def connect_tcp(
+    def connect_tcp(  # noqa: PLR0917 - the signature is httpcore's
         self,
         host: str,
         port: int,

@@ -143,7 +143,7 @@ class Http:
             location = response.headers.get("location", "") if response.status in _REDIRECT_CODES else ""
             if not location:
                 return response
-            wanted = replace(wanted, url=_redirected(response.url, location))
+            wanted = replace(wanted, url=redirect_target(response.url, location))
         raise NoResponseError(f"{display(wanted.url)} redirects more than {_REDIRECTS} times")
 
     def _exchange(self, client: httpx.Client, wanted: "_Wanted") -> Response:
@@ -159,7 +159,7 @@ class Http:
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise _PassingError(f"{shown} can't be reached ({_cause(error)})") from error
         except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as error:
-            raise _PassingError(f"{shown} cut the connection before its answer was complete") from error
+            raise _PassingError(f"{shown} gave no complete HTTP answer") from error
         except httpx.TimeoutException as error:
             raise NoResponseError(f"{shown} did not answer in time") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -214,6 +214,19 @@ def retry_after(headers: Mapping[str, str], *, now: Callable[[], datetime]) -> f
     return max(0.0, (until - (since or now())).total_seconds())
 
 
+def redirect_target(url: str, location: str) -> str:
+    """Where a redirect leads; NoResponseError where one mustn't follow."""
+    try:
+        target = httpx.URL(url).join(location).copy_with(fragment=None)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise NoResponseError(f"{display(url)} redirects to something that is no address") from error
+    if target.scheme not in ("http", "https") or not target.host:
+        raise NoResponseError(f"{display(url)} redirects to something that is no web address")
+    if urlsplit(url).scheme == "https" and target.scheme == "http":
+        raise NoResponseError(f"{display(url)} redirects from https to http, which is not followed")
+    return str(target)
+
+
 _REDIRECT_CODES = frozenset({301, 302, 303, 307, 308})
 
 
@@ -223,19 +236,6 @@ def _http_date(text: str) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-
-
-def _redirected(url: str, location: str) -> str:
-    """Where a redirect leads; NoResponseError where one mustn't follow."""
-    try:
-        target = httpx.URL(url).join(location).copy_with(fragment=None)
-    except httpx.InvalidURL as error:
-        raise NoResponseError(f"{display(url)} redirects to something that is no address") from error
-    if target.scheme not in ("http", "https") or not target.host:
-        raise NoResponseError(f"{display(url)} redirects to something that is no web address")
-    if urlsplit(url).scheme == "https" and target.scheme == "http":
-        raise NoResponseError(f"{display(url)} redirects from https to http, which is not followed")
-    return str(target)
 
 
 def _phases() -> httpx.Timeout:

@@ -20,22 +20,34 @@ T = TypeVar("T", WordPress, Snac, MastodonMock)
 MakeFolder = pytest.TempPathFactory
 
 
+def running(name: str, start: Callable[[Path], T], folder: Path) -> Iterator[T]:
+    """A server for as long as a fixture lives; the tests are skipped where it can't be had."""
+    try:
+        server = start(folder)
+    except UnavailableError as error:
+        pytest.skip(f"{name}: {error}")
+    try:
+        yield server
+    finally:
+        server.end()
+
+
 @pytest.fixture(scope="session")
 def wordpress(tmp_path_factory: MakeFolder) -> Iterator[WordPress]:
     """A real WordPress. Tests share it; what is there already, a howdah's first look leaves alone."""
-    yield from _running("WordPress", WordPress, tmp_path_factory.mktemp("wordpress"))
+    yield from running("WordPress", WordPress, tmp_path_factory.mktemp("wordpress"))
 
 
 @pytest.fixture(scope="session")
 def snac(tmp_path_factory: MakeFolder) -> Iterator[Snac]:
     """A real snac with one user. Tests share it and look for the links of their own posts."""
-    yield from _running("snac", Snac, tmp_path_factory.mktemp("snac"))
+    yield from running("snac", Snac, tmp_path_factory.mktemp("snac"))
 
 
 @pytest.fixture(scope="session")
 def mock(tmp_path_factory: MakeFolder) -> Iterator[MastodonMock]:
     """A mastodon-mock without rate limits."""
-    yield from _running("mastodon-mock", MastodonMock, tmp_path_factory.mktemp("mock"))
+    yield from running("mastodon-mock", MastodonMock, tmp_path_factory.mktemp("mock"))
 
 
 @pytest.fixture(scope="session")
@@ -74,19 +86,10 @@ def howdah(make_howdah: MakeHowdah) -> Howdah:
     return howdah
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say at the very end what was left out."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    """Say what was left out, after everything that pytest has to say."""
+    yield
     skipped = terminalreporter.stats.get("skipped", [])
     for reason in sorted({str(report.longrepr[2]) for report in skipped if "/e2e/" in report.nodeid}):
         terminalreporter.write_line(f"e2e: left out: {reason.removeprefix('Skipped: ')}")
-
-
-def _running(name: str, start: Callable[[Path], T], folder: Path) -> Iterator[T]:
-    try:
-        server = start(folder)
-    except UnavailableError as error:
-        pytest.skip(f"{name}: {error}")
-    try:
-        yield server
-    finally:
-        server.end()

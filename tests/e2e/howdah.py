@@ -130,7 +130,7 @@ class Howdah:
         deadline = time.monotonic() + PATIENCE
         shares = self.shares()
         while not settled(shares):
-            assert time.monotonic() < deadline, f"not settled: {shares}"
+            assert time.monotonic() < deadline, f"not settled: {shares}\n{self._daemon_log()}"
             time.sleep(PAUSE)
             shares = self.shares()
         return shares
@@ -138,11 +138,15 @@ class Howdah:
     @contextmanager
     def daemon(self) -> Iterator[Process]:
         """The daemon, for as long as the block runs; killed at its end where it still runs."""
-        process = Process([*self._command, "run"], log=self._folder / "daemon.log")
+        process = Process([*self._command, "--verbose", "run"], log=self._folder / "daemon.log")
         try:
             yield process
         finally:
             process.kill()
+
+    def _daemon_log(self) -> str:
+        log = self._folder / "daemon.log"
+        return log.read_text(errors="replace")[-4000:] if log.exists() else "no daemon"
 
     def _must(self, *arguments: str) -> Done:
         done = self.run(*arguments)

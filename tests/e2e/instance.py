@@ -1,5 +1,6 @@
 """What stands on an instance, read through the Mastodon client API as any client would."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +10,8 @@ import httpx
 from bs4 import BeautifulSoup
 
 PAGE = 40
+PATIENCE = 30.0  # seconds
+PAUSE = 0.3
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,17 @@ class Instance:
         return [status for status in self.statuses() if link in status.links]
 
     def get(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
-        """The JSON that the instance answers. A connection for each: snac closes its own without saying so."""
-        answer = httpx.get(f"{self._url}{path}", params=query, headers=self._headers, timeout=30)
+        """The JSON that the instance answers, waiting where it says that there were too many requests."""
+        answer = self._ask(path, query)
+        deadline = time.monotonic() + PATIENCE
+        while answer.status_code == 429 and time.monotonic() < deadline:
+            time.sleep(PAUSE)
+            answer = self._ask(path, query)
         return answer.raise_for_status().json()
+
+    def _ask(self, path: str, query: Mapping[str, Any] | None) -> httpx.Response:
+        # A connection for each: snac closes its own without saying so.
+        return httpx.get(f"{self._url}{path}", params=query, headers=self._headers, timeout=PATIENCE)
 
     def _page(self, cut: dict[str, Any]) -> list[dict[str, Any]]:
         page: list[dict[str, Any]] = self.get(f"/api/v1/accounts/{self._id}/statuses", {"limit": PAGE} | cut)

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.e2e.howdah import MakeHowdah, shared
+from tests.e2e.howdah import Howdah, MakeHowdah, shared
 from tests.e2e.instance import Instance
 from tests.e2e.proxy import Moment, Proxy, in_front_of
-from tests.e2e.servers.mastodon_mock import MastodonMock
-from tests.e2e.servers.snac import Snac
 from tests.e2e.servers.wordpress import Draft, Made, WordPress
 
 pytestmark = pytest.mark.e2e
 
 PROMPT = {"timeout": "3s", "answer_deadline": "1s", "backoff": "1s"}
+
+each_moment = pytest.mark.parametrize("moment", list(Moment), ids=lambda moment: moment.name.lower())
 
 
 @dataclass(frozen=True)
@@ -30,126 +30,94 @@ class Behind:
         return self.proxy.url
 
 
-@pytest.fixture
-def behind_snac(snac: Snac) -> Iterator[Behind]:
-    """Snac behind a proxy."""
-    with in_front_of(snac.url) as proxy:
-        yield Behind(proxy, snac.token)
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """A howdah that has looked once, and everything around it."""
+
+    wordpress: WordPress
+    howdah: Howdah
+    proxy: Proxy
+    instance: Instance
+
+    def publish(self, *titles: str) -> list[Made]:
+        """Make posts with these titles."""
+        return self.wordpress.publish(*(Draft(title=title) for title in titles))
+
+    def kill_at_a_publish(self, moment: Moment) -> None:
+        """Let the daemon run until it waits for the answer to a publish, and kill it there."""
+        self.proxy.hold(moment)
+        with self.howdah.daemon() as daemon:
+            self.proxy.wait_until_held()
+            daemon.kill()
+        self.proxy.let_go()
+
+    def run_until_shared(self, made: list[Made]) -> None:
+        """Let the daemon run until all of these posts are shared."""
+        with self.howdah.daemon():
+            self.howdah.wait_until(shared(*(post.id for post in made)))
+
+    def statuses(self, made: list[Made]) -> list[int]:
+        """How many statuses there are about each post."""
+        return [len(self.instance.about(post.link)) for post in made]
 
 
 @pytest.fixture
-def behind_mock(mock: MastodonMock) -> Iterator[Behind]:
-    """Mastodon-mock behind a proxy."""
-    with in_front_of(mock.url) as proxy:
-        yield Behind(proxy, mock.token)
+def stage(request: pytest.FixtureRequest, make_howdah: MakeHowdah, wordpress: WordPress) -> Iterator[Stage]:
+    """Snac behind a proxy, or the server that the test names."""
+    name = getattr(request, "param", "snac")
+    server, instance = request.getfixturevalue(name), request.getfixturevalue(f"on_{name}")
+    with in_front_of(server.url) as proxy:
+        howdah = make_howdah(Behind(proxy, server.token), account=PROMPT)
+        howdah.sync()
+        yield Stage(wordpress=wordpress, howdah=howdah, proxy=proxy, instance=instance)
 
 
 class TestKilledInMidPublish:
     """kill -9 hits the daemon while it waits for the answer to a publish; then it is started again."""
 
-    @pytest.mark.parametrize("moment", list(Moment), ids=lambda moment: moment.name.lower())
-    def test_every_post_is_there_once(
-        self,
-        moment: Moment,
-        make_howdah: MakeHowdah,
-        behind_snac: Behind,
-        wordpress: WordPress,
-        on_snac: Instance,
-    ) -> None:
+    @each_moment
+    def test_every_post_is_there_once(self, moment: Moment, stage: Stage) -> None:
         """Whether or not the server had done the work, and though snac knows no Idempotency-Key."""
-        howdah = make_howdah(behind_snac, account=PROMPT)
-        howdah.sync()
-        behind_snac.proxy.hold(moment)
-        with howdah.daemon() as daemon:
-            made = wordpress.publish(*(Draft(title=f"{moment.name} {word}") for word in ("one", "two", "three")))
-            behind_snac.proxy.wait_until_held()
-            daemon.kill()
-        behind_snac.proxy.let_go()
-        with howdah.daemon():
-            howdah.wait_until(shared(*_ids(made)))
+        made = stage.publish(*(f"Killed {moment.name} {word}" for word in ("one", "two", "three")))
+        stage.kill_at_a_publish(moment)
+        stage.run_until_shared(made)
 
-        assert [1, 1, 1] == _counts(made, on_snac)
+        assert [1, 1, 1] == stage.statuses(made)
 
-    def test_so_it_is_after_being_killed_again_and_again(
-        self, make_howdah: MakeHowdah, behind_snac: Behind, wordpress: WordPress, on_snac: Instance
-    ) -> None:
-        """Three deaths at three publishes in a row, each after the server did the work."""
-        howdah = make_howdah(behind_snac, account=PROMPT)
-        howdah.sync()
-        made = wordpress.publish(*(Draft(title=f"Again and again {word}") for word in ("one", "two", "three")))
-        for _ in made:
-            behind_snac.proxy.hold(Moment.AFTER)
-            with howdah.daemon() as daemon:
-                behind_snac.proxy.wait_until_held()
-                daemon.kill()
-            behind_snac.proxy.let_go()
-        with howdah.daemon():
-            howdah.wait_until(shared(*_ids(made)))
+    def test_so_it_is_after_several_deaths(self, stage: Stage) -> None:
+        """Two deaths in a row, each after the server has done the work for another post."""
+        made = stage.publish("Dying once", "Dying twice", "Living on")
+        stage.kill_at_a_publish(Moment.AFTER)
+        stage.kill_at_a_publish(Moment.AFTER)
+        stage.run_until_shared(made)
 
-        assert [1, 1, 1] == _counts(made, on_snac)
+        assert [1, 1, 1] == stage.statuses(made)
 
 
 class TestALostAnswer:
-    """The connection is cut in the middle of a publish; howdah lives on."""
+    """The connection is cut in the middle of a publish, for two in a row; howdah lives on."""
 
-    @pytest.mark.parametrize("moment", list(Moment), ids=lambda moment: moment.name.lower())
-    def test_every_post_is_there_once_on_snac(
-        self,
-        moment: Moment,
-        make_howdah: MakeHowdah,
-        behind_snac: Behind,
-        wordpress: WordPress,
-        on_snac: Instance,
-    ) -> None:
-        """On a server without Idempotency-Key, because howdah reads the account's own statuses."""
-        self._lose_two_answers(moment, make_howdah, behind_snac, wordpress, on_snac)
+    @each_moment
+    @pytest.mark.parametrize("stage", ["snac", "mock"], indirect=True)
+    def test_every_post_is_there_once(self, moment: Moment, stage: Stage) -> None:
+        """Whether or not the server had done the work, and whether or not it knows Idempotency-Key."""
+        made = stage.publish(f"Lost {moment.name}", f"Next {moment.name}")
+        stage.proxy.cut(moment, times=2)
+        stage.run_until_shared(made)
 
-    @pytest.mark.parametrize("moment", list(Moment), ids=lambda moment: moment.name.lower())
-    def test_every_post_is_there_once_on_the_mock(
-        self,
-        moment: Moment,
-        make_howdah: MakeHowdah,
-        behind_mock: Behind,
-        wordpress: WordPress,
-        on_mock: Instance,
-    ) -> None:
-        """On a server that knows Idempotency-Key, too."""
-        self._lose_two_answers(moment, make_howdah, behind_mock, wordpress, on_mock)
-
-    @staticmethod
-    def _lose_two_answers(
-        moment: Moment, make_howdah: MakeHowdah, behind: Behind, wordpress: WordPress, instance: Instance
-    ) -> None:
-        howdah = make_howdah(behind, account=PROMPT)
-        howdah.sync()
-        made = wordpress.publish(Draft(title=f"Lost {moment.name}"), Draft(title=f"Next {moment.name}"))
-        behind.proxy.cut(moment, times=2)
-        with howdah.daemon():
-            howdah.wait_until(shared(*_ids(made)))
-
-        assert [1, 1] == _counts(made, instance)
+        assert [1, 1] == stage.statuses(made)
 
 
 class TestAskedToStop:
     """SIGTERM reaches the daemon."""
 
-    def test_it_ends_well(self, make_howdah: MakeHowdah, wordpress: WordPress, on_snac: Instance) -> None:
+    def test_it_ends_well(self, stage: Stage) -> None:
         """It exits with 0, and what it had shared is not shared again by the next one."""
-        howdah = make_howdah()
-        howdah.sync()
-        with howdah.daemon() as daemon:
-            [made] = wordpress.publish(Draft(title="Before the end"))
-            howdah.wait_until(shared(made.id))
+        with stage.howdah.daemon() as daemon:
+            made = stage.publish("Before the end")
+            stage.howdah.wait_until(shared(made[0].id))
 
             assert 0 == daemon.stop()
-        howdah.sync()
+        stage.howdah.sync()
 
-        assert [1] == _counts([made], on_snac)
-
-
-def _ids(made: list[Made]) -> list[int]:
-    return [post.id for post in made]
-
-
-def _counts(made: list[Made], instance: Instance) -> list[int]:
-    return [len(instance.about(post.link)) for post in made]
+        assert [1] == stage.statuses(made)

@@ -21,20 +21,21 @@ ARTICLE = Draft(
 )
 
 
+@pytest.fixture(scope="module")
+def story(wordpress: WordPress, on_snac: Instance, make_howdah: MakeHowdah) -> Story:
+    """The post, the one status about it, and howdah's record of it."""
+    howdah = make_howdah()
+    howdah.sync()
+    with howdah.daemon():
+        [made] = wordpress.publish(ARTICLE)
+        howdah.wait_until(shared(made.id))
+    [posted] = on_snac.about(made.link)
+    [share] = howdah.shares_of(made.id)
+    return made, posted, share
+
+
 class TestAPublishedPost:
     """The daemon runs; somebody publishes a post with everything that a post can have."""
-
-    @pytest.fixture(scope="class")
-    def story(self, wordpress: WordPress, on_snac: Instance, make_howdah: MakeHowdah) -> Story:
-        """The post, the one status about it, and howdah's record of it."""
-        howdah = make_howdah()
-        howdah.sync()
-        with howdah.daemon():
-            [made] = wordpress.publish(ARTICLE)
-            howdah.wait_until(shared(made.id))
-        [posted] = on_snac.about(made.link)
-        [share] = howdah.shares_of(made.id)
-        return made, posted, share
 
     def test_the_status_says_what_the_post_says(self, story: Story) -> None:
         """Title, excerpt and link stand in it, in this order, with an empty line between them."""

@@ -108,6 +108,12 @@ class FakeSite:
             raise PostGoneError(f"site {self.name}: post {post_id} is not public")
         return post
 
+    def read_several(self, root: str, post_ids: Collection[int]) -> tuple[Post, ...]:
+        """The public ones among these posts."""
+        self._called("read_several", tuple(post_ids))
+        public = {post.id: post for post in self._public()}
+        return tuple(public[number] for number in dict.fromkeys(post_ids) if number in public)
+
     def find_post(self, root: str, link: str) -> int | None:
         """The id by link, the trailing slash and the scheme aside, or by `?p=`."""
         self._called("find_post", link)

@@ -63,6 +63,7 @@ class _Apt:
             "Dir::Cache": work / "cache",
             "Dir::Log": work,
             "APT::Sandbox::User": "root",
+            "APT::Update::Error-Mode": "any",
             "Acquire::Languages": "none",
             "Acquire::Retries": "3",
             "Debug::NoLocking": "1",
@@ -82,7 +83,7 @@ def _require_apt() -> None:
 
 def _mirror() -> str:
     """The Debian mirror in the machine's own apt sources."""
-    targets = _call("apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages")
+    targets = _call("apt-get", "indextargets", "--no-release-info", "--format", "$(REPO_URI)", "Created-By: Packages")
     mirrors = sorted(uri for uri in set(targets.split()) if uri.rstrip("/").endswith("/debian"))
     if not mirrors:
         raise UnavailableError("apt knows no Debian mirror")

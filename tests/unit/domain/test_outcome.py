@@ -125,8 +125,8 @@ class TestAnswersToPublish:
         assert change.pause is None
 
     def test_a_refusal_after_an_unanswered_send_is_looked_into(self):
-        """ "Already attached", "duplicate": what a repeat of a publish that worked is told."""
-        change = publish(Refused(code=422, message="already attached"), unknown(state=State.SENDING))
+        """What a repeat of a publish that worked is told: already attached, duplicate."""
+        change = publish(Refused(code=422, message="already attached"), sent(failures=1, unanswered=1))
 
         assert (State.UNKNOWN, NOON + SECOND, "") == (
             change.share.state,
@@ -231,6 +231,12 @@ class TestReconciling:
         """What was read is believed."""
         assert State.SHARED is listing(own_status("101"), complete=False).share.state
 
+    def test_found_by_a_link_that_the_server_left_as_text(self):
+        """Mastodon doesn't link addresses without a known top-level domain; the text has them all the same."""
+        status = own_status("101", "https://other.example/", text="Post 7\nhttps://news.example/7/ #news")
+
+        assert State.SHARED is listing(status).share.state
+
     def test_a_status_of_another_share_is_not_it(self):
         """The status of an earlier share of the same post doesn't count for this one."""
         assert State.UNKNOWN is listing(own_status("101"), taken=["101"]).share.state
@@ -321,7 +327,7 @@ class TestReconciling:
         change = outcome.after_barred(unknown(), "revoked", policy=POLICY, pauses=0, now=NOON, spread=0.0)
 
         assert (State.UNKNOWN, NOON + 30 * SECOND) == (change.share.state, change.share.next_attempt_at)
-        assert Pause(until=NOON + 30 * SECOND, reason="the instance refuses the account (401): revoked") == change.pause
+        assert Pause(until=NOON + 30 * SECOND, reason="the instance refuses the account: revoked") == change.pause
 
     def test_a_killed_sender_leaves_an_unknown_share(self):
         """Nobody knows what came of it: it is looked for after the deadline, counted from when it was sent."""

@@ -1,0 +1,111 @@
+"""What goes wrong, in words for a person, with the exit code for a script.
+
+A person's mistake ends with 2, what was left undone or refused with 1; no traceback for either, nor for a server's
+fault. Only what howdah itself did wrong has one, and only where --verbose asks for it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+import click
+
+from bot.cli.censor import hide
+from bot.errors import HowdahError, StoreError, UserError
+
+UNDONE = 1
+WRONG = 2
+INTERRUPTED = 130
+
+
+class Failed(click.ClickException):
+    """Ends the command with these lines on stderr: something was left undone or refused."""
+
+    exit_code = UNDONE
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+    def show(self, file: IO[Any] | None = None) -> None:  # noqa: ARG002 - click's signature
+        """Print every line as an error."""
+        for line in self.lines:
+            say_error(line)
+
+
+class Mistaken(Failed):
+    """The command line or the config is wrong."""
+
+    exit_code = WRONG
+
+
+class Interrupted(Failed):
+    """Somebody pressed Ctrl-C."""
+
+    exit_code = INTERRUPTED
+
+
+class Problems:
+    """What went wrong with some of several things, while the rest is done."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._mistakes = 0
+
+    @contextmanager
+    def kept(self, what: str = "") -> Iterator[None]:
+        """Keep what goes wrong inside, with the name of what it went wrong with; a broken store ends everything."""
+        try:
+            yield
+        except StoreError:
+            raise
+        except HowdahError as error:
+            self._mistakes += isinstance(error, UserError)
+            self.add(f"{what}: {error}" if what else str(error))
+
+    def add(self, line: str) -> None:
+        """Keep a sentence about what was left undone."""
+        self._lines.append(line)
+
+    def end(self, *, done: bool) -> None:
+        """Raise Failed with all that went wrong, if anything did. done: something else was done nevertheless."""
+        if self._lines:
+            only_mistakes = self._mistakes == len(self._lines) and not done
+            raise (Mistaken if only_mistakes else Failed)(*self._lines)
+
+
+@contextmanager
+def told(*, verbose: bool) -> Iterator[None]:
+    """Turn whatever is raised inside into Failed, but for what click handles itself."""
+    try:
+        yield
+    except UserError as error:
+        raise Mistaken(*error.problems) from error
+    except HowdahError as error:
+        raise Failed(str(error)) from error
+    except KeyboardInterrupt as interrupt:
+        raise Interrupted("interrupted") from interrupt
+    except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+        raise
+    except Exception as error:
+        raise Failed(*_unexpected(error, verbose=verbose)) from error
+
+
+def say_error(text: str) -> None:
+    """Print one line about something that went wrong."""
+    click.echo(f"Error: {hide(text)}", err=True)
+
+
+def say_warning(text: str) -> None:
+    """Print one line about something that a person should know."""
+    click.echo(f"Warning: {hide(text)}", err=True)
+
+
+def _unexpected(error: Exception, *, verbose: bool) -> tuple[str, ...]:
+    what = f"this is a mistake in howdah itself ({type(error).__name__}: {error})."
+    if not verbose:
+        return (f"{what} Please report it to its maintainers, with what `howdah --verbose …` says.",)
+    import traceback
+
+    trace = "".join(traceback.format_exception(error)).rstrip()
+    return (f"{what} Please report it to its maintainers, with these lines:\n{trace}",)

@@ -1,0 +1,220 @@
+"""`howdah preview`: the status as it would be. Nothing is sent, nothing stored, no token needed."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.failures import Problems
+from bot.cli.output import Json, say, say_json
+from bot.cli.posts import PostName, find_post
+from bot.cli.session import Session, known_account, pass_session
+from bot.errors import AccountError, RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from bot.config import Config
+    from bot.crosspost.house import House
+    from bot.domain.compose import Composition
+    from bot.domain.models import Limits, Post
+
+# How far back the latest posts are looked for, one step after the other: a busy site is asked for little.
+_REACHES = tuple(timedelta(days=days) for days in (0.125, 1, 8, 64, 512, 4096))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """The status that a post would be on one account. notes: what a person should know of it."""
+
+    name: PostName
+    account: str
+    link: str
+    composition: Composition
+    media_url: str
+    notes: tuple[str, ...]
+
+
+@click.command()
+@click.argument("post", required=False)
+@click.option("--latest", type=click.IntRange(min=1, max=100), metavar="N", help="The newest N posts of each site.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each status.")
+@pass_session
+def preview(session: Session, post: str | None, *, latest: int | None, as_json: bool) -> None:
+    """Show the status that a post would be.
+
+    Its text, its length, hashtags, image and visibility. Nothing is sent, and no token is needed. The limits are
+    asked of the instance; where it doesn't answer, they are as remembered, or 500 characters.
+
+    \b
+    howdah preview https://www.example.org/2026/elephants/
+    howdah preview --latest 3
+    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    if (post is None) == (latest is None):
+        raise click.UsageError("Give either a POST or --latest N.")
+    config = session.config()
+    if post is not None:
+        preview_posts(config, [post], account=None, text="", as_json=as_json)
+    else:
+        _preview_latest(config, latest or 1, as_json=as_json)
+
+
+def preview_posts(config: Config, posts: Collection[str], *, account: str | None, text: str, as_json: bool) -> None:
+    """Print the statuses that these posts would be, on one account or on all of each post's site."""
+    accounts = [known_account(config, account)] if account is not None else None
+    problems = Problems()
+    with _previewer(config, text=text, as_json=as_json) as previewer:
+        for post in posts:
+            with problems.kept():
+                name = find_post(post, config=config, house=previewer.house)
+                previewer.say(name, accounts=accounts or config.sites[name.site].accounts)
+    problems.end(done=previewer.said > 0)
+
+
+def _preview_latest(config: Config, number: int, *, as_json: bool) -> None:
+    problems = Problems()
+    with _previewer(config, text="", as_json=as_json) as previewer:
+        for site in config.sites:
+            with problems.kept(f"site {site}"):
+                for post_id in _latest(previewer.house, site, number):
+                    previewer.say(PostName(site, post_id), accounts=config.sites[site].accounts)
+    problems.end(done=previewer.said > 0)
+
+
+class Previewer:
+    """Composes and prints. Each instance is asked for its limits once. said: how many statuses were printed."""
+
+    def __init__(self, house: House, *, text: str, as_json: bool) -> None:
+        self.house = house
+        self.said = 0
+        self._text = text
+        self._say = _say_json if as_json else _say
+        self._limits: dict[str, tuple[Limits, str]] = {}
+
+    def say(self, name: PostName, *, accounts: Collection[str]) -> None:
+        """Print what a post would be on these accounts.
+
+        SiteError where the post can't be read, RefusedError where no status can be made of it.
+        """
+        site = self.house.sites[name.site].site
+        post = site.read(self.house.store.site(name.site).root or site.find_root(), name.post_id)
+        for account in accounts:
+            self._say(self._preview(name, post, account))
+            self.said += 1
+
+    def _preview(self, name: PostName, post: Post, account: str) -> Preview:
+        from bot.domain.compose import compose, image_candidates
+
+        if account not in self._limits:
+            self._limits[account] = _limits(self.house, account)
+        limits, note = self._limits[account]
+        policy = self.house.accounts[account].policy
+        try:
+            composition = compose(post, policy=policy, limits=limits, text_override=self._text)
+        except ValueError as error:
+            raise RefusedError(f"{name} on {account}: no status can be made of it: {error}") from error
+        files = image_candidates(composition.image, limits) if composition.image else ()
+        return Preview(
+            name=name,
+            account=account,
+            link=post.link,
+            composition=composition,
+            media_url=files[0].url if files else "",
+            notes=tuple(filter(None, (note, *_notes(self.house, name, post, account)))),
+        )
+
+
+@contextmanager
+def _previewer(config: Config, *, text: str, as_json: bool) -> Iterator[Previewer]:
+    import threading
+
+    from bot.wiring import no_tokens, open_house
+
+    with open_house(config, stop=threading.Event(), token_of=no_tokens) as house:
+        yield Previewer(house, text=text, as_json=as_json)
+
+
+def _latest(house: House, name: str, number: int) -> list[int]:
+    """The ids of a site's newest posts, newest first."""
+    site, now = house.sites[name].site, house.clock.now()
+    root = house.store.site(name).root or site.find_root()
+    for reach in _REACHES:
+        posts = site.list_new(root, after=now - reach, exclude=()).posts
+        if len(posts) >= number:
+            break
+    return [post.id for post in sorted(posts, key=lambda post: (post.date, post.id), reverse=True)[:number]]
+
+
+def _limits(house: House, name: str) -> tuple[Limits, str]:
+    """What the instance allows, and a note where it doesn't say so itself."""
+    from bot.domain.models import Limits
+
+    try:
+        return house.accounts[name].account.limits(), ""
+    except AccountError as error:
+        remembered = house.store.account(name).limits
+        if remembered is not None:
+            return remembered, f"limits as remembered: {error}"
+        return Limits(), f"limits unknown, {Limits().max_characters} characters assumed: {error}"
+
+
+def _notes(house: House, name: PostName, post: Post, account: str) -> Iterator[str]:
+    """Why it might not become this status after all."""
+    from bot.domain.plan import refusal
+
+    reason = refusal(house.sites[name.site].policy, post)
+    if reason:
+        yield f"howdah would skip this post by itself: {reason}"
+    earlier = house.store.shares(site=name.site, post_id=name.post_id, account=account)
+    url = next((share.url for share in earlier if share.url), "") or post.share_url
+    if url:
+        yield f"it is shared already: {url}"
+
+
+def _say_json(preview: Preview) -> None:
+    say_json(_object(preview))
+
+
+def _object(preview: Preview) -> Json:
+    composition, status = preview.composition, preview.composition.status
+    media = [{"url": preview.media_url, "description": composition.description}] if preview.media_url else []
+    return {
+        "site": preview.name.site,
+        "post_id": preview.name.post_id,
+        "link": preview.link,
+        "account": preview.account,
+        "text": status.text,
+        "length": composition.length,
+        "limit": composition.limit,
+        "hashtags": list(composition.hashtags),
+        "media": media,
+        "visibility": status.visibility,
+        "spoiler_text": status.spoiler_text,
+        "sensitive": status.sensitive,
+        "language": status.language,
+        "notes": list(preview.notes),
+    }
+
+
+def _say(preview: Preview) -> None:
+    composition, status = preview.composition, preview.composition.status
+    say(f"{preview.name} on {preview.account}: {composition.length} of {composition.limit} characters")
+    say("\n".join(f"  | {text}".rstrip() for text in status.text.split("\n")))
+    facts = {
+        "visibility": status.visibility,
+        "warning": status.spoiler_text,
+        "language": status.language,
+        "hashtags": " ".join(composition.hashtags),
+        "image": preview.media_url,
+        "its text": (composition.description or "(none)") if preview.media_url else "",
+    }
+    for name, fact in facts.items():
+        if fact:
+            say(f"  {name + ':':<11} {fact}")
+    for note in preview.notes:
+        say(f"  note:       {note}")
+    say()

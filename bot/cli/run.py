@@ -1,0 +1,109 @@
+"""`howdah run` and `howdah sync`: the daemon, and one pass of what it does."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.failures import Problems
+from bot.cli.session import Session, known_site, pass_session, tokens
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+
+    from bot.crosspost.house import House
+    from bot.crosspost.sync import Pass
+
+
+@click.command()
+@pass_session
+def run(session: Session) -> None:
+    """Watch the sites and share what is new: the daemon.
+
+    It runs until it is told to stop. SIGTERM and SIGINT (Ctrl-C) finish the share in hand and end it; SIGHUP reads
+    the config anew, and keeps the old one where the new is wrong. What happens is logged on stderr.
+    """
+    import threading
+
+    from bot.daemon import Daemon
+
+    stop = threading.Event()
+    Daemon(lambda: _open(session, stop), stop=stop).run()
+
+
+@click.command()
+@click.option("--site", metavar="NAME", help="This site alone; else all.")
+@click.option("--no-wait", is_flag=True, help="Leave what comes due within `settle` to the next pass.")
+@click.option("--json", "as_json", is_flag=True, help="Print each share that was touched, as `list --json` does.")
+@pass_session
+def sync(session: Session, *, site: str | None, no_wait: bool, as_json: bool) -> None:
+    """Look at the sites and share what is due, once.
+
+    One pass, for cron. What comes due within `settle` is waited for, unless --no-wait. Ctrl-C finishes the share in
+    hand; the rest is left to the next pass.
+    """
+    from bot.cli.stop import stop_on_signal
+    from bot.wiring import open_house
+
+    config = session.config()
+    sites = [known_site(config, site)] if site is not None else list(config.sites)
+    with (
+        stop_on_signal() as stop,
+        open_house(config, stop=stop, token_of=tokens(config)) as house,
+        _progress(sites, quiet=session.quiet),
+    ):
+        done = _pass(house, sites, no_wait=no_wait)
+        stopped = stop.is_set()
+    _say(done, as_json=as_json, quiet=session.quiet)
+    _end(done, stopped=stopped)
+
+
+def _open(session: Session, stop: threading.Event) -> AbstractContextManager[House]:
+    """The house by the config as it stands now."""
+    from bot.wiring import open_house
+
+    config = session.config()
+    return open_house(config, stop=stop, token_of=tokens(config))
+
+
+def _pass(house: House, sites: Sequence[str], *, no_wait: bool) -> Pass:
+    from bot.crosspost import sync as passes
+
+    return passes.sync(house, sites=sites, wait=timedelta(0) if no_wait else None)
+
+
+def _progress(sites: Sequence[str], *, quiet: bool) -> AbstractContextManager[object]:
+    """A spinner on a terminal; cron mails every line, so that without one there is none."""
+    import sys
+
+    from bot.cli.progress import Progress
+    from bot.cli.words import listed
+
+    if not sys.stderr.isatty():
+        return nullcontext()
+    return Progress(f"looking at {listed(sites)}, and sharing what is due …", quiet=quiet)
+
+
+def _say(done: Pass, *, as_json: bool, quiet: bool) -> None:
+    from bot.cli.output import line, say_json
+    from bot.cli.tables import say_outcomes
+
+    if as_json:
+        for share in done.shares:
+            say_json(line(share))
+    elif not quiet:
+        say_outcomes(done.shares)
+
+
+def _end(done: Pass, *, stopped: bool) -> None:
+    problems = Problems()
+    for problem in done.problems:
+        problems.add(problem)
+    if stopped:
+        problems.add("stopped before the pass was done; the next one goes on where this one ended.")
+    problems.end(done=True)

@@ -1,0 +1,78 @@
+"""What every command starts from: the config that was asked for, and what stands in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli import censor, failures
+from bot.cli.words import did_you_mean, listed
+from bot.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.config import Config
+    from bot.wiring import TokenSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """The options in front of the command. logs_warnings: the config's warnings go to the log, not to the person."""
+
+    config_file: str | None = None
+    quiet: bool = False
+    logs_warnings: bool = False
+
+    def config(self) -> Config:
+        """Find and read the config, now; ConfigError with all its problems. What it warns of is said."""
+        import os
+        from pathlib import Path
+
+        from bot.config import find, load
+
+        named = Path(self.config_file) if self.config_file else None
+        config = load(find(named, os.environ, Path.cwd()))
+        for warning in config.warnings:
+            self._warn(warning)
+        return config
+
+    def _warn(self, warning: str) -> None:
+        if self.logs_warnings:
+            import logging
+
+            logging.getLogger("howdah").warning("%s", warning, extra={"event": "config_warning"})
+        elif not self.quiet:
+            failures.say_warning(warning)
+
+
+pass_session = click.make_pass_decorator(Session)
+
+
+def tokens(config: Config, accounts: Iterable[str] | None = None) -> TokenSource:
+    """The tokens of these accounts, or of all; each is hidden from then on in whatever is printed or logged."""
+    wanted = frozenset(config.accounts if accounts is None else accounts)
+
+    def token_of(name: str) -> str | None:
+        return censor.remember(config.token(name).reveal()) if name in wanted else None
+
+    return token_of
+
+
+def known_site(config: Config, name: str) -> str:
+    """The name, where the config has a site of that name; UserError otherwise."""
+    return _known("site", name, config.sites)
+
+
+def known_account(config: Config, name: str) -> str:
+    """The name, where the config has an account of that name; UserError otherwise."""
+    return _known("account", name, config.accounts)
+
+
+def _known(what: str, name: str, names: Iterable[str]) -> str:
+    if name in names:
+        return name
+    meant = did_you_mean(name, names) or f" The config has {listed(sorted(names))}."
+    raise UserError(f"There is no {what} {name!r} in the config.{meant}")

@@ -1,0 +1,22 @@
+"""Small matters of wording that several commands share."""
+
+from collections.abc import Iterable
+
+
+def did_you_mean(wrong: str, known: Iterable[str]) -> str:
+    """A sentence that asks whether a like name is meant, led by a space; '' where none is like it."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(wrong, list(known), n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: "1 share", "2 shares"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {plural or noun + 's'}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in a sentence: "uk", "de and uk", "at, de and uk"."""
+    *rest, last = list(names) or ["none"]
+    return f"{', '.join(rest)} and {last}" if rest else last

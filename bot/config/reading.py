@@ -1,0 +1,120 @@
+"""Finding the config file and reading it: all its problems at once, each with its line."""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.config.loaded import Config
+from bot.config.locate import Places, locate
+from bot.config.model import Settings
+from bot.config.problems import Problem, problems_in
+from bot.config.relations import contradictions, warnings_about
+from bot.errors import ConfigError
+
+_SYSTEM = Path("/etc/howdah/config.toml")
+_HINTS = {
+    "Invalid value": ' (text stands in quotes: key = "text")',
+    "Cannot overwrite a value": " (the same key stands there twice)",
+}
+_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
+
+
+def places(environ: Mapping[str, str], cwd: Path) -> tuple[Path, ...]:
+    """Where a config is looked for when none is named, the first first."""
+    config_home = environ.get("XDG_CONFIG_HOME", "")
+    if not Path(config_home).is_absolute():  # a relative one is to be ignored, says the XDG specification
+        config_home = f"{environ['HOME']}/.config" if environ.get("HOME") else ""
+    personal = (Path(config_home) / "howdah" / "config.toml",) if config_home else ()
+    return (cwd / "config.toml", *personal, _SYSTEM)
+
+
+def find(explicit: Path | None, environ: Mapping[str, str], cwd: Path) -> Path:
+    """The config file: the named one, that of $HOWDAH_CONFIG, or the first that is there.
+
+    A named one isn't looked at yet. ConfigError, with how to begin, where there is none.
+    """
+    if explicit is not None:
+        return cwd / explicit
+    if environ.get("HOWDAH_CONFIG"):
+        return cwd / environ["HOWDAH_CONFIG"]
+    sought = places(environ, cwd)
+    for path in sought:
+        if os.access(path, os.F_OK):
+            return path
+    raise ConfigError(
+        f"There is no config: neither --config nor $HOWDAH_CONFIG names one, and there is none at "
+        f"{', '.join(map(str, sought))}. To begin, run `howdah demo`, which needs none, or copy config.example.toml "
+        f"to config.toml and fill it in."
+    )
+
+
+def load(path: Path) -> Config:
+    """The config in a file. ConfigError with every problem that it has."""
+    text = _decoded(_bytes(path), path)
+    raw = _parsed(text, path)
+    at = Places(str(path), locate(text))
+    settings = _checked(raw, at)
+    warnings = tuple(at.sentence(problem.key, problem.sentence) for problem in warnings_about(settings))
+    return Config(path=path.absolute(), settings=settings, warnings=warnings, places=at)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path}: there is no such file (config.example.toml shows what it may hold)") from error
+    except IsADirectoryError as error:
+        raise ConfigError(f"{path}: is a folder (name the config file in it)") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: can't be read ({error.strerror})") from error
+
+
+def _decoded(data: bytes, path: Path) -> str:
+    """The text, without a byte order mark and with Unix line ends."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ConfigError(f"{path}:1: is UTF-16 (save it as UTF-8)")
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{path}:{line}: isn't UTF-8 (save it as UTF-8)") from error
+
+
+def _parsed(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise ConfigError(f"{path}:1: isn't TOML: lists or tables are too deep in each other") from error
+    except ValueError as error:
+        raise ConfigError(_syntax_problem(str(error), text=text, path=path)) from error
+
+
+def _syntax_problem(message: str, *, text: str, path: Path) -> str:
+    found = _PLACE.search(message)
+    what = _PLACE.sub("", message).removesuffix(" (at end of document)")
+    hint = _HINTS.get(what, "")
+    if found is None:
+        return f"{path}:{len(text.splitlines())}: isn't TOML: {what}{hint}"
+    return f"{path}:{found[1]}: isn't TOML: {what} at column {found[2]}{hint}"
+
+
+def _checked(raw: dict[str, Any], at: Places) -> Settings:
+    others = contradictions(raw)
+    try:
+        settings = Settings.model_validate(raw)
+    except ValidationError as error:
+        raise _config_error([*problems_in(error, raw), *others], at) from error
+    if others:
+        raise _config_error(others, at)
+    return settings
+
+
+def _config_error(problems: list[Problem], at: Places) -> ConfigError:
+    """Every problem once, in the order of their lines."""
+    in_order = sorted(problems, key=lambda problem: at.line(problem.key))
+    return ConfigError(*dict.fromkeys(at.sentence(problem.key, problem.sentence) for problem in in_order))

@@ -1,0 +1,96 @@
+"""A lane at work: what is known of its account and of its next posts, so that no share asks for it anew.
+
+Holds only what the lease protects (nobody else publishes on the account meanwhile) and what is seconds old.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.crosspost.house import House, Posting, lease_length
+from bot.domain import budget
+from bot.domain.models import AccountState, Post, Share
+from bot.domain.outcome import Change
+from bot.errors import SiteError
+
+# Shares taken from the store, and posts read from their site, at a time.
+BATCH = 20
+# A post that was read longer ago is read again before it is shared.
+FRESH = timedelta(seconds=10)
+
+
+class Lane:
+    """One account while this process holds its lease."""
+
+    def __init__(self, house: House, posting: Posting) -> None:
+        self.house = house
+        self.posting = posting
+        self.policy = posting.policy
+        self.name = posting.policy.name
+        self.state = AccountState(name=self.name)
+        self.sent: list[datetime] = []
+        self._posts: dict[tuple[str, int], tuple[Post, datetime]] = {}
+
+    def lease(self) -> bool:
+        """Take the account's lease, or extend it; False while somebody else has it."""
+        now = self.house.clock.now()
+        until = now + lease_length(self.policy)
+        return self.house.store.lease(self.name, owner=self.house.owner, now=now, until=until)
+
+    def release(self) -> None:
+        """Give the lease back."""
+        self.house.store.release(self.name, owner=self.house.owner)
+
+    def due(self) -> tuple[Share, ...]:
+        """The next shares that are due, with everything known of the account and the posts brought up to date."""
+        house, now = self.house, self.house.clock.now()
+        self.state = house.store.account(self.name)
+        if house.clock.stopping() or self.rests():
+            return ()
+        shares = house.store.due(self.name, sites=house.sites, now=now, limit=BATCH)
+        if shares:
+            longest = max(budget.STATUSES.period, self.policy.min_interval)
+            self.sent = list(house.store.sent_at(self.name, since=now - longest))
+            self._read_ahead(shares)
+        return shares
+
+    def rests(self) -> bool:
+        """Whether the account is paused now."""
+        return self.state.paused_until is not None and self.state.paused_until > self.house.clock.now()
+
+    def read(self, share: Share, root: str) -> Post:
+        """The share's post, read seconds ago or now. Raises what Site.read raises."""
+        read_ahead = self._posts.pop((share.site, share.post_id), None)
+        if read_ahead is not None and self.house.clock.now() - read_ahead[1] < FRESH:
+            return read_ahead[0]
+        return self.house.sites[share.site].site.read(root, share.post_id)
+
+    def take_note(self, change: Change) -> None:
+        """Follow what a recorded change did to the account."""
+        state = self.state
+        if change.recovered:
+            state = replace(state, paused_until=None, pause_reason="", pauses=0)
+        if change.pause is not None:
+            until, reason = change.pause.until, change.pause.reason
+            state = replace(state, paused_until=until, pause_reason=reason, pauses=state.pauses + 1)
+        if change.latest is not None:
+            state = replace(state, latest=change.latest)
+        if change.attempt.step == "publish":
+            state = replace(state, statuses_rate=change.statuses_rate)
+        self.state = state
+
+    def _read_ahead(self, shares: Sequence[Share]) -> None:
+        """Read the posts of several shares in one request a site; a single one is read when its turn comes."""
+        for site in {share.site for share in shares}:
+            wanted = [share.post_id for share in shares if share.site == site and not share.idempotency_key]
+            if len(wanted) > 1:
+                self._posts |= {(site, post.id): (post, self.house.clock.now()) for post in self._several(site, wanted)}
+
+    def _several(self, site: str, post_ids: Sequence[int]) -> Iterable[Post]:
+        root = self.house.store.site(site).root
+        if not root:
+            return ()
+        try:
+            return self.house.sites[site].site.read_several(root, post_ids)
+        except SiteError:
+            return ()  # each is read by itself then, and what is wrong is said of it

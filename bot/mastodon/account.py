@@ -1,0 +1,192 @@
+"""An account on an instance that speaks the Mastodon client API.
+
+Mastodon.py makes the requests; what came of them is read from the session's record rather than from what it returns
+or raises, since it turns ids into numbers, passes over dates that it can't read, and tells "never sent" from "perhaps
+done" nowhere.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+import requests
+from mastodon import Mastodon
+from mastodon.errors import MastodonError
+
+from bot.domain.answers import Answer, UploadAnswer
+from bot.domain.models import Anchor, Limits, Listing, MediaFile, MediaState, Profile, Status
+from bot.errors import ConfigError
+from bot.mastodon.answers import Interpreter, rate
+from bot.mastodon.instance import is_usable, limits_of, nodeinfo_address, software_by
+from bot.mastodon.session import NEVER_ASKED, USER_AGENT, Heard, Silence, Transport, Word, open_session
+from bot.mastodon.statuses import PAGE_SIZE, list_since, newest
+
+# Never asked for: with a version given, Mastodon.py looks nothing up, and uses the upload that may take its time.
+_ASSUMED_VERSION = "4.3.0"
+# What an instance answers about a document that it has, or surely hasn't.
+_DEFINITE = frozenset({*range(200, 300), *range(400, 500)} - {401, 403, 408, 429})
+
+
+class MastodonAccount:
+    """An Account over Mastodon.py.
+
+    Args:
+        name: the account's name in the config.
+        instance: the instance's address, scheme and host.
+        token: an access token of the account; without one the instance refuses everything but limits().
+        timeout: how long one request may take, from looking for a connection to the answer's last byte.
+        allow_private: whether the instance may be on a loopback or private address.
+
+    Raises:
+        ConfigError: the token can't be one.
+    """
+
+    def __init__(
+        self, name: str, instance: str, *, token: str | None, timeout: timedelta, allow_private: bool = False
+    ) -> None:
+        if token is not None and not _could_be_token(token):
+            raise ConfigError(f"the token of account {name} has spaces or other characters that no token has")
+        self._name = name
+        self._instance = instance.rstrip("/")
+        self._interpreter = Interpreter(host=urlsplit(instance).netloc.rpartition("@")[2], token=token or "")
+        self._transport = Transport(timeout=timeout, allow_private=allow_private)
+        self._session = open_session(self._transport)
+        self._mastodon = Mastodon(
+            api_base_url=self._instance,
+            session=self._session,
+            request_timeout=timeout.total_seconds(),
+            ratelimit_method="throw",
+            mastodon_version=_ASSUMED_VERSION,
+            version_check_mode="created",
+            user_agent=USER_AGENT,
+        )
+        # Not as an argument: Mastodon.py would look for a file of that name.
+        self._mastodon.access_token = token
+        self._profile: Profile | None = None
+
+    def __repr__(self) -> str:
+        return f"MastodonAccount({self._name!r}, {self._instance!r})"
+
+    def close(self) -> None:
+        """Close every connection. Nothing may be called after."""
+        self._session.close()
+
+    @property
+    def name(self) -> str:
+        """The account's name in the config."""
+        return self._name
+
+    def limits(self) -> Limits:
+        """What the instance allows: v2, then v1, and its software by nodeinfo. Needs no token."""
+        documents = [self._document("/api/v2/instance")]
+        if not is_usable(documents[0]):
+            documents.append(self._document("/api/v1/instance"))
+        return limits_of(documents, software=self._software())
+
+    def verify(self) -> Profile:
+        """Whose token this is."""
+        word = self._ask(self._mastodon.account_verify_credentials)
+        self._profile = self._interpreter.profile(word, now=_now())
+        return self._profile
+
+    def upload(self, file: MediaFile, *, description: str) -> UploadAnswer:
+        """Upload a file with its alternative text; exactly one request."""
+        word = self._ask(
+            lambda: self._mastodon.media_post(
+                file.data,
+                mime_type=file.mime_type,
+                description=_sendable(description) or None,
+                file_name=f"image.{file.mime_type.rpartition('/')[2]}",
+            )
+        )
+        now = _now()
+        return UploadAnswer(reply=self._interpreter.upload_reply(word, now=now), rate=rate(word, now=now))
+
+    def media_state(self, media_id: str) -> MediaState:
+        """What became of an uploaded file."""
+        word = self._ask(lambda: self._mastodon.media(media_id))
+        return self._interpreter.media_state(word, now=_now())
+
+    def publish(self, status: Status, *, media_ids: Sequence[str], key: str) -> Answer:
+        """Publish a status under an Idempotency-Key; exactly one request, never repeated here."""
+        word = self._ask(
+            lambda: self._mastodon.status_post(
+                _sendable(status.text),
+                media_ids=list(media_ids) or None,
+                sensitive=status.sensitive,
+                visibility=status.visibility or None,
+                spoiler_text=_sendable(status.spoiler_text) or None,
+                language=status.language or None,
+                idempotency_key=key,
+            )
+        )
+        now = _now()
+        return Answer(reply=self._interpreter.reply(word, now=now), rate=rate(word, now=now))
+
+    def latest(self) -> Anchor | None:
+        """The account's newest own status; None where it has none. Pinned ones are listed like any other."""
+        return newest(self._page(self._own_id(), None))
+
+    def statuses_since(self, anchor: Anchor | None) -> Listing:
+        """The account's own statuses, newest first, back to the anchor (exclusive); to the first one without anchor."""
+        own_id = self._own_id()
+        return list_since(anchor, lambda max_id: self._page(own_id, max_id))
+
+    def _own_id(self) -> str:
+        """The account's id, asked for once."""
+        return (self._profile or self.verify()).id
+
+    def _page(self, own_id: str, max_id: str | None) -> list[object]:
+        word = self._ask(
+            lambda: self._mastodon.account_statuses(own_id, exclude_reblogs=True, max_id=max_id, limit=PAGE_SIZE)
+        )
+        page = word.json() if isinstance(word, Heard) and word.ok else None
+        if not isinstance(page, list):
+            raise self._interpreter.error(word, now=_now())
+        return page
+
+    def _document(self, path: str) -> object:
+        """A document about the instance; None where it has no such one, be it a 404 or a page for people.
+
+        The token goes along, for instances that show nothing to strangers. Not Mastodon.py's own calls: they ask at
+        another path, and one of them calls itself without end where the instance refuses.
+        """
+        token = self._mastodon.access_token
+        word = self._read(path, {"Authorization": f"Bearer {token}"} if token else {})
+        if isinstance(word, Silence) or word.status not in _DEFINITE:
+            raise self._interpreter.error(word, now=_now())
+        return word.json() if word.ok else None
+
+    def _software(self) -> str:
+        """The software by nodeinfo; '' where that leads nowhere, which is no reason to know nothing else."""
+        address = nodeinfo_address(_json(self._read("/.well-known/nodeinfo", {})), instance=self._instance)
+        return software_by(_json(self._read(address.removeprefix(self._instance), {}))) if address else ""
+
+    def _read(self, path: str, headers: dict[str, str]) -> Word:
+        return self._ask(lambda: self._session.get(self._instance + path, headers=headers))
+
+    def _ask(self, request: Callable[[], object]) -> Word:
+        """Make one request; what came of it is in the transport's record, whatever is raised."""
+        self._transport.forget()
+        with suppress(MastodonError, requests.RequestException):
+            request()
+        return self._transport.word or NEVER_ASKED
+
+
+def _json(word: Word) -> object:
+    return word.json() if isinstance(word, Heard) and word.ok else None
+
+
+def _could_be_token(token: str) -> bool:
+    """Whether a token may stand in a header: what may not would be shown in the message that says so."""
+    return bool(token) and token.isascii() and token.isprintable() and " " not in token
+
+
+def _sendable(text: str) -> str:
+    """A text as UTF-8 can carry it: halves of a surrogate pair are joined, single ones replaced."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

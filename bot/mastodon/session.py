@@ -1,0 +1,165 @@
+"""The HTTP session that Mastodon.py is given: what it may do, and a record of what the instance said.
+
+- Every request has a connection of its own. A kept one may have been closed by the server without a word (snac does
+  that), and then nobody could tell whether a POST on it was read.
+- A call ends when its timeout is up, whatever the instance does; an answer is read up to 4 MB.
+- Nothing from the environment but SSL_CERT_FILE: no netrc, and no proxy, which would connect where the guard can't
+  look. No cookies.
+- Of an answer's headers Mastodon.py sees the content type only, and of a failure no body. It would raise on a reset
+  time that it can't read although the status exists, warn of a Deprecation, fail on JSON nested too deeply; and
+  requests would follow a Location. The record has all of it.
+"""
+
+import io
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3 import Timeout
+from urllib3.exceptions import HTTPError, ReadTimeoutError
+
+from bot import __version__
+from bot.mastodon.addresses import is_any, is_public
+from bot.mastodon.connections import ConnectFailedError, pool_classes
+
+USER_AGENT = f"howdah/{__version__}"
+LONGEST_ANSWER = 4 * 1024 * 1024
+_CHUNK = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """An answer. flaw: why its body could not be read to its end, '' where it could; then the body is empty."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=CaseInsensitiveDict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+    flaw: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is one of success."""
+        return 200 <= self.status < 300
+
+    def json(self) -> Any:
+        """The body's value; None where it is no JSON."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """No answer. sent: whether a byte of the request may have left. reason: the rest of a sentence on the instance."""
+
+    sent: bool
+    reason: str
+    error: Exception | None = field(default=None, repr=False, compare=False)
+
+
+Word = Heard | Silence
+NEVER_ASKED = Silence(sent=False, reason="was not asked: no request could be made of this")
+
+
+class Transport(HTTPAdapter):
+    """Carries requests to the instance, and remembers in `word` what came of the last one; None before it left."""
+
+    def __init__(self, *, timeout: timedelta, allow_private: bool) -> None:
+        self._seconds = timeout.total_seconds()
+        self._allowed = is_any if allow_private else is_public
+        self.word: Word | None = None
+        super().__init__()
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kwargs: Any) -> None:
+        """Make urllib3 use our connections."""
+        super().init_poolmanager(connections, maxsize, block, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = pool_classes(self._allowed)
+
+    def forget(self) -> None:
+        """Remember nothing, before the next request."""
+        self.word = None
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # type: ignore[override] # the rest is passed on
+        """Send a request on a new connection, read the answer to its end, and record both."""
+        self.close()
+        kwargs |= {"stream": True, "timeout": Timeout(total=self._seconds, connect=self._seconds, read=self._seconds)}
+        try:
+            response = super().send(request, **kwargs)
+        except (requests.RequestException, HTTPError, OSError) as error:
+            self.word = self._silence(error)
+            # requests lets some of the layers' below through as they are.
+            raise requests.ConnectionError(str(error)) from error
+        self.word = heard = self._hear(response)
+        return _handed_on(response, heard)
+
+    def _hear(self, response: requests.Response) -> Heard:
+        body = bytearray()
+        flaw = ""
+        try:
+            for chunk in response.iter_content(_CHUNK):
+                body += chunk
+                if len(body) > LONGEST_ANSWER:
+                    flaw = f"it is longer than {LONGEST_ANSWER // 1024**2} MB"
+                    break
+        except requests.RequestException as error:
+            flaw = f"it didn't come within {self._seconds:g} s" if _timed_out(error) else "it breaks off"
+        finally:
+            response.close()
+        whole = b"" if flaw else bytes(body)
+        return Heard(status=response.status_code, headers=response.headers, body=whole, flaw=flaw)
+
+    def _silence(self, error: Exception) -> Silence:
+        if not isinstance(error, requests.RequestException | HTTPError):
+            # requests' own look for the certificates; whatever the wire does, it raises as one of its own.
+            return Silence(sent=False, reason=f"was not asked: {error}", error=error)
+        for cause in _chain(error):
+            if isinstance(cause, ConnectFailedError):
+                return Silence(sent=False, reason=cause.reason, error=error)
+        reason = "cut the connection before it answered"
+        if _timed_out(error):
+            reason = f"gave no answer within {self._seconds:g} s"
+        return Silence(sent=True, reason=reason, error=error)
+
+
+def open_session(transport: Transport) -> requests.Session:
+    """A session that knows no way but the transport's."""
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = os.environ.get("SSL_CERT_FILE") or True
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json", "Connection": "close"})
+    session.mount("https://", transport)
+    session.mount("http://", transport)
+    return session
+
+
+def _handed_on(response: requests.Response, heard: Heard) -> requests.Response:
+    """The answer as Mastodon.py may see it, complete in memory."""
+    handed = requests.Response()
+    handed.status_code = heard.status
+    handed.reason = response.reason
+    handed.url = response.url
+    handed.request = response.request
+    handed.headers = CaseInsensitiveDict({"Content-Type": response.headers.get("Content-Type", "")})
+    handed.raw = io.BytesIO(heard.body if heard.ok else b"")
+    return handed
+
+
+def _timed_out(error: Exception) -> bool:
+    return any(isinstance(cause, ReadTimeoutError | TimeoutError) for cause in _chain(error))
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An exception and what led to it, latest first: requests and urllib3 raise anew at every layer."""
+    link: BaseException | None = error
+    while link is not None:
+        yield link
+        link = link.__cause__ or link.__context__

@@ -1,0 +1,120 @@
+"""The account's own statuses, read page by page back to an anchor.
+
+Absence of a status is proof only where the listing is complete, so whatever leaves a doubt makes it incomplete: the
+bound on pages, a server that passes over `max_id`, a record that can't be read.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from bs4 import BeautifulSoup
+from bs4.exceptions import ParserRejectedMarkup
+
+from bot.domain.models import Anchor, Listing, OwnStatus
+from bot.mastodon.values import at, id_of, instant_of, text_of
+
+PAGE_SIZE = 40
+MOST_PAGES = 25
+
+FetchPage = Callable[[str | None], Sequence[object]]
+
+
+def list_since(anchor: Anchor | None, fetch_page: FetchPage) -> Listing:
+    """The own statuses since an anchor, newest first. fetch_page gets the id below which a page is to begin."""
+    walk = _Walk(anchor)
+    max_id: str | None = None
+    for _ in range(MOST_PAGES):
+        page = fetch_page(max_id)
+        max_id = walk.add(page)
+        if walk.arrived or max_id is None:
+            return walk.listing(complete=walk.arrived or walk.exhausted)
+    return walk.listing(complete=False)
+
+
+def newest(page: Sequence[object]) -> Anchor | None:
+    """The newest own status of a page; None where it shows none."""
+    own = [status for record in page if not _is_reblog(record) and (status := own_status(record)) is not None]
+    latest = max(own, key=lambda status: status.created_at, default=None)
+    return Anchor(id=latest.id, created_at=latest.created_at) if latest else None
+
+
+def own_status(record: object) -> OwnStatus | None:
+    """A status as an API shows it; None where it has no id or date, or its content can't be read."""
+    status_id = id_of(at(record, "id"))
+    created_at = instant_of(at(record, "created_at"))
+    content = _read(text_of(at(record, "content")))
+    if not status_id or created_at is None or content is None:
+        return None
+    links, text = content
+    card = text_of(at(record, "card", "url"))
+    return OwnStatus(
+        id=status_id,
+        url=text_of(at(record, "url")) or text_of(at(record, "uri")),
+        created_at=created_at,
+        links=tuple(dict.fromkeys([*links, card] if card else links)),
+        text=text,
+    )
+
+
+class _Walk:
+    """What was seen so far on the way back to the anchor."""
+
+    def __init__(self, anchor: Anchor | None) -> None:
+        self._anchor = anchor
+        self._seen: set[str] = set()
+        self._found: list[OwnStatus] = []
+        self._flawless = True
+        self.arrived = False
+        self.exhausted = False
+
+    def add(self, page: Sequence[object]) -> str | None:
+        """Take in a page; returns the id below which the next one begins, None where there is none."""
+        ids = [id_of(at(record, "id")) for record in page]
+        fresh = [record for record, known in zip(page, ids, strict=True) if not known or known not in self._seen]
+        if not any(known and known not in self._seen for known in ids):
+            # The list ended, or the server gave the same page again: then that page was all there is if it wasn't full.
+            self.exhausted = not page or len(page) < PAGE_SIZE
+            self._flawless = self._flawless and all(ids)
+            return None
+        self._seen.update(ids)
+        for record in fresh:
+            self._take(record)
+        return next(known for known in reversed(ids) if known)
+
+    def listing(self, *, complete: bool) -> Listing:
+        """What was found."""
+        newest_first = sorted(self._found, key=lambda status: status.created_at, reverse=True)
+        return Listing(statuses=tuple(newest_first), complete=complete and self._flawless)
+
+    def _take(self, record: object) -> None:
+        status = own_status(record)
+        if status is None:
+            self._flawless = False
+        elif self._is_behind(status):
+            self.arrived = True
+        elif not _is_reblog(record):
+            self._found.append(status)
+
+    def _is_behind(self, status: OwnStatus) -> bool:
+        """Whether a status is the anchor or older. One of the same instant may be newer: some servers know seconds."""
+        anchor = self._anchor
+        return anchor is not None and (status.id == anchor.id or status.created_at < anchor.created_at)
+
+
+def _is_reblog(record: object) -> bool:
+    return isinstance(at(record, "reblog"), Mapping)
+
+
+def _read(content: str) -> tuple[list[str], str] | None:
+    """The links and the plain text of a status' HTML; None where the parser gives up on it."""
+    try:
+        # Begun with a tag, or a text that looks like an address or a file's name would be warned of.
+        soup: Any = BeautifulSoup(f"<div>{content}", "html.parser")
+    except ParserRejectedMarkup:
+        return None
+    links = [str(tag["href"]).strip() for tag in soup.find_all(href=True)]
+    for tag in soup.find_all("br"):
+        tag.replace_with("\n")
+    for tag in soup.find_all("p"):
+        tag.append("\n\n")
+    return links, soup.get_text().strip()

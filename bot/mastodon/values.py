@@ -1,0 +1,67 @@
+"""Reading values out of foreign JSON and headers: what isn't what it should be is None, never an exception.
+
+Ids are opaque strings, though some servers send numbers. Instants become aware and UTC; one without a zone is UTC.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+# Longer runs of digits are no number that an instance could mean, and are slow to read.
+_MOST_DIGITS = 12
+
+
+def text_of(value: object) -> str:
+    """A string without the space around it; '' for anything else."""
+    return value.strip() if isinstance(value, str) else ""
+
+
+def id_of(value: object) -> str:
+    """An id as a string; '' where it is none."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return text_of(value)
+
+
+def number_of(value: object, *, least: int, most: int) -> int | None:
+    """A whole number within bounds, also where it comes as digits in a string."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS:
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+        return value
+    return None
+
+
+def instant_of(value: object) -> datetime | None:
+    """An instant from ISO 8601."""
+    try:
+        moment = datetime.fromisoformat(text_of(value))
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def epoch_instant_of(value: object) -> datetime | None:
+    """An instant from whole seconds since 1970, in digits."""
+    seconds = number_of(value, least=0, most=10**_MOST_DIGITS)
+    try:
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def http_instant_of(value: object) -> datetime | None:
+    """An instant from an HTTP date."""
+    try:
+        moment = parsedate_to_datetime(text_of(value))
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError, IndexError):
+        return None
+
+
+def at(value: object, *path: str) -> Any:
+    """What stands in nested objects under these names; None where there is nothing."""
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value

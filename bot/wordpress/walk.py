@@ -1,0 +1,151 @@
+"""The gap-free walk over a window of posts, as pure as it can be: it knows no HTTP, only a function that fetches.
+
+No column of WordPress says when a post became visible, pages shift when posts are trashed between two requests, and
+equal dates come in no order. So the walk goes by key: the posts after a date, oldest first, but for those at the
+page's last second that were seen already. A key is the window's start or a `date` that the site itself gave, handed
+back as it was; no arithmetic, no offset.
+
+Why no post is missed: before each request, every post dated up to the key has been returned, and so have the
+excluded ones. A page is the beginning of what comes after the key, so all posts dated before its last second are on
+it; those at the last second that it cut off are neither before the next key nor excluded.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.wordpress.parse import Row
+
+PAGES = 200
+# A key inside the hour that a spring change leaves out is read as an hour later, and what lies between is skipped.
+# Such dates exist where a person typed one, or the site changed its zone. Zones change their clocks in the night.
+_DAY_BEGINS, _DAY_ENDS = "04:00:00", "22:00:00"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What to fetch: the oldest posts dated after a key, but for these ids."""
+
+    after: str
+    exclude: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What came: rows by ascending date, and how many match in all (None where the site doesn't say)."""
+
+    rows: tuple[Row, ...]
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walked:
+    """Every row that was found. complete is False where more may be there; note says why."""
+
+    rows: tuple[Row, ...]
+    complete: bool
+    note: str = ""
+
+
+Fetch = Callable[[Ask], Listed]
+
+
+def walk(fetch: Fetch, *, after: str, seen: Collection[int], room: int) -> Walked:
+    """Find all posts dated after an instant, with one request where nothing is new.
+
+    seen: ids that needn't be found; as many as fit are left out, which only saves requests. room: how many characters
+    a list of ids may have, so that no URL gets too long for a server. What fetch raises ends the walk.
+    """
+    found = _Walk(fetch, after=after, seen=tuple(seen), room=room).run()
+    if found.complete or not seen:
+        return found
+    # Posts that a plugin hides from its listings still count in its totals: without what is between them, the seen
+    # ones, the walk can't get past them. With those, it can.
+    again = _Walk(fetch, after=after, seen=(), room=room).run()
+    rows = {row.post.id: row for row in (*found.rows, *again.rows)}
+    return Walked(rows=tuple(rows.values()), complete=again.complete, note=again.note)
+
+
+def fitting(ids: Iterable[int], room: int) -> tuple[int, ...]:
+    """As many of these ids, in order and each once, as a comma-separated list of that length holds."""
+    fit: list[int] = []
+    for number in dict.fromkeys(ids):
+        room -= len(str(number)) + 1
+        if room < -1:
+            break
+        fit.append(number)
+    return tuple(fit)
+
+
+class _End(Enum):
+    """How a walk ended."""
+
+    DONE = "done"
+    STUCK = "the site counts more posts than it lists"
+    CROWDED = "too many posts at the same time to ask for the rest"
+    LONG = f"more than {PAGES} pages of posts in the window"
+
+
+class _Walk:
+    """One walk on its way."""
+
+    def __init__(self, fetch: Fetch, *, after: str, seen: tuple[int, ...], room: int) -> None:
+        self._fetch = fetch
+        self._start = after
+        self._seen = seen
+        self._room = room
+        self._rows: dict[int, Row] = {}
+        self._key = after
+        self._ties: tuple[int, ...] = ()
+
+    def run(self) -> Walked:
+        """Walk to the end, or to where it can't go on."""
+        end = next((end for end in (self._step() for _ in range(PAGES)) if end is not None), _End.LONG)
+        complete = end is _End.DONE
+        return Walked(rows=tuple(self._rows.values()), complete=complete, note="" if complete else end.value)
+
+    def _step(self) -> _End | None:
+        """Fetch once, and move the key; how it ended, None where it goes on."""
+        exclude = fitting((*self._ties, *self._seen), self._room)
+        page = self._fetch(Ask(after=self._key, exclude=exclude))
+        found = {row.post.id: row for row in page.rows}
+        fresh = found.keys() - self._rows.keys()
+        self._rows = found | self._rows
+        # A total below what came is no total: a cache or a proxy made it up.
+        total = page.total if page.total is not None and page.total >= len(page.rows) else None
+        if total == len(found):
+            return _End.DONE
+        if not fresh:
+            return _End.DONE if total is None else _End.STUCK
+        return self._move(_last(page.rows))
+
+    def _move(self, last: str) -> _End | None:
+        """Take the next key: the nearest before the page's last second, by day; by night where there is no room."""
+        before = [date for date in self._further() if date < last]
+        by_day = [date for date in before if _DAY_BEGINS <= date[11:] < _DAY_ENDS]
+        for dates in (by_day, before):
+            key = max(dates, default=self._key)
+            ties = self._after(key)
+            if len(fitting(ties, self._room)) == len(ties):
+                self._key, self._ties = key, ties
+                return None
+        return _End.CROWDED
+
+    def _further(self) -> list[str]:
+        """The dates found that lie beyond the present key: a key is only ever moved on."""
+        dates = (row.post.date for row in self._rows.values() if row.post.date)
+        return [date for date in dates if self._key == self._start or date > self._key]
+
+    def _after(self, key: str) -> tuple[int, ...]:
+        """What was found that a request after this key would return again."""
+        return tuple(
+            number
+            for number, row in self._rows.items()
+            if key == self._start or not row.post.date or row.post.date > key
+        )
+
+
+def _last(page: Sequence[Row]) -> str:
+    """The date of a page's last row; '' where the page isn't in order, and proves nothing about what comes before."""
+    dates = [row.post.date for row in page]
+    return dates[-1] if "" not in dates and dates == sorted(dates) else ""

@@ -1,0 +1,431 @@
+"""The contract of the Account port, held by the fake and by the real adapter on a loopback Mastodon."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Protocol
+
+import pytest
+
+from bot.domain.answers import (
+    Barred,
+    NotSent,
+    Published,
+    Refused,
+    Reply,
+    Throttled,
+    Unanswered,
+    Uploaded,
+    UploadReply,
+)
+from bot.domain.models import MediaFile, MediaState, Status
+from bot.errors import AccountBarredError, AccountUnavailableError
+from bot.mastodon import MastodonAccount
+from bot.ports import Account
+from bot.sandbox import faults
+from bot.sandbox.images import png
+from bot.sandbox.mastodon import SandboxMastodon
+from tests.fakes.account import FakeAccount
+
+PICTURE = MediaFile(data=png(40, 30), mime_type="image/png")
+LINK = "https://news.example.com/7/?a=1&b=2"
+POST = Status(text=f"Seven\n\n{LINK}")
+
+
+class _World(Protocol):
+    """An account, and what people and fate do on its instance."""
+
+    @property
+    def account(self) -> Account: ...
+
+    @property
+    def texts(self) -> list[str]: ...
+
+    @property
+    def publishes(self) -> int: ...
+
+    def write(self, text: str) -> str: ...
+
+    def delete(self, status_id: str) -> None: ...
+
+    def lose_answer(self) -> None: ...
+
+    def cut_before(self) -> None: ...
+
+    def throttle(self) -> None: ...
+
+    def lose_upload_answer(self) -> None: ...
+
+    def take_away_token(self) -> None: ...
+
+    def freeze(self) -> None: ...
+
+    def fail(self) -> None: ...
+
+    def process_slowly(self) -> None: ...
+
+    def fail_media(self, media_id: str) -> None: ...
+
+
+class _FakeWorld:
+    """The fake's world."""
+
+    def __init__(self) -> None:
+        self.account = FakeAccount("uk")
+
+    @property
+    def texts(self) -> list[str]:
+        return self.account.texts
+
+    @property
+    def publishes(self) -> int:
+        return len(self.account.sent)
+
+    def write(self, text: str) -> str:
+        return self.account.write(text).id
+
+    def delete(self, status_id: str) -> None:
+        self.account.delete(status_id)
+
+    def lose_answer(self) -> None:
+        self.account.answer(Unanswered(message="no answer"), done=True)
+
+    def cut_before(self) -> None:
+        self.account.answer(Unanswered(message="no answer"))
+
+    def throttle(self) -> None:
+        self.account.answer(Throttled(message="Too many requests"))
+
+    def lose_upload_answer(self) -> None:
+        self.account.answer_upload(Unanswered(message="no answer"), done=True)
+
+    def take_away_token(self) -> None:
+        self._bar(401)
+
+    def freeze(self) -> None:
+        self._bar(403)
+
+    def fail(self) -> None:
+        self.account.error = AccountUnavailableError("the instance social.example answered 503")
+        self.account.answer(Unanswered(message="503"))
+        self.account.answer_upload(Unanswered(message="503"))
+
+    def process_slowly(self) -> None:
+        self.account.polls = 1
+
+    def fail_media(self, media_id: str) -> None:
+        self.account.media[media_id].state = MediaState.FAILED
+
+    def _bar(self, code: int) -> None:
+        self.account.error = AccountBarredError("the instance social.example refuses", code=code)
+        self.account.answer(Barred(code=code, message="refused"))
+        self.account.answer_upload(Barred(code=code, message="refused"))
+
+
+class _MastodonWorld:
+    """The world of the adapter: the sandbox's Mastodon."""
+
+    def __init__(self, instance: SandboxMastodon) -> None:
+        self.instance = instance
+        self.token = instance.add_account("uk")
+        self.account = self._account(self.token)
+        self._person = self._account(instance.add_account("uk", application="Web"))
+
+    def close(self) -> None:
+        self.account.close()
+        self._person.close()
+
+    @property
+    def texts(self) -> list[str]:
+        return [status.text for status in self.instance.statuses]
+
+    @property
+    def publishes(self) -> int:
+        asked = [request for request in self.instance.requests if request.path == "/api/v1/statuses"]
+        return len([request for request in asked if request.method == "POST"])
+
+    def write(self, text: str) -> str:
+        reply = self._person.publish(Status(text=text), media_ids=[], key="").reply
+        assert isinstance(reply, Published)
+        return reply.id
+
+    def delete(self, status_id: str) -> None:
+        self.instance.statuses = [status for status in self.instance.statuses if status.id != status_id]
+
+    def lose_answer(self) -> None:
+        self._befall("POST /api/v1/statuses", faults.LoseAnswer())
+
+    def cut_before(self) -> None:
+        self._befall("POST /api/v1/statuses", faults.CutBefore())
+
+    def throttle(self) -> None:
+        self._befall("POST /api/v1/statuses", faults.Status(429))
+
+    def lose_upload_answer(self) -> None:
+        self._befall("POST /api/v2/media", faults.LoseAnswer())
+
+    def take_away_token(self) -> None:
+        self.instance.revoke(self.token)
+
+    def freeze(self) -> None:
+        self.instance.disable("uk")
+
+    def fail(self) -> None:
+        self.instance.faults.add(fault=faults.Status(503))
+
+    def process_slowly(self) -> None:
+        self.instance.media_processing_polls = 1
+
+    def fail_media(self, media_id: str) -> None:
+        next(media for media in self.instance.media if media.id == media_id).failed = True
+
+    def _befall(self, match: str, fault: faults.Fault) -> None:
+        self.instance.faults.add(match=match, fault=fault, times=1)
+
+    def _account(self, token: str) -> MastodonAccount:
+        return MastodonAccount("uk", self.instance.url, token=token, timeout=timedelta(seconds=5), allow_private=True)
+
+
+@pytest.fixture(params=["fake", "mastodon"])
+def world(request: pytest.FixtureRequest) -> Iterator[_World]:
+    """The same promises, whoever makes them."""
+    if request.param == "fake":
+        yield _FakeWorld()
+        return
+    with SandboxMastodon(linked="all") as instance:
+        adapter = _MastodonWorld(instance)
+        yield adapter
+        adapter.close()
+
+
+def test_name(world: _World) -> None:
+    """An account has its name of the config."""
+    assert "uk" == world.account.name
+
+
+def test_limits(world: _World) -> None:
+    """Limits tell lengths, numbers and the software."""
+    limits = world.account.limits()
+
+    assert (500, 4, 1500, "mastodon") == (
+        limits.max_characters,
+        limits.max_media_attachments,
+        limits.description_limit,
+        limits.software,
+    )
+
+
+def test_verify(world: _World) -> None:
+    """Verifying tells whose token it is."""
+    assert "uk" == world.account.verify().acct
+
+
+def test_published(world: _World) -> None:
+    """A publish that worked is answered with the status' id, url and time, and it stands on the account."""
+    reply = world.account.publish(POST, media_ids=[], key="k1").reply
+
+    assert isinstance(reply, Published)
+    assert reply.id in reply.url
+    assert reply.created_at.utcoffset() == timedelta(0)
+    assert [POST.text] == world.texts
+
+
+def test_same_key(world: _World) -> None:
+    """The same key is the same status; another key is another."""
+    first = world.account.publish(POST, media_ids=[], key="k1").reply
+    again = world.account.publish(POST, media_ids=[], key="k1").reply
+    other = world.account.publish(POST, media_ids=[], key="k2").reply
+
+    assert isinstance(first, Published)
+    assert isinstance(other, Published)
+    assert first == again
+    assert first.id != other.id
+    assert 2 == len(world.texts)
+
+
+def test_one_request(world: _World) -> None:
+    """A publish that goes unanswered is not repeated by the account."""
+    world.cut_before()
+
+    reply = world.account.publish(POST, media_ids=[], key="k1").reply
+
+    assert isinstance(reply, Unanswered)
+    assert (1, []) == (world.publishes, world.texts)
+
+
+def test_done_but_unanswered(world: _World) -> None:
+    """An answer may be lost although the status exists; the listing shows it."""
+    world.write("before")
+    anchor = world.account.latest()
+    world.lose_answer()
+
+    reply = world.account.publish(POST, media_ids=[], key="k1").reply
+    listing = world.account.statuses_since(anchor)
+
+    assert isinstance(reply, Unanswered)
+    assert listing.complete
+    assert [(LINK,)] == [status.links for status in listing.statuses]
+
+
+def test_too_long(world: _World) -> None:
+    """A text over the limit is refused, and nothing is published."""
+    reply = world.account.publish(Status(text="x" * 501), media_ids=[], key="k1").reply
+
+    assert isinstance(reply, Refused)
+    assert (422, []) == (reply.code, world.texts)
+
+
+def test_throttled(world: _World) -> None:
+    """Too many requests: nothing is published."""
+    world.throttle()
+
+    assert isinstance(world.account.publish(POST, media_ids=[], key="k1").reply, Throttled)
+    assert [] == world.texts
+
+
+@pytest.mark.parametrize(("bar", "code"), [("take_away_token", 401), ("freeze", 403)])
+def test_barred(world: _World, bar: str, code: int) -> None:
+    """A refused token or account is Barred where something is sent, and an AccountBarredError where it is read."""
+    world.account.verify()
+    getattr(world, bar)()
+
+    replies: list[Reply | UploadReply] = [
+        world.account.publish(POST, media_ids=[], key="k1").reply,
+        world.account.upload(PICTURE, description="").reply,
+    ]
+
+    for reply in replies:
+        assert isinstance(reply, Barred)
+        assert code == reply.code
+    for read in (world.account.verify, world.account.latest):
+        with pytest.raises(AccountBarredError) as caught:
+            read()
+        assert code == caught.value.code
+    with pytest.raises(AccountBarredError):
+        world.account.statuses_since(None)
+    with pytest.raises(AccountBarredError):
+        world.account.media_state("7")
+
+
+def test_unavailable(world: _World) -> None:
+    """An instance in trouble leaves publishes and uploads unanswered, and reading unavailable."""
+    world.fail()
+
+    assert isinstance(world.account.publish(POST, media_ids=[], key="k1").reply, Unanswered)
+    assert isinstance(world.account.upload(PICTURE, description="").reply, Unanswered)
+    for read in (world.account.limits, world.account.verify, world.account.latest):
+        with pytest.raises(AccountUnavailableError):
+            read()
+    with pytest.raises(AccountUnavailableError):
+        world.account.statuses_since(None)
+    with pytest.raises(AccountUnavailableError):
+        world.account.media_state("7")
+
+
+def test_media(world: _World) -> None:
+    """An uploaded file is ready, can be attached once, and is missing from then on."""
+    reply = world.account.upload(PICTURE, description="A kite").reply
+    assert isinstance(reply, Uploaded)
+    assert reply.ready
+
+    before = world.account.media_state(reply.id)
+    published = world.account.publish(POST, media_ids=[reply.id], key="k1").reply
+    again = world.account.publish(POST, media_ids=[reply.id], key="k2").reply
+
+    assert MediaState.READY is before
+    assert isinstance(published, Published)
+    assert isinstance(again, Refused)
+    assert MediaState.MISSING is world.account.media_state(reply.id)
+
+
+def test_media_in_processing(world: _World) -> None:
+    """A file in processing isn't ready, and a status with it is refused; later it is ready."""
+    world.process_slowly()
+    reply = world.account.upload(PICTURE, description="").reply
+    assert isinstance(reply, Uploaded)
+
+    refused = world.account.publish(POST, media_ids=[reply.id], key="k1").reply
+    states = [world.account.media_state(reply.id) for _ in range(2)]
+
+    assert not reply.ready
+    assert isinstance(refused, Refused)
+    assert [MediaState.PROCESSING, MediaState.READY] == states
+
+
+def test_media_failed(world: _World) -> None:
+    """A file that can't be processed has failed."""
+    reply = world.account.upload(PICTURE, description="").reply
+    assert isinstance(reply, Uploaded)
+    world.fail_media(reply.id)
+
+    assert MediaState.FAILED is world.account.media_state(reply.id)
+
+
+def test_media_missing(world: _World) -> None:
+    """A file that was never there is missing."""
+    assert MediaState.MISSING is world.account.media_state("7")
+
+
+def test_upload_unanswered(world: _World) -> None:
+    """The answer to an upload may be lost."""
+    world.lose_upload_answer()
+
+    assert isinstance(world.account.upload(PICTURE, description="").reply, Unanswered)
+
+
+def test_empty_account(world: _World) -> None:
+    """An account without statuses has no newest one, and its listing is complete and empty."""
+    listing = world.account.statuses_since(None)
+
+    assert world.account.latest() is None
+    assert ((), True) == (listing.statuses, listing.complete)
+
+
+def test_latest(world: _World) -> None:
+    """The newest own status is the anchor for what comes after."""
+    world.write("one")
+    newest = world.write("two")
+    anchor = world.account.latest()
+
+    assert anchor is not None
+    assert newest == anchor.id
+
+
+def test_statuses_since(world: _World) -> None:
+    """The listing holds what is newer than the anchor, newest first, and not the anchor itself."""
+    world.write("one")
+    anchor = world.account.latest()
+    ids = [world.write(text) for text in ("two", "three")]
+
+    listing = world.account.statuses_since(anchor)
+
+    assert (ids[::-1], ["three", "two"], True) == (
+        [status.id for status in listing.statuses],
+        [status.text for status in listing.statuses],
+        listing.complete,
+    )
+
+
+def test_statuses_since_a_deleted_anchor(world: _World) -> None:
+    """Deleting the anchor takes nothing from the listing and adds nothing older."""
+    world.write("one")
+    anchor_id = world.write("two")
+    anchor = world.account.latest()
+    newer = world.write("three")
+    world.delete(anchor_id)
+
+    listing = world.account.statuses_since(anchor)
+
+    assert newer in [status.id for status in listing.statuses]
+    assert "one" not in [status.text for status in listing.statuses]
+    assert listing.complete
+
+
+def test_reply_kinds_are_told_apart() -> None:
+    """A script may give every kind of answer, once each and in order."""
+    account = FakeAccount()
+    account.answer(NotSent(message="refused"))
+    account.answer(Throttled(message="slow"))
+
+    replies = [account.publish(POST, media_ids=[], key=key).reply for key in ("a", "b", "c")]
+
+    assert [NotSent, Throttled, Published] == [type(reply) for reply in replies]

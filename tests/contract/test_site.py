@@ -1,0 +1,365 @@
+"""The contract of the Site port, held by the fake and by the real adapter on a loopback WordPress."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+import pytest
+
+from bot.domain.models import Look, MediaFile, Term
+from bot.errors import ImageError, PostGoneError, SiteMovedError, SiteUnavailableError
+from bot.ports import Site
+from bot.sandbox.faults import Status
+from bot.sandbox.images import png
+from bot.sandbox.wordpress import SandboxWordPress
+from bot.wordpress.http import Http
+from bot.wordpress.rest_site import RestSite
+from tests.fakes.site import FakeSite
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+LONG_AGO = NOW - timedelta(days=3)
+PICTURE = png(400, 300)
+
+
+class _World(Protocol):
+    """A site, and what an author and fate do to it."""
+
+    @property
+    def site(self) -> Site: ...
+
+    @property
+    def root(self) -> str: ...
+
+    @property
+    def url(self) -> str: ...
+
+    def publish(self, title: str, *, at: datetime = NOW) -> int: ...
+
+    def publish_rich(self) -> int: ...
+
+    def publish_shared(self, url: str) -> int: ...
+
+    def publish_protected(self) -> int: ...
+
+    def trash(self, post_id: int) -> None: ...
+
+    def fail(self) -> None: ...
+
+    def move(self) -> None: ...
+
+    def page_url(self) -> str: ...
+
+
+class _FakeWorld:
+    """The fake's world."""
+
+    def __init__(self) -> None:
+        self.site = FakeSite("uk")
+        self.root, self.url = self.site.root, self.site.url
+
+    def publish(self, title: str, *, at: datetime = NOW) -> int:
+        return self.site.publish(title, at=at)
+
+    def publish_rich(self) -> int:
+        return self.site.publish(
+            "Rich",
+            at=NOW,
+            excerpt="<p>Short</p>\n",
+            categories=["World News"],
+            tags=["kite"],
+            author="Ann Other",
+            image=(PICTURE, "A kite"),
+        )
+
+    def publish_shared(self, url: str) -> int:
+        return self.site.publish("Shared", at=NOW, share_url=url)
+
+    def publish_protected(self) -> int:
+        return self.site.publish("Secret", at=NOW, protected=True)
+
+    def trash(self, post_id: int) -> None:
+        self.site.trash(post_id)
+
+    def fail(self) -> None:
+        self.site.error = SiteUnavailableError("site uk: answered 503", retry_after=600)
+
+    def move(self) -> None:
+        self.site.error = SiteMovedError("site uk: answered 404")
+
+    def page_url(self) -> str:
+        self.site.images["https://site.example/page"] = MediaFile(data=b"<html>", mime_type="")
+        return "https://site.example/page"
+
+
+class _RestWorld:
+    """The world of the adapter: the sandbox's WordPress."""
+
+    def __init__(self, wordpress: SandboxWordPress, http: Http) -> None:
+        self.wordpress = wordpress
+        self.site = RestSite("uk", wordpress.url, http=http, allow_private=True)
+        self.root, self.url = wordpress.api_root, wordpress.url
+
+    def publish(self, title: str, *, at: datetime = NOW) -> int:
+        return self.wordpress.publish(title=title, date=at)
+
+    def publish_rich(self) -> int:
+        return self.wordpress.publish(
+            title="Rich",
+            date=NOW,
+            excerpt="Short",
+            categories=["World News"],
+            tags=["kite"],
+            author="Ann Other",
+            image=(PICTURE, "A kite"),
+        )
+
+    def publish_shared(self, url: str) -> int:
+        return self.wordpress.publish(title="Shared", date=NOW, share_on_mastodon={"url": url, "error": ""})
+
+    def publish_protected(self) -> int:
+        return self.wordpress.publish(title="Secret", date=NOW, password="hush")
+
+    def trash(self, post_id: int) -> None:
+        self.wordpress.trash(post_id)
+
+    def fail(self) -> None:
+        self.wordpress.faults.add(fault=Status(503, "<title>Maintenance</title>", {"Retry-After": "600"}))
+
+    def move(self) -> None:
+        self.wordpress.faults.add(fault=Status(404, "<title>Not found</title>"))
+
+    def page_url(self) -> str:
+        return self.wordpress.url
+
+
+@pytest.fixture(params=["fake", "rest"])
+def world(request: pytest.FixtureRequest) -> Iterator[_World]:
+    """Each implementation in turn."""
+    if request.param == "fake":
+        yield _FakeWorld()
+        return
+    http = Http(wait=lambda _: None)
+    with SandboxWordPress(now=lambda: NOW) as wordpress:
+        yield _RestWorld(wordpress, http)
+        http.close()
+
+
+def _look(world: _World, *, after: datetime = LONG_AGO, exclude: tuple[int, ...] = ()) -> Look:
+    return world.site.list_new(world.root, after=after, exclude=exclude)
+
+
+def test_a_site_has_its_name(world: _World) -> None:
+    """The name is the config's."""
+    assert world.site.name == "uk"
+
+
+def test_the_root_is_found_and_ends_in_a_slash(world: _World) -> None:
+    """find_root() gives what the other methods take."""
+    root = world.site.find_root()
+
+    assert world.root == root
+    assert root.endswith("/")
+
+
+def test_nothing_is_a_complete_look_too(world: _World) -> None:
+    """A site without posts gives an empty look that is complete."""
+    assert Look(posts=(), complete=True) == _look(world)
+
+
+def test_a_look_shows_what_a_plan_needs(world: _World) -> None:
+    """Id, link, title and dates; instants are in UTC and the site's own date is a text."""
+    number = world.publish("Hello", at=NOW)
+
+    (listed,) = _look(world).posts
+
+    assert (number, "Hello", NOW, NOW, "") == (
+        listed.id,
+        listed.title,
+        listed.published_at,
+        listed.modified_at,
+        listed.share_url,
+    )
+    assert listed.link.startswith(world.url)
+    assert "2026-11-22T" == listed.date[:11]
+
+
+def test_a_look_is_bounded_by_its_instant_exclusively(world: _World) -> None:
+    """A post dated at the instant itself, or before, isn't listed."""
+    world.publish("Before", at=NOW - timedelta(hours=2))
+    world.publish("At", at=NOW - timedelta(hours=1))
+    after = world.publish("After", at=NOW - timedelta(hours=1) + timedelta(seconds=1))
+
+    assert [after] == [post.id for post in _look(world, after=NOW - timedelta(hours=1)).posts]
+
+
+def test_excluded_posts_are_left_out(world: _World) -> None:
+    """What is excluded isn't listed, however many there are."""
+    numbers = [world.publish(f"Post {n}") for n in range(5)]
+    unknown = tuple(range(100_000, 104_000))
+
+    found = _look(world, exclude=(*unknown, numbers[1], numbers[3]))
+
+    assert Look(posts=found.posts, complete=True) == found
+    assert [numbers[0], numbers[2], numbers[4]] == sorted(post.id for post in found.posts)
+
+
+def test_more_posts_than_a_page_holds_are_all_listed(world: _World) -> None:
+    """250 posts, many at the same second, are each listed once."""
+    numbers = [world.publish(f"Post {n}", at=NOW - timedelta(seconds=n // 40)) for n in range(250)]
+
+    found = _look(world)
+
+    assert found.complete
+    assert sorted(numbers) == sorted(post.id for post in found.posts)
+
+
+def test_a_trashed_post_is_not_listed(world: _World) -> None:
+    """Only public posts are listed."""
+    world.trash(world.publish("Gone"))
+
+    assert Look(posts=(), complete=True) == _look(world)
+
+
+def test_a_post_that_the_plugin_shared_shows_where(world: _World) -> None:
+    """share_on_mastodon.url is in the look and in the post."""
+    number = world.publish_shared("https://mastodon.example/@uk/1")
+
+    assert ["https://mastodon.example/@uk/1"] == [post.share_url for post in _look(world).posts]
+    assert world.site.read(world.root, number).share_url == "https://mastodon.example/@uk/1"
+
+
+def test_a_post_is_read_with_all_that_a_status_needs(world: _World) -> None:
+    """Title, excerpt, terms, author and featured image."""
+    number = world.publish_rich()
+
+    post = world.site.read(world.root, number)
+
+    assert (number, "Rich", "<p>Short</p>\n", "publish", False) == (
+        post.id,
+        post.title,
+        post.excerpt,
+        post.status,
+        post.protected,
+    )
+    assert (Term(name="World News", slug="world-news"),) == post.categories
+    assert (Term(name="kite", slug="kite"),) == post.tags
+    assert ("Ann Other", "ann-other") == (post.author, post.author_slug)
+    assert NOW == post.published_at
+    assert post.image is not None
+    assert post.image.alt == "A kite"
+
+
+def test_several_posts_are_read_at_once(world: _World) -> None:
+    """Each as read() gives it, in the order asked for; what isn't public is missing."""
+    plain, rich, gone = world.publish("Plain"), world.publish_rich(), world.publish("Gone")
+    world.trash(gone)
+
+    found = world.site.read_several(world.root, [rich, gone, 424_242, plain])
+
+    assert (world.site.read(world.root, rich), world.site.read(world.root, plain)) == found
+    assert () == world.site.read_several(world.root, [])
+
+
+def test_a_post_without_an_image_has_none(world: _World) -> None:
+    """No featured image is no error."""
+    assert world.site.read(world.root, world.publish("Plain")).image is None
+
+
+def test_a_protected_post_says_so(world: _World) -> None:
+    """A password is seen, the post stays readable."""
+    assert world.site.read(world.root, world.publish_protected()).protected
+
+
+def test_a_post_that_is_gone_is_named(world: _World) -> None:
+    """Trashed or never there: PostGoneError with the site and the id."""
+    number = world.publish("Gone")
+    world.trash(number)
+
+    for missing in (number, 424_242):
+        with pytest.raises(PostGoneError, match=rf"site uk: .*{missing}"):
+            world.site.read(world.root, missing)
+
+
+def test_a_post_is_found_by_its_link(world: _World) -> None:
+    """By the permalink, without its slash, and by the short link."""
+    world.publish("First")
+    number = world.publish("Second one")
+    link = world.site.read(world.root, number).link
+
+    assert number == world.site.find_post(world.root, link)
+    assert number == world.site.find_post(world.root, link.rstrip("/"))
+    assert number == world.site.find_post(world.root, f"{world.url}/?p={number}")
+
+
+@pytest.mark.parametrize("path", ["/nowhere/", "/?p=4711", "/"])
+def test_a_link_that_nobody_has_is_found_nowhere(world: _World, path: str) -> None:
+    """None, not an error."""
+    world.publish("Hello")
+
+    assert world.site.find_post(world.root, world.url + path) is None
+
+
+def test_an_image_is_fetched(world: _World) -> None:
+    """The original's bytes, known by their beginning."""
+    image = world.site.read(world.root, world.publish_rich()).image
+    assert image is not None
+
+    file = world.site.fetch_image(image.sizes[0].url, max_bytes=len(PICTURE))
+
+    assert MediaFile(data=PICTURE, mime_type="image/png") == file
+
+
+def test_an_image_that_is_too_big_is_refused(world: _World) -> None:
+    """One byte more than allowed is too many."""
+    image = world.site.read(world.root, world.publish_rich()).image
+    assert image is not None
+
+    with pytest.raises(ImageError):
+        world.site.fetch_image(image.sizes[0].url, max_bytes=len(PICTURE) - 1)
+
+
+def test_what_is_no_image_is_refused(world: _World) -> None:
+    """A page, or nothing at all, is an ImageError: the share goes on without it."""
+    for url in (world.page_url(), f"{world.url}/wp-content/uploads/none.png"):
+        with pytest.raises(ImageError, match="site uk: "):
+            world.site.fetch_image(url, max_bytes=1_000_000)
+
+
+def test_a_site_that_fails_is_unavailable(world: _World) -> None:
+    """Every question raises, and says how long the site asked to wait."""
+    number = world.publish("Hello")
+    world.fail()
+
+    for ask in (
+        world.site.find_root,
+        lambda: _look(world),
+        lambda: world.site.read(world.root, number),
+        lambda: world.site.read_several(world.root, [number]),
+        lambda: world.site.find_post(world.root, f"{world.url}/hello/"),
+    ):
+        with pytest.raises(SiteUnavailableError, match="site uk: ") as caught:
+            ask()
+        assert caught.value.retry_after == 600
+
+
+def test_a_root_that_is_not_there_has_moved(world: _World) -> None:
+    """Look for it again: SiteMovedError, which is a SiteUnavailableError too."""
+    number = world.publish("Hello")
+    world.move()
+
+    with pytest.raises(SiteMovedError, match="site uk: "):
+        _look(world)
+    with pytest.raises(SiteMovedError, match="site uk: "):
+        world.site.read(world.root, number)
+
+
+def test_several_threads_may_use_one_site(world: _World) -> None:
+    """Reads and looks side by side get in nobody's way."""
+    numbers = [world.publish(f"Post {n}") for n in range(12)]
+    with ThreadPoolExecutor(4) as pool:
+        read = list(pool.map(lambda number: world.site.read(world.root, number).id, numbers))
+        looks = list(pool.map(lambda _: len(_look(world).posts), range(4)))
+
+    assert numbers == read
+    assert [12] * 4 == looks

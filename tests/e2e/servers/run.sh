@@ -1,0 +1,19 @@
+#!/bin/bash
+# Usage: run.sh PYTHON ARGUMENT…
+# Fetches the servers of the end-to-end tests, and then runs that command, which starts and ends them.
+# As root on Debian it first installs the two packages that can't be used unpacked: npm, and the system's time zones.
+set -euo pipefail
+
+missing=()
+command -v npm >/dev/null || missing+=(npm)
+[ -e /usr/share/zoneinfo/Europe/Berlin ] || missing+=(tzdata)
+
+if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "e2e: apt-get install ${missing[*]} …" >&2
+    export DEBIAN_FRONTEND=noninteractive
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >/dev/null ||
+        echo "e2e: apt-get could not install ${missing[*]}" >&2
+fi
+
+"$1" -m tests.e2e.servers
+exec "$@"

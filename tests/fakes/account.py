@@ -1,0 +1,246 @@
+"""An account in memory that speaks the Account port. It passes the same contract suite as the adapter."""
+
+import re
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Generic, TypeVar
+
+from bot.domain.answers import Answer, Published, Refused, Reply, UploadAnswer, Uploaded, UploadReply
+from bot.domain.models import (
+    Anchor,
+    Limits,
+    Listing,
+    MediaFile,
+    MediaState,
+    OwnStatus,
+    Profile,
+    RateLimit,
+    Status,
+)
+from bot.errors import AccountError
+
+ReplyType = TypeVar("ReplyType")
+FIRST = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A status that stands on the account."""
+
+    id: str
+    url: str
+    created_at: datetime
+    status: Status
+    media_ids: tuple[str, ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A publish that reached the instance, whatever came of it."""
+
+    status: Status
+    media_ids: tuple[str, ...]
+    key: str
+
+
+@dataclass(slots=True, kw_only=True)
+class FakeFile:
+    """An uploaded file. polls_left: how often it will still be said to be in processing."""
+
+    file: MediaFile
+    description: str
+    state: MediaState = MediaState.READY
+    polls_left: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scripted(Generic[ReplyType]):
+    reply: ReplyType
+    done: bool
+
+
+class FakeAccount:
+    """An Account whose instance a test scripts.
+
+    statuses stand on the account, oldest first; sent holds every publish that arrived; media the files by their id.
+    Without a script it behaves as Mastodon does: a key that is known gives the same status, a text that is too long
+    or a file that isn't there is refused.
+
+    error, where set, is raised by every method that reads; errors holds one by the method's name ("latest"). rate is
+    what every answer says is left. complete=False makes every listing incomplete. polls: how often a new file is in
+    processing before it is ready. now: the instance's clock; without one each status is a second newer than the last.
+    """
+
+    def __init__(
+        self, name: str = "uk", *, limits: Limits | None = None, now: Callable[[], datetime] | None = None
+    ) -> None:
+        self._name = name
+        self._now = now
+        self._last_id = 100
+        self._replies: deque[_Scripted[Reply]] = deque()
+        self._upload_replies: deque[_Scripted[UploadReply]] = deque()
+        self.instance_limits = limits or Limits(software="mastodon", version="4.5.0")
+        self.statuses: list[Kept] = []
+        self.sent: list[Sent] = []
+        self.media: dict[str, FakeFile] = {}
+        self.error: AccountError | None = None
+        self.errors: dict[str, AccountError] = {}
+        self.rate: RateLimit | None = None
+        self.complete = True
+        self.keeps_keys = True
+        self.polls = 0
+        self.calls: list[str] = []
+
+    # --- what a test arranges
+
+    def answer(self, reply: Reply, *, done: bool = False) -> None:
+        """Answer the next publish (each once, in order) with this; done: the status is published all the same."""
+        self._replies.append(_Scripted(reply=reply, done=done))
+
+    def answer_upload(self, reply: UploadReply, *, done: bool = False) -> None:
+        """Answer the next upload (each once, in order) with this; done: the file is kept all the same."""
+        self._upload_replies.append(_Scripted(reply=reply, done=done))
+
+    def write(self, text: str, *, at: datetime | None = None) -> Kept:
+        """A person writes a status on the account."""
+        return self._keep(Status(text=text), media_ids=(), key="", at=at)
+
+    def delete(self, status_id: str) -> None:
+        """A person deletes a status."""
+        self.statuses = [kept for kept in self.statuses if kept.id != status_id]
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of the statuses that stand on the account, oldest first."""
+        return [kept.status.text for kept in self.statuses]
+
+    # --- the port
+
+    @property
+    def name(self) -> str:
+        """The account's name in the config."""
+        return self._name
+
+    def limits(self) -> Limits:
+        """What the instance allows."""
+        self._reading("limits")
+        return self.instance_limits
+
+    def verify(self) -> Profile:
+        """Whose token this is."""
+        self._reading("verify")
+        return Profile(id="1", acct=self._name, url=f"https://social.example/@{self._name}")
+
+    def upload(self, file: MediaFile, *, description: str) -> UploadAnswer:
+        """Keep a file, or do what is scripted."""
+        self.calls.append("upload")
+        scripted = self._upload_replies.popleft() if self._upload_replies else None
+        if scripted is None:
+            return UploadAnswer(reply=self._store(file, description), rate=self.rate)
+        if scripted.done:
+            self._store(file, description)
+        return UploadAnswer(reply=scripted.reply, rate=self.rate)
+
+    def media_state(self, media_id: str) -> MediaState:
+        """What became of an uploaded file; an attached one is missing, as on Mastodon."""
+        self._reading("media_state")
+        file = self.media.get(media_id)
+        if file is None or media_id in self._attached():
+            return MediaState.MISSING
+        if file.polls_left:
+            file.polls_left -= 1
+            return MediaState.PROCESSING
+        return file.state
+
+    def publish(self, status: Status, *, media_ids: Sequence[str], key: str) -> Answer:
+        """Publish a status, or do what is scripted."""
+        self.calls.append("publish")
+        self.sent.append(Sent(status=status, media_ids=tuple(media_ids), key=key))
+        scripted = self._replies.popleft() if self._replies else None
+        if scripted is None:
+            return Answer(reply=self._publish(status, tuple(media_ids), key), rate=self.rate)
+        if scripted.done:
+            self._publish(status, tuple(media_ids), key)
+        return Answer(reply=scripted.reply, rate=self.rate)
+
+    def latest(self) -> Anchor | None:
+        """The account's newest own status; None where it has none."""
+        self._reading("latest")
+        newest = self._newest_first()
+        return Anchor(id=newest[0].id, created_at=newest[0].created_at) if newest else None
+
+    def statuses_since(self, anchor: Anchor | None) -> Listing:
+        """The account's own statuses, newest first, back to the anchor (exclusive); to the first one without anchor."""
+        self._reading("statuses_since")
+        since = [
+            _own(kept)
+            for kept in self._newest_first()
+            if anchor is None or (kept.id != anchor.id and kept.created_at >= anchor.created_at)
+        ]
+        return Listing(statuses=tuple(since), complete=self.complete)
+
+    # --- what the instance does
+
+    def _reading(self, method: str) -> None:
+        self.calls.append(method)
+        error = self.errors.get(method) or self.error
+        if error is not None:
+            raise error
+
+    def _publish(self, status: Status, media_ids: tuple[str, ...], key: str) -> Reply:
+        known = next((kept for kept in self.statuses if self.keeps_keys and key and kept.key == key), None)
+        if known is not None:
+            return _published(known)
+        if len(status.text) > self.instance_limits.max_characters:
+            limit = self.instance_limits.max_characters
+            return Refused(code=422, message=f"Validation failed: Text character limit of {limit} exceeded")
+        missing = [one for one in media_ids if one not in self.media or one in self._attached()]
+        if missing:
+            return Refused(code=422, message=f"Media {', '.join(missing)} not found or already attached")
+        if any(self.media[one].polls_left or self.media[one].state is not MediaState.READY for one in media_ids):
+            return Refused(code=422, message="Cannot attach files that have not finished processing")
+        return _published(self._keep(status, media_ids=media_ids, key=key, at=None))
+
+    def _keep(self, status: Status, *, media_ids: tuple[str, ...], key: str, at: datetime | None) -> Kept:
+        kept = Kept(
+            id=(number := self._next_id()),
+            url=f"https://social.example/@{self._name}/{number}",
+            created_at=at or (self._now() if self._now else FIRST + timedelta(seconds=self._last_id)),
+            status=status,
+            media_ids=media_ids,
+            key=key,
+        )
+        self.statuses.append(kept)
+        return kept
+
+    def _store(self, file: MediaFile, description: str) -> UploadReply:
+        media_id = self._next_id()
+        self.media[media_id] = FakeFile(file=file, description=description, polls_left=self.polls)
+        return Uploaded(id=media_id, ready=self.polls == 0)
+
+    def _next_id(self) -> str:
+        self._last_id += 1
+        return str(self._last_id)
+
+    def _attached(self) -> set[str]:
+        return {media_id for kept in self.statuses for media_id in kept.media_ids}
+
+    def _newest_first(self) -> list[Kept]:
+        return sorted(self.statuses, key=lambda kept: (kept.created_at, int(kept.id)), reverse=True)
+
+
+def _published(kept: Kept) -> Published:
+    return Published(id=kept.id, url=kept.url, created_at=kept.created_at)
+
+
+def _own(kept: Kept) -> OwnStatus:
+    return OwnStatus(
+        id=kept.id,
+        url=kept.url,
+        created_at=kept.created_at,
+        links=tuple(re.findall(r"https?://\S+", kept.status.text)),
+        text=kept.status.text,
+    )

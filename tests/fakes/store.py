@@ -1,0 +1,339 @@
+"""A state store in memory that speaks the Store port. It passes the same contract suite as the real one."""
+
+import threading
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.links import normalise
+from bot.domain.models import AccountState, Anchor, Attempt, Limits, Post, RateLimit, Share, SiteState, State
+from bot.domain.outcome import Change
+from bot.domain.plan import Plan, SeenPost
+from bot.errors import LeaseLostError
+
+IN_FLIGHT = (State.SENDING, State.UNKNOWN)
+
+
+class FakeStore:
+    """A Store that forgets everything when it is closed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._sites: dict[str, SiteState] = {}
+        self._posts: dict[tuple[str, int], SeenPost] = {}
+        self._shares: dict[int, Share] = {}
+        self._attempts: list[tuple[Share, Attempt]] = []
+        self._accounts: dict[str, AccountState] = {}
+        self._leases: dict[str, tuple[str, datetime]] = {}
+
+    def close(self) -> None:
+        """Forget everything."""
+        self.__init__()  # type: ignore[misc] # back to the beginning
+
+    # --- sites and posts
+
+    def site(self, name: str) -> SiteState:
+        """The site's state."""
+        return self._sites.get(name, SiteState(name=name))
+
+    def remember_root(self, name: str, root: str) -> None:
+        """Keep the root."""
+        self._sites[name] = replace(self.site(name), root=root)
+
+    def seen(self, site: str, ids: Collection[int]) -> frozenset[int]:
+        """Those that are kept."""
+        return frozenset(number for number in ids if (site, number) in self._posts)
+
+    def newest_seen(self, site: str, *, since: datetime, limit: int) -> tuple[int, ...]:
+        """Sorted by date, newest first."""
+        dated = [
+            (post.published_at, post.id)
+            for (where, _), post in self._posts.items()
+            if where == site and post.published_at is not None and post.published_at > since
+        ]
+        return tuple(number for _, number in sorted(dated, reverse=True)[:limit])
+
+    def add(self, plan: Plan, *, now: datetime) -> tuple[Share, ...]:
+        """Keep what isn't kept yet."""
+        with self._lock:
+            state = self.site(plan.site)
+            if state.looked_at != plan.expected_looked_at:
+                raise LeaseLostError("somebody else looked")
+            self._sites[plan.site] = replace(
+                state, looked_at=plan.looked_at, next_look_at=plan.next_look_at, failures=0, error=plan.error
+            )
+            for post in plan.posts:
+                self._posts.setdefault((plan.site, post.id), post)
+            return tuple(
+                self._new(plan.site, planned.post_id, planned.account, now=now, **_fields(planned))
+                for planned in plan.shares
+                if not self._numbers(plan.site, planned.post_id, planned.account)
+            )
+
+    def look_failed(self, site: str, *, error: str, next_look_at: datetime) -> None:
+        """Count the failure."""
+        state = self.site(site)
+        self._sites[site] = replace(state, failures=state.failures + 1, error=error, next_look_at=next_look_at)
+
+    def due_sites(self, names: Collection[str], *, now: datetime) -> tuple[str, ...]:
+        """Those never looked at first."""
+        due_at = {name: self.site(name).next_look_at for name in names}
+        due = [name for name, at in due_at.items() if at is None or at <= now]
+        return tuple(sorted(due, key=lambda name: (due_at[name] is not None, due_at[name] or now, name)))
+
+    # --- accounts and their lanes
+
+    def account(self, name: str) -> AccountState:
+        """The account's state."""
+        return self._accounts.get(name, AccountState(name=name))
+
+    def lease(self, account: str, *, owner: str, now: datetime, until: datetime) -> bool:
+        """Take it, unless another's runs."""
+        with self._lock:
+            holder, runs_until = self._leases.get(account, (owner, now))
+            if holder != owner and runs_until > now:
+                return False
+            self._leases[account] = (owner, until)
+            return True
+
+    def release(self, account: str, *, owner: str) -> None:
+        """Give it back."""
+        if self._leases.get(account, ("", None))[0] == owner:
+            del self._leases[account]
+
+    def due_accounts(self, names: Collection[str], *, sites: Collection[str], now: datetime) -> tuple[str, ...]:
+        """Those with something to do."""
+        busy = {
+            share.account
+            for share in self._shares.values()
+            if share.state is State.SENDING
+            or (self._waits(share, sites) and share.next_attempt_at is not None and share.next_attempt_at <= now)
+        }
+        return tuple(sorted(name for name in busy & set(names) if not self._resting(name, now=now)))
+
+    def resume(self, account: str) -> None:
+        """Forget the pause."""
+        self._accounts[account] = replace(self.account(account), paused_until=None, pause_reason="", pauses=0)
+
+    def remember_limits(self, account: str, limits: Limits, *, now: datetime) -> None:
+        """Keep the limits."""
+        self._accounts[account] = replace(self.account(account), limits=limits, limits_at=now)
+
+    def remember_latest(self, account: str, anchor: Anchor) -> None:
+        """Keep the newest status."""
+        self._accounts[account] = replace(self.account(account), latest=anchor)
+
+    def sent_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
+        """From the history."""
+        return self._when(account, "publish", since)
+
+    def uploaded_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
+        """From the history."""
+        return self._when(account, "upload", since)
+
+    def record_upload(self, share: Share, *, attempt: Attempt, rate: RateLimit | None) -> None:
+        """Add to the history."""
+        self._attempts.append((share, attempt))
+        self._accounts[share.account] = replace(self.account(share.account), media_rate=rate)
+
+    def next_due_at(self, *, sites: Collection[str], accounts: Collection[str]) -> datetime | None:
+        """The earliest of them."""
+        due = [
+            max(share.next_attempt_at, self.account(share.account).paused_until or share.next_attempt_at)
+            for share in self._shares.values()
+            if share.account in accounts and self._waits(share, sites) and share.next_attempt_at is not None
+        ]
+        return min(due, default=None)
+
+    # --- shares on their road
+
+    def due(self, account: str, *, sites: Collection[str], now: datetime, limit: int) -> tuple[Share, ...]:
+        """By hand first, then by date."""
+        due = [
+            share
+            for share in self._shares.values()
+            if share.account == account and share.state is State.PENDING and self._waits(share, sites)
+            if share.next_attempt_at is not None and share.next_attempt_at <= now
+        ]
+        return tuple(sorted(due, key=lambda share: (not share.by_hand, *self._age(share)))[:limit])
+
+    def sending(self, account: str) -> tuple[Share, ...]:
+        """Those in flight."""
+        return tuple(
+            share for share in self._shares.values() if share.account == account and share.state is State.SENDING
+        )
+
+    def unknown_due(self, account: str, *, now: datetime) -> tuple[Share, ...]:
+        """Those whose time has come."""
+        due = [
+            share
+            for share in self._shares.values()
+            if share.account == account and share.state is State.UNKNOWN
+            if share.next_attempt_at is not None and share.next_attempt_at <= now
+        ]
+        return tuple(sorted(due, key=self._age))
+
+    def begin(self, share: Share, *, owner: str, lease_until: datetime, now: datetime) -> Share:
+        """Compare, then set."""
+        with self._lock:
+            if self._leases.get(share.account, ("", None))[0] != owner:
+                raise LeaseLostError("the lane is another's")
+            begun = replace(
+                share,
+                state=State.SENDING,
+                attempts=share.attempts + 1,
+                sent_at=now,
+                next_attempt_at=None,
+                updated_at=now,
+            )
+            self._compare_and_set(replace(share, state=State.PENDING), begun)
+            self._leases[share.account] = (owner, lease_until)
+            return begun
+
+    def apply(self, share: Share, change: Change, *, now: datetime) -> Share:
+        """Compare, then set everything."""
+        with self._lock:
+            after = replace(change.share, updated_at=now)
+            self._compare_and_set(share, after)
+            at = share.sent_at if change.attempt.step == "publish" and share.sent_at else change.attempt.at
+            self._attempts.append((share, replace(change.attempt, at=at)))
+            self._follow(share.account, change)
+            return after
+
+    def known_status_ids(self, account: str, ids: Collection[str]) -> frozenset[str]:
+        """Those that a share has."""
+        return frozenset(
+            share.status_id for share in self._shares.values() if share.account == account and share.status_id in ids
+        )
+
+    # --- what people ask and decide
+
+    def shares(
+        self,
+        *,
+        site: str | None = None,
+        account: str | None = None,
+        state: State | None = None,
+        post_id: int | None = None,
+        limit: int | None = None,
+    ) -> tuple[Share, ...]:
+        """Newest first."""
+        wanted = {"site": site, "account": account, "state": state, "post_id": post_id}
+        found = [
+            share
+            for share in self._shares.values()
+            if all(value is None or getattr(share, name) == value for name, value in wanted.items())
+        ]
+        return tuple(sorted(found, key=lambda share: (share.created_at, share.id), reverse=True)[:limit])
+
+    def get(self, share_ids: Collection[int]) -> tuple[Share, ...]:
+        """By id."""
+        return tuple(self._shares[number] for number in sorted(share_ids) if number in self._shares)
+
+    def attempts(self, share: Share) -> tuple[Attempt, ...]:
+        """In order of their recording."""
+        return tuple(attempt for other, attempt in self._attempts if other.id == share.id)
+
+    def find_post(self, site: str | None, link: str) -> tuple[str, int] | None:
+        """By the normalised link."""
+        key = normalise(link)
+        found = [
+            where
+            for where, post in self._posts.items()
+            if normalise(post.link) == key and (site is None or where[0] == site)
+        ]
+        return min(found, default=None)
+
+    def add_by_hand(self, site: str, post: Post, *, title: str, account: str, text: str, now: datetime) -> Share:
+        """With the next number."""
+        seen = SeenPost(
+            id=post.id, link=post.link, title=title, published_at=post.published_at, modified_at=post.modified_at
+        )
+        with self._lock:
+            self._posts.setdefault((site, post.id), seen)
+            number = max(self._numbers(site, post.id, account), default=0) + 1
+            fields = {"number": number, "by_hand": True, "text_override": text, "next_attempt_at": now}
+            return self._new(site, post.id, account, now=now, **fields)
+
+    def counts(self) -> dict[tuple[str, str, State], int]:
+        """Counted."""
+        return dict(Counter((share.site, share.account, share.state) for share in self._shares.values()))
+
+    def oldest_pending(self) -> Share | None:
+        """By creation."""
+        pending = [share for share in self._shares.values() if share.state is State.PENDING]
+        return min(pending, key=lambda share: (share.created_at, share.id), default=None)
+
+    # --- inside
+
+    def _new(self, site: str, post_id: int, account: str, *, now: datetime, **fields: object) -> Share:
+        post = self._posts[site, post_id]
+        share = Share(
+            **{
+                "id": len(self._shares) + 1,
+                "site": site,
+                "post_id": post_id,
+                "account": account,
+                "number": 1,
+                "state": State.PENDING,
+                "link": post.link,
+                "title": post.title,
+                "created_at": now,
+                "updated_at": now,
+            }
+            | fields  # type: ignore[arg-type] # fields of a share
+        )
+        self._shares[share.id] = share
+        return share
+
+    def _numbers(self, site: str, post_id: int, account: str) -> list[int]:
+        key = (site, post_id, account)
+        return [share.number for share in self._shares.values() if (share.site, share.post_id, share.account) == key]
+
+    def _compare_and_set(self, before: Share, after: Share) -> None:
+        stored = self._shares[before.id]
+        if (stored.state, stored.attempts) != (before.state, before.attempts):
+            raise LeaseLostError("the share was changed meanwhile")
+        self._shares[before.id] = after
+
+    def _follow(self, account: str, change: Change) -> None:
+        state = self.account(account)
+        if change.recovered:
+            state = replace(state, paused_until=None, pause_reason="", pauses=0)
+        if change.pause is not None:
+            until, reason = change.pause.until, change.pause.reason
+            state = replace(state, paused_until=until, pause_reason=reason, pauses=state.pauses + 1)
+        if change.attempt.step == "publish":
+            state = replace(state, statuses_rate=change.statuses_rate)
+        if change.latest is not None:
+            state = replace(state, latest=change.latest)
+        self._accounts[account] = state
+
+    def _waits(self, share: Share, sites: Collection[str]) -> bool:
+        if share.state is State.UNKNOWN:
+            return True
+        in_flight = any(other.account == share.account and other.state in IN_FLIGHT for other in self._shares.values())
+        return share.state is State.PENDING and share.site in sites and not in_flight
+
+    def _resting(self, account: str, *, now: datetime) -> bool:
+        paused = self.account(account).paused_until
+        _, leased = self._leases.get(account, ("", now))
+        return (paused is not None and paused > now) or leased > now
+
+    def _age(self, share: Share) -> tuple[bool, datetime, int, int]:
+        published = self._posts[share.site, share.post_id].published_at
+        return (published is not None, published or share.created_at, share.post_id, share.number)
+
+    def _when(self, account: str, step: str, since: datetime) -> tuple[datetime, ...]:
+        return tuple(
+            sorted(
+                attempt.at
+                for share, attempt in self._attempts
+                if share.account == account and attempt.step == step and attempt.at > since
+            )
+        )
+
+
+def _fields(planned: object) -> dict[str, object]:
+    return {name: getattr(planned, name) for name in ("state", "error", "url", "next_attempt_at")}

@@ -1,0 +1,201 @@
+"""`howdah share`: a person shares a post, now."""
+
+import signal
+import threading
+from datetime import timedelta
+
+import pytest
+
+from bot.sandbox.faults import Delay, LoseAnswer, Status
+from bot.sandbox.mastodon import SandboxMastodon
+from bot.sandbox.wordpress import SandboxWordPress
+from tests.integration.cli.conftest import ACCOUNT, SITE, TOKEN, Howdah
+
+
+@pytest.fixture
+def post_id(wordpress: SandboxWordPress) -> int:
+    """A post that no look would share: it is a month old."""
+    return wordpress.publish(title="By hand", date=wordpress.now() - timedelta(days=30))
+
+
+class TestOnce:
+    """A post that isn't shared yet."""
+
+    @pytest.mark.parametrize("form", ["{link}", f"{SITE}/{{id}}", "{id}"])
+    def test_its_url_is_printed(
+        self, form: str, post_id: int, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon
+    ) -> None:
+        """However the post is named; nothing else is on stdout, nothing on stderr."""
+        done = howdah.run("share", form.format(link=wordpress.link(post_id), id=post_id))
+        [status] = mastodon.statuses
+
+        assert (0, f"{mastodon.url}/@{ACCOUNT}/{status.id}\n", "") == (done.code, done.out, done.err)
+        assert wordpress.link(post_id) in status.text
+
+    def test_json_is_the_line_of_the_list(self, post_id: int, howdah: Howdah) -> None:
+        """One object."""
+        done = howdah.run("share", str(post_id), "--json")
+
+        assert ("shared", 1, post_id) == (done.object["state"], done.object["attempts"], done.object["post_id"])
+        assert done.lines == howdah.list()
+
+    def test_words_of_ones_own(self, post_id: int, howdah: Howdah, mastodon: SandboxMastodon) -> None:
+        """--text takes the template's place; the link is added."""
+        howdah.run("share", str(post_id), "--text", "Do read this.")
+
+        assert mastodon.statuses[0].text.startswith("Do read this.\n\nhttp://")
+
+    def test_a_dry_run_sends_and_stores_nothing(self, post_id: int, howdah: Howdah, mastodon: SandboxMastodon) -> None:
+        """It shows the status as it would be, and needs no token."""
+        howdah.token_file.unlink()
+        done = howdah.run("share", str(post_id), "--dry-run", "--text", "Do read this.")
+
+        assert 0 == done.code
+        assert "  | Do read this." in done.out
+        assert ([], []) == (mastodon.statuses, howdah.list())
+
+
+class TestAlreadyShared:
+    """A post that is shared."""
+
+    def test_is_refused_with_its_url(self, post_id: int, howdah: Howdah, mastodon: SandboxMastodon) -> None:
+        """Exit code 1, nothing on stdout."""
+        url = howdah.run("share", str(post_id)).out.strip()
+        done = howdah.run("share", str(post_id))
+
+        assert (1, "") == (done.code, done.out)
+        assert f"is shared already: {url}" in done.err
+        assert "--again" in done.err
+        assert 1 == len(mastodon.statuses)
+
+    def test_again_is_a_new_status(self, post_id: int, howdah: Howdah, mastodon: SandboxMastodon) -> None:
+        """With the next number; both stay on record."""
+        howdah.run("share", str(post_id))
+        done = howdah.run("share", str(post_id), "--again", "--json")
+
+        assert (0, 2) == (done.code, done.object["number"])
+        assert 2 == len(mastodon.statuses)
+        assert [2, 1] == [line["number"] for line in howdah.list()]
+
+
+class TestRefused:
+    """What can't be shared."""
+
+    @pytest.mark.parametrize("form", ["{url}/no/such/post/", f"{SITE}/4711", "4711"])
+    def test_an_unknown_post(self, form: str, howdah: Howdah, wordpress: SandboxWordPress) -> None:
+        """Exit code 1 and a sentence that names it."""
+        done = howdah.run("share", form.format(url=wordpress.url), "--json")
+
+        assert (1, "") == (done.code, done.out)
+        assert form.format(url=wordpress.url).removeprefix(f"{SITE}/") in done.err
+
+    def test_a_wrong_account(self, post_id: int, howdah: Howdah) -> None:
+        """Exit code 2, and a like name."""
+        done = howdah.run("share", str(post_id), "--account", "herold")
+
+        assert (2, "Error: There is no account 'herold' in the config. Did you mean 'herald'?\n") == (
+            done.code,
+            done.err,
+        )
+
+    def test_the_rest_is_shared_all_the_same(self, post_id: int, howdah: Howdah, mastodon: SandboxMastodon) -> None:
+        """One of several is no post, one isn't there: exit code 1, both are said."""
+        done = howdah.run("share", "nonsense", "4711", str(post_id))
+
+        assert 1 == done.code
+        assert 2 == len(done.err.splitlines())
+        assert 1 == len(mastodon.statuses) == len(done.out.splitlines())
+
+    def test_a_refusal_of_the_instance(self, post_id: int, howdah: Howdah, mastodon: SandboxMastodon) -> None:
+        """The share failed; the instance's reason is said, and no token that it repeats."""
+        error = {"error": f"Validation failed for Bearer {TOKEN}: no {TOKEN} today"}
+        mastodon.faults.add(match="POST /api/v1/statuses", fault=Status(422, error))
+        done = howdah.run("share", str(post_id))
+
+        assert (1, "") == (done.code, done.out)
+        assert f"{SITE}/{post_id} on {ACCOUNT} is failed: " in done.err
+        assert "Validation failed" in howdah.run("show", str(post_id)).out
+
+
+class TestOtherAccounts:
+    """A site has several accounts."""
+
+    def test_without_account_it_is_shared_on_all(self, post_id: int, howdah: Howdah, mastodon: SandboxMastodon) -> None:
+        """And where one has it already, on the others."""
+        mastodon.add_account("second", token="second-" + TOKEN)
+        (howdah.folder / "second.token").touch(mode=0o600)
+        (howdah.folder / "second.token").write_text("second-" + TOKEN)
+        howdah.set("accounts.second", {"instance": mastodon.url, "token_file": "second.token", "allow_private": True})
+        howdah.set(f"sites.{SITE}", {"accounts": [ACCOUNT, "second"]})
+        one = howdah.run("share", str(post_id), "--account", "second", "--json")
+        both = howdah.run("share", str(post_id), "--json")
+
+        assert (0, "second") == (one.code, one.object["account"])
+        assert (1, [ACCOUNT]) == (both.code, [line["account"] for line in both.lines])
+        assert "on second is shared already" in both.err
+
+
+class TestWaiting:
+    """It doesn't go at once."""
+
+    def test_a_token_that_is_refused(self, post_id: int, howdah: Howdah, mastodon: SandboxMastodon) -> None:
+        """What happened and when it is tried again is said; exit code 1. Once it is mended, the same command works."""
+        mastodon.disable(ACCOUNT)
+        done = howdah.run("share", str(post_id))
+        mastodon.enable(ACCOUNT)
+        mended = howdah.run("share", str(post_id))
+
+        assert (1, "") == (done.code, done.out)
+        assert "isn't shared yet: the instance refuses the account (403)" in done.err
+        assert "tries it from 20" in done.err
+        assert (0, 1) == (mended.code, len(mastodon.statuses))
+
+    def test_a_lost_answer_is_found_again(self, post_id: int, howdah: Howdah, mastodon: SandboxMastodon) -> None:
+        """Meanwhile it says what it waits for; the status isn't sent twice."""
+        mastodon.faults.add(match="POST /api/v1/statuses", fault=LoseAnswer(), times=1)
+        done = howdah.run("share", str(post_id))
+        [status] = mastodon.statuses
+
+        assert (0, f"{mastodon.url}/@{ACCOUNT}/{status.id}\n") == (done.code, done.out)
+        assert "the instance gave no answer; looking whether the status is there" in done.err
+
+    def test_ctrl_c_leaves_it_queued(self, post_id: int, howdah: Howdah, mastodon: SandboxMastodon) -> None:
+        """A share of which nobody knows yet is looked for later; that is said."""
+        howdah.set(f"accounts.{ACCOUNT}", {"answer_deadline": "2m"})
+        mastodon.faults.add(match="POST /api/v1/statuses", fault=LoseAnswer(), times=1)
+        with howdah.start("share", str(post_id)) as running:
+            running.wait_for("looking whether the status is there")
+            running.signal(signal.SIGINT)
+            done = running.end()
+
+        assert (1, "") == (done.code, done.out)
+        assert "nobody knows yet whether it was sent" in done.err
+        assert ["unknown"] == [line["state"] for line in howdah.list()]
+
+
+class TestBesideTheDaemon:
+    """A daemon runs on the same store."""
+
+    def test_the_daemon_has_the_account_in_hand(
+        self, post_id: int, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon
+    ) -> None:
+        """The command waits until it is delivered, by whichever of them; each post stands there once."""
+        arrived, answer = threading.Event(), threading.Event()
+        mastodon.faults.add(match="POST /api/v1/statuses", fault=Delay(answer), times=1)
+        with howdah.start("run") as daemon:
+            daemon.wait_for("first look")
+            mastodon.on_request = lambda request: arrived.set() if request.path == "/api/v1/statuses" else None
+            new = wordpress.publish(title="By the daemon")
+            assert arrived.wait(60)
+            with howdah.start("share", str(post_id)) as running:
+                running.wait_for("waiting for its turn")
+                answer.set()
+                done = running.end()
+            daemon.signal(signal.SIGTERM)
+            assert 0 == daemon.end().code
+
+        assert (0, 1) == (done.code, len(done.out.splitlines()))
+        assert 2 == len(mastodon.statuses)
+        assert {new: "shared", post_id: "shared"} == {
+            line["post_id"]: line["state"] for line in howdah.list() if line["state"] != "skipped"
+        }

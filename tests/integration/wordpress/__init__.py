@@ -1,0 +1,1 @@
+"""What only real HTTP shows of the WordPress adapter."""

@@ -1,0 +1,71 @@
+"""A sandbox WordPress and the real adapter, which waits for nothing."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.models import Look
+from bot.sandbox.messages import Recorded
+from bot.sandbox.wordpress import SandboxWordPress
+from bot.wordpress import Http, RestSite
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+class Reader:
+    """The adapter on one sandbox: what a test asks of it, and what the sandbox was asked."""
+
+    def __init__(self, wordpress: SandboxWordPress, http: Http, *, waits: list[float]) -> None:
+        self.wordpress = wordpress
+        self.http = http
+        self.waits = waits
+        self.site = self.made()
+
+    def made(self, *, post_type: str = "post", timeout: timedelta = timedelta(seconds=20)) -> RestSite:
+        """Another adapter on the same sandbox."""
+        return RestSite(
+            "uk",
+            self.wordpress.url,
+            http=self.http,
+            post_type=post_type,
+            allow_private=True,
+            timeout=timeout,
+        )
+
+    @property
+    def root(self) -> str:
+        """The root where it is."""
+        return self.wordpress.api_root
+
+    @property
+    def requests(self) -> list[Recorded]:
+        """What the sandbox was asked."""
+        return self.wordpress.requests
+
+    def look(self, *, exclude: tuple[int, ...] = (), after: datetime = NOW - timedelta(hours=72)) -> Look:
+        """One look over the window."""
+        return self.site.list_new(self.root, after=after, exclude=exclude)
+
+
+@pytest.fixture
+def http() -> Iterator[tuple[Http, list[float]]]:
+    """A client that notes how long it would have waited."""
+    waits: list[float] = []
+    client = Http(wait=waits.append)
+    yield client, waits
+    client.close()
+
+
+@pytest.fixture
+def wordpress() -> Iterator[SandboxWordPress]:
+    """A WordPress whose clock stands still."""
+    with SandboxWordPress(now=lambda: NOW) as site:
+        yield site
+
+
+@pytest.fixture
+def reader(wordpress: SandboxWordPress, http: tuple[Http, list[float]]) -> Reader:
+    """The adapter on it."""
+    client, waits = http
+    return Reader(wordpress, client, waits=waits)

@@ -1,0 +1,358 @@
+"""Reading, finding and discovering on a WordPress: what its answers mean, and what they cost."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from bot.errors import ImageError, PostGoneError, SiteMovedError, SiteUnavailableError
+from bot.sandbox.faults import Change, CutBefore, Html, Replace, Status
+from bot.sandbox.images import png
+from bot.sandbox.wordpress import SandboxWordPress
+from bot.wordpress import Http, RestSite
+from tests.integration.wordpress.conftest import NOW, Reader
+
+FORBIDDEN = {"code": "rest_forbidden", "message": "Sorry.", "data": {"status": 401}}
+HELLO = "GET */wp/v2/posts/1"
+
+
+def test_a_read_is_one_request_without_the_content(reader: Reader) -> None:
+    """With what is embedded, and what the plugin said of old."""
+    number = reader.wordpress.publish(
+        title="Hello", date=NOW, raw={"meta": {"_share_on_mastodon_url": "https://m.example/1"}}
+    )
+
+    post = reader.site.read(reader.root, number)
+
+    assert "https://m.example/1" == post.share_url
+    (request,) = reader.requests
+    fields = request.params["_fields"][0].split(",")
+    assert {"excerpt", "_links", "_embedded", "content.protected"} <= set(fields)
+    assert "content" not in fields
+    assert ["wp:featuredmedia,wp:term,author"] == request.params["_embed"]
+
+
+@pytest.mark.parametrize("version", ["6.8", "7.1"])
+def test_an_image_that_is_gone_is_none(http: tuple[Http, list[float]], version: str) -> None:
+    """Old WordPress embeds its whole index instead, or an error; new ones leave the link out."""
+    with SandboxWordPress(version=version, now=lambda: NOW) as wordpress:
+        reader = Reader(wordpress, http[0], waits=http[1])
+        deleted, hidden = (wordpress.publish(title="Picture", date=NOW, image=(png(), "alt")) for _ in range(2))
+        wordpress.delete_media(wordpress.posts[deleted].featured_media)
+        wordpress.hide_media(wordpress.posts[hidden].featured_media)
+
+        assert reader.site.read(reader.root, deleted).image is None
+        assert reader.site.read(reader.root, hidden).image is None
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_forbidden_post_is_gone_only_if_the_listing_agrees(reader: Reader, status: int) -> None:
+    """Plugins that close the whole API use the same code; then nothing is certain."""
+    reader.wordpress.publish(title="Hello", date=NOW)
+    forbidden = Status(status, FORBIDDEN)
+    reader.wordpress.faults.add(match=HELLO, fault=forbidden)
+    with pytest.raises(SiteUnavailableError, match="rest_forbidden"):
+        reader.site.read(reader.root, 1)
+
+    rule = reader.wordpress.faults.add(match="GET */wp/v2/posts", fault=forbidden)
+    with pytest.raises(SiteUnavailableError, match="rest_forbidden"):
+        reader.site.read(reader.root, 1)
+
+    reader.wordpress.faults.remove(rule)
+    reader.wordpress.trash(1)
+    with pytest.raises(PostGoneError, match="site uk: post 1 isn't public"):
+        reader.site.read(reader.root, 1)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_another_refusal_is_not_taken_for_a_deletion(reader: Reader, status: int) -> None:
+    """A firewall, or a plugin with its own code."""
+    reader.wordpress.publish(title="Hello", date=NOW)
+    reader.wordpress.faults.add(match=HELLO, fault=Status(status, {"code": "rest_cannot_access"}))
+
+    with pytest.raises(SiteUnavailableError, match="rest_cannot_access"):
+        reader.site.read(reader.root, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda record: record | {"id": 2}, "answered with post 2 instead of 1"),
+        (lambda record: [record], "instead of a JSON object"),
+        (lambda record: {"title": record["title"]}, "a record that has no id"),
+    ],
+)
+def test_another_answer_than_the_post_is_none(reader: Reader, change: Any, said: str) -> None:
+    """A cache that mixes up addresses."""
+    reader.wordpress.publish(title="Hello", date=NOW)
+    reader.wordpress.faults.add(match=HELLO, fault=Change(change))
+
+    with pytest.raises(SiteUnavailableError, match=said):
+        reader.site.read(reader.root, 1)
+
+
+def test_a_post_of_another_type_is_gone(reader: Reader) -> None:
+    """It isn't one of this site's posts any more; a type that can't be read is no reason."""
+    page = reader.wordpress.publish(title="Page", date=NOW, raw={"type": "page"})
+    odd = reader.wordpress.publish(title="Odd", date=NOW, raw={"type": []})
+
+    with pytest.raises(PostGoneError):
+        reader.site.read(reader.root, page)
+    assert odd == reader.site.read(reader.root, odd).id
+
+
+def test_a_status_is_reported(reader: Reader) -> None:
+    """A plugin's own status is readable; whether to share it is not decided here."""
+    number = reader.wordpress.publish(title="Odd", date=NOW, raw={"status": "archived"})
+
+    assert "archived" == reader.site.read(reader.root, number).status
+    assert () == reader.site.read_several(reader.root, [number])
+
+
+def test_many_posts_are_read_in_hundreds(reader: Reader) -> None:
+    """A request for each hundred."""
+    numbers = [reader.wordpress.publish(title="Hello", date=NOW) for _ in range(120)]
+
+    assert numbers == [post.id for post in reader.site.read_several(reader.root, numbers)]
+    assert 2 == len(reader.requests)
+
+
+# --- custom types
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ({}, "doesn't say where posts of type 'episode' are"),
+        ({"rest_base": True, "rest_namespace": "wp/v2"}, "doesn't say"),
+        ({"rest_base": "a", "rest_namespace": None}, "doesn't say"),
+        ({"rest_base": "../users", "rest_namespace": "wp/v2"}, "unusable place"),
+        ({"rest_base": "a?b=c", "rest_namespace": "wp/v2"}, "unusable place"),
+        ({"rest_base": "a", "rest_namespace": "//evil.example"}, "unusable place"),
+    ],
+)
+def test_a_type_without_a_usable_place_is_unavailable(reader: Reader, kind: Mapping[str, object], said: str) -> None:
+    """Whatever the site says goes into an address only if it fits there."""
+    reader.wordpress.faults.add(match="GET */wp/v2/types/episode", fault=Replace(kind))
+
+    with pytest.raises(SiteUnavailableError, match=said):
+        reader.made(post_type="episode").list_new(reader.root, after=NOW, exclude=())
+
+
+def test_an_old_wordpress_has_no_namespace_for_a_type(reader: Reader) -> None:
+    """Before 5.9 it is always wp/v2."""
+    reader.wordpress.faults.add(match="GET */types/episode", fault=Replace({"rest_base": "episodes"}))
+    reader.wordpress.faults.add(match="GET */wp/v2/episodes/5", fault=Replace({"id": 5, "type": "episode"}))
+
+    assert 5 == reader.made(post_type="episode").read(reader.root, 5).id
+
+
+# --- find_root
+
+
+@pytest.mark.parametrize("path", ["", "/uk"])
+@pytest.mark.parametrize(("header", "element"), [(True, False), (False, True), (False, False)])
+def test_the_root_is_where_the_page_says_or_where_it_usually_is(
+    http: tuple[Http, list[float]], path: str, *, header: bool, element: bool
+) -> None:
+    """In the Link header, in the HTML, or below wp-json/."""
+    with SandboxWordPress(path=path, link_header=header, link_element=element, now=lambda: NOW) as wordpress:
+        site = RestSite("uk", wordpress.url, http=http[0], allow_private=True)
+
+        assert wordpress.api_root == site.find_root()
+        assert 2 == len(wordpress.requests)
+
+
+def test_the_root_of_plain_permalinks_is_a_query(reader: Reader) -> None:
+    """No wp-json/ there: the root takes routes as a parameter, and works like any other."""
+    reader.wordpress.link_header = reader.wordpress.link_element = False
+    reader.wordpress.faults.add(match="GET /wp-json*", fault=Html(code=404))
+    number = reader.wordpress.publish(title="Hello", date=NOW)
+
+    root = reader.site.find_root()
+
+    assert f"{reader.wordpress.url}/?rest_route=/" == root
+    assert [number] == [post.id for post in reader.site.list_new(root, after=NOW.replace(year=2025), exclude=()).posts]
+    assert number == reader.site.read(root, number).id
+    assert number == reader.site.find_post(root, reader.wordpress.link(number))
+
+
+@pytest.mark.parametrize("ending", ["/wp-json", "/wp-json/", "/?rest_route=/"])
+def test_an_address_may_be_the_root_itself(reader: Reader, ending: str) -> None:
+    """Where a person copied it from there."""
+    reader.wordpress.link_header = reader.wordpress.link_element = False
+    site = RestSite("uk", reader.wordpress.url + ending, http=reader.http, allow_private=True)
+    reader.wordpress.faults.add(match=f"GET {ending.partition('?')[0]}", fault=Html(), times=1)
+
+    assert site.find_root().rstrip("/").endswith(ending.rstrip("/"))
+
+
+def test_a_root_that_redirects_is_pinned_where_it_leads(reader: Reader) -> None:
+    """So that no later request needs the redirect."""
+    with SandboxWordPress(now=lambda: NOW) as old:
+        old.link_header = old.link_element = False
+        old.faults.add(
+            match="GET /wp-json*", fault=Status(301, "", {"Location": f"{reader.root}?_fields=name,namespaces"})
+        )
+
+        assert reader.root == RestSite("uk", old.url, http=reader.http, allow_private=True).find_root()
+
+
+def test_a_root_without_an_index_is_known_by_its_posts(reader: Reader) -> None:
+    """As on WordPress.com: the index is another one, the posts are there."""
+    reader.wordpress.faults.add(match="GET /wp-json/", fault=Replace({"name": "Other"}))
+
+    assert reader.root == reader.site.find_root()
+
+
+@pytest.mark.parametrize("index", [{"namespaces": ["oembed/1.0"]}, {"namespaces": "wp/v2"}, [], "text"])
+def test_what_is_no_wordpress_is_not_taken_for_one(reader: Reader, index: object) -> None:
+    """The error says what each place did."""
+    reader.wordpress.faults.add(match="GET /wp-json/", fault=Replace(index))
+    reader.wordpress.faults.add(match="GET */posts", fault=Replace({"error": "none"}))
+    reader.wordpress.faults.add(match="GET /*?*rest_route*", fault=Html(code=403))
+
+    with pytest.raises(SiteUnavailableError, match="no WordPress REST API found at") as caught:
+        reader.site.find_root()
+
+    assert "is no REST index" in str(caught.value)
+    assert "answered 403 (Just a moment…)" in str(caught.value)
+
+
+def test_a_site_that_is_down_is_asked_once(reader: Reader) -> None:
+    """A front page in maintenance: no other place is tried."""
+    reader.wordpress.faults.add(fault=Status(503, "<title>Maintenance</title>", {"Retry-After": "600"}))
+
+    with pytest.raises(SiteUnavailableError, match=r"answered 503 \(Maintenance\)") as caught:
+        reader.site.find_root()
+
+    assert (1, 600) == (len(reader.requests), caught.value.retry_after)
+
+
+def test_a_place_that_cannot_be_reached_is_not_the_last(reader: Reader) -> None:
+    """The page names a host that is gone; the usual place is tried after it."""
+    front = (
+        '<link rel="https://api.w.org/" href="http://127.0.0.1:9/wp-json/"><link rel="https://api.w.org/" href="x:y">'
+    )
+    reader.wordpress.faults.add(match="GET /", fault=Html(front))
+
+    assert reader.root == reader.site.find_root()
+
+
+# --- find_post
+
+
+@pytest.mark.parametrize(
+    ("path", "slug"),
+    [
+        ("/2026/11/hello/", "hello"),
+        ("/hello.html", "hello"),
+        ("/2026/grüße-aus-münchen/", "grüße-aus-münchen"),
+        ("/a/deep/one", "one"),
+    ],
+)
+def test_a_post_is_found_by_its_slug(reader: Reader, path: str, slug: str) -> None:
+    """The end of its path, percent-decoded, an ending aside: one request."""
+    number = reader.wordpress.publish(title="Hello", slug=slug, path=path, date=NOW)
+
+    assert number == reader.site.find_post(reader.root, reader.wordpress.url + path)
+    assert 1 == len(reader.requests)
+
+
+def test_a_post_whose_link_ends_in_its_id_is_found(reader: Reader) -> None:
+    """As some permalinks have it; a number that is another post's is not it."""
+    number = reader.wordpress.publish(id=393_174, title="Hello", path="/393174/", date=NOW)
+    reader.wordpress.publish(id=2_026, title="Other", date=NOW)
+
+    assert number == reader.site.find_post(reader.root, f"{reader.wordpress.url}/393174/")
+    assert reader.site.find_post(reader.root, f"{reader.wordpress.url}/2026/") is None
+
+
+@pytest.mark.parametrize("drop", ["alternate", "shortlink"])
+def test_a_post_is_found_by_what_its_page_says(reader: Reader, drop: str) -> None:
+    """A permalink that tells nothing: the page names its REST record, or its short link."""
+    number = reader.wordpress.publish(title="Hello", slug="hello", path="/x/strange", date=NOW)
+    url = f"{reader.wordpress.url}/x/strange"
+    rels = {
+        "alternate": f'<link rel="alternate" type="application/json" href="{reader.root}wp/v2/posts/{number}">',
+        "shortlink": f'<link rel="shortlink" href="{reader.wordpress.url}/?p={number}">',
+    }
+    reader.wordpress.faults.add(match="GET /x/strange", fault=Html('<link rel="alternate" href="/feed/">' + rels[drop]))
+
+    assert number == reader.site.find_post(reader.root, url)
+
+
+def test_a_page_that_names_another_root_names_no_post(reader: Reader) -> None:
+    """A record elsewhere, or of another route."""
+    page = (
+        '<link rel="alternate" type="application/json" href="https://other.example/wp-json/wp/v2/posts/7">'
+        f'<link rel="alternate" type="application/json" href="{reader.root}wp/v2/pages/7">'
+    )
+    reader.wordpress.faults.add(match="GET /x/", fault=Html(page))
+
+    assert reader.site.find_post(reader.root, f"{reader.wordpress.url}/x/") is None
+
+
+def test_a_page_may_name_a_post_that_is_gone(reader: Reader) -> None:
+    """From a cache: the post decides."""
+    page = f'<link rel="shortlink" href="{reader.wordpress.url}/?p=77">'
+    reader.wordpress.faults.add(match="GET /x/", fault=Html(page))
+
+    assert reader.site.find_post(reader.root, f"{reader.wordpress.url}/x/") is None
+
+
+def test_pages_of_other_hosts_are_not_asked(reader: Reader) -> None:
+    """Neither for a post's page nor for its short link."""
+    for link in ("https://other.example/hello/", "https://other.example/?p=1", "nonsense"):
+        assert reader.site.find_post(reader.root, link) is None
+    assert all("wp/v2/posts" in request.path for request in reader.requests)
+
+
+def test_a_slug_of_two_posts_finds_the_one_with_the_link(reader: Reader) -> None:
+    """The slug alone is not enough."""
+    reader.wordpress.publish(title="Hello", slug="hello", path="/2026/11/hello/", date=NOW)
+
+    assert reader.site.find_post(reader.root, f"{reader.wordpress.url}/2025/01/hello/") is None
+
+
+@pytest.mark.parametrize("answer", [{"id": 1}, {"id": 1, "link": 5}, {"link": "https://site.example"}])
+def test_a_record_without_a_link_finds_nothing(reader: Reader, answer: object) -> None:
+    """It can't be told whether it is the one."""
+    reader.wordpress.faults.add(match=HELLO, fault=Replace(answer))
+
+    with pytest.raises(SiteUnavailableError, match="a record that has no"):
+        reader.site.find_post(reader.root, f"{reader.wordpress.url}/?p=1")
+
+
+def test_a_moved_root_finds_nothing(reader: Reader) -> None:
+    """No route: the root has to be looked for again."""
+    reader.wordpress.faults.add(fault=Status(404, {"code": "rest_no_route"}))
+
+    with pytest.raises(SiteMovedError):
+        reader.site.find_post(reader.root, f"{reader.wordpress.url}/?p=1")
+
+
+# --- fetch_image
+
+
+@pytest.mark.parametrize(
+    "fault", [Status(404, "no"), Status(500), Html(), CutBefore(), Status(200, b"<svg/>")], ids=repr
+)
+def test_an_image_that_cannot_be_had_is_an_image_error(reader: Reader, fault: Any) -> None:
+    """The share goes on without it, so it is no trouble of the site's."""
+    reader.wordpress.faults.add(fault=fault)
+
+    with pytest.raises(ImageError, match="site uk: ") as caught:
+        reader.site.fetch_image(f"{reader.wordpress.url}/a.png?secret=1", max_bytes=1_000)
+
+    assert "secret" not in str(caught.value)
+
+
+def test_an_image_is_fetched_whatever_it_is_called(reader: Reader) -> None:
+    """Without an ending, and under a wrong type."""
+    fault = Status(200, png(2, 2), {"Content-Type": "text/plain"})
+    reader.wordpress.faults.add(match="GET /upload/4162b22b", fault=fault)
+
+    file = reader.site.fetch_image(f"{reader.wordpress.url}/upload/4162b22b", max_bytes=1_000)
+
+    assert ("image/png", png(2, 2)) == (file.mime_type, file.data)

@@ -1,0 +1,100 @@
+"""How the commands are called, and what they answer to a call that makes no sense."""
+
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+import pytest
+
+from bot.cli import COMMANDS, cli
+from tests.unit.cli.conftest import Howdah
+
+
+class TestHelp:
+    """What a newcomer reads first."""
+
+    def test_lists_every_command(self, howdah: Howdah) -> None:
+        """Each with a line about what it does."""
+        said = howdah("--help").output
+
+        for name, place in COMMANDS.items():
+            assert f"{name:<7}  {place.does}" in said
+
+    @pytest.mark.parametrize("name", COMMANDS)
+    def test_a_commands_line_is_the_first_of_its_own_help(self, name: str, howdah: Howdah) -> None:
+        """The list, which imports no command, says the same as the command itself."""
+        command = cli.get_command(click.Context(cli), name)
+
+        assert command is not None
+        assert COMMANDS[name].does == (command.help or "").splitlines()[0]
+        assert 0 == howdah(name, "--help").exit_code
+
+    @pytest.mark.parametrize("name", COMMANDS)
+    def test_every_option_is_explained(self, name: str) -> None:
+        """No option without a line of its own."""
+        command = cli.get_command(click.Context(cli), name)
+
+        assert command is not None
+        assert [] == [option.name for option in command.params if isinstance(option, click.Option) and not option.help]
+
+    def test_fits_a_terminal(self, howdah: Howdah) -> None:
+        """No line of any help is wider than 80 columns."""
+        for command in ([], *([name] for name in COMMANDS)):
+            wide = [line for line in howdah(*command, "--help").output.splitlines() if len(line) > 80]
+            assert [] == wide
+
+    def test_says_its_version(self, howdah: Howdah) -> None:
+        """`howdah --version` names the installed version."""
+        assert f"howdah {version('howdah')}\n" == howdah("--version").output
+
+
+class TestAWrongCall:
+    """A person mistypes."""
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["shaer"], "Did you mean 'share'?"),
+            (["frobnicate"], "No such command 'frobnicate'."),
+            (["--verbose", "--quiet", "list"], "exclude each other"),
+            (["--log-format", "xml", "list"], "xml"),
+            (["share"], "Missing argument 'POST...'"),
+            (["retry"], "Say which: POST…, --failed or --held."),
+            (["skip"], "Missing argument 'POST...'"),
+            (["preview"], "either a POST or --latest"),
+            (["preview", "1", "--latest", "2"], "either a POST or --latest"),
+            (["preview", "--latest", "0"], "0"),
+            (["list", "--state", "lost"], "lost"),
+            (["list", "--limit", "0"], "0"),
+            (["config"], "Usage: howdah config"),
+        ],
+        ids=" ".join,
+    )
+    def test_is_answered_with_what_is_wrong(self, arguments: list[str], said: str, howdah: Howdah) -> None:
+        """Exit code 2, a sentence on stderr, nothing on stdout, no traceback."""
+        done = howdah(*arguments)
+
+        assert (2, "") == (done.exit_code, done.stdout)
+        assert said in done.stderr
+        assert "Traceback" not in done.stderr
+
+    def test_a_config_that_is_not_there(self, howdah: Howdah, tmp_path: Path) -> None:
+        """Exit code 2, and the file is named."""
+        done = howdah("--config", str(tmp_path / "none.toml"), "list")
+
+        assert (2, "") == (done.exit_code, done.stdout)
+        assert f"Error: {tmp_path}/none.toml: there is no such file" in done.stderr
+
+    def test_every_problem_of_a_config_has_its_line(self, howdah: Howdah, tmp_path: Path) -> None:
+        """All at once, each with file, line and key."""
+        config = tmp_path / "config.toml"
+        config.write_text(
+            '[sites.uk]\nurl = "https://uk.example"\npoll_evry = "2m"\naccounts = ["uk"]\n[accounts.uk]\n'
+        )
+        done = howdah("--config", str(config), "status")
+
+        assert 2 == done.exit_code
+        lines = done.stderr.splitlines()
+        assert len(lines) > 1
+        assert all(line.startswith(f"Error: {config}:") for line in lines)
+        assert any("poll_every" in line for line in lines)

@@ -1,0 +1,136 @@
+"""What goes wrong becomes words and an exit code."""
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli.censor import MARK, remember
+from bot.cli.failures import Failed, Mistaken, Problems, told
+from bot.errors import ConfigError, HowdahError, RefusedError, SiteUnavailableError, StoreError, UserError
+
+
+def ended(error: BaseException, *, verbose: bool = False) -> Result:
+    """How a command ends that raises this."""
+
+    @click.command()
+    def command() -> None:
+        with told(verbose=verbose):
+            raise error
+
+    return CliRunner().invoke(command)
+
+
+def fail(problems: Problems, error: Exception, *, what: str = "") -> None:
+    """Do one of several things, which goes wrong."""
+    with problems.kept(what):
+        raise error
+
+
+class TestExitCodes:
+    """What a script sees."""
+
+    @pytest.mark.parametrize(
+        ("error", "code"),
+        [
+            (UserError("wrong"), 2),
+            (ConfigError("wrong"), 2),
+            (click.UsageError("wrong"), 2),
+            (RefusedError("no"), 1),
+            (SiteUnavailableError("down"), 1),
+            (StoreError("full"), 1),
+            (KeyError("ours"), 1),
+            (KeyboardInterrupt(), 130),
+            (BrokenPipeError(32, "gone"), 1),
+        ],
+        ids=repr,
+    )
+    def test_follow_from_the_error(self, error: BaseException, code: int) -> None:
+        """2 for what a person has to change, 1 for what was left undone, 130 for Ctrl-C; no traceback."""
+        done = ended(error)
+
+        assert code == done.exit_code
+        assert "Traceback" not in done.stderr
+
+    def test_a_reader_that_went_away_hears_nothing(self) -> None:
+        """`howdah list | head` ends without a word."""
+        assert "" == ended(BrokenPipeError(32, "gone")).output
+
+
+class TestWords:
+    """What a person sees."""
+
+    def test_a_sentence(self) -> None:
+        """On stderr, and nothing on stdout."""
+        done = ended(RefusedError("uk/7 is shared already"))
+
+        assert ("", "Error: uk/7 is shared already\n") == (done.stdout, done.stderr)
+
+    def test_every_problem_of_a_config_on_a_line(self) -> None:
+        """All at once."""
+        assert "Error: one\nError: two\n" == ended(ConfigError("one", "two")).stderr
+
+    def test_no_token(self) -> None:
+        """Not even where an error's author was careless."""
+        remember("Np8-careless-token")
+
+        assert f"Error: refused Np8: {MARK}\n" == ended(HowdahError("refused Np8: Np8-careless-token")).stderr
+
+    def test_a_mistake_of_ours_asks_to_be_reported(self) -> None:
+        """With what it was, and how to learn more."""
+        said = ended(ZeroDivisionError("division by zero")).stderr
+
+        assert "mistake in howdah itself (ZeroDivisionError: division by zero)" in said
+        assert "howdah --verbose" in said
+
+    def test_verbose_shows_where_it_came_from(self) -> None:
+        """The traceback, without any token."""
+        remember("Np9-careless-token")
+        said = ended(ValueError("Np9-careless-token"), verbose=True).stderr
+
+        assert "Traceback" in said
+        assert "Np9-careless-token" not in said
+
+
+class TestProblems:
+    """Some of several things go wrong."""
+
+    def test_nothing_wrong_ends_well(self) -> None:
+        """Nothing is raised."""
+        problems = Problems()
+        with problems.kept():
+            pass
+
+        problems.end(done=False)
+
+    def test_each_is_kept_with_its_name(self) -> None:
+        """The rest goes on, and all is said at the end."""
+        problems = Problems()
+        fail(problems, SiteUnavailableError("down"), what="site uk")
+        fail(problems, RefusedError("shared already"))
+        problems.add("stopped")
+
+        with pytest.raises(Failed) as ended:
+            problems.end(done=True)
+        assert ("site uk: down", "shared already", "stopped") == ended.value.lines
+
+    def test_only_mistakes_are_a_wrong_call(self) -> None:
+        """Where nothing was done and all of it is the caller's mistake, the code is 2."""
+        problems = Problems()
+        fail(problems, UserError("no post"))
+
+        with pytest.raises(Mistaken):
+            problems.end(done=False)
+
+    def test_a_mistake_among_done_work_is_something_undone(self) -> None:
+        """Where the rest was done, the code is 1."""
+        problems = Problems()
+        fail(problems, UserError("no post"))
+
+        with pytest.raises(Failed) as ended:
+            problems.end(done=True)
+        assert 1 == ended.value.exit_code
+
+    def test_a_broken_store_ends_everything(self) -> None:
+        """It would break the rest too."""
+        with pytest.raises(StoreError):
+            fail(Problems(), StoreError("full"))

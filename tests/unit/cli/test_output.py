@@ -1,0 +1,122 @@
+"""What is printed on stdout."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from bot.cli.censor import MARK, remember
+from bot.cli.output import clean, instant, line, say_json, say_rows
+from bot.cli.tables import age, ago, outcome, say_outcomes
+from bot.domain.models import State
+from tests.makers import HOUR, MINUTE, NOON, SECOND, share
+
+
+class TestALine:
+    """A share as `list --json` prints it: scripts rely on it."""
+
+    def test_of_a_shared_post(self) -> None:
+        """Exactly these keys, in this order."""
+        row = share(
+            state=State.SHARED,
+            url="https://social.example/@uk/101",
+            error="left over",
+            attempts=2,
+            next_attempt_at=None,
+            updated_at=NOON + timedelta(milliseconds=250),
+        )
+
+        assert (
+            '{"site": "uk", "post_id": 7, "link": "https://news.example/7/", "title": "Post 7", "account": "uk", '
+            '"number": 1, "state": "shared", "share_on_mastodon": {"url": "https://social.example/@uk/101", '
+            '"error": ""}, "attempts": 2, "next_attempt_at": null, "created_at": "2026-03-14T11:59:00Z", '
+            '"updated_at": "2026-03-14T12:00:00.250Z"}'
+        ) == json.dumps(line(row))
+
+    def test_of_a_failed_one(self) -> None:
+        """The reason stands where WordPress has it."""
+        said = line(share(state=State.FAILED, error="gave up"))["share_on_mastodon"]
+
+        assert {"url": "", "error": "gave up"} == said
+
+    def test_of_a_pending_one(self) -> None:
+        """It says when it is due."""
+        assert "2026-03-14T12:00:00Z" == line(share())["next_attempt_at"]
+
+    def test_no_instant_is_null(self) -> None:
+        """And not a text."""
+        assert instant(None) is None
+
+
+class TestPrinting:
+    """What other people's servers say ends up on terminals."""
+
+    def test_control_characters_go(self) -> None:
+        """Nothing steers the terminal, or turns its text around; lines, tabs and joined emoji stay."""
+        assert "a[31mb\n\tc é 日 👩\u200d🔬" == clean("a\x1b[31mb\n\tc\r\x07 é\u202e\x9b\ud800 日 👩\u200d🔬")
+
+    def test_tokens_go(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """From JSON too."""
+        remember("Qx7-printed-token")
+        say_json({"error": "no Qx7-printed-token"})
+
+        assert f'{{"error": "no {MARK}"}}\n' == capsys.readouterr().out
+
+    def test_rows_are_a_line_each(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """Tabs and line ends inside a field become spaces."""
+        say_rows([("a", "b\nc\td")])
+
+        assert "a\tb c d\n" == capsys.readouterr().out
+
+
+class TestOutcomes:
+    """What `sync` prints."""
+
+    def test_a_line_for_each_share_and_a_sum(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """With its url, or its reason and when it is due."""
+        say_outcomes(
+            [
+                share(state=State.SHARED, url="https://social.example/@uk/101", next_attempt_at=None),
+                share(id=2, post_id=8, error="the site is down"),
+                share(id=3, post_id=9),
+            ]
+        )
+
+        assert [
+            "shared: uk/7 on uk: https://social.example/@uk/101",
+            "pending: uk/8 on uk: the site is down (due 12:00:00 UTC)",
+            "pending: uk/9 on uk: (due 12:00:00 UTC)",
+            "2 pending, 1 shared",
+        ] == capsys.readouterr().out.splitlines()
+
+    def test_many_that_were_skipped_alike_are_one_line(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """The first look remembers thousands."""
+        say_outcomes([share(id=number, state=State.SKIPPED, error="was there before") for number in range(50)])
+
+        assert ["skipped: 50 posts of uk: was there before", "50 skipped"] == capsys.readouterr().out.splitlines()
+
+    def test_nothing(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """Is said."""
+        say_outcomes([])
+
+        assert "nothing new\n" == capsys.readouterr().out
+
+    def test_a_share_without_anything_to_say(self) -> None:
+        """Has its state and its name."""
+        assert "sending: uk/7 on uk" == outcome(share(state=State.SENDING, next_attempt_at=None))
+
+
+class TestAges:
+    """How long ago."""
+
+    @pytest.mark.parametrize(
+        ("length", "said"),
+        [(0 * SECOND, "0 s"), (59 * SECOND, "59 s"), (90 * SECOND, "1 min"), (5 * HOUR, "5 h"), (50 * HOUR, "2 d")],
+    )
+    def test_in_the_largest_unit(self, length: timedelta, said: str) -> None:
+        """Rounded down."""
+        assert said == age(length)
+
+    def test_before_and_ahead(self) -> None:
+        """3 min ago, in 2 min."""
+        assert ["3 min ago", "in 2 min"] == [ago(NOON - 3 * MINUTE, now=NOON), ago(NOON + 2 * MINUTE, now=NOON)]

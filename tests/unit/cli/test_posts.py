@@ -1,0 +1,180 @@
+"""Which post a person means."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from bot.cli.posts import PostName, find_post, known_post
+from bot.config import Config, load
+from bot.crosspost.house import House, Watched
+from bot.domain.models import SiteState
+from bot.errors import HowdahError, RefusedError, UserError
+from bot.ports import Site, Store
+from tests.makers import site_policy
+
+SITES = {"uk": "https://www.news.example/uk", "news": "https://www.news.example"}
+
+
+@dataclass
+class KnownLinks:
+    """As much of a store as naming a post needs."""
+
+    links: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    def find_post(self, _site: str | None, link: str) -> tuple[str, int] | None:
+        """The post that has this link."""
+        return self.links.get(link)
+
+    def site(self, name: str) -> SiteState:
+        """Nothing is remembered."""
+        return SiteState(name=name)
+
+
+@dataclass
+class Links:
+    """As much of a site as naming a post needs."""
+
+    root: str
+    links: dict[str, int] = field(default_factory=dict)
+
+    def find_root(self) -> str:
+        """The site's REST root."""
+        return self.root
+
+    def find_post(self, root: str, link: str) -> int | None:
+        """The post that has this link."""
+        assert self.root == root
+        return self.links.get(link)
+
+
+def config(folder: Path, *names: str) -> Config:
+    """A config with these sites."""
+    path = folder / "config.toml"
+    sites = "".join(f'[sites.{name}]\nurl = "{SITES[name]}"\naccounts = ["uk"]\n' for name in names)
+    path.write_text(f'{sites}[accounts.uk]\ninstance = "https://social.example"\ntoken_file = "uk.token"\n')
+    return load(path)
+
+
+def house(*, known: dict[str, tuple[str, int]] | None = None, **links: dict[str, int]) -> House:
+    """A house whose store knows some links, and whose sites know others."""
+    sites = {
+        name: Watched(site=cast("Site", Links(f"{SITES[name]}/wp-json/", links.get(name, {}))), policy=site_policy())
+        for name in SITES
+    }
+    return cast("House", _House(store=cast("Store", KnownLinks(known or {})), sites=sites))
+
+
+@dataclass
+class _House:
+    store: Store
+    sites: dict[str, Watched]
+
+
+class TestSiteAndId:
+    """The short forms ask nobody."""
+
+    @pytest.mark.parametrize(("text", "post_id"), [("uk/393174", 393174), ("uk/1", 1), ("news/9", 9)])
+    def test_site_and_id(self, text: str, post_id: int, tmp_path: Path) -> None:
+        """SITE/ID."""
+        site = text.partition("/")[0]
+
+        assert PostName(site, post_id) == find_post(text, config=config(tmp_path, "uk", "news"), house=house())
+
+    def test_an_id_where_there_is_one_site(self, tmp_path: Path) -> None:
+        """No site needs to be named."""
+        assert PostName("uk", 7) == find_post("7", config=config(tmp_path, "uk"), house=house())
+
+    def test_an_id_where_there_are_several_is_unclear(self, tmp_path: Path) -> None:
+        """The sites are named, and how to say it."""
+        with pytest.raises(UserError, match=r"news and uk.*news/7"):
+            find_post("7", config=config(tmp_path, "uk", "news"), house=house())
+
+    def test_an_unknown_site_is_asked_back(self, tmp_path: Path) -> None:
+        """Did you mean?"""
+        with pytest.raises(UserError, match=r"no site 'nwes'.*Did you mean 'news'"):
+            find_post("nwes/7", config=config(tmp_path, "uk", "news"), house=house())
+
+    @pytest.mark.parametrize("text", ["", "uk/", "uk/x", "uk/0", "-1", "7.5", "²", "uk/99999999999999999999", "x y"])
+    def test_what_is_no_post_is_refused(self, text: str, tmp_path: Path) -> None:
+        """With the forms that a post can have."""
+        with pytest.raises(UserError, match="Give its URL, SITE/ID, or its ID"):
+            find_post(text, config=config(tmp_path, "uk"), house=house())
+
+
+class TestUrl:
+    """A post's own address."""
+
+    def test_that_the_store_has_seen_asks_nobody(self, tmp_path: Path) -> None:
+        """It was seen by a look."""
+        link = "https://www.news.example/uk/7/"
+        known = house(known={link: ("uk", 7)})
+
+        assert PostName("uk", 7) == find_post(link, config=config(tmp_path, "uk", "news"), house=known)
+
+    def test_of_a_site_that_is_not_configured_any_more(self, tmp_path: Path) -> None:
+        """What the store remembers of another site doesn't count."""
+        link = "https://www.news.example/uk/7/"
+        asked = house(known={link: ("gone", 7)}, uk={link: 8})
+
+        assert PostName("uk", 8) == find_post(link, config=config(tmp_path, "uk"), house=asked)
+
+    @pytest.mark.parametrize(
+        ("link", "name"),
+        [
+            ("https://www.news.example/uk/7/", "uk"),
+            ("http://news.example/uk/7/", "uk"),
+            ("https://www.news.example/uk/?p=7", "uk"),
+            ("https://www.news.example/ukraine/7/", "news"),
+            ("https://WWW.NEWS.example/7/?utm_source=x", "news"),
+            ("https://www.news.example/?p=7", "news"),
+        ],
+    )
+    def test_belongs_to_the_site_with_the_longest_address(self, link: str, name: str, tmp_path: Path) -> None:
+        """Whatever its scheme; and only at a folder's end."""
+        asked = house(uk={link: 7}, news={link: 7})
+
+        assert PostName(name, 7) == find_post(link, config=config(tmp_path, "uk", "news"), house=asked)
+
+    def test_without_its_scheme(self, tmp_path: Path) -> None:
+        """As browsers show it."""
+        asked = house(uk={"https://www.news.example/uk/7/": 7})
+
+        assert PostName("uk", 7) == find_post("www.news.example/uk/7/", config=config(tmp_path, "uk"), house=asked)
+
+    def test_of_no_site(self, tmp_path: Path) -> None:
+        """The sites that there are are named."""
+        with pytest.raises(UserError, match=r"no site of the config, which has uk \(https://www.news.example/uk\)"):
+            find_post("https://other.example/7/", config=config(tmp_path, "uk"), house=house())
+
+    def test_that_the_site_does_not_know(self, tmp_path: Path) -> None:
+        """It is named."""
+        with pytest.raises(RefusedError, match=r"^https://www.news.example/uk/no/: site uk knows no public post"):
+            find_post("https://www.news.example/uk/no/", config=config(tmp_path, "uk"), house=house())
+
+
+class TestKnownPost:
+    """Commands that only read the store ask no site."""
+
+    def test_a_seen_link(self, tmp_path: Path) -> None:
+        """Is found."""
+        store = cast("Store", KnownLinks({"https://www.news.example/uk/7/": ("uk", 7)}))
+
+        assert PostName("uk", 7) == known_post(
+            "https://www.news.example/uk/7/", config=config(tmp_path, "uk"), store=store
+        )
+
+    @pytest.mark.parametrize(
+        ("text", "said"), [("https://www.news.example/uk/8/", "never seen"), ("www.news.example", "is no post")]
+    )
+    def test_anything_else(self, text: str, said: str, tmp_path: Path) -> None:
+        """Is refused."""
+        with pytest.raises(HowdahError, match=said):
+            known_post(
+                text, config=config(tmp_path, "news" if "uk" in text else "uk"), store=cast("Store", KnownLinks())
+            )
+
+    def test_an_id(self, tmp_path: Path) -> None:
+        """Needs nothing but the config."""
+        assert PostName("uk", 9) == known_post("9", config=config(tmp_path, "uk"), store=cast("Store", KnownLinks()))

@@ -1,0 +1,29 @@
+"""Small matters of wording."""
+
+import pytest
+
+from bot.cli.words import counted, did_you_mean, listed
+
+
+class TestWords:
+    """Sentences that several commands share."""
+
+    @pytest.mark.parametrize(("wrong", "asked"), [("u", ""), ("britian", " Did you mean 'britain'?"), ("", "")])
+    def test_a_like_name_is_asked_for(self, wrong: str, asked: str) -> None:
+        """Where there is one."""
+        assert asked == did_you_mean(wrong, {"britain", "france"})
+
+    def test_numbers_agree_with_nouns(self) -> None:
+        """One share, two shares, no statuses."""
+        assert ["1 share", "2 shares", "0 statuses"] == [
+            counted(1, "share"),
+            counted(2, "share"),
+            counted(0, "status", "statuses"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("names", "said"), [([], "none"), (["uk"], "uk"), (["de", "uk"], "de and uk"), ("abc", "a, b and c")]
+    )
+    def test_names_stand_in_a_sentence(self, names: list[str], said: str) -> None:
+        """With commas and an "and"."""
+        assert said == listed(names)

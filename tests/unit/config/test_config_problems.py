@@ -1,0 +1,285 @@
+"""Each thing that can be wrong with a config, in the words that a person reads."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.config.files import ACCOUNT, SITE, loaded, problems, problems_of_account, problems_of_site
+
+NO_SITE = "there is no site (add one: [sites.blog] with url and accounts)"
+NO_ACCOUNT = "there is no account (add one: [accounts.blog] with instance and token_file)"
+URL = 'url: is missing (for example: url = "https://www.example.org/blog")'
+UNITS = '(write it with a unit, such as "2m", "90s" or "1h30m")'
+
+
+def only(found: list[str], key: str) -> str:
+    """What is said about this key, once."""
+    (said,) = [problem for problem in found if problem.startswith(f"{key}:")]
+    return said.removeprefix(f"{key}: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", [f"config.toml:1: sites: {NO_SITE}", f"config.toml:1: accounts: {NO_ACCOUNT}"]),
+        ("\n[sites]\n[accounts]\n", [f"config.toml:2: sites: {NO_SITE}", f"config.toml:3: accounts: {NO_ACCOUNT}"]),
+        (SITE, [f"config.toml:1: accounts: {NO_ACCOUNT}"]),
+        (
+            SITE.replace("sites", "site") + ACCOUNT,
+            ["config.toml:1: site.uk: unknown table (did you mean [sites.uk]?)"],
+        ),
+        (
+            f'[site.uk]\n[site."d e"]\n{ACCOUNT}',
+            [
+                "config.toml:1: site.uk: unknown table (did you mean [sites.uk]?)",
+                'config.toml:2: site."d e": unknown table (did you mean [sites."d e"]?)',
+            ],
+        ),
+        (
+            f"{SITE}[account]\ninstance = 1\n",
+            ["config.toml:4: account: unknown table (did you mean [accounts.NAME]?)"],
+        ),
+        (f"{SITE}{ACCOUNT}[stat]\n", ["config.toml:7: stat: unknown table (did you mean [state]?)"]),
+        (
+            f"{SITE}{ACCOUNT}[mastodon]\n",
+            ["config.toml:7: mastodon: unknown table (known: [state], [sites.NAME], [accounts.NAME], [web])"],
+        ),
+        (
+            f'visibility = "direct"\n{SITE}{ACCOUNT}',
+            ["config.toml:1: visibility: unknown key (it belongs into [accounts.NAME])"],
+        ),
+        (
+            f'url = "https://news.example"\n{SITE}{ACCOUNT}',
+            ["config.toml:1: url: unknown key (it belongs into [sites.NAME] or [state])"],
+        ),
+        (f"x = 1\n{SITE}{ACCOUNT}", ["config.toml:1: x: unknown key (known here: state, sites, accounts, web)"]),
+        (
+            f"[[sites]]\nurl = 1\n{ACCOUNT}",
+            ["config.toml:1: sites: must be a table with a name of its own, such as [sites.blog]"],
+        ),
+        (
+            f"[accounts]\nuk = 1\n{SITE}",
+            ["config.toml:2: accounts.uk: must be a table with a name of its own, such as [accounts.blog]"],
+        ),
+        (f"state = 1\n{SITE}{ACCOUNT}", ["config.toml:1: state: must be a table: [state]"]),
+        (
+            f'[sites."a/b"]\nurl = "https://news.example"\naccounts = ["uk"]\n{ACCOUNT}',
+            [
+                (
+                    'config.toml:1: sites."a/b": isn\'t a name (letters, digits, "_", "." and "-" only, '
+                    "because it stands in SITE/ID)"
+                )
+            ],
+        ),
+        (
+            SITE.replace('["uk"]', '["ukk", "de", 5, "uk"]') + ACCOUNT,
+            [
+                'config.toml:3: sites.uk.accounts: each item must be text in quotes, such as ["uk"]',
+                'config.toml:3: sites.uk.accounts: there is no account "ukk" (did you mean "uk"?)',
+                'config.toml:3: sites.uk.accounts: there is no account "de" (there are: "uk")',
+            ],
+        ),
+        (
+            SITE.replace('["uk"]', '["ukk"]') + ACCOUNT,
+            ['config.toml:3: sites.uk.accounts: there is no account "ukk" (did you mean "uk"?)'],
+        ),
+        (
+            SITE + ACCOUNT + 'token_env = "T"\ntoken = "t"\n',
+            [
+                "config.toml:7: accounts.uk.token_env: stands beside token_file (keep one of them)",
+                "config.toml:8: accounts.uk.token: stands beside token_file (keep one of them)",
+            ],
+        ),
+        (
+            f'{SITE}{ACCOUNT}[state]\nurl = "sqlite:///"\n[web]\nlisten = "8642"\n',
+            [
+                (
+                    "config.toml:8: state.url: names no file, so that howdah would forget what it shared "
+                    '(write "sqlite:///howdah.db")'
+                ),
+                'config.toml:10: web.listen: "8642" isn\'t HOST:PORT (such as "127.0.0.1:8642")',
+            ],
+        ),
+        (f"{SITE}{ACCOUNT}[state]\nurl = 5\n", ["config.toml:8: state.url: must be text in quotes"]),
+        (
+            f'{SITE}{ACCOUNT}[web]\nlisten = "::1:99999"\n',
+            ['config.toml:8: web.listen: "::1:99999" isn\'t HOST:PORT (such as "127.0.0.1:8642")'],
+        ),
+        (
+            f'{SITE}{ACCOUNT}[web]\nlisten = "[::1]:99999"\n',
+            ['config.toml:8: web.listen: "[::1]:99999" isn\'t HOST:PORT (such as "127.0.0.1:8642")'],
+        ),
+    ],
+)
+def test_tables(tmp_path: Path, text: str, expected: list[str]) -> None:
+    """Wrong, missing and misnamed tables, and what doesn't fit together."""
+    assert expected == problems(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ('urll = "x"', 'unknown key (did you mean "url"?)'),
+        ('instance = "x"', "unknown key (it belongs into [accounts.NAME])"),
+        ("allow_private = 1", "must be true or false, without quotes"),
+        ('accounts = "uk"', 'must be a list, such as ["uk"]'),
+        ("accounts = []", "is empty (name at least one)"),
+        ('accounts = ["uk", "uk"]', 'names "uk" more than once (once is enough)'),
+        ('tags = [""]', "is empty (leave the key out instead)"),
+        ("tags = [1]", 'each item must be text in quotes, such as ["science"]'),
+        ("url = 1", 'must be text in quotes, such as "https://www.example.org/blog"'),
+        ("poll_every = true", f"true isn't a duration {UNITS}"),
+        ('poll_every = "0s"', "0s is out of bounds (from 1ms to 30d)"),
+        ('settle = "8d"', "8d is out of bounds (from 0s to 7d)"),
+        ('max_age = "36501d"', "36501d is out of bounds (from 1ms to 36500d)"),
+        ('first_run = "latesd"', '"latesd" isn\'t known here (did you mean "latest"?)'),
+        ('first_run = "xyz"', '"xyz" isn\'t known here (use one of "skip", "latest", "all")'),
+        ("first_run = [1]", '[1] isn\'t known here (use one of "skip", "latest", "all")'),
+        ("max_burst = true", "must be a whole number, such as 60"),
+        ("max_burst = -1", "-1 is out of bounds (at least 0)"),
+        ("max_burst = 1000001", "1000001 is out of bounds (at most 1000000)"),
+        (
+            'post_type = "My Posts"',
+            '"My Posts" isn\'t a post type (small letters, digits, "_" and "-", such as "post")',
+        ),
+        (
+            'exclude_title = "("',
+            '"(" isn\'t a regular expression (missing ), unterminated subpattern at position 0)',
+        ),
+        (
+            "exclude_title = '[[a]'",
+            '"[[a]" isn\'t a regular expression (Possible nested set at position 1)',
+        ),
+        ("write_back = true", "true isn't in this version yet (write false, or leave the key out)"),
+        ('write_back = "true"', "must be true or false, without quotes"),
+        ('url = "news.example"', 'has no https:// at its beginning (did you mean "https://news.example"?)'),
+    ],
+)
+def test_site_keys(tmp_path: Path, line: str, sentence: str) -> None:
+    """Each key of a site with a value that it can't have."""
+    assert sentence == only(problems_of_site(tmp_path, line), line.partition(" ")[0])
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ('instance = "social.example"', 'has no https:// at its beginning (did you mean "https://social.example"?)'),
+        (
+            'instance = "https://social.example/@uk"',
+            '"https://social.example/@uk" is a profile (give the instance alone: "https://social.example")',
+        ),
+        ("token = 5", "must be text in quotes"),
+        ('token = "a b"', "has spaces or line breaks inside (the token alone, on one line)"),
+        (
+            'token_env = "my-token"',
+            'isn\'t the name of an environment variable (capitals, digits and "_": "HOWDAH_UK_TOKEN")',
+        ),
+        ('visibility = "publik"', '"publik" isn\'t known here (did you mean "public"?)'),
+        ("visibility = 5", '5 isn\'t known here (use one of "public", "unlisted", "private", "direct")'),
+        (
+            'template = "{title}"',
+            "the template has no {link}: every status needs the post's link, so add {link} to it",
+        ),
+        ('language = "english"', '"english" isn\'t a language code (such as "en" or "pt-BR")'),
+        ('sensitive = "no"', "must be true or false, without quotes"),
+        ('images = "attached"', '"attached" isn\'t known here (did you mean "attach"?)'),
+        ('hashtags = ["x"]', 'must be a table, such as { from = ["tags"], fixed = ["news"], max = 5 }'),
+        ("hashtags.max = 101", "101 is out of bounds (at most 100)"),
+        ('hashtags.from = ["tag"]', '"tag" isn\'t known here (did you mean "tags"?)'),
+        ('hashtags.fixed = ["12"]', '"12" can\'t be a hashtag (it needs a letter, and no sign that would be lost)'),
+        ('hashtags.form = ["tags"]', 'unknown key (did you mean "from"?)'),
+        ('on_edit = "edit"', '"edit" isn\'t in this version yet (write "ignore", or leave the key out)'),
+        ('on_edit = "delete"', '"delete" isn\'t known here (use one of "ignore")'),
+        ('on_delete = "delete"', '"delete" isn\'t in this version yet (write "ignore", or leave the key out)'),
+        ('min_interval = "31d"', "31d is out of bounds (from 0s to 30d)"),
+        ("timeout = 0", "0s is out of bounds (from 1ms to 1h)"),
+        ('answer_deadline = "25h"', "1d1h is out of bounds (from 1ms to 1d)"),
+        ('backoff = "61m"', "1h1m is out of bounds (from 1ms to 1h)"),
+        ("attempts = 0", "0 is out of bounds (at least 1)"),
+        (
+            'quiet_hours = "23:00-07:00"',
+            '"23:00-07:00" has no time zone (add one: "23:00-07:00 Europe/London")',
+        ),
+        ('quiet_hours = "at night"', '"at night" aren\'t quiet hours (write them as "23:00-07:00 Europe/London")'),
+        ('quiet_hours = "23:00-24:00 UTC"', '"23:00-24:00 UTC" has a time that no clock shows (00:00 to 23:59)'),
+        ('quiet_hours = "7:00-07:00 UTC"', '"7:00-07:00 UTC" end when they begin (leave the key out for none)'),
+        ('quiet_hours = "1:00-2:00 london"', '"london" isn\'t a time zone (did you mean "Europe/London"?)'),
+        (
+            'quiet_hours = "1:00-2:00 Europe/Lundon"',
+            '"Europe/Lundon" isn\'t a time zone (did you mean "Europe/London"?)',
+        ),
+        ('quiet_hours = "1:00-2:00 ../x?y=zz"', '"../x?y=zz" isn\'t a time zone (such as Europe/London or UTC)'),
+    ],
+)
+def test_account_keys(tmp_path: Path, line: str, sentence: str) -> None:
+    """Each key of an account with a value that it can't have."""
+    assert sentence == only(problems_of_account(tmp_path, line), line.partition(" ")[0])
+
+
+def test_missing_keys(tmp_path: Path) -> None:
+    """A key that has to be there is named on its table's line, with an example."""
+    assert problems(tmp_path, "[sites.uk]\n[accounts.uk]\n") == [
+        f"config.toml:1: sites.uk.{URL}",
+        'config.toml:1: sites.uk.accounts: is missing (for example: accounts = ["uk"])',
+        'config.toml:2: accounts.uk.instance: is missing (for example: instance = "https://mastodon.example")',
+    ]
+
+
+def test_long_values_are_cut(tmp_path: Path) -> None:
+    """A sentence stays a line, whatever it is about."""
+    said = only(problems_of_site(tmp_path, f"post_type = '{'x y ' * 100}'"), "post_type")
+
+    assert said.startswith(f'"{"x y " * 14}x y…')
+
+
+def test_all_at_once(tmp_path: Path) -> None:
+    """Every problem comes out in one go, in the order of the lines, whatever its kind."""
+    text = """\
+visibility = "public"
+[sites.uk]
+urll = "https://news.example"
+poll_every = -5
+accounts = ["uk", "de"]
+[accounts.uk]
+instance = "http://social.example"
+hashtags = {
+  fixed = ["1"] }
+""".replace("{\n ", "{")
+
+    assert problems(tmp_path, text) == [
+        "config.toml:1: visibility: unknown key (it belongs into [accounts.NAME])",
+        f"config.toml:2: sites.uk.{URL}",
+        'config.toml:3: sites.uk.urll: unknown key (did you mean "url"?)',
+        'config.toml:4: sites.uk.poll_every: -5 is negative (a duration is 0 or more, such as "2m", "90s" or "1h30m")',
+        'config.toml:5: sites.uk.accounts: there is no account "de" (there are: "uk")',
+        (
+            "config.toml:7: accounts.uk.instance: is plain http (write https://, or set allow_private = true for a "
+            "server of your own)"
+        ),
+        (
+            'config.toml:8: accounts.uk.hashtags.fixed: "1" can\'t be a hashtag (it needs a letter, and no sign that '
+            "would be lost)"
+        ),
+    ]
+
+
+def test_wrong_allow_private_hides_nothing_else(tmp_path: Path) -> None:
+    """Where allow_private itself is wrong, the address isn't blamed for it."""
+    found = problems_of_account(tmp_path, 'allow_private = "yes"\ninstance = "http://localhost"')
+
+    assert found == ["allow_private: must be true or false, without quotes"]
+
+
+def test_warnings(tmp_path: Path) -> None:
+    """What works but is probably not meant is a warning, with its place."""
+    text = f'{SITE}{ACCOUNT}[accounts.de]\ninstance = "https://social.example"\ntoken = "s3cret"\n[web]\n'
+
+    assert loaded(tmp_path, text).warnings == (
+        f"{tmp_path}/config.toml:7: accounts.de: no site uses this account (add it to a site's accounts, or remove it)",
+        (
+            f"{tmp_path}/config.toml:9: accounts.de.token: a token in the config is easily shown to others "
+            "(put it into a file of its own: token_file)"
+        ),
+        f"{tmp_path}/config.toml:10: web: the status page isn't in this version yet (the table does nothing)",
+    )
+    assert loaded(tmp_path).warnings == ()

@@ -1,0 +1,55 @@
+"""Whatever stands at a key, a person gets sentences."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from bot.config.model import AccountTable, HashtagTable, SiteTable, StateTable, Table, WebTable, keys_of
+from bot.errors import ConfigError
+from tests.unit.config.files import ACCOUNT, SITE, loaded
+
+TABLES: dict[str, type[Table]] = {
+    "state": StateTable,
+    "sites.uk": SiteTable,
+    "accounts.uk": AccountTable,
+    "accounts.uk.hashtags": HashtagTable,
+    "web": WebTable,
+}
+ODD = [
+    "true", "-1", "99999999999999999999999", "1.5", "nan", "-inf", '""', '" "', '"\\u0000"', '"é"', "[]", "[[]]",
+    '["uk", "uk"]', "[{}]", "[true]", "{}", "{ x = 1 }", '{ "" = {} }', "1979-05-27", "07:32:00",
+    '"' + "9" * 5000 + '"',
+    '"https://["', '"-"', '"{"', '"(?P<x"', '"a{99999999999}"', '"0:0-0:1 UTC/.."',
+]  # fmt: skip
+
+
+def names() -> Iterator[str]:
+    """Every key of the config, every table, and some that aren't there."""
+    for table, kind in TABLES.items():
+        yield from (f"{table}.{key}" for key in keys_of(kind))
+    yield from [*TABLES, "sites", "accounts", "sites.uk.x", "x", '"[key]"', 'sites.uk."[key]"', 'sites."[key]"', "x.y"]
+
+
+@pytest.mark.parametrize("name", sorted(set(names())))
+def test_odd_values(tmp_path: Path, name: str) -> None:
+    """Any value at any key loads, or is refused with at least one sentence of one line that has a place."""
+    group = name.partition(".")[0]
+    others = {"sites": ACCOUNT, "accounts": SITE}.get(group, SITE + ACCOUNT)
+    for value in ODD:
+        text = f"{name} = {value}\n{others}"
+        with suppress(ConfigError):
+            loaded(tmp_path, text)
+            continue
+        said = refusal(tmp_path, text)
+
+        assert said
+        assert all(line.startswith(f"{tmp_path}/config.toml:") and line.isprintable() for line in said), value
+
+
+def refusal(folder: Path, text: str) -> tuple[str, ...]:
+    """What is said instead of loading this text."""
+    with pytest.raises(ConfigError) as caught:
+        loaded(folder, text)
+    return caught.value.problems

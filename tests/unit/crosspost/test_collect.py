@@ -1,0 +1,158 @@
+"""Collecting: what a look changes, and what a failed one doesn't."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.crosspost.collect import collect
+from bot.domain.models import State
+from bot.errors import SiteMovedError, SiteUnavailableError
+from tests.makers import HOUR, MINUTE, NOON
+from tests.unit.crosspost.stage import Stage
+
+
+def test_the_first_look_remembers_and_shares_nothing():
+    """What was there before is seen and skipped."""
+    stage = Stage()
+    stage.publish(at=NOON - HOUR)
+
+    added = stage.collect()
+
+    assert [State.SKIPPED] == [share.state for share in added]
+    assert NOON == stage.store.site("uk").looked_at
+    assert stage.collect() == ()
+
+
+def test_a_new_post_is_added_once():
+    """The second look at the same post adds nothing, though its title changed."""
+    stage = Stage()
+    stage.first_look()
+    post_id = stage.publish("First title")
+    stage.collect()
+    stage.site.edit(post_id, stage.site.posts[post_id])
+
+    assert stage.collect() == ()
+    assert {post_id: State.PENDING} == stage.states()
+
+
+def test_the_root_is_found_once_and_remembered():
+    """An unchanged look asks the site one thing."""
+    stage = Stage()
+    stage.first_look()
+    stage.site.calls.clear()
+
+    stage.collect()
+
+    assert ["list_new"] == [call for call, _ in stage.site.calls]
+
+
+def test_a_failed_look_moves_nothing_and_waits_longer_each_time():
+    """The cursor stays, the error is recorded, the next look comes later and later."""
+    stage = Stage()
+    stage.first_look()
+    before = stage.store.site("uk").looked_at
+    stage.site.error = SiteUnavailableError("site uk: 503")
+    waits = []
+    for _ in range(3):
+        assert stage.collect() == ()
+        state = stage.store.site("uk")
+        waits.append(state.next_look_at - stage.clock.now())
+
+    assert [timedelta(minutes=2), timedelta(minutes=4), timedelta(minutes=8)] == waits
+    assert (before, "site uk: 503", 3) == (state.looked_at, state.error, state.failures)
+
+
+def test_a_site_that_asks_to_wait_is_not_asked_sooner():
+    """Retry-After is honoured."""
+    stage = Stage()
+    stage.site.error = SiteUnavailableError("site uk: maintenance", retry_after=600)
+
+    stage.collect()
+
+    assert NOON + 10 * MINUTE == stage.store.site("uk").next_look_at
+
+
+def test_a_good_look_ends_the_trouble():
+    """Error and failures are gone, and what was published meanwhile is found."""
+    stage = Stage()
+    stage.first_look()
+    stage.site.error = SiteUnavailableError("site uk: 503")
+    stage.collect()
+    post_id = stage.publish()
+    stage.pass_time(5 * HOUR)
+    stage.site.error = None
+
+    stage.collect()
+
+    state = stage.store.site("uk")
+    assert ("", 0, {post_id: State.PENDING}) == (state.error, state.failures, stage.states())
+
+
+def test_a_site_that_moved_is_looked_for_anew():
+    """A root that is gone is forgotten, and found again at the next look."""
+    stage = Stage()
+    stage.first_look()
+    stage.site.errors["list_new"] = SiteMovedError("site uk: no REST API there")
+    stage.collect()
+    assert stage.store.site("uk").root == ""
+    stage.site.errors.clear()
+
+    stage.collect()
+
+    assert stage.site.root == stage.store.site("uk").root
+
+
+def test_an_incomplete_look_is_used_but_the_window_stays():
+    """What was found is shared; the cursor doesn't move, and the site's error says why."""
+    stage = Stage()
+    stage.first_look()
+    before = stage.store.site("uk").looked_at
+    post_id = stage.publish()
+    stage.site.incomplete = "1 of 2 rows came"
+
+    stage.collect()
+
+    state = stage.store.site("uk")
+    assert (before, "1 of 2 rows came") == (state.looked_at, state.error)
+    assert {post_id: State.PENDING} == stage.states()
+
+
+def test_two_processes_that_look_at_once_record_once():
+    """The one that comes second finds the cursor moved and leaves it at that."""
+    stage = Stage()
+    stage.first_look()
+    stage.publish()
+    other = stage.house_of("other")
+    listing = stage.site.list_new
+
+    class Meanwhile:
+        """The site, at which another process looks while this one does."""
+
+        name = "uk"
+
+        def list_new(self, root, *, after, exclude):
+            """List, after the other process has recorded its look."""
+            look = listing(root, after=after, exclude=exclude)
+            collect(other, "uk")
+            return look
+
+    watched = stage.house.sites["uk"]
+    object.__setattr__(watched, "site", Meanwhile())
+    object.__setattr__(other.sites["uk"], "site", stage.site)
+    stage.pass_time(MINUTE)
+
+    assert stage.collect() == ()
+    assert 1 == len(stage.store.shares())
+
+
+@pytest.mark.parametrize("posts", [3, 4])
+def test_a_crowd_is_held(posts):
+    """More posts than max_burst wait for a person."""
+    stage = Stage(site={"max_burst": 3})
+    stage.first_look()
+    for _ in range(posts):
+        stage.publish()
+
+    stage.collect()
+
+    assert {State.HELD if posts > 3 else State.PENDING} == set(stage.states().values())

@@ -1,0 +1,723 @@
+"""Delivering and reconciling: the road of a share, with every turn it can take."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+
+from bot.crosspost.deliver import attend
+from bot.crosspost.house import lease_length
+from bot.domain.answers import Barred, NotSent, Published, Refused, Throttled, Unanswered, Uploaded
+from bot.domain.models import Limits, MediaState, RateLimit, State
+from bot.domain.policy import Filters, HashtagPolicy, Images, QuietHours
+from bot.errors import (
+    AccountBarredError,
+    AccountUnavailableError,
+    ImageError,
+    PostGoneError,
+    SiteUnavailableError,
+)
+from tests.makers import HOUR, MINUTE, NOON, SECOND
+from tests.unit.crosspost.stage import PNG, Stage
+
+IMAGE = (PNG, "A red kite")
+
+
+@pytest.fixture
+def stage() -> Stage:
+    """A house whose first look is done."""
+    made = Stage()
+    made.first_look()
+    return made
+
+
+class TestTheRoad:
+    """From a new post to a status."""
+
+    def test_a_post_becomes_a_status(self, stage):
+        """Title, excerpt, link and hashtags; the share has the url."""
+        share = stage.shared("Kites", excerpt="<p>They are back.</p>", tags=["birds"])
+
+        assert "Kites\n\nThey are back.\n\nhttps://news.example/1/\n\n#birds" == stage.account.texts[-1]
+        assert (State.SHARED, stage.account.statuses[-1].url) == (share.state, share.url)
+        assert [("publish", "shared")] == stage.history(share.post_id)
+
+    def test_it_waits_for_settle(self):
+        """Nothing is read or sent before the post has settled."""
+        stage = Stage(site={"settle": MINUTE})
+        stage.first_look()
+        post_id = stage.publish()
+        stage.collect()
+        assert stage.attend() == ()
+        stage.pass_time(MINUTE)
+
+        assert [post_id] == [share.post_id for share in stage.attend()]
+
+    def test_oldest_first(self, stage):
+        """A backlog goes out in the order of the posts' dates."""
+        stage.publish("Second", at=stage.clock.now() - MINUTE)
+        stage.publish("First", at=stage.clock.now() - HOUR)
+        stage.collect()
+        stage.attend()
+
+        assert ["First", "Second"] == [text.split("\n")[0] for text in stage.account.texts[1:]]
+
+    def test_more_posts_than_a_batch(self, stage):
+        """A long backlog is drained to its end, in order, each once."""
+        for number in range(45):
+            stage.publish(at=stage.clock.now() - HOUR + number * SECOND)
+        stage.collect()
+        stage.attend()
+
+        assert [f"https://news.example/{n}/" for n in range(1, 46)] == stage.links()
+
+    def test_a_backlog_is_read_in_few_requests(self, stage):
+        """Posts are read ahead, many at a time."""
+        for _ in range(40):
+            stage.publish()
+        stage.collect()
+        stage.site.calls.clear()
+        stage.attend()
+
+        assert ["read_several", "read_several"] == [call for call, _ in stage.site.calls]
+
+    def test_what_can_not_be_read_ahead_is_read_by_itself(self, stage):
+        """A site that can't give several posts at once gives them one by one."""
+        stage.publish()
+        stage.publish()
+        stage.collect()
+        stage.site.errors["read_several"] = SiteUnavailableError("site uk: 414")
+        stage.attend()
+
+        assert 2 == len(stage.links())
+
+    def test_what_was_read_ahead_too_long_ago_is_read_again(self, stage):
+        """A post that was changed meanwhile is shared as it is now."""
+        stage.publish("One", image=IMAGE)
+        second = stage.publish("Two")
+        stage.account.polls = 30
+        stage.collect()
+        stage.site.edit(second, replace(stage.site.posts[second], title="Changed"))
+        stage.site.calls.clear()
+        stage.attend()
+
+        assert ("read", second) in stage.site.calls
+
+    def test_the_limits_are_asked_once_a_day(self, stage):
+        """And remembered by all processes."""
+        stage.shared()
+        stage.shared()
+        assert 1 == stage.account.calls.count("limits")
+        stage.pass_time(timedelta(days=1))
+        stage.shared()
+
+        assert 2 == stage.account.calls.count("limits")
+
+    def test_remembered_limits_outlive_a_silent_instance_document(self, stage):
+        """Limits that can't be read anew are used as they were."""
+        stage.shared()
+        stage.pass_time(timedelta(days=1))
+        stage.account.errors["limits"] = AccountUnavailableError("503")
+
+        assert State.SHARED is stage.shared().state
+
+    def test_nothing_is_due_nothing_is_asked(self, stage):
+        """An idle account costs its instance nothing."""
+        stage.account.calls.clear()
+        stage.collect()
+        stage.attend()
+
+        assert [] == stage.account.calls
+
+    def test_stopping_leaves_the_rest_for_later(self, stage):
+        """The share in hand is finished, no other is begun."""
+        for _ in range(3):
+            stage.publish()
+        stage.collect()
+        publish = stage.account.publish
+
+        def publish_then_stop(*args, **kwargs):
+            stage.clock.stop = True
+            return publish(*args, **kwargs)
+
+        stage.account.publish = publish_then_stop
+        stage.attend()
+
+        assert [State.SHARED, State.PENDING, State.PENDING] == list(stage.states().values())
+        assert stage.attend() == ()
+
+    def test_an_overlong_text_is_fitted(self, stage):
+        """The instance's own limit counts."""
+        stage.account.instance_limits = Limits(max_characters=100, software="mastodon", version="4.5.0")
+        share = stage.shared("Title", excerpt="word " * 100)
+
+        assert State.SHARED is share.state
+
+    def test_an_impossible_link_has_failed(self, stage):
+        """A post that no status can be made of stands with the reason."""
+        post_id = stage.publish()
+        stage.site.edit(post_id, replace(stage.site.posts[post_id], link="javascript:alert(1)"))
+        stage.collect()
+        stage.attend()
+
+        share = stage.share(post_id)
+        assert State.FAILED is share.state
+        assert share.error.startswith("no status can be made of it: ")
+
+
+class TestLeases:
+    """One process at a time works on an account."""
+
+    def test_a_leased_account_is_left_alone(self, stage):
+        """While another process attends to it."""
+        stage.publish()
+        stage.collect()
+        until = stage.clock.now() + HOUR
+        stage.store.lease("uk", owner="other", now=stage.clock.now(), until=until)
+
+        assert stage.attend() == ()
+        assert [] == stage.links()
+
+    def test_the_lease_is_given_back(self, stage):
+        """Another process can go on at once."""
+        stage.shared()
+        stage.publish()
+        stage.collect()
+
+        assert 1 == len(attend(stage.house_of("other"), "uk"))
+
+    def test_a_lease_taken_over_in_mid_preparation_sends_nothing(self, stage):
+        """Whoever lost the lane drops what it prepared."""
+        post_id = stage.publish()
+        stage.collect()
+        latest = stage.account.latest
+
+        def slow():
+            stage.pass_time(lease_length(stage.account_policy) + SECOND)
+            stage.store.lease("uk", owner="other", now=stage.clock.now(), until=stage.clock.now() + HOUR)
+            return latest()
+
+        stage.account.latest = slow
+        stage.attend()
+
+        assert (State.PENDING, []) == (stage.share(post_id).state, stage.links())
+
+    def test_a_killed_sender_is_found_and_nothing_is_sent_twice(self, stage):
+        """A share in mid-publish when its sender died: looked for, found, recorded."""
+        post_id = stage.publish()
+        stage.collect()
+        publish = stage.account.publish
+
+        def publish_then_die(*args, **kwargs):
+            publish(*args, **kwargs)
+            raise KeyboardInterrupt
+
+        stage.account.publish = publish_then_die
+        with pytest.raises(KeyboardInterrupt):
+            stage.attend()
+        stage.account.publish = publish
+        assert State.SENDING is stage.share(post_id).state
+
+        stage.pass_time(lease_length(stage.account_policy))
+        attend(stage.house_of("next"), "uk")
+        assert State.UNKNOWN is stage.share(post_id).state
+        stage.pass_time(stage.account_policy.answer_deadline)
+        attend(stage.house_of("next"), "uk")
+
+        assert State.SHARED is stage.share(post_id).state
+        assert 1 == len(stage.links())
+
+
+class TestNotShared:
+    """A post that turns out not to be for sharing."""
+
+    def test_a_trashed_post(self, stage):
+        """It became invisible between the look and the delivery."""
+        post_id = stage.publish()
+        stage.collect()
+        stage.site.trash(post_id)
+        stage.attend()
+
+        share = stage.share(post_id)
+        assert (State.SKIPPED, []) == (share.state, stage.links())
+        assert "not public" in share.error
+
+    def test_a_protected_post(self, stage):
+        """Nothing of it is sent."""
+        assert (State.SKIPPED, "protected by a password") == (
+            (share := stage.shared(protected=True)).state,
+            share.error,
+        )
+
+    def test_an_excluded_post(self):
+        """The reason names the category."""
+        stage = Stage(site={"filters": Filters(exclude_categories=("Sport",))})
+        stage.first_look()
+
+        assert "excluded: in category 'Sport' (exclude_categories)" == stage.shared(categories=["Sport"]).error
+
+    def test_shared_by_the_plugin_meanwhile(self, stage):
+        """The url that appeared since the look is adopted, nothing is posted."""
+        post_id = stage.publish()
+        stage.collect()
+        post = stage.site.posts[post_id]
+        stage.site.edit(post_id, replace(post, share_url="https://social.example/@uk/9"))
+        stage.attend()
+
+        share = stage.share(post_id)
+        assert (State.SHARED, "https://social.example/@uk/9", []) == (share.state, share.url, stage.links())
+
+    def test_a_silent_site_is_waited_for(self, stage):
+        """The share waits with the reason, longer each time, and nothing is used up."""
+        post_id = stage.publish()
+        stage.collect()
+        stage.site.errors["read"] = SiteUnavailableError("site uk: 503")
+        stage.attend()
+        first = stage.share(post_id)
+        stage.pass_time(2 * MINUTE)
+        stage.attend()
+        second = stage.share(post_id)
+
+        assert (State.PENDING, "site uk: 503", 0) == (second.state, second.error, second.failures)
+        assert (2 * MINUTE, 6 * MINUTE) == (
+            first.next_attempt_at - first.created_at,
+            second.next_attempt_at - first.created_at,
+        )
+
+    def test_a_silent_site_that_asks_to_wait(self, stage):
+        """Retry-After is honoured."""
+        post_id = stage.publish()
+        stage.collect()
+        stage.site.errors["read"] = SiteUnavailableError("site uk: maintenance", retry_after=3600)
+        stage.attend()
+
+        assert stage.clock.now() + HOUR == stage.share(post_id).next_attempt_at
+
+    def test_a_lost_root_is_found_on_the_way(self, stage):
+        """A share whose site's root was forgotten finds it."""
+        stage.publish()
+        stage.publish()
+        stage.collect()
+        stage.store.remember_root("uk", "")
+        stage.attend()
+
+        assert 2 == len(stage.links())
+
+
+class TestAnswers:
+    """What the instance makes of a publish."""
+
+    def test_no_answer_is_looked_into(self, stage):
+        """Done, but the answer is lost: found on the account after the deadline, never sent again."""
+        stage.account.answer(Unanswered(message="timed out"), done=True)
+        share = stage.shared()
+        assert State.UNKNOWN is share.state
+        stage.pass_time(stage.account_policy.answer_deadline)
+        stage.attend()
+
+        assert (State.SHARED, 1) == (stage.share(share.post_id).state, len(stage.links()))
+        assert stage.account.statuses[-1].url == stage.share(share.post_id).url
+
+    def test_no_answer_and_not_done_is_sent_again_with_the_same_key(self, stage):
+        """Absent twice: the same status, the same key."""
+        stage.account.answer(Unanswered(message="timed out"))
+        share = stage.shared()
+        stage.pass_time(stage.account_policy.answer_deadline)
+        stage.attend()
+        assert State.UNKNOWN is stage.share(share.post_id).state
+        stage.pass_time(MINUTE)
+        stage.attend()
+
+        assert (State.SHARED, 1) == (stage.share(share.post_id).state, len(stage.links()))
+        assert 1 == len({sent.key for sent in stage.account.sent})
+        assert [
+            ("publish", "unknown"),
+            ("reconcile", "absent"),
+            ("reconcile", "retry"),
+            ("publish", "shared"),
+        ] == stage.history(share.post_id)
+
+    def test_nothing_else_goes_while_one_is_unknown(self, stage):
+        """At most one publish is in flight."""
+        stage.publish(at=stage.clock.now() - MINUTE)
+        second = stage.publish()
+        stage.collect()
+        stage.account.answer(Unanswered(message="timed out"))
+        stage.attend()
+        stage.attend()
+
+        assert State.PENDING is stage.share(second).state
+
+    def test_a_refusal_has_failed_and_the_next_goes(self, stage):
+        """One post that the instance doesn't want never holds up the others."""
+        first = stage.publish(at=stage.clock.now() - MINUTE)
+        second = stage.publish()
+        stage.collect()
+        stage.account.answer(Refused(code=422, message="no"))
+        stage.attend()
+
+        assert {first: State.FAILED, second: State.SHARED} == stage.states()
+
+    def test_a_new_attempt_after_a_refusal_has_a_new_key(self, stage):
+        """A definite no ends the key's life."""
+        stage.account.answer(Throttled(message="slow", until=stage.clock.now() + HOUR))
+        stage.shared()
+        stage.pass_time(HOUR)
+        stage.attend()
+
+        assert 2 == len({sent.key for sent in stage.account.sent})
+        assert 1 == len(stage.links())
+
+    def test_a_revoked_token_loses_nothing(self, stage):
+        """The account rests; once mended, the whole backlog goes out."""
+        for _ in range(3):
+            stage.publish()
+        stage.collect()
+        stage.account.answer(Barred(code=401, message="revoked"))
+        stage.attend()
+        assert {State.PENDING} == set(stage.states().values())
+        assert 1 == len(stage.account.sent)
+        assert stage.attend() == ()
+        stage.pass_time(HOUR)
+        stage.attend()
+
+        assert {State.SHARED} == set(stage.states().values())
+        assert (None, 0) == ((state := stage.store.account("uk")).paused_until, state.pauses)
+
+    def test_an_instance_out_of_reach_keeps_the_key(self, stage):
+        """Nothing was sent: the same key later, and nothing used up."""
+        stage.account.answer(NotSent(message="connection refused"))
+        share = stage.shared()
+        assert (State.PENDING, 0) == (share.state, share.failures)
+        stage.pass_time(HOUR)
+        stage.attend()
+
+        assert State.SHARED is stage.share(share.post_id).state
+        assert 1 == len({sent.key for sent in stage.account.sent})
+
+    def test_attempts_are_bounded(self):
+        """Never done, never answered: failed after as many attempts as configured."""
+        stage = Stage(account={"attempts": 2})
+        stage.first_look()
+        for _ in range(2):
+            stage.account.answer(Unanswered(message="503"))
+        share = stage.shared()
+        for _ in range(6):
+            stage.pass_time(HOUR)
+            stage.attend()
+
+        share = stage.share(share.post_id)
+        assert (State.FAILED, 2) == (share.state, share.attempts)
+        assert share.error.startswith("gave up after 2 attempts: ")
+
+
+class TestReconciling:
+    """Reading the account's own statuses, and not being able to."""
+
+    def unknown(self, stage: Stage) -> int:
+        """A post whose publish went unanswered, at its deadline."""
+        stage.account.answer(Unanswered(message="timed out"), done=True)
+        share = stage.shared()
+        stage.pass_time(stage.account_policy.answer_deadline)
+        return share.post_id
+
+    def test_a_silent_instance_is_asked_again(self, stage):
+        """Unreadable now is no answer."""
+        post_id = self.unknown(stage)
+        stage.account.errors["statuses_since"] = AccountUnavailableError("503")
+        stage.attend()
+        assert State.UNKNOWN is stage.share(post_id).state
+        stage.account.errors.clear()
+        stage.pass_time(HOUR)
+        stage.attend()
+
+        assert State.SHARED is stage.share(post_id).state
+
+    def test_a_token_that_may_not_read_is_held(self, stage):
+        """A person has to look."""
+        post_id = self.unknown(stage)
+        stage.account.errors["statuses_since"] = AccountBarredError("read:statuses is missing", code=403)
+        stage.attend()
+
+        assert State.HELD is stage.share(post_id).state
+
+    def test_a_revoked_token_rests_the_account(self, stage):
+        """The share stays unknown until the token is mended."""
+        post_id = self.unknown(stage)
+        stage.account.errors["statuses_since"] = AccountBarredError("revoked", code=401)
+        stage.attend()
+        assert State.UNKNOWN is stage.share(post_id).state
+        assert "revoked" in stage.store.account("uk").pause_reason
+        stage.account.errors.clear()
+        stage.pass_time(HOUR)
+        stage.attend()
+
+        assert State.SHARED is stage.share(post_id).state
+
+
+class TestAnchors:
+    """Where a listing has to reach back to."""
+
+    def test_the_newest_status_is_asked_for_once(self, stage):
+        """After that, every publish tells it."""
+        stage.shared()
+        stage.shared()
+
+        assert 1 == stage.account.calls.count("latest")
+
+    def test_an_account_without_statuses(self):
+        """Its first status has no anchor: everything is read back to the beginning."""
+        stage = Stage()
+        stage.collect()
+        stage.pass_time(MINUTE)
+
+        assert State.SHARED is stage.shared().state
+
+    def test_a_token_that_may_not_read_may_still_publish(self, stage):
+        """Only finding out needs the scope."""
+        stage.account.errors["latest"] = AccountBarredError("read:statuses is missing", code=403)
+
+        assert State.SHARED is stage.shared().state
+
+    @pytest.mark.parametrize("error", [AccountBarredError("revoked", code=401), AccountUnavailableError("503")])
+    def test_an_account_that_doesnt_answer_rests(self, stage, error):
+        """Nothing is begun that can't be looked for afterwards."""
+        stage.account.errors["latest"] = error
+        share = stage.shared()
+
+        assert (State.PENDING, 0) == (share.state, share.attempts)
+        assert str(error) in stage.store.account("uk").pause_reason
+
+    def test_limits_that_were_never_read_are_waited_for(self, stage):
+        """No status is composed for limits that nobody knows."""
+        stage.account.errors["limits"] = AccountUnavailableError("503")
+
+        assert State.PENDING is stage.shared().state
+
+
+class TestImages:
+    """The featured image."""
+
+    def test_it_is_attached_with_its_alternative_text(self, stage):
+        """Uploaded once, before the publish."""
+        stage.shared(image=IMAGE)
+
+        assert ["A red kite"] == [file.description for file in stage.account.media.values()]
+        assert tuple(stage.account.media) == stage.account.statuses[-1].media_ids
+
+    def test_card_leaves_it_to_the_link(self):
+        """With images = "card" nothing is uploaded."""
+        stage = Stage(account={"images": Images.CARD})
+        stage.first_look()
+        stage.shared(image=IMAGE)
+
+        assert {} == stage.account.media
+
+    def test_processing_is_waited_for(self, stage):
+        """A status is published once its file is ready."""
+        stage.account.polls = 3
+
+        assert State.SHARED is stage.shared(image=IMAGE).state
+        assert 1 == len(stage.account.statuses[-1].media_ids)
+        assert {SECOND} == set(stage.clock.waits)
+
+    def test_processing_that_takes_too_long_is_tried_later_then_left_out(self, stage):
+        """Three times a minute, then text alone."""
+        stage.account.polls = 10_000
+        share = stage.shared(image=IMAGE)
+        assert (State.PENDING, 1) == (share.state, share.media_failures)
+        for _ in range(2):
+            stage.pass_time(HOUR)
+            stage.attend()
+
+        assert State.SHARED is stage.share(share.post_id).state
+        assert () == stage.account.statuses[-1].media_ids
+
+    def test_stopping_while_a_file_is_processed(self, stage):
+        """Nothing was begun: the share waits for the next start."""
+        stage.account.polls = 10_000
+        stage.publish(image=IMAGE)
+        stage.collect()
+        wait = stage.clock.wait
+
+        def stop(duration):
+            stage.clock.stop = True
+            return wait(duration)
+
+        stage.clock.wait = stop
+        stage.attend()
+
+        assert {1: State.PENDING} == stage.states()
+
+    def test_a_broken_image_is_left_out(self, stage):
+        """What isn't an image never stops the share."""
+        stage.site.errors["fetch_image"] = ImageError("it is HTML")
+
+        assert State.SHARED is stage.shared(image=IMAGE).state
+        assert () == stage.account.statuses[-1].media_ids
+
+    def test_an_image_out_of_reach_is_tried_again(self, stage):
+        """A site's trouble passes."""
+        stage.site.errors["fetch_image"] = SiteUnavailableError("site uk: 503")
+        share = stage.shared(image=IMAGE)
+        assert (State.PENDING, 1) == (share.state, share.media_failures)
+        stage.site.errors.clear()
+        stage.pass_time(MINUTE)
+        stage.attend()
+
+        assert 1 == len(stage.account.statuses[-1].media_ids)
+
+    def test_an_image_that_is_out_of_reach_for_good(self, stage):
+        """The third time the status goes out without it."""
+        stage.site.errors["fetch_image"] = SiteUnavailableError("site uk: 503")
+        share = stage.shared(image=IMAGE)
+        for _ in range(2):
+            stage.pass_time(HOUR)
+            stage.attend()
+
+        assert State.SHARED is stage.share(share.post_id).state
+
+    @pytest.mark.parametrize(
+        ("reply", "state"),
+        [
+            (Refused(code=422, message="no image"), State.SHARED),
+            (Unanswered(message="502"), State.PENDING),
+            (Barred(code=401, message="revoked"), State.PENDING),
+            (Throttled(message="slow"), State.PENDING),
+        ],
+    )
+    def test_an_upload_that_fails(self, stage, reply, state):
+        """A refused file is left out; everything else is waited for."""
+        stage.account.answer_upload(reply)
+
+        assert state is stage.shared(image=IMAGE).state
+
+    def test_a_file_that_can_not_be_processed_is_left_out(self, stage):
+        """The instance says so for certain."""
+        stage.account.answer_upload(Uploaded(id="m9", ready=False))
+        stage.account.media_state = lambda _media_id: MediaState.FAILED
+
+        assert State.SHARED is stage.shared(image=IMAGE).state
+        assert () == stage.account.statuses[-1].media_ids
+
+    def test_a_refusal_with_a_vanished_file_uploads_it_again(self, stage):
+        """Some servers clean away what isn't attached yet."""
+        stage.account.answer(Refused(code=422, message="media not found"))
+        stage.account.media_state = lambda _media_id: MediaState.MISSING
+        share = stage.shared(image=IMAGE)
+        assert State.PENDING is share.state
+        stage.pass_time(MINUTE)
+        stage.attend()
+
+        assert State.SHARED is stage.share(share.post_id).state
+        assert 2 == len(stage.account.media)
+
+    def test_a_refusal_whose_file_can_not_be_looked_up_is_about_the_status(self, stage):
+        """No answer about the file says nothing."""
+        stage.account.answer(Refused(code=422, message="no"))
+
+        def silent(_media_id):
+            raise AccountUnavailableError("503")
+
+        stage.account.media_state = silent
+
+        assert State.FAILED is stage.shared(image=IMAGE).state
+
+    def test_the_upload_window_is_seen_beforehand(self, stage):
+        """The 31st image within half an hour waits until the window opens."""
+        for _ in range(31):
+            stage.publish(image=IMAGE)
+        stage.collect()
+        stage.attend()
+        assert 30 == len(stage.links())
+        assert "no more images" in stage.store.account("uk").pause_reason
+        stage.pass_time(30 * MINUTE)
+        stage.attend()
+
+        assert 31 == len(stage.links())
+
+
+class TestBudgets:
+    """Limits honoured before they bite."""
+
+    def test_the_statuses_window_is_counted_where_no_header_says(self, stage):
+        """300 statuses in three hours, then a pause until the window opens."""
+        for _ in range(301):
+            stage.publish(at=stage.clock.now() - HOUR)
+        stage.clock.forward(8 * HOUR)
+        stage.collect()
+        stage.attend()
+        assert 300 == len(stage.account.sent)
+        stage.pass_time(3 * HOUR)
+        stage.attend()
+
+        assert 301 == len(stage.account.sent)
+
+    def test_nothing_left_by_the_header_is_waited_out(self, stage):
+        """With remaining 0 nothing is sent before the reset."""
+        stage.account.rate = RateLimit(remaining=0, reset_at=stage.clock.now() + HOUR)
+        stage.shared()
+        second = stage.shared()
+        assert (State.PENDING, "") == (second.state, second.error)
+        assert 1 == len(stage.account.sent)
+        stage.pass_time(HOUR)
+        stage.attend()
+
+        assert State.SHARED is stage.share(second.post_id).state
+
+    def test_min_interval(self):
+        """Statuses come apart by the owner's rhythm."""
+        stage = Stage(account={"min_interval": 10 * MINUTE})
+        stage.first_look()
+        stage.publish()
+        stage.publish()
+        stage.collect()
+        stage.attend()
+        assert 1 == len(stage.links())
+        stage.pass_time(10 * MINUTE)
+        stage.attend()
+
+        assert 2 == len(stage.links())
+
+    def test_quiet_hours_hold_back_and_a_person_goes_ahead(self):
+        """What a person asks for goes at once."""
+        quiet = QuietHours(start=time(11), end=time(14), zone="UTC")
+        stage = Stage(account={"quiet_hours": quiet})
+        stage.first_look()
+        share = stage.shared()
+        assert (State.PENDING, NOON.replace(hour=14)) == (share.state, share.next_attempt_at)
+        post = stage.site.posts[share.post_id]
+        stage.store.add_by_hand("uk", post, title="A post", account="uk", text="", now=stage.clock.now())
+        stage.attend()
+
+        assert 1 == len(stage.links())
+
+
+def test_fixed_hashtags_come_first():
+    """The account's own hashtags are in every status."""
+    stage = Stage(account={"hashtags": HashtagPolicy(fixed=("news",))})
+    stage.first_look()
+    stage.shared(tags=["birds"])
+
+    assert stage.account.texts[-1].endswith("#news #birds")
+
+
+def test_a_post_gone_for_the_reader_says_which():
+    """The site's own sentence is the reason."""
+    stage = Stage()
+    stage.first_look()
+    post_id = stage.publish()
+    stage.collect()
+    stage.site.errors["read"] = PostGoneError("site uk: post 1 is not public")
+    stage.attend()
+
+    assert "site uk: post 1 is not public" == stage.share(post_id).error
+
+
+def test_published_without_a_url_keeps_what_there_is():
+    """The adapter gives the uri where there is no url."""
+    stage = Stage()
+    stage.first_look()
+    stage.account.answer(Published(id="9", url="https://social.example/users/uk/9", created_at=NOON))
+
+    assert "https://social.example/users/uk/9" == stage.shared().url

@@ -1,0 +1,154 @@
+"""Sharing by hand, retrying, skipping."""
+
+import pytest
+
+from bot.crosspost import share as by_hand
+from bot.domain.answers import Refused, Unanswered
+from bot.domain.models import State
+from bot.errors import PostGoneError, RefusedError
+from tests.makers import HOUR, MINUTE
+from tests.unit.crosspost.stage import Stage
+
+
+@pytest.fixture
+def stage() -> Stage:
+    """A house whose first look is done."""
+    made = Stage()
+    made.first_look()
+    return made
+
+
+def ask(stage: Stage, post_id: int, **fields):
+    """Ask for a post to be shared."""
+    return by_hand.request(stage.house, "uk", post_id, accounts=["uk"], **fields)
+
+
+def test_an_unseen_post_is_shared(stage):
+    """A post from long ago takes the same road, without settling."""
+    post_id = stage.publish(at=stage.clock.now() - 9000 * HOUR)
+    ask(stage, post_id)
+    stage.attend()
+
+    assert (State.SHARED, 1) == (stage.share(post_id).state, len(stage.links()))
+    stage.collect()
+    assert 1 == len(stage.store.shares())
+
+
+def test_a_shared_post_is_refused_with_its_url(stage):
+    """No second status by accident."""
+    share = stage.shared()
+
+    with pytest.raises(RefusedError, match=rf"uk/1 on uk is shared already: {share.url} \(--again"):
+        ask(stage, 1)
+
+
+def test_a_post_that_the_plugin_shared_is_refused_with_its_url(stage):
+    """Also where howdah never saw it."""
+    post_id = stage.publish(share_url="https://social.example/@uk/9")
+
+    with pytest.raises(RefusedError, match=r"uk/1 is shared already: https://social\.example/@uk/9"):
+        ask(stage, post_id)
+
+
+def test_again_is_a_new_status(stage):
+    """A person asks for a second one: number 2, another key."""
+    stage.shared()
+    stage.pass_time(MINUTE)
+    again = by_hand.request_again(stage.house, "uk", 1, accounts=["uk"], text="Once more")
+    stage.attend()
+
+    assert [2] == [share.number for share in again]
+    assert "Once more\n\nhttps://news.example/1/" == stage.account.texts[-1]
+    assert 2 == len({sent.key for sent in stage.account.sent})
+
+
+def test_again_for_a_post_that_the_plugin_shared(stage):
+    """The first share is adopted; a second one is posted."""
+    stage.shared(share_url="https://social.example/@uk/9")
+    by_hand.request_again(stage.house, "uk", 1, accounts=["uk"])
+    stage.attend()
+
+    assert 1 == len(stage.links())
+
+
+def test_a_skipped_post_is_tried_anew(stage):
+    """What was there before the first look can be shared by hand, filters or not."""
+    stage = Stage()
+    post_id = stage.publish()
+    stage.collect()
+    asked = ask(stage, post_id)
+    stage.attend()
+
+    assert [1] == [share.number for share in asked]
+    assert State.SHARED is stage.share(post_id).state
+
+
+def test_what_waits_already_comes_first(stage):
+    """A pending share isn't doubled, only hurried."""
+    stage.publish(at=stage.clock.now() - HOUR)
+    post_id = stage.publish()
+    stage.collect()
+    ask(stage, post_id, text="In my words")
+    stage.attend()
+
+    assert ["https://news.example/2/", "https://news.example/1/"] == stage.links()
+    assert stage.account.texts[1].startswith("In my words")
+
+
+def test_what_is_under_way_is_left_to_it(stage):
+    """An unknown share is being looked for: asking again changes nothing."""
+    stage.account.answer(Unanswered(message="timed out"))
+    stage.shared()
+
+    assert [State.UNKNOWN] == [share.state for share in ask(stage, 1)]
+    assert 1 == len(stage.store.shares())
+
+
+def test_a_post_that_isnt_public_is_refused(stage):
+    """The site's word counts."""
+    post_id = stage.publish()
+    stage.site.trash(post_id)
+
+    with pytest.raises(PostGoneError):
+        ask(stage, post_id)
+
+
+def test_retry_of_a_failed_share(stage):
+    """After mending the cause it goes out."""
+    stage.account.answer(Refused(code=422, message="no"))
+    share = stage.shared()
+    by_hand.retry(stage.house, share)
+    stage.attend()
+
+    assert State.SHARED is stage.share(1).state
+
+
+@pytest.mark.parametrize("state", ["shared", "pending"])
+def test_nothing_to_retry(stage, state):
+    """A shared or waiting share stays as it is."""
+    if state == "shared":
+        share = stage.shared()
+    else:
+        stage.publish()
+        stage.collect()
+        share = stage.share(1)
+
+    with pytest.raises(RefusedError, match=f"uk/1 on uk is {state}: there is nothing to retry"):
+        by_hand.retry(stage.house, share)
+
+
+def test_skip(stage):
+    """A person decides that it is not to be."""
+    stage.publish()
+    stage.collect()
+    by_hand.skip(stage.house, stage.share(1))
+    stage.attend()
+
+    share = stage.share(1)
+    assert (State.SKIPPED, "skipped by hand", []) == (share.state, share.error, stage.links())
+
+
+def test_a_shared_post_can_not_be_skipped(stage):
+    """It is out."""
+    with pytest.raises(RefusedError, match="it can't be skipped"):
+        by_hand.skip(stage.house, stage.shared())

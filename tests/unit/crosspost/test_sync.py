@@ -1,0 +1,117 @@
+"""One pass: what it waits for, what it says was left undone."""
+
+from datetime import timedelta
+
+from bot.crosspost.sync import sync
+from bot.domain.answers import Barred, Refused, Unanswered
+from bot.domain.models import State
+from bot.domain.policy import FirstRun
+from bot.errors import SiteUnavailableError
+from tests.makers import HOUR, MINUTE, SECOND
+from tests.unit.crosspost.stage import Stage
+
+
+def staged(**site) -> Stage:
+    """A house whose first look is done."""
+    stage = Stage(site=site)
+    stage.first_look()
+    return stage
+
+
+def test_a_pass_collects_and_delivers():
+    """What is new is shared, and told."""
+    stage = staged()
+    stage.publish()
+
+    done = sync(stage.house, sites=["uk"])
+
+    assert ([State.SHARED], ()) == ([share.state for share in done.shares], done.problems)
+
+
+def test_settling_is_waited_for():
+    """What comes due within settle belongs to this pass."""
+    stage = staged(settle=MINUTE)
+    stage.publish()
+
+    done = sync(stage.house, sites=["uk"])
+
+    assert [State.SHARED] == [share.state for share in done.shares]
+    assert MINUTE == sum(stage.clock.waits, timedelta(0))
+
+
+def test_no_wait_leaves_it_to_the_next_pass():
+    """What settles is no problem, only later."""
+    stage = staged(settle=MINUTE)
+    stage.publish()
+
+    done = sync(stage.house, sites=["uk"], wait=timedelta(0))
+
+    assert ([State.PENDING], ()) == ([share.state for share in done.shares], done.problems)
+    assert [] == stage.clock.waits
+
+
+def test_nothing_new_touches_nothing():
+    """One request to the site, none to the instance."""
+    stage = staged(settle=MINUTE)
+    stage.site.calls.clear()
+    stage.account.calls.clear()
+
+    done = sync(stage.house, sites=["uk"])
+
+    assert ((), ()) == (done.shares, done.problems)
+    assert (["list_new"], []) == ([call for call, _ in stage.site.calls], stage.account.calls)
+    assert [] == stage.clock.waits
+
+
+def test_what_was_left_undone_is_told():
+    """A failed share, a site that can't be read, an account that rests: a sentence each."""
+    stage = staged(first_run=FirstRun.SKIP)
+    stage.account.answer(Refused(code=422, message="no"))
+    stage.publish()
+
+    assert ("uk/1 on uk is failed: refused (422): no",) == sync(stage.house, sites=["uk"]).problems
+
+    stage.site.error = SiteUnavailableError("site uk: 503")
+    assert ("site uk: site uk: 503",) == sync(stage.house, sites=["uk"]).problems
+    stage.site.error = None
+
+    stage.account.answer(Barred(code=401, message="revoked"))
+    stage.publish()
+    stage.pass_time(HOUR)
+    expected = ("account uk: the instance refuses the account (401): revoked",)
+    assert expected == sync(stage.house, sites=["uk"]).problems
+    assert expected == sync(stage.house, sites=["uk"]).problems
+
+
+def test_an_unknown_share_is_told_and_not_waited_for_beyond_settle():
+    """Finding out takes longer than a pass waits; the next one goes on."""
+    stage = staged(settle=SECOND)
+    stage.account.answer(Unanswered(message="timed out"), done=True)
+    stage.publish()
+
+    done = sync(stage.house, sites=["uk"])
+    assert [State.UNKNOWN] == [share.state for share in done.shares]
+    assert 1 == len(done.problems)
+    stage.pass_time(HOUR)
+
+    assert [State.SHARED] == [share.state for share in sync(stage.house, sites=["uk"]).shares]
+
+
+def test_an_account_that_another_process_attends_to_is_not_waited_for():
+    """What another process delivers isn't this pass's to wait for."""
+    stage = staged()
+    stage.publish()
+    stage.store.lease("uk", owner="other", now=stage.clock.now(), until=stage.clock.now() + HOUR)
+
+    done = sync(stage.house, sites=["uk"])
+
+    assert [State.PENDING] == [share.state for share in done.shares]
+
+
+def test_stopping_ends_a_pass():
+    """A pass that is asked to stop while waiting ends; nothing is lost."""
+    stage = staged(settle=MINUTE)
+    stage.publish()
+    stage.clock.stop = True
+
+    assert [State.PENDING] == [share.state for share in sync(stage.house, sites=["uk"]).shares]

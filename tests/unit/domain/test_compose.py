@@ -1,0 +1,359 @@
+"""From a post to its status: what gives way, what never does, and which image goes along."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+import regex
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.compose import Composition, compose, image_candidates
+from bot.domain.counting import Rule, count, rule_for
+from bot.domain.links import LinkError, safe_link
+from bot.domain.models import Image, ImageSize, Limits, Post, Term
+from bot.domain.policy import DEFAULT_TEMPLATE, AccountPolicy, HashtagPolicy, Images
+from bot.domain.template import TemplateError
+
+LINK = "https://example.com/2026/11/a-post/"
+POLICY = AccountPolicy(name="main")
+MASTODON = Limits(max_characters=500, software="mastodon", version="4.4.1")
+TAGS = (Term(name="one"), Term(name="two"), Term(name="three"))
+POST = Post(id=1, link=LINK, title="A post", excerpt="<p>What it says.</p>", tags=TAGS)
+LONG = "word " * 200
+
+
+def limited(max_characters: int) -> Limits:
+    """A Mastodon with this limit."""
+    return replace(MASTODON, max_characters=max_characters)
+
+
+def composed(post: Post = POST, policy: AccountPolicy = POLICY, limits: Limits = MASTODON) -> str:
+    """The text for a post."""
+    return compose(post, policy=policy, limits=limits).status.text
+
+
+def test_default_template() -> None:
+    """Title, excerpt, link, hashtags; the settings of the policy; the length as Mastodon counts it."""
+    policy = replace(POLICY, visibility="unlisted", spoiler_text="CW", sensitive=True, language="de")
+    composition = compose(POST, policy=policy, limits=MASTODON)
+
+    text = "A post\n\nWhat it says.\n\nhttps://example.com/2026/11/a-post/\n\n#one #two #three"
+    assert text == composition.status.text
+    status = composition.status
+    assert ("unlisted", "CW", True, "de") == (
+        status.visibility,
+        status.spoiler_text,
+        status.sensitive,
+        status.language,
+    )
+    assert composition.length == len("CW") + len(text) - len(LINK) + 23
+    assert composition.limit == 500
+    assert composition.hashtags == ("#one", "#two", "#three")
+
+
+def test_every_placeholder() -> None:
+    """Author, categories, date and site have their places too."""
+    policy = replace(POLICY, template="{title} ({date}, {author}, {categories}, {site}) {link}")
+    post = replace(
+        POST,
+        author="Ann &amp; @bob",
+        categories=(Term(name="News"), Term(name="R&amp;D")),
+        published_at=datetime(2026, 11, 22, 23, 59, tzinfo=UTC),
+    )
+
+    text = compose(post, policy=policy, limits=MASTODON, site_title="https://example.com").status.text
+
+    assert text == f"A post (2026-11-22, Ann & @\u200bbob, News, R&D, example.com) {LINK}"
+
+
+@pytest.mark.parametrize(
+    ("title", "excerpt", "template", "expected"),
+    [
+        ("", "Words.", DEFAULT_TEMPLATE, f"Words.\n\n{LINK}"),
+        ("Title", "", DEFAULT_TEMPLATE, f"Title\n\n{LINK}"),
+        ("", "", DEFAULT_TEMPLATE, LINK),
+        ("Same", "<p>same</p>", DEFAULT_TEMPLATE, f"Same\n\n{LINK}"),
+        ("", "Words.", "{title}\n\n{link}", f"Words.\n\n{LINK}"),
+        ("", LONG, "{title}\n\n{link}", "word " * 19 + f"word…\n\n{LINK}"),
+    ],
+)
+def test_empty_title_or_excerpt(title: str, excerpt: str, template: str, expected: str) -> None:
+    """An excerpt speaks for a missing title, and nothing is said twice."""
+    post = replace(POST, title=title, excerpt=excerpt, tags=())
+
+    assert expected == composed(post, replace(POLICY, template=template))
+
+
+def test_empty_post_keeps_its_hashtags() -> None:
+    """Without title and excerpt there are still link and hashtags."""
+    assert composed(replace(POST, title="", excerpt="")) == f"{LINK}\n\n#one #two #three"
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [
+        (78, f"A post\n\nWhat it says here, and…\n\n{LINK}\n\n#one #two #three"),
+        (60, f"A post\n\n{LINK}\n\n#one #two #three"),
+        (45, f"A post\n\n{LINK}\n\n#one #two"),
+        (40, f"A post\n\n{LINK}\n\n#one"),
+        (36, f"A post\n\n{LINK}"),
+        (30, f"A…\n\n{LINK}"),
+        (27, f"A…\n\n{LINK}"),
+        (24, LINK),
+        (23, LINK),
+        (22, LINK),
+    ],
+)
+def test_what_gives_way(limit: int, expected: str) -> None:
+    """First the excerpt, then whole hashtags from the end, then the title; never the link."""
+    post = replace(POST, excerpt="What it says here, and what it says beyond that.")
+
+    composition = compose(post, policy=POLICY, limits=limited(limit))
+
+    assert expected == composition.status.text
+    assert (composition.length <= limit) == (limit >= 23)
+    assert all(hashtag in composition.status.text for hashtag in composition.hashtags)
+
+
+def test_lesser_values_give_way_before_the_title() -> None:
+    """The title is cut only when author, categories, date and site are gone."""
+    policy = replace(POLICY, template="{title}\n\n{link}\n\nBy {author}\n\nIn {categories}\n\nOn {site}")
+    post = replace(POST, author="Ann", categories=(Term(name="News"),), tags=())
+
+    def text(limit: int) -> str:
+        return compose(post, policy=policy, limits=limited(limit), site_title="A site").status.text
+
+    assert text(500) == f"A post\n\n{LINK}\n\nBy Ann\n\nIn News\n\nOn A site"
+    assert text(52) == f"A post\n\n{LINK}\n\nIn News\n\nOn A site"
+    assert text(43) == f"A post\n\n{LINK}\n\nOn A site"
+    assert text(35) == f"A post\n\n{LINK}"
+
+
+def test_literal_text_gives_way_last() -> None:
+    """Where the template's own text leaves no room, the link goes alone."""
+    policy = replace(POLICY, template="New on our site, and really worth reading:\n{title} {link}")
+
+    assert composed(policy=policy, limits=limited(50)) == LINK
+
+
+def test_content_warning_takes_room() -> None:
+    """The content warning is never cut and counts."""
+    composition = compose(POST, policy=replace(POLICY, spoiler_text="x" * 20), limits=limited(45))
+
+    assert composition.status.text == LINK
+    assert composition.length == 43
+
+
+def test_machine_cut_excerpt_has_one_ellipsis() -> None:
+    """An excerpt that WordPress cut and one that is cut here end alike."""
+    post = replace(POST, excerpt=f"<p>{LONG}[&hellip;]</p>", tags=())
+    policy = replace(POLICY, template="{excerpt}\n{link}")
+
+    assert composed(post, policy, limited(2000)).startswith("word word")
+    assert composed(post, policy, limited(2000)).endswith(f" word…\n{LINK}")
+    assert composed(post, policy).endswith(f" word…\n{LINK}")
+
+
+def test_only_the_posts_own_link_is_a_link() -> None:
+    """URLs and mentions in other people's text can't become the card, nor notify anybody."""
+    post = replace(POST, title="@bob on https://a.com/@bob", excerpt="See <b>https://b.com/</b>", tags=())
+
+    assert composed(post) == f"@\u200bbob on a.com/%40bob\n\nSee b.com/\n\n{LINK}"
+
+
+def test_link_is_made_safe() -> None:
+    """A link's `@` would be a mention; a post without a link can't be shared."""
+    assert composed(replace(POST, link="https://example.com/@bob")).count("@") == 0
+    with pytest.raises(LinkError):
+        composed(replace(POST, link=""))
+
+
+def test_wrong_template() -> None:
+    """A template that can't be used is an error, not a strange status."""
+    with pytest.raises(TemplateError):
+        composed(policy=replace(POLICY, template="{title}"))
+
+
+# --- by hand ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "expected"),
+    [
+        ("Read this, @bob!", 500, f"Read this, @bob!\n\n{LINK}"),
+        ("  Read\n\nthis  ", 500, f"Read\n\nthis\n\n{LINK}"),
+        (f"Read {LINK}, now", 500, f"Read {LINK}, now"),
+        ("http://EXAMPLE.com/2026/11/a-post?utm_source=x it", 500, "http://EXAMPLE.com/2026/11/a-post?utm_source=x it"),
+        ("example.com/2026/11/a-post", 500, f"example.com/2026/11/a-post\n\n{LINK}"),
+        (f"{LINK}2/", 500, f"{LINK}2/\n\n{LINK}"),
+        ("Read this one, please", 35, f"Read this…\n\n{LINK}"),
+        (f"Read {LINK} that I wrote", 35, f"Read that…\n\n{LINK}"),
+        ("Read", 23, LINK),
+    ],
+)
+def test_text_by_hand(text: str, limit: int, expected: str) -> None:
+    """A person's own text stays as it was written; the link is added; it is cut only where it has to be."""
+    composition = compose(POST, policy=POLICY, limits=limited(limit), text_override=text)
+
+    assert expected == composition.status.text
+    assert composition.hashtags == ()
+
+
+# --- image --------------------------------------------------------------------------------------------------------
+
+
+def size(width: int, height: int = 0, *, mime_type: str = "image/jpeg") -> ImageSize:
+    """A file of an image."""
+    height = height or width // 2
+    return ImageSize(url=f"https://example.com/{width}x{height}.jpg", width=width, height=height, mime_type=mime_type)
+
+
+def widths(image: Image, limits: Limits = MASTODON) -> list[int]:
+    """The candidates, by their widths."""
+    return [candidate.width for candidate in image_candidates(image, limits)]
+
+
+def test_candidates() -> None:
+    """Largest up to 2560 px, unknown size, larger ones, thumbnails, and what is too many pixels."""
+    image = Image(sizes=tuple(size(width) for width in (150, 300, 1024, 2560, 4000, 6000, 0, 2048)))
+
+    assert widths(image) == [2560, 2048, 1024, 0, 4000, 300, 150, 6000]
+
+
+def test_candidates_by_the_instances_limit() -> None:
+    """Where the instance says how many pixels it takes, that holds."""
+    image = Image(sizes=(size(2560), size(1024), size(6000)))
+
+    assert widths(image, replace(MASTODON, image_matrix_limit=1_000_000)) == [1024, 2560, 6000]
+    assert widths(image, replace(MASTODON, image_matrix_limit=33_177_600)) == [2560, 1024, 6000]
+
+
+def test_candidates_by_type() -> None:
+    """Types that the instance doesn't take are left out; unknown ones aren't, nor is a file listed twice."""
+    image = Image(sizes=(size(800, mime_type="image/svg+xml"), size(700, mime_type=""), size(600), size(600)))
+
+    assert widths(image, replace(MASTODON, supported_mime_types=("image/jpeg",))) == [700, 600]
+    assert widths(image) == [800, 700, 600]
+
+
+@pytest.mark.parametrize(
+    ("images", "attachments", "sizes"),
+    [(Images.CARD, 4, (size(800),)), (Images.ATTACH, 0, (size(800),)), (Images.ATTACH, 4, ())],
+)
+def test_no_image(images: Images, attachments: int, sizes: tuple[ImageSize, ...]) -> None:
+    """No image where the card is wanted, the instance takes none, or there is no file."""
+    post = replace(POST, image=Image(sizes=sizes, alt="A lake"))
+
+    composition = compose(
+        post, policy=replace(POLICY, images=images), limits=replace(MASTODON, max_media_attachments=attachments)
+    )
+
+    assert (composition.image, composition.description) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("alt", "limit", "expected"),
+    [
+        ("A lake\n at  dawn", 1500, "A lake at dawn"),
+        ("A lake at dawn", 9, "A lake…"),
+        ("word " * 400, 0, "word " * 299 + "word…"),
+        ("", 1500, ""),
+    ],
+)
+def test_description(alt: str, limit: int, expected: str) -> None:
+    """The alternative text is one line, and no longer than the instance takes: 1500 where it doesn't say."""
+    image = Image(sizes=(size(800),), alt=alt)
+
+    composition = compose(replace(POST, image=image), policy=POLICY, limits=replace(MASTODON, description_limit=limit))
+
+    assert image == composition.image
+    assert expected == composition.description
+
+
+# --- whatever the post --------------------------------------------------------------------------------------------
+
+TEXTS = st.text(max_size=80) | st.lists(
+    st.sampled_from(
+        [
+            "<p>",
+            "</p>",
+            "@bob@a.com",
+            "https://a.com/b",
+            "日本語",
+            "สวัสดี",
+            "👩‍👩‍👧‍👦",
+            " ",
+            "word",
+            "&amp;",
+            "#tag",
+            "…",
+            "नमस्ते",
+            ". ",
+        ]
+    ),
+    max_size=60,
+).map("".join)
+POSTS = st.builds(
+    Post,
+    id=st.just(1),
+    link=st.sampled_from([LINK, "https://例え.jp/?p=1", "http://127.0.0.1:8080/x", "https://a.com/" + "é" * 40]),
+    title=TEXTS,
+    excerpt=TEXTS,
+    author=TEXTS,
+    categories=st.lists(st.builds(Term, name=TEXTS), max_size=3).map(tuple),
+    tags=st.lists(st.builds(Term, name=TEXTS), max_size=6).map(tuple),
+)
+POLICIES = st.builds(
+    AccountPolicy,
+    name=st.just("main"),
+    template=st.sampled_from(
+        [
+            DEFAULT_TEMPLATE,
+            "{title} {link}",
+            "({link}){hashtags}{title}",
+            "{author}: {title}\n{excerpt}\u3000{link}\u3000{categories} {site}",
+        ]
+    ),
+    spoiler_text=st.sampled_from(["", "CW", "⚠️ politics"]),
+    hashtags=st.builds(HashtagPolicy, fixed=st.sampled_from([(), ("blog",)]), max=st.integers(0, 6)),
+)
+LIMITS = st.builds(
+    Limits,
+    max_characters=st.integers(0, 300),
+    software=st.sampled_from(["mastodon", "gotosocial", "pleroma", "iceshrimp.net", "snac"]),
+)
+OVERRIDES = st.just("") | TEXTS
+
+
+def whole(post: Post, composition: Composition) -> bool:
+    """Whether the post's link stands in the text between white space."""
+    return safe_link(post.link) in regex.split(r"[ \t\n]+", composition.status.text)
+
+
+@given(POSTS, POLICIES, LIMITS, OVERRIDES)
+def test_the_promises(post: Post, policy: AccountPolicy, limits: Limits, text_override: str) -> None:
+    """Never too long where the link alone isn't; the link whole; no hashtag cut; the same each time."""
+    composition = compose(post, policy=policy, limits=limits, site_title="A site", text_override=text_override)
+
+    rule = rule_for(limits.software, limits.version)
+    text = composition.status.text
+    assert composition.length == count(text, policy.spoiler_text, rule)
+    if count(safe_link(post.link), policy.spoiler_text, rule) <= limits.max_characters:
+        assert composition.length <= limits.max_characters
+    else:
+        assert text == safe_link(post.link)
+    assert whole(post, composition)
+    assert set(composition.hashtags) <= set(text.split())
+    assert text == text.strip()
+    assert composition == compose(post, policy=policy, limits=limits, site_title="A site", text_override=text_override)
+
+
+@given(POSTS, POLICIES)
+def test_the_first_link_is_the_posts(post: Post, policy: AccountPolicy) -> None:
+    """Whatever stands before it, the post's link is the only one, and nobody is mentioned."""
+    text = compose(post, policy=policy, limits=limited(5000)).status.text
+
+    assert regex.findall(r"https?://[^ \n]+", text) == [safe_link(post.link)]
+    rest = text.replace(safe_link(post.link), "")
+    assert count(rest, "", Rule.MASTODON) == count(rest.replace("@", "＠"), "", Rule.MASTODON)

@@ -1,0 +1,92 @@
+"""Hashtags from tags and categories."""
+
+import pytest
+import regex
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.hashtags import hashtags
+from bot.domain.models import Post, Term
+from bot.domain.policy import HashtagPolicy
+
+MANY = HashtagPolicy(max=100)
+
+
+def tagged(*names: str, categories: tuple[Term, ...] = ()) -> Post:
+    """A post with tags of these names."""
+    return Post(id=1, link="https://example.com/", tags=tuple(Term(name=name) for name in names), categories=categories)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("python", "#python"),
+        ("x", "#x"),
+        ("ALLCAPS", "#ALLCAPS"),
+        ("open source", "#OpenSource"),
+        ("New York", "#NewYork"),
+        ("iPhone 15", "#iPhone15"),
+        ("münchen", "#münchen"),
+        ("naïve café", "#NaïveCafé"),
+        ("Science &amp; Tech", "#ScienceTech"),
+        ("R&amp;D", "#RD"),
+        ("rock 'n' roll", "#RockNRoll"),
+        ("King&#8217;s Cross", "#KingsCross"),
+        ("node.js", "#NodeJs"),
+        (".NET", "#NET"),
+        ("COVID-19", "#COVID19"),
+        ("a-b_c", "#AB_c"),
+        ("ßa b", "#ßaB"),
+        ("LGBTQ+", "#LGBTQ"),
+        ("Nintendo™", "#Nintendo"),
+        ("❤️ love", "#love"),
+        ("2024年", "#2024年"),
+        ("日本語", "#日本語"),
+        ("日本 料理", "#日本料理"),
+        ("العربية", "#العربية"),
+        ("الشرق الأوسط", "#الشرق_الأوسط"),
+        ("نرم\u200cافزار", "#نرم_افزار"),
+        ("नमस्ते", "#नमस्ते"),
+        ("ශ්\u200dරී", "#ශ්රී"),
+        ("e\u0301te\u0301", "#été"),
+    ],
+)
+def test_names(name: str, expected: str) -> None:
+    """Several words are run together with capitals; a single one keeps the author's letters, whatever its script."""
+    assert (expected,) == hashtags(tagged(name), MANY)
+
+
+@pytest.mark.parametrize("name", ["C++", "C#", "A+", "Notepad++", "100%", "2024", "🚀", "_", "", "&#8230;"])
+def test_dropped(name: str) -> None:
+    """What has no letter, or would become another word, is no hashtag."""
+    assert hashtags(tagged(name), MANY) == ()
+
+
+@pytest.mark.parametrize(
+    "term", [Term(name="Uncategorized"), Term(name="Allerlei", slug="uncategorized"), Term(name="Sin categor&iacute;a")]
+)
+def test_no_category(term: Term) -> None:
+    """The category of posts without a category is never a hashtag, nor in other languages."""
+    assert hashtags(tagged(categories=(term,)), MANY) == ()
+
+
+def test_order_and_limit() -> None:
+    """Fixed ones come first and count; then the sources in the order of the policy."""
+    post = tagged("one", "two", "three", categories=(Term(name="News"),))
+
+    assert hashtags(post, HashtagPolicy(fixed=("#blog", "all day"), max=4)) == ("#blog", "#AllDay", "#one", "#two")
+    assert hashtags(post, HashtagPolicy(sources=("categories", "tags"), max=2)) == ("#News", "#one")
+    assert hashtags(post, HashtagPolicy(sources=(), max=5)) == ()
+    assert hashtags(post, HashtagPolicy(max=0)) == ()
+
+
+def test_no_two_alike() -> None:
+    """Hashtags that servers take for one are one, as it was first written."""
+    assert hashtags(tagged("News", "news", "NEWS", "ｎｅｗｓ"), HashtagPolicy(fixed=("#news",))) == ("#news",)
+
+
+@given(st.lists(st.text(), max_size=8))
+def test_always_valid(names: list[str]) -> None:
+    """Whatever the names, a hashtag is letters, marks, digits and `_`, with a letter."""
+    for hashtag in hashtags(tagged(*names), MANY):
+        assert regex.fullmatch(r"#[\p{L}\p{M}\p{Nd}_]*\p{L}[\p{L}\p{M}\p{Nd}_]*", hashtag)

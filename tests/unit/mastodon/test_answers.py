@@ -1,0 +1,367 @@
+"""From what an instance said to what it means: every kind of answer, and nobody's words decide."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from requests.structures import CaseInsensitiveDict
+
+from bot.domain.answers import Barred, NotSent, Published, Refused, Throttled, Unanswered, Uploaded
+from bot.domain.models import MediaState, Profile, RateLimit
+from bot.errors import AccountBarredError, AccountUnavailableError
+from bot.mastodon.answers import Interpreter, rate
+from bot.mastodon.session import Heard, Silence
+
+NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
+TOKEN = "s3cret-t0ken"
+INSTANCE = Interpreter(host="social.example", token=TOKEN)
+STATUS = {"id": "7", "url": "https://social.example/@uk/7", "created_at": "2026-03-14T11:59:59.500Z"}
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "url", "error"]), inner),
+    max_leaves=6,
+)
+
+
+def heard(status: int, body: Any = None, **headers: str) -> Heard:
+    """An answer with this JSON."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Heard(status=status, body=json.dumps(body).encode(), headers=CaseInsensitiveDict(named))
+
+
+def published(**fields: Any) -> Published:
+    """What the status above comes to."""
+    values: dict[str, Any] = {
+        "id": "7",
+        "url": "https://social.example/@uk/7",
+        "created_at": NOW - timedelta(seconds=0.5),
+    }
+    return Published(**(values | fields))
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (STATUS, published()),
+        (STATUS | {"id": 7}, published()),
+        (STATUS | {"id": "01HZX/7"}, published(id="01HZX/7")),
+        (
+            STATUS | {"url": None, "uri": "https://social.example/users/uk/7"},
+            published(url="https://social.example/users/uk/7"),
+        ),
+        # A newest own status of unknown date must not make a later listing end too early.
+        (STATUS | {"created_at": "soon"}, published(created_at=datetime(1970, 1, 1, tzinfo=UTC))),
+    ],
+)
+@pytest.mark.parametrize("code", [200, 201, 202])
+def test_published(code: int, body: object, expected: Published) -> None:
+    """An answer that shows a status with id and address is a published one."""
+    assert expected == INSTANCE.reply(heard(code, body), now=NOW)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        [STATUS],
+        {},
+        "7",
+        7,
+        True,
+        STATUS | {"id": None},
+        STATUS | {"id": ""},
+        STATUS | {"id": True},
+        {"id": "7"},
+    ],
+    ids=repr,
+)
+def test_success_without_a_status(body: object) -> None:
+    """A success that shows no status may still have made one."""
+    message = "the instance social.example gave an answer (200) that can't be read"
+
+    assert Unanswered(message=message) == INSTANCE.reply(heard(200, body), now=NOW)
+
+
+@pytest.mark.parametrize("body", [b"", b"<!DOCTYPE html>", b"{", b"\xff\xfe", b"[" * 100_000, b"9" * 5000])
+def test_success_that_is_no_json(body: bytes) -> None:
+    """A page, a cut or a mad answer may still have made a status."""
+    assert isinstance(INSTANCE.reply(Heard(status=200, body=body), now=NOW), Unanswered)
+
+
+def test_flawed_answer() -> None:
+    """What is wrong with an answer is said."""
+    message = "the instance social.example gave an answer (200) that can't be read: it breaks off"
+
+    assert Unanswered(message=message) == INSTANCE.reply(Heard(status=200, flaw="it breaks off"), now=NOW)
+
+
+@pytest.mark.parametrize("code", [400, 402, 404, 405, 406, 409, 410, 411, 413, 415, 418, 422, 451, 499])
+def test_refused(code: int) -> None:
+    """Every other 4xx is a definite no."""
+    expected = Refused(code=code, message="the instance social.example says: Nein")
+
+    assert expected == INSTANCE.reply(heard(code, {"error": "Nein"}), now=NOW)
+    assert expected == INSTANCE.upload_reply(heard(code, {"error": "Nein"}), now=NOW)
+
+
+@pytest.mark.parametrize("code", [401, 403])
+def test_barred(code: int) -> None:
+    """A refused token or account."""
+    expected = Barred(code=code, message="the instance social.example says: Nein")
+
+    assert expected == INSTANCE.reply(heard(code, {"error": "Nein"}), now=NOW)
+    assert expected == INSTANCE.upload_reply(heard(code, {"error": "Nein"}), now=NOW)
+
+
+@pytest.mark.parametrize("code", [100, 408, 500, 502, 503, 504, 520, 527, 599, 600])
+def test_unanswered(code: int) -> None:
+    """Whatever isn't a clear no may have been done."""
+    expected = Unanswered(message=f"the instance social.example answered {code}: Oh")
+
+    assert expected == INSTANCE.reply(heard(code, {"error": "Oh"}), now=NOW)
+    assert expected == INSTANCE.upload_reply(heard(code, {"error": "Oh"}), now=NOW)
+
+
+def test_unanswered_without_a_word() -> None:
+    """A proxy's page has nothing to quote."""
+    assert Unanswered(message="the instance social.example answered 502") == INSTANCE.reply(
+        Heard(status=502, body=b"<h1>Bad gateway</h1>"), now=NOW
+    )
+
+
+@pytest.mark.parametrize("code", [300, 301, 302, 303, 304, 307, 308])
+@pytest.mark.parametrize(
+    ("location", "message"),
+    [
+        ("https://new.example/api", "redirects to https://new.example: set `instance` to that"),
+        ("https://u:p@new.example:8443/", "redirects to https://new.example:8443: set `instance` to that"),
+        ("https://social.example/login", "redirects the request: set `instance` to the address where its API is"),
+        ("/login", "redirects the request: set `instance` to the address where its API is"),
+        ("https://[broken", "redirects the request: set `instance` to the address where its API is"),
+        ("javascript:alert(1)", "redirects the request: set `instance` to the address where its API is"),
+    ],
+)
+def test_redirect(code: int, location: str, message: str) -> None:
+    """A redirect is followed nowhere; a person sets the address right."""
+    expected = Barred(code=code, message=f"the instance social.example {message}")
+
+    assert expected == INSTANCE.reply(heard(code, Location=location), now=NOW)
+
+
+def test_redirect_without_location() -> None:
+    """A redirect to nowhere is one too."""
+    message = "the instance social.example redirects the request: set `instance` to the address where its API is"
+
+    assert Barred(code=302, message=message) == INSTANCE.reply(heard(302), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("headers", "until"),
+    [
+        ({}, None),
+        ({"X_RateLimit_Reset": "2026-03-14T12:05:00.123456Z"}, NOW + timedelta(minutes=5, microseconds=123456)),
+        ({"X_RateLimit_Reset": "2026-03-14T14:05:00+02:00"}, NOW + timedelta(minutes=5)),
+        ({"X_RateLimit_Reset": str(int(NOW.timestamp()) + 300)}, NOW + timedelta(minutes=5)),
+        ({"X_RateLimit_Reset": str(int(NOW.timestamp()) * 1000)}, None),
+        ({"X_RateLimit_Reset": "9" * 12}, None),
+        ({"X_RateLimit_Reset": "garbage"}, None),
+        ({"X_RateLimit_Reset": "2026-03-14T11:00:00Z"}, None),
+        ({"X_RateLimit_Reset": "2027-03-14T11:00:00Z"}, None),
+        ({"Retry_After": "30"}, NOW + timedelta(seconds=30)),
+        ({"Retry_After": "0"}, None),
+        ({"Retry_After": "-5"}, None),
+        ({"Retry_After": "99999999"}, None),
+        ({"Retry_After": "Sat, 14 Mar 2026 12:01:00 GMT"}, NOW + timedelta(minutes=1)),
+        ({"Retry_After": "Sat, 14 Mar 2026 12:01:00 -0000"}, NOW + timedelta(minutes=1)),
+        ({"Retry_After": "Sat, 14 Mar 2026 11:01:00 GMT"}, None),
+        ({"Retry_After": "later"}, None),
+        ({"X_RateLimit_Reset": "garbage", "Retry_After": "30"}, NOW + timedelta(seconds=30)),
+        ({"X_RateLimit_Reset": "2026-03-14T12:05:00Z", "Retry_After": "30"}, NOW + timedelta(minutes=5)),
+    ],
+    ids=repr,
+)
+def test_throttled(headers: dict[str, str], until: datetime | None) -> None:
+    """When the instance listens again: its reset as ISO 8601 or seconds, else Retry-After; None where it's absurd."""
+    expected = Throttled(message="the instance social.example answered 429 without a reason", until=until)
+
+    assert expected == INSTANCE.reply(heard(429, **headers), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("silence", "expected"),
+    [
+        (Silence(sent=False, reason="refuses the connection"), NotSent),
+        (Silence(sent=True, reason="cut the connection before it answered"), Unanswered),
+    ],
+)
+def test_silence(silence: Silence, expected: type[NotSent | Unanswered]) -> None:
+    """Without an answer it counts whether anything was sent."""
+    message = f"the instance social.example {silence.reason}"
+
+    assert expected(message=message) == INSTANCE.reply(silence, now=NOW)
+    assert expected(message=message) == INSTANCE.upload_reply(silence, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"error": "Zu lang"}, "says: Zu lang"),
+        ({"error": "invalid_grant", "error_description": "No such code"}, "says: No such code"),
+        ("plain", "says: plain"),
+        ({"error": "one\r\n\x1b[31mtwo\u202e\tthree"}, "says: one [31mtwo three"),
+        ({"error": "a" * 500}, f"says: {'a' * 199}…"),
+        ({"error": f"Bearer {TOKEN} is wrong"}, "says: Bearer … is wrong"),
+        ({"error": {"nested": 1}}, "answered 422 without a reason"),
+        ({"error": 7}, "answered 422 without a reason"),
+        ([], "answered 422 without a reason"),
+    ],
+    ids=repr,
+)
+def test_error_text(body: object, said: str) -> None:
+    """The server's words are one short line without control characters, and never hold the token."""
+    assert Refused(code=422, message=f"the instance social.example {said}") == INSTANCE.reply(heard(422, body), now=NOW)
+
+
+def test_repr_without_token() -> None:
+    """The token isn't shown."""
+    assert TOKEN not in repr(INSTANCE)
+
+
+@pytest.mark.parametrize(
+    ("code", "body", "expected"),
+    [
+        (200, {"id": "9", "url": "https://social.example/f"}, Uploaded(id="9", ready=True)),
+        (202, {"id": 9, "url": None}, Uploaded(id="9", ready=False)),
+        (202, {"id": "9", "url": "https://social.example/f"}, Uploaded(id="9", ready=True)),
+        (200, {"id": "9"}, Uploaded(id="9", ready=False)),
+    ],
+)
+def test_uploaded(code: int, body: object, expected: Uploaded) -> None:
+    """A file is ready when it has an address, whatever the code says."""
+    assert expected == INSTANCE.upload_reply(heard(code, body), now=NOW)
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"id": None}, "x"], ids=repr)
+def test_upload_without_an_id(body: object) -> None:
+    """A success without an id may have left a file."""
+    assert isinstance(INSTANCE.upload_reply(heard(200, body), now=NOW), Unanswered)
+
+
+@pytest.mark.parametrize(
+    ("code", "body", "expected"),
+    [
+        (200, {"id": "9", "url": "https://social.example/f"}, MediaState.READY),
+        (206, {"id": "9", "url": None}, MediaState.PROCESSING),
+        (200, {"id": "9", "url": None}, MediaState.PROCESSING),
+        (404, {"error": "Record not found"}, MediaState.MISSING),
+        (410, None, MediaState.MISSING),
+        (422, {"error": "Error processing thumbnail"}, MediaState.FAILED),
+    ],
+)
+def test_media_state(code: int, body: object, expected: MediaState) -> None:
+    """Each answer about a file has its meaning."""
+    assert expected is INSTANCE.media_state(heard(code, body), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("word", "error"),
+    [
+        (heard(200, []), AccountUnavailableError),
+        (heard(400), AccountUnavailableError),
+        (heard(429), AccountUnavailableError),
+        (heard(500), AccountUnavailableError),
+        (Silence(sent=True, reason="cut"), AccountUnavailableError),
+        (heard(401), AccountBarredError),
+        (heard(403), AccountBarredError),
+        (heard(301), AccountBarredError),
+    ],
+)
+def test_media_state_unknown(word: Any, error: type[Exception]) -> None:
+    """What says nothing about the file raises."""
+    with pytest.raises(error):
+        INSTANCE.media_state(word, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            {"id": "1", "acct": "uk", "url": "https://social.example/@uk"},
+            Profile(id="1", acct="uk", url="https://social.example/@uk"),
+        ),
+        ({"id": 1, "username": "uk", "url": None}, Profile(id="1", acct="uk")),
+        ({"id": "1"}, Profile(id="1", acct="")),
+    ],
+)
+def test_profile(body: object, expected: Profile) -> None:
+    """Whose token it is."""
+    assert expected == INSTANCE.profile(heard(200, body), now=NOW)
+
+
+@pytest.mark.parametrize("code", [400, 401, 422])
+def test_profile_of_a_bad_token(code: int) -> None:
+    """Takahe answers 400 and snac 422 to a bad token; here nothing else can be wrong."""
+    with pytest.raises(AccountBarredError) as caught:
+        INSTANCE.profile(heard(code), now=NOW)
+
+    assert 401 == caught.value.code
+
+
+@pytest.mark.parametrize("word", [heard(200, {}), heard(404), heard(503), Silence(sent=False, reason="is away")])
+def test_profile_unavailable(word: Any) -> None:
+    """What isn't about the token is for later."""
+    with pytest.raises(AccountUnavailableError):
+        INSTANCE.profile(word, now=NOW)
+
+
+def test_error_is_chained() -> None:
+    """The error for a person keeps the one that it comes from."""
+    cause = OSError("reset")
+
+    error = INSTANCE.error(Silence(sent=True, reason="cut the connection", error=cause), now=NOW)
+
+    assert ("the instance social.example cut the connection", cause) == (str(error), error.__cause__)
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        (
+            {"X_RateLimit_Remaining": "7", "X_RateLimit_Reset": "2026-03-14T12:05:00Z"},
+            RateLimit(remaining=7, reset_at=NOW + timedelta(minutes=5)),
+        ),
+        (
+            {"X_RateLimit_Remaining": "0", "X_RateLimit_Reset": str(int(NOW.timestamp()) + 60)},
+            RateLimit(remaining=0, reset_at=NOW + timedelta(minutes=1)),
+        ),
+        ({"X_RateLimit_Remaining": "7"}, None),
+        ({"X_RateLimit_Reset": "2026-03-14T12:05:00Z"}, None),
+        ({"X_RateLimit_Remaining": "-1", "X_RateLimit_Reset": "2026-03-14T12:05:00Z"}, None),
+        ({"X_RateLimit_Remaining": "7", "X_RateLimit_Reset": "2026-03-14T11:05:00Z"}, None),
+        ({}, None),
+    ],
+    ids=repr,
+)
+def test_rate(headers: dict[str, str], expected: RateLimit | None) -> None:
+    """What is left, where both headers make sense."""
+    assert expected == rate(heard(200, **headers), now=NOW)
+
+
+def test_rate_of_silence() -> None:
+    """No answer, no headers."""
+    assert rate(Silence(sent=True, reason="cut"), now=NOW) is None
+
+
+@given(st.integers(100, 999), JSON, st.text(max_size=12), st.text(max_size=12))
+def test_any_answer(code: int, body: object, reset: str, after: str) -> None:
+    """Whatever an instance says, it has one meaning, and only a success can be a publish."""
+    word = heard(code, body, X_RateLimit_Reset=reset, Retry_After=after, X_RateLimit_Remaining=reset)
+
+    reply = INSTANCE.reply(word, now=NOW)
+
+    assert word.ok or not isinstance(reply, Published)
+    assert rate(word, now=NOW) is None or word.headers["X-RateLimit-Remaining"].isdigit()

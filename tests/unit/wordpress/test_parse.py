@@ -1,0 +1,308 @@
+"""From WordPress's JSON to our values, whatever sites make of it."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.models import Image, ImageSize, ListedPost, Post, Term
+from bot.wordpress.parse import Row, instant, post_id, record, rows
+from bot.wordpress.payload import UnreadableError
+
+RECORDED = Path(__file__).parents[2] / "data" / "wordpress"
+AT = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
+LINK = "https://site.example/hello/"
+ROW: dict[str, Any] = {
+    "id": 7,
+    "date": "2026-06-01T12:00:00",
+    "date_gmt": "2026-06-01T10:00:00",
+    "modified_gmt": "2026-06-01T10:00:00",
+    "link": LINK,
+    "title": {"rendered": "Hello &#038; you"},
+    "status": "publish",
+    "type": "post",
+    "share_on_mastodon": {"url": "https://mastodon.example/@a/1", "error": ""},
+}
+FULL = "https://site.example/wp-content/a.jpg"
+MEDIA: dict[str, Any] = {
+    "id": 8,
+    "media_type": "image",
+    "mime_type": "image/jpeg",
+    "alt_text": " A kite ",
+    "source_url": FULL,
+    "media_details": {
+        "width": 1200,
+        "height": "800",
+        "sizes": {
+            "medium": {"source_url": f"{FULL}-300", "width": 300, "height": 200, "mime_type": "image/jpeg"},
+            "full": {"source_url": FULL, "width": 1200, "height": 800, "mime_type": "image/jpeg"},
+            "broken": [],
+            "relative": {"source_url": "/a.jpg", "width": 1, "height": 1},
+        },
+    },
+}
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just("2026-06-01T10:00:00"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def read(**fields: Any) -> Post:
+    """A post from a record with these fields."""
+    return record({"id": 7, **fields}).post
+
+
+def test_a_row_is_read() -> None:
+    """As WordPress has it."""
+    listed = ListedPost(
+        id=7,
+        date="2026-06-01T12:00:00",
+        published_at=AT,
+        modified_at=AT,
+        link=LINK,
+        title="Hello &#038; you",
+        share_url="https://mastodon.example/@a/1",
+    )
+
+    assert (Row(post=listed, status="publish", type="post"),) == rows([ROW])
+
+
+@pytest.mark.parametrize("file", sorted(RECORDED.rglob("*.fields-embed.json")), ids=lambda file: file.name)
+def test_records_of_a_real_wordpress_are_read(file: Path) -> None:
+    """Each has its link, its date and a category; titles, images and passwords where they are."""
+    found = record(json.loads(file.read_text(encoding="utf-8"))["record"]).post
+
+    assert found.link
+    assert found.published_at is not None
+    assert found.categories
+    assert bool(found.title) is not file.name.startswith(("empty_title", "aside_format"))
+    assert found.protected is file.name.startswith("password")
+    assert (found.image is not None) is file.name.startswith(("featured_alt", "featured_big", "featured_no"))
+
+
+def test_a_row_of_which_only_the_id_is_left_is_a_row() -> None:
+    """Every other field may be missing."""
+    listed = ListedPost(id=7, date="", published_at=None, modified_at=None, link="")
+
+    assert (Row(post=listed, status="", type=""),) == rows([{"id": 7}])
+
+
+@pytest.mark.parametrize(
+    "value", [{}, [], None, 7, "seven", {"id": "7"}, {"id": True}, {"id": 0}, {"id": -1}, {"id": 2**63}, {"id": 7.0}]
+)
+def test_a_record_without_an_id_voids_the_answer(value: object) -> None:
+    """It isn't WordPress that speaks: no row of such an answer is used."""
+    with pytest.raises(UnreadableError, match="no id"):
+        rows([ROW, value])
+    with pytest.raises(UnreadableError):
+        post_id(value)
+    with pytest.raises(UnreadableError):
+        record(value)
+
+
+@given(st.dictionaries(st.sampled_from([*ROW, "excerpt", "content", "meta", "_embedded"]), JSON))
+def test_any_shape_is_read_without_an_error(fields: dict[str, Any]) -> None:
+    """Types swapped, lists for objects, nothing at all: defaults, and texts that can be stored."""
+    fields["id"] = 7
+    (row,) = rows([fields])
+    found = record(fields).post
+
+    for text in (row.post.title, row.post.link, found.excerpt, found.author):
+        assert "\0" not in text
+        text.encode()
+
+
+@given(JSON, JSON, JSON, JSON)
+def test_any_embed_is_read_without_an_error(media: Any, details: Any, sizes: Any, terms: Any) -> None:
+    """The same for what is embedded."""
+    embedded = {
+        "wp:featuredmedia": [{**MEDIA, "media_details": {"sizes": sizes, "width": details}}, media],
+        "wp:term": [[terms], terms],
+        "author": [media],
+    }
+
+    assert read(_embedded=embedded).image is not None
+    read(_embedded={"wp:featuredmedia": [{**MEDIA, "media_details": details}], "wp:term": terms, "author": terms})
+    read(_embedded={"wp:featuredmedia": media})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-06-01T10:00:00", AT),
+        ("2026-06-01T10:00:00Z", AT),
+        ("2026-06-01T12:00:00+02:00", AT),
+        ("2026-06-01 10:00:00", AT),
+        ("0000-00-00T00:00:00", None),
+        ("0001-01-01T00:00:00+14:00", None),
+        ("", None),
+        ("soon", None),
+        (None, None),
+        (1_780_308_000, None),
+    ],
+)
+def test_a_date_in_gmt_is_utc(text: object, expected: datetime | None) -> None:
+    """With or without a Z; zeros and nonsense are no date."""
+    assert expected == instant(text)
+
+
+@pytest.mark.parametrize("date", ["2026-06-01 12:00:00", "2026-06-01T12:00:00Z", "2026-06-01", 5, None])
+def test_a_local_date_in_another_form_is_no_key(date: object) -> None:
+    """It couldn't be handed back, or wouldn't sort."""
+    assert [""] == [row.post.date for row in rows([{**ROW, "date": date}])]
+
+
+def test_a_title_may_be_bare() -> None:
+    """Some serializers leave the object out."""
+    assert "Hello" == read(title="Hello").title
+
+
+def test_halves_of_characters_and_nul_are_taken_out() -> None:
+    """JSON may carry what no database stores."""
+    assert "a\ufffdb" == read(title={"rendered": "a\ud83db\0"}).title
+    assert "🎈" == read(title={"rendered": "\ud83c\udf88"}).title
+
+
+@pytest.mark.parametrize("link", ["/hello/", "javascript:alert(1)", "https://", "http://[::1", 5, None])
+def test_a_link_that_is_no_web_address_is_none(link: object) -> None:
+    """Nothing else is ever followed or shared."""
+    assert "" == read(link=link).link
+
+
+@pytest.mark.parametrize(
+    ("fields", "url"),
+    [
+        ({"share_on_mastodon": {"url": "https://m.example/1", "error": ""}}, "https://m.example/1"),
+        ({"share_on_mastodon": {"url": "", "error": "no"}}, ""),
+        ({"share_on_mastodon": {"errors": {"invalid_id": ["Invalid post ID."]}}}, ""),
+        ({"share_on_mastodon": []}, ""),
+        ({"share_on_mastodon": {"url": ["https://m.example/1"]}}, ""),
+        ({"share_on_mastodon": {"url": "shared"}}, ""),
+        ({"meta": {"_share_on_mastodon_url": "https://m.example/2"}}, "https://m.example/2"),
+        ({"meta": []}, ""),
+    ],
+)
+def test_where_the_plugin_shared_it(fields: dict[str, Any], url: str) -> None:
+    """Its field, or its meta of old; only a web address means that it is shared."""
+    assert url == read(**fields).share_url
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({}, "publish"),
+        ({"status": "private"}, "private"),
+        ({"status": None}, "unreadable"),
+        ({"status": []}, "unreadable"),
+    ],
+)
+def test_a_status_that_cannot_be_read_is_not_public(fields: dict[str, Any], status: str) -> None:
+    """One that is absent is: anyone may read only public posts."""
+    assert status == read(**fields).status
+    assert status == record({"id": 7, **fields}).status
+
+
+@pytest.mark.parametrize("field", ["excerpt", "content"])
+def test_a_password_shows_in_either_field(field: str) -> None:
+    """Types without an excerpt say it of the content."""
+    assert read(**{field: {"rendered": "", "protected": True}}).protected
+    assert not read(**{field: {"rendered": "", "protected": False}}).protected
+
+
+def test_terms_are_told_apart_by_taxonomy() -> None:
+    """Categories and tags; other taxonomies, errors and empty lists are left out."""
+    embedded = {
+        "wp:term": [
+            [{"name": "World &amp; More", "slug": "world", "taxonomy": "category"}],
+            [],
+            {"code": "rest_forbidden"},
+            [
+                {"name": "kite", "slug": "kite", "taxonomy": "post_tag"},
+                {"name": "odd", "taxonomy": "mood"},
+                {"code": "rest_forbidden", "name": "x", "taxonomy": "post_tag"},
+                {"name": "", "taxonomy": "post_tag"},
+                "text",
+            ],
+        ]
+    }
+
+    found = read(_embedded=embedded)
+
+    assert (Term(name="World &amp; More", slug="world"),) == found.categories
+    assert (Term(name="kite", slug="kite"),) == found.tags
+
+
+@pytest.mark.parametrize(
+    "author", [[], {}, [{"code": "rest_user_invalid_id", "message": "No.", "name": "x"}], [None], "x", [[]]]
+)
+def test_an_author_that_is_gone_has_no_name(author: object) -> None:
+    """A deleted user is an error inside the embed."""
+    assert ("", "") == (read(_embedded={"author": author}).author, read().author_slug)
+
+
+def test_an_author_has_name_and_slug() -> None:
+    """The display name as it is."""
+    found = read(_embedded={"author": [{"name": "Ann Other", "slug": "ann"}]})
+
+    assert ("Ann Other", "ann") == (found.author, found.author_slug)
+
+
+def test_an_image_has_all_its_files() -> None:
+    """The original first, each URL once, what can't be fetched left out."""
+    sizes = (
+        ImageSize(url=FULL, width=1200, height=800, mime_type="image/jpeg"),
+        ImageSize(url=f"{FULL}-300", width=300, height=200, mime_type="image/jpeg"),
+    )
+
+    assert Image(sizes=sizes, alt="A kite") == read(_embedded={"wp:featuredmedia": [MEDIA]}).image
+
+
+@pytest.mark.parametrize("details", [None, [], {}, {"sizes": []}, {"sizes": {}, "width": True, "height": "-5"}])
+def test_an_image_without_measures_is_still_one(details: object) -> None:
+    """A 1×1 PNG has no sizes, an SVG no details."""
+    found = read(_embedded={"wp:featuredmedia": [{**MEDIA, "media_details": details}]}).image
+
+    assert Image(sizes=(ImageSize(url=FULL, mime_type="image/jpeg"),), alt="A kite") == found
+
+
+@pytest.mark.parametrize("width", [0, 100_001, 10**30, "1e3", "999999", 1.5, None, False])
+def test_an_odd_measure_is_none(width: object) -> None:
+    """0 means that it isn't known."""
+    media = {**MEDIA, "media_details": {"width": width}}
+    found = read(_embedded={"wp:featuredmedia": [media]}).image
+
+    assert found is not None
+    assert 0 == found.sizes[0].width
+
+
+@pytest.mark.parametrize(
+    "embeds",
+    [
+        [],
+        {},
+        [None],
+        [{"code": "rest_forbidden", "message": "No.", "data": {"status": 401}}],
+        [{"name": "Site", "url": "https://site.example", "routes": {"/": {}}, "site_icon_url": FULL}],
+        [{**MEDIA, "media_type": "file"}],
+        [{**MEDIA, "source_url": None}],
+        [{**MEDIA, "code": "odd"}],
+        [{**MEDIA, "source_url": "/relative.jpg", "media_details": {}}],
+        [{**MEDIA, "source_url": "data:image/png;base64,AAAA", "media_details": {}}],
+    ],
+)
+def test_what_is_no_readable_image_is_none(embeds: object) -> None:
+    """Errors, the whole REST index in place of a deleted file, videos, odd addresses."""
+    assert read(_embedded={"wp:featuredmedia": embeds}).image is None
+
+
+def test_jetpack_knows_an_image_too() -> None:
+    """Where the embed is missing."""
+    found = read(jetpack_featured_media_url=FULL)
+
+    assert Image(sizes=(ImageSize(url=FULL),)) == found.image
+    assert read(jetpack_featured_media_url="").image is None

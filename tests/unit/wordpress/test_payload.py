@@ -1,0 +1,144 @@
+"""From bytes to JSON: what sites wrap around it comes off, anything else is no answer."""
+
+import contextlib
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.wordpress.payload import (
+    UnreadableError,
+    complaint,
+    error_code,
+    load_list,
+    load_object,
+    one_line,
+)
+
+NOTICE = "<br />\n<b>Warning</b>:  Undefined variable [x] in <b>/srv/a.php</b> on line <b>3</b><br />\n"
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", ""),
+        ("\ufeff", "\n"),
+        (NOTICE, ""),
+        (NOTICE * 3 + "\n  ", ""),
+        ("", "\n<!-- Cached by a plugin [1] -->\n<!--\n two -->"),
+        ("\ufeff" + NOTICE, "<!-- both -->"),
+        ("Notice:\n[an odd one]\n", ""),
+    ],
+)
+def test_what_is_wrapped_around_json_comes_off(before: str, after: str) -> None:
+    """A byte-order mark, PHP's notices, cache plugins' comments."""
+    body = (before + json.dumps([{"id": 1}]) + after).encode()
+
+    assert [{"id": 1}] == load_list(body)
+
+
+@given(st.lists(VALUES))
+def test_any_list_is_read_back(values: list[Any]) -> None:
+    """JSON as it is meant to be goes through unchanged."""
+    assert values == load_list(json.dumps(values).encode())
+
+
+@given(st.binary())
+def test_any_bytes_are_read_or_refused(body: bytes) -> None:
+    """Nothing but UnreadableError comes of noise."""
+    for load in (load_list, load_object):
+        with contextlib.suppress(UnreadableError):
+            load(body)
+    assert complaint(body).isprintable()
+    assert error_code(body).isascii()
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"", "nothing"),
+        (b"  \n", "nothing"),
+        (b"<!DOCTYPE html><title>Just a\n moment&hellip;</title>", "a page (Just a moment…)"),
+        (b"<html></html>", "a page instead"),
+        (b'[{"id": 1}, {"id"', "broken JSON"),
+        (b'[{"id": 1}]\n[{"id": 2}]', "broken JSON"),
+        (b"[" * 200_000, "broken JSON"),
+        (b"[" + b"9" * 5_000 + b"]", "broken JSON"),
+        (b'{"a": 1}', "other JSON instead"),
+        (b'{"code": "rest_disabled", "message": "No <b>API</b>."}', "other JSON (rest_disabled: No API .)"),
+        (b'"text"', "other JSON"),
+        (b"null", "broken JSON"),
+    ],
+)
+def test_what_is_no_list_is_named(body: bytes, kind: str) -> None:
+    """The error says what came instead."""
+    with pytest.raises(UnreadableError) as caught:
+        load_list(body)
+
+    assert kind in str(caught.value)
+    assert str(caught.value).endswith("instead of a JSON list")
+
+
+def test_what_is_no_object_is_named() -> None:
+    """A list where an object belongs."""
+    with pytest.raises(UnreadableError, match="other JSON instead of a JSON object"):
+        load_object(b"[]")
+
+
+def test_only_so_many_beginnings_are_tried() -> None:
+    """A page full of brackets costs no more than a few tries."""
+    with pytest.raises(UnreadableError):
+        load_list(b"x\n" + b"[nothing\n" * 50 + b"[1]")
+
+
+def test_text_in_another_encoding_does_not_cost_the_json() -> None:
+    """A notice in Latin-1 before the JSON."""
+    assert [1] == load_list("Bemerkung für\n".encode("latin-1") + b"[1]")
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b'{"code": "rest_no_route", "message": "", "data": {"status": 404}}', "rest_no_route"),
+        (b'{"code": 404}', ""),
+        (b'{"code": "odd code\\n"}', ""),
+        (b"[]", ""),
+        (b"<html>", ""),
+    ],
+)
+def test_an_error_has_a_code_or_none(body: bytes, code: str) -> None:
+    """Only what looks like WordPress's codes counts."""
+    assert code == error_code(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"code": "rest_forbidden", "message": "Sorry."}', "rest_forbidden: Sorry."),
+        (b'{"code": "rest_forbidden", "message": null}', "rest_forbidden"),
+        (b'{"message": "Sorry."}', "Sorry."),
+        (b"{}", ""),
+        (b"<title>Maintenance</title>", "Maintenance"),
+        (b"<TITLE lang=de>Wartung</TITLE>", "Wartung"),
+        (b"<p>no title</p>", ""),
+        (b" " * 30_000 + b"<title>late</title>", "late"),
+        (b"x" * 30_000 + b"<title>late</title>", ""),
+    ],
+)
+def test_an_error_says_something_or_nothing(body: bytes, said: str) -> None:
+    """Code and message, or a page's title."""
+    assert said == complaint(body)
+
+
+def test_a_foreign_text_is_one_clean_line() -> None:
+    """No tags, no control characters, nothing that turns the line around, and not too long."""
+    assert "a b & c" == one_line("a\r\n<b>b</b>\u202e\x1b\x00 &amp; c")
+    assert len(one_line("word " * 1_000)) <= 200
+    assert one_line("x" * 300).endswith("…")
