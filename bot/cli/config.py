@@ -20,7 +20,7 @@ def schema() -> None:
 
     from bot.config import schema as json_schema
 
-    say(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    click.echo(json.dumps(json_schema(), indent=2))
 
 
 @config.command()

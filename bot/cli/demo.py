@@ -145,9 +145,9 @@ def _tell(story: Story, daemon: Daemon, *, once: bool) -> None:
     try:
         ended = story.tell()
         if ended:
-            say(_GO_ON)
+            say(f"\n{_GO_ON}\n")
     finally:
         if once or not ended:
             daemon.stop()
     if ended and not once:
-        say("\nAll is shared. Ctrl-C ends the demo.")
+        say("All is shared. The pages stay until Ctrl-C ends the demo.")

@@ -88,6 +88,16 @@ def console() -> Console:
     return Console(highlight=False, emoji=False, markup=False)
 
 
+def say_styled(*parts: tuple[str, str]) -> None:
+    """Print one line of texts, each with rich's style for it; styles show on a terminal alone."""
+    if not on_terminal():
+        say("".join(text for text, _ in parts).rstrip())
+        return
+    from rich.text import Text
+
+    console().print(Text.assemble(*((clean(text), style) for text, style in parts)), soft_wrap=True)
+
+
 def say_rows(rows: Sequence[Sequence[str]]) -> None:
     """Print rows for programs: fields apart by tabs, a row a line."""
     for row in rows:

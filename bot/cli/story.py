@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.cli.failures import Failed
-from bot.cli.output import say
+from bot.cli.output import say, say_styled
+from bot.cli.tables import STYLES
 
 if TYPE_CHECKING:
     import threading
@@ -88,7 +89,7 @@ class Story:
         title = self._titles[share.post_id]
         if len(title) > _TITLE_LENGTH:
             title = f"{title[: _TITLE_LENGTH - 1]}…"
-        say(f"{seconds:>3} s  {share.state:<8} {title}")
+        say_styled((f"{seconds:>3} s  ", ""), (f"{share.state:<8} ", STYLES[share.state]), (title, "bold"))
         for line in _details(share, before=before):
             say(f"{_INDENT}{line}")
 
@@ -112,5 +113,5 @@ def _details(share: Share, *, before: str) -> tuple[str, ...]:
     if before == "unknown":
         return (share.url, "found on the account itself, so it isn't sent twice")
     if share.attempts == 0:
-        return (share.url, "WordPress says that it was shared there before: nothing is posted")
+        return (share.url, "WordPress says that it was shared before: nothing is posted")
     return (share.url,)

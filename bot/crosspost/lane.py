@@ -29,6 +29,7 @@ class Lane:
         self.name = posting.policy.name
         self.state = AccountState(name=self.name)
         self.sent: list[datetime] = []
+        self._roots: dict[str, str] = {}
         self._posts: dict[tuple[str, int], tuple[Post, datetime]] = {}
 
     def lease(self) -> bool:
@@ -58,12 +59,12 @@ class Lane:
         """Whether the account is paused now."""
         return self.state.paused_until is not None and self.state.paused_until > self.house.clock.now()
 
-    def read(self, share: Share, root: str) -> Post:
+    def read(self, share: Share) -> Post:
         """The share's post, read seconds ago or now. Raises what Site.read raises."""
         read_ahead = self._posts.pop((share.site, share.post_id), None)
         if read_ahead is not None and self.house.clock.now() - read_ahead[1] < FRESH:
             return read_ahead[0]
-        return self.house.sites[share.site].site.read(root, share.post_id)
+        return self.house.sites[share.site].site.read(self._root(share.site), share.post_id)
 
     def take_note(self, change: Change) -> None:
         """Follow what a recorded change did to the account."""
@@ -87,10 +88,14 @@ class Lane:
                 self._posts |= {(site, post.id): (post, self.house.clock.now()) for post in self._several(site, wanted)}
 
     def _several(self, site: str, post_ids: Sequence[int]) -> Iterable[Post]:
-        root = self.house.store.site(site).root
-        if not root:
-            return ()
         try:
-            return self.house.sites[site].site.read_several(root, post_ids)
+            return self.house.sites[site].site.read_several(self._root(site), post_ids)
         except SiteError:
             return ()  # each is read by itself then, and what is wrong is said of it
+
+    def _root(self, site: str) -> str:
+        """The site's REST root, as remembered or found now."""
+        if site not in self._roots:
+            remembered = self.house.store.site(site).root
+            self._roots[site] = remembered or self.house.sites[site].site.find_root()
+        return self._roots[site]

@@ -72,8 +72,7 @@ def _read(lane: Lane, share: Share) -> Post | Change:
     house = lane.house
     watched = house.sites[share.site]
     try:
-        root = house.store.site(share.site).root or watched.site.find_root()
-        return lane.read(share, root)
+        return lane.read(share)
     except PostGoneError as error:
         return outcome.dropped(share, str(error), now=house.clock.now())
     except SiteUnavailableError as error:

@@ -17,7 +17,7 @@ def plain(html: str) -> str:
     Entities are decoded, and once more where some remain: WordPress stores a title that was escaped before it came
     in as it is. Invisible characters go, but for those that shape letters or emoji. A bare `<` stays.
     """
-    return _text(_parsed(html))
+    return _text(_parsed(html)) if "<" in html else clean(_decoded(_decoded(html)))
 
 
 def excerpt(html: str) -> str:

@@ -10,7 +10,7 @@ excluded ones. A page is the beginning of what comes after the key, so all posts
 it; those at the last second that it cut off are neither before the next key nor excluded.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -56,14 +56,14 @@ def walk(fetch: Fetch, *, after: str, seen: Collection[int], room: int) -> Walke
     seen: ids that needn't be found; as many as fit are left out, which only saves requests. room: how many characters
     a list of ids may have, so that no URL gets too long for a server. What fetch raises ends the walk.
     """
-    found = _Walk(fetch, after=after, seen=tuple(seen), room=room).run()
-    if found.complete or not seen:
-        return found
+    first = _Walk(fetch, after=after, seen=tuple(seen), room=room)
+    end = first.run()
+    if end is not _End.STUCK or not seen:
+        return _walked(end, first.rows)
     # Posts that a plugin hides from its listings still count in its totals: without what is between them, the seen
     # ones, the walk can't get past them. With those, it can.
-    again = _Walk(fetch, after=after, seen=(), room=room).run()
-    rows = {row.post.id: row for row in (*found.rows, *again.rows)}
-    return Walked(rows=tuple(rows.values()), complete=again.complete, note=again.note)
+    second = _Walk(fetch, after=after, seen=(), room=room)
+    return _walked(second.run(), first.rows | second.rows)
 
 
 def fitting(ids: Iterable[int], room: int) -> tuple[int, ...]:
@@ -86,31 +86,34 @@ class _End(Enum):
     LONG = f"more than {PAGES} pages of posts in the window"
 
 
+def _walked(end: _End, rows: Mapping[int, Row]) -> Walked:
+    complete = end is _End.DONE
+    return Walked(rows=tuple(rows.values()), complete=complete, note="" if complete else end.value)
+
+
 class _Walk:
-    """One walk on its way."""
+    """One walk on its way; rows are what it found, by id."""
 
     def __init__(self, fetch: Fetch, *, after: str, seen: tuple[int, ...], room: int) -> None:
         self._fetch = fetch
         self._start = after
         self._seen = seen
         self._room = room
-        self._rows: dict[int, Row] = {}
+        self.rows: dict[int, Row] = {}
         self._key = after
         self._ties: tuple[int, ...] = ()
 
-    def run(self) -> Walked:
+    def run(self) -> _End:
         """Walk to the end, or to where it can't go on."""
-        end = next((end for end in (self._step() for _ in range(PAGES)) if end is not None), _End.LONG)
-        complete = end is _End.DONE
-        return Walked(rows=tuple(self._rows.values()), complete=complete, note="" if complete else end.value)
+        return next((end for end in (self._step() for _ in range(PAGES)) if end is not None), _End.LONG)
 
     def _step(self) -> _End | None:
         """Fetch once, and move the key; how it ended, None where it goes on."""
         exclude = fitting((*self._ties, *self._seen), self._room)
         page = self._fetch(Ask(after=self._key, exclude=exclude))
         found = {row.post.id: row for row in page.rows}
-        fresh = found.keys() - self._rows.keys()
-        self._rows = found | self._rows
+        fresh = found.keys() - self.rows.keys()
+        self.rows |= found
         # A total below what came is no total: a cache or a proxy made it up.
         total = page.total if page.total is not None and page.total >= len(page.rows) else None
         if total == len(found):
@@ -133,14 +136,14 @@ class _Walk:
 
     def _further(self) -> list[str]:
         """The dates found that lie beyond the present key: a key is only ever moved on."""
-        dates = (row.post.date for row in self._rows.values() if row.post.date)
+        dates = (row.post.date for row in self.rows.values() if row.post.date)
         return [date for date in dates if self._key == self._start or date > self._key]
 
     def _after(self, key: str) -> tuple[int, ...]:
         """What was found that a request after this key would return again."""
         return tuple(
             number
-            for number, row in self._rows.items()
+            for number, row in self.rows.items()
             if key == self._start or not row.post.date or row.post.date > key
         )
 

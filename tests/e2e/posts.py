@@ -116,7 +116,8 @@ CONTENTS = (
     Case(
         draft=Draft(title="An address", content="See https://example.org/?a=1&b=2 for more."),
         title="An address",
-        says=("https://example.org/?a=1&b=2",),
+        says=("See example.org/?a=1&b=2 for more.",),
+        hides=("https://example.org",),  # the post's own link is to be the only one
     ),
     Case(draft=Draft(title="A page of its own", slug="a-chosen-slug"), title="A page of its own"),
     Case(draft=Draft(title="Dated hours ago", seconds=3 * 3600), title="Dated hours ago"),

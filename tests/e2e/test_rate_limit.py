@@ -36,7 +36,7 @@ class TestMorePostsThanTheServerTakes:
         """Howdah waits until it may go on; no post is given up, and none is shared twice."""
         howdah = make_howdah(counting)
         howdah.sync()
-        made = wordpress.publish(*(Draft(title=f"One of many, {number}") for number in range(2 * REQUESTS)))
+        made = wordpress.publish(*(Draft(title=f"One of many, {number}") for number in range(REQUESTS + 1)))
         with howdah.daemon():
             howdah.wait_until(shared(*(post.id for post in made)))
         instance = Instance(counting.url, counting.token)

@@ -1,7 +1,7 @@
 """The real commands between a small WordPress and a small Mastodon: a config, a token file and a store in a folder."""
 
 import json
-import os
+import logging
 import signal
 import subprocess
 import sys
@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from bot.cli import cli
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.wordpress import SandboxWordPress
 
@@ -108,7 +110,7 @@ class Running:
 
 
 class Howdah:
-    """One folder with a config; run() and start() are `howdah` in processes of their own."""
+    """One folder with a config, and `howdah` run with it: in this process, which is quick, or in one of its own."""
 
     def __init__(self, folder: Path, *, wordpress: str, mastodon: str, token: str = TOKEN) -> None:
         self.folder = folder
@@ -127,23 +129,21 @@ class Howdah:
         self._tables[table] = self._tables.get(table, {}) | dict(settings)
         self._write()
 
-    def run(self, *arguments: str, environ: Mapping[str, str] | None = None) -> Done:
-        """Run a command to its end."""
-        done = subprocess.run(
-            self._command(arguments),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=PATIENCE,
-            env={**os.environ, **(environ or {})},
-        )
+    def run(self, *arguments: str) -> Done:
+        """Run a command to its end, in this process."""
+        done = CliRunner().invoke(cli, ["--config", str(self.config), *arguments], prog_name="howdah")
+        return _done(done.exit_code, done.stdout, done.stderr)
+
+    def process(self, *arguments: str) -> Done:
+        """Run a command to its end, in a process of its own."""
+        done = subprocess.run(self.command(*arguments), capture_output=True, text=True, check=False, timeout=PATIENCE)
         return _done(done.returncode, done.stdout, done.stderr)
 
     @contextmanager
     def start(self, *arguments: str) -> Iterator[Running]:
         """Start a command; it is killed at the end of the block where it still runs."""
         process = subprocess.Popen(
-            self._command(arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
+            self.command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
         )
         running = Running(process)
         try:
@@ -151,11 +151,12 @@ class Howdah:
         finally:
             running.close()
 
-    def list(self, *options: str) -> list[dict[str, Any]]:
+    def shares(self, *options: str) -> list[dict[str, Any]]:
         """What `list --json` prints."""
         return self.run("list", "--json", *options).lines
 
-    def _command(self, arguments: tuple[str, ...]) -> list[str]:
+    def command(self, *arguments: str) -> list[str]:
+        """What to call."""
         return [sys.executable, "-m", "bot", "--config", str(self.config), *arguments]
 
     def _write(self) -> None:
@@ -171,6 +172,17 @@ def _done(code: int, out: str, err: str) -> Done:
     """What a command left behind; no token is in it, whatever happened."""
     assert TOKEN not in out + err, "a token leaked"
     return Done(code=code, out=out, err=err)
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """A command sets up the process's logs; here they are given back."""
+    root, own = logging.getLogger(), logging.getLogger("howdah")
+    handlers, levels = root.handlers[:], (root.level, own.level)
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(levels[0])
+    own.setLevel(levels[1])
 
 
 @pytest.fixture

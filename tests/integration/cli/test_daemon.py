@@ -57,7 +57,7 @@ class TestRun:
             done = daemon.end()
 
         assert 0 == done.code
-        assert [(post_id, "shared")] == [(line["post_id"], line["state"]) for line in howdah.list("--limit", "1")]
+        assert [(post_id, "shared")] == [(line["post_id"], line["state"]) for line in howdah.shares("--limit", "1")]
 
     def test_warnings_of_the_config_are_logged(self, howdah: Howdah) -> None:
         """A literal token works, but is better kept elsewhere; it is not shown."""
@@ -76,7 +76,7 @@ class TestRun:
     def test_a_wrong_config_is_said_and_nothing_runs(self, howdah: Howdah) -> None:
         """Exit code 2, as with every command."""
         howdah.set(f"sites.{SITE}", {"poll_every": "often"})
-        done = howdah.run("run")
+        done = howdah.process("run")
 
         assert (2, "") == (done.code, done.out)
         assert "poll_every" in done.err

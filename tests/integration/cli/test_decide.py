@@ -68,7 +68,7 @@ class TestSkip:
     def test_a_stuck_share_is_dropped(self, failed: int, howdah: Howdah) -> None:
         """Its reason says who did it."""
         done = howdah.run("skip", str(failed))
-        [line] = howdah.list()
+        [line] = howdah.shares()
 
         assert (0, f"{SITE}/{failed} on {ACCOUNT}: skipped\n") == (done.code, done.out)
         assert ("skipped", "skipped by hand") == (line["state"], line["share_on_mastodon"]["error"])

@@ -11,7 +11,7 @@ class TestDemo:
     def test_once_shows_the_whole_road_and_ends(self, howdah: Howdah) -> None:
         """Old posts are remembered, new ones shared, one adopted, one skipped, one found again; exit code 0."""
         howdah.config.unlink()
-        done = howdah.run("demo", "--once")
+        done = howdah.process("demo", "--once")
 
         assert (0, "") == (done.code, done.err)
         assert done.out.startswith("This is howdah's demo: ")
@@ -20,7 +20,7 @@ class TestDemo:
             "protected by a password",
             "the answer got lost on its way",
             "found on the account itself, so it isn't sent twice",
-            "WordPress says that it was shared there before",
+            "WordPress says that it was shared before",
             "howdah check",
             "howdah run",
         ):

@@ -11,21 +11,34 @@ from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.wordpress import SandboxWordPress
 from tests.integration.cli.conftest import ACCOUNT, SITE, TOKEN, Howdah
 
+Servers = tuple[SandboxWordPress, SandboxMastodon]
+
+
+def old_post(wordpress: SandboxWordPress) -> int:
+    """A post that no look would share: it is a month old."""
+    return wordpress.publish(title="By hand", date=wordpress.now() - timedelta(days=30))
+
 
 @pytest.fixture
 def post_id(wordpress: SandboxWordPress) -> int:
-    """A post that no look would share: it is a month old."""
-    return wordpress.publish(title="By hand", date=wordpress.now() - timedelta(days=30))
+    """Such a post."""
+    return old_post(wordpress)
+
+
+@pytest.fixture
+def servers(wordpress: SandboxWordPress, mastodon: SandboxMastodon) -> Servers:
+    """Both."""
+    return wordpress, mastodon
 
 
 class TestOnce:
     """A post that isn't shared yet."""
 
     @pytest.mark.parametrize("form", ["{link}", f"{SITE}/{{id}}", "{id}"])
-    def test_its_url_is_printed(
-        self, form: str, post_id: int, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon
-    ) -> None:
+    def test_its_url_is_printed(self, form: str, howdah: Howdah, servers: Servers) -> None:
         """However the post is named; nothing else is on stdout, nothing on stderr."""
+        wordpress, mastodon = servers
+        post_id = old_post(wordpress)
         done = howdah.run("share", form.format(link=wordpress.link(post_id), id=post_id))
         [status] = mastodon.statuses
 
@@ -37,7 +50,7 @@ class TestOnce:
         done = howdah.run("share", str(post_id), "--json")
 
         assert ("shared", 1, post_id) == (done.object["state"], done.object["attempts"], done.object["post_id"])
-        assert done.lines == howdah.list()
+        assert done.lines == howdah.shares()
 
     def test_words_of_ones_own(self, post_id: int, howdah: Howdah, mastodon: SandboxMastodon) -> None:
         """--text takes the template's place; the link is added."""
@@ -52,7 +65,7 @@ class TestOnce:
 
         assert 0 == done.code
         assert "  | Do read this." in done.out
-        assert ([], []) == (mastodon.statuses, howdah.list())
+        assert ([], []) == (mastodon.statuses, howdah.shares())
 
 
 class TestAlreadyShared:
@@ -75,7 +88,7 @@ class TestAlreadyShared:
 
         assert (0, 2) == (done.code, done.object["number"])
         assert 2 == len(mastodon.statuses)
-        assert [2, 1] == [line["number"] for line in howdah.list()]
+        assert [2, 1] == [line["number"] for line in howdah.shares()]
 
 
 class TestRefused:
@@ -110,11 +123,11 @@ class TestRefused:
         """The share failed; the instance's reason is said, and no token that it repeats."""
         error = {"error": f"Validation failed for Bearer {TOKEN}: no {TOKEN} today"}
         mastodon.faults.add(match="POST /api/v1/statuses", fault=Status(422, error))
-        done = howdah.run("share", str(post_id))
+        done = howdah.process("--verbose", "share", str(post_id))
 
         assert (1, "") == (done.code, done.out)
         assert f"{SITE}/{post_id} on {ACCOUNT} is failed: " in done.err
-        assert "Validation failed" in howdah.run("show", str(post_id)).out
+        assert "Validation failed" in howdah.process("show", str(post_id)).out
 
 
 class TestOtherAccounts:
@@ -170,7 +183,7 @@ class TestWaiting:
 
         assert (1, "") == (done.code, done.out)
         assert "nobody knows yet whether it was sent" in done.err
-        assert ["unknown"] == [line["state"] for line in howdah.list()]
+        assert ["unknown"] == [line["state"] for line in howdah.shares()]
 
 
 class TestBesideTheDaemon:
@@ -197,5 +210,5 @@ class TestBesideTheDaemon:
         assert (0, 1) == (done.code, len(done.out.splitlines()))
         assert 2 == len(mastodon.statuses)
         assert {new: "shared", post_id: "shared"} == {
-            line["post_id"]: line["state"] for line in howdah.list() if line["state"] != "skipped"
+            line["post_id"]: line["state"] for line in howdah.shares() if line["state"] != "skipped"
         }

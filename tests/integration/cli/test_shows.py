@@ -26,7 +26,7 @@ class TestList:
 
     def test_json(self, shared: int, howdah: Howdah, mastodon: SandboxMastodon) -> None:
         """An object a line, in the shape that WordPress shows."""
-        lines = howdah.list()
+        lines = howdah.shares()
         url = f"{mastodon.url}/@{ACCOUNT}/{mastodon.statuses[0].id}"
 
         assert [KEYS, KEYS] == [list(line) for line in lines]
@@ -48,7 +48,7 @@ class TestList:
     )
     def test_filters(self, options: list[str], states: list[str], shared: int, howdah: Howdah) -> None:
         """By site, account and state, and at most so many."""
-        assert states == [line["state"] for line in howdah.list(*options)]
+        assert states == [line["state"] for line in howdah.shares(*options)]
 
     def test_plain_lines_for_programs(self, shared: int, howdah: Howdah, mastodon: SandboxMastodon) -> None:
         """Without a terminal: fields apart by tabs."""
@@ -64,7 +64,7 @@ class TestList:
 
     def test_a_reader_that_goes_away(self, shared: int, howdah: Howdah) -> None:
         """`howdah list | head -0` ends without a word."""
-        command = f"{' '.join(howdah._command(('list',)))} | true"
+        command = f"{' '.join(howdah.command('list'))} | true"
         done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)
 
         assert (0, "", "") == (done.returncode, done.stdout, done.stderr)
@@ -124,7 +124,7 @@ class TestStatus:
             said["oldest_pending"],
             said["needs_person"],
         )
-        assert 299 == said["accounts"][0]["statuses_left"]
+        assert said["accounts"][0]["statuses_left"] < 300
         assert said["sites"][0]["looked_at"] < said["sites"][0]["next_look_at"]
 
     def test_what_needs_a_person(self, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon) -> None:
@@ -167,7 +167,7 @@ class TestPreview:
             said[key] for key in ("limit", "hashtags", "visibility", "notes")
         )
         assert [("A heron", True)] == [(one["description"], one["url"].endswith(".png")) for one in said["media"]]
-        assert ([], []) == (mastodon.statuses, howdah.list())
+        assert ([], []) == (mastodon.statuses, howdah.shares())
 
     def test_text(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
         """For people."""

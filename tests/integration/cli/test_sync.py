@@ -29,9 +29,9 @@ class TestSync:
 
     def test_the_whole_road(self, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon) -> None:
         """What was there is remembered; what is new is shared, once; then there is nothing new."""
-        first = howdah.run("sync")
+        first = howdah.process("sync")
         post_id = wordpress.publish(title="Fresh & new", tags=["Harbour"])
-        second, third = howdah.run("sync"), howdah.run("sync", "--json")
+        second, third = howdah.process("sync"), howdah.process("sync", "--json")
         [status] = mastodon.statuses
 
         assert (0, 0, 0) == (first.code, second.code, third.code)
@@ -50,7 +50,7 @@ class TestSync:
 
         assert KEYS == list(done.object)
         assert ("shared", "Fresh & new") == (done.object["state"], done.object["title"])
-        assert done.lines == howdah.list("--limit", "1")
+        assert done.lines == howdah.shares("--limit", "1")
 
     def test_what_settles_is_waited_for_or_left(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
         """--no-wait leaves it pending; without it the pass waits."""
@@ -78,7 +78,7 @@ class TestSync:
         wrong = howdah.run("sync", "--site", "othr")
 
         assert 0 == done.code
-        assert {SITE} == {line["site"] for line in howdah.list()}
+        assert {SITE} == {line["site"] for line in howdah.shares()}
         assert (2, "Error: There is no site 'othr' in the config. Did you mean 'other'?\n") == (wrong.code, wrong.err)
 
     def test_quiet_says_nothing_where_all_is_well(self, howdah: Howdah) -> None:
@@ -112,5 +112,5 @@ class TestSync:
         assert 1 == done.code
         assert "stopped before the pass was done" in done.err
         assert {first: "shared", second: "pending"} == {
-            line["post_id"]: line["state"] for line in howdah.list("--limit", "2")
+            line["post_id"]: line["state"] for line in howdah.shares("--limit", "2")
         }
