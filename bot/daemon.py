@@ -5,6 +5,7 @@ runs into is logged and stays with it. Signals only set events; the main thread 
 """
 
 import logging
+import queue
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -67,7 +68,8 @@ class Daemon:
     def __init__(self, open_house: Opener, *, stop: threading.Event, tick_seconds: float = TICK_SECONDS) -> None:
         self._open_house = open_house
         self._stop = stop
-        self._wake = threading.Event()
+        # A handler may run while the main thread holds an Event's own lock; a SimpleQueue can be put to all the same.
+        self._wake: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._tick_seconds = tick_seconds
 
     def run(self) -> None:
@@ -89,12 +91,12 @@ class Daemon:
 
     def reload(self) -> None:
         """Ask for the config to be read anew."""
-        self._wake.set()
+        self._wake.put(None)
 
     def stop(self) -> None:
         """Ask to stop."""
         self._stop.set()
-        self._wake.set()
+        self._wake.put(None)
 
     def _work(self, house: House) -> None:
         """Tick until there is a reason to stop or to reload, then finish what is in hand."""
@@ -112,8 +114,7 @@ class Daemon:
             len(house.accounts),
             extra={"event": "running", "sites": len(house.sites), "accounts": len(house.accounts)},
         )
-        self._wake.wait()
-        self._wake.clear()
+        self._wake.get()
         scheduler.shutdown(wait=True)
         sites.leave()
         accounts.leave()

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from bot.wiring import TokenSource
 
 _LISTED = timedelta(days=1)
+_BARRED = {
+    401: "Make a new token (scopes read and write) in the account's settings at {instance}, and put it in its file.",
+    403: "Look at the account at {instance}: it may be frozen, or its token lacks the scopes read and write.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +137,7 @@ def _account(posting: Posting, store: Store | None) -> Finding:
         profile = posting.account.verify()
         limits = posting.account.limits()
     except AccountBarredError as error:
-        advice = f"Make a new token (scopes read and write) in the account's settings at {posting.instance}."
+        advice = _BARRED.get(error.code, _BARRED[403]).format(instance=posting.instance)
         return Finding(kind="account", name=name, ok=False, message=str(error), advice=advice)
     except AccountError as error:
         advice = f"Look whether {posting.instance} is up, and can be reached from this machine."

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     Ask = Callable[..., tuple[Share, ...]]
 
 
+_ENDED = {"failed": "failed", "skipped": "was skipped", "held": "is held for a person"}
+
+
 @click.command()
 @click.argument("posts", metavar="POST...", nargs=-1, required=True)
 @click.option("--account", metavar="NAME", help="On this account alone; else on every account of the post's site.")
@@ -149,7 +152,7 @@ def _left_undone(standing: Standing) -> str:
             f"`howdah sync` looks for it; `howdah show {share.site}/{share.post_id}` tells what they find."
         )
     if standing.again_at is None:
-        return f"{name_of(share)} is {share.state}: {standing.reason}"
+        return f"{name_of(share)} {_ENDED.get(share.state, share.state)}: {standing.reason}"
     reason = f": {standing.reason}" if standing.reason else "."
     return (
         f"{name_of(share)} isn't shared yet{reason} It stays queued; the daemon or a `howdah sync` tries it "

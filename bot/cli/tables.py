@@ -27,6 +27,7 @@ STYLES = {
 }
 # More shares than this that ended alike are said in one line.
 _FEW = 3
+_LONGEST_TITLE = 60
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 
@@ -95,7 +96,7 @@ def _table(shares: Sequence[Share], *, now: datetime) -> None:
     if not shares:
         say("No shares.")
         return
-    table = Table("POST", "ACCOUNT", "STATE", "WHEN", "TITLE, URL OR REASON", box=None, pad_edge=False)
+    table = Table("POST", "ACCOUNT", "STATE", "AGE", "TITLE, URL OR REASON", box=None, pad_edge=False)
     table.columns[0].no_wrap = table.columns[2].no_wrap = table.columns[3].no_wrap = True
     table.columns[4].overflow = "fold"
     for share in shares:
@@ -103,10 +104,14 @@ def _table(shares: Sequence[Share], *, now: datetime) -> None:
             f"{share.site}/{share.post_id}",
             share.account,
             _styled(share.state, STYLES[share.state]),
-            ago(share.updated_at, now=now),
+            age(now - share.updated_at),
             _what(share),
         )
     console().print(table)
+
+
+def _cut(title: str) -> str:
+    return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1].rstrip()}…"
 
 
 def _styled(text: str, style: str) -> Text:
@@ -120,6 +125,5 @@ def _what(share: Share) -> Text:
 
     detail = clean(share.url or share.error)
     style = f"link {share.url}" if share.url else "dim"
-    return Text("\n").join(
-        [Text(line, style=look) for line, look in ((clean(share.title), ""), (detail, style)) if line]
-    )
+    lines = ((_cut(clean(share.title)), ""), (detail, style))
+    return Text("\n").join([Text(line, style=look) for line, look in lines if line])

@@ -26,7 +26,7 @@ from urllib3 import Timeout
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from bot import __version__
-from bot.mastodon.addresses import is_any, is_public
+from bot.domain.addresses import is_any, is_public
 from bot.mastodon.connections import ConnectFailedError, pool_classes
 
 USER_AGENT = f"howdah/{__version__}"

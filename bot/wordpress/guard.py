@@ -5,36 +5,20 @@ is checked, and the checked address is what is connected to: there is no second 
 verifies the name. This is why proxies from the environment are not used: behind one, the guard would see the proxy.
 """
 
-import ipaddress
 import socket
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import httpcore
 
+from bot.domain.addresses import is_public
 from bot.wordpress.deadline import BoundedStream, left
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], list[str]]
-# 64:ff9b::/96 carries a public IPv4 address (RFC 6052); 64:ff9b:1::/48 is for one's own network (RFC 8215).
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-_LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
 
 
 class AddressRefusedError(Exception):
     """A name leads to an address that isn't public. Its text is a reason for a person."""
-
-
-def is_public(address: str) -> bool:
-    """Whether an address is globally routable, and so is the IPv4 address that it may carry within."""
-    ip = ipaddress.ip_address(address)
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = _carried(ip)
-        if inner is not None:
-            return is_public(str(inner))
-        if ip in _LOCAL_NAT64 or ip.is_site_local:
-            return False
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -88,10 +72,3 @@ class GuardedBackend(httpcore.NetworkBackend):
                     "set allow_private = true if this is meant"
                 )
         return addresses
-
-
-def _carried(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address inside an IPv6 one: mapped, 6to4, NAT64; None where there is none."""
-    if ip in _NAT64:
-        return ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
-    return ip.ipv4_mapped or ip.sixtofour

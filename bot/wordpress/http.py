@@ -52,8 +52,12 @@ class NoResponseError(Exception):
     """There was no answer, or none that could be read to its end. Its text is a clause for a person."""
 
 
-class _PassingError(NoResponseError):
+class PassingError(NoResponseError):
     """The same request may well do better in a moment."""
+
+
+class LateError(NoResponseError):
+    """The same request may do better another time; this time its time is used up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +136,7 @@ class Http:
             sleep=self._wait,
             wait=_pause,
             stop=stop_after_attempt(_TRIES) | stop_before_delay(min(_TRYING, seconds)),
-            retry=retry_if_exception_type(_PassingError) | retry_if_result(_is_passing),
+            retry=retry_if_exception_type(PassingError) | retry_if_result(_is_passing),
             retry_error_callback=_last_result,
         )
 
@@ -157,11 +161,11 @@ class Http:
         except AddressRefusedError as error:
             raise NoResponseError(f"{shown} was not asked: {error}") from error
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise _PassingError(f"{shown} can't be reached ({_cause(error)})") from error
+            raise PassingError(f"{shown} can't be reached ({_cause(error)})") from error
         except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as error:
-            raise _PassingError(f"{shown} gave no complete HTTP answer") from error
+            raise PassingError(f"{shown} gave no complete HTTP answer") from error
         except httpx.TimeoutException as error:
-            raise NoResponseError(f"{shown} did not answer in time") from error
+            raise LateError(f"{shown} did not answer in time") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise NoResponseError(f"{shown} can't be asked ({_cause(error)})") from error
 

@@ -9,7 +9,7 @@ from bot.errors import ImageError, PostGoneError, SiteUnavailableError
 from bot.wordpress.client import Client, is_success
 from bot.wordpress.discovery import find_root
 from bot.wordpress.finding import find_post
-from bot.wordpress.http import TIMEOUT, Http, NoResponseError, Response, display
+from bot.wordpress.http import TIMEOUT, Http, LateError, NoResponseError, PassingError, Response, display
 from bot.wordpress.images import mime_type
 from bot.wordpress.parse import Record, Row, record, rows
 from bot.wordpress.payload import error_code, load_list, load_object
@@ -119,9 +119,14 @@ class RestSite:
                 timeout=client.timeout,
                 max_bytes=max_bytes,
             )
+        except (PassingError, LateError) as error:
+            raise SiteUnavailableError(f"site {self.name}: {error}") from error
         except NoResponseError as error:
             raise ImageError(f"site {self.name}: {error}") from error
         shown = display(response.url)
+        if response.status == 429 or response.status >= 500:
+            said = f"site {self.name}: the image {shown} answered {response.status}"
+            raise SiteUnavailableError(said, retry_after=response.retry_after)
         if not is_success(response):
             raise ImageError(f"site {self.name}: the image {shown} answered {response.status}")
         kind = mime_type(response.body)

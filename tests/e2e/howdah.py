@@ -15,7 +15,7 @@ from tests.e2e.servers.process import Process
 SITE = "gazette"
 ACCOUNT = "fedi"
 PATIENCE = 90.0  # seconds until what is waited for must have happened
-PAUSE = 0.2
+PAUSE = 0.5
 COMMAND = str(Path(sys.executable).with_name("howdah"))
 
 Setting = str | int | bool

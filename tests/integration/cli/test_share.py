@@ -126,7 +126,7 @@ class TestRefused:
         done = howdah.process("--verbose", "share", str(post_id))
 
         assert (1, "") == (done.code, done.out)
-        assert f"{SITE}/{post_id} on {ACCOUNT} is failed: " in done.err
+        assert f"{SITE}/{post_id} on {ACCOUNT} failed: " in done.err
         assert "Validation failed" in howdah.process("show", str(post_id)).out
 
 

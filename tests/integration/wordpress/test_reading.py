@@ -336,13 +336,24 @@ def test_a_moved_root_finds_nothing(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize(
-    "fault", [Status(404, "no"), Status(500), Html(), CutBefore(), Status(200, b"<svg/>")], ids=repr
+    "fault", [Status(404, "no"), Html(), Status(200, b"<svg/>"), Status(200, b" " * 2_000)], ids=repr
 )
 def test_an_image_that_cannot_be_had_is_an_image_error(reader: Reader, fault: Any) -> None:
     """The share goes on without it, so it is no trouble of the site's."""
     reader.wordpress.faults.add(fault=fault)
 
     with pytest.raises(ImageError, match="site uk: ") as caught:
+        reader.site.fetch_image(f"{reader.wordpress.url}/a.png?secret=1", max_bytes=1_000)
+
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("fault", [Status(500), Status(429), CutBefore()], ids=repr)
+def test_an_image_out_of_reach_is_the_sites_trouble(reader: Reader, fault: Any) -> None:
+    """It passes: the share waits for its picture."""
+    reader.wordpress.faults.add(fault=fault)
+
+    with pytest.raises(SiteUnavailableError, match="site uk: ") as caught:
         reader.site.fetch_image(f"{reader.wordpress.url}/a.png?secret=1", max_bytes=1_000)
 
     assert "secret" not in str(caught.value)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.mastodon.addresses import is_any, is_public
+from bot.domain.addresses import is_any, is_public
 
 
 @pytest.mark.parametrize(

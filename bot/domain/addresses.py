@@ -1,4 +1,4 @@
-"""Which addresses may be connected to: public ones, unless the account allows private ones."""
+"""Which addresses may be connected to: public ones, unless a site or an account allows private ones."""
 
 import ipaddress
 
@@ -20,7 +20,7 @@ def is_public(address: str) -> bool:
 
 
 def is_any(_address: str) -> bool:
-    """Every address may be: the rule of an account that allows private ones."""
+    """Every address may be: the rule of a site or an account that allows private ones."""
     return True
 
 
