@@ -90,7 +90,7 @@ class Accounts:
     def next_due_at(self, *, sites: Collection[str], accounts: Collection[str]) -> datetime | None:
         """When the next pending or unknown share of these comes due, pauses counted in; None where there is none."""
         with self.database.reading() as connection:
-            rows = connection.execute(_next_by_account(sites, accounts)).tuples().all()
+            rows = connection.execute(_next_by_account(sites, accounts)).all()
         return min((max(at, paused or at) for at, paused in rows), default=None)
 
     def _remember(self, account: str, values: dict[str, Any]) -> None:

@@ -58,7 +58,7 @@ class People:
         with self.database.reading() as connection:
             return tuple(
                 Attempt(at=at, step=step, outcome=outcome, detail=detail)
-                for at, step, outcome, detail in connection.execute(query).tuples()
+                for at, step, outcome, detail in connection.execute(query)
             )
 
     def find_post(self, site: str | None, link: str) -> tuple[str, int] | None:
@@ -67,7 +67,7 @@ class People:
         if site is not None:
             query = query.where(posts.c.site == site)
         with self.database.reading() as connection:
-            row = connection.execute(query.order_by(posts.c.site, posts.c.post_id).limit(1)).tuples().first()
+            row = connection.execute(query.order_by(posts.c.site, posts.c.post_id).limit(1)).first()
         return (row[0], row[1]) if row is not None else None
 
     def add_by_hand(self, site: str, post: Post, *, title: str, account: str, text: str, now: datetime) -> Share:
@@ -90,7 +90,7 @@ class People:
         columns = (shares.c.site, shares.c.account, shares.c.state)
         query = select(*columns, func.count()).group_by(*columns)
         with self.database.reading() as connection:
-            rows = connection.execute(query).tuples().all()
+            rows = connection.execute(query).all()
         return {(site, account, State(state)): count for site, account, state, count in rows}
 
     def oldest_pending(self) -> Share | None:

@@ -75,7 +75,7 @@ class Sites:
     def due_sites(self, names: Collection[str], *, now: datetime) -> tuple[str, ...]:
         """Which of these sites are due for a look. Sorted by next_look_at."""
         with self.database.reading() as connection:
-            known = connection.execute(select(sites.c.name, sites.c.next_look_at)).tuples().all()
+            known = connection.execute(select(sites.c.name, sites.c.next_look_at)).all()
         due_at = {name: at for name, at in known if at is not None}
         due = [name for name in names if name not in due_at or due_at[name] <= now]
         return tuple(sorted(due, key=lambda name: (name in due_at, due_at.get(name, now), name)))

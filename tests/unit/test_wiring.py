@@ -1,0 +1,114 @@
+"""The wiring: concrete objects from a config, closed in the end."""
+
+import threading
+from datetime import UTC, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import wiring
+from bot.config import Config, load
+from bot.errors import ConfigError, StoreError
+from bot.mastodon import MastodonAccount
+from bot.wordpress import RestSite
+from tests.makers import SECOND
+
+CONFIG = """
+[state]
+url = "sqlite:///howdah.db"
+
+[sites.uk]
+url = "https://news.example/uk"
+accounts = ["uk"]
+settle = "5s"
+
+[accounts.uk]
+instance = "https://social.example"
+token_file = "uk.token"
+timeout = "2s"
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    """A config in a folder of its own, with a token."""
+    (tmp_path / "config.toml").write_text(CONFIG)
+    (tmp_path / "uk.token").write_text("sesame-open\n")
+    (tmp_path / "uk.token").chmod(0o600)
+    return load(tmp_path / "config.toml")
+
+
+def test_everything_is_put_together(config):
+    """Sites and accounts by their names, with their policies; a store that is there."""
+    with wiring.open_house(config, stop=threading.Event(), token_of=wiring.tokens(config)) as house:
+        assert isinstance(house.sites["uk"].site, RestSite)
+        assert isinstance(house.accounts["uk"].account, MastodonAccount)
+        assert (5 * SECOND, 2 * SECOND) == (
+            house.sites["uk"].policy.settle,
+            house.accounts["uk"].policy.timeout,
+        )
+        assert "https://social.example" == house.accounts["uk"].instance
+        assert {} == house.store.counts()
+        assert 0 <= house.dice() < 1
+
+
+def test_every_process_has_a_name_of_its_own(config):
+    """Two houses never take each other's lease for their own."""
+    stop = threading.Event()
+    with (
+        wiring.open_house(config, stop=stop, token_of=wiring.no_tokens) as one,
+        wiring.open_house(config, stop=stop, token_of=wiring.no_tokens) as other,
+    ):
+        assert one.owner != other.owner
+
+
+def test_a_missing_token_opens_nothing(config, tmp_path):
+    """The complaint comes before the store is made."""
+    (tmp_path / "uk.token").unlink()
+
+    house = wiring.open_house(config, stop=threading.Event(), token_of=wiring.tokens(config))
+    with pytest.raises(ConfigError, match=r"uk\.token"), house:
+        pytest.fail("opened without a token")
+
+    assert not (tmp_path / "howdah.db").exists()
+
+
+def test_the_store_is_closed_whatever_happens(config):
+    """Also where its user fails."""
+    with pytest.raises(ZeroDivisionError), wiring.open_store(config) as store:
+        raise ZeroDivisionError
+
+    assert store.database.engine.pool.checkedin() == 0
+
+
+def test_a_store_that_can_not_be_opened(config, tmp_path):
+    """The store's sentence comes through."""
+    (tmp_path / "howdah.db").mkdir()
+
+    house = wiring.open_house(config, stop=threading.Event(), token_of=wiring.no_tokens)
+    with pytest.raises(StoreError, match="is a folder"), house:
+        pytest.fail("opened a folder")
+
+
+class TestSystemClock:
+    """The machine's clock, and the wish to stop."""
+
+    def test_it_tells_the_time_in_utc(self):
+        """Aware, always."""
+        assert UTC is wiring.SystemClock(threading.Event()).now().tzinfo
+
+    def test_waiting_ends_when_asked_to_stop(self):
+        """No wait outlasts the wish to stop."""
+        stop = threading.Event()
+        stop.set()
+        clock = wiring.SystemClock(stop)
+
+        assert clock.wait(timedelta(days=1))
+        assert clock.stopping()
+
+    def test_a_wait_of_no_time(self):
+        """What is due already isn't waited for."""
+        clock = wiring.SystemClock(threading.Event())
+
+        assert not clock.wait(timedelta(seconds=-5))
+        assert not clock.stopping()
