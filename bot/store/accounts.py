@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, u
 from bot.domain.models import AccountState, Anchor, Attempt, Limits, RateLimit, Share, State
 from bot.store.database import Database
 from bot.store.rows import account_of, limits_text
-from bot.store.statements import insert_new
+from bot.store.statements import insert_new, rate_columns, remember
 from bot.store.tables import accounts, attempts, shares
 
 _IN_FLIGHT = (str(State.SENDING), str(State.UNKNOWN))
@@ -62,11 +62,13 @@ class Accounts:
 
     def remember_limits(self, account: str, limits: Limits, *, now: datetime) -> None:
         """Remember what the instance allows."""
-        self._remember(account, {"limits": limits_text(limits), "limits_at": now})
+        with self.database.writing() as connection:
+            remember(connection, account, {"limits": limits_text(limits), "limits_at": now})
 
     def remember_latest(self, account: str, anchor: Anchor) -> None:
         """Remember the account's newest own status."""
-        self._remember(account, {"latest_id": anchor.id, "latest_at": anchor.created_at})
+        with self.database.writing() as connection:
+            remember(connection, account, {"latest_id": anchor.id, "latest_at": anchor.created_at})
 
     def sent_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
         """When statuses were sent on this account after an instant, oldest first, whatever came of them."""
@@ -78,25 +80,15 @@ class Accounts:
 
     def record_upload(self, share: Share, *, attempt: Attempt, rate: RateLimit | None) -> None:
         """Record one upload in the share's history, with what the answer said about the account's limits."""
-        values = {
-            "media_remaining": rate.remaining if rate else None,
-            "media_reset_at": rate.reset_at if rate else None,
-        }
         with self.database.writing() as connection:
             connection.execute(attempts.insert(), [attempt_row(share, attempt)])
-            insert_new(connection, accounts, [{"name": share.account}])
-            connection.execute(update(accounts).where(accounts.c.name == share.account).values(values))
+            remember(connection, share.account, rate_columns("media", rate, now=attempt.at))
 
     def next_due_at(self, *, sites: Collection[str], accounts: Collection[str]) -> datetime | None:
         """When the next pending or unknown share of these comes due, pauses counted in; None where there is none."""
         with self.database.reading() as connection:
             rows = connection.execute(_next_by_account(sites, accounts)).all()
         return min((max(at, paused or at) for at, paused in rows), default=None)
-
-    def _remember(self, account: str, values: dict[str, Any]) -> None:
-        with self.database.writing() as connection:
-            insert_new(connection, accounts, [{"name": account}])
-            connection.execute(update(accounts).where(accounts.c.name == account).values(values))
 
     def _when(self, account: str, step: str, since: datetime) -> tuple[datetime, ...]:
         mine = (attempts.c.account == account) & (attempts.c.step == step) & (attempts.c.at > since)

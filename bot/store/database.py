@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,15 @@ from sqlalchemy.exc import ArgumentError
 from bot.errors import StoreError
 from bot.store.failures import translated
 
-_BUSY_SECONDS = 10
+# Longer than any transaction of ours, also on a slow disk: who waits longer waits for a program that hangs.
+PATIENCE = timedelta(seconds=10)
 _STATEMENT_TIMEOUT = "30s"
 
 
 class Database:
     """A database that howdah keeps its state in. May be used by several threads at once."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, patience: timedelta = PATIENCE) -> None:
         try:
             parsed = make_url(url)
         except ArgumentError as error:
@@ -31,7 +33,7 @@ class Database:
         if parsed.get_backend_name() == "sqlite":
             self._write_lock = threading.Lock()
             _make_file(parsed, self.name)
-            self.engine = _sqlite(parsed)
+            self.engine = _sqlite(parsed, patience=patience)
         else:
             self.engine = _postgresql(parsed)
 
@@ -76,27 +78,26 @@ def _make_file(url: URL, name: str) -> None:
     path = Path(url.database or "")
     if not url.database or url.database == ":memory:":
         raise StoreError("the state store has to be a file: write sqlite:///howdah.db")
-    if not path.parent.is_dir():
-        raise StoreError(f"the state store {name} can't be made: there is no folder {path.parent}")
-    if path.is_dir():
-        raise StoreError(f"the state store {name} is a folder: name a file in it")
     try:
+        if not path.parent.is_dir():
+            raise StoreError(f"the state store {name} can't be made: there is no folder {path.parent}")
+        if path.exists() and not path.is_file():
+            raise StoreError(f"the state store {name} is a folder or a device: name a file")
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise StoreError(f"the state store {name} can't be opened: {error.strerror}") from error
 
 
-def _sqlite(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
-    mode = journal_mode(sqlite3.sqlite_version_info)
+def _sqlite(url: URL, *, patience: timedelta) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": patience.total_seconds(), "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _settle(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None  # transactions are begun by us, below
-        for pragma in ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
-            connection.execute(f"PRAGMA {pragma}")
-        if connection.execute("PRAGMA journal_mode").fetchone()[0].upper() != mode:
-            connection.execute(f"PRAGMA journal_mode={mode}")
+        try:
+            _configure(connection)
+        except BaseException:
+            connection.close()  # the pool doesn't know it yet
+            raise
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -105,6 +106,15 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _configure(connection: sqlite3.Connection) -> None:
+    connection.isolation_level = None  # transactions are begun by us
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+    mode = journal_mode(sqlite3.sqlite_version_info)
+    if connection.execute("PRAGMA journal_mode").fetchone()[0].upper() != mode:
+        connection.execute(f"PRAGMA journal_mode={mode}")
 
 
 def _postgresql(url: URL) -> Engine:

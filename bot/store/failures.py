@@ -4,13 +4,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError, StatementError
 
 from bot.errors import StoreError
 
-# What SQLite says → what it means and what to do. It names the store.
+# What SQLite says, or PostgreSQL → what it means and what to do. It names the store.
 _SENTENCES = (
     ("disk is full", "the disk is full: {store} can't be written. Free some space; nothing that was recorded is lost"),
+    ("no space left", "the disk is full: {store} can't be written. Free some space; nothing that was recorded is lost"),
     ("readonly database", "{store} is read-only. Give the user that howdah runs as the right to write it"),
     ("unable to open", "{store} can't be opened. Check its folder, and the right to read and write there"),
     ("not a database", "{store} is not an SQLite database, or it is damaged. Restore a backup, or name another file"),
@@ -31,7 +32,8 @@ def translated(store: str) -> Iterator[None]:
 
 def sentence(store: str, error: Exception) -> str:
     """What went wrong with the store, and what to do."""
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    # Only the cause: SQLAlchemy's own text quotes the statement and all its parameters.
+    cause = error.orig if isinstance(error, StatementError) and error.orig is not None else error
     said = " ".join(str(cause).split())
     meant = next((text for sign, text in _SENTENCES if sign in said.lower()), "")
     what = meant or "{store} can't be used: {said}"

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from bot.domain.links import normalise
 from bot.domain.models import Attempt, Post, Share, State
@@ -78,6 +78,8 @@ class People:
         mine = (shares.c.site == site) & (shares.c.post_id == post.id) & (shares.c.account == account)
         with self.database.writing() as connection:
             insert_new(connection, posts, [seen_row(site, seen, now=now)])
+            # One at a time for each post, so that no number is given twice; SQLite has one writer anyway.
+            connection.execute(_lock_post(site, post.id))
             last = connection.scalar(select(func.max(shares.c.number)).where(mine)) or 0
             row: dict[str, Any] = new_share_row(site, post.id, account, now=now)
             row |= {"number": last + 1, "by_hand": True, "text_override": text}
@@ -104,3 +106,7 @@ class People:
         with self.database.reading() as connection:
             row = connection.execute(query).first()
         return share_of(row) if row is not None else None
+
+
+def _lock_post(site: str, post_id: int) -> Select[Any]:
+    return select(posts.c.post_id).where(posts.c.site == site, posts.c.post_id == post_id).with_for_update()

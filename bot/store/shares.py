@@ -13,7 +13,7 @@ from bot.errors import LeaseLostError
 from bot.store.accounts import attempt_row, may_be_sent, recovered
 from bot.store.database import Database
 from bot.store.rows import columns_of, select_shares, share_of
-from bot.store.statements import chunks, insert_new
+from bot.store.statements import chunks, rate_columns, remember
 from bot.store.tables import accounts, attempts, posts, shares
 
 
@@ -73,12 +73,11 @@ class Shares:
         """Record what was decided about a share, its account, and the attempt."""
         after = replace(change.share, updated_at=now)
         with self.database.writing() as connection:
+            # The account first, as in begin(): locks taken in another order would wait for each other.
+            if values := _account_columns(change, now=now):
+                remember(connection, share.account, values)
             _compare_and_set(connection, share, after)
             connection.execute(attempts.insert(), [attempt_row(share, change.attempt)])
-            values = _account_columns(change)
-            if values:
-                insert_new(connection, accounts, [{"name": share.account}])
-                connection.execute(update(accounts).where(accounts.c.name == share.account).values(values))
         return after
 
     def known_status_ids(self, account: str, ids: Collection[str]) -> frozenset[str]:
@@ -107,8 +106,8 @@ def _compare_and_set(connection: Connection, before: Share, after: Share) -> Non
         )
 
 
-def _account_columns(change: Change) -> dict[str, Any]:
-    """What a change does to its account. An answer to a publish that says nothing of a rate ends what was said."""
+def _account_columns(change: Change, *, now: datetime) -> dict[str, Any]:
+    """What a change does to its account."""
     values: dict[str, Any] = {}
     if change.recovered:
         values |= recovered()
@@ -116,9 +115,7 @@ def _account_columns(change: Change) -> dict[str, Any]:
         paused = {"paused_until": change.pause.until, "pause_reason": change.pause.reason}
         values |= paused | {"pauses": accounts.c.pauses + 1}
     if change.attempt.step == "publish":
-        rate = change.statuses_rate
-        values["statuses_remaining"] = rate.remaining if rate else None
-        values["statuses_reset_at"] = rate.reset_at if rate else None
+        values |= rate_columns("statuses", change.statuses_rate, now=now)
     if change.latest is not None:
         values |= {"latest_id": change.latest.id, "latest_at": change.latest.created_at}
     return values

@@ -62,7 +62,9 @@ class Sites:
             insert_new(connection, shares, [_planned_row(plan.site, share, now=now) for share in plan.shares])
             if not plan.shares:
                 return ()
-            query = select_shares().where(shares.c.id > newest).order_by(shares.c.id)
+            # On PostgreSQL others commit meanwhile: other sites' looks, and what people add by hand.
+            added = (shares.c.id > newest) & (shares.c.site == plan.site) & ~shares.c.by_hand
+            query = select_shares().where(added).order_by(shares.c.id)
             return tuple(share_of(row) for row in connection.execute(query))
 
     def look_failed(self, site: str, *, error: str, next_look_at: datetime) -> None:

@@ -4,8 +4,10 @@ Written in parts by who uses them. A new method goes into the part of its topic,
 (tests/fakes/store.py) and into the contract suite (tests/contract/test_store.py).
 """
 
+from datetime import timedelta
+
 from bot.store.accounts import Accounts
-from bot.store.database import Database
+from bot.store.database import PATIENCE, Database
 from bot.store.people import People
 from bot.store.schema import prepare
 from bot.store.shares import Shares
@@ -23,9 +25,12 @@ class SqlStore(Sites, Accounts, Shares, People):
         self.database.close()
 
 
-def open_store(url: str) -> SqlStore:
-    """Open the store, making or upgrading its schema. StoreError where it can't be used."""
-    database = Database(url)
+def open_store(url: str, *, patience: timedelta = PATIENCE) -> SqlStore:
+    """Open the store, making or upgrading its schema. StoreError where it can't be used.
+
+    patience: how long to wait for another program's lock on an SQLite file.
+    """
+    database = Database(url, patience=patience)
     try:
         prepare(database)
     except BaseException:

@@ -2,17 +2,36 @@
 
 import threading
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.domain.links import normalise
 from bot.domain.models import AccountState, Anchor, Attempt, Limits, Post, RateLimit, Share, SiteState, State
 from bot.domain.outcome import Change
-from bot.domain.plan import Plan, SeenPost
+from bot.domain.plan import Plan, PlannedShare, SeenPost
 from bot.errors import LeaseLostError
 
 IN_FLIGHT = (State.SENDING, State.UNKNOWN)
+
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def _one_at_a_time(
+    method: Callable[Concatenate["FakeStore", _P], _R],
+) -> Callable[Concatenate["FakeStore", _P], _R]:
+    """What a transaction is for the real one: nobody sees the half of a change."""
+
+    @wraps(method)
+    def locked(self: "FakeStore", *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        with self._lock:
+            return method(self, *args, **kwargs)
+
+    return locked
 
 
 class FakeStore:
@@ -27,24 +46,29 @@ class FakeStore:
         self._accounts: dict[str, AccountState] = {}
         self._leases: dict[str, tuple[str, datetime]] = {}
 
+    @_one_at_a_time
     def close(self) -> None:
         """Forget everything."""
         self.__init__()  # type: ignore[misc] # back to the beginning
 
     # --- sites and posts
 
+    @_one_at_a_time
     def site(self, name: str) -> SiteState:
         """The site's state."""
         return self._sites.get(name, SiteState(name=name))
 
+    @_one_at_a_time
     def remember_root(self, name: str, root: str) -> None:
         """Keep the root."""
         self._sites[name] = replace(self.site(name), root=root)
 
+    @_one_at_a_time
     def seen(self, site: str, ids: Collection[int]) -> frozenset[int]:
         """Those that are kept."""
         return frozenset(number for number in ids if (site, number) in self._posts)
 
+    @_one_at_a_time
     def newest_seen(self, site: str, *, since: datetime, limit: int) -> tuple[int, ...]:
         """Sorted by date, newest first."""
         dated = [
@@ -54,28 +78,30 @@ class FakeStore:
         ]
         return tuple(number for _, number in sorted(dated, reverse=True)[:limit])
 
+    @_one_at_a_time
     def add(self, plan: Plan, *, now: datetime) -> tuple[Share, ...]:
         """Keep what isn't kept yet."""
-        with self._lock:
-            state = self.site(plan.site)
-            if state.looked_at != plan.expected_looked_at:
-                raise LeaseLostError("somebody else looked")
-            self._sites[plan.site] = replace(
-                state, looked_at=plan.looked_at, next_look_at=plan.next_look_at, failures=0, error=plan.error
-            )
-            for post in plan.posts:
-                self._posts.setdefault((plan.site, post.id), post)
-            return tuple(
-                self._new(plan.site, planned.post_id, planned.account, now=now, **_fields(planned))
-                for planned in plan.shares
-                if not self._numbers(plan.site, planned.post_id, planned.account)
-            )
+        state = self.site(plan.site)
+        if state.looked_at != plan.expected_looked_at:
+            raise LeaseLostError("somebody else looked")
+        self._sites[plan.site] = replace(
+            state, looked_at=plan.looked_at, next_look_at=plan.next_look_at, failures=0, error=plan.error
+        )
+        for post in plan.posts:
+            self._posts.setdefault((plan.site, post.id), post)
+        return tuple(
+            self._new(plan.site, planned.post_id, planned.account, now=now, **_fields(planned))
+            for planned in plan.shares
+            if not self._numbers(plan.site, planned.post_id, planned.account)
+        )
 
+    @_one_at_a_time
     def look_failed(self, site: str, *, error: str, next_look_at: datetime) -> None:
         """Count the failure."""
         state = self.site(site)
         self._sites[site] = replace(state, failures=state.failures + 1, error=error, next_look_at=next_look_at)
 
+    @_one_at_a_time
     def due_sites(self, names: Collection[str], *, now: datetime) -> tuple[str, ...]:
         """Those never looked at first."""
         due_at = {name: self.site(name).next_look_at for name in names}
@@ -84,24 +110,27 @@ class FakeStore:
 
     # --- accounts and their lanes
 
+    @_one_at_a_time
     def account(self, name: str) -> AccountState:
         """The account's state."""
         return self._accounts.get(name, AccountState(name=name))
 
+    @_one_at_a_time
     def lease(self, account: str, *, owner: str, now: datetime, until: datetime) -> bool:
         """Take it, unless another's runs."""
-        with self._lock:
-            holder, runs_until = self._leases.get(account, (owner, now))
-            if holder != owner and runs_until > now:
-                return False
-            self._leases[account] = (owner, until)
-            return True
+        holder, runs_until = self._leases.get(account, (owner, now))
+        if holder != owner and runs_until > now:
+            return False
+        self._leases[account] = (owner, until)
+        return True
 
+    @_one_at_a_time
     def release(self, account: str, *, owner: str) -> None:
         """Give it back."""
         if self._leases.get(account, ("", None))[0] == owner:
             del self._leases[account]
 
+    @_one_at_a_time
     def due_accounts(self, names: Collection[str], *, sites: Collection[str], now: datetime) -> tuple[str, ...]:
         """Those with something to do."""
         busy = {
@@ -112,31 +141,39 @@ class FakeStore:
         }
         return tuple(sorted(name for name in busy & set(names) if not self._resting(name, now=now)))
 
+    @_one_at_a_time
     def resume(self, account: str) -> None:
         """Forget the pause."""
         self._accounts[account] = replace(self.account(account), paused_until=None, pause_reason="", pauses=0)
 
+    @_one_at_a_time
     def remember_limits(self, account: str, limits: Limits, *, now: datetime) -> None:
         """Keep the limits."""
         self._accounts[account] = replace(self.account(account), limits=limits, limits_at=now)
 
+    @_one_at_a_time
     def remember_latest(self, account: str, anchor: Anchor) -> None:
         """Keep the newest status."""
         self._accounts[account] = replace(self.account(account), latest=anchor)
 
+    @_one_at_a_time
     def sent_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
         """From the history."""
         return self._when(account, "publish", since)
 
+    @_one_at_a_time
     def uploaded_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
         """From the history."""
         return self._when(account, "upload", since)
 
+    @_one_at_a_time
     def record_upload(self, share: Share, *, attempt: Attempt, rate: RateLimit | None) -> None:
         """Add to the history."""
         self._attempts.append((share, attempt))
-        self._accounts[share.account] = replace(self.account(share.account), media_rate=rate)
+        state = self.account(share.account)
+        self._accounts[share.account] = replace(state, media_rate=rate or _still(state.media_rate, now=attempt.at))
 
+    @_one_at_a_time
     def next_due_at(self, *, sites: Collection[str], accounts: Collection[str]) -> datetime | None:
         """The earliest of them."""
         due = [
@@ -148,6 +185,7 @@ class FakeStore:
 
     # --- shares on their road
 
+    @_one_at_a_time
     def due(self, account: str, *, sites: Collection[str], now: datetime, limit: int) -> tuple[Share, ...]:
         """By hand first, then by date."""
         due = [
@@ -158,12 +196,14 @@ class FakeStore:
         ]
         return tuple(sorted(due, key=lambda share: (not share.by_hand, *self._age(share)))[:limit])
 
+    @_one_at_a_time
     def sending(self, account: str) -> tuple[Share, ...]:
         """Those in flight."""
         return tuple(
             share for share in self._shares.values() if share.account == account and share.state is State.SENDING
         )
 
+    @_one_at_a_time
     def unknown_due(self, account: str, *, now: datetime) -> tuple[Share, ...]:
         """Those whose time has come."""
         due = [
@@ -174,33 +214,34 @@ class FakeStore:
         ]
         return tuple(sorted(due, key=self._age))
 
+    @_one_at_a_time
     def begin(self, share: Share, *, owner: str, lease_until: datetime, now: datetime) -> Share:
         """Compare, then set."""
-        with self._lock:
-            if self._leases.get(share.account, ("", None))[0] != owner:
-                raise LeaseLostError("the lane is another's")
-            begun = replace(
-                share,
-                state=State.SENDING,
-                attempts=share.attempts + 1,
-                sent_at=now,
-                next_attempt_at=None,
-                updated_at=now,
-            )
-            self._compare_and_set(replace(share, state=State.PENDING), begun)
-            self._leases[share.account] = (owner, lease_until)
-            return begun
+        if self._leases.get(share.account, ("", None))[0] != owner:
+            raise LeaseLostError("the lane is another's")
+        begun = replace(
+            share,
+            state=State.SENDING,
+            attempts=share.attempts + 1,
+            sent_at=now,
+            next_attempt_at=None,
+            updated_at=now,
+        )
+        self._compare_and_set(replace(share, state=State.PENDING), begun)
+        self._leases[share.account] = (owner, lease_until)
+        return begun
 
+    @_one_at_a_time
     def apply(self, share: Share, change: Change, *, now: datetime) -> Share:
         """Compare, then set everything."""
-        with self._lock:
-            after = replace(change.share, updated_at=now)
-            self._compare_and_set(share, after)
-            at = share.sent_at if change.attempt.step == "publish" and share.sent_at else change.attempt.at
-            self._attempts.append((share, replace(change.attempt, at=at)))
-            self._follow(share.account, change)
-            return after
+        after = replace(change.share, updated_at=now)
+        self._compare_and_set(share, after)
+        at = share.sent_at if change.attempt.step == "publish" and share.sent_at else change.attempt.at
+        self._attempts.append((share, replace(change.attempt, at=at)))
+        self._follow(share.account, change, now=now)
+        return after
 
+    @_one_at_a_time
     def known_status_ids(self, account: str, ids: Collection[str]) -> frozenset[str]:
         """Those that a share has."""
         return frozenset(
@@ -209,6 +250,7 @@ class FakeStore:
 
     # --- what people ask and decide
 
+    @_one_at_a_time
     def shares(
         self,
         *,
@@ -227,14 +269,17 @@ class FakeStore:
         ]
         return tuple(sorted(found, key=lambda share: (share.created_at, share.id), reverse=True)[:limit])
 
+    @_one_at_a_time
     def get(self, share_ids: Collection[int]) -> tuple[Share, ...]:
         """By id."""
         return tuple(self._shares[number] for number in sorted(share_ids) if number in self._shares)
 
+    @_one_at_a_time
     def attempts(self, share: Share) -> tuple[Attempt, ...]:
         """In order of their recording."""
         return tuple(attempt for other, attempt in self._attempts if other.id == share.id)
 
+    @_one_at_a_time
     def find_post(self, site: str | None, link: str) -> tuple[str, int] | None:
         """By the normalised link."""
         key = normalise(link)
@@ -245,21 +290,23 @@ class FakeStore:
         ]
         return min(found, default=None)
 
+    @_one_at_a_time
     def add_by_hand(self, site: str, post: Post, *, title: str, account: str, text: str, now: datetime) -> Share:
         """With the next number."""
         seen = SeenPost(
             id=post.id, link=post.link, title=title, published_at=post.published_at, modified_at=post.modified_at
         )
-        with self._lock:
-            self._posts.setdefault((site, post.id), seen)
-            number = max(self._numbers(site, post.id, account), default=0) + 1
-            fields = {"number": number, "by_hand": True, "text_override": text, "next_attempt_at": now}
-            return self._new(site, post.id, account, now=now, **fields)
+        self._posts.setdefault((site, post.id), seen)
+        number = max(self._numbers(site, post.id, account), default=0) + 1
+        fields = {"number": number, "by_hand": True, "text_override": text, "next_attempt_at": now}
+        return self._new(site, post.id, account, now=now, **fields)
 
+    @_one_at_a_time
     def counts(self) -> dict[tuple[str, str, State], int]:
         """Counted."""
         return dict(Counter((share.site, share.account, share.state) for share in self._shares.values()))
 
+    @_one_at_a_time
     def oldest_pending(self) -> Share | None:
         """By creation."""
         pending = [share for share in self._shares.values() if share.state is State.PENDING]
@@ -292,12 +339,12 @@ class FakeStore:
         return [share.number for share in self._shares.values() if (share.site, share.post_id, share.account) == key]
 
     def _compare_and_set(self, before: Share, after: Share) -> None:
-        stored = self._shares[before.id]
-        if (stored.state, stored.attempts) != (before.state, before.attempts):
+        stored = self._shares.get(before.id)
+        if stored is None or (stored.state, stored.attempts) != (before.state, before.attempts):
             raise LeaseLostError("the share was changed meanwhile")
         self._shares[before.id] = after
 
-    def _follow(self, account: str, change: Change) -> None:
+    def _follow(self, account: str, change: Change, *, now: datetime) -> None:
         state = self.account(account)
         if change.recovered:
             state = replace(state, paused_until=None, pause_reason="", pauses=0)
@@ -305,7 +352,7 @@ class FakeStore:
             until, reason = change.pause.until, change.pause.reason
             state = replace(state, paused_until=until, pause_reason=reason, pauses=state.pauses + 1)
         if change.attempt.step == "publish":
-            state = replace(state, statuses_rate=change.statuses_rate)
+            state = replace(state, statuses_rate=change.statuses_rate or _still(state.statuses_rate, now=now))
         if change.latest is not None:
             state = replace(state, latest=change.latest)
         self._accounts[account] = state
@@ -335,5 +382,10 @@ class FakeStore:
         )
 
 
-def _fields(planned: object) -> dict[str, object]:
+def _fields(planned: PlannedShare) -> dict[str, object]:
     return {name: getattr(planned, name) for name in ("state", "error", "url", "next_attempt_at")}
+
+
+def _still(rate: RateLimit | None, *, now: datetime) -> RateLimit | None:
+    """What was said of a window earlier, while that window runs."""
+    return rate if rate is not None and rate.reset_at > now else None

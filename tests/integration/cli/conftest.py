@@ -2,12 +2,14 @@
 
 import json
 import logging
+import os
+import pty
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -166,6 +168,31 @@ class Howdah:
             for name, keys in self._tables.items()
         )
         self.config.write_text("\n".join(text) + "\n")
+
+
+def on_terminal(command: list[str], environ: Mapping[str, str] | None = None) -> Done:
+    """What a command leaves behind on a terminal of 80 columns, its standard error among the rest."""
+    ours, theirs = pty.openpty()
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", **(environ or {})},
+        )
+        os.close(theirs)
+        said = b"".join(_pieces(ours)).decode().replace("\r\n", "\n")
+        return _done(process.wait(PATIENCE), said, "")
+    finally:
+        os.close(ours)
+
+
+def _pieces(file: int) -> Iterator[bytes]:
+    """Everything until the terminal's other end is closed, which Linux says with an error."""
+    with suppress(OSError):
+        while piece := os.read(file, 4096):
+            yield piece
 
 
 def _done(code: int, out: str, err: str) -> Done:

@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from bot.sandbox.faults import Status
 from bot.sandbox.images import png
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.wordpress import SandboxWordPress
@@ -147,6 +148,15 @@ class TestStatus:
         assert said["accounts"][0]["pause_reason"].startswith("the instance refuses the account (403)")
         assert "pending" == said["oldest_pending"]["state"]
 
+    def test_what_fails_again_and_again(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
+        """A site that failed three times in a row needs a look."""
+        wordpress.faults.add(fault=Status(503))
+        for _ in range(3):
+            howdah.set(f"sites.{SITE}", {"poll_every": "1ms"})
+            howdah.run("sync", "--no-wait")
+
+        assert f"needs you: site {SITE} failed 3 times in a row: " in howdah.run("status").out
+
 
 class TestPreview:
     """The status as it would be."""
@@ -211,6 +221,14 @@ class TestPreview:
 
         assert "note:       it is shared already: http://" in howdah.run("preview", str(shared)).out
         assert "would skip this post by itself: protected" in howdah.run("preview", str(protected)).out
+
+    def test_a_site_that_is_down(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
+        """Exit code 1, and the site is named."""
+        wordpress.faults.add(fault=Status(503))
+        done = howdah.run("preview", "--latest", "2")
+
+        assert (1, "") == (done.code, done.out)
+        assert done.err.startswith(f"Error: site {SITE}: ")
 
     def test_an_unknown_post(self, howdah: Howdah) -> None:
         """Exit code 1."""

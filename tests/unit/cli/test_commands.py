@@ -48,6 +48,17 @@ class TestHelp:
         assert f"howdah {version('howdah')}\n" == howdah("--version").output
 
 
+class TestTheGroup:
+    """What shells ask for completion."""
+
+    def test_knows_its_commands(self) -> None:
+        """And none else."""
+        context = click.Context(cli)
+
+        assert sorted(COMMANDS) == cli.list_commands(context)
+        assert cli.get_command(context, "shaer") is None
+
+
 class TestAWrongCall:
     """A person mistypes."""
 
