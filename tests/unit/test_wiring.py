@@ -4,6 +4,7 @@ import threading
 from datetime import UTC, timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 
 from bot import wiring
@@ -73,12 +74,13 @@ def test_a_missing_token_opens_nothing(config, tmp_path):
     assert not (tmp_path / "howdah.db").exists()
 
 
-def test_the_store_is_closed_whatever_happens(config):
-    """Also where its user fails."""
+def test_the_store_is_closed_whatever_happens(config, tmp_path):
+    """Also where its user fails: no file stays open."""
     with pytest.raises(ZeroDivisionError), wiring.open_store(config) as store:
+        store.counts()
         raise ZeroDivisionError
 
-    assert store.database.engine.pool.checkedin() == 0
+    assert [] == [file for file in psutil.Process().open_files() if file.path.startswith(str(tmp_path))]
 
 
 def test_a_store_that_can_not_be_opened(config, tmp_path):

@@ -8,10 +8,10 @@ from bot.cli.words import counted, did_you_mean, listed
 class TestWords:
     """Sentences that several commands share."""
 
-    @pytest.mark.parametrize(("wrong", "asked"), [("u", ""), ("britian", " Did you mean 'britain'?"), ("", "")])
+    @pytest.mark.parametrize(("wrong", "asked"), [("u", ""), ("engalnd", " Did you mean 'england'?"), ("", "")])
     def test_a_like_name_is_asked_for(self, wrong: str, asked: str) -> None:
         """Where there is one."""
-        assert asked == did_you_mean(wrong, {"britain", "france"})
+        assert asked == did_you_mean(wrong, {"england", "france"})
 
     def test_numbers_agree_with_nouns(self) -> None:
         """One share, two shares, no statuses."""

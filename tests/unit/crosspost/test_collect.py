@@ -56,7 +56,7 @@ def test_a_failed_look_moves_nothing_and_waits_longer_each_time():
     for _ in range(3):
         assert stage.collect() == ()
         state = stage.store.site("uk")
-        waits.append(state.next_look_at - stage.clock.now())
+        waits.append((state.next_look_at or NOON) - stage.clock.now())
 
     assert [timedelta(minutes=2), timedelta(minutes=4), timedelta(minutes=8)] == waits
     assert (before, "site uk: 503", 3) == (state.looked_at, state.error, state.failures)

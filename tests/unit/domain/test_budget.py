@@ -38,7 +38,8 @@ class TestWindowsWithoutHeaders:
     @given(st.lists(st.integers(0, 7200), max_size=400))
     def test_no_window_ever_holds_more_calls_than_allowed(self, gaps):
         """Sending whenever it is allowed never exceeds 30 uploads in any half hour."""
-        now, used = NOON, []
+        now = NOON
+        used: list[datetime] = []
         for gap in gaps:
             now += timedelta(seconds=gap)
             now = opens_at(UPLOADS, used, None, now=now) or now

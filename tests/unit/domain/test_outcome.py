@@ -59,7 +59,7 @@ def unknown(**fields) -> Share:
     return sent(state=State.UNKNOWN, failures=1, unanswered=1, error="no answer: timed out", **fields)
 
 
-def life(row: Share) -> tuple:
+def life(row: Share) -> tuple[object, ...]:
     """What belongs to the life of a key."""
     return (
         row.idempotency_key,
