@@ -137,8 +137,8 @@ class Store(Protocol):
     """The state store. May be used by several threads and processes at once.
 
     Every method is one transaction, durable when it returns, and raises StoreError (and nothing else of the
-    database's). Every change of a share is compare-and-set on (share, state, attempts): where the row has moved on,
-    LeaseLostError. Lists are ordered as said. Instants keep milliseconds.
+    database's). Every change of a share is compare-and-set on (share, state, attempts, updated_at): where the row has
+    moved on, LeaseLostError. Lists are ordered as said. Instants keep milliseconds.
     """
 
     def close(self) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.crosspost.house import House
     from bot.domain.models import Share
 
-    Ask = Callable[..., tuple[Share, ...]]
+    Ask = Callable[..., Share]
 
 
 _ENDED = {"failed": "failed", "skipped": "was skipped", "held": "is held for a person"}
@@ -119,7 +119,8 @@ def _ask_for_all(
             post = find_post(text, config=config, house=house)
             for account in accounts or config.sites[post.site].accounts:
                 with problems.kept():
-                    asked |= {share.id: share for share in ask(house, post.site, post.post_id, accounts=(account,))}
+                    share = ask(house, post.site, post.post_id, account=account)
+                    asked[share.id] = share
     return list(asked.values())
 
 

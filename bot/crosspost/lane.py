@@ -76,7 +76,7 @@ class Lane:
             state = replace(state, paused_until=until, pause_reason=reason, pauses=state.pauses + 1)
         if change.latest is not None:
             state = replace(state, latest=change.latest)
-        if change.attempt.step == "publish":
+        if change.statuses_rate is not None:
             state = replace(state, statuses_rate=change.statuses_rate)
         self.state = state
 

@@ -155,7 +155,7 @@ def _upload(lane: Lane, share: Share, file: MediaFile, *, description: str) -> t
     now = lane.house.clock.now()
     said = "uploaded" if isinstance(answer.reply, Uploaded) else type(answer.reply).__name__.lower()
     lane.house.store.record_upload(share, attempt=Attempt(at=now, step="upload", outcome=said), rate=answer.rate)
-    lane.state = replace(lane.state, media_rate=answer.rate)
+    lane.state = replace(lane.state, media_rate=answer.rate or lane.state.media_rate)
     if isinstance(answer.reply, Uploaded):
         return _ready(lane, share, media_id=answer.reply.id, ready=answer.reply.ready)
     change = outcome.after_upload(

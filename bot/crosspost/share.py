@@ -1,7 +1,5 @@
 """Share by hand: what a person asks for takes the same road, with the next number."""
 
-from collections.abc import Sequence
-
 from bot.crosspost.house import House, Watched
 from bot.domain import outcome
 from bot.domain.models import Post, Share, State
@@ -11,23 +9,21 @@ from bot.errors import RefusedError
 _IN_MOTION = (State.PENDING, State.SENDING, State.UNKNOWN)
 
 
-def request(house: House, site: str, post_id: int, *, accounts: Sequence[str], text: str = "") -> tuple[Share, ...]:
-    """Ask for a post to be shared on these accounts, now; returns the shares as they wait for delivery.
+def request(house: House, site: str, post_id: int, *, account: str, text: str = "") -> Share:
+    """Ask for a post to be shared on an account, now; returns the share as it waits for delivery.
 
     Where it is shared already: RefusedError with the url. Where it failed, was skipped or is held, that share is
     tried anew; where it is under way already, it is left to it, but comes first. PostGoneError where the site
     says that the post isn't public.
     """
     post = _read(house, house.sites[site], post_id)
-    return tuple(_once(house, site, post, account=account, text=text) for account in accounts)
+    return _once(house, site, post, account=account, text=text)
 
 
-def request_again(
-    house: House, site: str, post_id: int, *, accounts: Sequence[str], text: str = ""
-) -> tuple[Share, ...]:
-    """Ask for a new status for a post on these accounts, whatever there is already."""
+def request_again(house: House, site: str, post_id: int, *, account: str, text: str = "") -> Share:
+    """Ask for a new status for a post on an account, whatever there is already."""
     post = _read(house, house.sites[site], post_id)
-    return tuple(_add(house, site, post, account=account, text=text) for account in accounts)
+    return _add(house, site, post, account=account, text=text)
 
 
 def retry(house: House, share: Share) -> Share:

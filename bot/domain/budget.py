@@ -30,10 +30,11 @@ _LONGEST_RESET = timedelta(hours=24)
 def opens_at(window: Window, used: Sequence[datetime], rate: RateLimit | None, *, now: datetime) -> datetime | None:
     """When the next call is allowed, where it isn't allowed now.
 
-    used: the instants of earlier calls, ascending; rate: what the server said last, None where it says nothing.
+    used: the instants of earlier calls, ascending; rate: what the server said last, None where it says nothing. What
+    it said of a window that is over says nothing of the next.
     """
-    if rate is not None:
-        return _reset(rate, now=now)
+    if rate is not None and now < rate.reset_at <= now + _LONGEST_RESET:
+        return rate.reset_at if rate.remaining <= 0 else None
     recent = [at for at in used if at > now - window.period]
     return recent[-window.calls] + window.period if len(recent) >= window.calls else None
 
@@ -46,12 +47,6 @@ def rhythm(policy: AccountPolicy, last_sent: datetime | None, *, now: datetime) 
     if policy.quiet_hours is not None:
         earliest = _after_quiet(policy.quiet_hours, earliest)
     return earliest if earliest > now else None
-
-
-def _reset(rate: RateLimit, *, now: datetime) -> datetime | None:
-    if rate.remaining > 0 or not now < rate.reset_at <= now + _LONGEST_RESET:
-        return None
-    return rate.reset_at
 
 
 def _after_quiet(quiet: QuietHours, instant: datetime) -> datetime:

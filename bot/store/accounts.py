@@ -82,7 +82,8 @@ class Accounts:
         """Record one upload in the share's history, with what the answer said about the account's limits."""
         with self.database.writing() as connection:
             connection.execute(attempts.insert(), [attempt_row(share, attempt)])
-            remember(connection, share.account, rate_columns("media", rate, now=attempt.at))
+            if values := rate_columns("media", rate):
+                remember(connection, share.account, values)
 
     def next_due_at(self, *, sites: Collection[str], accounts: Collection[str]) -> datetime | None:
         """When the next pending or unknown share of these comes due, pauses counted in; None where there is none."""

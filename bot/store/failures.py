@@ -13,6 +13,7 @@ _SENTENCES = (
     ("disk is full", "the disk is full: {store} can't be written. Free some space; nothing that was recorded is lost"),
     ("no space left", "the disk is full: {store} can't be written. Free some space; nothing that was recorded is lost"),
     ("readonly database", "{store} is read-only. Give the user that howdah runs as the right to write it"),
+    ("read-only transaction", "{store} is read-only. Is it a standby? howdah has to write: name the primary server"),
     ("unable to open", "{store} can't be opened. Check its folder, and the right to read and write there"),
     ("not a database", "{store} is not an SQLite database, or it is damaged. Restore a backup, or name another file"),
     ("malformed", "{store} is damaged. Stop howdah and restore a backup"),

@@ -32,7 +32,10 @@ def _revision(connection: Connection, name: str) -> str:
         return ""
     if not {"alembic_version", "shares", "posts"} <= tables:
         raise StoreError(f"the state store {name} belongs to another program: name another file")
-    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none())
+    revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if not revision:
+        raise StoreError(f"the state store {name} is damaged: it doesn't say its schema's revision. Restore a backup")
+    return str(revision)
 
 
 def _upgrade(connection: Connection, revision: str, name: str) -> None:

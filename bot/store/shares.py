@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.domain.models import Share, State
 from bot.domain.outcome import Change
@@ -15,6 +15,17 @@ from bot.store.database import Database
 from bot.store.rows import columns_of, select_shares, share_of
 from bot.store.statements import chunks, rate_columns, remember
 from bot.store.tables import accounts, attempts, posts, shares
+
+# Built once: they run for every status, and building a statement takes longer than running it.
+_HOLD = update(accounts).where(accounts.c.name == bindparam("lane"), accounts.c.lease_owner == bindparam("owner"))
+_UNMOVED = update(shares).where(
+    shares.c.id == bindparam("is_id"),
+    shares.c.state == bindparam("is_state"),
+    shares.c.attempts == bindparam("is_attempts"),
+    shares.c.updated_at == bindparam("is_updated_at"),
+)
+_ATTEMPT = attempts.insert()
+_PAUSED_AGAIN = update(accounts).where(accounts.c.name == bindparam("lane")).values(pauses=accounts.c.pauses + 1)
 
 
 class Shares:
@@ -61,9 +72,9 @@ class Shares:
             next_attempt_at=None,
             updated_at=now,
         )
-        lane = (accounts.c.name == share.account) & (accounts.c.lease_owner == owner)
+        lane = {"lane": share.account, "owner": owner, "lease_until": lease_until}
         with self.database.writing() as connection:
-            held = connection.execute(update(accounts).where(lane).values(lease_until=lease_until))
+            held = connection.execute(_HOLD, lane)
             if held.rowcount != 1:
                 raise LeaseLostError(f"another process attends to account {share.account} now")
             _compare_and_set(connection, replace(share, state=State.PENDING), begun)
@@ -74,10 +85,12 @@ class Shares:
         after = replace(change.share, updated_at=now)
         with self.database.writing() as connection:
             # The account first, as in begin(): locks taken in another order would wait for each other.
-            if values := _account_columns(change, now=now):
+            if values := _account_columns(change):
                 remember(connection, share.account, values)
+            if change.pause is not None:
+                connection.execute(_PAUSED_AGAIN, {"lane": share.account})
             _compare_and_set(connection, share, after)
-            connection.execute(attempts.insert(), [attempt_row(share, change.attempt)])
+            connection.execute(_ATTEMPT, attempt_row(share, change.attempt))
         return after
 
     def known_status_ids(self, account: str, ids: Collection[str]) -> frozenset[str]:
@@ -96,26 +109,27 @@ def _oldest_first() -> tuple[Any, ...]:
 
 
 def _compare_and_set(connection: Connection, before: Share, after: Share) -> None:
-    unmoved = (
-        (shares.c.id == before.id) & (shares.c.state == str(before.state)) & (shares.c.attempts == before.attempts)
-    )
-    moved = connection.execute(update(shares).where(unmoved).values(columns_of(after)))
+    """Set a share that is still as it was read. updated_at is compared too: a person may have changed its words."""
+    unmoved = {
+        "is_id": before.id,
+        "is_state": str(before.state),
+        "is_attempts": before.attempts,
+        "is_updated_at": before.updated_at,
+    }
+    moved = connection.execute(_UNMOVED, columns_of(after) | unmoved)
     if moved.rowcount != 1:
         raise LeaseLostError(
             f"{before.site}/{before.post_id} on {before.account} was changed by another process meanwhile"
         )
 
 
-def _account_columns(change: Change, *, now: datetime) -> dict[str, Any]:
-    """What a change does to its account."""
-    values: dict[str, Any] = {}
+def _account_columns(change: Change) -> dict[str, Any]:
+    """What a change does to its account, but for counting its pauses."""
+    values = rate_columns("statuses", change.statuses_rate)
     if change.recovered:
         values |= recovered()
     if change.pause is not None:
-        paused = {"paused_until": change.pause.until, "pause_reason": change.pause.reason}
-        values |= paused | {"pauses": accounts.c.pauses + 1}
-    if change.attempt.step == "publish":
-        values |= rate_columns("statuses", change.statuses_rate, now=now)
+        values |= {"paused_until": change.pause.until, "pause_reason": change.pause.reason}
     if change.latest is not None:
         values |= {"latest_id": change.latest.id, "latest_at": change.latest.created_at}
     return values

@@ -1,10 +1,9 @@
 """Building blocks that differ between databases, or that several statements share."""
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, case, update
+from sqlalchemy import Connection, Table, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.models import RateLimit
@@ -12,6 +11,7 @@ from bot.store.tables import accounts
 
 # SQLite's bound on variables in one statement is far above this.
 _CHUNK = 500
+_ACCOUNT = update(accounts).where(accounts.c.name == bindparam("is_name"))
 
 
 def insert_new(connection: Connection, table: Table, rows: Collection[dict[str, Any]]) -> None:
@@ -23,20 +23,15 @@ def insert_new(connection: Connection, table: Table, rows: Collection[dict[str, 
 
 def remember(connection: Connection, account: str, values: dict[str, Any]) -> None:
     """Set columns of an account, which may be new."""
-    insert_new(connection, accounts, [{"name": account}])
-    connection.execute(update(accounts).where(accounts.c.name == account).values(values))
+    where = {"is_name": account}
+    if connection.execute(_ACCOUNT, values | where).rowcount == 0:
+        insert_new(connection, accounts, [{"name": account}])
+        connection.execute(_ACCOUNT, values | where)
 
 
-def rate_columns(kind: str, rate: RateLimit | None, *, now: datetime) -> dict[str, Any]:
-    """An account's columns for what an answer said is left of its `statuses` or `media`.
-
-    An answer that says nothing changes nothing, but for what is over: a window whose reset is past.
-    """
-    remaining, reset_at = accounts.c[f"{kind}_remaining"], accounts.c[f"{kind}_reset_at"]
-    if rate is not None:
-        return {remaining.name: rate.remaining, reset_at.name: rate.reset_at}
-    runs = reset_at > now
-    return {remaining.name: case((runs, remaining)), reset_at.name: case((runs, reset_at))}
+def rate_columns(kind: str, rate: RateLimit | None) -> dict[str, Any]:
+    """An account's columns for what an answer said is left of its `statuses` or `media`: none where it said nothing."""
+    return {f"{kind}_remaining": rate.remaining, f"{kind}_reset_at": rate.reset_at} if rate is not None else {}
 
 
 def chunks(values: Collection[Any]) -> Iterator[tuple[Any, ...]]:

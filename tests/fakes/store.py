@@ -16,7 +16,6 @@ from bot.errors import LeaseLostError
 
 IN_FLIGHT = (State.SENDING, State.UNKNOWN)
 
-
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -27,9 +26,9 @@ def _one_at_a_time(
     """What a transaction is for the real one: nobody sees the half of a change."""
 
     @wraps(method)
-    def locked(self: "FakeStore", *args: _P.args, **kwargs: _P.kwargs) -> _R:
-        with self._lock:
-            return method(self, *args, **kwargs)
+    def locked(store: "FakeStore", /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        with store._lock:
+            return method(store, *args, **kwargs)
 
     return locked
 
@@ -171,7 +170,7 @@ class FakeStore:
         """Add to the history."""
         self._attempts.append((share, attempt))
         state = self.account(share.account)
-        self._accounts[share.account] = replace(state, media_rate=rate or _still(state.media_rate, now=attempt.at))
+        self._accounts[share.account] = replace(state, media_rate=rate or state.media_rate)
 
     @_one_at_a_time
     def next_due_at(self, *, sites: Collection[str], accounts: Collection[str]) -> datetime | None:
@@ -340,7 +339,7 @@ class FakeStore:
 
     def _compare_and_set(self, before: Share, after: Share) -> None:
         stored = self._shares.get(before.id)
-        if stored is None or (stored.state, stored.attempts) != (before.state, before.attempts):
+        if stored is None or _version(stored) != _version(before):
             raise LeaseLostError("the share was changed meanwhile")
         self._shares[before.id] = after
 
@@ -351,8 +350,8 @@ class FakeStore:
         if change.pause is not None:
             until, reason = change.pause.until, change.pause.reason
             state = replace(state, paused_until=until, pause_reason=reason, pauses=state.pauses + 1)
-        if change.attempt.step == "publish":
-            state = replace(state, statuses_rate=change.statuses_rate or _still(state.statuses_rate, now=now))
+        if change.statuses_rate is not None:
+            state = replace(state, statuses_rate=change.statuses_rate)
         if change.latest is not None:
             state = replace(state, latest=change.latest)
         self._accounts[account] = state
@@ -382,10 +381,9 @@ class FakeStore:
         )
 
 
+def _version(share: Share) -> tuple[State, int, datetime]:
+    return (share.state, share.attempts, share.updated_at)
+
+
 def _fields(planned: PlannedShare) -> dict[str, object]:
     return {name: getattr(planned, name) for name in ("state", "error", "url", "next_attempt_at")}
-
-
-def _still(rate: RateLimit | None, *, now: datetime) -> RateLimit | None:
-    """What was said of a window earlier, while that window runs."""
-    return rate if rate is not None and rate.reset_at > now else None

@@ -1,0 +1,92 @@
+"""The stores that have to hold the contract, and what the tests put into them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.domain.models import Anchor, Attempt, Share, State, Status
+from bot.domain.outcome import Change, Pause
+from bot.domain.plan import Plan, PlannedShare, SeenPost
+from bot.ports import Store
+from bot.store import open_store
+from tests.fakes.store import FakeStore
+from tests.makers import HOUR, MINUTE, NOON
+
+OWNER = "this-process"
+KEY = "0b6f8a3e-key"
+STATUS = Status(text="Seven\n\nhttps://news.example/7/", spoiler_text="Zürich", sensitive=True, language="de")
+ANCHOR = Anchor(id="109", created_at=NOON - HOUR)
+
+# A store on PostgreSQL is one more line here: from an empty folder to an empty store.
+STORES: dict[str, Callable[[Path], Store]] = {
+    "fake": lambda _folder: FakeStore(),
+    "sqlite": lambda folder: open_store(f"sqlite:///{folder / 'howdah.db'}"),
+}
+
+
+def post(post_id: int, **fields: Any) -> SeenPost:
+    """A seen post, dated post_id minutes after noon, so that ids and dates have the same order."""
+    seen = SeenPost(
+        id=post_id,
+        link=f"https://news.example/{post_id}/",
+        title=f"Post {post_id}",
+        published_at=NOON + post_id * MINUTE,
+        modified_at=NOON + post_id * MINUTE,
+    )
+    return replace(seen, **fields)
+
+
+def planned(post_id: int, *, account: str = "uk", **fields: Any) -> PlannedShare:
+    """A share to add: pending and due since noon."""
+    share = PlannedShare(post_id=post_id, account=account, state=State.PENDING, next_attempt_at=NOON)
+    return replace(share, **fields)
+
+
+def plan(*posts: SeenPost, shares: tuple[PlannedShare, ...] | None = None, **fields: Any) -> Plan:
+    """The first look at site "uk": these posts, and a pending share on account "uk" for each of them."""
+    look = Plan(
+        site="uk",
+        posts=posts,
+        shares=tuple(planned(seen.id) for seen in posts) if shares is None else shares,
+        expected_looked_at=None,
+        looked_at=None,
+        next_look_at=NOON + MINUTE,
+    )
+    return replace(look, **fields)
+
+
+def add(store: Store, post_id: int, *, site: str = "uk", now: datetime = NOON, **fields: Any) -> Share:
+    """Add one post of a site and its share."""
+    looked_at = store.site(site).looked_at
+    look = plan(
+        post(post_id),
+        shares=(planned(post_id, **fields),),
+        site=site,
+        expected_looked_at=looked_at,
+        looked_at=looked_at,
+    )
+    return store.add(look, now=now)[0]
+
+
+def begin(store: Store, share: Share, *, now: datetime = NOON, **fields: Any) -> Share:
+    """Send a share as far as this process can: lease its lane, freeze what is sent, commit."""
+    store.lease(share.account, owner=OWNER, now=now, until=now + MINUTE)
+    frozen = replace(share, status=STATUS, idempotency_key=KEY, media_ids=("m1", "m2"), anchor=ANCHOR)
+    return store.begin(replace(frozen, **fields), owner=OWNER, lease_until=now + 2 * MINUTE, now=now)
+
+
+def changed(share: Share, *, step: str = "decide", at: datetime = NOON, **fields: Any) -> Change:
+    """A change to these fields of a share."""
+    return Change(share=replace(share, **fields), attempt=Attempt(at=at, step=step, outcome="tried", detail="why"))
+
+
+def move(store: Store, share: Share, *, now: datetime = NOON, **fields: Any) -> Share:
+    """Change these fields of a share."""
+    return store.apply(share, changed(share, **fields), now=now)
+
+
+def pause(share: Share, *, length: timedelta = HOUR) -> Change:
+    """Nothing becomes of the share, and its account rests that long from noon."""
+    return replace(changed(share), pause=Pause(until=NOON + length, reason="it asked for it"))

@@ -1,0 +1,885 @@
+"""The contract of the Store port, held by the fake and by the real one."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+
+from bot.domain.models import AccountState, Anchor, Attempt, Limits, Post, RateLimit, Share, SiteState, State
+from bot.errors import LeaseLostError
+from bot.ports import Store
+from tests.contract.stores import (
+    ANCHOR,
+    KEY,
+    OWNER,
+    STATUS,
+    STORES,
+    add,
+    begin,
+    changed,
+    move,
+    pause,
+    plan,
+    planned,
+    post,
+)
+from tests.makers import DAY, HOUR, MINUTE, NOON, SECOND
+
+EVER = NOON - 1000 * DAY
+RATE = RateLimit(remaining=7, reset_at=NOON + HOUR)
+
+
+@pytest.fixture(params=list(STORES))
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty store of each kind."""
+    opened = STORES[request.param](tmp_path)
+    yield opened
+    opened.close()
+
+
+def ids(shares: tuple[Share, ...]) -> list[int]:
+    """The posts of shares, in their order."""
+    return [share.post_id for share in shares]
+
+
+class TestSites:
+    """What is remembered of a site."""
+
+    def test_unknown(self, store: Store) -> None:
+        """Of a site never heard of nothing is remembered, and that is no error."""
+        assert SiteState(name="uk") == store.site("uk")
+
+    def test_root(self, store: Store) -> None:
+        """A root is remembered for its site alone; an empty one forgets it."""
+        store.remember_root("uk", "https://news.example/wp-json/")
+        store.remember_root("us", "https://us.example/?rest_route=/")
+
+        assert "https://news.example/wp-json/" == store.site("uk").root
+
+        store.remember_root("uk", "")
+
+        assert "" == store.site("uk").root
+        assert "https://us.example/?rest_route=/" == store.site("us").root
+
+    def test_failed_looks(self, store: Store) -> None:
+        """Failures are counted with the last one's reason; root and cursor stay."""
+        store.remember_root("uk", "root/")
+        store.add(plan(looked_at=NOON), now=NOON)
+        store.look_failed("uk", error="no answer", next_look_at=NOON + MINUTE)
+        store.look_failed("uk", error="HTML", next_look_at=NOON + HOUR)
+
+        expected = SiteState(
+            name="uk", root="root/", looked_at=NOON, next_look_at=NOON + HOUR, failures=2, error="HTML"
+        )
+        assert expected == store.site("uk")
+
+    def test_failed_first_look(self, store: Store) -> None:
+        """A look may fail before anything is known of its site."""
+        store.look_failed("uk", error="no answer", next_look_at=NOON)
+
+        assert (None, 1) == (store.site("uk").looked_at, store.site("uk").failures)
+
+    def test_due(self, store: Store) -> None:
+        """Sites never looked at come first, then by the time they are due; others aren't named."""
+        for name, next_look_at in [("late", NOON), ("later", NOON + SECOND), ("early", NOON - HOUR), ("else", NOON)]:
+            store.look_failed(name, error="", next_look_at=next_look_at)
+        store.remember_root("rooted", "root/")
+
+        names = ["later", "late", "new", "early", "rooted"]
+        assert ("new", "rooted", "early", "late") == store.due_sites(names, now=NOON)
+
+
+class TestLooks:
+    """Recording what a look found."""
+
+    def test_adds(self, store: Store) -> None:
+        """Posts, shares and cursor are recorded together, and the shares returned in the plan's order."""
+        store.look_failed("uk", error="no answer", next_look_at=NOON)
+        first = planned(8, next_attempt_at=NOON + MINUTE)
+        second = planned(7, account="de", state=State.SKIPPED, error="too old", next_attempt_at=None)
+        third = planned(7, state=State.SHARED, url="https://social.example/1", next_attempt_at=None)
+
+        look = plan(post(7), post(8), shares=(first, second, third), looked_at=NOON, error="cut short")
+        added = store.add(look, now=NOON + SECOND)
+
+        assert SiteState(name="uk", looked_at=NOON, next_look_at=NOON + MINUTE, error="cut short") == store.site("uk")
+        assert [(8, "uk", State.PENDING), (7, "de", State.SKIPPED), (7, "uk", State.SHARED)] == [
+            (share.post_id, share.account, share.state) for share in added
+        ]
+        expected = Share(
+            id=added[0].id,
+            site="uk",
+            post_id=8,
+            account="uk",
+            number=1,
+            state=State.PENDING,
+            link="https://news.example/8/",
+            title="Post 8",
+            next_attempt_at=NOON + MINUTE,
+            created_at=NOON + SECOND,
+            updated_at=NOON + SECOND,
+        )
+        assert expected == added[0]
+        assert ("too old", None) == (added[1].error, added[1].next_attempt_at)
+        assert ("https://social.example/1", "") == (added[2].url, added[2].error)
+        assert added == store.get([share.id for share in added])
+
+    def test_nothing_new(self, store: Store) -> None:
+        """A look that finds nothing moves the cursor all the same."""
+        assert () == store.add(plan(looked_at=NOON), now=NOON)
+        assert NOON == store.site("uk").looked_at
+
+    def test_posts_without_shares(self, store: Store) -> None:
+        """Posts are remembered also where no account shares them."""
+        assert () == store.add(plan(post(7), shares=()), now=NOON)
+        assert {7} == store.seen("uk", [7])
+
+    def test_returns_only_its_own(self, store: Store) -> None:
+        """Shares that other looks added aren't returned."""
+        add(store, 6)
+        add(store, 7, site="us")
+
+        assert [8] == ids(store.add(plan(post(8)), now=NOON))
+
+    def test_leaves_what_is_there(self, store: Store) -> None:
+        """A post or a share that is there already stays as it is, and isn't returned."""
+        before = move(store, add(store, 7), error="so far so good")
+        store.add(plan(post(7, title="Edited", link="https://news.example/moved/"), post(8)), now=NOON)
+
+        assert (before,) == store.get([before.id])
+        assert [8, 7] == ids(store.shares())
+
+    def test_cursor_was_moved(self, store: Store) -> None:
+        """Where another process looked meanwhile nothing at all is recorded."""
+        store.add(plan(looked_at=NOON), now=NOON)
+
+        for expected in (None, NOON - SECOND):
+            with pytest.raises(LeaseLostError):
+                store.add(plan(post(7), expected_looked_at=expected, looked_at=NOON + HOUR), now=NOON + HOUR)
+        assert frozenset() == store.seen("uk", [7])
+        assert () == store.shares()
+        assert NOON == store.site("uk").looked_at
+
+    def test_cursor_goes_on(self, store: Store) -> None:
+        """A look that expects the cursor where it is moves it."""
+        store.add(plan(looked_at=NOON), now=NOON)
+        store.look_failed("uk", error="no answer", next_look_at=NOON)
+        store.add(plan(post(7), expected_looked_at=NOON, looked_at=NOON + HOUR), now=NOON + HOUR)
+
+        assert (NOON + HOUR, 0, "") == (
+            store.site("uk").looked_at,
+            store.site("uk").failures,
+            store.site("uk").error,
+        )
+
+    def test_cursor_finer_than_milliseconds(self, store: Store) -> None:
+        """A cursor of microseconds is recognised again, though milliseconds are kept."""
+        instant = NOON + timedelta(microseconds=123_456)
+        store.add(plan(looked_at=instant), now=instant)
+        store.add(plan(post(7), expected_looked_at=instant, looked_at=NOON + HOUR), now=NOON + HOUR)
+
+        assert NOON + HOUR == store.site("uk").looked_at
+
+    def test_one_of_two_threads(self, store: Store) -> None:
+        """Of looks recorded at once from the same cursor exactly one counts."""
+        together = Barrier(4)
+
+        def look(number: int) -> int:
+            together.wait()
+            try:
+                return len(store.add(plan(post(number), looked_at=NOON + SECOND), now=NOON))
+            except LeaseLostError:
+                return 0
+
+        with ThreadPoolExecutor(4) as threads:
+            assert 1 == sum(threads.map(look, range(4)))
+        assert 1 == len(store.shares())
+
+
+class TestSeen:
+    """Posts are never forgotten."""
+
+    def test_seen(self, store: Store) -> None:
+        """Only posts of this site count; ids may be large."""
+        huge = 2**53
+        add(store, 7)
+        store.add(plan(post(1, id=huge), shares=(planned(huge),), site="us"), now=NOON)
+
+        assert {7} == store.seen("uk", [6, 7, huge])
+        assert {huge} == store.seen("us", {6, 7, huge})
+        assert frozenset() == store.seen("uk", [])
+
+    def test_many(self, store: Store) -> None:
+        """A site's whole archive can be asked for at once."""
+        store.add(plan(*(post(number) for number in range(0, 3000, 3)), shares=()), now=NOON)
+
+        assert set(range(0, 3000, 3)) == store.seen("uk", range(40_000))
+
+    def test_newest(self, store: Store) -> None:
+        """Posts after an instant, newest first, at most so many; those without a date are left out."""
+        undated, twin = post(90, published_at=None), post(91, published_at=NOON + 3 * MINUTE)
+        store.add(plan(post(1), post(2), post(3), post(4), undated, twin, shares=()), now=NOON)
+        store.add(plan(post(5), shares=(), site="us"), now=NOON)
+
+        assert (4, 91, 3, 2) == store.newest_seen("uk", since=NOON + MINUTE, limit=9)
+        assert (4, 91) == store.newest_seen("uk", since=NOON + MINUTE, limit=2)
+
+
+class TestFindPost:
+    """From a link to its post."""
+
+    def test_finds(self, store: Store) -> None:
+        """A trailing slash, the scheme and tracking don't matter; the path and other parameters do."""
+        store.add(plan(post(7), post(8, link="https://news.example/?p=8"), shares=()), now=NOON)
+
+        assert ("uk", 7) == store.find_post(None, "http://www.news.example/7?utm_source=x#top")
+        assert ("uk", 8) == store.find_post("uk", "https://news.example/?p=8")
+        assert store.find_post(None, "https://news.example/70/") is None
+        assert store.find_post(None, "https://news.example/?p=7") is None
+
+    def test_by_site(self, store: Store) -> None:
+        """Two sites may have posts with the same link; without a site the first by name is taken."""
+        add(store, 7, site="us")
+        add(store, 7, site="uk")
+
+        assert ("uk", 7) == store.find_post(None, "https://news.example/7/")
+        assert ("us", 7) == store.find_post("us", "https://news.example/7/")
+        assert store.find_post("de", "https://news.example/7/") is None
+
+
+class TestLease:
+    """One process attends to an account at a time."""
+
+    def test_exclusive(self, store: Store) -> None:
+        """While a lease runs nobody else gets the lane; its owner extends it."""
+        assert store.lease("uk", owner="a", now=NOON, until=NOON + MINUTE)
+        assert not store.lease("uk", owner="b", now=NOON, until=NOON + HOUR)
+        assert store.lease("de", owner="b", now=NOON, until=NOON + HOUR)
+        assert store.lease("uk", owner="a", now=NOON + SECOND, until=NOON + HOUR)
+        assert not store.lease("uk", owner="b", now=NOON + MINUTE, until=NOON + HOUR)
+
+    def test_runs_out(self, store: Store) -> None:
+        """A lease that ran out is anybody's, from its very last instant."""
+        store.lease("uk", owner="a", now=NOON, until=NOON + MINUTE)
+
+        assert store.lease("uk", owner="b", now=NOON + MINUTE, until=NOON + HOUR)
+        assert not store.lease("uk", owner="a", now=NOON + MINUTE, until=NOON + HOUR)
+
+    def test_release(self, store: Store) -> None:
+        """A lane that was given back is free; nobody gives back another's."""
+        store.release("uk", owner="a")
+        store.lease("uk", owner="a", now=NOON, until=NOON + HOUR)
+        store.release("uk", owner="b")
+
+        assert not store.lease("uk", owner="b", now=NOON, until=NOON + HOUR)
+
+        store.release("uk", owner="a")
+
+        assert store.lease("uk", owner="b", now=NOON, until=NOON + HOUR)
+
+    def test_keeps_the_rest(self, store: Store) -> None:
+        """Leasing changes nothing that is remembered of the account."""
+        store.remember_latest("uk", ANCHOR)
+        store.lease("uk", owner="a", now=NOON, until=NOON + HOUR)
+        store.release("uk", owner="a")
+
+        assert AccountState(name="uk", latest=ANCHOR) == store.account("uk")
+
+    def test_one_of_several_threads(self, store: Store) -> None:
+        """Of several that ask at once exactly one gets it."""
+        together = Barrier(4)
+
+        def ask(owner: str) -> bool:
+            together.wait()
+            return store.lease("uk", owner=owner, now=NOON, until=NOON + HOUR)
+
+        with ThreadPoolExecutor(4) as threads:
+            assert 1 == sum(threads.map(ask, "abcd"))
+
+
+class TestAccounts:
+    """What is remembered of an account."""
+
+    def test_unknown(self, store: Store) -> None:
+        """Of an account never heard of nothing is remembered."""
+        assert AccountState(name="uk") == store.account("uk")
+
+    def test_limits(self, store: Store) -> None:
+        """Limits come back whole, with when they were read; the newest count."""
+        limits = Limits(max_characters=5000, supported_mime_types=("image/png", "image/jpeg"), software="gotosocial")
+        store.remember_limits("uk", Limits(), now=NOON)
+        store.remember_limits("uk", limits, now=NOON + HOUR)
+
+        assert (limits, NOON + HOUR) == (store.account("uk").limits, store.account("uk").limits_at)
+
+    def test_latest(self, store: Store) -> None:
+        """The newest own status is replaced by a newer one; limits stay."""
+        store.remember_limits("uk", Limits(), now=NOON)
+        store.remember_latest("uk", Anchor(id="1", created_at=NOON - DAY))
+        store.remember_latest("uk", ANCHOR)
+
+        assert (ANCHOR, Limits()) == (store.account("uk").latest, store.account("uk").limits)
+
+    def test_pause_and_resume(self, store: Store) -> None:
+        """Pauses in a row are counted; a person ends them all."""
+        share = add(store, 7)
+        store.apply(share, pause(share, length=MINUTE), now=NOON)
+        store.apply(share, pause(share, length=HOUR), now=NOON)
+
+        paused = AccountState(name="uk", paused_until=NOON + HOUR, pause_reason="it asked for it", pauses=2)
+        assert paused == store.account("uk")
+
+        store.resume("uk")
+
+        assert AccountState(name="uk") == store.account("uk")
+
+    def test_resume_unknown(self, store: Store) -> None:
+        """An account that was never paused, or never heard of, can be resumed: nothing happens."""
+        store.resume("uk")
+
+        assert AccountState(name="uk") == store.account("uk")
+
+
+class TestUploads:
+    """Files that were uploaded, for the rate windows."""
+
+    def test_recorded(self, store: Store) -> None:
+        """An upload stands in the history and counts from its instant; what is left is remembered."""
+        share, other = add(store, 7), add(store, 8, account="de")
+        uploaded = Attempt(at=NOON + SECOND, step="upload", outcome="uploaded", detail="m1")
+        store.record_upload(share, attempt=uploaded, rate=RATE)
+        store.record_upload(share, attempt=replace(uploaded, at=NOON), rate=RATE)
+        store.record_upload(other, attempt=uploaded, rate=None)
+
+        assert (uploaded, replace(uploaded, at=NOON)) == store.attempts(share)
+        assert (NOON, NOON + SECOND) == store.uploaded_at("uk", since=EVER)
+        assert (NOON + SECOND,) == store.uploaded_at("uk", since=NOON)
+        assert () == store.sent_at("uk", since=EVER)
+        assert (RATE, None) == (store.account("uk").media_rate, store.account("uk").statuses_rate)
+        assert store.account("de").media_rate is None
+
+    def test_silent_answer(self, store: Store) -> None:
+        """An answer without a rate leaves what was said before."""
+        share = add(store, 7)
+        uploaded = Attempt(at=NOON, step="upload", outcome="uploaded")
+        store.record_upload(share, attempt=uploaded, rate=RATE)
+        store.record_upload(share, attempt=uploaded, rate=None)
+
+        assert RATE == store.account("uk").media_rate
+
+
+class TestDue:
+    """Which shares are next."""
+
+    def test_order(self, store: Store) -> None:
+        """By hand first, then posts without a date, then the oldest post, its id, its number."""
+        twin = post(3, published_at=NOON + 2 * MINUTE)
+        posts = (post(9), twin, post(2), post(5, published_at=None), post(1))
+        store.add(plan(*posts), now=NOON)
+        asked = Post(id=9, link="https://news.example/9/")
+        store.add_by_hand("uk", asked, title="Post 9", account="uk", text="", now=NOON)
+
+        due = store.due("uk", sites=["uk"], now=NOON, limit=9)
+
+        assert [(9, 2), (5, 1), (1, 1), (2, 1), (3, 1), (9, 1)] == [(share.post_id, share.number) for share in due]
+        assert due[:2] == store.due("uk", sites=["uk"], now=NOON, limit=2)
+
+    def test_only_what_is_due(self, store: Store) -> None:
+        """Other accounts, other sites, other states and what comes due later are left out."""
+        due = add(store, 1)
+        add(store, 2, account="de")
+        add(store, 3, site="us")
+        add(store, 4, next_attempt_at=NOON + timedelta(milliseconds=1))
+        for number, state in enumerate([State.HELD, State.SKIPPED, State.FAILED, State.SHARED], start=5):
+            add(store, number, state=state, next_attempt_at=None)
+
+        assert (due,) == store.due("uk", sites=["uk"], now=NOON, limit=9)
+        assert () == store.due("uk", sites=[], now=NOON, limit=9)
+        assert [1, 3] == ids(store.due("uk", sites=["us", "uk"], now=NOON, limit=9))
+
+    @pytest.mark.parametrize("state", [State.SENDING, State.UNKNOWN])
+    def test_one_in_flight(self, store: Store, state: State) -> None:
+        """While a share of the account is in flight nothing else is sent there; other accounts don't care."""
+        first = add(store, 1)
+        add(store, 2)
+        add(store, 3, account="de")
+        sent = begin(store, first)
+        flying = move(store, sent, state=state, next_attempt_at=NOON + HOUR)
+
+        assert () == store.due("uk", sites=["uk"], now=NOON, limit=9)
+        assert [3] == ids(store.due("de", sites=["uk"], now=NOON, limit=9))
+
+        move(store, flying, state=State.SHARED)
+
+        assert [2] == ids(store.due("uk", sites=["uk"], now=NOON, limit=9))
+
+    def test_unknown_due(self, store: Store) -> None:
+        """Unknown shares of the account whose time has come, oldest post first, whatever their site."""
+        for number, site, account, at in [
+            (3, "uk", "uk", NOON),
+            (2, "us", "uk", NOON - HOUR),
+            (1, "uk", "uk", NOON + SECOND),
+            (4, "uk", "de", NOON),
+        ]:
+            share = add(store, number, site=site, account=account)
+            move(store, begin(store, share), state=State.UNKNOWN, next_attempt_at=at)
+        add(store, 5)
+
+        assert [2, 3] == ids(store.unknown_due("uk", now=NOON))
+
+    def test_sending(self, store: Store) -> None:
+        """The account's shares that are being sent, and no others."""
+        sent = begin(store, add(store, 1))
+        begin(store, add(store, 2, account="de"))
+        add(store, 3)
+
+        assert (sent,) == store.sending("uk")
+        assert () == store.sending("us")
+
+
+class TestDueAccounts:
+    """Which accounts have something to do."""
+
+    def test_pending(self, store: Store) -> None:
+        """Those with a due pending share of these sites, sorted by name, each once."""
+        for number, account in enumerate(["uk", "de", "uk", "fr"]):
+            add(store, number, account=account)
+        add(store, 10, account="late", next_attempt_at=NOON + SECOND)
+        add(store, 11, account="elsewhere", site="us")
+        add(store, 12, account="done", state=State.SHARED, next_attempt_at=None)
+
+        names = ["uk", "late", "elsewhere", "done", "de", "idle"]
+        assert ("de", "uk") == store.due_accounts(names, sites=["uk"], now=NOON)
+        assert () == store.due_accounts([], sites=["uk"], now=NOON)
+        assert ("uk",) == store.due_accounts(["uk"], sites=["us", "uk"], now=NOON)
+
+    def test_leased_or_paused(self, store: Store) -> None:
+        """An account is left alone while a lease runs, whoever's, or while it is paused."""
+        share = add(store, 7)
+        store.lease("uk", owner=OWNER, now=NOON, until=NOON + MINUTE)
+
+        assert () == store.due_accounts(["uk"], sites=["uk"], now=NOON)
+        assert ("uk",) == store.due_accounts(["uk"], sites=["uk"], now=NOON + MINUTE)
+
+        store.release("uk", owner=OWNER)
+        store.apply(share, pause(share, length=MINUTE), now=NOON)
+
+        assert () == store.due_accounts(["uk"], sites=["uk"], now=NOON)
+        assert ("uk",) == store.due_accounts(["uk"], sites=["uk"], now=NOON + MINUTE)
+
+    def test_sender_gone(self, store: Store) -> None:
+        """A share left `sending` wakes its account once its sender's lease has run out, whatever its site."""
+        begin(store, add(store, 7), now=NOON)
+
+        assert () == store.due_accounts(["uk"], sites=[], now=NOON + 2 * MINUTE - SECOND)
+        assert ("uk",) == store.due_accounts(["uk"], sites=[], now=NOON + 2 * MINUTE)
+
+    def test_unknown(self, store: Store) -> None:
+        """An unknown share wakes its account when its time comes; pending ones behind it don't.
+
+        It does so whatever its site: it bars the account's lane until it is known.
+        """
+        sent = begin(store, add(store, 7))
+        move(store, sent, state=State.UNKNOWN, next_attempt_at=NOON + HOUR)
+        add(store, 8)
+        store.release("uk", owner=OWNER)
+
+        assert () == store.due_accounts(["uk"], sites=["uk"], now=NOON + MINUTE)
+        assert ("uk",) == store.due_accounts(["uk"], sites=[], now=NOON + HOUR)
+
+
+class TestNextDue:
+    """When something comes due."""
+
+    def test_nothing(self, store: Store) -> None:
+        """Where nothing waits there is no next time."""
+        add(store, 7, state=State.HELD, next_attempt_at=None)
+
+        assert store.next_due_at(sites=["uk"], accounts=["uk"]) is None
+
+    def test_earliest(self, store: Store) -> None:
+        """The earliest of these sites' and accounts' shares; it may be past."""
+        add(store, 1, next_attempt_at=NOON + HOUR)
+        add(store, 2, account="de", next_attempt_at=NOON - HOUR)
+        add(store, 3, site="us", next_attempt_at=NOON - DAY)
+        add(store, 4, account="fr", next_attempt_at=NOON - DAY)
+
+        assert NOON + HOUR == store.next_due_at(sites=["uk"], accounts=["uk"])
+        assert NOON - HOUR == store.next_due_at(sites=["uk"], accounts=["uk", "de"])
+
+    def test_pauses_count(self, store: Store) -> None:
+        """A paused account's shares come due no sooner than its pause ends; another account's may come first."""
+        share = add(store, 1)
+        store.apply(share, pause(share, length=HOUR), now=NOON)
+
+        assert NOON + HOUR == store.next_due_at(sites=["uk"], accounts=["uk"])
+
+        add(store, 2, next_attempt_at=NOON + DAY)
+        add(store, 3, account="de", next_attempt_at=NOON + MINUTE)
+
+        assert NOON + MINUTE == store.next_due_at(sites=["uk"], accounts=["uk", "de"])
+
+    def test_a_pause_that_is_over(self, store: Store) -> None:
+        """A pause that ends before the share comes due delays nothing."""
+        share = add(store, 1, next_attempt_at=NOON + DAY)
+        store.apply(share, pause(share, length=HOUR), now=NOON)
+
+        assert NOON + DAY == store.next_due_at(sites=["uk"], accounts=["uk"])
+
+    def test_unknown(self, store: Store) -> None:
+        """An unknown share counts by the time it is looked for; pending ones wait for it."""
+        sent = begin(store, add(store, 1))
+        add(store, 2)
+        move(store, sent, state=State.UNKNOWN, next_attempt_at=NOON + HOUR)
+
+        assert NOON + HOUR == store.next_due_at(sites=["uk"], accounts=["uk"])
+
+
+class TestBegin:
+    """Nothing is sent that isn't recorded as being sent."""
+
+    def test_freezes(self, store: Store) -> None:
+        """The share is sending, with all that is to be sent, one attempt more and the instant it was sent at."""
+        share = add(store, 7)
+        begun = begin(store, share, now=NOON + SECOND)
+
+        expected = replace(
+            share,
+            state=State.SENDING,
+            attempts=1,
+            status=STATUS,
+            idempotency_key=KEY,
+            media_ids=("m1", "m2"),
+            anchor=ANCHOR,
+            sent_at=NOON + SECOND,
+            next_attempt_at=None,
+            updated_at=NOON + SECOND,
+        )
+        assert expected == begun
+        assert (expected,) == store.get([share.id])
+
+    def test_extends_the_lease(self, store: Store) -> None:
+        """The lane is this process's until lease_until."""
+        begin(store, add(store, 7), now=NOON)
+
+        assert not store.lease("uk", owner="b", now=NOON + 2 * MINUTE - SECOND, until=NOON + HOUR)
+        assert store.lease("uk", owner="b", now=NOON + 2 * MINUTE, until=NOON + HOUR)
+
+    @pytest.mark.parametrize("other", ["nobody", "another"])
+    def test_lane_is_lost(self, store: Store, other: str) -> None:
+        """Whoever doesn't hold the lane sends nothing, and nothing is changed."""
+        share = add(store, 7)
+        store.lease("uk", owner=OWNER, now=NOON, until=NOON + SECOND)
+        store.release("uk", owner=OWNER)
+        if other == "another":
+            store.lease("uk", owner="b", now=NOON, until=NOON + SECOND)
+
+        with pytest.raises(LeaseLostError):
+            store.begin(share, owner=OWNER, lease_until=NOON + HOUR, now=NOON + MINUTE)
+
+        assert (share,) == store.get([share.id])
+        assert store.lease("uk", owner="c", now=NOON + MINUTE, until=NOON + HOUR)
+
+    def test_no_lane_at_all(self, store: Store) -> None:
+        """Without a lease nothing is sent."""
+        share = add(store, 7)
+
+        with pytest.raises(LeaseLostError):
+            store.begin(share, owner=OWNER, lease_until=NOON + HOUR, now=NOON)
+
+    def test_twice(self, store: Store) -> None:
+        """A share is begun once, however often it is tried with the row as it was read."""
+        share = add(store, 7)
+        begun = begin(store, share)
+
+        for stale in (share, begun):
+            with pytest.raises(LeaseLostError):
+                begin(store, stale)
+        assert (begun,) == store.get([share.id])
+
+    def test_stale_attempt(self, store: Store) -> None:
+        """A share that is pending again, after an attempt of others, isn't begun from an older reading."""
+        share = add(store, 7)
+        back = move(store, begin(store, share), state=State.PENDING)
+
+        with pytest.raises(LeaseLostError):
+            begin(store, share)
+        assert 2 == begin(store, back).attempts
+
+    def test_failed_begin_leaves_the_lease(self, store: Store) -> None:
+        """Where the share can't be begun the lease isn't extended either."""
+        share = add(store, 7)
+        move(store, share, state=State.SKIPPED)
+
+        with pytest.raises(LeaseLostError):
+            begin(store, share, now=NOON)
+        assert store.lease("uk", owner="b", now=NOON + MINUTE, until=NOON + HOUR)
+
+    def test_one_of_several_threads(self, store: Store) -> None:
+        """Of several that begin the same share at once exactly one does."""
+        share = add(store, 7)
+        store.lease("uk", owner=OWNER, now=NOON, until=NOON + HOUR)
+        together = Barrier(4)
+
+        def send(_number: int) -> bool:
+            together.wait()
+            try:
+                store.begin(share, owner=OWNER, lease_until=NOON + HOUR, now=NOON)
+            except LeaseLostError:
+                return False
+            return True
+
+        with ThreadPoolExecutor(4) as threads:
+            assert 1 == sum(threads.map(send, range(4)))
+        assert [1] == [kept.attempts for kept in store.get([share.id])]
+
+
+class TestApply:
+    """Recording what was decided."""
+
+    def test_whole_row(self, store: Store) -> None:
+        """Every field of a share that may change is kept, and updated_at follows the clock."""
+        sent = begin(store, add(store, 7))
+        after = replace(
+            sent,
+            state=State.UNKNOWN,
+            by_hand=True,
+            text_override="In other words",
+            url="https://social.example/@uk/1",
+            error="no answer",
+            status_id="111",
+            failures=2,
+            unanswered=3,
+            absences=4,
+            media_failures=5,
+            unread=6,
+            idempotency_key="another",
+            status=None,
+            media_ids=(),
+            anchor=None,
+            sent_at=None,
+            next_attempt_at=NOON + HOUR,
+        )
+        returned = store.apply(sent, replace(changed(sent), share=after), now=NOON + MINUTE)
+
+        assert replace(after, updated_at=NOON + MINUTE) == returned
+        assert (returned,) == store.get([sent.id])
+
+    def test_stale(self, store: Store) -> None:
+        """A row that moved on isn't changed from an older reading: nor its history, nor its account."""
+        share = add(store, 7)
+        begun = begin(store, share)
+        change = replace(pause(share), latest=ANCHOR)
+
+        for stale in (share, replace(begun, attempts=2), replace(begun, id=begun.id + 1)):
+            with pytest.raises(LeaseLostError):
+                store.apply(stale, change, now=NOON)
+        assert (begun,) == store.get([share.id])
+        assert () == store.attempts(share)
+        assert AccountState(name="uk") == store.account("uk")
+
+    def test_history(self, store: Store) -> None:
+        """Each change adds its line to the share's history, in the order of recording."""
+        share, other = add(store, 7), add(store, 8)
+        later = Attempt(at=NOON + HOUR, step="read", outcome="retry", detail="no answer")
+        sooner = Attempt(at=NOON, step="decide", outcome="retry", detail="by hand")
+        for attempt in (later, sooner):
+            store.apply(share, replace(changed(share), attempt=attempt), now=NOON)
+        move(store, other)
+
+        assert (later, sooner) == store.attempts(share)
+        assert 1 == len(store.attempts(other))
+
+    def test_sent_at(self, store: Store) -> None:
+        """A publish counts from the instant at which it was sent, whatever came of it and whenever it was answered."""
+        sent = begin(store, add(store, 7), now=NOON + SECOND)
+        again = move(store, sent, step="publish", at=NOON + HOUR, state=State.PENDING)
+        sent = begin(store, again, now=NOON + DAY)
+        move(store, sent, step="publish", at=NOON + DAY + SECOND, state=State.SHARED)
+        move(store, add(store, 8), step="read", at=NOON + SECOND)
+        move(store, begin(store, add(store, 9, account="de")), step="publish", state=State.FAILED)
+
+        assert (NOON + SECOND, NOON + DAY) == store.sent_at("uk", since=EVER)
+        assert (NOON + DAY,) == store.sent_at("uk", since=NOON + SECOND)
+        assert () == store.sent_at("uk", since=NOON + DAY)
+        assert () == store.uploaded_at("uk", since=EVER)
+
+    def test_published_without_instant(self, store: Store) -> None:
+        """A publish without an instant of sending counts from its attempt."""
+        move(store, add(store, 7), step="publish", at=NOON + MINUTE)
+
+        assert (NOON + MINUTE,) == store.sent_at("uk", since=EVER)
+
+    def test_recovery(self, store: Store) -> None:
+        """An account that works again has no pauses; its newest status is remembered."""
+        share = add(store, 7)
+        store.apply(share, pause(share), now=NOON)
+        store.apply(share, replace(changed(share), recovered=True, latest=ANCHOR), now=NOON)
+
+        assert AccountState(name="uk", latest=ANCHOR) == store.account("uk")
+
+    def test_account_stays(self, store: Store) -> None:
+        """A change that says nothing of its account leaves it as it is."""
+        share = add(store, 7)
+        store.apply(share, replace(pause(share), latest=ANCHOR), now=NOON)
+        before = store.account("uk")
+        move(store, share, error="nothing to do with the account")
+
+        assert before == store.account("uk")
+
+    def test_rate(self, store: Store) -> None:
+        """What the answer to a publish said is left is remembered, until the next says more."""
+        share = add(store, 7)
+        publish = changed(share, step="publish")
+        less = RateLimit(remaining=6, reset_at=NOON + HOUR)
+        share = store.apply(share, replace(publish, statuses_rate=RATE), now=NOON)
+        share = store.apply(share, replace(publish, statuses_rate=less), now=NOON)
+        share = store.apply(share, publish, now=NOON + HOUR)
+
+        assert (less, None) == (store.account("uk").statuses_rate, store.account("uk").media_rate)
+
+        move(store, share, step="reconcile", now=NOON + DAY)
+
+        assert less == store.account("uk").statuses_rate
+
+    def test_known_status_ids(self, store: Store) -> None:
+        """Which statuses belong to shares of this account, however many are asked for."""
+        for number, account in [(1, "uk"), (2, "uk"), (3, "de")]:
+            move(store, add(store, number, account=account), status_id=f"11{number}", state=State.SHARED)
+
+        asked = [str(number) for number in range(3000)]
+        assert {"111", "112"} == store.known_status_ids("uk", asked)
+        assert {"112"} == store.known_status_ids("uk", {"112", "113"})
+        assert frozenset() == store.known_status_ids("uk", [])
+
+
+class TestPeople:
+    """What people ask and decide."""
+
+    def test_conditions(self, store: Store) -> None:
+        """Shares by any of the conditions, or all of them, newest first."""
+        first = add(store, 1, now=NOON)
+        second = add(store, 2, account="de", now=NOON + HOUR)
+        third = add(store, 2, site="us", now=NOON - HOUR)
+        fourth = add(store, 3, now=NOON, state=State.HELD, next_attempt_at=None)
+
+        assert (second, fourth, first, third) == store.shares()
+        assert (second, fourth) == store.shares(limit=2)
+        assert (third,) == store.shares(site="us")
+        assert (second,) == store.shares(account="de")
+        assert (fourth,) == store.shares(state=State.HELD)
+        assert (second, third) == store.shares(post_id=2)
+        assert (second,) == store.shares(site="uk", account="de", state=State.PENDING, post_id=2, limit=5)
+        assert () == store.shares(site="us", state=State.HELD)
+
+    def test_get(self, store: Store) -> None:
+        """Shares by id, in order of their ids; what isn't there is left out."""
+        added = [add(store, number) for number in (9, 8, 7)]
+
+        assert tuple(added) == store.get([added[2].id, added[0].id, added[1].id, 999])
+        assert tuple(added) == store.get(range(3000))
+        assert () == store.get([])
+
+    def test_by_hand(self, store: Store) -> None:
+        """A share by hand is pending and due now, with its words; its post counts as seen."""
+        asked = Post(id=7, link="https://news.example/7/", published_at=NOON - DAY, modified_at=NOON)
+        share = store.add_by_hand("uk", asked, title="Seven", account="uk", text="Look!", now=NOON + SECOND)
+
+        expected = Share(
+            id=share.id,
+            site="uk",
+            post_id=7,
+            account="uk",
+            number=1,
+            state=State.PENDING,
+            link="https://news.example/7/",
+            title="Seven",
+            by_hand=True,
+            text_override="Look!",
+            next_attempt_at=NOON + SECOND,
+            created_at=NOON + SECOND,
+            updated_at=NOON + SECOND,
+        )
+        assert expected == share
+        assert (share,) == store.get([share.id])
+        assert {7} == store.seen("uk", [7])
+        assert ("uk", 7) == store.find_post("uk", asked.link)
+
+    def test_by_hand_again(self, store: Store) -> None:
+        """A post that is there already gets a share with the next number of its account; the post stays as it is."""
+        first = add(store, 7)
+        asked = Post(id=7, link="https://news.example/moved/")
+        again = [store.add_by_hand("uk", asked, title="Moved", account="uk", text="", now=NOON) for _ in range(2)]
+        other = store.add_by_hand("uk", asked, title="Moved", account="de", text="", now=NOON)
+
+        assert [2, 3, 1] == [share.number for share in (*again, other)]
+        assert {(first.link, first.title)} == {(share.link, share.title) for share in again}
+
+    def test_by_hand_before_the_look(self, store: Store) -> None:
+        """A look that finds a post which a person shared already doesn't share it again."""
+        asked = Post(id=7, link="https://news.example/7/")
+        store.add_by_hand("uk", asked, title="Seven", account="uk", text="", now=NOON)
+
+        assert () == store.add(plan(post(7)), now=NOON)
+        assert 1 == len(store.shares())
+
+    def test_by_hand_at_once(self, store: Store) -> None:
+        """Two people who ask at once get two numbers."""
+        asked = Post(id=7, link="https://news.example/7/")
+        together = Barrier(4)
+
+        def ask(_number: int) -> int:
+            together.wait()
+            return store.add_by_hand("uk", asked, title="Seven", account="uk", text="", now=NOON).number
+
+        with ThreadPoolExecutor(4) as threads:
+            assert [1, 2, 3, 4] == sorted(threads.map(ask, range(4)))
+
+    def test_counts(self, store: Store) -> None:
+        """Counted by site, account and state; what is nought isn't there."""
+        assert {} == store.counts()
+
+        for number in range(3):
+            add(store, number)
+        add(store, 1, site="us")
+        move(store, add(store, 4, account="de"), state=State.HELD)
+
+        expected = {("uk", "uk", State.PENDING): 3, ("us", "uk", State.PENDING): 1, ("uk", "de", State.HELD): 1}
+        assert expected == store.counts()
+
+    def test_oldest_pending(self, store: Store) -> None:
+        """The pending share that was added first, whatever the dates of its post."""
+        assert store.oldest_pending() is None
+
+        add(store, 1, now=NOON + HOUR)
+        oldest = add(store, 3, now=NOON)
+        add(store, 2, now=NOON)
+        add(store, 4, now=NOON - HOUR, state=State.HELD, next_attempt_at=None)
+
+        assert oldest == store.oldest_pending()
+
+
+class TestInstants:
+    """Instants keep milliseconds, and their zone is UTC."""
+
+    def test_milliseconds(self, store: Store) -> None:
+        """What is finer than a millisecond may be lost; nothing else is."""
+        instant = NOON + timedelta(microseconds=123_999)
+        store.look_failed("uk", error="", next_look_at=instant)
+
+        kept = store.site("uk").next_look_at
+
+        assert kept is not None
+        assert timedelta(0) == kept.utcoffset()
+        assert timedelta(0) <= instant - kept < timedelta(milliseconds=1)
+
+    def test_long_ago(self, store: Store) -> None:
+        """Posts from before 1970 have their place in the order."""
+        old = post(7, published_at=NOON.replace(year=1901))
+        store.add(plan(old, post(8), shares=()), now=NOON)
+
+        assert (8, 7) == store.newest_seen("uk", since=NOON.replace(year=1900), limit=9)

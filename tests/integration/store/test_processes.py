@@ -1,0 +1,130 @@
+"""Several processes on one store, and processes that are killed."""
+
+import signal
+from subprocess import Popen
+
+from bot.domain.models import Share, State
+from bot.store import SqlStore, open_store
+from tests.contract.stores import add
+from tests.integration.store.conftest import start
+
+ADD = """
+import sys
+from bot.store import open_store
+from tests.contract.stores import add
+store = open_store(sys.argv[1])
+for number in range(1_000_000):
+    share = add(store, number, site=sys.argv[2])
+    print(share.id, flush=True)
+"""
+
+LIVE = """
+import sys
+from bot.domain.models import State
+from bot.store import open_store
+from tests.contract.stores import add, begin, move
+store = open_store(sys.argv[1])
+for number in range(1_000_000):
+    begun = begin(store, add(store, number))
+    print(begun.id, "sending", flush=True)
+    shared = move(store, begun, step="publish", state=State.SHARED, url=f"https://social.example/{number}")
+    print(begun.id, "shared", flush=True)
+"""
+
+LOOK = """
+import sys
+from bot.errors import LeaseLostError
+from bot.store import open_store
+from tests.contract.stores import plan, post
+from tests.makers import NOON, SECOND
+store = open_store(sys.argv[1])
+added = 0
+for number in range(30):
+    looked_at = store.site("uk").looked_at
+    look = plan(post(number), expected_looked_at=looked_at, looked_at=(looked_at or NOON) + SECOND)
+    try:
+        added += len(store.add(look, now=NOON))
+    except LeaseLostError:
+        pass
+print(added)
+store.close()
+"""
+
+
+def acknowledged(process: Popen[str], lines: int) -> list[str]:
+    """What a process said before it was killed: at least so many lines."""
+    assert process.stdout is not None
+    said = [process.stdout.readline() for _ in range(lines)]
+    process.send_signal(signal.SIGKILL)
+    said += process.stdout.readlines()
+    return [line.rstrip("\n") for line in said if line.endswith("\n")]
+
+
+def sound(store: SqlStore) -> str:
+    """SQLite's own judgement of the file."""
+    with store.database.reading() as connection:
+        assert [] == connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        return str(connection.exec_driver_sql("PRAGMA integrity_check").scalar())
+
+
+class TestSideBySide:
+    """Processes that work on one store at the same time."""
+
+    def test_writers_and_a_reader(self, url: str, store: SqlStore) -> None:
+        """Two write, a third reads and writes, and none is in another's way."""
+        with start(ADD, url, "one") as one, start(ADD, url, "two") as two:
+            assert one.stdout is not None
+            seen: list[int] = []
+            for number in range(20):
+                one.stdout.readline()
+                add(store, number, site="three")
+                seen.append(len(store.shares()))
+            numbers = [int(line) for line in acknowledged(one, 1) + acknowledged(two, 20)]
+
+        assert sorted(seen) == seen
+        assert set(numbers) <= {share.id for share in store.shares()}
+        assert 20 == len(store.shares(site="three"))
+        assert "ok" == sound(store)
+
+    def test_one_cursor(self, url: str, store: SqlStore) -> None:
+        """Processes that look at one site add each post once between them."""
+        with start(LOOK, url) as one, start(LOOK, url) as two:
+            added = [int(process.communicate()[0]) for process in (one, two)]
+
+        posts = [share.post_id for share in store.shares()]
+        assert sum(added) == len(posts) == len(set(posts))
+
+
+class TestKilled:
+    """kill -9 at any moment leaves what was acknowledged, and no half of anything."""
+
+    def test_adding(self, url: str, store: SqlStore) -> None:
+        """Every share that was acknowledged is there, with its post."""
+        for rounds in range(1, 6):
+            with start(ADD, url, f"site{rounds}") as process:
+                said = acknowledged(process, 3 * rounds)
+            kept = store.shares(site=f"site{rounds}")
+
+            assert {int(line) for line in said} <= {share.id for share in kept}
+            assert len(kept) - len(said) in {0, 1}
+        assert "ok" == sound(store)
+
+    def test_sending(self, url: str) -> None:
+        """What was sending when its process died still is: with its key and text, for the next to find out about."""
+        with start(LIVE, url) as process:
+            said = dict(line.split() for line in acknowledged(process, 21))
+        store = open_store(url)
+        shares = {share.id: share for share in store.shares()}
+
+        for number, state in said.items():
+            assert self.agrees(shares[int(number)], State(state))
+        assert len(store.sending("uk")) <= 1
+        assert "ok" == sound(store)
+
+        store.close()
+
+    @staticmethod
+    def agrees(share: Share, said: State) -> bool:
+        """Whether a share is as it was acknowledged, or one step on."""
+        frozen = share.attempts == 1 and bool(share.idempotency_key) and share.status is not None
+        return frozen and (share.state is said or share.state is State.SHARED)
