@@ -20,6 +20,7 @@ def figures() -> Iterator[Figure]:
 def _sync() -> float:
     howdah = str(Path(PYTHON).parent / "howdah")
     with stage(POSTS) as here:
+        wall([howdah, "--config", here.config, "list"])  # makes the store, which happens once
         seconds = wall([howdah, "--quiet", "--config", here.config, "sync"])
         listed = subprocess.run(
             [howdah, "--config", here.config, "list", "--state", "shared", "--json"], check=True, capture_output=True

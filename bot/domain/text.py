@@ -26,15 +26,15 @@ def excerpt(html: str) -> str:
     Shortcodes, "continue reading" links and the feed's "appeared first on" go. Where a machine cut the excerpt short
     it ends with one "…", however the theme wrote that.
     """
+    if paragraph := _PARAGRAPH.fullmatch(html):
+        html = paragraph[1]
+    if "<" not in html:
+        return _ended(_without_shortcodes(plain(html)), linked=False)
     soup = _parsed(html)
     _remove_footer(soup)
     linked = _remove_more_links(soup)
     text = _without_shortcodes(_text(soup))
-    text = _ARROWS.sub("", text) if linked else text
-    bare = _CUT_MARK.sub("", text)
-    is_cut = bare != text or (linked and not _SENTENCE_END.search(bare))
-    bare = _LOOSE_END.sub("", bare) if is_cut else bare
-    return bare + ELLIPSIS if is_cut and bare else bare
+    return _ended(_ARROWS.sub("", text) if linked else text, linked=linked)
 
 
 def shorten(text: str, fits: Callable[[str], bool]) -> str:
@@ -122,6 +122,8 @@ def _decoded(text: str) -> str:
 
 # --- what themes, feeds and plugins add ---------------------------------------------------------------------------
 
+# What WordPress itself makes of an excerpt.
+_PARAGRAPH = regex.compile(r"\s*<p>([^<]*)</p>\s*")
 _MORE_CLASS = regex.compile(r"more[-_]?link|link[-_]more|read[-_]?more|continue[-_]reading|moretag")
 _MORE_TEXT = regex.compile(
     r"\W*(?:continue reading|keep reading|read (?:more|on|the (?:full|rest)|full)|(?:find out|learn|view) more"
@@ -181,6 +183,14 @@ def _is_trailing_more(link: Tag) -> bool:
         return False
     behind = (text for text in link.find_all_next(string=True) if all(tag is not link for tag in text.parents))
     return not any(_WORD_CHARACTER.search(_decoded(text)) for text in behind)
+
+
+def _ended(text: str, *, linked: bool) -> str:
+    """The text with one "…" where a machine cut it short; linked: a "continue reading" link stood behind it."""
+    bare = _CUT_MARK.sub("", text)
+    is_cut = bare != text or (linked and not _SENTENCE_END.search(bare))
+    bare = _LOOSE_END.sub("", bare) if is_cut else bare
+    return bare + ELLIPSIS if is_cut and bare else bare
 
 
 def _without_shortcodes(text: str) -> str:

@@ -1,10 +1,9 @@
 """Building blocks that differ between databases, or that several statements share."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.models import RateLimit
 from bot.store.tables import accounts
@@ -16,9 +15,20 @@ _ACCOUNT = update(accounts).where(accounts.c.name == bindparam("is_name"))
 
 def insert_new(connection: Connection, table: Table, rows: Collection[dict[str, Any]]) -> None:
     """Insert rows; those that are there already are left as they are."""
-    if rows:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        connection.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
+    if not rows:
+        return
+    connection.execute(_insert(connection)(table).on_conflict_do_nothing(), list(rows))
+
+
+def _insert(connection: Connection) -> Callable[[Table], Any]:
+    """The dialect's own insert. The connection's is loaded already; the other would cost time for nothing."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert
 
 
 def remember(connection: Connection, account: str, values: dict[str, Any]) -> None:

@@ -1,0 +1,104 @@
+"""What the operations of the road cost: one transaction each, and few statements, however many rows there are."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import Connection, event
+
+from bot.domain.models import Attempt, Share
+from bot.store import SqlStore
+from tests.contract.stores import OWNER, add, begin, move, plan, post
+from tests.makers import HOUR, NOON
+
+
+@contextmanager
+def counting(store: SqlStore) -> Iterator[list[str]]:
+    """The statements of the block, its BEGINs among them."""
+    statements: list[str] = []
+
+    def count(_connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(store.database.engine, "before_cursor_execute", count)
+    yield statements
+    event.remove(store.database.engine, "before_cursor_execute", count)
+
+
+UPLOADED = Attempt(at=NOON, step="upload", outcome="uploaded")
+OPERATIONS: dict[str, tuple[int, Callable[[SqlStore, Share], object]]] = {
+    "site": (1, lambda store, _: store.site("uk")),
+    "account": (1, lambda store, _: store.account("uk")),
+    "due_sites": (1, lambda store, _: store.due_sites([f"s{number}" for number in range(1000)], now=NOON)),
+    "due_accounts": (1, lambda store, _: store.due_accounts(["uk"], sites=["uk"], now=NOON)),
+    "next_due_at": (1, lambda store, _: store.next_due_at(sites=["uk"], accounts=["uk"])),
+    "due": (1, lambda store, _: store.due("uk", sites=["uk"], now=NOON, limit=20)),
+    "unknown_due": (1, lambda store, _: store.unknown_due("uk", now=NOON)),
+    "sent_at": (1, lambda store, _: store.sent_at("uk", since=NOON)),
+    "shares": (1, lambda store, _: store.shares(site="uk")),
+    "counts": (1, lambda store, _: store.counts()),
+    "seen": (1, lambda store, _: store.seen("uk", range(400))),
+    "lease": (2, lambda store, _: store.lease("uk", owner=OWNER, now=NOON, until=NOON + HOUR)),
+    "begin": (2, lambda store, share: store.begin(share, owner=OWNER, lease_until=NOON + HOUR, now=NOON)),
+    "apply": (2, lambda store, share: move(store, share, step="read")),
+    "apply a publish": (4, lambda store, share: move(store, share, step="publish")),
+    "record_upload": (3, lambda store, share: store.record_upload(share, attempt=UPLOADED, rate=None)),
+    "add": (
+        6,
+        lambda store, _: store.add(plan(*(post(number) for number in range(1000, 2000)), looked_at=NOON), now=NOON),
+    ),
+}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_statements(store: SqlStore, operation: str) -> None:
+    """One transaction, and so many statements, with many shares waiting."""
+    store.add(plan(*(post(number) for number in range(300))), now=NOON)
+    store.lease("uk", owner=OWNER, now=NOON, until=NOON + HOUR)
+    allowed, act = OPERATIONS[operation]
+    first = store.get([1])[0]
+
+    with counting(store) as statements:
+        act(store, first)
+
+    begins = [statement for statement in statements if statement.startswith("BEGIN")]
+    assert 1 == len(begins)
+    assert allowed == len(statements) - len(begins)
+
+
+def test_many_ids(store: SqlStore) -> None:
+    """Ten thousand ids are asked for in one transaction and a handful of statements."""
+    with counting(store) as statements:
+        store.seen("uk", range(10_000))
+
+    assert 21 == len(statements)
+
+
+@pytest.mark.parametrize(
+    ("operation", "index"),
+    [
+        ("due", "shares_to_do"),
+        ("due_accounts", "shares_to_do"),
+        ("unknown_due", "shares_to_do"),
+        ("sent_at", "attempts_by_step"),
+        ("counts", "shares_by_state"),
+    ],
+)
+def test_indexes(store: SqlStore, operation: str, index: str) -> None:
+    """What is asked every second doesn't read a whole table of shares that are done."""
+    begin(store, add(store, 1))
+    queries: list[tuple[str, object]] = []
+
+    def keep(_connection: Connection, _cursor: object, statement: str, parameters: object, *_rest: object) -> None:
+        queries.append((statement, parameters))
+
+    event.listen(store.database.engine, "before_cursor_execute", keep)
+    OPERATIONS[operation][1](store, store.get([1])[0])
+    event.remove(store.database.engine, "before_cursor_execute", keep)
+    statement, parameters = queries[-1]
+    with store.database.reading() as connection:
+        lines = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()  # type: ignore[arg-type] # as they were given
+
+    found = " ".join(str(line[-1]) for line in lines)
+    assert index in found
+    assert "SCAN attempts" not in found

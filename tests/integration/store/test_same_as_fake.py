@@ -1,0 +1,157 @@
+"""Whatever is done, in whatever order: the real store and the fake answer the same."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from bot.domain.models import Anchor, Attempt, Post, RateLimit, Share, State
+from bot.domain.outcome import Pause
+from bot.errors import LeaseLostError
+from bot.ports import Store
+from bot.store import open_store
+from tests.contract.stores import changed, plan, planned, post
+from tests.fakes.store import FakeStore
+from tests.makers import DAY, HOUR, MINUTE, NOON
+
+SITES, ACCOUNTS, OWNERS = ("uk", "us"), ("one", "two"), ("a", "b")
+sites, accounts, owners = st.sampled_from(SITES), st.sampled_from(ACCOUNTS), st.sampled_from(OWNERS)
+instants = st.integers(-30, 30).map(lambda minutes: NOON + minutes * MINUTE)
+perhaps = st.none() | instants
+numbers = st.integers(1, 6)
+steps = st.sampled_from(["publish", "reconcile", "read"])
+
+
+class TwoStores(RuleBasedStateMachine):
+    """Two stores to which the same is done."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        self.fake = FakeStore()
+        self.real = open_store(f"sqlite:///{Path(self.folder.name) / 'howdah.db'}")
+        self.read: list[Share] = []  # every share as it once was: some readings are stale by now
+        self.now = NOON
+
+    def teardown(self) -> None:
+        """Leave nothing behind."""
+        self.real.close()
+        self.folder.cleanup()
+
+    def both(self, act: Callable[[Store], object]) -> None:
+        """Do something to both: it answers the same, or fails the same."""
+        assert _answer(act, self.fake) == _answer(act, self.real)
+        self.read += [share for share in self.fake.shares() if share not in self.read]
+
+    def one(self, which: int) -> Share | None:
+        """One of the shares that were ever read."""
+        return self.read[which % len(self.read)] if self.read else None
+
+    @rule(site=sites, found=st.lists(numbers, max_size=4), date=perhaps, due=instants, moved=st.booleans())
+    def look(self, *, site: str, found: list[int], date: datetime | None, due: datetime, moved: bool) -> None:
+        """A look finds posts, some of them known; sometimes another process has looked meanwhile."""
+        expected = NOON - DAY if moved else self.fake.site(site).looked_at
+        posts = [post(number, published_at=date) for number in found]
+        shares = [planned(number, account=name, next_attempt_at=due) for number in found for name in ACCOUNTS]
+        look = plan(*posts, shares=tuple(shares), site=site, expected_looked_at=expected, looked_at=self.now)
+        self.both(lambda store: store.add(look, now=self.now))
+
+    @rule(site=sites, number=numbers, date=perhaps, account=accounts)
+    def ask(self, site: str, number: int, date: datetime | None, account: str) -> None:
+        """A person asks for a share."""
+        asked = Post(id=number, link=f"http://news.example/{number}", published_at=date)
+        self.both(lambda store: store.add_by_hand(site, asked, title="T", account=account, text="", now=self.now))
+
+    @rule(account=accounts, owner=owners, until=instants)
+    def lease(self, account: str, owner: str, until: datetime) -> None:
+        """A process wants a lane."""
+        self.both(lambda store: store.lease(account, owner=owner, now=self.now, until=until))
+
+    @rule(account=accounts, owner=owners)
+    def release(self, account: str, owner: str) -> None:
+        """A process gives a lane back, or believes so."""
+        self.both(lambda store: store.release(account, owner=owner))
+
+    @rule(which=st.integers(0), owner=owners, until=instants)
+    def begin(self, which: int, owner: str, until: datetime) -> None:
+        """A process sends a share."""
+        if share := self.one(which):
+            self.both(lambda store: store.begin(share, owner=owner, lease_until=until, now=self.now))
+
+    @rule(which=st.integers(0), state=st.sampled_from(State), due=perhaps, step=steps, rate=perhaps)
+    def apply(self, which: int, state: State, due: datetime | None, *, step: str, rate: datetime | None) -> None:
+        """Something becomes of a share."""
+        if share := self.one(which):
+            change = replace(
+                changed(share, step=step, at=self.now, state=state, next_attempt_at=due, status_id=str(which % 9)),
+                statuses_rate=RateLimit(remaining=which % 3, reset_at=rate) if rate else None,
+                pause=Pause(until=due, reason="rests") if due and which % 2 else None,
+                recovered=state is State.SHARED,
+                latest=Anchor(id=str(which), created_at=self.now) if state is State.SHARED else None,
+            )
+            self.both(lambda store: store.apply(share, change, now=self.now))
+
+    @rule(which=st.integers(0), rate=perhaps)
+    def upload(self, which: int, rate: datetime | None) -> None:
+        """A share's image is uploaded."""
+        if share := self.one(which):
+            attempt = Attempt(at=self.now, step="upload", outcome="uploaded")
+            left = RateLimit(remaining=3, reset_at=rate) if rate else None
+            self.both(lambda store: store.record_upload(share, attempt=attempt, rate=left))
+
+    @rule(account=accounts)
+    def resume(self, account: str) -> None:
+        """A person ends a pause."""
+        self.both(lambda store: store.resume(account))
+
+    @rule(site=sites, due=instants)
+    def fail(self, site: str, due: datetime) -> None:
+        """A look comes to nothing."""
+        self.both(lambda store: store.look_failed(site, error="HTML", next_look_at=due))
+
+    @rule(now=instants)
+    def pass_time(self, now: datetime) -> None:
+        """Time goes by, or a clock is set back."""
+        self.now = now
+
+    @invariant()
+    def same_answers(self) -> None:
+        """Every question has the same answer."""
+        for question in QUESTIONS:
+            assert question(self.fake, self.now) == question(self.real, self.now)
+
+
+def _answer(act: Callable[[Store], object], store: Store) -> object:
+    try:
+        return act(store)
+    except LeaseLostError:
+        return "lost"
+
+
+QUESTIONS: list[Callable[[Store, datetime], object]] = [
+    lambda store, _: [store.site(name) for name in SITES],
+    lambda store, _: [store.account(name) for name in ACCOUNTS],
+    lambda store, _: [(share, store.attempts(share)) for share in store.shares()],
+    lambda store, _: store.counts(),
+    lambda store, _: store.oldest_pending(),
+    lambda store, _: [store.newest_seen(name, since=NOON - HOUR, limit=4) for name in SITES],
+    lambda store, _: [store.find_post(name, "https://news.example/3") for name in (None, *SITES)],
+    lambda store, now: store.due_sites(SITES, now=now),
+    lambda store, now: [store.due(name, sites=["uk"], now=now, limit=4) for name in ACCOUNTS],
+    lambda store, now: [store.unknown_due(name, now=now) for name in ACCOUNTS],
+    lambda store, now: store.due_accounts(ACCOUNTS, sites=["us"], now=now),
+    lambda store, _: store.next_due_at(sites=["uk"], accounts=ACCOUNTS),
+    lambda store, _: [store.sending(name) for name in ACCOUNTS],
+    lambda store, now: [store.sent_at(name, since=now) + store.uploaded_at(name, since=now) for name in ACCOUNTS],
+    lambda store, _: [store.known_status_ids(name, ["1", "2", "3"]) for name in ACCOUNTS],
+]
+
+TestTwoStores = TwoStores.TestCase
+TestTwoStores.settings = settings(
+    max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
