@@ -6,6 +6,7 @@ A look that fails moves nothing; it is made again, later and later, never sooner
 """
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.crosspost.house import House, Watched
@@ -16,9 +17,13 @@ from bot.errors import LeaseLostError, SiteMovedError, SiteUnavailableError
 
 log = logging.getLogger("howdah")
 
-# Seen posts that a walk leaves out. With them left out, nothing new is an empty answer, however busy the site is;
-# more of them would make the request's URL too long for some servers.
-LEFT_OUT = 500
+# Seen posts that a walk leaves out. With them left out, nothing new is an empty answer; more of them would make the
+# request's URL too long for some servers.
+LEFT_OUT = 1000
+# A site whose window holds more than that is looked at closely in between: only so far back, which is one request.
+# What became visible late is then found by the next whole look.
+WHOLE_LOOK_EVERY = timedelta(hours=1)
+CLOSE_LOOK_REACH = timedelta(hours=6)
 
 
 def collect(house: House, name: str) -> tuple[Share, ...]:
@@ -48,7 +53,13 @@ def _look(house: House, watched: Watched, state: SiteState, *, now: datetime) ->
     root = state.root or _find_root(house, watched)
     after = window_start(policy, state.looked_at, now=now)
     exclude = store.newest_seen(policy.name, since=after, limit=LEFT_OUT)
+    close = len(exclude) == LEFT_OUT and state.looked_at is not None and now - state.looked_at < WHOLE_LOOK_EVERY
+    if close:
+        after = now - CLOSE_LOOK_REACH
+        exclude = store.newest_seen(policy.name, since=after, limit=LEFT_OUT)
     look = watched.site.list_new(root, after=after, exclude=exclude)
+    if close:
+        look = replace(look, complete=False)  # it has not seen the whole window: the cursor stays
     seen = store.seen(policy.name, [post.id for post in look.posts])
     made = plan(policy, look, state=state, seen=seen, now=now)
     added = store.add(made, now=now)

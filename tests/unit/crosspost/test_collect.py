@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.crosspost.collect import collect
+from bot.crosspost.collect import LEFT_OUT, collect
 from bot.domain.models import State
 from bot.errors import SiteMovedError, SiteUnavailableError
-from tests.makers import HOUR, MINUTE, NOON
+from tests.makers import HOUR, MINUTE, NOON, SECOND
 from tests.unit.crosspost.stage import Stage
 
 
@@ -143,6 +143,27 @@ def test_two_processes_that_look_at_once_record_once():
 
     assert stage.collect() == ()
     assert 1 == len(stage.store.shares())
+
+
+def test_a_busy_site_is_looked_at_closely_in_between():
+    """Its window holds more posts than a request can leave out: only the last hours are asked for, once an hour all."""
+    stage = Stage(site={"max_burst": 10_000})
+    for number in range(LEFT_OUT):
+        stage.publish(at=NOON - 30 * HOUR + number * SECOND)
+    stage.collect()
+    stage.pass_time(2 * MINUTE)
+    new = stage.publish()
+    late = stage.publish(at=stage.clock.now() - 20 * HOUR)
+
+    stage.collect()
+    state = stage.store.site("uk")
+    assert (NOON, "") == (state.looked_at, state.error)
+    assert (State.PENDING, ()) == (stage.share(new).state, stage.store.shares(post_id=late))
+
+    stage.pass_time(HOUR)
+    stage.collect()
+    assert State.PENDING is stage.share(late).state
+    assert stage.clock.now() == stage.store.site("uk").looked_at
 
 
 @pytest.mark.parametrize("posts", [3, 4])
