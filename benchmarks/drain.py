@@ -4,22 +4,32 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from benchmarks.measure import PYTHON, Figure, ratios, wall
 from benchmarks.stage import stage
 
 POSTS = 200
+# An instance on the same machine that does next to nothing, and one that takes as long as a small real one does.
+_PACES = {"answers at once": 0.0, "takes 50 ms a status": 0.05}
 
 
 def figures() -> Iterator[Figure]:
     """One `sync` of 200 new posts over a bare Mastodon.py loop that publishes 200 texts on the same sandbox."""
-    yield ratios(f"sync of {POSTS} new posts / bare Mastodon.py loop (wall)", _sync, _bare, pairs=5, meant="≤ 1.6")
+    for pace, seconds in _PACES.items():
+        yield ratios(
+            f"sync of {POSTS} posts / bare loop, instance {pace}",
+            partial(_sync, seconds),
+            partial(_bare, seconds),
+            pairs=5,
+            meant="≤ 1.6",
+        )
 
 
-def _sync() -> float:
+def _sync(seconds_a_status: float) -> float:
     howdah = str(Path(PYTHON).parent / "howdah")
-    with stage(POSTS) as here:
+    with stage(POSTS, seconds_a_status=seconds_a_status) as here:
         wall([howdah, "--config", here.config, "list"])  # makes the store, which happens once
         seconds = wall([howdah, "--quiet", "--config", here.config, "sync"])
         listed = subprocess.run(
@@ -29,8 +39,8 @@ def _sync() -> float:
     return seconds
 
 
-def _bare() -> float:
-    with stage(0) as here:
+def _bare(seconds_a_status: float) -> float:
+    with stage(0, seconds_a_status=seconds_a_status) as here:
         return wall([PYTHON, "-m", "benchmarks.drain", json.dumps([here.instance, here.token])])
 
 

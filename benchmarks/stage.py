@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.measure import PYTHON
+from bot.sandbox.faults import Delay
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.wordpress import SandboxWordPress
 
@@ -49,9 +50,12 @@ class Stage:
 
 
 @contextmanager
-def stage(posts: int) -> Iterator[Stage]:
-    """Fresh servers with so many posts, and a fresh folder; all gone at the end."""
-    command = [PYTHON, "-m", "benchmarks.stage", str(posts)]
+def stage(posts: int, *, seconds_a_status: float = 0.0) -> Iterator[Stage]:
+    """Fresh servers with so many posts, and a fresh folder; all gone at the end.
+
+    seconds_a_status: how long the instance takes for each publish.
+    """
+    command = [PYTHON, "-m", "benchmarks.stage", str(posts), str(seconds_a_status)]
     with (
         TemporaryDirectory() as name,
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as servers,
@@ -69,9 +73,11 @@ def stage(posts: int) -> Iterator[Stage]:
             servers.stdin.close()  # ends them
 
 
-def serve(posts: int) -> None:
+def serve(posts: int, seconds_a_status: float) -> None:
     """Serve until the standard input ends; say where on the standard output."""
     with SandboxWordPress() as site, SandboxMastodon(statuses_limit=None, requests_limit=None) as instance:
+        if seconds_a_status:
+            instance.faults.add(match="POST /api/v1/statuses", fault=Delay(seconds_a_status))
         start = datetime.now(UTC) - timedelta(hours=10)
         for number in range(posts):
             excerpt = f"What post {number} is about, in a sentence or two that a reader would like to go on from. " * 3
@@ -82,4 +88,4 @@ def serve(posts: int) -> None:
 
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]))
+    serve(int(sys.argv[1]), float(sys.argv[2]))
