@@ -13,6 +13,8 @@ from bot.store.statements import insert_new, rate_columns, remember
 from bot.store.tables import accounts, attempts, shares
 
 _IN_FLIGHT = (str(State.SENDING), str(State.UNKNOWN))
+# Said beside the finer conditions, so that an index leads past the shares that are done.
+_OPEN = (*_IN_FLIGHT, str(State.PENDING))
 
 
 class Accounts:
@@ -48,7 +50,7 @@ class Accounts:
         query = (
             select(shares.c.account)
             .distinct()
-            .where(shares.c.account.in_(names), _to_do(sites, now=now), ~resting)
+            .where(shares.c.account.in_(names), shares.c.state.in_(_OPEN), _to_do(sites, now=now), ~resting)
             .order_by(shares.c.account)
         )
         with self.database.reading() as connection:
@@ -141,6 +143,6 @@ def _next_by_account(sites: Collection[str], names: Collection[str]) -> Select[A
     return (
         select(func.min(shares.c.next_attempt_at), func.max(accounts.c.paused_until))
         .join_from(shares, accounts, shares.c.account == accounts.c.name, isouter=True)
-        .where(shares.c.account.in_(names), _waiting(sites))
+        .where(shares.c.account.in_(names), shares.c.state.in_(_OPEN), _waiting(sites))
         .group_by(shares.c.account)
     )

@@ -31,7 +31,7 @@ def _revision(connection: Connection, name: str) -> str:
     if not tables:
         return ""
     if not {"alembic_version", "shares", "posts"} <= tables:
-        raise StoreError(f"the state store {name} belongs to another program: name another file")
+        raise StoreError(f"the state store {name} belongs to another program: name another one")
     revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if not revision:
         raise StoreError(f"the state store {name} is damaged: it doesn't say its schema's revision. Restore a backup")

@@ -104,8 +104,17 @@ class Shares:
 
 
 def _oldest_first() -> tuple[Any, ...]:
-    """By the post's date, those without a date first, then by id; databases differ on where NULL sorts."""
-    return (posts.c.published_at.is_not(None), posts.c.published_at, shares.c.post_id, shares.c.number)
+    """By the post's date, those without a date first, then by id; databases differ on where NULL sorts.
+
+    Posts of two sites may agree in all of that: whichever was added first.
+    """
+    return (
+        posts.c.published_at.is_not(None),
+        posts.c.published_at,
+        shares.c.post_id,
+        shares.c.number,
+        shares.c.id,
+    )
 
 
 def _compare_and_set(connection: Connection, before: Share, after: Share) -> None:

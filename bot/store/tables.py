@@ -103,6 +103,8 @@ shares = Table(
     Index("shares_to_do", "account", "state", "next_attempt_at"),
     Index("shares_by_state", "state", "created_at"),
     Index("shares_by_status", "account", "status_id"),
+    Index("shares_to_count", "site", "account", "state"),
+    Index("shares_newest", "created_at"),
 )
 
 attempts = Table(

@@ -388,6 +388,16 @@ class TestDue:
         assert [(9, 2), (5, 1), (1, 1), (2, 1), (3, 1), (9, 1)] == [(share.post_id, share.number) for share in due]
         assert due[:2] == store.due("uk", sites=["uk"], now=NOON, limit=2)
 
+    def test_order_of_undated(self, store: Store) -> None:
+        """Posts without a date go by their ids, whenever they were seen; two sites' by which was seen first."""
+        for number, site, now in [(2, "us", NOON), (2, "uk", NOON - HOUR), (1, "uk", NOON)]:
+            seen, share = post(number, published_at=None), planned(number)
+            looked_at = store.site(site).looked_at
+            store.add(plan(seen, shares=(share,), site=site, expected_looked_at=looked_at), now=now)
+
+        due = store.due("uk", sites=["uk", "us"], now=NOON, limit=9)
+        assert [(1, "uk"), (2, "us"), (2, "uk")] == [(share.post_id, share.site) for share in due]
+
     def test_only_what_is_due(self, store: Store) -> None:
         """Other accounts, other sites, other states and what comes due later are left out."""
         due = add(store, 1)

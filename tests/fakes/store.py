@@ -4,7 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -15,6 +15,7 @@ from bot.domain.plan import Plan, PlannedShare, SeenPost
 from bot.errors import LeaseLostError
 
 IN_FLIGHT = (State.SENDING, State.UNKNOWN)
+_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -367,9 +368,9 @@ class FakeStore:
         _, leased = self._leases.get(account, ("", now))
         return (paused is not None and paused > now) or leased > now
 
-    def _age(self, share: Share) -> tuple[bool, datetime, int, int]:
+    def _age(self, share: Share) -> tuple[datetime, int, int, int]:
         published = self._posts[share.site, share.post_id].published_at
-        return (published is not None, published or share.created_at, share.post_id, share.number)
+        return (published or _BEFORE_ALL, share.post_id, share.number, share.id)
 
     def _when(self, account: str, step: str, since: datetime) -> tuple[datetime, ...]:
         return tuple(

@@ -235,7 +235,7 @@ class TestRefusing:
             other.execute("CREATE TABLE alembic_version (version_num)")
             other.commit()
 
-        assert "belongs to another program: name another file" in refusal(url)
+        assert "belongs to another program: name another one" in refusal(url)
         with closing(sqlite3.connect(file)) as other:
             assert [("alembic_version",)] == other.execute("SELECT name FROM sqlite_master").fetchall()
 

@@ -96,5 +96,7 @@ def upgrade() -> None:
     op.create_index("shares_to_do", "shares", ["account", "state", "next_attempt_at"])
     op.create_index("shares_by_state", "shares", ["state", "created_at"])
     op.create_index("shares_by_status", "shares", ["account", "status_id"])
+    op.create_index("shares_to_count", "shares", ["site", "account", "state"])
+    op.create_index("shares_newest", "shares", ["created_at"])
     op.create_index("attempts_of_share", "attempts", ["share_id"])
     op.create_index("attempts_by_step", "attempts", ["account", "step", "at"])
