@@ -197,8 +197,9 @@ class Store(Protocol):
     def due_accounts(self, names: Collection[str], *, sites: Collection[str], now: datetime) -> tuple[str, ...]:
         """Which of these accounts have something to do now, in the order of their names.
 
-        That is: a pending or unknown share that is due and whose site is among sites, or a `sending` share whose
-        sender is gone; and the account is neither paused nor leased by a lease that still runs.
+        That is: a pending share that is due and whose site is among sites, an unknown share that is due whatever its
+        site, or a `sending` share whose sender is gone; and the account is neither paused nor leased by a lease that
+        still runs.
         """
         ...
 
@@ -298,7 +299,10 @@ class Store(Protocol):
         ...
 
     def next_due_at(self, *, sites: Collection[str], accounts: Collection[str]) -> datetime | None:
-        """When the next pending or unknown share of these comes due, pauses counted in; None where there is none."""
+        """When the next share of these accounts comes due, pauses counted in; None where there is none.
+
+        Pending ones of these sites, unknown ones of any site.
+        """
         ...
 
     def oldest_pending(self) -> Share | None:

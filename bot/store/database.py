@@ -26,8 +26,9 @@ class Database:
     def __init__(self, url: str, *, patience: timedelta = PATIENCE) -> None:
         try:
             parsed = make_url(url)
-        except ArgumentError as error:
-            raise StoreError("state.url is not a database's address: write sqlite:///howdah.db") from error
+        except (ArgumentError, ValueError):
+            # Not chained: SQLAlchemy's words hold the address, and that may hold a password.
+            raise StoreError("state.url is not a database's address: write sqlite:///howdah.db") from None
         self.name = _name(parsed)
         self._write_lock: AbstractContextManager[Any] = nullcontext()
         if parsed.get_backend_name() == "sqlite":
@@ -70,7 +71,7 @@ def _name(url: URL) -> str:
     """The database as a person knows it, without a password."""
     if url.get_backend_name() == "sqlite":
         return str(url.database)
-    return url.render_as_string(hide_password=True)
+    return url.set(query={}).render_as_string(hide_password=True)
 
 
 def _make_file(url: URL, name: str) -> None:

@@ -27,7 +27,8 @@ def translated(store: str) -> Iterator[None]:
     """Turn every error of the database below into a StoreError that names the store."""
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error) as error:
+    except (SQLAlchemyError, sqlite3.Error, UnicodeError, OverflowError) as error:
+        # The last two: text or numbers that no database takes, which sqlite3 lets through as they are.
         raise StoreError(sentence(store, error)) from error
 
 

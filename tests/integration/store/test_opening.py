@@ -258,3 +258,26 @@ class TestRefusing:
             other.commit()
 
         assert "is damaged: it doesn't say its schema's revision" in refusal(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://howdah:sesame@host:port/db", "postgresql://host/db?password=sesame&port=1", "sesame"]
+)
+def test_a_password_is_in_no_message(url: str) -> None:
+    """Wherever it stands in the address, and however wrong that is."""
+    with pytest.raises(StoreError) as caught:
+        open_store(url)
+
+    assert "sesame" not in str(caught.value)
+    assert "sesame" not in str(caught.value.__cause__)
+
+
+def test_text_that_no_database_takes(tmp_path: Path) -> None:
+    """A sentence, not a traceback; nothing is written."""
+    store = open_store(f"sqlite:///{tmp_path / 'howdah.db'}")
+
+    with pytest.raises(StoreError, match="surrogates not allowed"):
+        store.remember_root("uk", "\ud800")
+
+    assert store.site("uk").root == ""
+    store.close()
