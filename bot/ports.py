@@ -63,6 +63,10 @@ class Site(Protocol):
         """Find the REST root from the site's address; ends in "/", or is a "…?rest_route=/" root."""
         ...
 
+    def title(self, root: str) -> str:
+        """The site's own name, HTML-escaped as WordPress gives it; '' where it gives none."""
+        ...
+
     def list_new(self, root: str, *, after: datetime, exclude: Collection[int]) -> Look:
         """Walk the posts dated after an instant, but for the excluded ids; one light request where one is enough.
 
@@ -156,7 +160,10 @@ class Store(Protocol):
         ...
 
     def seen(self, site: str, ids: Collection[int]) -> frozenset[int]:
-        """Which of these post ids were ever seen on this site. Nothing is ever forgotten."""
+        """Which of these post ids a look at this site ever found. Nothing is ever forgotten.
+
+        A post that was only shared by hand wasn't found by a look: it is still new to the next.
+        """
         ...
 
     def newest_seen(self, site: str, *, since: datetime, limit: int) -> tuple[int, ...]:
@@ -166,8 +173,10 @@ class Store(Protocol):
     def add(self, plan: Plan, *, now: datetime) -> tuple[Share, ...]:
         """Record a look: its posts as seen, its shares, and the cursor, all or nothing.
 
-        Returns the shares that were added, oldest post first. Posts and shares that are there already are left as
-        they are. Raises LeaseLostError, and changes nothing, where another process moved the cursor since
+        Returns the shares that were added, in the plan's order. Posts and shares that are there already are left as
+        they are, but for posts that were only shared by hand: they are seen from now on. plan.activated_at is kept
+        where the site has none yet. An incomplete look (plan.error) counts as a failure, a complete one ends the
+        count. Raises LeaseLostError, and changes nothing, where another process moved the cursor since
         plan.expected_looked_at.
         """
         ...
@@ -192,6 +201,10 @@ class Store(Protocol):
 
     def release(self, account: str, *, owner: str) -> None:
         """Give the lane back. Nothing happens where it belongs to another owner by now."""
+        ...
+
+    def leases(self) -> dict[str, str]:
+        """Account → owner of every lease that was not given back, whether it still runs or not."""
         ...
 
     def due_accounts(self, names: Collection[str], *, sites: Collection[str], now: datetime) -> tuple[str, ...]:
@@ -244,8 +257,16 @@ class Store(Protocol):
         """The account's `sending` shares: to whoever holds the lane's lease anew, shares whose sender is gone."""
         ...
 
+    def put_off(self, account: str, *, until: datetime) -> None:
+        """Let the account's pending shares that would come due before an instant come due then.
+
+        Those that were asked for by hand stay. Neither history nor updated_at tells of it: a share that was read
+        before can still be begun.
+        """
+        ...
+
     def begin(self, share: Share, *, owner: str, lease_until: datetime, now: datetime) -> Share:
-        """Turn pending into sending, with status, key, media ids and anchor as the given share has them; attempts + 1.
+        """Turn pending into sending; attempts + 1. Status, link, key, media ids and anchor are the given share's.
 
         Committed and durable before it returns, so that a byte may leave. Extends the lease. LeaseLostError where
         owner doesn't hold the lane any more.
@@ -287,11 +308,17 @@ class Store(Protocol):
         ...
 
     def find_post(self, site: str | None, link: str) -> tuple[str, int] | None:
-        """(site, post id) of the seen post with this link, a trailing slash or scheme aside; None where unseen."""
+        """(site, post id) of the recorded post with this link, a trailing slash or scheme aside; None where unknown."""
         ...
 
-    def add_by_hand(self, site: str, post: Post, *, title: str, account: str, text: str, now: datetime) -> Share:
-        """Add a pending share with the next number, due now, marked as by hand; records the post as seen."""
+    def add_by_hand(
+        self, site: str, post: Post, *, title: str, account: str, number: int, text: str, now: datetime
+    ) -> Share:
+        """Add a pending share with exactly this number, due now, marked as by hand; records the post.
+
+        LeaseLostError, and nothing is changed, where the post has a share with this or a higher number on the account
+        already: whoever asked has decided by what is no longer so.
+        """
         ...
 
     def counts(self) -> dict[tuple[str, str, State], int]:

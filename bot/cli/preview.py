@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.crosspost.house import House
     from bot.domain.compose import Composition
     from bot.domain.models import Limits, Post
+    from bot.domain.policy import AccountPolicy
 
 # How far back the latest posts are looked for, one step after the other: a busy site is asked for little.
 _REACHES = tuple(timedelta(days=days) for days in (0.125, 1, 8, 64, 512, 4096))
@@ -100,8 +101,10 @@ class Previewer:
 
         SiteError where the post can't be read, RefusedError where no status can be made of it.
         """
+        from bot.crosspost.roots import at_root
+
         site = self.house.sites[name.site].site
-        post = site.read(self.house.store.site(name.site).root or site.find_root(), name.post_id)
+        post = at_root(self.house, name.site, lambda root: site.read(root, name.post_id))
         for account in accounts:
             self._say(self._preview(name, post, account))
             self.said += 1
@@ -114,7 +117,13 @@ class Previewer:
         limits, note = self._limits[account]
         policy = self.house.accounts[account].policy
         try:
-            composition = compose(post, policy=policy, limits=limits, text_override=self._text)
+            composition = compose(
+                post,
+                policy=policy,
+                limits=limits,
+                site_title=self._site_title(name.site, policy),
+                text_override=self._text,
+            )
         except ValueError as error:
             raise RefusedError(f"{name} on {account}: no status can be made of it: {error}") from error
         files = image_candidates(composition.image, limits) if composition.image else ()
@@ -126,6 +135,12 @@ class Previewer:
             media_url=files[0].url if files else "",
             notes=tuple(filter(None, (note, *_notes(self.house, name, post, account)))),
         )
+
+    def _site_title(self, name: str, policy: AccountPolicy) -> str:
+        """The site's own name, where the template wants it."""
+        from bot.crosspost.roots import at_root
+
+        return at_root(self.house, name, self.house.sites[name].site.title) if "{site}" in policy.template else ""
 
 
 @contextmanager

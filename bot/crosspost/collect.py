@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.crosspost.house import House, Watched
+from bot.crosspost.roots import find_root
 from bot.domain.models import Share, SiteState, State
-from bot.domain.outcome import backoff
+from bot.domain.outcome import site_wait
 from bot.domain.plan import Plan, plan, window_start
 from bot.errors import LeaseLostError, SiteMovedError, SiteUnavailableError
 
@@ -50,7 +51,7 @@ def collect(house: House, name: str) -> tuple[Share, ...]:
 
 def _look(house: House, watched: Watched, state: SiteState, *, now: datetime) -> tuple[Share, ...]:
     policy, store = watched.policy, house.store
-    root = state.root or _find_root(house, watched)
+    root = state.root or find_root(house, policy.name)
     after = window_start(policy, state.looked_at, now=now)
     exclude = store.newest_seen(policy.name, since=after, limit=LEFT_OUT)
     close = len(exclude) == LEFT_OUT and state.looked_at is not None and now - state.looked_at < WHOLE_LOOK_EVERY
@@ -63,20 +64,13 @@ def _look(house: House, watched: Watched, state: SiteState, *, now: datetime) ->
     seen = store.seen(policy.name, [post.id for post in look.posts])
     made = plan(policy, look, state=state, seen=seen, now=now)
     added = store.add(made, now=now)
-    _report(made, first=state.looked_at is None)
+    _report(made, first=state.activated_at is None)
     return added
-
-
-def _find_root(house: House, watched: Watched) -> str:
-    root = watched.site.find_root()
-    house.store.remember_root(watched.policy.name, root)
-    return root
 
 
 def _failed(house: House, watched: Watched, state: SiteState, error: SiteUnavailableError, *, now: datetime) -> None:
     policy = watched.policy
-    wait = backoff(policy.poll_every, state.failures + 1, spread=house.dice())
-    wait = max(wait, timedelta(seconds=error.retry_after or 0))
+    wait = site_wait(policy.poll_every, state.failures + 1, error.retry_after, spread=house.dice())
     house.store.look_failed(policy.name, error=str(error), next_look_at=now + wait)
     log.warning("look failed: %s", error, extra={"event": "look_failed", "site": policy.name, "error": str(error)})
 

@@ -55,19 +55,24 @@ def _work(lane: Lane) -> Iterator[Share]:
             if lane.house.clock.stopping() or lane.rests():
                 return
             after = _deliver(lane, share)
+            if after is None:
+                return
             yield after
             if after.state is State.UNKNOWN:
                 return  # at most one publish is in flight: this one may be still
 
 
-def _deliver(lane: Lane, share: Share) -> Share:
-    waits = _must_wait(lane, share)
-    if waits is not None:
-        return _record(lane, share, waits)
+def _deliver(lane: Lane, share: Share) -> Share | None:
+    """Deliver one share; None where the lane has to stop before it."""
+    full = _window_full(lane, share)
+    if full is not None:
+        return _record(lane, share, full)
+    if _rests_by_rhythm(lane, share):
+        return None
     prepared = prepare(lane, share)
     if isinstance(prepared, Change):
         return _record(lane, share, prepared)
-    return _send(lane, prepared)
+    return None if lane.house.clock.stopping() else _send(lane, prepared)
 
 
 def _send(lane: Lane, share: Share) -> Share:
@@ -77,6 +82,8 @@ def _send(lane: Lane, share: Share) -> Share:
     begun = house.store.begin(
         replace(share, idempotency_key=key), owner=house.owner, lease_until=now + lease_length(lane.policy), now=now
     )
+    if house.clock.now() - now > lane.policy.timeout:
+        return _record(lane, begun, outcome.overslept(begun, now=house.clock.now()))
     lane.sent.append(now)
     status = cast("Status", begun.status)  # prepare gave it
     answer = lane.posting.account.publish(status, media_ids=begun.media_ids, key=key)
@@ -102,17 +109,31 @@ def _media_after(lane: Lane, share: Share, answer: Answer) -> MediaState | None:
         return None
 
 
-def _must_wait(lane: Lane, share: Share) -> Change | None:
-    """The change that makes a share wait for its account's rate window or its owner's rhythm, if it has to."""
+def _window_full(lane: Lane, share: Share) -> Change | None:
+    """The change that makes a share wait for its account's rate window, if that is full."""
     now = lane.house.clock.now()
     opens = budget.opens_at(budget.STATUSES, lane.sent, lane.state.statuses_rate, now=now)
-    if opens is not None:
-        reason = f"the instance takes no more statuses until {opens:%H:%M:%S} UTC (rate limit)"
-        return outcome.waits_for_budget(share, until=opens, reason=reason, now=now)
+    if opens is None:
+        return None
+    reason = f"the instance takes no more statuses until {opens:%H:%M:%S} UTC (rate limit)"
+    return outcome.waits_for_budget(share, until=opens, reason=reason, now=now)
+
+
+def _rests_by_rhythm(lane: Lane, share: Share) -> bool:
+    """Whether min_interval or quiet_hours hold the lane back; if so, all that waits there is put off until then."""
     if share.by_hand:
-        return None  # a person wants it now
-    until = budget.rhythm(lane.policy, lane.sent[-1] if lane.sent else None, now=now)
-    return outcome.waits_for_rhythm(share, until=until, now=now) if until is not None else None
+        return False  # a person wants it now
+    until = budget.rhythm(lane.policy, lane.sent[-1] if lane.sent else None, now=lane.house.clock.now())
+    if until is None:
+        return False
+    lane.house.store.put_off(lane.name, until=until)
+    log.info(
+        "rests: %s until %s (min_interval or quiet_hours)",
+        lane.name,
+        f"{until:%Y-%m-%d %H:%M:%SZ}",
+        extra={"event": "rests", "account": lane.name, "until": until.isoformat()},
+    )
+    return True
 
 
 def _record(lane: Lane, share: Share, change: Change) -> Share:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.crosspost.house import House, Posting, lease_length
+from bot.crosspost.roots import at_root
 from bot.domain import budget
 from bot.domain.models import AccountState, Post, Share
 from bot.domain.outcome import Change
@@ -29,7 +30,7 @@ class Lane:
         self.name = posting.policy.name
         self.state = AccountState(name=self.name)
         self.sent: list[datetime] = []
-        self._roots: dict[str, str] = {}
+        self._titles: dict[str, str] = {}
         self._posts: dict[tuple[str, int], tuple[Post, datetime]] = {}
 
     def lease(self) -> bool:
@@ -64,7 +65,16 @@ class Lane:
         read_ahead = self._posts.pop((share.site, share.post_id), None)
         if read_ahead is not None and self.house.clock.now() - read_ahead[1] < FRESH:
             return read_ahead[0]
-        return self.house.sites[share.site].site.read(self._root(share.site), share.post_id)
+        site = self.house.sites[share.site].site
+        return at_root(self.house, share.site, lambda root: site.read(root, share.post_id))
+
+    def site_title(self, name: str) -> str:
+        """The site's own name, where the template wants it. Raises what Site.title raises."""
+        if "{site}" not in self.policy.template:
+            return ""
+        if name not in self._titles:
+            self._titles[name] = at_root(self.house, name, self.house.sites[name].site.title)
+        return self._titles[name]
 
     def take_note(self, change: Change) -> None:
         """Follow what a recorded change did to the account."""
@@ -88,14 +98,8 @@ class Lane:
                 self._posts |= {(site, post.id): (post, self.house.clock.now()) for post in self._several(site, wanted)}
 
     def _several(self, site: str, post_ids: Sequence[int]) -> Iterable[Post]:
+        reader = self.house.sites[site].site
         try:
-            return self.house.sites[site].site.read_several(self._root(site), post_ids)
+            return at_root(self.house, site, lambda root: reader.read_several(root, post_ids))
         except SiteError:
             return ()  # each is read by itself then, and what is wrong is said of it
-
-    def _root(self, site: str) -> str:
-        """The site's REST root, as remembered or found now."""
-        if site not in self._roots:
-            remembered = self.house.store.site(site).root
-            self._roots[site] = remembered or self.house.sites[site].site.find_root()
-        return self._roots[site]

@@ -16,6 +16,7 @@ from bot.domain.plan import refusal
 from bot.domain.policy import Filters
 from bot.errors import (
     AccountBarredError,
+    AccountError,
     AccountUnavailableError,
     ImageError,
     PostGoneError,
@@ -34,18 +35,21 @@ _IMAGE_BYTES = 16 * 1024 * 1024
 def prepare(lane: Lane, share: Share) -> Share | Change:
     """The share ready to be begun, or what becomes of it instead.
 
-    A share whose last publish went unanswered is sent again as it was: same text, same media, same key.
+    A share whose last publish went unanswered is sent again as it was, if its post is still to be shared: same text,
+    same media, same key.
     """
-    if share.idempotency_key and share.status is not None:
-        return share
     post = _read(lane, share)
     if isinstance(post, Change):
         return post
     verdict = _verdict(lane, share, post)
     if verdict is not None:
         return verdict
+    if share.unanswered and share.idempotency_key:
+        return share
     try:
         return _compose(lane, share, post)
+    except SiteUnavailableError as error:
+        return _site_silent(lane, share, error)
     except AccountUnavailableError as error:
         return _account_rests(lane, share, NotSent(message=str(error)))
     except AccountBarredError as error:
@@ -69,18 +73,20 @@ def limits_of(lane: Lane) -> Limits:
 
 
 def _read(lane: Lane, share: Share) -> Post | Change:
-    house = lane.house
-    watched = house.sites[share.site]
     try:
         return lane.read(share)
     except PostGoneError as error:
-        return outcome.dropped(share, str(error), now=house.clock.now())
+        return outcome.dropped(share, str(error), now=lane.house.clock.now())
     except SiteUnavailableError as error:
-        now = house.clock.now()
-        failures = len(house.store.attempts(share)) + 1
-        wait = outcome.backoff(watched.policy.poll_every, failures, spread=house.dice())
-        wait = max(wait, timedelta(seconds=error.retry_after or 0))
-        return outcome.site_silent(share, str(error), retry_at=now + wait, now=now)
+        return _site_silent(lane, share, error)
+
+
+def _site_silent(lane: Lane, share: Share, error: SiteUnavailableError) -> Change:
+    house, now = lane.house, lane.house.clock.now()
+    failures = 1 + sum(attempt.step == "read" for attempt in house.store.attempts(share))
+    first = house.sites[share.site].policy.poll_every
+    wait = outcome.site_wait(first, failures, error.retry_after, spread=house.dice())
+    return outcome.site_silent(share, str(error), retry_at=now + wait, now=now)
 
 
 def _verdict(lane: Lane, share: Share, post: Post) -> Change | None:
@@ -94,23 +100,28 @@ def _verdict(lane: Lane, share: Share, post: Post) -> Change | None:
 
 def _compose(lane: Lane, share: Share, post: Post) -> Share | Change:
     limits = limits_of(lane)
+    title = lane.site_title(share.site)
     try:
-        composition = compose(post, policy=lane.policy, limits=limits, text_override=share.text_override)
+        composition = compose(
+            post, policy=lane.policy, limits=limits, site_title=title, text_override=share.text_override
+        )
     except ValueError as error:
         return outcome.uncomposable(share, f"no status can be made of it: {error}", now=lane.house.clock.now())
-    anchor = _anchor(lane)
+    anchor = _anchor(lane, share)
     attached = _attach(lane, share, composition, limits)
     if isinstance(attached, Change):
         return attached
-    return replace(share, status=composition.status, media_ids=attached, anchor=anchor)
+    return replace(share, link=post.link, status=composition.status, media_ids=attached, anchor=anchor)
 
 
-def _anchor(lane: Lane) -> Anchor | None:
+def _anchor(lane: Lane, share: Share) -> Anchor | None:
     """The newest own status, remembered from the last publish or asked for once.
 
-    A token that may not read statuses (403) may still publish: reconciling will then need a person.
+    Asked for anew before a post is shared once more: a status with the same link that somebody else published in
+    between must not be taken for this one. A token that may not read statuses (403) may still publish: reconciling
+    will then need a person.
     """
-    if lane.state.latest is not None:
+    if lane.state.latest is not None and share.number == 1:
         return lane.state.latest
     try:
         latest = lane.posting.account.latest()
@@ -172,7 +183,10 @@ def _ready(lane: Lane, share: Share, *, media_id: str, ready: bool) -> tuple[str
     while state is MediaState.PROCESSING and clock.now() < deadline:
         if clock.wait(_PROCESSING_STEP):
             return _unready(lane, share, "howdah was stopped while the instance processed it")
-        state = lane.posting.account.media_state(media_id)
+        try:
+            state = lane.posting.account.media_state(media_id)
+        except AccountError as error:
+            return _unready(lane, share, str(error))
     if state is MediaState.READY:
         return (media_id,)
     if state is MediaState.FAILED:

@@ -1,11 +1,15 @@
 """Share by hand: what a person asks for takes the same road, with the next number."""
 
-from bot.crosspost.house import House, Watched
+from collections.abc import Callable
+
+from bot.crosspost.house import House
+from bot.crosspost.roots import at_root
 from bot.domain import outcome
 from bot.domain.models import Post, Share, State
 from bot.domain.text import plain
-from bot.errors import RefusedError
+from bot.errors import LeaseLostError, RefusedError
 
+_TRIES = 5
 _IN_MOTION = (State.PENDING, State.SENDING, State.UNKNOWN)
 
 
@@ -16,14 +20,14 @@ def request(house: House, site: str, post_id: int, *, account: str, text: str = 
     tried anew; where it is under way already, it is left to it, but comes first. PostGoneError where the site
     says that the post isn't public.
     """
-    post = _read(house, house.sites[site], post_id)
-    return _once(house, site, post, account=account, text=text)
+    post = _read(house, site, post_id)
+    return _decided(lambda: _once(house, site, post, account=account, text=text))
 
 
 def request_again(house: House, site: str, post_id: int, *, account: str, text: str = "") -> Share:
     """Ask for a new status for a post on an account, whatever there is already."""
-    post = _read(house, house.sites[site], post_id)
-    return _add(house, site, post, account=account, text=text)
+    post = _read(house, site, post_id)
+    return _decided(lambda: _add(house, site, post, account=account, text=text))
 
 
 def retry(house: House, share: Share) -> Share:
@@ -42,31 +46,53 @@ def skip(house: House, share: Share) -> Share:
     return house.store.apply(share, outcome.dropped(share, "skipped by hand", now=now), now=now)
 
 
-def _read(house: House, watched: Watched, post_id: int) -> Post:
-    root = house.store.site(watched.policy.name).root or watched.site.find_root()
-    return watched.site.read(root, post_id)
+def _read(house: House, site: str, post_id: int) -> Post:
+    reader = house.sites[site].site
+    return at_root(house, site, lambda root: reader.read(root, post_id))
+
+
+def _decided(decide: Callable[[], Share]) -> Share:
+    """Decide by what is there, and anew where another process has changed it meanwhile."""
+    for _ in range(_TRIES):
+        try:
+            return decide()
+        except LeaseLostError:
+            continue
+    raise RefusedError("other processes keep changing this share: try again in a moment")
 
 
 def _once(house: House, site: str, post: Post, *, account: str, text: str) -> Share:
-    earlier = house.store.shares(site=site, post_id=post.id, account=account)
-    if not earlier:
+    share = _last(house, site, post, account)
+    if share is None:
         if post.share_url:
             raise RefusedError(f"{site}/{post.id} is shared already: {post.share_url} (--again for a new status)")
         return _add(house, site, post, account=account, text=text)
-    share = max(earlier, key=lambda share: share.number)
     if share.state is State.SHARED:
         raise RefusedError(f"{_name(share)} is shared already: {share.url} (--again for a new status)")
     if share.state in (State.SENDING, State.UNKNOWN):
+        if text:
+            raise RefusedError(f"{_name(share)} is under way with other words: wait until it stands still")
         return share
     now = house.clock.now()
-    change = outcome.wanted(share, text=text, now=now)
-    return house.store.apply(share, change, now=now)
+    return house.store.apply(share, outcome.wanted(share, text=text, now=now), now=now)
 
 
 def _add(house: House, site: str, post: Post, *, account: str, text: str) -> Share:
+    last = _last(house, site, post, account)
     return house.store.add_by_hand(
-        site, post, title=plain(post.title), account=account, text=text, now=house.clock.now()
+        site,
+        post,
+        title=plain(post.title),
+        account=account,
+        number=last.number + 1 if last is not None else 1,
+        text=text,
+        now=house.clock.now(),
     )
+
+
+def _last(house: House, site: str, post: Post, account: str) -> Share | None:
+    earlier = house.store.shares(site=site, post_id=post.id, account=account)
+    return max(earlier, key=lambda share: share.number, default=None)
 
 
 def _name(share: Share) -> str:

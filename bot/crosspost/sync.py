@@ -80,6 +80,8 @@ def _problems(house: House, shares: Iterable[Share]) -> Iterable[str]:
             yield f"site {name}: {error}"
     for name in _paused(house):
         yield f"account {name}: {house.store.account(name).pause_reason}"
+    for name in _busy_elsewhere(house):
+        yield f"account {name}: shares that are due wait for another process that has the account in hand"
     for share in shares:
         if share.state in _UNDONE:
             yield f"{share.site}/{share.post_id} on {share.account} is {share.state}: {share.error}"
@@ -92,4 +94,13 @@ def _paused(house: House) -> Iterable[str]:
     for name in sorted(waiting & set(house.accounts)):
         until = house.store.account(name).paused_until
         if until is not None and until > now:
+            yield name
+
+
+def _busy_elsewhere(house: House) -> Iterable[str]:
+    """The accounts whose due shares this pass could not deliver, since another process has, or had, the lease."""
+    now = house.clock.now()
+    for name in house.accounts:
+        due = house.store.next_due_at(sites=house.sites, accounts=[name])
+        if house.store.sending(name) or (due is not None and due <= now):
             yield name

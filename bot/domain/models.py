@@ -252,11 +252,16 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteState:
-    """What is remembered of a site. looked_at: the start of the last complete look; None before the first."""
+    """What is remembered of a site.
+
+    looked_at: the start of the last complete look, None before the first. activated_at: the start of the first look,
+    complete or not.
+    """
 
     name: str
     root: str = ""
     looked_at: datetime | None = None
+    activated_at: datetime | None = None
     next_look_at: datetime | None = None
     failures: int = 0
     error: str = ""

@@ -9,6 +9,7 @@ rules that keep the first two promises live here:
 - what only a person can mend pauses the account and uses up nothing of the share.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -38,11 +39,16 @@ from bot.domain.models import (
 from bot.domain.policy import AccountPolicy
 
 LONGEST_WAIT = timedelta(hours=1)
+_LONGEST_ASKED_SECONDS = 24 * 60 * 60.0
 # After so many uploads that came to nothing the status goes out without its image.
 MEDIA_TRIES = 3
+# An instance that is down for so long after an unanswered publish needs a person; until then it is asked again.
+UNREAD_FOR = timedelta(days=1)
 # The second look for an unanswered status comes this part of the answer's deadline after the first (60 s of 150 s).
 _SECOND_LOOK = 0.4
 _LOOKS_BEFORE_SENDING_AGAIN = 2
+_WRITTEN = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_PUNCTUATION = ".,;:!?'\"”’»)]}*_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +177,8 @@ def after_listing(
 def after_unread(share: Share, message: str, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
     """What becomes of an unknown share where reading the account's own statuses failed this time."""
     unread = share.unread + 1
-    if unread >= policy.attempts:
+    since = now - (share.sent_at or now)
+    if unread >= policy.attempts and since >= UNREAD_FOR:
         return after_forbidden(replace(share, unread=unread), message, now=now)
     later = now + backoff(policy.backoff, unread, spread=spread)
     return _unread(replace(share, unread=unread, next_attempt_at=later), message, now=now)
@@ -197,14 +204,18 @@ def abandoned(share: Share, *, policy: AccountPolicy, now: datetime) -> Change:
     return _unanswered(share, "howdah was stopped while it was being sent", policy=policy, now=now)
 
 
+def site_wait(first: timedelta, failures: int, asked: float | None, *, spread: float) -> timedelta:
+    """How long to leave a site alone after so many failures: the backoff, or what it asked for, within a day.
+
+    asked: seconds (Retry-After), None where it said nothing.
+    """
+    return max(backoff(first, failures, spread=spread), timedelta(seconds=min(asked or 0.0, _LONGEST_ASKED_SECONDS)))
+
+
 def site_silent(share: Share, message: str, *, retry_at: datetime, now: datetime) -> Change:
     """What becomes of a share whose post could not be read just before sending: it waits, and uses up nothing."""
     return _change(
-        replace(share, error=message, next_attempt_at=retry_at),
-        step="read",
-        outcome="retry",
-        detail=message,
-        now=now,
+        replace(share, error=message, next_attempt_at=retry_at), step="read", outcome="retry", detail=message, now=now
     )
 
 
@@ -243,10 +254,13 @@ def waits_for_budget(share: Share, *, until: datetime, reason: str, now: datetim
     return replace(change, pause=Pause(until=until, reason=reason))
 
 
-def waits_for_rhythm(share: Share, *, until: datetime, now: datetime) -> Change:
-    """What becomes of a share that min_interval or quiet_hours hold back: it comes due later, nothing else."""
-    waiting = replace(share, next_attempt_at=until)
-    return _change(waiting, step="rhythm", outcome="wait", detail="min_interval or quiet_hours", now=now)
+def overslept(share: Share, *, now: datetime) -> Change:
+    """What becomes of a begun share whose sender stood still before sending: surely not sent, so it is due again.
+
+    By now another process may have taken the account over; then this change is refused, and nothing was sent twice.
+    """
+    waiting = replace(share, state=State.PENDING, next_attempt_at=now)
+    return _change(waiting, step="decide", outcome="retry", detail="howdah stood still before sending it", now=now)
 
 
 def dropped(share: Share, reason: str, *, now: datetime) -> Change:
@@ -396,9 +410,9 @@ def _find(share: Share, listing: Listing, taken: Collection[str]) -> OwnStatus |
 
 
 def _carries(status: OwnStatus, link: str) -> bool:
-    """Whether a status has this link: linked, or as a word of its text where the server doesn't link such addresses."""
-    words = (word for word in status.text.split() if "://" in word)
-    return any(same_link(candidate, link) for candidate in (*status.links, *words))
+    """Whether a status has this link: linked, or written out where the server doesn't link such addresses."""
+    written = (form for found in _WRITTEN.findall(status.text) for form in (found, found.rstrip(_PUNCTUATION)))
+    return any(same_link(candidate, link) for candidate in (*status.links, *written))
 
 
 def _new_life(share: Share) -> Share:

@@ -5,7 +5,7 @@ its margins follow from how WordPress stores dates (docs/design.md, "Collecting 
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
@@ -49,7 +49,7 @@ class Plan:
     """All that one look changes, to be recorded in one transaction.
 
     looked_at: the cursor's new value (unchanged where the look was incomplete); expected_looked_at: what it has to
-    be still; next_look_at: when to look again.
+    be still; next_look_at: when to look again; activated_at: when the first look began.
     """
 
     site: str
@@ -58,6 +58,7 @@ class Plan:
     expected_looked_at: datetime | None
     looked_at: datetime | None
     next_look_at: datetime
+    activated_at: datetime
     error: str = ""
 
 
@@ -81,20 +82,15 @@ def plan(policy: SitePolicy, look: Look, *, state: SiteState, seen: Collection[i
     now is the start of the look. Posts whose id is among seen are left alone, however they were edited or re-dated.
     """
     new = _in_order(post for post in look.posts if post.id not in seen)
-    crowd = _crowd(policy, new, looked_at=state.looked_at, now=now)
-    latest = next((post.id for post in reversed(new) if not post.share_url), None)
-    shares = tuple(
-        _planned(policy, post, account, first=state.looked_at is None, latest=latest, crowd=crowd, now=now)
-        for post in new
-        for account in policy.accounts
-    )
+    verdict = _Verdict(policy, new, state=state, now=now)
     return Plan(
         site=policy.name,
         posts=tuple(_seen(post) for post in new),
-        shares=shares,
+        shares=tuple(verdict.share(post, account) for post in new for account in policy.accounts),
         expected_looked_at=state.looked_at,
         looked_at=now if look.complete else state.looked_at,
         next_look_at=now + policy.poll_every,
+        activated_at=state.activated_at or now,
         error="" if look.complete else look.note,
     )
 
@@ -113,11 +109,51 @@ def _in_order(posts: Iterable[ListedPost]) -> list[ListedPost]:
     return sorted(unique.values(), key=lambda post: (post.published_at or _EARLIEST, post.id))
 
 
-def _crowd(policy: SitePolicy, new: Collection[ListedPost], *, looked_at: datetime | None, now: datetime) -> str:
+class _Verdict:
+    """What becomes of the new posts of one look."""
+
+    def __init__(self, policy: SitePolicy, new: Sequence[ListedPost], *, state: SiteState, now: datetime) -> None:
+        self._policy = policy
+        self._now = now
+        self._activated_at = state.activated_at
+        self._whole = state.looked_at is not None
+        self._latest = next((post.id for post in reversed(new) if not post.share_url), None)
+        self._crowd = _crowd(policy, new, since=state.looked_at or state.activated_at, now=now)
+
+    def share(self, post: ListedPost, account: str) -> PlannedShare:
+        """The share of a post on an account, with the reason where it isn't to be made."""
+        if post.share_url:
+            return PlannedShare(post_id=post.id, account=account, state=State.SHARED, url=post.share_url)
+        reason = _too_old(self._policy, post, now=self._now) or self._there_before(post)
+        if reason:
+            return PlannedShare(post_id=post.id, account=account, state=State.SKIPPED, error=reason)
+        if self._crowd:
+            return PlannedShare(post_id=post.id, account=account, state=State.HELD, error=self._crowd)
+        due = self._now + self._policy.settle
+        return PlannedShare(post_id=post.id, account=account, state=State.PENDING, next_attempt_at=due)
+
+    def _there_before(self, post: ListedPost) -> str:
+        """Why a post that was there before howdah isn't shared; '' where it wasn't, or where first_run wants it.
+
+        The first look sees what was there. Where that look was incomplete, the date tells it of what comes up later.
+        """
+        first_run = self._policy.first_run
+        if self._activated_at is None:
+            wanted = first_run is FirstRun.LATEST and post.id == self._latest
+        else:
+            wanted = post.published_at is None or post.published_at > self._activated_at or self._whole
+        return (
+            ""
+            if wanted or first_run is FirstRun.ALL
+            else f'was there before the first look (first_run = "{first_run}")'
+        )
+
+
+def _crowd(policy: SitePolicy, new: Collection[ListedPost], *, since: datetime | None, now: datetime) -> str:
     """Why these posts must wait for a person; '' where they are no crowd. A day of downtime is no crowd."""
-    if looked_at is None:
+    if since is None:
         return ""
-    hours = max(1, ceil((now - looked_at) / timedelta(hours=1)))
+    hours = max(1, ceil((now - since) / timedelta(hours=1)))
     count = sum(not post.share_url for post in new)
     if count <= policy.max_burst * hours:
         return ""
@@ -125,33 +161,6 @@ def _crowd(policy: SitePolicy, new: Collection[ListedPost], *, looked_at: dateti
         f"{count} new posts at once, more than max_burst = {policy.max_burst} for each hour since the last look: "
         f"`howdah retry --held` shares them, `howdah skip` drops one"
     )
-
-
-def _planned(
-    policy: SitePolicy,
-    post: ListedPost,
-    account: str,
-    *,
-    first: bool,
-    latest: int | None,
-    crowd: str,
-    now: datetime,
-) -> PlannedShare:
-    if post.share_url:
-        return PlannedShare(post_id=post.id, account=account, state=State.SHARED, url=post.share_url)
-    reason = _too_old(policy, post, now=now) or (_there_before(policy, post, latest=latest) if first else "")
-    if reason:
-        return PlannedShare(post_id=post.id, account=account, state=State.SKIPPED, error=reason)
-    if crowd:
-        return PlannedShare(post_id=post.id, account=account, state=State.HELD, error=crowd)
-    return PlannedShare(post_id=post.id, account=account, state=State.PENDING, next_attempt_at=now + policy.settle)
-
-
-def _there_before(policy: SitePolicy, post: ListedPost, *, latest: int | None) -> str:
-    shared = policy.first_run is FirstRun.ALL or (policy.first_run is FirstRun.LATEST and post.id == latest)
-    if shared:
-        return ""
-    return f'was there before the first look (first_run = "{policy.first_run}")'
 
 
 def _too_old(policy: SitePolicy, post: ListedPost, *, now: datetime) -> str:

@@ -14,6 +14,8 @@ from bot.domain.models import Anchor, Listing, OwnStatus
 from bot.mastodon.values import at, id_of, instant_of, text_of
 
 PAGE_SIZE = 40
+# What servers give at most that don't give so many; a page of fewer is the whole list.
+_LEAST_CAP = 20
 MOST_PAGES = 25
 
 FetchPage = Callable[[str | None], Sequence[object]]
@@ -73,7 +75,7 @@ class _Walk:
         fresh = [record for record, known in zip(page, ids, strict=True) if not known or known not in self._seen]
         if not any(known and known not in self._seen for known in ids):
             # The list ended, or the server gave the same page again: then that page was all there is if it wasn't full.
-            self.exhausted = not page or len(page) < PAGE_SIZE
+            self.exhausted = len(page) < _LEAST_CAP
             self._flawless = self._flawless and all(ids)
             return None
         self._seen.update(ids)

@@ -43,6 +43,12 @@ class Accounts:
         with self.database.writing() as connection:
             connection.execute(update(accounts).where(mine).values(lease_owner="", lease_until=None))
 
+    def leases(self) -> dict[str, str]:
+        """Account → owner of every lease that was not given back, whether it still runs or not."""
+        query = select(accounts.c.name, accounts.c.lease_owner).where(accounts.c.lease_owner != "")
+        with self.database.reading() as connection:
+            return dict(connection.execute(query).all())
+
     def due_accounts(self, names: Collection[str], *, sites: Collection[str], now: datetime) -> tuple[str, ...]:
         """Which of these accounts have something to do now, in the order of their names."""
         rests = or_(accounts.c.paused_until > now, accounts.c.lease_until > now)

@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 from bot.domain.links import normalise
 from bot.domain.models import Attempt, Post, Share, State
 from bot.domain.plan import SeenPost
+from bot.errors import LeaseLostError
 from bot.store.database import Database
 from bot.store.rows import select_shares, share_of
 from bot.store.sites import new_share_row, seen_row
@@ -62,7 +63,7 @@ class People:
             )
 
     def find_post(self, site: str | None, link: str) -> tuple[str, int] | None:
-        """(site, post id) of the seen post with this link, a trailing slash or scheme aside; None where unseen."""
+        """(site, post id) of the recorded post with this link, a trailing slash or scheme aside; None where unknown."""
         query = select(posts.c.site, posts.c.post_id).where(posts.c.link_key == normalise(link))
         if site is not None:
             query = query.where(posts.c.site == site)
@@ -70,21 +71,24 @@ class People:
             row = connection.execute(query.order_by(posts.c.site, posts.c.post_id).limit(1)).first()
         return (row[0], row[1]) if row is not None else None
 
-    def add_by_hand(self, site: str, post: Post, *, title: str, account: str, text: str, now: datetime) -> Share:
-        """Add a pending share with the next number, due now, marked as by hand; records the post as seen."""
+    def add_by_hand(
+        self, site: str, post: Post, *, title: str, account: str, number: int, text: str, now: datetime
+    ) -> Share:
+        """Add a pending share with exactly this number, due now, marked as by hand; records the post."""
         seen = SeenPost(
             id=post.id, link=post.link, title=title, published_at=post.published_at, modified_at=post.modified_at
         )
         mine = (shares.c.site == site) & (shares.c.post_id == post.id) & (shares.c.account == account)
         with self.database.writing() as connection:
             insert_new(connection, posts, [seen_row(site, seen, now=now)])
-            # One at a time for each post, so that no number is given twice; SQLite has one writer anyway.
+            # One at a time for each post, so that nobody adds after we have looked; SQLite has one writer anyway.
             connection.execute(_lock_post(site, post.id))
-            last = connection.scalar(select(func.max(shares.c.number)).where(mine)) or 0
+            if (connection.scalar(select(func.max(shares.c.number)).where(mine)) or 0) >= number:
+                raise LeaseLostError(f"another process has shared {site}/{post.id} on {account} meanwhile")
             row: dict[str, Any] = new_share_row(site, post.id, account, now=now)
-            row |= {"number": last + 1, "by_hand": True, "text_override": text}
+            row |= {"number": number, "by_hand": True, "text_override": text}
             connection.execute(shares.insert(), [row])
-            query = select_shares().where(mine, shares.c.number == last + 1)
+            query = select_shares().where(mine, shares.c.number == number)
             return share_of(connection.execute(query).one())
 
     def counts(self) -> dict[tuple[str, str, State], int]:

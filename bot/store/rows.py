@@ -23,11 +23,13 @@ def share_of(row: Row[Any]) -> Share:
     """A share from a row of select_shares()."""
     fields = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public way to a row's columns
     status = fields.pop("status")
+    sent_link = fields.pop("sent_link")
     anchor_id, anchor_at = fields.pop("anchor_id"), fields.pop("anchor_at")
     return Share(
         **fields
         | {
             "state": State(fields["state"]),
+            "link": sent_link or fields["link"],
             "status": Status(**json.loads(status)) if status else None,
             "media_ids": tuple(json.loads(fields["media_ids"])),
             "anchor": Anchor(id=anchor_id, created_at=anchor_at) if anchor_id is not None else None,
@@ -41,6 +43,7 @@ def columns_of(share: Share) -> dict[str, Any]:
         "state": str(share.state),
         "by_hand": share.by_hand,
         "text_override": share.text_override,
+        "sent_link": share.link,
         "url": share.url,
         "error": share.error,
         "status_id": share.status_id,

@@ -62,6 +62,13 @@ class Shares:
         with self.database.reading() as connection:
             return tuple(share_of(row) for row in connection.execute(query))
 
+    def put_off(self, account: str, *, until: datetime) -> None:
+        """Let every pending share of the account that wasn't asked for by hand come due at until, if not later."""
+        waiting = (shares.c.account == account) & (shares.c.state == str(State.PENDING)) & ~shares.c.by_hand
+        sooner = update(shares).where(waiting, shares.c.next_attempt_at < until)
+        with self.database.writing() as connection:
+            connection.execute(sooner.values(next_attempt_at=until))
+
     def begin(self, share: Share, *, owner: str, lease_until: datetime, now: datetime) -> Share:
         """Turn pending into sending; committed before it returns, so that a byte may leave."""
         begun = replace(

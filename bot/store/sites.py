@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, literal, select, update
 
 from bot.domain.links import normalise
 from bot.domain.models import Share, SiteState
@@ -12,8 +12,8 @@ from bot.domain.plan import Plan, PlannedShare, SeenPost
 from bot.errors import LeaseLostError
 from bot.store.database import Database
 from bot.store.rows import select_shares, share_of, site_of
-from bot.store.statements import chunks, insert_new
-from bot.store.tables import posts, shares, sites
+from bot.store.statements import chunks, insert_new, insert_or_set
+from bot.store.tables import Instant, posts, shares, sites
 
 
 class Sites:
@@ -34,19 +34,19 @@ class Sites:
             connection.execute(update(sites).where(sites.c.name == name).values(root=root))
 
     def seen(self, site: str, ids: Collection[int]) -> frozenset[int]:
-        """Which of these post ids were ever seen on this site."""
+        """Which of these post ids a look at this site ever found."""
         found: set[int] = set()
         with self.database.reading() as connection:
             for chunk in chunks(ids):
-                query = select(posts.c.post_id).where(posts.c.site == site, posts.c.post_id.in_(chunk))
-                found.update(connection.scalars(query))
+                mine = (posts.c.site == site) & posts.c.listed
+                found.update(connection.scalars(select(posts.c.post_id).where(mine, posts.c.post_id.in_(chunk))))
         return frozenset(found)
 
     def newest_seen(self, site: str, *, since: datetime, limit: int) -> tuple[int, ...]:
         """The ids of seen posts published after an instant, newest first, at most so many."""
         query = (
             select(posts.c.post_id)
-            .where(posts.c.site == site, posts.c.published_at > since)
+            .where(posts.c.site == site, posts.c.published_at > since, posts.c.listed)
             .order_by(posts.c.published_at.desc(), posts.c.post_id.desc())
             .limit(limit)
         )
@@ -58,7 +58,8 @@ class Sites:
         with self.database.writing() as connection:
             _move_cursor(connection, plan)
             newest = connection.scalar(select(func.max(shares.c.id))) or 0
-            insert_new(connection, posts, [seen_row(plan.site, post, now=now) for post in plan.posts])
+            found = [seen_row(plan.site, post, now=now) | {"listed": True} for post in plan.posts]
+            insert_or_set(connection, posts, found, listed=True)
             insert_new(connection, shares, [_planned_row(plan.site, share, now=now) for share in plan.shares])
             if not plan.shares:
                 return ()
@@ -84,7 +85,7 @@ class Sites:
 
 
 def seen_row(site: str, post: SeenPost, *, now: datetime) -> dict[str, Any]:
-    """A seen post as it is stored."""
+    """A post as it is stored, not found by a look yet."""
     return {
         "site": site,
         "post_id": post.id,
@@ -94,6 +95,7 @@ def seen_row(site: str, post: SeenPost, *, now: datetime) -> dict[str, Any]:
         "published_at": post.published_at,
         "modified_at": post.modified_at,
         "first_seen_at": now,
+        "listed": False,
     }
 
 
@@ -107,6 +109,7 @@ def new_share_row(site: str, post_id: int, account: str, *, now: datetime) -> di
         "state": "pending",
         "by_hand": False,
         "text_override": "",
+        "sent_link": "",
         "url": "",
         "error": "",
         "status_id": "",
@@ -137,7 +140,13 @@ def _move_cursor(connection: Connection, plan: Plan) -> None:
     insert_new(connection, sites, [{"name": plan.site}])
     expected = plan.expected_looked_at
     unmoved = sites.c.looked_at.is_(None) if expected is None else sites.c.looked_at == expected
-    values = {"looked_at": plan.looked_at, "next_look_at": plan.next_look_at, "failures": 0, "error": plan.error}
+    values = {
+        "looked_at": plan.looked_at,
+        "activated_at": func.coalesce(sites.c.activated_at, literal(plan.activated_at, Instant)),
+        "next_look_at": plan.next_look_at,
+        "failures": sites.c.failures + 1 if plan.error else 0,
+        "error": plan.error,
+    }
     moved = connection.execute(update(sites).where(sites.c.name == plan.site, unmoved).values(values))
     if moved.rowcount != 1:
         raise LeaseLostError(f"another process has looked at site {plan.site} meanwhile")

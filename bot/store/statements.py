@@ -20,6 +20,14 @@ def insert_new(connection: Connection, table: Table, rows: Collection[dict[str, 
     connection.execute(_insert(connection)(table).on_conflict_do_nothing(), list(rows))
 
 
+def insert_or_set(connection: Connection, table: Table, rows: Collection[dict[str, Any]], **values: Any) -> None:
+    """Insert rows; of those that are there already, by their primary key, only these columns are set."""
+    if not rows:
+        return
+    insert = _insert(connection)(table)
+    connection.execute(insert.on_conflict_do_update(index_elements=table.primary_key, set_=values), list(rows))
+
+
 def _insert(connection: Connection) -> Callable[[Table], Any]:
     """The dialect's own insert. The connection's is loaded already; the other would cost time for nothing."""
     if connection.dialect.name == "postgresql":

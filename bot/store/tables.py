@@ -49,6 +49,7 @@ sites = Table(
     Column("name", Text, primary_key=True),
     Column("root", Text, nullable=False, server_default=""),
     Column("looked_at", Instant),
+    Column("activated_at", Instant),
     Column("next_look_at", Instant),
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("error", Text, nullable=False, server_default=""),
@@ -65,6 +66,7 @@ posts = Table(
     Column("published_at", Instant),
     Column("modified_at", Instant),
     Column("first_seen_at", Instant, nullable=False),
+    Column("listed", Boolean, nullable=False),  # found by a look, not only recorded with a share by hand
     Index("posts_by_date", "site", "published_at"),
     Index("posts_by_link", "link_key"),
 )
@@ -80,6 +82,7 @@ shares = Table(
     Column("state", Text, nullable=False),
     Column("by_hand", Boolean, nullable=False),
     Column("text_override", Text, nullable=False),
+    Column("sent_link", Text, nullable=False),  # '' until the share was prepared: the post's own link stands for it
     Column("url", Text, nullable=False),
     Column("error", Text, nullable=False),
     Column("status_id", Text, nullable=False),

@@ -72,6 +72,12 @@ class RestSite:
         """Find the REST root from the site's address."""
         return find_root(self._client, self._url)
 
+    def title(self, root: str) -> str:
+        """The site's own name."""
+        _, index = self._client.ask(join(root, "", {"_fields": "name"}), load_object)
+        name = index.get("name")
+        return name if isinstance(name, str) else ""
+
     def list_new(self, root: str, *, after: datetime, exclude: Collection[int]) -> Look:
         """Walk the posts dated after an instant, but for the excluded ids."""
         route = self._route(root)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.domain.models import Anchor, Attempt, Share, State, Status
+from bot.domain.models import Anchor, Attempt, Post, Share, State, Status
 from bot.domain.outcome import Change, Pause
 from bot.domain.plan import Plan, PlannedShare, SeenPost
 from bot.ports import Store
@@ -53,6 +53,7 @@ def plan(*posts: SeenPost, shares: tuple[PlannedShare, ...] | None = None, **fie
         expected_looked_at=None,
         looked_at=None,
         next_look_at=NOON + MINUTE,
+        activated_at=NOON,
     )
     return replace(look, **fields)
 
@@ -68,6 +69,12 @@ def add(store: Store, post_id: int, *, site: str = "uk", now: datetime = NOON, *
         looked_at=looked_at,
     )
     return store.add(look, now=now)[0]
+
+
+def ask(store: Store, post_id: int, *, number: int = 1, account: str = "uk", now: datetime = NOON) -> Share:
+    """Share a post of site "uk" by hand."""
+    asked = Post(id=post_id, link=f"https://news.example/{post_id}/", published_at=NOON + post_id * MINUTE)
+    return store.add_by_hand("uk", asked, title="Asked", account=account, number=number, text="", now=now)
 
 
 def begin(store: Store, share: Share, *, now: datetime = NOON, **fields: Any) -> Share:

@@ -140,7 +140,7 @@ def world(request: pytest.FixtureRequest) -> Iterator[_World]:
         yield _FakeWorld()
         return
     http = Http(wait=lambda _: None)
-    with SandboxWordPress(now=lambda: NOW) as wordpress:
+    with SandboxWordPress(title="The Site", now=lambda: NOW) as wordpress:
         yield _RestWorld(wordpress, http)
         http.close()
 
@@ -152,6 +152,11 @@ def _look(world: _World, *, after: datetime = LONG_AGO, exclude: tuple[int, ...]
 def test_a_site_has_its_name(world: _World) -> None:
     """The name is the config's."""
     assert world.site.name == "uk"
+
+
+def test_a_site_has_a_title(world: _World) -> None:
+    """The site's own name, as it gives it."""
+    assert world.site.title(world.root) == "The Site"
 
 
 def test_the_root_is_found_and_ends_in_a_slash(world: _World) -> None:

@@ -19,6 +19,7 @@ from tests.contract.stores import (
     STATUS,
     STORES,
     add,
+    ask,
     begin,
     changed,
     move,
@@ -73,7 +74,13 @@ class TestSites:
         store.look_failed("uk", error="HTML", next_look_at=NOON + HOUR)
 
         expected = SiteState(
-            name="uk", root="root/", looked_at=NOON, next_look_at=NOON + HOUR, failures=2, error="HTML"
+            name="uk",
+            root="root/",
+            looked_at=NOON,
+            activated_at=NOON,
+            next_look_at=NOON + HOUR,
+            failures=2,
+            error="HTML",
         )
         assert expected == store.site("uk")
 
@@ -81,7 +88,7 @@ class TestSites:
         """A look may fail before anything is known of its site."""
         store.look_failed("uk", error="no answer", next_look_at=NOON)
 
-        assert (None, 1) == (store.site("uk").looked_at, store.site("uk").failures)
+        assert SiteState(name="uk", next_look_at=NOON, failures=1, error="no answer") == store.site("uk")
 
     def test_due(self, store: Store) -> None:
         """Sites never looked at come first, then by the time they are due; others aren't named."""
@@ -98,15 +105,15 @@ class TestLooks:
 
     def test_adds(self, store: Store) -> None:
         """Posts, shares and cursor are recorded together, and the shares returned in the plan's order."""
-        store.look_failed("uk", error="no answer", next_look_at=NOON)
         first = planned(8, next_attempt_at=NOON + MINUTE)
         second = planned(7, account="de", state=State.SKIPPED, error="too old", next_attempt_at=None)
         third = planned(7, state=State.SHARED, url="https://social.example/1", next_attempt_at=None)
 
-        look = plan(post(7), post(8), shares=(first, second, third), looked_at=NOON, error="cut short")
+        look = plan(post(7), post(8), shares=(first, second, third), looked_at=NOON)
         added = store.add(look, now=NOON + SECOND)
 
-        assert SiteState(name="uk", looked_at=NOON, next_look_at=NOON + MINUTE, error="cut short") == store.site("uk")
+        state = SiteState(name="uk", looked_at=NOON, activated_at=NOON, next_look_at=NOON + MINUTE)
+        assert state == store.site("uk")
         assert [(8, "uk", State.PENDING), (7, "de", State.SKIPPED), (7, "uk", State.SHARED)] == [
             (share.post_id, share.account, share.state) for share in added
         ]
@@ -176,6 +183,37 @@ class TestLooks:
             store.site("uk").error,
         )
 
+    def test_incomplete(self, store: Store) -> None:
+        """Incomplete looks in a row are counted as failures are, with the last one's reason; a complete one ends it."""
+        store.add(plan(error="cut short"), now=NOON)
+        store.look_failed("uk", error="no answer", next_look_at=NOON)
+        store.add(plan(error="cut short again"), now=NOON)
+
+        assert (3, "cut short again") == (store.site("uk").failures, store.site("uk").error)
+
+        store.add(plan(looked_at=NOON), now=NOON)
+
+        assert (0, "") == (store.site("uk").failures, store.site("uk").error)
+
+    def test_activated(self, store: Store) -> None:
+        """The first look activates its site, complete or not, and no later one does so again."""
+        store.remember_root("uk", "root/")
+        store.look_failed("uk", error="no answer", next_look_at=NOON)
+
+        assert store.site("uk").activated_at is None
+
+        store.add(plan(activated_at=NOON + SECOND, error="cut short"), now=NOON + HOUR)
+        store.add(plan(activated_at=NOON + HOUR, looked_at=NOON + HOUR), now=NOON + HOUR)
+
+        assert (NOON + SECOND, None) == (store.site("uk").activated_at, store.site("us").activated_at)
+
+    def test_lost_look_activates_nothing(self, store: Store) -> None:
+        """A look that isn't recorded doesn't activate its site."""
+        with pytest.raises(LeaseLostError):
+            store.add(plan(expected_looked_at=NOON), now=NOON)
+
+        assert SiteState(name="uk") == store.site("uk")
+
     def test_cursor_finer_than_milliseconds(self, store: Store) -> None:
         """A cursor of microseconds is recognised again, though milliseconds are kept."""
         instant = NOON + timedelta(microseconds=123_456)
@@ -201,7 +239,7 @@ class TestLooks:
 
 
 class TestSeen:
-    """Posts are never forgotten."""
+    """Posts that a look found are never forgotten."""
 
     def test_seen(self, store: Store) -> None:
         """Only posts of this site count; ids may be large."""
@@ -227,6 +265,25 @@ class TestSeen:
 
         assert (4, 91, 3, 2) == store.newest_seen("uk", since=NOON + MINUTE, limit=9)
         assert (4, 91) == store.newest_seen("uk", since=NOON + MINUTE, limit=2)
+
+    def test_by_hand(self, store: Store) -> None:
+        """A post that was only shared by hand is new to a look, and seen from then on."""
+        ask(store, 7)
+
+        assert frozenset() == store.seen("uk", [7])
+        assert () == store.newest_seen("uk", since=EVER, limit=9)
+
+        store.add(plan(post(7), shares=()), now=NOON)
+
+        assert {7} == store.seen("uk", [7])
+        assert (7,) == store.newest_seen("uk", since=EVER, limit=9)
+
+    def test_by_hand_afterwards(self, store: Store) -> None:
+        """A post that a look found stays seen when a person shares it."""
+        add(store, 7)
+        ask(store, 7, number=2)
+
+        assert {7} == store.seen("uk", [7])
 
 
 class TestFindPost:
@@ -299,6 +356,30 @@ class TestLease:
 
         with ThreadPoolExecutor(4) as threads:
             assert 1 == sum(threads.map(ask, "abcd"))
+
+
+class TestLeases:
+    """Who attends to which account, for whoever starts anew."""
+
+    def test_leases(self, store: Store) -> None:
+        """Every lease that wasn't given back with its owner, whether it still runs or not."""
+        assert {} == store.leases()
+
+        store.lease("uk", owner="a", now=NOON, until=NOON + MINUTE)
+        store.lease("de", owner="b", now=NOON, until=NOON + MINUTE)
+        store.lease("fr", owner="b", now=NOON, until=NOON + MINUTE)
+        store.lease("uk", owner="c", now=NOON + HOUR, until=NOON + 2 * HOUR)
+        store.release("fr", owner="b")
+        store.remember_latest("us", ANCHOR)
+
+        assert {"uk": "c", "de": "b"} == store.leases()
+
+    def test_refused(self, store: Store) -> None:
+        """Whoever didn't get a lease has none."""
+        store.lease("uk", owner="a", now=NOON, until=NOON + MINUTE)
+        store.lease("uk", owner="b", now=NOON, until=NOON + MINUTE)
+
+        assert {"uk": "a"} == store.leases()
 
 
 class TestAccounts:
@@ -380,8 +461,7 @@ class TestDue:
         twin = post(3, published_at=NOON + 2 * MINUTE)
         posts = (post(9), twin, post(2), post(5, published_at=None), post(1))
         store.add(plan(*posts), now=NOON)
-        asked = Post(id=9, link="https://news.example/9/")
-        store.add_by_hand("uk", asked, title="Post 9", account="uk", text="", now=NOON)
+        ask(store, 9, number=2)
 
         due = store.due("uk", sites=["uk"], now=NOON, limit=9)
 
@@ -449,6 +529,41 @@ class TestDue:
 
         assert (sent,) == store.sending("uk")
         assert () == store.sending("us")
+
+
+class TestPutOff:
+    """An account's pending shares that wait together."""
+
+    def test_sooner_ones(self, store: Store) -> None:
+        """Those that would come due before come due then, of whatever site; nothing else of them is changed."""
+        sooner = [add(store, 1), add(store, 2, site="us", next_attempt_at=NOON + MINUTE)]
+        store.put_off("uk", until=NOON + HOUR)
+
+        expected = tuple(replace(share, next_attempt_at=NOON + HOUR) for share in sooner)
+        assert expected == store.get([share.id for share in sooner])
+        assert [(), ()] == [store.attempts(share) for share in sooner]
+
+    def test_others(self, store: Store) -> None:
+        """What is later already, by hand, another account's or not pending stays as it is."""
+        add(store, 1, next_attempt_at=NOON + HOUR)
+        add(store, 2, next_attempt_at=NOON + DAY)
+        add(store, 3, account="de")
+        add(store, 4, state=State.HELD, next_attempt_at=None)
+        move(store, begin(store, add(store, 5)), state=State.UNKNOWN, next_attempt_at=NOON)
+        move(store, add(store, 6), next_attempt_at=None)
+        ask(store, 7)
+        begin(store, add(store, 8))
+        before = store.shares()
+        store.put_off("uk", until=NOON + HOUR)
+
+        assert before == store.shares()
+
+    def test_under_preparation(self, store: Store) -> None:
+        """A share that was read before it was put off is still begun: nothing that matters has changed."""
+        share = add(store, 7)
+        store.put_off("uk", until=NOON + HOUR)
+
+        assert State.SENDING is begin(store, share).state
 
 
 class TestDueAccounts:
@@ -555,12 +670,13 @@ class TestBegin:
     def test_freezes(self, store: Store) -> None:
         """The share is sending, with all that is to be sent, one attempt more and the instant it was sent at."""
         share = add(store, 7)
-        begun = begin(store, share, now=NOON + SECOND)
+        begun = begin(store, share, now=NOON + SECOND, link="https://news.example/moved/")
 
         expected = replace(
             share,
             state=State.SENDING,
             attempts=1,
+            link="https://news.example/moved/",
             status=STATUS,
             idempotency_key=KEY,
             media_ids=("m1", "m2"),
@@ -657,6 +773,7 @@ class TestApply:
         after = replace(
             sent,
             state=State.UNKNOWN,
+            link="https://news.example/in-other-words/",
             by_hand=True,
             text_override="In other words",
             url="https://social.example/@uk/1",
@@ -678,6 +795,21 @@ class TestApply:
 
         assert replace(after, updated_at=NOON + MINUTE) == returned
         assert (returned,) == store.get([sent.id])
+
+    def test_link(self, store: Store) -> None:
+        """A share's link is what was sent, wherever it is asked for; its post, and other shares of it, keep theirs."""
+        share = add(store, 7)
+        sent = begin(store, share, link="https://news.example/moved/")
+
+        assert (sent,) == store.sending("uk")
+
+        kept = move(store, sent, state=State.SHARED)
+        again = ask(store, 7, number=2)
+
+        assert {"https://news.example/moved/"} == {found.link for found in (kept, *store.shares(state=State.SHARED))}
+        assert share.link == again.link
+        assert ("uk", 7) == store.find_post("uk", share.link)
+        assert store.find_post("uk", kept.link) is None
 
     def test_stale(self, store: Store) -> None:
         """A row that moved on isn't changed from an older reading: nor its history, nor its account."""
@@ -795,9 +927,9 @@ class TestPeople:
         assert () == store.get([])
 
     def test_by_hand(self, store: Store) -> None:
-        """A share by hand is pending and due now, with its words; its post counts as seen."""
+        """A share by hand is pending and due now, with its number and words; its post is recorded."""
         asked = Post(id=7, link="https://news.example/7/", published_at=NOON - DAY, modified_at=NOON)
-        share = store.add_by_hand("uk", asked, title="Seven", account="uk", text="Look!", now=NOON + SECOND)
+        share = store.add_by_hand("uk", asked, title="Seven", account="uk", number=1, text="Look!", now=NOON + SECOND)
 
         expected = Share(
             id=share.id,
@@ -816,38 +948,55 @@ class TestPeople:
         )
         assert expected == share
         assert (share,) == store.get([share.id])
-        assert {7} == store.seen("uk", [7])
         assert ("uk", 7) == store.find_post("uk", asked.link)
 
     def test_by_hand_again(self, store: Store) -> None:
-        """A post that is there already gets a share with the next number of its account; the post stays as it is."""
+        """A post that is there already gets one more share on this account; the post stays as it is."""
         first = add(store, 7)
         asked = Post(id=7, link="https://news.example/moved/")
-        again = [store.add_by_hand("uk", asked, title="Moved", account="uk", text="", now=NOON) for _ in range(2)]
-        other = store.add_by_hand("uk", asked, title="Moved", account="de", text="", now=NOON)
+        again = [
+            store.add_by_hand("uk", asked, title="Moved", account=account, number=number, text="", now=NOON)
+            for account, number in [("uk", 2), ("uk", 3), ("de", 1)]
+        ]
 
-        assert [2, 3, 1] == [share.number for share in (*again, other)]
+        assert [2, 3, 1] == [share.number for share in again]
         assert {(first.link, first.title)} == {(share.link, share.title) for share in again}
 
-    def test_by_hand_before_the_look(self, store: Store) -> None:
-        """A look that finds a post which a person shared already doesn't share it again."""
-        asked = Post(id=7, link="https://news.example/7/")
-        store.add_by_hand("uk", asked, title="Seven", account="uk", text="", now=NOON)
+    @pytest.mark.parametrize("number", [1, 2])
+    def test_by_hand_too_late(self, store: Store, number: int) -> None:
+        """Where this number is taken by now, or a higher one, nothing is added: it was decided by what was before."""
+        add(store, 7)
+        ask(store, 7, number=2)
+        before = store.shares()
 
-        assert () == store.add(plan(post(7)), now=NOON)
-        assert 1 == len(store.shares())
+        with pytest.raises(LeaseLostError):
+            ask(store, 7, number=number)
+        assert before == store.shares()
+
+    def test_by_hand_before_the_look(self, store: Store) -> None:
+        """A look that finds a post which a person shared already makes the other accounts' shares, and leaves this."""
+        asked = ask(store, 7)
+        added = store.add(plan(post(7), shares=(planned(7), planned(7, account="de"))), now=NOON)
+
+        assert [("de", 1, False)] == [(share.account, share.number, share.by_hand) for share in added]
+        assert (asked,) == store.shares(account="uk")
+        assert {"Asked"} == {share.title for share in store.shares()}
 
     def test_by_hand_at_once(self, store: Store) -> None:
-        """Two people who ask at once get two numbers."""
-        asked = Post(id=7, link="https://news.example/7/")
+        """Of several that ask for the same number at once exactly one gets it."""
         together = Barrier(4)
 
-        def ask(_number: int) -> int:
+        def try_it(_number: int) -> bool:
             together.wait()
-            return store.add_by_hand("uk", asked, title="Seven", account="uk", text="", now=NOON).number
+            try:
+                ask(store, 7)
+            except LeaseLostError:
+                return False
+            return True
 
         with ThreadPoolExecutor(4) as threads:
-            assert [1, 2, 3, 4] == sorted(threads.map(ask, range(4)))
+            assert 1 == sum(threads.map(try_it, range(4)))
+        assert 1 == len(store.shares())
 
     def test_counts(self, store: Store) -> None:
         """Counted by site, account and state; what is nought isn't there."""

@@ -29,6 +29,7 @@ class FakeSite:
         self.error: SiteError | None = None
         self.errors: dict[str, SiteError] = {}
         self.incomplete = ""
+        self.site_title = "The Site"
         self.calls: list[tuple[str, object]] = []
 
     # --- what an author does
@@ -89,6 +90,11 @@ class FakeSite:
         """The root, or the error that was set."""
         self._called("find_root", self.url)
         return self.root
+
+    def title(self, root: str) -> str:
+        """The name that was set."""
+        self._called("title", root)
+        return self.site_title
 
     def list_new(self, root: str, *, after: datetime, exclude: Collection[int]) -> Look:
         """The public posts dated after an instant, by date and id."""

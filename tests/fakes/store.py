@@ -41,6 +41,7 @@ class FakeStore:
         self._lock = threading.RLock()
         self._sites: dict[str, SiteState] = {}
         self._posts: dict[tuple[str, int], SeenPost] = {}
+        self._listed: set[tuple[str, int]] = set()
         self._shares: dict[int, Share] = {}
         self._attempts: list[tuple[Share, Attempt]] = []
         self._accounts: dict[str, AccountState] = {}
@@ -65,16 +66,16 @@ class FakeStore:
 
     @_one_at_a_time
     def seen(self, site: str, ids: Collection[int]) -> frozenset[int]:
-        """Those that are kept."""
-        return frozenset(number for number in ids if (site, number) in self._posts)
+        """Those that a look found."""
+        return frozenset(number for number in ids if (site, number) in self._listed)
 
     @_one_at_a_time
     def newest_seen(self, site: str, *, since: datetime, limit: int) -> tuple[int, ...]:
         """Sorted by date, newest first."""
         dated = [
             (post.published_at, post.id)
-            for (where, _), post in self._posts.items()
-            if where == site and post.published_at is not None and post.published_at > since
+            for key, post in self._posts.items()
+            if key in self._listed and key[0] == site and post.published_at is not None and post.published_at > since
         ]
         return tuple(number for _, number in sorted(dated, reverse=True)[:limit])
 
@@ -85,14 +86,20 @@ class FakeStore:
         if state.looked_at != plan.expected_looked_at:
             raise LeaseLostError("somebody else looked")
         self._sites[plan.site] = replace(
-            state, looked_at=plan.looked_at, next_look_at=plan.next_look_at, failures=0, error=plan.error
+            state,
+            looked_at=plan.looked_at,
+            activated_at=state.activated_at or plan.activated_at,
+            next_look_at=plan.next_look_at,
+            failures=state.failures + 1 if plan.error else 0,
+            error=plan.error,
         )
         for post in plan.posts:
             self._posts.setdefault((plan.site, post.id), post)
+            self._listed.add((plan.site, post.id))
         return tuple(
             self._new(plan.site, planned.post_id, planned.account, now=now, **_fields(planned))
             for planned in plan.shares
-            if not self._numbers(plan.site, planned.post_id, planned.account)
+            if 1 not in self._numbers(plan.site, planned.post_id, planned.account)
         )
 
     @_one_at_a_time
@@ -129,6 +136,11 @@ class FakeStore:
         """Give it back."""
         if self._leases.get(account, ("", None))[0] == owner:
             del self._leases[account]
+
+    @_one_at_a_time
+    def leases(self) -> dict[str, str]:
+        """Their owners."""
+        return {account: owner for account, (owner, _) in self._leases.items()}
 
     @_one_at_a_time
     def due_accounts(self, names: Collection[str], *, sites: Collection[str], now: datetime) -> tuple[str, ...]:
@@ -215,6 +227,14 @@ class FakeStore:
         return tuple(sorted(due, key=self._age))
 
     @_one_at_a_time
+    def put_off(self, account: str, *, until: datetime) -> None:
+        """Later, where it is sooner."""
+        for share in self._shares.values():
+            waits = share.account == account and share.state is State.PENDING and not share.by_hand
+            if waits and share.next_attempt_at is not None and share.next_attempt_at < until:
+                self._shares[share.id] = replace(share, next_attempt_at=until)
+
+    @_one_at_a_time
     def begin(self, share: Share, *, owner: str, lease_until: datetime, now: datetime) -> Share:
         """Compare, then set."""
         if self._leases.get(share.account, ("", None))[0] != owner:
@@ -291,13 +311,16 @@ class FakeStore:
         return min(found, default=None)
 
     @_one_at_a_time
-    def add_by_hand(self, site: str, post: Post, *, title: str, account: str, text: str, now: datetime) -> Share:
-        """With the next number."""
+    def add_by_hand(
+        self, site: str, post: Post, *, title: str, account: str, number: int, text: str, now: datetime
+    ) -> Share:
+        """With this number, or not at all."""
+        if max(self._numbers(site, post.id, account), default=0) >= number:
+            raise LeaseLostError("somebody else shared it")
         seen = SeenPost(
             id=post.id, link=post.link, title=title, published_at=post.published_at, modified_at=post.modified_at
         )
         self._posts.setdefault((site, post.id), seen)
-        number = max(self._numbers(site, post.id, account), default=0) + 1
         fields = {"number": number, "by_hand": True, "text_override": text, "next_attempt_at": now}
         return self._new(site, post.id, account, now=now, **fields)
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, event
 from bot.domain.models import Attempt, RateLimit, Share
 from bot.domain.outcome import Change
 from bot.store import SqlStore
-from tests.contract.stores import ANCHOR, OWNER, add, begin, move, pause, plan, post
+from tests.contract.stores import ANCHOR, OWNER, add, ask, begin, move, pause, plan, post
 from tests.makers import HOUR, NOON
 
 
@@ -49,10 +49,13 @@ OPERATIONS: dict[str, tuple[int, Callable[[SqlStore, Share], object]]] = {
     "counts": (1, lambda store, _: store.counts()),
     "seen": (1, lambda store, _: store.seen("uk", range(400))),
     "lease": (2, lambda store, _: store.lease("uk", owner=OWNER, now=NOON, until=NOON + HOUR)),
+    "leases": (1, lambda store, _: store.leases()),
+    "put_off": (1, lambda store, _: store.put_off("uk", until=NOON + HOUR)),
     "begin": (2, lambda store, share: store.begin(share, owner=OWNER, lease_until=NOON + HOUR, now=NOON)),
     "apply": (2, lambda store, share: move(store, share, step="read")),
     "apply with all that follows": (4, lambda store, share: store.apply(share, all_that_follows(share), now=NOON)),
     "record_upload": (1, lambda store, share: store.record_upload(share, attempt=UPLOADED, rate=None)),
+    "add_by_hand": (5, lambda store, share: ask(store, share.post_id, number=2)),
     "add": (
         6,
         lambda store, _: store.add(plan(*(post(number) for number in range(1000, 2000)), looked_at=NOON), now=NOON),
@@ -88,6 +91,7 @@ def test_many_ids(store: SqlStore) -> None:
     ("operation", "index"),
     [
         ("due", "shares_to_do (account=? AND state=? AND next_attempt_at<?)"),
+        ("put_off", "shares_to_do (account=? AND state=? AND next_attempt_at<?)"),
         ("due_accounts", "shares_to_do (account=? AND state=?"),
         ("unknown_due", "shares_to_do (account=? AND state=? AND next_attempt_at<?)"),
         ("sent_at", "attempts_by_step"),

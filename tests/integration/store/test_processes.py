@@ -50,6 +50,36 @@ print(added)
 store.close()
 """
 
+ASK = """
+import sys
+from bot.errors import LeaseLostError
+from bot.store import open_store
+from tests.contract.stores import ask
+store = open_store(sys.argv[1])
+for number in range(1, 31):
+    print("ready", flush=True)
+    sys.stdin.readline()
+    try:
+        ask(store, 7, number=number)
+        print("added", flush=True)
+    except LeaseLostError:
+        print("lost", flush=True)
+store.close()
+"""
+
+
+def line(process: Popen[str]) -> str:
+    """The next line that a process says."""
+    assert process.stdout is not None
+    return process.stdout.readline().rstrip("\n")
+
+
+def go(process: Popen[str]) -> None:
+    """Let a process that waits go on."""
+    assert process.stdin is not None
+    process.stdin.write("\n")
+    process.stdin.flush()
+
 
 def acknowledged(process: Popen[str], lines: int) -> list[str]:
     """What a process said before it was killed: at least so many lines."""
@@ -93,6 +123,17 @@ class TestSideBySide:
 
         posts = [share.post_id for share in store.shares()]
         assert sum(added) == len(posts) == len(set(posts))
+
+    def test_one_by_hand(self, url: str, store: SqlStore) -> None:
+        """Of two processes that ask for the same share at once one adds it, and the other is told."""
+        with start(ASK, url) as one, start(ASK, url) as two:
+            for _ in range(30):
+                assert ["ready"] * 2 == [line(one), line(two)]
+                for process in (one, two):
+                    go(process)
+                assert ["added", "lost"] == sorted([line(one), line(two)])
+
+        assert list(range(30, 0, -1)) == [share.number for share in store.shares()]
 
 
 class TestKilled:

@@ -53,20 +53,41 @@ class TwoStores(RuleBasedStateMachine):
         """One of the shares that were ever read."""
         return self.read[which % len(self.read)] if self.read else None
 
-    @rule(site=sites, found=st.lists(numbers, max_size=4), date=perhaps, due=instants, moved=st.booleans())
-    def look(self, *, site: str, found: list[int], date: datetime | None, due: datetime, moved: bool) -> None:
-        """A look finds posts, some of them known; sometimes another process has looked meanwhile."""
+    @rule(
+        site=sites,
+        found=st.lists(numbers, max_size=4),
+        date=perhaps,
+        due=instants,
+        moved=st.booleans(),
+        note=st.sampled_from(["", "cut short"]),
+    )
+    def look(
+        self, *, site: str, found: list[int], date: datetime | None, due: datetime, moved: bool, note: str
+    ) -> None:
+        """A look finds posts, some of them known; sometimes it is incomplete, or another process looked meanwhile."""
         expected = NOON - DAY if moved else self.fake.site(site).looked_at
         posts = [post(number, published_at=date) for number in found]
         shares = [planned(number, account=name, next_attempt_at=due) for number in found for name in ACCOUNTS]
-        look = plan(*posts, shares=tuple(shares), site=site, expected_looked_at=expected, looked_at=self.now)
+        look = plan(
+            *posts,
+            shares=tuple(shares),
+            site=site,
+            expected_looked_at=expected,
+            looked_at=self.now,
+            activated_at=self.now,
+            error=note,
+        )
         self.both(lambda store: store.add(look, now=self.now))
 
-    @rule(site=sites, number=numbers, date=perhaps, account=accounts)
-    def ask(self, site: str, number: int, date: datetime | None, account: str) -> None:
-        """A person asks for a share."""
-        asked = Post(id=number, link=f"http://news.example/{number}", published_at=date)
-        self.both(lambda store: store.add_by_hand(site, asked, title="T", account=account, text="", now=self.now))
+    @rule(site=sites, post_id=numbers, date=perhaps, account=accounts, number=st.integers(1, 3))
+    def ask(self, *, site: str, post_id: int, date: datetime | None, account: str, number: int) -> None:
+        """A person asks for a share, having looked or not."""
+        asked = Post(id=post_id, link=f"http://news.example/{post_id}", published_at=date)
+        self.both(
+            lambda store: store.add_by_hand(
+                site, asked, title="T", account=account, number=number, text="", now=self.now
+            )
+        )
 
     @rule(account=accounts, owner=owners, until=instants)
     def lease(self, account: str, owner: str, until: datetime) -> None:
@@ -78,11 +99,17 @@ class TwoStores(RuleBasedStateMachine):
         """A process gives a lane back, or believes so."""
         self.both(lambda store: store.release(account, owner=owner))
 
-    @rule(which=st.integers(0), owner=owners, until=instants)
-    def begin(self, which: int, owner: str, until: datetime) -> None:
-        """A process sends a share."""
+    @rule(account=accounts, until=instants)
+    def put_off(self, account: str, until: datetime) -> None:
+        """An account's pending shares have to wait."""
+        self.both(lambda store: store.put_off(account, until=until))
+
+    @rule(which=st.integers(0), owner=owners, until=instants, link=st.none() | numbers)
+    def begin(self, *, which: int, owner: str, until: datetime, link: int | None) -> None:
+        """A process sends a share; its post may have moved."""
         if share := self.one(which):
-            self.both(lambda store: store.begin(share, owner=owner, lease_until=until, now=self.now))
+            ready = replace(share, link=f"https://news.example/moved/{link}" if link else share.link)
+            self.both(lambda store: store.begin(ready, owner=owner, lease_until=until, now=self.now))
 
     @rule(which=st.integers(0), state=st.sampled_from(State), due=perhaps, step=steps, rate=perhaps)
     def apply(self, which: int, state: State, due: datetime | None, *, step: str, rate: datetime | None) -> None:
@@ -140,6 +167,8 @@ QUESTIONS: list[Callable[[Store, datetime], object]] = [
     lambda store, _: [(share, store.attempts(share)) for share in store.shares()],
     lambda store, _: store.counts(),
     lambda store, _: store.oldest_pending(),
+    lambda store, _: [store.seen(name, range(9)) for name in SITES],
+    lambda store, _: store.leases(),
     lambda store, _: [store.newest_seen(name, since=NOON - HOUR, limit=4) for name in SITES],
     lambda store, _: [store.find_post(name, "https://news.example/3") for name in (None, *SITES)],
     lambda store, now: store.due_sites(SITES, now=now),

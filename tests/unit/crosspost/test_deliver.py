@@ -304,6 +304,62 @@ class TestNotShared:
         assert 2 == len(stage.links())
 
 
+class TestSuspended:
+    """A process that stands still: laptop lids, SIGSTOP, a slow disk."""
+
+    def test_what_was_begun_too_long_ago_is_not_sent(self, stage):
+        """By then another process may have sent it: it is begun anew instead."""
+        post_id = stage.publish()
+        stage.collect()
+        begin = stage.store.begin
+
+        def slow(*args, **kwargs):
+            begun = begin(*args, **kwargs)
+            stage.pass_time(stage.account_policy.timeout + SECOND)
+            stage.store.begin = begin
+            return begun
+
+        stage.store.begin = slow
+        stage.attend()
+
+        assert [("decide", "retry"), ("publish", "shared")] == stage.history(post_id)
+        assert 1 == len(stage.links())
+
+    def test_stopping_while_a_share_is_prepared_begins_nothing(self, stage):
+        """The share in hand is the one that was begun; this one wasn't."""
+        post_id = stage.publish()
+        stage.collect()
+        latest = stage.account.latest
+
+        def stop():
+            stage.clock.stop = True
+            return latest()
+
+        stage.account.latest = stop
+        stage.attend()
+
+        assert (State.PENDING, []) == (stage.share(post_id).state, stage.links())
+
+
+class TestLinksThatChange:
+    """A slug that is edited after the look."""
+
+    def test_the_link_that_was_sent_is_the_one_that_is_looked_for(self, stage):
+        """An unanswered status is found by its own link, not by the one that was listed."""
+        post_id = stage.publish()
+        stage.collect()
+        post = stage.site.posts[post_id]
+        stage.site.edit(post_id, replace(post, link="https://news.example/better-slug/"))
+        stage.account.answer(Unanswered(message="timed out"), done=True)
+        stage.attend()
+        stage.pass_time(stage.account_policy.answer_deadline)
+        stage.attend()
+
+        share = stage.share(post_id)
+        assert (State.SHARED, "https://news.example/better-slug/") == (share.state, share.link)
+        assert ["https://news.example/better-slug/"] == stage.links()
+
+
 class TestAnswers:
     """What the instance makes of a publish."""
 
@@ -394,6 +450,27 @@ class TestAnswers:
 
         assert State.SHARED is stage.share(share.post_id).state
         assert 1 == len({sent.key for sent in stage.account.sent})
+
+    def test_a_post_trashed_during_an_outage_is_not_sent(self, stage):
+        """Whatever was prepared before: the post is read again before each send."""
+        stage.account.answer(NotSent(message="connection refused"))
+        share = stage.shared()
+        stage.site.trash(share.post_id)
+        stage.pass_time(HOUR)
+        stage.attend()
+
+        assert (State.SKIPPED, []) == (stage.share(share.post_id).state, stage.links())
+
+    def test_a_post_trashed_before_it_is_sent_again_is_not_sent(self, stage):
+        """Also where the first publish went unanswered and came to nothing."""
+        stage.account.answer(Unanswered(message="timed out"))
+        share = stage.shared()
+        stage.site.trash(share.post_id)
+        for _ in range(3):
+            stage.pass_time(HOUR)
+            stage.attend()
+
+        assert (State.SKIPPED, []) == (stage.share(share.post_id).state, stage.links())
 
     def test_attempts_are_bounded(self):
         """Never done, never answered: failed after as many attempts as configured."""
@@ -526,6 +603,19 @@ class TestImages:
         stage.account.polls = 10_000
         share = stage.shared(image=IMAGE)
         assert (State.PENDING, 1) == (share.state, share.media_failures)
+        for _ in range(2):
+            stage.pass_time(HOUR)
+            stage.attend()
+
+        assert State.SHARED is stage.share(share.post_id).state
+        assert () == stage.account.statuses[-1].media_ids
+
+    @pytest.mark.parametrize("error", [AccountUnavailableError("503"), AccountBarredError("no scope", code=403)])
+    def test_a_file_that_can_not_be_asked_about_is_left_out_in_the_end(self, stage, error):
+        """It never holds up its account for ever."""
+        stage.account.polls = 1
+        stage.account.errors["media_state"] = error
+        share = stage.shared(image=IMAGE)
         for _ in range(2):
             stage.pass_time(HOUR)
             stage.attend()
@@ -686,11 +776,37 @@ class TestBudgets:
         stage.first_look()
         share = stage.shared()
         assert (State.PENDING, NOON.replace(hour=14)) == (share.state, share.next_attempt_at)
+        assert [] == stage.history(share.post_id)
         post = stage.site.posts[share.post_id]
-        stage.store.add_by_hand("uk", post, title="A post", account="uk", text="", now=stage.clock.now())
+        now = stage.clock.now()
+        stage.store.add_by_hand("uk", post, title="A post", account="uk", number=2, text="", now=now)
         stage.attend()
 
         assert 1 == len(stage.links())
+
+
+class TestTemplates:
+    """What a template may ask for beyond the post."""
+
+    def test_the_sites_name_is_asked_for_once(self):
+        """Where the template wants it."""
+        stage = Stage(account={"template": "{title} at {site} {link}"})
+        stage.first_look()
+        stage.publish()
+        stage.publish()
+        stage.collect()
+        stage.attend()
+
+        assert "A post at The Site https://news.example/1/" == stage.account.texts[1]
+        assert 1 == [call for call, _ in stage.site.calls].count("title")
+
+    def test_a_site_that_doesnt_tell_its_name_is_waited_for(self):
+        """No status goes out with a hole in it."""
+        stage = Stage(account={"template": "{title} at {site} {link}"})
+        stage.first_look()
+        stage.site.errors["title"] = SiteUnavailableError("site uk: 503")
+
+        assert (State.PENDING, "site uk: 503") == ((share := stage.shared()).state, share.error)
 
 
 def test_fixed_hashtags_come_first():

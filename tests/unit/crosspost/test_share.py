@@ -1,11 +1,13 @@
 """Sharing by hand, retrying, skipping."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.crosspost import share as by_hand
 from bot.domain.answers import Refused, Unanswered
 from bot.domain.models import State
-from bot.errors import PostGoneError, RefusedError
+from bot.errors import LeaseLostError, PostGoneError, RefusedError, SiteMovedError
 from tests.makers import HOUR, MINUTE
 from tests.unit.crosspost.stage import Stage
 
@@ -102,6 +104,75 @@ def test_what_is_under_way_is_left_to_it(stage):
 
     assert State.UNKNOWN is ask(stage, 1).state
     assert 1 == len(stage.store.shares())
+
+
+def test_other_words_for_what_is_under_way_are_refused(stage):
+    """They can't be had any more, and that is said."""
+    stage.account.answer(Unanswered(message="timed out"))
+    stage.shared()
+
+    with pytest.raises(RefusedError, match="under way with other words"):
+        ask(stage, 1, text="New words")
+
+
+def test_two_people_at_once_share_once(stage):
+    """The second finds what the first has added, and takes that up."""
+    post_id = stage.publish()
+    adding, seen = stage.store.add_by_hand, []
+
+    def meanwhile(*args, **kwargs):
+        if not seen:
+            seen.append(adding(*args, **kwargs))
+        return adding(*args, **kwargs)
+
+    stage.store.add_by_hand = meanwhile
+    ask(stage, post_id)
+    stage.attend()
+
+    assert 1 == len(stage.store.shares())
+    assert 1 == len(stage.links())
+
+
+def test_a_share_that_never_stands_still_is_refused(stage):
+    """Nobody waits for ever for other processes."""
+
+    def busy(*args, **kwargs):
+        raise LeaseLostError("somebody else")
+
+    stage.store.add_by_hand = busy
+
+    with pytest.raises(RefusedError, match="try again in a moment"):
+        ask(stage, stage.publish())
+
+
+def test_a_post_shared_by_hand_is_still_new_to_the_other_account():
+    """Sharing on one account before the site was looked at loses nothing for the other."""
+    stage = Stage()
+    stage.first_look()
+    object.__setattr__(stage.house.sites["uk"], "policy", replace(stage.site_policy, accounts=("uk", "eu")))
+    post_id = stage.publish()
+    ask(stage, post_id)
+    stage.collect()
+
+    assert {"uk", "eu"} == {share.account for share in stage.store.shares(post_id=post_id)}
+    assert 2 == len(stage.store.shares())
+
+
+def test_a_site_that_moved_is_found_on_the_way(stage):
+    """A remembered root that is gone doesn't refuse a person."""
+    post_id = stage.publish()
+    reading = stage.site.read
+
+    def moved(root, number):
+        if root == "https://old.example/wp-json/":
+            raise SiteMovedError("no API there")
+        return reading(root, number)
+
+    stage.site.read = moved
+    stage.store.remember_root("uk", "https://old.example/wp-json/")
+    ask(stage, post_id)
+
+    assert stage.site.root == stage.store.site("uk").root
 
 
 def test_a_post_that_isnt_public_is_refused(stage):

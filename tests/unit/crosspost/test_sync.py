@@ -97,8 +97,8 @@ def test_an_unknown_share_is_told_and_not_waited_for_beyond_settle():
     assert [State.SHARED] == [share.state for share in sync(stage.house, sites=["uk"]).shares]
 
 
-def test_an_account_that_another_process_attends_to_is_not_waited_for():
-    """What another process delivers isn't this pass's to wait for."""
+def test_an_account_that_another_process_attends_to_is_told_and_not_waited_for():
+    """What another process delivers isn't this pass's to wait for; that it was left is said."""
     stage = staged()
     stage.publish()
     stage.store.lease("uk", owner="other", now=stage.clock.now(), until=stage.clock.now() + HOUR)
@@ -106,6 +106,7 @@ def test_an_account_that_another_process_attends_to_is_not_waited_for():
     done = sync(stage.house, sites=["uk"])
 
     assert [State.PENDING] == [share.state for share in done.shares]
+    assert ("account uk: shares that are due wait for another process that has the account in hand",) == done.problems
 
 
 def test_stopping_ends_a_pass():

@@ -237,6 +237,13 @@ class TestReconciling:
 
         assert State.SHARED is listing(status).share.state
 
+    @pytest.mark.parametrize(
+        "text", ["(https://news.example/7/)", "https://news.example/7/.", "See “https://news.example/7/”!"]
+    )
+    def test_found_by_a_link_among_punctuation(self, text):
+        """A template may put the link in brackets or end a sentence with it."""
+        assert State.SHARED is listing(own_status("101", "https://other.example/", text=text)).share.state
+
     def test_a_status_of_another_share_is_not_it(self):
         """The status of an earlier share of the same post doesn't count for this one."""
         assert State.UNKNOWN is listing(own_status("101"), taken=["101"]).share.state
@@ -309,9 +316,15 @@ class TestReconciling:
             change.share.next_attempt_at,
         )
 
-    def test_unreadable_for_too_long_is_held(self):
+    def test_an_outage_of_hours_is_waited_out(self):
+        """However often it was asked: within a day the instance may come back."""
+        change = outcome.after_unread(unknown(unread=20), "503", policy=POLICY, now=NOON + 23 * HOUR, spread=0.0)
+
+        assert State.UNKNOWN is change.share.state
+
+    def test_unreadable_for_a_day_is_held(self):
         """It is never sent again unread."""
-        change = outcome.after_unread(unknown(unread=7), "503", policy=POLICY, now=NOON, spread=0.0)
+        change = outcome.after_unread(unknown(unread=7), "503", policy=POLICY, now=NOON + 24 * HOUR, spread=0.0)
 
         assert (State.HELD, "k1") == (change.share.state, change.share.idempotency_key)
 
@@ -413,11 +426,22 @@ class TestWaiting:
             change.pause,
         )
 
-    def test_the_owners_rhythm(self):
-        """quiet_hours and min_interval hold back the share, not the account."""
-        change = outcome.waits_for_rhythm(share(), until=NOON + HOUR, now=NOON)
+    def test_a_sender_that_stood_still(self):
+        """Begun but not sent: due again at once, and nothing is used up."""
+        change = outcome.overslept(sent(), now=NOON + HOUR)
 
-        assert (NOON + HOUR, "", None) == (change.share.next_attempt_at, change.share.error, change.pause)
+        assert (State.PENDING, NOON + HOUR, 0) == (
+            change.share.state,
+            change.share.next_attempt_at,
+            change.share.failures,
+        )
+
+    @pytest.mark.parametrize(
+        ("asked", "seconds"), [(None, 60), (10, 60), (600, 600), (10**9, 86_400), (float("inf"), 86_400)]
+    )
+    def test_a_site_is_left_alone_as_long_as_it_asks_within_a_day(self, asked, seconds):
+        """Retry-After is honoured, but a broken one doesn't silence a site for ever."""
+        assert timedelta(seconds=seconds) == outcome.site_wait(MINUTE, 1, asked, spread=0.0)
 
 
 class TestPeople:

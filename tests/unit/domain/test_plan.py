@@ -12,7 +12,12 @@ from bot.domain.plan import LATENESS, Plan, plan, refusal, window_start
 from bot.domain.policy import Filters, FirstRun, SitePolicy
 from tests.makers import DAY, HOUR, MINUTE, NOON, SECOND, listed, site_policy
 
-KNOWN = SiteState(name="uk", root="https://news.example/wp-json/", looked_at=NOON - 2 * MINUTE)
+KNOWN = SiteState(
+    name="uk",
+    root="https://news.example/wp-json/",
+    looked_at=NOON - 2 * MINUTE,
+    activated_at=NOON - 30 * DAY,
+)
 UNSEEN = SiteState(name="uk")
 
 
@@ -138,6 +143,27 @@ class TestFirstLook:
         assert 99 == sum(share.state is State.PENDING for share in made.shares)
         assert (200, State.SKIPPED) == states(made)[0]
 
+    def test_a_first_look_that_was_incomplete_is_the_first_all_the_same(self):
+        """What is dated after it began is new; what it missed of before is told by its date."""
+        state = replace(UNSEEN, activated_at=NOON - HOUR)
+        made = planned(listed(1, at=NOON - MINUTE), listed(2, at=NOON - 2 * HOUR), state=state)
+
+        assert [(2, State.SKIPPED), (1, State.PENDING)] == states(made)
+        assert NOON - HOUR == made.activated_at
+
+    def test_latest_is_chosen_once(self):
+        """Later looks, complete or not, find no other latest post."""
+        policy = site_policy(first_run=FirstRun.LATEST)
+        made = planned(listed(2, at=NOON - 2 * HOUR), policy=policy, state=replace(UNSEEN, activated_at=NOON - HOUR))
+
+        assert [(2, State.SKIPPED)] == states(made)
+
+    def test_a_post_without_a_date_that_an_incomplete_first_look_missed(self):
+        """Nothing says that it was there before: it is shared rather than lost."""
+        made = planned(listed(1, published_at=None), state=replace(UNSEEN, activated_at=NOON - HOUR))
+
+        assert [(1, State.PENDING)] == states(made)
+
     def test_an_empty_site_shares_from_then_on(self):
         """A first look at a site without posts moves the cursor all the same."""
         assert planned(state=UNSEEN).looked_at == NOON
@@ -202,6 +228,7 @@ class TestCursor:
         """The next window is anchored to when this look began."""
         made = planned()
 
+        assert made.activated_at == KNOWN.activated_at
         assert (KNOWN.looked_at, NOON, "") == (made.expected_looked_at, made.looked_at, made.error)
         assert NOON + timedelta(minutes=2) == made.next_look_at
 

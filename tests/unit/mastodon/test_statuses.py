@@ -118,9 +118,9 @@ def test_bound_on_pages() -> None:
     assert MOST_PAGES == len(server.asked)
 
 
-@pytest.mark.parametrize(("count", "complete"), [(PAGE_SIZE - 1, True), (PAGE_SIZE, False), (PAGE_SIZE + 5, False)])
+@pytest.mark.parametrize(("count", "complete"), [(19, True), (20, False), (PAGE_SIZE, False)])
 def test_server_passes_over_max_id(count: int, complete: bool) -> None:
-    """Where every page is the same, it is all there is only if it wasn't full."""
+    """Where every page is the same, it is all there is only if no server would have cut it there."""
     asked = []
 
     def page(max_id: str | None) -> list[Any]:

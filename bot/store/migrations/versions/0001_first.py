@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("root", sa.Text, nullable=False, server_default=""),
         sa.Column("looked_at", _INSTANT),
+        sa.Column("activated_at", _INSTANT),
         sa.Column("next_look_at", _INSTANT),
         sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
         sa.Column("error", sa.Text, nullable=False, server_default=""),
@@ -32,6 +33,7 @@ def upgrade() -> None:
         sa.Column("published_at", _INSTANT),
         sa.Column("modified_at", _INSTANT),
         sa.Column("first_seen_at", _INSTANT, nullable=False),
+        sa.Column("listed", sa.Boolean, nullable=False),
     )
     op.create_table(
         "shares",
@@ -43,6 +45,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("by_hand", sa.Boolean, nullable=False),
         sa.Column("text_override", sa.Text, nullable=False),
+        sa.Column("sent_link", sa.Text, nullable=False),
         sa.Column("url", sa.Text, nullable=False),
         sa.Column("error", sa.Text, nullable=False),
         sa.Column("status_id", sa.Text, nullable=False),
