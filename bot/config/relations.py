@@ -27,12 +27,6 @@ def warnings_about(settings: Settings) -> Iterator[Problem]:
                 ("accounts", name, "token"),
                 "a token in the config is easily shown to others (put it into a file of its own: token_file)",
             )
-        if account.answer_deadline < account.timeout:
-            yield Problem(
-                ("accounts", name, "answer_deadline"),
-                "shorter than timeout: an unanswered publish may still be under way when it is looked for "
-                "(make it timeout and two minutes more)",
-            )
     if settings.web is not None:
         yield Problem(("web",), "the status page isn't in this version yet (the table does nothing)")
 

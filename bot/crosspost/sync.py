@@ -77,7 +77,7 @@ def _problems(house: House, shares: Iterable[Share]) -> Iterable[str]:
     for name in house.sites:
         error = house.store.site(name).error
         if error:
-            yield f"site {name}: {error}"
+            yield error  # it begins with the site's name
     for name in _paused(house):
         yield f"account {name}: {house.store.account(name).pause_reason}"
     for name in _busy_elsewhere(house):

@@ -270,13 +270,6 @@ def test_wrong_allow_private_hides_nothing_else(tmp_path: Path) -> None:
     assert found == ["allow_private: must be true or false, without quotes"]
 
 
-def test_an_answer_deadline_below_the_timeout_is_warned_of(tmp_path: Path) -> None:
-    """Looking for a status while its publish may still be under way proves nothing."""
-    (warning,) = loaded(tmp_path, f'{SITE}{ACCOUNT}timeout = "2s"\nanswer_deadline = "1s"\n').warnings
-
-    assert "accounts.uk.answer_deadline: shorter than timeout" in warning
-
-
 def test_warnings(tmp_path: Path) -> None:
     """What works but is probably not meant is a warning, with its place."""
     text = f'{SITE}{ACCOUNT}[accounts.de]\ninstance = "https://social.example"\ntoken = "s3cret"\n[web]\n'

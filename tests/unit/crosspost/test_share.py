@@ -6,7 +6,7 @@ import pytest
 
 from bot.crosspost import share as by_hand
 from bot.domain.answers import Refused, Unanswered
-from bot.domain.models import State
+from bot.domain.models import Share, State
 from bot.errors import LeaseLostError, PostGoneError, RefusedError, SiteMovedError
 from tests.makers import HOUR, MINUTE
 from tests.unit.crosspost.stage import Stage
@@ -118,7 +118,8 @@ def test_other_words_for_what_is_under_way_are_refused(stage):
 def test_two_people_at_once_share_once(stage):
     """The second finds what the first has added, and takes that up."""
     post_id = stage.publish()
-    adding, seen = stage.store.add_by_hand, []
+    adding = stage.store.add_by_hand
+    seen: list[Share] = []
 
     def meanwhile(*args, **kwargs):
         if not seen:

@@ -72,7 +72,7 @@ def test_what_was_left_undone_is_told():
     assert ("uk/1 on uk is failed: refused (422): no",) == sync(stage.house, sites=["uk"]).problems
 
     stage.site.error = SiteUnavailableError("site uk: 503")
-    assert ("site uk: site uk: 503",) == sync(stage.house, sites=["uk"]).problems
+    assert ("site uk: 503",) == sync(stage.house, sites=["uk"]).problems
     stage.site.error = None
 
     stage.account.answer(Barred(code=401, message="revoked"))
