@@ -1,5 +1,6 @@
 """Config → live objects: the one place that names concrete classes. Whatever it opens, it closes."""
 
+import errno
 import os
 import random
 import secrets
@@ -110,6 +111,7 @@ def open_house(config: Config, *, stop: threading.Event, token_of: TokenSource) 
         open_sites(config) as sites,
         open_store(config) as store,
     ):
+        _give_back_leases(store)
         yield House(
             store=store,
             clock=SystemClock(stop),
@@ -123,3 +125,29 @@ def open_house(config: Config, *, stop: threading.Event, token_of: TokenSource) 
 def _owner() -> str:
     """This process's name on leases: readable for people, unique by its last part."""
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def _give_back_leases(store: Store) -> None:
+    """Give back what killed processes of this machine held, so that a restart needn't wait until it runs out."""
+    for account, owner in store.leases().items():
+        if _is_gone(owner):
+            store.release(account, owner=owner)
+
+
+def _is_gone(owner: str) -> bool:
+    """Whether the process of this name surely runs no more: it was on this machine, and nobody has its number now.
+
+    Nobody, or this very process, which has not given itself a name yet: in a container every one is number 1.
+    """
+    host, pid = owner.split(":")[:2]
+    if host != socket.gethostname():
+        return False
+    return int(pid) == os.getpid() or not _runs(int(pid))
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError as error:
+        return error.errno != errno.ESRCH  # somebody else's process runs too
+    return True

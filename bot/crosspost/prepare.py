@@ -38,16 +38,10 @@ def prepare(lane: Lane, share: Share) -> Share | Change:
     A share whose last publish went unanswered is sent again as it was, if its post is still to be shared: same text,
     same media, same key.
     """
-    post = _read(lane, share)
-    if isinstance(post, Change):
-        return post
-    verdict = _verdict(lane, share, post)
-    if verdict is not None:
-        return verdict
-    if share.unanswered and share.idempotency_key:
-        return share
     try:
-        return _compose(lane, share, post)
+        return _prepare(lane, share)
+    except PostGoneError as error:
+        return outcome.dropped(share, str(error), now=lane.house.clock.now())
     except SiteUnavailableError as error:
         return _site_silent(lane, share, error)
     except AccountUnavailableError as error:
@@ -72,13 +66,14 @@ def limits_of(lane: Lane) -> Limits:
     return limits
 
 
-def _read(lane: Lane, share: Share) -> Post | Change:
-    try:
-        return lane.read(share)
-    except PostGoneError as error:
-        return outcome.dropped(share, str(error), now=lane.house.clock.now())
-    except SiteUnavailableError as error:
-        return _site_silent(lane, share, error)
+def _prepare(lane: Lane, share: Share) -> Share | Change:
+    post = lane.read(share)
+    verdict = _verdict(lane, share, post)
+    if verdict is not None:
+        return verdict
+    if share.unanswered and share.idempotency_key:
+        return share
+    return _compose(lane, share, post)
 
 
 def _site_silent(lane: Lane, share: Share, error: SiteUnavailableError) -> Change:

@@ -1,5 +1,8 @@
 """The wiring: concrete objects from a config, closed in the end."""
 
+import os
+import socket
+import subprocess
 import threading
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -12,7 +15,7 @@ from bot.config import Config, load
 from bot.errors import ConfigError, StoreError
 from bot.mastodon import MastodonAccount
 from bot.wordpress import RestSite
-from tests.makers import SECOND
+from tests.makers import DAY, NOON, SECOND
 
 CONFIG = """
 [state]
@@ -77,8 +80,7 @@ def test_a_missing_token_opens_nothing(config, tmp_path):
 def test_the_store_is_closed_whatever_happens(config, tmp_path):
     """Also where its user fails: no file stays open."""
     with pytest.raises(ZeroDivisionError), wiring.open_store(config) as store:
-        store.counts()
-        raise ZeroDivisionError
+        raise ZeroDivisionError(store.counts())
 
     assert [] == [file for file in psutil.Process().open_files() if file.path.startswith(str(tmp_path))]
 
@@ -90,6 +92,41 @@ def test_a_store_that_can_not_be_opened(config, tmp_path):
     house = wiring.open_house(config, stop=threading.Event(), token_of=wiring.no_tokens)
     with pytest.raises(StoreError, match="is a folder"), house:
         pytest.fail("opened a folder")
+
+
+class TestLeftLeases:
+    """What a killed process held."""
+
+    def held_by(self, config: Config, owner: str) -> dict[str, str]:
+        """What is still held once a house was opened, where an account was held by this owner."""
+        with wiring.open_store(config) as store:
+            store.lease("uk", owner=owner, now=NOON, until=NOON + 1000 * DAY)
+        with wiring.open_house(config, stop=threading.Event(), token_of=wiring.no_tokens) as house:
+            return house.store.leases()
+
+    def test_of_a_process_that_is_gone(self, config):
+        """A restart goes on at once."""
+        process = subprocess.Popen(["true"])
+        process.wait()
+
+        assert {} == self.held_by(config, f"{socket.gethostname()}:{process.pid}:abc")
+
+    def test_of_an_earlier_process_of_the_same_number(self, config):
+        """In a container every one is number 1."""
+        assert {} == self.held_by(config, f"{socket.gethostname()}:{os.getpid()}:abc")
+
+    @pytest.mark.parametrize("host", ["", "another-"])
+    def test_of_a_process_that_runs_or_can_not_be_seen(self, config, host):
+        """Whoever works goes on working, here or on another machine."""
+        owner = f"{host}{socket.gethostname()}:{os.getppid()}:abc"
+
+        assert {"uk": owner} == self.held_by(config, owner)
+
+    def test_of_somebody_elses_process(self, config):
+        """A number that runs is nobody's to take, whoever owns it."""
+        owner = f"{socket.gethostname()}:1:abc"
+
+        assert {"uk": owner} == self.held_by(config, owner)
 
 
 class TestSystemClock:
