@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.answers import Answer, UploadAnswer
+from bot.domain.change import Change
 from bot.domain.models import (
     AccountState,
     Anchor,
@@ -26,7 +27,6 @@ from bot.domain.models import (
     State,
     Status,
 )
-from bot.domain.outcome import Change
 from bot.domain.plan import Plan
 
 

@@ -19,9 +19,9 @@ from bot.crosspost.prepare import prepare
 from bot.crosspost.reconcile import reconcile, recover
 from bot.domain import budget, outcome
 from bot.domain.answers import Answer, Refused
+from bot.domain.change import Change
 from bot.domain.keys import idempotency_key
 from bot.domain.models import MediaState, Share, State, Status
-from bot.domain.outcome import Change
 from bot.errors import AccountError, LeaseLostError
 
 log = logging.getLogger("howdah")

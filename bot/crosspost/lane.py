@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from bot.crosspost.house import House, Posting, lease_length
 from bot.crosspost.roots import at_root
 from bot.domain import budget
+from bot.domain.change import Change
 from bot.domain.models import AccountState, Post, Share
-from bot.domain.outcome import Change
 from bot.errors import SiteError
 
 # Shares taken from the store, and posts read from their site, at a time.

@@ -9,9 +9,10 @@ from datetime import timedelta
 from bot.crosspost.lane import Lane
 from bot.domain import budget, outcome
 from bot.domain.answers import Barred, NotSent, Uploaded
+from bot.domain.change import Change
 from bot.domain.compose import Composition, compose, image_candidates
 from bot.domain.models import Anchor, Attempt, Image, Limits, MediaFile, MediaState, Post, Share
-from bot.domain.outcome import MEDIA_TRIES, Change
+from bot.domain.outcome import MEDIA_TRIES
 from bot.domain.plan import refusal
 from bot.domain.policy import Filters
 from bot.errors import (

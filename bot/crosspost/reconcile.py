@@ -5,9 +5,9 @@ found ▶ shared · absent in two complete listings ▶ send again, same key · 
 
 from bot.crosspost.events import report
 from bot.crosspost.house import House, Posting
-from bot.domain import outcome
+from bot.domain import outcome, reconciling
+from bot.domain.change import Change
 from bot.domain.models import Share
-from bot.domain.outcome import Change
 from bot.errors import AccountBarredError, AccountUnavailableError
 
 
@@ -31,19 +31,23 @@ def _look_for(house: House, posting: Posting, share: Share) -> Change:
     try:
         listing = posting.account.statuses_since(share.anchor)
     except AccountUnavailableError as error:
-        return outcome.after_unread(share, str(error), policy=policy, now=house.clock.now(), spread=house.dice())
+        return reconciling.after_unread(share, str(error), policy=policy, now=house.clock.now(), spread=house.dice())
     except AccountBarredError as error:
         return _barred(house, posting, share, error)
     taken = house.store.known_status_ids(policy.name, [status.id for status in listing.statuses])
-    return outcome.after_listing(share, listing, taken=taken, policy=policy, now=house.clock.now(), spread=house.dice())
+    return reconciling.after_listing(
+        share, listing, taken=taken, policy=policy, now=house.clock.now(), spread=house.dice()
+    )
 
 
 def _barred(house: House, posting: Posting, share: Share, error: AccountBarredError) -> Change:
     now = house.clock.now()
     if error.code == 403:
-        return outcome.after_forbidden(share, str(error), now=now)
+        return reconciling.after_forbidden(share, str(error), now=now)
     pauses = house.store.account(share.account).pauses
-    return outcome.after_barred(share, str(error), policy=posting.policy, pauses=pauses, now=now, spread=house.dice())
+    return reconciling.after_barred(
+        share, str(error), policy=posting.policy, pauses=pauses, now=now, spread=house.dice()
+    )
 
 
 def _record(house: House, share: Share, change: Change) -> Share:

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.domain.change import Change, Pause
 from bot.domain.models import Anchor, Attempt, Post, Share, State, Status
-from bot.domain.outcome import Change, Pause
 from bot.domain.plan import Plan, PlannedShare, SeenPost
 from bot.ports import Store
 from bot.store import open_store

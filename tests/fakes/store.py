@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
+from bot.domain.change import Change
 from bot.domain.links import normalise
 from bot.domain.models import AccountState, Anchor, Attempt, Limits, Post, RateLimit, Share, SiteState, State
-from bot.domain.outcome import Change
 from bot.domain.plan import Plan, PlannedShare, SeenPost
 from bot.errors import LeaseLostError
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import outcome
+from bot.domain import outcome, reconciling
 from bot.domain.answers import (
     Answer,
     Barred,
@@ -19,8 +19,8 @@ from bot.domain.answers import (
     UploadAnswer,
     Uploaded,
 )
+from bot.domain.change import Change, Pause, backoff
 from bot.domain.models import Anchor, Listing, MediaState, RateLimit, Share, State
-from bot.domain.outcome import Change, Pause, backoff
 from tests.makers import HOUR, MINUTE, NOON, SECOND, account_policy, own_status, sent, share
 
 POLICY = account_policy()
@@ -44,7 +44,7 @@ def publish(
 
 def listing(*statuses, complete: bool = True, before: Share | None = None, taken=(), **policy) -> Change:
     """What becomes of an unknown share when this is what its account shows."""
-    return outcome.after_listing(
+    return reconciling.after_listing(
         before or unknown(),
         Listing(statuses=statuses, complete=complete),
         taken=frozenset(taken),
@@ -214,7 +214,7 @@ class TestAnswersToPublish:
             change.share.idempotency_key,
         )
         assert change.pause is not None
-        assert "the instance can't be reached: connection refused" == change.pause.reason
+        assert "nothing can be sent now: connection refused" == change.pause.reason
 
 
 class TestReconciling:
@@ -308,7 +308,7 @@ class TestReconciling:
 
     def test_unreadable_is_tried_again_later(self):
         """An instance that is down is asked again, later each time."""
-        change = outcome.after_unread(unknown(unread=1), "503", policy=POLICY, now=NOON, spread=0.0)
+        change = reconciling.after_unread(unknown(unread=1), "503", policy=POLICY, now=NOON, spread=0.0)
 
         assert (State.UNKNOWN, 2, NOON + MINUTE) == (
             change.share.state,
@@ -318,26 +318,26 @@ class TestReconciling:
 
     def test_an_outage_of_hours_is_waited_out(self):
         """However often it was asked: within a day the instance may come back."""
-        change = outcome.after_unread(unknown(unread=20), "503", policy=POLICY, now=NOON + 23 * HOUR, spread=0.0)
+        change = reconciling.after_unread(unknown(unread=20), "503", policy=POLICY, now=NOON + 23 * HOUR, spread=0.0)
 
         assert State.UNKNOWN is change.share.state
 
     def test_unreadable_for_a_day_is_held(self):
         """It is never sent again unread."""
-        change = outcome.after_unread(unknown(unread=7), "503", policy=POLICY, now=NOON + 24 * HOUR, spread=0.0)
+        change = reconciling.after_unread(unknown(unread=7), "503", policy=POLICY, now=NOON + 24 * HOUR, spread=0.0)
 
         assert (State.HELD, "k1") == (change.share.state, change.share.idempotency_key)
 
     def test_a_token_that_may_not_read_is_held_at_once(self):
         """Waiting doesn't give a token a scope."""
-        change = outcome.after_forbidden(unknown(), "scope read:statuses is missing", now=NOON)
+        change = reconciling.after_forbidden(unknown(), "scope read:statuses is missing", now=NOON)
 
         assert State.HELD is change.share.state
         assert "scope read:statuses is missing" in change.share.error
 
     def test_a_revoked_token_pauses_the_account(self):
         """The share stays unknown until somebody mends the token."""
-        change = outcome.after_barred(unknown(), "revoked", policy=POLICY, pauses=0, now=NOON, spread=0.0)
+        change = reconciling.after_barred(unknown(), "revoked", policy=POLICY, pauses=0, now=NOON, spread=0.0)
 
         assert (State.UNKNOWN, NOON + 30 * SECOND) == (change.share.state, change.share.next_attempt_at)
         assert Pause(until=NOON + 30 * SECOND, reason="the instance refuses the account: revoked") == change.pause

@@ -1,0 +1,74 @@
+"""What becomes of a share: the value, and the parts that every decision is made of."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.models import Anchor, Attempt, RateLimit, Share, State
+
+LONGEST_WAIT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """Send nothing on the account before until."""
+
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What becomes of a share, and of its account.
+
+    share: the row as it is to be. attempt: the line to add to its history. pause: the account rests. recovered: the
+    account works again, so its pauses are forgotten. statuses_rate: what the answer said is left. latest: the
+    account's newest own status.
+    """
+
+    share: Share
+    attempt: Attempt
+    pause: Pause | None = None
+    recovered: bool = False
+    statuses_rate: RateLimit | None = None
+    latest: Anchor | None = None
+
+
+def changed(share: Share, *, step: str, outcome: str, detail: str, now: datetime) -> Change:
+    """A change with its line for the history."""
+    return Change(share=share, attempt=Attempt(at=now, step=step, outcome=outcome, detail=detail))
+
+
+def shared(share: Share, url: str, status_id: str, created_at: datetime, *, step: str, now: datetime) -> Change:
+    """A share that is on the account: with its url and id; the account works, and this is its newest status."""
+    ended = replace(share, state=State.SHARED, url=url, status_id=status_id, error="", next_attempt_at=None)
+    change = changed(ended, step=step, outcome="shared", detail=url, now=now)
+    return replace(change, recovered=True, latest=Anchor(id=status_id, created_at=created_at))
+
+
+def new_life(share: Share) -> Share:
+    """The share without its key, and so without what was frozen under it: the next attempt composes anew."""
+    return replace(
+        share,
+        idempotency_key="",
+        status=None,
+        media_ids=(),
+        anchor=None,
+        sent_at=None,
+        unanswered=0,
+        absences=0,
+        unread=0,
+    )
+
+
+def backoff(first: timedelta, failures: int, *, spread: float) -> timedelta:
+    """How long to wait after so many failures in a row: doubling, up to an hour, and up to a quarter more by spread.
+
+    spread is the jitter, in [0, 1), drawn by the caller.
+    """
+    doubled = first * 2 ** min(max(failures, 1) - 1, 32) if first < LONGEST_WAIT else LONGEST_WAIT
+    return min(doubled, LONGEST_WAIT) * (1 + spread / 4)
+
+
+def gave_up(failures: int, detail: str) -> str:
+    """The reason of a share whose attempts are used up."""
+    return f"gave up after {failures} attempts: {detail}"
