@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.makers import HOUR
 from tests.unit.crosspost.stage import Stage
 
 SOON = 20.0
+PATIENCE = timedelta(seconds=SOON)
 TICK = 0.01
 
 
@@ -56,6 +58,25 @@ class Running:
 
         self.stage.site.list_new = look  # type: ignore[method-assign] # a fake of ours, changed for this test
 
+    @contextmanager
+    def hanging_look(self, act) -> Iterator[threading.Event]:
+        """The next look does something and then hangs until the end of the block; the event says that it has ended."""
+        go, ended = threading.Event(), threading.Event()
+        listing = self.stage.site.list_new
+
+        def look(*args, **kwargs):
+            act()
+            go.wait(2 * SOON)
+            ended.set()
+            return listing(*args, **kwargs)
+
+        self.stage.site.list_new = look  # type: ignore[method-assign] # a fake of ours, changed for this test
+        try:
+            yield ended
+        finally:
+            go.set()
+            assert ended.wait(SOON)
+
 
 @pytest.fixture
 def running() -> Running:
@@ -79,6 +100,31 @@ def test_it_shares_what_is_new_and_stops_when_asked(running):
 
     assert {1: State.SHARED} == running.stage.states()
     assert (1, 1) == (running.opened, running.closed)
+
+
+def test_a_look_that_hangs_is_given_up(running):
+    """It ends although the look doesn't."""
+    with running.hanging_look(running.daemon.stop) as ended:
+        running.daemon.run()
+
+        assert not ended.is_set()
+        assert (1, 1) == (running.opened, running.closed)
+
+
+def test_being_asked_twice_is_being_asked_once(running):
+    """A second signal doesn't break off the share in hand: who sends one may well send two."""
+    running.stage.publish()
+    publish = running.stage.account.publish
+
+    def publish_and_stop(*args, **kwargs):
+        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return publish(*args, **kwargs)
+
+    running.stage.account.publish = publish_and_stop
+    running.daemon.run()
+
+    assert {1: State.SHARED} == running.stage.states()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -108,6 +154,39 @@ def test_sighup_reads_the_config_anew(running):
     running.daemon.run()
 
     assert (2, 2) == (running.opened, running.closed)
+
+
+def test_a_reload_waits_for_what_is_in_hand(running):
+    """The old house is open for as long as a look needs it."""
+    listing, closed = running.stage.site.list_new, []
+
+    def reload_and_look(*args, **kwargs):
+        running.stage.clock.forward(running.stage.site_policy.poll_every)
+        ask = running.daemon.reload if running.opened == 1 else running.daemon.stop
+        ask()
+        look = listing(*args, **kwargs)
+        closed.append(running.closed)
+        return look
+
+    running.stage.site.list_new = reload_and_look
+    running.daemon.run()
+
+    assert [0, 1] == closed[:2]
+    assert (2, 2) == (running.opened, running.closed)
+
+
+def test_it_stops_while_a_reload_waits(running):
+    """The look in hand may never end, and then the config isn't read anew."""
+
+    def reload_and_stop():
+        running.daemon.reload()
+        running.daemon.stop()
+
+    with running.hanging_look(reload_and_stop) as ended:
+        running.daemon.run()
+
+        assert not ended.is_set()
+        assert (1, 1) == (running.opened, running.closed)
 
 
 def test_a_wrong_config_is_not_taken_over(running, caplog):
@@ -166,7 +245,7 @@ class TestCrew:
         crew.take("uk", job)
         crew.take("uk", job)
         go.set()
-        crew.leave()
+        assert crew.leave(PATIENCE)
 
         assert [1] == begun
 
@@ -177,7 +256,7 @@ class TestCrew:
         crew.take("eu", lambda: crew.take("uk", again.set))
 
         assert again.wait(SOON)
-        crew.leave()
+        assert crew.leave(PATIENCE)
 
     def test_an_expected_error_is_one_sentence(self, caplog):
         """What goes wrong with one stays with it."""
@@ -187,7 +266,7 @@ class TestCrew:
 
         crew = Crew("account", 1)
         crew.take("uk", broken)
-        crew.leave()
+        assert crew.leave(PATIENCE)
 
         assert ["account uk: the disk is full"] == [record.getMessage() for record in caplog.records]
         assert caplog.records[0].exc_info is None
@@ -200,10 +279,71 @@ class TestCrew:
 
         crew = Crew("account", 1)
         crew.take("uk", broken)
-        crew.leave()
+        assert crew.leave(PATIENCE)
 
         assert "account uk: unexpected" in caplog.text
         assert "ZeroDivisionError" in caplog.text
+
+    def test_a_closed_crew_begins_no_further_job(self):
+        """Neither what comes afterwards nor what was taken and is still waiting."""
+        crew, begun, running, go = Crew("site", 1), [], threading.Event(), threading.Event()
+
+        def first():
+            running.set()
+            assert go.wait(SOON)
+
+        crew.take("uk", first)
+        crew.take("eu", lambda: begun.append("eu"))
+        assert running.wait(SOON)
+        crew.close()
+        crew.take("us", lambda: begun.append("us"))
+        go.set()
+
+        assert crew.leave(PATIENCE)
+        assert [] == begun
+
+    def test_it_is_idle_while_no_job_is_in_hand(self):
+        """Whoever waits for a job to end, however long, can ask."""
+        crew, go = Crew("site", 1), threading.Event()
+        before = crew.idle()
+        crew.take("uk", lambda: go.wait(SOON))
+        during = crew.idle()
+        go.set()
+
+        assert crew.leave(PATIENCE)
+        assert (True, False, True) == (before, during, crew.idle())
+
+    def test_it_has_no_more_threads_than_it_needs(self):
+        """One for each job in hand, up to its most; they end with the crew, and none keeps the process alive."""
+        crew, go = Crew("crowd", 2), threading.Event()
+        for name in ("uk", "eu", "us"):
+            crew.take(name, lambda: go.wait(SOON))
+        threads = [thread for thread in threading.enumerate() if thread.name.startswith("crowd_")]
+        go.set()
+
+        assert crew.leave(PATIENCE)
+        assert [True, True] == [thread.daemon for thread in threads]
+        for thread in threads:
+            thread.join(SOON)
+        assert [False, False] == [thread.is_alive() for thread in threads]
+
+    @pytest.mark.parametrize("error", [StoreError("closed"), ZeroDivisionError()])
+    def test_what_a_given_up_job_raises_is_not_logged(self, caplog, error):
+        """Its house is closed by then."""
+        crew, go = Crew("site", 1), threading.Event()
+
+        def broken():
+            assert go.wait(SOON)
+            raise error
+
+        crew.take("uk", broken)
+
+        assert not crew.leave(timedelta(0))
+        go.set()
+        [thread] = [thread for thread in threading.enumerate() if thread.name == "site_1"]
+        thread.join(SOON)
+        assert crew.idle()
+        assert "" == caplog.text
 
 
 class TestTick:
@@ -224,3 +364,22 @@ class TestTick:
                 tick()
 
         assert ["full", "full"] == [record.getMessage() for record in caplog.records]
+
+    def test_an_unexpected_error_is_told_once_too(self, caplog):
+        """By us, with its traceback; the scheduler hears nothing of it."""
+        troubles = [KeyError("a"), KeyError("b"), None, KeyError("c"), StoreError("full")]
+
+        def hand_out(_house, _crew):
+            trouble = troubles.pop(0)
+            if trouble is not None:
+                raise trouble
+
+        tick = Tick(Stage().house, hand_out, Crew("site", 1))
+        with caplog.at_level(logging.ERROR):
+            for _ in range(5):
+                tick()
+
+        unexpected = "unexpected, while asking what is due"
+        assert [unexpected, unexpected, "full"] == [record.getMessage() for record in caplog.records]
+        assert ["howdah"] * 3 == [record.name for record in caplog.records]
+        assert "KeyError: 'a'" in caplog.text

@@ -3,8 +3,10 @@
 import json
 import signal
 import threading
+import time
+from datetime import timedelta
 
-from bot.sandbox.faults import Delay
+from bot.sandbox.faults import Delay, Hang
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.wordpress import SandboxWordPress
 from tests.integration.cli.conftest import ACCOUNT, SITE, TOKEN, Howdah
@@ -59,6 +61,25 @@ class TestRun:
         assert 0 == done.code
         assert [(post_id, "shared")] == [(line["post_id"], line["state"]) for line in howdah.shares("--limit", "1")]
 
+    def test_a_second_signal_changes_nothing(
+        self, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon
+    ) -> None:
+        """The share in hand is finished all the same."""
+        arrived, answer = threading.Event(), threading.Event()
+        mastodon.faults.add(match="POST /api/v1/statuses", fault=Delay(answer))
+        with howdah.start("run") as daemon:
+            daemon.wait_for("first look")
+            mastodon.on_request = lambda request: arrived.set() if request.path == "/api/v1/statuses" else None
+            wordpress.publish(title="In hand")
+            assert arrived.wait(60)
+            daemon.signal(signal.SIGTERM)
+            daemon.signal(signal.SIGINT)
+            answer.set()
+            done = daemon.end()
+
+        assert 0 == done.code
+        assert ["shared"] == [line["state"] for line in howdah.shares("--limit", "1")]
+
     def test_warnings_of_the_config_are_logged(self, howdah: Howdah) -> None:
         """A literal token works, but is better kept elsewhere; it is not shown."""
         howdah.set(f"accounts.{ACCOUNT}", {"token": TOKEN, "token_file": ""})
@@ -80,6 +101,91 @@ class TestRun:
 
         assert (2, "") == (done.code, done.out)
         assert "poll_every" in done.err
+
+
+class TestSlowSite:
+    """A site that takes its time holds up no stop."""
+
+    def test_a_site_that_hangs(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
+        """It ends within the account's timeout and two seconds: the promise is itself a time."""
+        arrived = threading.Event()
+        howdah.set(f"accounts.{ACCOUNT}", {"timeout": "1s"})
+        with howdah.start("run") as daemon:
+            daemon.wait_for("first look")
+            wordpress.faults.add(match="GET *", fault=Hang())
+            wordpress.on_request = lambda _request: arrived.set()
+            assert arrived.wait(60)
+            daemon.signal(signal.SIGTERM)
+            asked = time.monotonic()
+            done = daemon.end()
+            took = time.monotonic() - asked
+
+        assert 0 == done.code
+        assert took < 1 + 2
+        assert "Traceback" not in done.err
+        assert "look failed" not in done.err
+        assert done.err.endswith("INFO    stopped\n")
+
+    def test_a_share_that_is_being_read_from_it(
+        self, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon
+    ) -> None:
+        """It is not begun: it waits for the next start."""
+        arrived = threading.Event()
+        howdah.set(f"accounts.{ACCOUNT}", {"timeout": "1s"})
+        with howdah.start("run") as daemon:
+            daemon.wait_for("first look")
+            wordpress.faults.add(match="GET */wp/v2/posts/*", fault=Hang())
+            wordpress.on_request = lambda request: arrived.set() if "/wp/v2/posts/" in request.path else None
+            wordpress.publish(title="Not begun")
+            assert arrived.wait(60)
+            daemon.signal(signal.SIGTERM)
+            done = daemon.end()
+
+        assert 0 == done.code
+        assert "Traceback" not in done.err
+        assert ["pending"] == [line["state"] for line in howdah.shares("--limit", "1")]
+        assert [] == mastodon.statuses
+
+    def test_a_long_listing(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
+        """Each page comes late: the walk is given up between two of them, and nothing of it is recorded."""
+        pages = threading.Semaphore(0)
+        for number in range(350):
+            wordpress.publish(title=f"Post {number}", date=wordpress.now() - timedelta(minutes=number))
+        wordpress.faults.add(match="GET */wp/v2/posts", fault=Delay(1.0))
+        wordpress.on_request = lambda request: pages.release() if request.path.endswith("/wp/v2/posts") else None
+        with howdah.start("run") as daemon:
+            assert pages.acquire(timeout=60)
+            assert pages.acquire(timeout=60)
+            daemon.signal(signal.SIGTERM)
+            done = daemon.end()
+
+        assert 0 == done.code
+        assert "Traceback" not in done.err
+        assert "look" not in done.err
+        assert done.err.endswith("INFO    stopped\n")
+
+    def test_a_share_in_hand_meanwhile(
+        self, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon
+    ) -> None:
+        """It is published, finished and recorded, while the look at the site is given up."""
+        sending, looking, answer = threading.Event(), threading.Event(), threading.Event()
+        mastodon.faults.add(match="POST /api/v1/statuses", fault=Delay(answer))
+        with howdah.start("run") as daemon:
+            daemon.wait_for("first look")
+            mastodon.on_request = lambda request: sending.set() if request.path == "/api/v1/statuses" else None
+            post_id = wordpress.publish(title="In hand")
+            assert sending.wait(60)
+            wordpress.faults.add(match="GET *", fault=Hang())
+            wordpress.on_request = lambda _request: looking.set()
+            assert looking.wait(60)
+            daemon.signal(signal.SIGTERM)
+            answer.set()
+            done = daemon.end()
+
+        assert 0 == done.code
+        assert "Traceback" not in done.err
+        assert [(post_id, "shared")] == [(line["post_id"], line["state"]) for line in howdah.shares("--limit", "1")]
+        assert 1 == len(mastodon.statuses)
 
 
 class TestReload:
