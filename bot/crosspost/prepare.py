@@ -26,6 +26,8 @@ from bot.errors import (
 
 # Instances change their limits seldom.
 LIMITS_LAST = timedelta(days=1)
+# So many pauses in a row are waited for the account's newest status; then a share goes without that anchor.
+PAUSES_FOR_ANCHOR = 3
 # How long an uploaded file may be processed before the share is put off.
 PROCESSING_LASTS = timedelta(seconds=60)
 _PROCESSING_STEP = timedelta(seconds=1)
@@ -114,8 +116,8 @@ def _anchor(lane: Lane, share: Share) -> Anchor | None:
     """The newest own status, remembered from the last publish or asked for once.
 
     Asked for anew before a post is shared once more: a status with the same link that somebody else published in
-    between must not be taken for this one. A token that may not read statuses (403) may still publish: reconciling
-    will then need a person.
+    between must not be taken for this one. A token that may not read statuses (403) may still publish, and so may
+    an account whose statuses stay unreadable: without an anchor, reconciling has to read back to the first status.
     """
     if lane.state.latest is not None and share.number == 1:
         return lane.state.latest
@@ -123,6 +125,10 @@ def _anchor(lane: Lane, share: Share) -> Anchor | None:
         latest = lane.posting.account.latest()
     except AccountBarredError as error:
         if error.code != 403:
+            raise
+        return None
+    except AccountUnavailableError:
+        if lane.state.pauses < PAUSES_FOR_ANCHOR:
             raise
         return None
     if latest is not None:

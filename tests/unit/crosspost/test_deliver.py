@@ -565,6 +565,17 @@ class TestAnchors:
         assert (State.PENDING, 0) == (share.state, share.attempts)
         assert str(error) in stage.store.account("uk").pause_reason
 
+    def test_statuses_that_stay_unreadable_hold_up_nothing_for_ever(self, stage):
+        """After some pauses the share goes without an anchor."""
+        stage.account.errors["latest"] = AccountUnavailableError("404")
+        share = stage.shared()
+        for _ in range(3):
+            assert State.PENDING is stage.share(share.post_id).state
+            stage.pass_time(HOUR)
+            stage.attend()
+
+        assert State.SHARED is stage.share(share.post_id).state
+
     def test_limits_that_were_never_read_are_waited_for(self, stage):
         """No status is composed for limits that nobody knows."""
         stage.account.errors["limits"] = AccountUnavailableError("503")
