@@ -161,7 +161,7 @@ class TestSlowSite:
 
         assert 0 == done.code
         assert "Traceback" not in done.err
-        assert "look" not in done.err
+        assert "first look" not in done.err
         assert done.err.endswith("INFO    stopped\n")
 
     def test_a_share_in_hand_meanwhile(
