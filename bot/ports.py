@@ -4,7 +4,7 @@ Every adapter and every fake passes the contract suite of its port (tests/contra
 nothing. Nobody here sleeps: waiting is the clock's.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -147,6 +147,14 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Close every connection. Nothing may be called after."""
+        ...
+
+    def settle(self, *, sites: Mapping[str, str], accounts: Mapping[str, str]) -> None:
+        """Note the address of each site and the instance of each account (name → address).
+
+        Where one isn't what was noted before, what was learnt there is forgotten: a site's root; an account's limits,
+        rates, latest status and pause. Posts and shares stay: they belong to the name.
+        """
         ...
 
     # --- sites and posts

@@ -111,6 +111,10 @@ def open_house(config: Config, *, stop: threading.Event, token_of: TokenSource) 
         open_sites(config) as sites,
         open_store(config) as store,
     ):
+        store.settle(
+            sites={name: site.url for name, site in config.sites.items()},
+            accounts={name: account.instance for name, account in config.accounts.items()},
+        )
         _give_back_leases(store)
         yield House(
             store=store,

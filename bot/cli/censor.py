@@ -9,7 +9,7 @@ _SHORTEST = 6
 _known: set[str] = set()
 _LIKE_A_TOKEN = re.compile(
     r"""(\b(?:Bearer|Basic)\s+ | \b(?:access_token|refresh_token|client_secret|token|password)["']?\s*[=:]\s*["']?)"""
-    r"""[^\s"'&,;(){}\[\]]+""",
+    r"""[^\s"'&,;(){}\[\]]{6,}""",
     re.IGNORECASE | re.VERBOSE,
 )
 

@@ -4,6 +4,7 @@ A person's mistake ends with 2, what was left undone or refused with 1; no trace
 fault. Only what howdah itself did wrong has one, and only where --verbose asks for it.
 """
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
@@ -13,6 +14,8 @@ import click
 from bot.cli.censor import hide
 from bot.errors import HowdahError, StoreError, UserError
 
+# What writing to a full disk or a closed terminal ends with.
+_OUTPUT_LOST = (errno.ENOSPC, errno.EIO, errno.EDQUOT)
 UNDONE = 1
 WRONG = 2
 INTERRUPTED = 130
@@ -87,6 +90,10 @@ def told(*, verbose: bool) -> Iterator[None]:
         raise Interrupted("interrupted") from interrupt
     except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
         raise
+    except OSError as error:
+        if error.errno not in _OUTPUT_LOST:
+            raise Failed(*_unexpected(error, verbose=verbose)) from error
+        raise Failed(f"the output can't be written: {error.strerror}") from error
     except Exception as error:
         raise Failed(*_unexpected(error, verbose=verbose)) from error
 

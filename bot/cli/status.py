@@ -11,6 +11,7 @@ import click
 from bot.cli.output import Json, instant, line, name_of, say, say_json
 from bot.cli.session import Session, pass_session
 from bot.cli.words import counted
+from bot.domain.change import REFUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -95,7 +96,9 @@ def _needs(health: Health) -> Iterator[str]:
         if site.failures >= _STUBBORN:
             yield f"site {site.name} failed {site.failures} times in a row: {site.error}"
     for account in health.accounts:
-        if _paused(account, now=health.now) and account.pauses >= _STUBBORN:
+        if account.pauses and account.pause_reason.startswith(REFUSES):
+            yield f"account {account.name}: {account.pause_reason}"
+        elif account.pauses >= _STUBBORN:
             yield f"account {account.name} had to rest {account.pauses} times in a row: {account.pause_reason}"
     for state in ("failed", "held"):
         if number := health.counts.get(state):

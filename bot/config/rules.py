@@ -152,7 +152,7 @@ def token(value: str) -> str:
     """A token without the space around it: printable ASCII in one piece. The value isn't repeated."""
     stripped = value.strip()
     if not stripped:
-        raise ValueError("is empty (it has to hold the access token; `howdah login` gets one)")
+        raise ValueError("is empty (it has to hold the access token; the instance makes one)")
     if not stripped.isascii():
         raise ValueError("has characters outside ASCII, which no token has (copy the token anew)")
     if not re.fullmatch(r"[!-~]+", stripped):

@@ -28,7 +28,7 @@ def find_token(name: str, account: AccountTable, *, folder: Path, environ: Mappi
     if credential is not None:
         return _from_file(credential, check=_as_it_is)
     if not account.token_file:
-        raise ValueError('has no token (add token_file = "FILE", or get one with `howdah login`)')
+        raise ValueError('has no token (add token_file = "FILE"; the instance makes one)')
     return _from_file(folder / account.token_file, check=_private)
 
 

@@ -26,6 +26,9 @@ from bot.errors import AccountError, LeaseLostError
 
 log = logging.getLogger("howdah")
 
+# What instances answer to a status that is too long or has too much attached.
+_TOO_MUCH = (400, 413, 422)
+
 
 def attend(house: House, name: str) -> tuple[Share, ...]:
     """Do everything that is due on one account; returns the shares that were touched, each as it is now.
@@ -87,6 +90,8 @@ def _send(lane: Lane, share: Share) -> Share:
     lane.sent.append(now)
     status = cast("Status", begun.status)  # prepare gave it
     answer = lane.posting.account.publish(status, media_ids=begun.media_ids, key=key)
+    if _limits_changed(lane, begun, answer):
+        return _record(lane, begun, outcome.limits_changed(begun, answer, now=house.clock.now()))
     change = outcome.after_publish(
         begun,
         answer,
@@ -97,6 +102,12 @@ def _send(lane: Lane, share: Share) -> Share:
         spread=house.dice(),
     )
     return _record(lane, begun, change)
+
+
+def _limits_changed(lane: Lane, share: Share, answer: Answer) -> bool:
+    """Whether a refusal may be due to limits that are not what is remembered; they are remembered then."""
+    refused = isinstance(answer.reply, Refused) and answer.reply.code in _TOO_MUCH
+    return refused and not share.failures and lane.refresh_limits()
 
 
 def _media_after(lane: Lane, share: Share, answer: Answer) -> MediaState | None:

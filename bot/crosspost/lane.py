@@ -11,13 +11,15 @@ from bot.crosspost.house import House, Posting, lease_length
 from bot.crosspost.roots import at_root
 from bot.domain import budget
 from bot.domain.change import Change
-from bot.domain.models import AccountState, Post, Share
-from bot.errors import SiteError
+from bot.domain.models import AccountState, Limits, Post, Share
+from bot.errors import AccountError, SiteError
 
 # Shares taken from the store, and posts read from their site, at a time.
 BATCH = 20
 # A post that was read longer ago is read again before it is shared.
 FRESH = timedelta(seconds=10)
+# Instances change their limits seldom.
+LIMITS_LAST = timedelta(days=1)
 
 
 class Lane:
@@ -67,6 +69,32 @@ class Lane:
             return read_ahead[0]
         site = self.house.sites[share.site].site
         return at_root(self.house, share.site, lambda root: site.read(root, share.post_id))
+
+    def limits(self) -> Limits:
+        """What the account's instance allows: as remembered for a day, else asked, else as remembered for longer."""
+        now, state = self.house.clock.now(), self.state
+        if state.limits is not None and state.limits_at is not None and now - state.limits_at < LIMITS_LAST:
+            return state.limits
+        try:
+            return self._ask_limits()
+        except AccountError:
+            if state.limits is None:
+                raise
+            return state.limits
+
+    def refresh_limits(self) -> bool:
+        """Ask the instance for its limits anew; whether they are others than those remembered."""
+        before = self.state.limits
+        try:
+            return self._ask_limits() != before
+        except AccountError:
+            return False
+
+    def _ask_limits(self) -> Limits:
+        now, limits = self.house.clock.now(), self.posting.account.limits()
+        self.house.store.remember_limits(self.name, limits, now=now)
+        self.state = replace(self.state, limits=limits, limits_at=now)
+        return limits
 
     def site_title(self, name: str) -> str:
         """The site's own name, where the template wants it. Raises what Site.title raises."""

@@ -24,8 +24,6 @@ from bot.errors import (
     SiteUnavailableError,
 )
 
-# Instances change their limits seldom.
-LIMITS_LAST = timedelta(days=1)
 # So many pauses in a row are waited for the account's newest status; then a share goes without that anchor.
 PAUSES_FOR_ANCHOR = 3
 # How long an uploaded file may be processed before the share is put off.
@@ -51,22 +49,6 @@ def prepare(lane: Lane, share: Share) -> Share | Change:
         return _account_rests(lane, share, NotSent(message=str(error)))
     except AccountBarredError as error:
         return _account_rests(lane, share, Barred(code=error.code, message=str(error)))
-
-
-def limits_of(lane: Lane) -> Limits:
-    """What the account's instance allows: as remembered for a day, else asked, else as remembered for longer."""
-    now, state = lane.house.clock.now(), lane.state
-    if state.limits is not None and state.limits_at is not None and now - state.limits_at < LIMITS_LAST:
-        return state.limits
-    try:
-        limits = lane.posting.account.limits()
-    except (AccountUnavailableError, AccountBarredError):
-        if state.limits is None:
-            raise
-        return state.limits
-    lane.house.store.remember_limits(lane.name, limits, now=now)
-    lane.state = replace(state, limits=limits, limits_at=now)
-    return limits
 
 
 def _prepare(lane: Lane, share: Share) -> Share | Change:
@@ -97,7 +79,7 @@ def _verdict(lane: Lane, share: Share, post: Post) -> Change | None:
 
 
 def _compose(lane: Lane, share: Share, post: Post) -> Share | Change:
-    limits = limits_of(lane)
+    limits = lane.limits()
     title = lane.site_title(share.site)
     try:
         composition = compose(
@@ -105,6 +87,9 @@ def _compose(lane: Lane, share: Share, post: Post) -> Share | Change:
         )
     except ValueError as error:
         return outcome.uncomposable(share, f"no status can be made of it: {error}", now=lane.house.clock.now())
+    if composition.length > composition.limit:
+        reason = f"doesn't fit: {composition.length} of {composition.limit} characters, and nothing left to shorten"
+        return outcome.uncomposable(share, reason, now=lane.house.clock.now())
     anchor = _anchor(lane, share)
     attached = _attach(lane, share, composition, limits)
     if isinstance(attached, Change):

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from bot.domain.models import Anchor, Attempt, RateLimit, Share, State
 
 LONGEST_WAIT = timedelta(hours=1)
+# How the reason of a pause begins that only a person can end.
+REFUSES = "the instance refuses the account"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

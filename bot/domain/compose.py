@@ -14,7 +14,7 @@ from bot.domain.links import safe_link, same_link
 from bot.domain.models import Image, ImageSize, Limits, Post, Status
 from bot.domain.policy import AccountPolicy, Images
 from bot.domain.template import Template, parse
-from bot.domain.text import clean, defuse_mentions, excerpt, plain, shorten, unlink
+from bot.domain.text import defuse_mentions, excerpt, plain, shorten, unlink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +220,7 @@ def _image(post: Post, *, policy: AccountPolicy, limits: Limits) -> Image | None
 
 def _description(image: Image, limits: Limits) -> str:
     longest = limits.description_limit or _DESCRIPTION
-    return shorten(clean(image.alt), lambda text: len(text) <= longest)
+    return shorten(plain(image.alt), lambda text: len(text) <= longest)
 
 
 def _is_taken(size: ImageSize, limits: Limits) -> bool:

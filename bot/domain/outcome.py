@@ -21,7 +21,7 @@ from bot.domain.answers import (
     Unanswered,
     UploadAnswer,
 )
-from bot.domain.change import Change, Pause, backoff, changed, gave_up, new_life, shared
+from bot.domain.change import REFUSES, Change, Pause, backoff, changed, gave_up, new_life, shared
 from bot.domain.models import MediaState, Share, State
 from bot.domain.policy import AccountPolicy
 
@@ -123,7 +123,7 @@ def account_rests(
     base = share
     match no:
         case Barred(code=code, message=message):
-            reason = f"the instance refuses the account ({code}): {message}"
+            reason = f"{REFUSES} ({code}): {message}"
             base = new_life(share)
         case Throttled(message=message, until=opens):
             reason = f"the instance asks to slow down (429): {message}"
@@ -141,6 +141,13 @@ def waits_for_budget(share: Share, *, until: datetime, reason: str, now: datetim
     waiting = replace(share, next_attempt_at=now)
     change = changed(waiting, step="budget", outcome="wait", detail=reason, now=now)
     return replace(change, pause=Pause(until=until, reason=reason))
+
+
+def limits_changed(share: Share, answer: Answer, *, now: datetime) -> Change:
+    """What becomes of a share that was refused by limits howdah didn't know: composed anew at once, by the new ones."""
+    waiting = replace(new_life(share), state=State.PENDING, failures=share.failures + 1, next_attempt_at=now)
+    change = changed(waiting, step="publish", outcome="retry", detail="the instance's limits have changed", now=now)
+    return replace(change, statuses_rate=answer.rate)
 
 
 def overslept(share: Share, *, now: datetime) -> Change:

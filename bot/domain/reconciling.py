@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.change import Change, Pause, backoff, changed, gave_up, new_life, shared
+from bot.domain.change import REFUSES, Change, Pause, backoff, changed, gave_up, new_life, shared
 from bot.domain.links import same_link
 from bot.domain.models import Listing, OwnStatus, Share, State
 from bot.domain.policy import AccountPolicy
@@ -74,7 +74,7 @@ def after_barred(
 ) -> Change:
     """What becomes of an unknown share where the account is refused altogether: it stays unknown, the account rests."""
     until = now + backoff(policy.backoff, pauses + 1, spread=spread)
-    reason = f"the instance refuses the account: {message}"
+    reason = f"{REFUSES}: {message}"
     change = _unread(replace(share, next_attempt_at=until), reason, now=now)
     return replace(change, pause=Pause(until=until, reason=reason))
 

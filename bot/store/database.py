@@ -18,6 +18,7 @@ from bot.store.failures import translated
 # Longer than any transaction of ours, also on a slow disk: who waits longer waits for a program that hangs.
 PATIENCE = timedelta(seconds=10)
 _STATEMENT_TIMEOUT = "30s"
+_SMALLEST = 512  # bytes: the smallest page that SQLite knows
 
 
 class Database:
@@ -84,6 +85,9 @@ def _make_file(url: URL, name: str) -> None:
             raise StoreError(f"the state store {name} can't be made: there is no folder {path.parent}")
         if path.exists() and not path.is_file():
             raise StoreError(f"the state store {name} is a folder or a device: name a file")
+        if path.exists() and 0 < path.stat().st_size < _SMALLEST:
+            # SQLite takes such a file for an empty database.
+            raise StoreError(f"the state store {name} is damaged: restore a backup, or name another file")
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise StoreError(f"the state store {name} can't be opened: {error.strerror}") from error

@@ -66,7 +66,7 @@ def columns_of(share: Share) -> dict[str, Any]:
 
 def site_of(row: Mapping[str, Any]) -> SiteState:
     """What is remembered of a site."""
-    return SiteState(**row)
+    return SiteState(**{name: value for name, value in row.items() if name != "url"})
 
 
 def account_of(row: Mapping[str, Any]) -> AccountState:

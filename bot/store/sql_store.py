@@ -7,6 +7,7 @@ Written in parts by who uses them. A new method goes into the part of its topic,
 from datetime import timedelta
 
 from bot.store.accounts import Accounts
+from bot.store.addresses import Addresses
 from bot.store.database import PATIENCE, Database
 from bot.store.people import People
 from bot.store.schema import prepare
@@ -14,7 +15,7 @@ from bot.store.shares import Shares
 from bot.store.sites import Sites
 
 
-class SqlStore(Sites, Accounts, Shares, People):
+class SqlStore(Addresses, Sites, Accounts, Shares, People):
     """A Store on SQLite or PostgreSQL."""
 
     def __init__(self, database: Database) -> None:

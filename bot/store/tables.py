@@ -48,6 +48,7 @@ sites = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("root", Text, nullable=False, server_default=""),
+    Column("url", Text, nullable=False, server_default=""),  # the config's address that the root was found from
     Column("looked_at", Instant),
     Column("activated_at", Instant),
     Column("next_look_at", Instant),
@@ -128,6 +129,7 @@ accounts = Table(
     "accounts",
     metadata,
     Column("name", Text, primary_key=True),
+    Column("instance", Text, nullable=False, server_default=""),  # the config's address that the rest is about
     Column("lease_owner", Text, nullable=False, server_default=""),
     Column("lease_until", Instant),
     Column("paused_until", Instant),

@@ -47,6 +47,37 @@ def ids(shares: tuple[Share, ...]) -> list[int]:
     return [share.post_id for share in shares]
 
 
+class TestSettle:
+    """The config's addresses."""
+
+    def test_another_address_of_a_site(self, store: Store) -> None:
+        """Its root is looked for anew; what was seen there stays."""
+        add(store, 7)
+        store.remember_root("uk", "https://old.example/wp-json/")
+        store.settle(sites={"uk": "https://old.example"}, accounts={})
+        store.settle(sites={"uk": "https://old.example"}, accounts={})
+
+        assert store.site("uk").root == "https://old.example/wp-json/"
+
+        store.settle(sites={"uk": "https://new.example"}, accounts={})
+
+        assert store.site("uk").root == ""
+        assert frozenset({7}) == store.seen("uk", [7])
+
+    def test_another_instance_of_an_account(self, store: Store) -> None:
+        """What was learnt of the old one isn't true of the new one."""
+        store.settle(sites={}, accounts={"uk": "https://old.example"})
+        store.remember_limits("uk", Limits(max_characters=9), now=NOON)
+        store.remember_latest("uk", Anchor(id="9", created_at=NOON))
+        store.settle(sites={}, accounts={"uk": "https://old.example", "de": "https://de.example"})
+
+        assert store.account("uk").limits is not None
+
+        store.settle(sites={}, accounts={"uk": "https://new.example"})
+
+        assert AccountState(name="uk") == store.account("uk")
+
+
 class TestSites:
     """What is remembered of a site."""
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
@@ -45,12 +45,26 @@ class FakeStore:
         self._shares: dict[int, Share] = {}
         self._attempts: list[tuple[Share, Attempt]] = []
         self._accounts: dict[str, AccountState] = {}
+        self._urls: dict[str, str] = {}
+        self._instances: dict[str, str] = {}
         self._leases: dict[str, tuple[str, datetime]] = {}
 
     @_one_at_a_time
     def close(self) -> None:
         """Forget everything."""
         self.__init__()  # type: ignore[misc] # back to the beginning
+
+    @_one_at_a_time
+    def settle(self, *, sites: Mapping[str, str], accounts: Mapping[str, str]) -> None:
+        """Forget what is about another address."""
+        for name, url in sites.items():
+            if self._urls.setdefault(name, url) != url:
+                self._urls[name] = url
+                self._sites[name] = replace(self.site(name), root="")
+        for name, instance in accounts.items():
+            if self._instances.setdefault(name, instance) != instance:
+                self._instances[name] = instance
+                self._accounts[name] = AccountState(name=name)
 
     # --- sites and posts
 

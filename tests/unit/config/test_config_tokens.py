@@ -44,8 +44,11 @@ def test_open_file(tmp_path: Path, mode: int) -> None:
 @pytest.mark.parametrize(
     ("content", "wrong"),
     [
-        (b"", "is empty (it has to hold the access token; `howdah login` gets one)"),
-        (b"\n \n", "is empty (it has to hold the access token; `howdah login` gets one)"),
+        (b"", "is empty (it has to hold the access token; the instance makes one)"),
+        (
+            b"\n \n",
+            "is empty (it has to hold the access token; the instance makes one)",
+        ),
         (b"one two", "has spaces or line breaks inside (the token alone, on one line)"),
         (b"one\ntwo\n", "has spaces or line breaks inside (the token alone, on one line)"),
         (b"one\x00two", "has spaces or line breaks inside (the token alone, on one line)"),
@@ -113,15 +116,15 @@ def test_unusable_credential(tmp_path: Path) -> None:
 
     assert (
         "config.toml:6: accounts.uk.token_file: the token file credentials/uk.token is empty "
-        "(it has to hold the access token; `howdah login` gets one)"
+        "(it has to hold the access token; the instance makes one)"
     ) == sentence(loaded(tmp_path), {"CREDENTIALS_DIRECTORY": str(credentials)})
 
 
 def test_no_source(tmp_path: Path) -> None:
     """An account without any source of a token says how to get one."""
-    assert (
-        'config.toml:4: accounts.uk: has no token (add token_file = "FILE", or get one with `howdah login`)'
-    ) == sentence(loaded(tmp_path, BARE))
+    assert ('config.toml:4: accounts.uk: has no token (add token_file = "FILE"; the instance makes one)') == sentence(
+        loaded(tmp_path, BARE)
+    )
 
 
 def test_unknown_account(tmp_path: Path) -> None:

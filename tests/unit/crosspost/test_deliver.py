@@ -153,6 +153,31 @@ class TestTheRoad:
 
         assert State.SHARED is share.state
 
+    def test_limits_that_shrank_are_read_anew_and_the_status_with_them(self, stage):
+        """A refusal for its length by a limit that nobody knew of is nobody's failure."""
+        stage.shared()
+        stage.account.instance_limits = Limits(max_characters=80, software="mastodon", version="4.5.0")
+        share = stage.shared("Title", excerpt="word " * 60)
+
+        assert (State.SHARED, 1) == (share.state, share.failures)
+        assert [("publish", "retry"), ("publish", "shared")] == stage.history(share.post_id)
+
+    def test_a_refusal_by_limits_that_are_known_is_final(self, stage):
+        """Also where they can't be read anew."""
+        stage.shared()
+        stage.account.errors["limits"] = AccountUnavailableError("503")
+        stage.account.answer(Refused(code=422, message="no"))
+
+        assert State.FAILED is stage.shared().state
+
+    def test_what_can_not_fit_is_not_sent(self, stage):
+        """A link longer than the limit, say: the reason says how much there is."""
+        stage.account.instance_limits = Limits(max_characters=10)
+        share = stage.shared()
+
+        assert (State.FAILED, []) == (share.state, stage.links())
+        assert share.error.startswith("doesn't fit: 23 of 10 characters")
+
     def test_an_impossible_link_has_failed(self, stage):
         """A post that no status can be made of stands with the reason."""
         post_id = stage.publish()

@@ -17,6 +17,7 @@ def upgrade() -> None:
         "sites",
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("root", sa.Text, nullable=False, server_default=""),
+        sa.Column("url", sa.Text, nullable=False, server_default=""),
         sa.Column("looked_at", _INSTANT),
         sa.Column("activated_at", _INSTANT),
         sa.Column("next_look_at", _INSTANT),
@@ -80,6 +81,7 @@ def upgrade() -> None:
     op.create_table(
         "accounts",
         sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("instance", sa.Text, nullable=False, server_default=""),
         sa.Column("lease_owner", sa.Text, nullable=False, server_default=""),
         sa.Column("lease_until", _INSTANT),
         sa.Column("paused_until", _INSTANT),
