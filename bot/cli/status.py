@@ -11,7 +11,6 @@ import click
 from bot.cli.output import Json, instant, line, name_of, say, say_json
 from bot.cli.session import Session, pass_session
 from bot.cli.words import counted
-from bot.domain.change import REFUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -92,6 +91,8 @@ def _budget(store: Store, account: AccountState, *, now: datetime) -> Budget:
 
 def _needs(health: Health) -> Iterator[str]:
     """What needs a person, and what to do."""
+    from bot.domain.change import REFUSES
+
     for site in health.sites:
         if site.failures >= _STUBBORN:
             yield f"site {site.name} failed {site.failures} times in a row: {site.error}"

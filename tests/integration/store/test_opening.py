@@ -281,3 +281,14 @@ def test_text_that_no_database_takes(tmp_path: Path) -> None:
 
     assert store.site("uk").root == ""
     store.close()
+
+
+def test_a_file_too_small_for_a_database_is_refused(tmp_path: Path) -> None:
+    """SQLite would take it for an empty one, and write over it."""
+    path = tmp_path / "howdah.db"
+    path.write_bytes(b"x")
+
+    with pytest.raises(StoreError, match="is damaged"):
+        open_store(f"sqlite:///{path}")
+
+    assert path.read_bytes() == b"x"

@@ -1,5 +1,8 @@
 """What goes wrong becomes words and an exit code."""
 
+import errno
+import os
+
 import click
 import pytest
 from click.testing import CliRunner, Result
@@ -81,6 +84,16 @@ class TestWords:
 
         assert "mistake in howdah itself (ZeroDivisionError: division by zero)" in said
         assert "howdah --verbose" in said
+
+    @pytest.mark.parametrize(
+        ("number", "said"), [(errno.ENOSPC, "can't be written"), (errno.EPERM, "a mistake in howdah")]
+    )
+    def test_output_that_can_not_be_written(self, number: int, said: str) -> None:
+        """A full disk is nobody's mistake."""
+        result = ended(OSError(number, os.strerror(number)))
+
+        assert 1 == result.exit_code
+        assert said in result.stderr
 
     def test_verbose_shows_where_it_came_from(self) -> None:
         """The traceback, without any token."""
