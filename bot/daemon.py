@@ -153,7 +153,7 @@ class Daemon:
             house.store.resume(name)  # starting anew means that a person may have mended it
         scheduler.start()
         log.info(
-            "running: %d sites, %d accounts",
+            "running: %d site(s), %d account(s)",
             len(house.sites),
             len(house.accounts),
             extra={"event": "running", "sites": len(house.sites), "accounts": len(house.accounts)},

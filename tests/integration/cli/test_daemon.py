@@ -3,7 +3,6 @@
 import json
 import signal
 import threading
-import time
 from datetime import timedelta
 
 from bot.sandbox.faults import Delay, Hang
@@ -28,7 +27,7 @@ class TestRun:
 
         assert (0, "") == (done.code, done.out)
         assert 1 == len(mastodon.statuses)
-        assert "INFO    running: 1 sites, 1 accounts" in daemon.heard[0]
+        assert "INFO    running: 1 site(s), 1 account(s)" in daemon.heard[0]
         assert daemon.heard[-1].endswith("INFO    stopped\n")
 
     def test_logs_json(self, howdah: Howdah) -> None:
@@ -107,7 +106,7 @@ class TestSlowSite:
     """A site that takes its time holds up no stop."""
 
     def test_a_site_that_hangs(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
-        """It ends within the account's timeout and two seconds: the promise is itself a time."""
+        """It is left hanging: a look that had been waited for would have failed, and been logged."""
         arrived = threading.Event()
         howdah.set(f"accounts.{ACCOUNT}", {"timeout": "1s"})
         with howdah.start("run") as daemon:
@@ -116,12 +115,9 @@ class TestSlowSite:
             wordpress.on_request = lambda _request: arrived.set()
             assert arrived.wait(60)
             daemon.signal(signal.SIGTERM)
-            asked = time.monotonic()
             done = daemon.end()
-            took = time.monotonic() - asked
 
         assert 0 == done.code
-        assert took < 1 + 2
         assert "Traceback" not in done.err
         assert "look failed" not in done.err
         assert done.err.endswith("INFO    stopped\n")

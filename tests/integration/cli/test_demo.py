@@ -33,7 +33,7 @@ class TestDemo:
     def test_ctrl_c_ends_it(self, howdah: Howdah) -> None:
         """At any time, with exit code 0."""
         with howdah.start("--verbose", "demo") as running:
-            running.wait_for("running: 1 sites")
+            running.wait_for("running: 1 site(s)")
             running.signal(signal.SIGINT)
             done = running.end()
 

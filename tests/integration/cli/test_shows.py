@@ -144,6 +144,7 @@ class TestStatus:
         assert (0, False) == (done.code, said["ok"])
         assert "needs you: 1 share held: see `howdah list --state held`" in done.out
         assert f"account {ACCOUNT}: rests until" in done.out
+        assert f"needs you: account {ACCOUNT}: the instance refuses the account (403)" in done.out
         assert "oldest pending: " in done.out
         assert said["accounts"][0]["pause_reason"].startswith("the instance refuses the account (403)")
         assert "pending" == said["oldest_pending"]["state"]
