@@ -7,6 +7,7 @@ template's lesser values (author, categories, date, site) go; the title is short
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from html import unescape
 
 from bot.domain.counting import Rule, count, rule_for
 from bot.domain.hashtags import hashtags
@@ -14,7 +15,7 @@ from bot.domain.links import safe_link, same_link
 from bot.domain.models import Image, ImageSize, Limits, Post, Status
 from bot.domain.policy import AccountPolicy, Images
 from bot.domain.template import Template, parse
-from bot.domain.text import defuse_mentions, excerpt, plain, shorten, unlink
+from bot.domain.text import clean, defuse_mentions, excerpt, plain, shorten, unlink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +221,8 @@ def _image(post: Post, *, policy: AccountPolicy, limits: Limits) -> Image | None
 
 def _description(image: Image, limits: Limits) -> str:
     longest = limits.description_limit or _DESCRIPTION
-    return shorten(plain(image.alt), lambda text: len(text) <= longest)
+    # WordPress keeps it as text: entities come in with it now and then, and a tag is what the author typed.
+    return shorten(clean(unescape(image.alt)), lambda text: len(text) <= longest)
 
 
 def _is_taken(size: ImageSize, limits: Limits) -> bool:

@@ -357,3 +357,12 @@ def test_the_first_link_is_the_posts(post: Post, policy: AccountPolicy) -> None:
     assert regex.findall(r"https?://[^ \n]+", text) == [safe_link(post.link)]
     rest = text.replace(safe_link(post.link), "")
     assert count(rest, "", Rule.MASTODON) == count(rest.replace("@", "＠"), "", Rule.MASTODON)
+
+
+def test_alternative_text_is_decoded_and_keeps_what_the_author_typed() -> None:
+    """WordPress keeps it as text: entities come in by accident, tags are the author's own characters."""
+    image = Image(sizes=(ImageSize(url="https://a.example/1.png"),), alt="Salt &amp; <b>pepper</b>\n“here”")
+
+    description = compose(replace(POST, image=image), policy=POLICY, limits=MASTODON).description
+
+    assert description == "Salt & <b>pepper</b> “here”"
