@@ -426,6 +426,15 @@ class TestWaiting:
             change.pause,
         )
 
+    def test_limits_that_changed(self):
+        """Composed anew at once, under a new key; it counts, so that limits that keep changing end in a failure."""
+        answer = Answer(reply=Refused(code=422, message="too long"), rate=RateLimit(remaining=9, reset_at=NOON))
+        change = outcome.limits_changed(sent(), answer, now=NOON)
+
+        assert (State.PENDING, NOON, 1) == (change.share.state, change.share.next_attempt_at, change.share.failures)
+        assert NO_LIFE == life(change.share)
+        assert RateLimit(remaining=9, reset_at=NOON) == change.statuses_rate
+
     def test_a_sender_that_stood_still(self):
         """Begun but not sent: due again at once, and nothing is used up."""
         change = outcome.overslept(sent(), now=NOON + HOUR)
