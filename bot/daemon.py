@@ -165,9 +165,15 @@ class Daemon:
 
     def _heed_word(self, *, within: float | None = None) -> None:
         """Wait for a word, at most so many seconds where told. To stop is passed on to everyone who heeds the event."""
-        with suppress(queue.Empty):
-            if self._words.get(timeout=within) is _Word.STOP:
-                self._stop.set()
+        word = None
+        while word is None:
+            # Never without a time: two signals at once can leave an untimed get() waiting with words in the queue.
+            with suppress(queue.Empty):
+                word = self._words.get(timeout=within or self._tick_seconds)
+            if within is not None:
+                break
+        if word is _Word.STOP:
+            self._stop.set()
 
     def _finish(self, *crews: Crew) -> None:
         """Wait until every job is done, unless howdah is to stop.

@@ -60,6 +60,25 @@ class TestRun:
         assert 0 == done.code
         assert [(post_id, "shared")] == [(line["post_id"], line["state"]) for line in howdah.shares("--limit", "1")]
 
+    def test_a_second_signal_changes_nothing(
+        self, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon
+    ) -> None:
+        """The share in hand is finished all the same."""
+        arrived, answer = threading.Event(), threading.Event()
+        mastodon.faults.add(match="POST /api/v1/statuses", fault=Delay(answer))
+        with howdah.start("run") as daemon:
+            daemon.wait_for("first look")
+            mastodon.on_request = lambda request: arrived.set() if request.path == "/api/v1/statuses" else None
+            wordpress.publish(title="In hand")
+            assert arrived.wait(60)
+            daemon.signal(signal.SIGTERM)
+            daemon.signal(signal.SIGINT)
+            answer.set()
+            done = daemon.end()
+
+        assert 0 == done.code
+        assert ["shared"] == [line["state"] for line in howdah.shares("--limit", "1")]
+
     def test_warnings_of_the_config_are_logged(self, howdah: Howdah) -> None:
         """A literal token works, but is better kept elsewhere; it is not shown."""
         howdah.set(f"accounts.{ACCOUNT}", {"token": TOKEN, "token_file": ""})
