@@ -4,7 +4,7 @@ Every adapter and every fake passes the contract suite of its port (tests/contra
 nothing. Nobody here sleeps: waiting is the clock's.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from bot.domain.models import (
     AccountState,
     Anchor,
     Attempt,
+    FoundStatus,
     Limits,
     Listing,
     Look,
@@ -29,12 +30,23 @@ from bot.domain.models import (
 )
 from bot.domain.plan import Plan
 
+MaySend = Callable[[], bool]
+
+
+def always() -> bool:
+    """Send, whenever it is."""
+    return True
+
 
 class Clock(Protocol):
     """Time, and the wish to stop."""
 
     def now(self) -> datetime:
-        """The present instant, aware and in UTC."""
+        """The present instant, aware and in UTC. It may jump: somebody sets the clock."""
+        ...
+
+    def elapsed(self) -> timedelta:
+        """How long it is since some instant in the past; never jumps, and goes on while the process is stopped."""
         ...
 
     def wait(self, duration: timedelta) -> bool:
@@ -121,8 +133,12 @@ class Account(Protocol):
         """What became of an uploaded file."""
         ...
 
-    def publish(self, status: Status, *, media_ids: Sequence[str], key: str) -> Answer:
-        """Publish a status under an Idempotency-Key; exactly one request, never repeated here."""
+    def publish(self, status: Status, *, media_ids: Sequence[str], key: str, may_send: MaySend = always) -> Answer:
+        """Publish a status under an Idempotency-Key; exactly one request, never repeated here.
+
+        may_send is asked at the last moment, when only the bytes are still to leave; where it says no, none leaves
+        and the reply is NotSent.
+        """
         ...
 
     def latest(self) -> Anchor | None:
@@ -143,10 +159,25 @@ class Store(Protocol):
     Every method is one transaction, durable when it returns, and raises StoreError (and nothing else of the
     database's). Every change of a share is compare-and-set on (share, state, attempts, updated_at): where the row has
     moved on, LeaseLostError. Lists are ordered as said. Instants keep milliseconds.
+
+    Leases run by the clock of the store where several machines share it (PostgreSQL); the caller's now counts only
+    where all callers are on one machine.
     """
 
     def close(self) -> None:
         """Close every connection. Nothing may be called after."""
+        ...
+
+    def now(self) -> datetime:
+        """The present instant by the clock that everybody who uses this store has in common."""
+        ...
+
+    def origin(self) -> str:
+        """A name for the database as it stands now.
+
+        Another one where something may have been lost since: its server was started anew, another server took its
+        place (fail-over), its file was replaced (a backup that was restored).
+        """
         ...
 
     def settle(self, *, sites: Mapping[str, str], accounts: Mapping[str, str]) -> None:
@@ -194,7 +225,18 @@ class Store(Protocol):
         ...
 
     def due_sites(self, names: Collection[str], *, now: datetime) -> tuple[str, ...]:
-        """Which of these sites are due for a look: never looked at, or next_look_at ≤ now. Sorted by next_look_at."""
+        """Which of these sites are due for a look: never looked at, or next_look_at ≤ now. Sorted by next_look_at.
+
+        Without those on which a lease runs, whoever's.
+        """
+        ...
+
+    def lease_site(self, site: str, *, owner: str, now: datetime, until: datetime) -> bool:
+        """Take or extend the lease on looking at a site; False while another owner's lease runs."""
+        ...
+
+    def release_site(self, site: str, *, owner: str) -> None:
+        """Let others look at the site. Nothing happens where it belongs to another owner by now."""
         ...
 
     # --- accounts and their lanes
@@ -211,8 +253,12 @@ class Store(Protocol):
         """Give the lane back. Nothing happens where it belongs to another owner by now."""
         ...
 
-    def leases(self) -> dict[str, str]:
-        """Account → owner of every lease that was not given back, whether it still runs or not."""
+    def owners(self) -> frozenset[str]:
+        """Whoever holds a lease that was not given back, on an account or a site, whether it still runs or not."""
+        ...
+
+    def give_back(self, owner: str) -> None:
+        """Give back every lease of an owner that is gone."""
         ...
 
     def due_accounts(self, names: Collection[str], *, sites: Collection[str], now: datetime) -> tuple[str, ...]:
@@ -234,6 +280,17 @@ class Store(Protocol):
 
     def remember_latest(self, account: str, anchor: Anchor) -> None:
         """Remember the account's newest own status."""
+        ...
+
+    def remember_statuses(self, account: str, listing: Listing) -> None:
+        """Remember what was read of the account: its newest status, and those with links that belong to no share.
+
+        An empty listing changes nothing.
+        """
+        ...
+
+    def statuses_with(self, account: str, link: str) -> tuple[FoundStatus, ...]:
+        """The remembered statuses that have this link and belong to no share, newest first."""
         ...
 
     def sent_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:

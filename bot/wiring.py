@@ -6,26 +6,56 @@ import random
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime, timedelta
 
 from bot.config import Config
 from bot.crosspost.house import House, Posting, Watched
+from bot.errors import StoreError
 from bot.ports import Store
 
 TokenSource = Callable[[str], str | None]
 
 
-class SystemClock:
-    """The Clock of this machine; waiting ends when the event says that howdah is to stop."""
+# How long the clock runs by itself before the store's is read again.
+_READ_CLOCK_EVERY = timedelta(minutes=1)
 
-    def __init__(self, stop: threading.Event) -> None:
+
+def steady() -> float:
+    """The machine's clock that nobody sets, in seconds. Linux's usual one stands still while the machine sleeps."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+class StoreClock:
+    """The time of the store, which everybody who uses it has in common; waiting ends when howdah is to stop.
+
+    It is read once a minute and goes by the machine's own steady clock in between, so that it jumps at most so often.
+    """
+
+    def __init__(
+        self, stop: threading.Event, *, read: Callable[[], datetime], steady: Callable[[], float] = steady
+    ) -> None:
         self._stop = stop
+        self._read = read
+        self._steady = steady
+        self._reading = (self.elapsed(), read())
 
     def now(self) -> datetime:
-        """The present instant, in UTC."""
-        return datetime.now(UTC)
+        """The present instant, in UTC. Where the store can't be asked, by what it said last."""
+        at, instant = self._reading
+        here = self.elapsed()
+        now = instant + (here - at)
+        if here - at > _READ_CLOCK_EVERY:
+            with suppress(StoreError):
+                now = self._read()
+            self._reading = (here, now)
+        return now
+
+    def elapsed(self) -> timedelta:
+        """How long this machine runs, also while it sleeps."""
+        return timedelta(seconds=self._steady())
 
     def wait(self, duration: timedelta) -> bool:
         """Wait, at most that long; True as soon as howdah has been asked to stop."""
@@ -115,10 +145,12 @@ def open_house(config: Config, *, stop: threading.Event, token_of: TokenSource) 
             sites={name: site.url for name, site in config.sites.items()},
             accounts={name: account.instance for name, account in config.accounts.items()},
         )
-        _give_back_leases(store)
+        if config.state.url.startswith("sqlite"):
+            # One machine. Of several that share a store, two may have the same name: leases run out there.
+            _give_back_leases(store)
         yield House(
             store=store,
-            clock=SystemClock(stop),
+            clock=StoreClock(stop, read=store.now),
             sites=sites,
             accounts=accounts,
             owner=_owner(),
@@ -133,9 +165,9 @@ def _owner() -> str:
 
 def _give_back_leases(store: Store) -> None:
     """Give back what killed processes of this machine held, so that a restart needn't wait until it runs out."""
-    for account, owner in store.leases().items():
+    for owner in store.owners():
         if _is_gone(owner):
-            store.release(account, owner=owner)
+            store.give_back(owner)
 
 
 def _is_gone(owner: str) -> bool:

@@ -9,7 +9,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.crosspost.house import House, Watched
+from bot.crosspost.house import LOOK_LEASE, House, Watched
 from bot.crosspost.roots import find_root
 from bot.domain.models import Share, SiteState, State
 from bot.domain.outcome import site_wait
@@ -28,25 +28,32 @@ CLOSE_LOOK_REACH = timedelta(hours=6)
 
 
 def collect(house: House, name: str) -> tuple[Share, ...]:
-    """Look at one site once; returns the shares that were added.
+    """Look at one site once; returns the shares that were added: none while another process looks at it.
 
     What goes wrong is recorded with the site (SiteState.error) and logged; nothing is raised for it.
     """
+    now = house.clock.now()
+    if not house.store.lease_site(name, owner=house.owner, now=now, until=now + LOOK_LEASE):
+        return ()
+    try:
+        return _look_once(house, name, now=now)
+    finally:
+        house.store.release_site(name, owner=house.owner)
+
+
+def _look_once(house: House, name: str, *, now: datetime) -> tuple[Share, ...]:
     watched = house.sites[name]
     state = house.store.site(name)
-    now = house.clock.now()
     try:
-        added = _look(house, watched, state, now=now)
+        return _look(house, watched, state, now=now)
     except LeaseLostError:
         return ()  # another process looked at the same time, and has recorded what there was
     except SiteMovedError as error:
         house.store.remember_root(name, "")
         _failed(house, watched, state, error, now=now)
-        return ()
     except SiteUnavailableError as error:
         _failed(house, watched, state, error, now=now)
-        return ()
-    return added
+    return ()
 
 
 def _look(house: House, watched: Watched, state: SiteState, *, now: datetime) -> tuple[Share, ...]:

@@ -18,7 +18,7 @@ from bot.crosspost.lane import Lane
 from bot.crosspost.prepare import prepare
 from bot.crosspost.reconcile import reconcile, recover
 from bot.domain import budget, outcome
-from bot.domain.answers import Answer, Refused
+from bot.domain.answers import Answer, NotSent, Refused
 from bot.domain.change import Change
 from bot.domain.keys import idempotency_key
 from bot.domain.models import MediaState, Share, State, Status
@@ -80,28 +80,38 @@ def _deliver(lane: Lane, share: Share) -> Share | None:
 
 def _send(lane: Lane, share: Share) -> Share:
     """begin, publish, apply: the order that keeps the promise."""
-    house, now = lane.house, lane.house.clock.now()
+    house, now, since = lane.house, lane.house.clock.now(), lane.house.clock.elapsed()
+
+    def may_send() -> bool:
+        """Whether the lease will outlast this publish still: the process, or the disk, may have stood still."""
+        return house.clock.elapsed() - since <= lane.policy.timeout
+
     key = share.idempotency_key or idempotency_key(share, instance=lane.posting.instance)
     begun = house.store.begin(
         replace(share, idempotency_key=key), owner=house.owner, lease_until=now + lease_length(lane.policy), now=now
     )
-    if house.clock.now() - now > lane.policy.timeout:
+    status = cast("Status", begun.status)  # prepare gave it
+    answer = lane.posting.account.publish(status, media_ids=begun.media_ids, key=key, may_send=may_send)
+    if isinstance(answer.reply, NotSent) and not may_send():
         return _record(lane, begun, outcome.overslept(begun, now=house.clock.now()))
     lane.sent.append(now)
-    status = cast("Status", begun.status)  # prepare gave it
-    answer = lane.posting.account.publish(status, media_ids=begun.media_ids, key=key)
-    if _limits_changed(lane, begun, answer):
-        return _record(lane, begun, outcome.limits_changed(begun, answer, now=house.clock.now()))
-    change = outcome.after_publish(
-        begun,
+    return _record(lane, begun, _outcome(lane, begun, answer))
+
+
+def _outcome(lane: Lane, share: Share, answer: Answer) -> Change:
+    """What becomes of a share that was sent."""
+    house = lane.house
+    if _limits_changed(lane, share, answer):
+        return outcome.limits_changed(share, answer, now=house.clock.now())
+    return outcome.after_publish(
+        share,
         answer,
         policy=lane.policy,
         pauses=lane.state.pauses,
-        media=_media_after(lane, begun, answer),
+        media=_media_after(lane, share, answer),
         now=house.clock.now(),
         spread=house.dice(),
     )
-    return _record(lane, begun, change)
 
 
 def _limits_changed(lane: Lane, share: Share, answer: Answer) -> bool:

@@ -1,7 +1,7 @@
 """What the use cases work with: ports and policies, put together by the wiring."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.domain.policy import AccountPolicy, SitePolicy
@@ -33,6 +33,7 @@ class House:
     """Everything that a use case may need.
 
     owner: this process's name on leases, unique among all that share the store. dice: draws the jitter, in [0, 1).
+    caught_up: the accounts that this process has caught up with, each with the store's origin at that time.
     """
 
     store: Store
@@ -41,6 +42,11 @@ class House:
     accounts: Mapping[str, Posting]
     owner: str
     dice: Callable[[], float]
+    caught_up: dict[str, str] = field(default_factory=dict)
+
+
+# How long a look at a site is left to one process. One that takes longer may meet another's; the later one is dropped.
+LOOK_LEASE = timedelta(seconds=30)
 
 
 def lease_length(policy: AccountPolicy) -> timedelta:

@@ -32,6 +32,7 @@ class Lane:
         self.name = posting.policy.name
         self.state = AccountState(name=self.name)
         self.sent: list[datetime] = []
+        self.origin = ""
         self._titles: dict[str, str] = {}
         self._posts: dict[tuple[str, int], tuple[Post, datetime]] = {}
 
@@ -53,6 +54,7 @@ class Lane:
             return ()
         shares = house.store.due(self.name, sites=house.sites, now=now, limit=BATCH)
         if shares:
+            self.origin = house.store.origin()
             longest = max(budget.STATUSES.period, self.policy.min_interval)
             self.sent = list(house.store.sent_at(self.name, since=now - longest))
             self._read_ahead(shares)

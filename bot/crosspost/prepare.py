@@ -6,6 +6,7 @@ Ends in the share with everything that is to be frozen under its key, or in the 
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.crosspost.catch_up import PAUSES_FOR_STATUSES, catch_up, found
 from bot.crosspost.lane import Lane
 from bot.domain import budget, outcome
 from bot.domain.answers import Barred, NotSent, Uploaded
@@ -24,8 +25,6 @@ from bot.errors import (
     SiteUnavailableError,
 )
 
-# So many pauses in a row are waited for the account's newest status; then a share goes without that anchor.
-PAUSES_FOR_ANCHOR = 3
 # How long an uploaded file may be processed before the share is put off.
 PROCESSING_LASTS = timedelta(seconds=60)
 _PROCESSING_STEP = timedelta(seconds=1)
@@ -58,6 +57,10 @@ def _prepare(lane: Lane, share: Share) -> Share | Change:
         return verdict
     if share.unanswered and share.idempotency_key:
         return share
+    catch_up(lane)
+    there = found(lane, share, post.link)
+    if there is not None:
+        return outcome.found(share, there, now=lane.house.clock.now())
     return _compose(lane, share, post)
 
 
@@ -98,13 +101,12 @@ def _compose(lane: Lane, share: Share, post: Post) -> Share | Change:
 
 
 def _anchor(lane: Lane, share: Share) -> Anchor | None:
-    """The newest own status, remembered from the last publish or asked for once.
+    """The newest own status that is known; asked for anew before a post is shared once more.
 
-    Asked for anew before a post is shared once more: a status with the same link that somebody else published in
-    between must not be taken for this one. A token that may not read statuses (403) may still publish, and so may
-    an account whose statuses stay unreadable: without an anchor, reconciling has to read back to the first status.
+    A status with the same link that somebody else published in between must not be taken for this one. Where it can't
+    be had, reconciling has to read back to the first status.
     """
-    if lane.state.latest is not None and share.number == 1:
+    if share.number == 1:
         return lane.state.latest
     try:
         latest = lane.posting.account.latest()
@@ -113,7 +115,7 @@ def _anchor(lane: Lane, share: Share) -> Anchor | None:
             raise
         return None
     except AccountUnavailableError:
-        if lane.state.pauses < PAUSES_FOR_ANCHOR:
+        if lane.state.pauses < PAUSES_FOR_STATUSES:
             raise
         return None
     if latest is not None:

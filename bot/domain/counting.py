@@ -8,7 +8,7 @@ counted letter by letter.
 
 from collections.abc import Iterator
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -103,14 +103,17 @@ _LONGEST_URL = 4096
 _LONGEST_MENTION_DOMAIN = 253
 _LONGEST_SHORT_LINK = 40
 
+_SCHEMES = "(?:https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini)"
 _BIDI = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _NEVER = r"\ufeff\ufffe\uffff"
 _ACCENTED = (
     r"\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0253\u0254\u0256\u0257\u0259\u025b\u0263\u0268\u026f\u0272\u0289\u028b"
     r"\u02bb\u0300-\u036f\u1e00-\u1eff"
 )
-# A label of a domain: whatever script, no ASCII punctuation. Longer ones than 63, or more than 127 of them, are no
-# domain by IDNA anyway, and these bounds keep the search linear in texts without spaces.
+# A label of a domain: whatever script, no ASCII punctuation. Longer ones than 63 are no domain by IDNA anyway. Nobody
+# has a domain of more than 12 labels; one would be counted letter by letter, which is never less. These bounds keep
+# the search linear in texts without spaces, and a link made of nothing but dots from taking seconds.
+_MOST_SUBDOMAINS = 10
 _LETTER = rf"[^\p{{White_Space}}\u180e\x00-\x1f\x7f!-/:-@\[\]^_`{{-~{_BIDI}{_NEVER}]"
 _SUBDOMAIN = rf"{_LETTER}(?:(?:{_LETTER}|[_-]){{0,62}}{_LETTER})?\."
 _DOMAIN_NAME = rf"{_LETTER}(?:(?:{_LETTER}|-){{0,62}}{_LETTER})?\."
@@ -138,13 +141,14 @@ def _url() -> regex.Pattern[str]:
     """The pattern of a URL, compiled at its first use: the top-level domains make that take a tenth of a second."""
     return regex.compile(
         rf"(?<![A-Z0-9@＠$#＃{_NEVER}])"
-        r"(?P<scheme>(?:https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://)?"
-        rf"(?P<domain>(?:{_SUBDOMAIN}){{0,125}}{_DOMAIN_NAME}{_TLD})(?::[0-9]+)?(?:{_PATH})?(?:{_QUERY})?",
+        rf"(?P<scheme>{_SCHEMES}://)?"
+        rf"(?P<domain>(?:{_SUBDOMAIN}){{0,{_MOST_SUBDOMAINS}}}{_DOMAIN_NAME}{_TLD})(?::[0-9]+)?(?:{_PATH})?(?:{_QUERY})?",
         regex.IGNORECASE,
         tlds=KNOWN_TLDS,
     )
 
 
+_SCHEME = regex.compile(rf"{_SCHEMES}://", regex.IGNORECASE)
 _UNBROKEN = regex.compile(r"[^ \t\n\v\f\r]+")
 _SHORT_LINK = regex.compile(r"https?://t\.co/([a-z0-9]+)", regex.IGNORECASE)
 
@@ -172,9 +176,15 @@ def _weighed(text: str) -> str:
 def _urls(text: str) -> Iterator[_Entity]:
     # No URL reaches over one of these spaces; most words need no closer look.
     for word in _UNBROKEN.finditer(text):
-        if "://" in word[0]:
-            for found in _url().finditer(text, word.start(), word.end()):
-                yield from _weighty(found)
+        if _SCHEME.search(word[0]):
+            for start, end, weight in _urls_in(word[0]):
+                yield word.start() + start, word.start() + end, weight
+
+
+@lru_cache(maxsize=64)
+def _urls_in(word: str) -> tuple[_Entity, ...]:
+    """The URLs in a text without spaces. A status is counted at each try to shorten it, always with the same links."""
+    return tuple(entity for found in _url().finditer(word) for entity in _weighty(found))
 
 
 def _weighty(found: regex.Match[str]) -> Iterator[_Entity]:

@@ -22,6 +22,8 @@ def hashtags(post: Post, policy: HashtagPolicy) -> tuple[str, ...]:
     return tuple(found.values())[: max(0, policy.max)]
 
 
+# GoToSocial takes no longer ones.
+_LONGEST = 100
 # The category that posts without one are in, as WordPress calls it in the languages with most sites.
 _NO_CATEGORY = frozenset(
     {
@@ -58,7 +60,7 @@ def _is_none(term: Term) -> bool:
 
 
 def _hashtag(name: str) -> str:
-    """The name as a hashtag; '' where it has no letter or would say something else.
+    """The name as a hashtag; '' where it has no letter, is too long or would say something else.
 
     A single word keeps the author's letters; several are run together, each with a capital unless it has some.
     """
@@ -66,7 +68,7 @@ def _hashtag(name: str) -> str:
         return ""
     words = _WORD.findall(_cleaned(name))
     joined = "".join(_joined(words)) if len(words) > 1 else "".join(words)
-    return f"#{joined}" if _LETTER.search(joined) else ""
+    return f"#{joined}" if _LETTER.search(joined) and len(joined) <= _LONGEST else ""
 
 
 def _cleaned(name: str) -> str:

@@ -147,13 +147,26 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnStatus:
-    """One of the account's own statuses, as listed. links are every href in its content and its card, unescaped."""
+    """One of the account's own statuses, as listed. links are every href in its content and its card, unescaped.
+
+    in_reply_to_id: '' where it is no reply; howdah never replies.
+    """
 
     id: str
     url: str
     created_at: datetime
     links: tuple[str, ...] = ()
     text: str = ""
+    in_reply_to_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundStatus:
+    """A status that was found on the account, has a post's link, and belongs to no share that is known."""
+
+    id: str
+    url: str
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

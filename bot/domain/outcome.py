@@ -22,7 +22,7 @@ from bot.domain.answers import (
     UploadAnswer,
 )
 from bot.domain.change import REFUSES, Change, Pause, backoff, changed, gave_up, new_life, shared
-from bot.domain.models import MediaState, Share, State
+from bot.domain.models import FoundStatus, MediaState, Share, State
 from bot.domain.policy import AccountPolicy
 
 _LONGEST_ASKED_SECONDS = 24 * 60 * 60.0
@@ -169,6 +169,12 @@ def adopted(share: Share, url: str, *, now: datetime) -> Change:
     """A share that WordPress says was made already: its url is taken over, nothing is posted."""
     ended = replace(share, state=State.SHARED, url=url, error="", next_attempt_at=None)
     return changed(ended, step="read", outcome="adopted", detail=url, now=now)
+
+
+def found(share: Share, status: FoundStatus, *, now: datetime) -> Change:
+    """A share that is on the account already, though the store didn't know: taken over, nothing is posted."""
+    ended = replace(share, state=State.SHARED, url=status.url, status_id=status.id, error="", next_attempt_at=None)
+    return changed(ended, step="reconcile", outcome="found", detail=status.url, now=now)
 
 
 def uncomposable(share: Share, reason: str, *, now: datetime) -> Change:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.change import REFUSES, Change, Pause, backoff, changed, gave_up, new_life, shared
-from bot.domain.links import same_link
+from bot.domain.links import normalise
 from bot.domain.models import Listing, OwnStatus, Share, State
 from bot.domain.policy import AccountPolicy
 
@@ -79,6 +79,17 @@ def after_barred(
     return replace(change, pause=Pause(until=until, reason=reason))
 
 
+def links_of(status: OwnStatus) -> frozenset[str]:
+    """The links of a status, normalised: linked, or written out where the server doesn't link such addresses.
+
+    None of a reply: howdah never replies, and a reply with a post's link is no share of it.
+    """
+    if status.in_reply_to_id:
+        return frozenset()
+    written = (form for found in _WRITTEN.findall(status.text) for form in (found, found.rstrip(_PUNCTUATION)))
+    return frozenset(map(normalise, (*status.links, *written))) - {""}
+
+
 def _unread(share: Share, detail: str, *, now: datetime) -> Change:
     return changed(share, step="reconcile", outcome="unread", detail=detail, now=now)
 
@@ -107,10 +118,5 @@ def _held(share: Share, reason: str, *, now: datetime) -> Change:
 
 def _find(share: Share, listing: Listing, taken: Collection[str]) -> OwnStatus | None:
     free = (status for status in listing.statuses if status.id not in taken)
-    return next((status for status in free if _carries(status, share.link)), None)
-
-
-def _carries(status: OwnStatus, link: str) -> bool:
-    """Whether a status has this link: linked, or written out where the server doesn't link such addresses."""
-    written = (form for found in _WRITTEN.findall(status.text) for form in (found, found.rstrip(_PUNCTUATION)))
-    return any(same_link(candidate, link) for candidate in (*status.links, *written))
+    link = normalise(share.link)
+    return next((status for status in free if link in links_of(status)), None)

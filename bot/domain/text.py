@@ -1,7 +1,7 @@
 """HTML as WordPress renders it → one line of plain text; and what a text needs before it goes into a status."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import unescape
 from itertools import islice
 
@@ -72,7 +72,8 @@ def unlink(text: str) -> str:
     The first link in a status decides its preview card, and that has to be the post's own, wherever the template
     puts it. Cutting the URLs out would leave holes in sentences.
     """
-    return _SCHEME.sub("", text)
+    # What is left may make a scheme anew ("hhttps://ttps://"); a space in its place makes none.
+    return _SCHEME.sub(" ", _SCHEME.sub("", text))
 
 
 # --- HTML ---------------------------------------------------------------------------------------------------------
@@ -109,11 +110,16 @@ def _parsed(html: str) -> BeautifulSoup:
 
 
 def _text(soup: BeautifulSoup) -> str:
-    for tag in soup.find_all(_DROPPED):
-        tag.decompose()
+    _remove(soup.find_all(_DROPPED))
     for image in soup.find_all("img", class_=["emoji", "wp-smiley"]):
-        image.replace_with(str(image.get("alt", "")))
+        image.append(str(image.get("alt", "")))  # in its place it would have to be looked for among its neighbours
     return clean(_decoded(_decoded(soup.get_text())))
+
+
+def _remove(tags: Iterable[Tag]) -> None:
+    for tag in tags:
+        if not tag.decomposed:  # with the one around it; once more would be slow
+            tag.decompose()
 
 
 def _decoded(text: str) -> str:
@@ -165,12 +171,10 @@ def _remove_footer(soup: BeautifulSoup) -> None:
 
 def _remove_more_links(soup: BeautifulSoup) -> bool:
     """Remove the links to the rest of the post; whether there were any."""
-    for hidden in soup.find_all(class_="screen-reader-text"):
-        hidden.decompose()
+    _remove(soup.find_all(class_="screen-reader-text"))
     links = soup.find_all("a")
     more = [link for link in links if _has_more_class(link) or (link is links[-1] and _is_trailing_more(link))]
-    for link in more:
-        link.decompose()
+    _remove(more)
     return bool(more)
 
 
@@ -181,7 +185,8 @@ def _has_more_class(link: Tag) -> bool:
 def _is_trailing_more(link: Tag) -> bool:
     if not _MORE_TEXT.match(link.get_text()):
         return False
-    behind = (text for text in link.find_all_next(string=True) if all(tag is not link for tag in text.parents))
+    # The link's own strings come first.
+    behind = link.find_all_next(string=True)[len(link.find_all(string=True)) :]
     return not any(_WORD_CHARACTER.search(_decoded(text)) for text in behind)
 
 

@@ -21,6 +21,7 @@ from bot.mastodon.answers import Interpreter, rate
 from bot.mastodon.instance import is_usable, limits_of, nodeinfo_address, software_by
 from bot.mastodon.session import NEVER_ASKED, USER_AGENT, Heard, Silence, Transport, Word, open_session
 from bot.mastodon.statuses import PAGE_SIZE, list_since, newest
+from bot.ports import MaySend, always
 
 # Never asked for: with a version given, Mastodon.py looks nothing up, and uses the upload that may take its time.
 _ASSUMED_VERSION = "4.3.0"
@@ -108,7 +109,7 @@ class MastodonAccount:
         word = self._ask(lambda: self._mastodon.media(media_id))
         return self._interpreter.media_state(word, now=_now())
 
-    def publish(self, status: Status, *, media_ids: Sequence[str], key: str) -> Answer:
+    def publish(self, status: Status, *, media_ids: Sequence[str], key: str, may_send: MaySend = always) -> Answer:
         """Publish a status under an Idempotency-Key; exactly one request, never repeated here."""
         word = self._ask(
             lambda: self._mastodon.status_post(
@@ -119,7 +120,8 @@ class MastodonAccount:
                 spoiler_text=_sendable(status.spoiler_text) or None,
                 language=status.language or None,
                 idempotency_key=key,
-            )
+            ),
+            may_send=may_send,
         )
         now = _now()
         return Answer(reply=self._interpreter.reply(word, now=now), rate=rate(word, now=now))
@@ -166,9 +168,9 @@ class MastodonAccount:
     def _read(self, path: str, headers: dict[str, str]) -> Word:
         return self._ask(lambda: self._session.get(self._instance + path, headers=headers))
 
-    def _ask(self, request: Callable[[], object]) -> Word:
+    def _ask(self, request: Callable[[], object], *, may_send: MaySend = always) -> Word:
         """Make one request; what came of it is in the transport's record, whatever is raised."""
-        self._transport.forget()
+        self._transport.prepare(may_send)
         with suppress(MastodonError, requests.RequestException):
             request()
         return self._transport.word or NEVER_ASKED

@@ -5,6 +5,7 @@ urllib3 makes them, with three things changed:
 - a name is resolved once, its addresses are checked, and a checked one is connected to, so that there is no second
   look-up that could differ; TLS still verifies the name;
 - whatever goes wrong before a connection stands is a ConnectFailedError: no byte of the request was sent;
+- so it is where, with the connection standing, the request may not be sent any more;
 - the timeout that urllib3 leaves for the answer holds for all of it, not for each read, so that a server that sends a
   byte now and then keeps nobody.
 
@@ -24,6 +25,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.util.connection import create_connection
 
+from bot.ports import MaySend
+
 Allowed = Callable[[str], bool]
 # A timeout of 0 would make a socket non-blocking.
 _AN_INSTANT = 0.001
@@ -37,14 +40,16 @@ class ConnectFailedError(NewConnectionError):
         self.reason = reason
 
 
-def pool_classes(allowed: Allowed) -> dict[str, type[HTTPConnectionPool]]:
+def pool_classes(allowed: Allowed, may_send: MaySend) -> dict[str, type[HTTPConnectionPool]]:
     """urllib3's pools by scheme, whose connections go to allowed addresses only and are bounded in time."""
 
     class Plain(_Bounded):
         _allowed = staticmethod(allowed)
+        _may_send = staticmethod(may_send)
 
     class Secure(_Bounded, HTTPSConnection):
         _allowed = staticmethod(allowed)
+        _may_send = staticmethod(may_send)
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain
@@ -91,6 +96,8 @@ class _Bounded(HTTPConnection):
 
     response_class = _BoundedResponse
     _allowed: Allowed
+    _may_send: MaySend
+    _has_sent = False
 
     def connect(self) -> None:
         """Connect, and agree on TLS; ConnectFailedError where either fails."""
@@ -100,6 +107,15 @@ class _Bounded(HTTPConnection):
             raise
         except (OSError, HTTPError, ValueError) as error:
             raise ConnectFailedError(self, _reason(error, self)) from error
+
+    def send(self, data: Any) -> None:
+        """Send a part of the request; before the first one, ask whether it may still be sent."""
+        if self.sock is None:
+            self.connect()
+        if not self._has_sent and not self._may_send():
+            raise ConnectFailedError(self, "was not asked: howdah stood still until it was too late")
+        self._has_sent = True
+        super().send(data)
 
     def _new_conn(self) -> socket.socket:
         """Connect to the first address that takes the connection, with an equal part of the time for each."""

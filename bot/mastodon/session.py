@@ -28,6 +28,7 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 from bot import __version__
 from bot.domain.addresses import is_any, is_public
 from bot.mastodon.connections import ConnectFailedError, pool_classes
+from bot.ports import MaySend, always
 
 USER_AGENT = f"howdah/{__version__}"
 LONGEST_ANSWER = 4 * 1024 * 1024
@@ -75,17 +76,19 @@ class Transport(HTTPAdapter):
     def __init__(self, *, timeout: timedelta, allow_private: bool) -> None:
         self._seconds = timeout.total_seconds()
         self._allowed = is_any if allow_private else is_public
+        self._may_send = always
         self.word: Word | None = None
         super().__init__()
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kwargs: Any) -> None:
         """Make urllib3 use our connections."""
         super().init_poolmanager(connections, maxsize, block, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = pool_classes(self._allowed)
+        self.poolmanager.pool_classes_by_scheme = pool_classes(self._allowed, self._is_wanted)
 
-    def forget(self) -> None:
-        """Remember nothing, before the next request."""
+    def prepare(self, may_send: MaySend) -> None:
+        """Remember nothing, before the next request; may_send is asked just before its first byte leaves."""
         self.word = None
+        self._may_send = may_send
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # type: ignore[override] # the rest is passed on
         """Send a request on a new connection, read the answer to its end, and record both."""
@@ -99,6 +102,9 @@ class Transport(HTTPAdapter):
             raise requests.ConnectionError(str(error)) from error
         self.word = heard = self._hear(response)
         return _handed_on(response, heard)
+
+    def _is_wanted(self) -> bool:
+        return self._may_send()
 
     def _hear(self, response: requests.Response) -> Heard:
         body = bytearray()

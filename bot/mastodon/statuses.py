@@ -55,6 +55,7 @@ def own_status(record: object) -> OwnStatus | None:
         created_at=created_at,
         links=tuple(dict.fromkeys([*links, card] if card else links)),
         text=text,
+        in_reply_to_id=id_of(at(record, "in_reply_to_id")),
     )
 
 

@@ -1,4 +1,4 @@
-"""Accounts: their leases, their pauses, and what is remembered of their instances."""
+"""Accounts: their pauses, and what is remembered of their instances."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, u
 
 from bot.domain.models import AccountState, Anchor, Attempt, Limits, RateLimit, Share, State
 from bot.store.database import Database
+from bot.store.leases import runs
 from bot.store.rows import account_of, limits_text
-from bot.store.statements import insert_new, rate_columns, remember
+from bot.store.statements import rate_columns, remember
 from bot.store.tables import accounts, attempts, shares
 
 _IN_FLIGHT = (str(State.SENDING), str(State.UNKNOWN))
@@ -28,30 +29,9 @@ class Accounts:
             row = connection.execute(select(accounts).where(accounts.c.name == name)).mappings().one_or_none()
         return account_of(row) if row is not None else AccountState(name=name)  # type: ignore[arg-type] # str keys
 
-    def lease(self, account: str, *, owner: str, now: datetime, until: datetime) -> bool:
-        """Take or extend the lease on an account's lane; False while another owner's lease runs."""
-        free = or_(accounts.c.lease_owner == owner, accounts.c.lease_until.is_(None), accounts.c.lease_until <= now)
-        statement = update(accounts).where(accounts.c.name == account, free)
-        with self.database.writing() as connection:
-            insert_new(connection, accounts, [{"name": account}])
-            taken = connection.execute(statement.values(lease_owner=owner, lease_until=until))
-        return taken.rowcount == 1
-
-    def release(self, account: str, *, owner: str) -> None:
-        """Give the lane back. Nothing happens where it belongs to another owner by now."""
-        mine = (accounts.c.name == account) & (accounts.c.lease_owner == owner)
-        with self.database.writing() as connection:
-            connection.execute(update(accounts).where(mine).values(lease_owner="", lease_until=None))
-
-    def leases(self) -> dict[str, str]:
-        """Account → owner of every lease that was not given back, whether it still runs or not."""
-        query = select(accounts.c.name, accounts.c.lease_owner).where(accounts.c.lease_owner != "")
-        with self.database.reading() as connection:
-            return dict(connection.execute(query).all())
-
     def due_accounts(self, names: Collection[str], *, sites: Collection[str], now: datetime) -> tuple[str, ...]:
         """Which of these accounts have something to do now, in the order of their names."""
-        rests = or_(accounts.c.paused_until > now, accounts.c.lease_until > now)
+        rests = or_(accounts.c.paused_until > now, runs(self.database, accounts, now))
         resting = exists().where(accounts.c.name == shares.c.account, rests)
         query = (
             select(shares.c.account)

@@ -5,26 +5,46 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    func,
+    literal,
+    make_url,
+    select,
+    type_coerce,
+)
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 
 from bot.errors import StoreError
 from bot.store.failures import translated
+from bot.store.tables import MILLISECOND, Instant
 
 # Longer than any transaction of ours, also on a slow disk: who waits longer waits for a program that hangs.
 PATIENCE = timedelta(seconds=10)
-_STATEMENT_TIMEOUT = "30s"
 _SMALLEST = 512  # bytes: the smallest page that SQLite knows
+_NOTHING = timedelta(0)
+# PostgreSQL's clock as it is at this moment, not as it was when the transaction began, in the store's milliseconds.
+_PRESENT = sql_cast(func.extract("epoch", func.clock_timestamp()) * 1000, BigInteger)
 
 
 class Database:
-    """A database that howdah keeps its state in. May be used by several threads at once."""
+    """A database that howdah keeps its state in. May be used by several threads at once.
 
-    def __init__(self, url: str, *, patience: timedelta = PATIENCE) -> None:
+    has_clock: whether leases run by its clock rather than the caller's; None: where machines share it (PostgreSQL).
+    """
+
+    def __init__(self, url: str, *, patience: timedelta = PATIENCE, has_clock: bool | None = None) -> None:
         try:
             parsed = make_url(url)
         except (ArgumentError, ValueError):
@@ -37,7 +57,8 @@ class Database:
             _make_file(parsed, self.name)
             self.engine = _sqlite(parsed, patience=patience)
         else:
-            self.engine = _postgresql(parsed)
+            self.engine = _postgresql(parsed, patience=patience)
+        self._has_clock = self.engine.dialect.name == "postgresql" if has_clock is None else has_clock
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -52,6 +73,26 @@ class Database:
             writer = connection.execution_options(howdah_writes=True)
             with writer.begin():
                 yield writer
+
+    def instant(self, now: datetime, *, later: timedelta = _NOTHING) -> ColumnElement[datetime]:
+        """Now, or that much later, in a statement about leases: by this database's clock where it has one."""
+        if not self._has_clock:
+            return literal(now + later, Instant)
+        return type_coerce(_PRESENT + later // MILLISECOND, Instant)
+
+    def now(self) -> datetime:
+        """The present instant by the clock that everybody who uses this database has in common."""
+        if self.engine.dialect.name != "postgresql":
+            return datetime.now(UTC)
+        with self.reading() as connection:
+            return cast("datetime", connection.scalar(select(type_coerce(_PRESENT, Instant))))
+
+    def origin(self) -> str:
+        """A name for the database as it stands now; see the Store protocol."""
+        if self.engine.dialect.name != "postgresql":
+            return _file_id(self.name)
+        with self.reading() as connection:
+            return str(connection.scalar(select(func.pg_postmaster_start_time())))
 
     def close(self) -> None:
         """Close every connection."""
@@ -93,6 +134,15 @@ def _make_file(url: URL, name: str) -> None:
         raise StoreError(f"the state store {name} can't be opened: {error.strerror}") from error
 
 
+def _file_id(name: str) -> str:
+    """A name for the file that stands at a path: another file of the same name has another one."""
+    try:
+        found = Path(name).stat()
+    except OSError as error:
+        raise StoreError(f"the state store {name} is gone: {error.strerror}. Stop howdah and restore it") from error
+    return f"{found.st_dev}:{found.st_ino}"
+
+
 def _sqlite(url: URL, *, patience: timedelta) -> Engine:
     engine = create_engine(url, connect_args={"timeout": patience.total_seconds(), "check_same_thread": False})
 
@@ -104,6 +154,8 @@ def _sqlite(url: URL, *, patience: timedelta) -> Engine:
             connection.close()  # the pool doesn't know it yet
             raise
 
+    _follow_file(engine, str(url.database))
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # A plain BEGIN that writes later meets SQLITE_BUSY at once, whatever the timeout.
@@ -111,6 +163,20 @@ def _sqlite(url: URL, *, patience: timedelta) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _follow_file(engine: Engine, name: str) -> None:
+    """Let no connection stay on a file that was replaced or removed: what is written there is lost."""
+
+    @event.listens_for(engine, "do_connect")
+    def _find(_dialect: Any, record: Any, _arguments: Any, _settings: Any) -> None:
+        # Before connecting: SQLite would make a new file, empty and without a word, where there is none.
+        record.info["file"] = _file_id(name)
+
+    @event.listens_for(engine, "checkout")
+    def _compare(_connection: sqlite3.Connection, record: Any, _proxy: Any) -> None:
+        if record.info["file"] != _file_id(name):
+            raise DisconnectionError  # the pool connects anew
 
 
 def _configure(connection: sqlite3.Connection) -> None:
@@ -122,18 +188,12 @@ def _configure(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA journal_mode={mode}")
 
 
-def _postgresql(url: URL) -> Engine:
+def _postgresql(url: URL, *, patience: timedelta) -> Engine:
     if url.get_backend_name() != "postgresql":
         raise StoreError(f"the state store can be SQLite or PostgreSQL, not {url.get_backend_name()}")
     try:
-        return create_engine(
-            url.set(drivername="postgresql+psycopg"),
-            pool_pre_ping=True,
-            connect_args={
-                "application_name": "howdah",
-                "prepare_threshold": None,  # a pooler between would mix them up
-                "options": f"-c statement_timeout={_STATEMENT_TIMEOUT} -c idle_in_transaction_session_timeout=60s",
-            },
-        )
-    except ModuleNotFoundError as error:
+        from bot.store import postgresql
+    except ImportError as error:
+        # Also where the package is there and libpq isn't.
         raise StoreError("PostgreSQL needs one more package: pip install 'howdah[postgres]'") from error
+    return postgresql.connect(url, patience=patience)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -21,17 +21,17 @@ def select_shares() -> Select[Any]:
 
 def share_of(row: Row[Any]) -> Share:
     """A share from a row of select_shares()."""
-    fields = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public way to a row's columns
-    status = fields.pop("status")
-    sent_link = fields.pop("sent_link")
-    anchor_id, anchor_at = fields.pop("anchor_id"), fields.pop("anchor_at")
+    kept = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public way to a row's columns
+    status = kept.pop("status")
+    sent_link = kept.pop("sent_link")
+    anchor_id, anchor_at = kept.pop("anchor_id"), kept.pop("anchor_at")
     return Share(
-        **fields
+        **kept
         | {
-            "state": State(fields["state"]),
-            "link": sent_link or fields["link"],
+            "state": State(kept["state"]),
+            "link": sent_link or kept["link"],
             "status": Status(**json.loads(status)) if status else None,
-            "media_ids": tuple(json.loads(fields["media_ids"])),
+            "media_ids": tuple(json.loads(kept["media_ids"])),
             "anchor": Anchor(id=anchor_id, created_at=anchor_at) if anchor_id is not None else None,
         }
     )
@@ -66,7 +66,7 @@ def columns_of(share: Share) -> dict[str, Any]:
 
 def site_of(row: Mapping[str, Any]) -> SiteState:
     """What is remembered of a site."""
-    return SiteState(**{name: value for name, value in row.items() if name != "url"})
+    return SiteState(**{field.name: row[field.name] for field in fields(SiteState)})
 
 
 def account_of(row: Mapping[str, Any]) -> AccountState:
@@ -91,8 +91,8 @@ def limits_text(limits: Limits) -> str:
     return json.dumps(asdict(limits))
 
 
-def _limits(fields: dict[str, Any]) -> Limits:
-    return Limits(**fields | {"supported_mime_types": tuple(fields["supported_mime_types"])})
+def _limits(kept: dict[str, Any]) -> Limits:
+    return Limits(**kept | {"supported_mime_types": tuple(kept["supported_mime_types"])})
 
 
 def _rate(remaining: int | None, reset_at: datetime | None) -> RateLimit | None:

@@ -79,9 +79,9 @@ class Shares:
             next_attempt_at=None,
             updated_at=now,
         )
-        lane = {"lane": share.account, "owner": owner, "lease_until": lease_until}
+        extended = _HOLD.values(lease_until=self.database.instant(now, later=lease_until - now))
         with self.database.writing() as connection:
-            held = connection.execute(_HOLD, lane)
+            held = connection.execute(extended, {"lane": share.account, "owner": owner})
             if held.rowcount != 1:
                 raise LeaseLostError(f"another process attends to account {share.account} now")
             _compare_and_set(connection, replace(share, state=State.PENDING), begun)
@@ -102,12 +102,17 @@ class Shares:
 
     def known_status_ids(self, account: str, ids: Collection[str]) -> frozenset[str]:
         """Which of these statuses belong to a share already."""
-        found: set[str] = set()
         with self.database.reading() as connection:
-            for chunk in chunks(ids):
-                mine = (shares.c.account == account) & shares.c.status_id.in_(chunk)
-                found.update(connection.scalars(select(shares.c.status_id).where(mine)))
-        return frozenset(found)
+            return known_ids(connection, account, ids)
+
+
+def known_ids(connection: Connection, account: str, ids: Collection[str]) -> frozenset[str]:
+    """Which of these statuses belong to a share already."""
+    found: set[str] = set()
+    for chunk in chunks(ids):
+        mine = (shares.c.account == account) & shares.c.status_id.in_(chunk)
+        found.update(connection.scalars(select(shares.c.status_id).where(mine)))
+    return frozenset(found)
 
 
 def _oldest_first() -> tuple[Any, ...]:

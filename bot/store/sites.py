@@ -11,6 +11,7 @@ from bot.domain.models import Share, SiteState
 from bot.domain.plan import Plan, PlannedShare, SeenPost
 from bot.errors import LeaseLostError
 from bot.store.database import Database
+from bot.store.leases import runs
 from bot.store.rows import select_shares, share_of, site_of
 from bot.store.statements import chunks, insert_new, insert_or_set
 from bot.store.tables import Instant, posts, shares, sites
@@ -78,9 +79,11 @@ class Sites:
     def due_sites(self, names: Collection[str], *, now: datetime) -> tuple[str, ...]:
         """Which of these sites are due for a look. Sorted by next_look_at."""
         with self.database.reading() as connection:
-            known = connection.execute(select(sites.c.name, sites.c.next_look_at)).all()
-        due_at = {name: at for name, at in known if at is not None}
-        due = [name for name in names if name not in due_at or due_at[name] <= now]
+            query = select(sites.c.name, sites.c.next_look_at, runs(self.database, sites, now))
+            known = connection.execute(query).all()
+        due_at = {name: at for name, at, _ in known if at is not None}
+        leased = {name for name, _, is_leased in known if is_leased}
+        due = [name for name in names if name not in leased and due_at.get(name, now) <= now]
         return tuple(sorted(due, key=lambda name: (name in due_at, due_at.get(name, now), name)))
 
 

@@ -4,18 +4,20 @@ Written in parts by who uses them. A new method goes into the part of its topic,
 (tests/fakes/store.py) and into the contract suite (tests/contract/test_store.py).
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.store.accounts import Accounts
 from bot.store.addresses import Addresses
 from bot.store.database import PATIENCE, Database
+from bot.store.found import Found
+from bot.store.leases import Leases
 from bot.store.people import People
 from bot.store.schema import prepare
 from bot.store.shares import Shares
 from bot.store.sites import Sites
 
 
-class SqlStore(Addresses, Sites, Accounts, Shares, People):
+class SqlStore(Addresses, Leases, Sites, Accounts, Found, Shares, People):
     """A Store on SQLite or PostgreSQL."""
 
     def __init__(self, database: Database) -> None:
@@ -25,13 +27,21 @@ class SqlStore(Addresses, Sites, Accounts, Shares, People):
         """Close every connection."""
         self.database.close()
 
+    def now(self) -> datetime:
+        """The present instant by the clock that everybody who uses this store has in common."""
+        return self.database.now()
 
-def open_store(url: str, *, patience: timedelta = PATIENCE) -> SqlStore:
+    def origin(self) -> str:
+        """A name for the database as it stands now."""
+        return self.database.origin()
+
+
+def open_store(url: str, *, patience: timedelta = PATIENCE, has_clock: bool | None = None) -> SqlStore:
     """Open the store, making or upgrading its schema. StoreError where it can't be used.
 
-    patience: how long to wait for another program's lock on an SQLite file.
+    patience: how long to wait for another program's lock on an SQLite file. has_clock: see Database.
     """
-    database = Database(url, patience=patience)
+    database = Database(url, patience=patience, has_clock=has_clock)
     try:
         prepare(database)
     except BaseException:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
+MILLISECOND = timedelta(milliseconds=1)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -34,11 +34,11 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise AssertionError(f"a naive instant can't be stored: {value}")
-        return (value - _EPOCH) // _MILLISECOND
+        return (value - _EPOCH) // MILLISECOND
 
     def process_result_value(self, value: int | None, _dialect: Dialect) -> datetime | None:
         """The instant, in UTC."""
-        return None if value is None else _EPOCH + value * _MILLISECOND
+        return None if value is None else _EPOCH + value * MILLISECOND
 
 
 metadata = MetaData()
@@ -54,6 +54,8 @@ sites = Table(
     Column("next_look_at", Instant),
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("error", Text, nullable=False, server_default=""),
+    Column("lease_owner", Text, nullable=False, server_default=""),
+    Column("lease_until", Instant),
 )
 
 posts = Table(
@@ -143,4 +145,15 @@ accounts = Table(
     Column("media_reset_at", Instant),
     Column("latest_id", Text),
     Column("latest_at", Instant),
+)
+
+# Statuses that were found on an account and belong to no share: a store that is older than the world learns from them.
+statuses = Table(
+    "statuses",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("link_key", Text, primary_key=True),  # a link of the status, normalised
+    Column("status_id", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
 )

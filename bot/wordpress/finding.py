@@ -8,7 +8,7 @@ from bot.domain.links import same_link
 from bot.wordpress.client import Client, is_success
 from bot.wordpress.http import HTML, Response
 from bot.wordpress.linking import Link, links
-from bot.wordpress.parse import post_id
+from bot.wordpress.parse import post_id, rows
 from bot.wordpress.payload import UnreadableError, error_code, load_list, load_object
 from bot.wordpress.routes import Route, as_root, same_home, same_host
 
@@ -107,7 +107,7 @@ def _record_link(body: bytes) -> str:
 
 
 def _records(body: bytes) -> list[tuple[int, str]]:
-    return [(post_id(value), _link(value)) for value in load_list(body)]
+    return [(found.post.id, found.post.link) for found in rows(load_list(body))]
 
 
 def _link(record: dict[str, object]) -> str:

@@ -1,23 +1,37 @@
 """From WordPress's JSON to our values. Everything is hostile until it is parsed.
 
-Only an id has to be right: a record without one voids the whole answer. Any other field that is missing or of
-another type falls back to its default.
+Only an id has to be right: a record without one is none, and those beside it count all the same. Any other field that
+is missing or of another type falls back to its default. What is longer than a person would write is cut or left out
+before anything looks into it, so that what comes after is quick whatever a site sends.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from bot.domain.models import Image, ImageSize, ListedPost, Post, Term
 from bot.wordpress.payload import UnreadableError
 from bot.wordpress.routes import split
 
+T = TypeVar("T")
+
 # A date as the site's own clock shows it, in the one form that sorts by time and can be handed back as a key.
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 _LARGEST_ID = 2**63 - 1
 _LONGEST_SIDE = 100_000
+# In characters of HTML: a title, an excerpt. Statuses have 500 characters mostly, and 5,000 where there is much room.
+_LONGEST_TITLE, _LONGEST_EXCERPT = 2_000, 20_000
+# WordPress keeps 250 characters of a name, escaped as it gives it. It embeds 100 terms of a taxonomy at most.
+_LONGEST_NAME = 250
+_MOST_TERMS = 100
+_LONGEST_ALT = 20_000
+# Longer ones aren't links any more for some servers and browsers. Themes register some dozen sizes of an image.
+_LONGEST_ADDRESS = 2_000
+_MOST_SIZES = 50
+_MARKUP_CUT = re.compile(r"(?:</?[A-Za-z][^<>]*|&[^&;\s]{0,31})\Z")
 _CATEGORY, _TAG = "category", "post_tag"
 
 
@@ -44,8 +58,13 @@ class Record:
 
 
 def rows(values: list[Any]) -> tuple[Row, ...]:
-    """The rows of a listing; UnreadableError where one has no id."""
-    return tuple(_row(value) for value in values)
+    """The rows of a listing that can be read; UnreadableError where there are some and none can."""
+    return _readable(values, _row)
+
+
+def records(values: list[Any]) -> tuple[Record, ...]:
+    """The posts of a list that can be read; UnreadableError where there are some and none can."""
+    return _readable(values, record)
 
 
 def post_id(value: object) -> int:
@@ -60,7 +79,7 @@ def record(value: object) -> Record:
     """One post with what is embedded in it; UnreadableError where it has no id."""
     number = post_id(value)
     found = _object(value)
-    return Record(post=_post(number, found), type=_text(found.get("type")))
+    return Record(post=_post(number, found), type=_name(found.get("type")))
 
 
 def instant(value: object) -> datetime | None:
@@ -74,24 +93,38 @@ def instant(value: object) -> datetime | None:
         return None
 
 
+def _readable(values: list[Any], read: Callable[[object], T]) -> tuple[T, ...]:
+    """One bad record doesn't stop the others; where all are bad it is the answer that is bad."""
+    found: list[T] = []
+    bad: UnreadableError | None = None
+    for value in values:
+        try:
+            found.append(read(value))
+        except UnreadableError as error:
+            bad = error
+    if bad is not None and not found:
+        raise bad
+    return tuple(found)
+
+
 def _post(number: int, record: Mapping[str, Any]) -> Post:
     embedded = _object(record.get("_embedded"))
     excerpt, content = _object(record.get("excerpt")), _object(record.get("content"))
-    terms = tuple(_terms(embedded.get("wp:term")))
+    terms = embedded.get("wp:term")
     author = _first_readable(embedded.get("author"))
     return Post(
         id=number,
         link=_address(record.get("link")),
-        title=_rendered(record.get("title")),
-        excerpt=_rendered(record.get("excerpt")),
+        title=_rendered(record.get("title"), longest=_LONGEST_TITLE),
+        excerpt=_rendered(record.get("excerpt"), longest=_LONGEST_EXCERPT),
         status=_status(record),
         protected=excerpt.get("protected") is True or content.get("protected") is True,
         published_at=instant(record.get("date_gmt")),
         modified_at=instant(record.get("modified_gmt")),
-        author=_text(author.get("name")),
-        author_slug=_text(author.get("slug")),
-        categories=tuple(term for taxonomy, term in terms if taxonomy == _CATEGORY),
-        tags=tuple(term for taxonomy, term in terms if taxonomy == _TAG),
+        author=_name(author.get("name")),
+        author_slug=_name(author.get("slug")),
+        categories=tuple(islice(_terms(terms, _CATEGORY), _MOST_TERMS)),
+        tags=tuple(islice(_terms(terms, _TAG), _MOST_TERMS)),
         image=_image(record, embedded),
         share_url=_share_url(record),
     )
@@ -107,10 +140,10 @@ def _row(value: object) -> Row:
         published_at=instant(record.get("date_gmt")),
         modified_at=instant(record.get("modified_gmt")),
         link=_address(record.get("link")),
-        title=_rendered(record.get("title")),
+        title=_rendered(record.get("title"), longest=_LONGEST_TITLE),
         share_url=_share_url(record),
     )
-    return Row(post=listed, status=_text(record.get("status")), type=_text(record.get("type")))
+    return Row(post=listed, status=_name(record.get("status")), type=_name(record.get("type")))
 
 
 def _object(value: object) -> Mapping[str, Any]:
@@ -125,21 +158,30 @@ def _text(value: object) -> str:
     return value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _rendered(value: object) -> str:
-    """A title or excerpt: {"rendered": HTML}, or HTML alone as some serializers have it."""
-    return _text(value) if isinstance(value, str) else _text(_object(value).get("rendered"))
+def _name(value: object) -> str:
+    """A text that names something, cut where it is too long for that."""
+    return _text(value)[:_LONGEST_NAME]
+
+
+def _rendered(value: object, *, longest: int) -> str:
+    """A title or excerpt: {"rendered": HTML}, or HTML alone as some serializers have it.
+
+    What is too long ends with "…", and in no tag or entity.
+    """
+    html = _text(value) if isinstance(value, str) else _text(_object(value).get("rendered"))
+    return html if len(html) <= longest else _MARKUP_CUT.sub("", html[:longest]) + "…"
 
 
 def _status(record: Mapping[str, Any]) -> str:
     """The post's status. One that isn't a text is not taken for a public one."""
     value = record.get("status", "publish")
-    return _text(value) or "unreadable"
+    return _name(value) or "unreadable"
 
 
 def _address(value: object) -> str:
-    """An absolute web address as it was given; '' for anything else."""
+    """An absolute web address as it was given; '' for anything else, and for one that is too long."""
     text = _text(value).strip()
-    return text if split(text) is not None else ""
+    return text if len(text) <= _LONGEST_ADDRESS and split(text) is not None else ""
 
 
 def _share_url(record: Mapping[str, Any]) -> str:
@@ -148,14 +190,14 @@ def _share_url(record: Mapping[str, Any]) -> str:
     return _address(shared) or _address(_object(record.get("meta")).get("_share_on_mastodon_url"))
 
 
-def _terms(groups: object) -> Iterator[tuple[str, Term]]:
-    """The embedded terms with their taxonomy: a list for each taxonomy, empty ones and errors among them."""
+def _terms(groups: object, taxonomy: str) -> Iterator[Term]:
+    """The embedded terms of a taxonomy: there is a list for each, empty ones and errors among them."""
     for group in groups if isinstance(groups, list) else ():
         for value in group if isinstance(group, list) else ():
             term = _object(value)
-            name = _text(term.get("name"))
-            if name and "code" not in term:
-                yield _text(term.get("taxonomy")), Term(name=name, slug=_text(term.get("slug")))
+            name = _name(term.get("name"))
+            if name and "code" not in term and term.get("taxonomy") == taxonomy:
+                yield Term(name=name, slug=_name(term.get("slug")))
 
 
 def _first_readable(embeds: object) -> Mapping[str, Any]:
@@ -168,9 +210,9 @@ def _image(record: Mapping[str, Any], embedded: Mapping[str, Any]) -> Image | No
     """The featured image. Where it is gone, old WordPress embeds its whole REST index instead."""
     media = _first_readable(embedded.get("wp:featuredmedia"))
     if media.get("media_type") == "image" and isinstance(media.get("source_url"), str):
-        sizes = {size.url: size for size in _sizes(media) if size.url}
+        sizes = {size.url: size for size in islice(_sizes(media), _MOST_SIZES) if size.url}
         if sizes:
-            return Image(sizes=tuple(sizes.values()), alt=_text(media.get("alt_text")).strip())
+            return Image(sizes=tuple(sizes.values()), alt=_text(media.get("alt_text"))[:_LONGEST_ALT].strip())
     fallback = _address(record.get("jetpack_featured_media_url"))
     return Image(sizes=(ImageSize(url=fallback),)) if fallback else None
 
@@ -189,7 +231,7 @@ def _size(url: object, measures: Mapping[str, Any], *, mime_type: object) -> Ima
         url=_address(url),
         width=_side(measures.get("width")),
         height=_side(measures.get("height")),
-        mime_type=_text(mime_type),
+        mime_type=_name(mime_type),
     )
 
 

@@ -11,7 +11,7 @@ from bot.wordpress.discovery import find_root
 from bot.wordpress.finding import find_post
 from bot.wordpress.http import TIMEOUT, Http, LateError, NoResponseError, PassingError, Response, display
 from bot.wordpress.images import mime_type
-from bot.wordpress.parse import Record, Row, record, rows
+from bot.wordpress.parse import Record, Row, record, records, rows
 from bot.wordpress.payload import error_code, load_list, load_object
 from bot.wordpress.routes import Route, join
 from bot.wordpress.walk import Ask, Listed, walk
@@ -161,10 +161,10 @@ class RestSite:
 
     def _listed(self, route: Route, ask: Ask) -> Listed:
         """One page of the listing."""
-        response, found = self._client.ask(_listing(route, ask), _rows)
+        response, (found, unreadable) = self._client.ask(_listing(route, ask), _page)
         total = response.headers.get("x-wp-total", "")
         known = total.isascii() and total.isdigit() and len(total) < 10
-        return Listed(rows=found, total=int(total) if known else None)
+        return Listed(rows=found, total=int(total) if known else None, unreadable=unreadable)
 
     def _several(self, route: Route, asked: Sequence[int]) -> dict[int, Post]:
         """The public ones of at most 100 posts, by id."""
@@ -191,7 +191,7 @@ class RestSite:
         WordPress forbids to read a post that isn't public; plugins that close the whole API use the same code.
         """
         address = route.all({"include": str(post_id), "_fields": "id"})
-        _, found = self._client.ask(address, _rows)
+        _, (found, _) = self._client.ask(address, _page)
         return bool(found)
 
     def _gone(self, post_id: int) -> PostGoneError:
@@ -202,12 +202,15 @@ def _record(body: bytes) -> Record:
     return record(load_object(body))
 
 
-def _records(body: bytes) -> list[Record]:
-    return [record(value) for value in load_list(body)]
+def _records(body: bytes) -> tuple[Record, ...]:
+    return records(load_list(body))
 
 
-def _rows(body: bytes) -> tuple[Row, ...]:
-    return rows(load_list(body))
+def _page(body: bytes) -> tuple[tuple[Row, ...], int]:
+    """The rows of a listing, and how many there are beside them that can't be read."""
+    values = load_list(body)
+    found = rows(values)
+    return found, len(values) - len(found)
 
 
 def _listing(route: Route, ask: Ask) -> str:

@@ -32,10 +32,14 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """What came: rows by ascending date, and how many match in all (None where the site doesn't say)."""
+    """What came: rows by ascending date, and how many match in all (None where the site doesn't say).
+
+    unreadable: how many records came beside the rows that nothing can be made of.
+    """
 
     rows: tuple[Row, ...]
     total: int | None
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,7 @@ class _End(Enum):
     DONE = "done"
     STUCK = "the site counts more posts than it lists"
     CROWDED = "too many posts at the same time to ask for the rest"
+    FLAWED = "the site lists posts that can't be read"
     LONG = f"more than {PAGES} pages of posts in the window"
 
 
@@ -102,10 +107,12 @@ class _Walk:
         self.rows: dict[int, Row] = {}
         self._key = after
         self._ties: tuple[int, ...] = ()
+        self._flawed = False
 
     def run(self) -> _End:
         """Walk to the end, or to where it can't go on."""
-        return next((end for end in (self._step() for _ in range(PAGES)) if end is not None), _End.LONG)
+        end = next((end for end in (self._step() for _ in range(PAGES)) if end is not None), _End.LONG)
+        return _End.FLAWED if end is _End.DONE and self._flawed else end
 
     def _step(self) -> _End | None:
         """Fetch once, and move the key; how it ended, None where it goes on."""
@@ -114,9 +121,10 @@ class _Walk:
         found = {row.post.id: row for row in page.rows}
         fresh = found.keys() - self.rows.keys()
         self.rows |= found
+        self._flawed = self._flawed or page.unreadable > 0
         # A total below what came is no total: a cache or a proxy made it up.
-        total = page.total if page.total is not None and page.total >= len(page.rows) else None
-        if total == len(found):
+        total = page.total if page.total is not None and page.total >= len(page.rows) + page.unreadable else None
+        if total == len(found) + page.unreadable:
             return _End.DONE
         if not fresh:
             return _End.DONE if total is None else _End.STUCK

@@ -9,7 +9,19 @@ from threading import Barrier
 
 import pytest
 
-from bot.domain.models import AccountState, Anchor, Attempt, Limits, Post, RateLimit, Share, SiteState, State
+from bot.domain.models import (
+    AccountState,
+    Anchor,
+    Attempt,
+    FoundStatus,
+    Limits,
+    Listing,
+    Post,
+    RateLimit,
+    Share,
+    SiteState,
+    State,
+)
 from bot.errors import LeaseLostError
 from bot.ports import Store
 from tests.contract.stores import (
@@ -28,7 +40,7 @@ from tests.contract.stores import (
     planned,
     post,
 )
-from tests.makers import DAY, HOUR, MINUTE, NOON, SECOND
+from tests.makers import DAY, HOUR, MINUTE, NOON, SECOND, own_status
 
 EVER = NOON - 1000 * DAY
 RATE = RateLimit(remaining=7, reset_at=NOON + HOUR)
@@ -392,25 +404,109 @@ class TestLease:
 class TestLeases:
     """Who attends to which account, for whoever starts anew."""
 
-    def test_leases(self, store: Store) -> None:
-        """Every lease that wasn't given back with its owner, whether it still runs or not."""
-        assert {} == store.leases()
+    def test_owners(self, store: Store) -> None:
+        """Whoever holds a lease that wasn't given back, on an account or a site, whether it still runs or not."""
+        assert frozenset() == store.owners()
 
         store.lease("uk", owner="a", now=NOON, until=NOON + MINUTE)
         store.lease("de", owner="b", now=NOON, until=NOON + MINUTE)
-        store.lease("fr", owner="b", now=NOON, until=NOON + MINUTE)
         store.lease("uk", owner="c", now=NOON + HOUR, until=NOON + 2 * HOUR)
-        store.release("fr", owner="b")
+        store.lease_site("uk", owner="d", now=NOON, until=NOON + MINUTE)
+        store.lease_site("de", owner="e", now=NOON, until=NOON + MINUTE)
+        store.release_site("de", owner="e")
         store.remember_latest("us", ANCHOR)
 
-        assert {"uk": "c", "de": "b"} == store.leases()
+        assert frozenset("bcd") == store.owners()
 
     def test_refused(self, store: Store) -> None:
         """Whoever didn't get a lease has none."""
         store.lease("uk", owner="a", now=NOON, until=NOON + MINUTE)
         store.lease("uk", owner="b", now=NOON, until=NOON + MINUTE)
 
-        assert {"uk": "a"} == store.leases()
+        assert frozenset("a") == store.owners()
+
+    def test_give_back(self, store: Store) -> None:
+        """All that one owner held is free, and nothing of another's."""
+        store.lease("uk", owner="a", now=NOON, until=NOON + HOUR)
+        store.lease_site("uk", owner="a", now=NOON, until=NOON + HOUR)
+        store.lease("de", owner="b", now=NOON, until=NOON + HOUR)
+
+        store.give_back("a")
+
+        assert frozenset("b") == store.owners()
+        assert store.lease("uk", owner="b", now=NOON, until=NOON + HOUR)
+        assert store.lease_site("uk", owner="b", now=NOON, until=NOON + HOUR)
+
+    def test_by_a_wrong_clock(self, store: Store) -> None:
+        """A lease that claims to run for longer than any can is nobody's."""
+        store.lease("uk", owner="a", now=NOON + DAY, until=NOON + DAY + MINUTE)
+
+        assert store.lease("uk", owner="b", now=NOON, until=NOON + MINUTE)
+
+    def test_of_a_site(self, store: Store) -> None:
+        """While one looks at a site nobody else does; accounts of the same name have nothing to do with it."""
+        assert store.lease_site("uk", owner="a", now=NOON, until=NOON + MINUTE)
+        assert store.lease("uk", owner="b", now=NOON, until=NOON + MINUTE)
+        assert not store.lease_site("uk", owner="b", now=NOON, until=NOON + MINUTE)
+        assert store.lease_site("uk", owner="a", now=NOON, until=NOON + HOUR)
+        store.release_site("uk", owner="b")
+        assert not store.lease_site("uk", owner="b", now=NOON + MINUTE, until=NOON + HOUR)
+        store.release_site("uk", owner="a")
+        assert store.lease_site("uk", owner="b", now=NOON + MINUTE, until=NOON + HOUR)
+        assert not store.lease_site("uk", owner="a", now=NOON + HOUR - SECOND, until=NOON + 2 * HOUR)
+        assert store.lease_site("uk", owner="a", now=NOON + HOUR, until=NOON + 2 * HOUR)
+
+    def test_leased_sites_are_not_due(self, store: Store) -> None:
+        """A site is left alone while a lease runs, whoever's; of one never heard of nobody has a lease."""
+        store.lease_site("uk", owner="a", now=NOON, until=NOON + MINUTE)
+
+        assert ("de",) == store.due_sites(["uk", "de"], now=NOON)
+        assert ("de", "uk") == store.due_sites(["uk", "de"], now=NOON + MINUTE)
+
+
+class TestFoundStatuses:
+    """What was read of an account."""
+
+    def test_by_link(self, store: Store) -> None:
+        """They are found by any of their links, however it is written, newest first; the newest is the account's."""
+        old = own_status("101", "https://news.example/7/?utm_source=x", "https://other.example/", created_at=NOON)
+        new = own_status("102", "http://www.news.example/7", created_at=NOON + MINUTE)
+        store.remember_statuses("uk", Listing(statuses=(new, old), complete=True))
+
+        found = [FoundStatus(id=one.id, url=one.url, created_at=one.created_at) for one in (new, old)]
+        assert tuple(found) == store.statuses_with("uk", "https://news.example/7/")
+        assert tuple(found[1:]) == store.statuses_with("uk", "https://other.example")
+        assert () == store.statuses_with("uk", "https://news.example/8/")
+        assert () == store.statuses_with("de", "https://news.example/7/")
+        assert Anchor(id="102", created_at=NOON + MINUTE) == store.account("uk").latest
+
+    def test_of_shares(self, store: Store) -> None:
+        """A status that belongs to a share isn't found, whether it did already or does now."""
+        both = Listing(statuses=(own_status("102"), own_status("101")), complete=True)
+        move(store, add(store, 7), state=State.SHARED, status_id="101")
+        store.remember_statuses("uk", both)
+        assert ["102"] == [status.id for status in store.statuses_with("uk", "https://news.example/7/")]
+
+        move(store, ask(store, 7, number=2), state=State.SHARED, status_id="102")
+
+        assert () == store.statuses_with("uk", "https://news.example/7/")
+
+    def test_read_again(self, store: Store) -> None:
+        """What was read before is there once; an empty listing changes nothing."""
+        listing = Listing(statuses=(own_status("101"),), complete=True)
+        for again in (listing, listing, Listing(statuses=(), complete=True)):
+            store.remember_statuses("uk", again)
+
+        assert 1 == len(store.statuses_with("uk", "https://news.example/7/"))
+        assert Anchor(id="101", created_at=NOON) == store.account("uk").latest
+
+    def test_replies(self, store: Store) -> None:
+        """A reply with a post's link is no share of it, but the account's newest status all the same."""
+        reply = own_status("103", in_reply_to_id="9")
+        store.remember_statuses("uk", Listing(statuses=(reply,), complete=True))
+
+        assert () == store.statuses_with("uk", "https://news.example/7/")
+        assert Anchor(id="103", created_at=NOON) == store.account("uk").latest
 
 
 class TestAccounts:

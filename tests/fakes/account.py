@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
-from bot.domain.answers import Answer, Published, Refused, Reply, UploadAnswer, Uploaded, UploadReply
+from bot.domain.answers import Answer, NotSent, Published, Refused, Reply, UploadAnswer, Uploaded, UploadReply
 from bot.domain.models import (
     Anchor,
     Limits,
@@ -20,6 +20,7 @@ from bot.domain.models import (
     Status,
 )
 from bot.errors import AccountError
+from bot.ports import MaySend, always
 
 ReplyType = TypeVar("ReplyType")
 FIRST = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
@@ -155,9 +156,11 @@ class FakeAccount:
             return MediaState.PROCESSING
         return file.state
 
-    def publish(self, status: Status, *, media_ids: Sequence[str], key: str) -> Answer:
+    def publish(self, status: Status, *, media_ids: Sequence[str], key: str, may_send: MaySend = always) -> Answer:
         """Publish a status, or do what is scripted."""
         self.calls.append("publish")
+        if not may_send():
+            return Answer(reply=NotSent(message="it was too late to send"))
         self.sent.append(Sent(status=status, media_ids=tuple(media_ids), key=key))
         scripted = self._replies.popleft() if self._replies else None
         if scripted is None:

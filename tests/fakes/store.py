@@ -3,18 +3,34 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
+from copy import copy
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.domain.change import Change
 from bot.domain.links import normalise
-from bot.domain.models import AccountState, Anchor, Attempt, Limits, Post, RateLimit, Share, SiteState, State
+from bot.domain.models import (
+    AccountState,
+    Anchor,
+    Attempt,
+    FoundStatus,
+    Limits,
+    Listing,
+    OwnStatus,
+    Post,
+    RateLimit,
+    Share,
+    SiteState,
+    State,
+)
 from bot.domain.plan import Plan, PlannedShare, SeenPost
+from bot.domain.reconciling import links_of
 from bot.errors import LeaseLostError
 
 IN_FLIGHT = (State.SENDING, State.UNKNOWN)
+LONGEST = timedelta(hours=3)
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 _P = ParamSpec("_P")
@@ -35,9 +51,10 @@ def _one_at_a_time(
 
 
 class FakeStore:
-    """A Store that forgets everything when it is closed."""
+    """A Store that forgets everything when it is closed. another_origin: what origin() says."""
 
     def __init__(self) -> None:
+        self.another_origin = "here"
         self._lock = threading.RLock()
         self._sites: dict[str, SiteState] = {}
         self._posts: dict[tuple[str, int], SeenPost] = {}
@@ -48,11 +65,30 @@ class FakeStore:
         self._urls: dict[str, str] = {}
         self._instances: dict[str, str] = {}
         self._leases: dict[str, tuple[str, datetime]] = {}
+        self._site_leases: dict[str, tuple[str, datetime]] = {}
+        self._statuses: dict[tuple[str, str], OwnStatus] = {}
 
     @_one_at_a_time
     def close(self) -> None:
         """Forget everything."""
         self.__init__()  # type: ignore[misc] # back to the beginning
+
+    @_one_at_a_time
+    def copy(self) -> "FakeStore":
+        """Another store with the same in it: a backup."""
+        other = FakeStore()
+        for name, value in vars(self).items():
+            if name != "_lock":
+                setattr(other, name, copy(value))
+        return other
+
+    def now(self) -> datetime:
+        """By the machine's clock."""
+        return datetime.now(UTC)
+
+    def origin(self) -> str:
+        """What a test says."""
+        return self.another_origin
 
     @_one_at_a_time
     def settle(self, *, sites: Mapping[str, str], accounts: Mapping[str, str]) -> None:
@@ -126,8 +162,18 @@ class FakeStore:
     def due_sites(self, names: Collection[str], *, now: datetime) -> tuple[str, ...]:
         """Those never looked at first."""
         due_at = {name: self.site(name).next_look_at for name in names}
-        due = [name for name, at in due_at.items() if at is None or at <= now]
+        due = [name for name, at in due_at.items() if (at is None or at <= now) and self._is_free(name, now=now)]
         return tuple(sorted(due, key=lambda name: (due_at[name] is not None, due_at[name] or now, name)))
+
+    @_one_at_a_time
+    def lease_site(self, site: str, *, owner: str, now: datetime, until: datetime) -> bool:
+        """Take it, unless another's runs."""
+        return _take(self._site_leases, site, owner=owner, now=now, until=until)
+
+    @_one_at_a_time
+    def release_site(self, site: str, *, owner: str) -> None:
+        """Give it back."""
+        _release(self._site_leases, site, owner=owner)
 
     # --- accounts and their lanes
 
@@ -139,22 +185,24 @@ class FakeStore:
     @_one_at_a_time
     def lease(self, account: str, *, owner: str, now: datetime, until: datetime) -> bool:
         """Take it, unless another's runs."""
-        holder, runs_until = self._leases.get(account, (owner, now))
-        if holder != owner and runs_until > now:
-            return False
-        self._leases[account] = (owner, until)
-        return True
+        return _take(self._leases, account, owner=owner, now=now, until=until)
 
     @_one_at_a_time
     def release(self, account: str, *, owner: str) -> None:
         """Give it back."""
-        if self._leases.get(account, ("", None))[0] == owner:
-            del self._leases[account]
+        _release(self._leases, account, owner=owner)
 
     @_one_at_a_time
-    def leases(self) -> dict[str, str]:
-        """Their owners."""
-        return {account: owner for account, (owner, _) in self._leases.items()}
+    def owners(self) -> frozenset[str]:
+        """Those of all leases."""
+        return frozenset(owner for leases in (self._leases, self._site_leases) for owner, _ in leases.values())
+
+    @_one_at_a_time
+    def give_back(self, owner: str) -> None:
+        """All of them."""
+        for leases in (self._leases, self._site_leases):
+            for name in list(leases):
+                _release(leases, name, owner=owner)
 
     @_one_at_a_time
     def due_accounts(self, names: Collection[str], *, sites: Collection[str], now: datetime) -> tuple[str, ...]:
@@ -181,6 +229,25 @@ class FakeStore:
     def remember_latest(self, account: str, anchor: Anchor) -> None:
         """Keep the newest status."""
         self._accounts[account] = replace(self.account(account), latest=anchor)
+
+    @_one_at_a_time
+    def remember_statuses(self, account: str, listing: Listing) -> None:
+        """Keep them all; which belong to shares is seen later."""
+        for status in listing.statuses:
+            self._statuses[account, status.id] = status
+        for newest in listing.statuses[:1]:
+            self.remember_latest(account, Anchor(id=newest.id, created_at=newest.created_at))
+
+    @_one_at_a_time
+    def statuses_with(self, account: str, link: str) -> tuple[FoundStatus, ...]:
+        """Those that no share has."""
+        known = {share.status_id for share in self._shares.values() if share.account == account}
+        found = [
+            FoundStatus(id=status.id, url=status.url, created_at=status.created_at)
+            for (of, _), status in self._statuses.items()
+            if of == account and status.id not in known and normalise(link) in links_of(status)
+        ]
+        return tuple(sorted(found, key=lambda status: (status.created_at, status.id), reverse=True))
 
     @_one_at_a_time
     def sent_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
@@ -402,8 +469,10 @@ class FakeStore:
 
     def _resting(self, account: str, *, now: datetime) -> bool:
         paused = self.account(account).paused_until
-        _, leased = self._leases.get(account, ("", now))
-        return (paused is not None and paused > now) or leased > now
+        return (paused is not None and paused > now) or _runs(self._leases, account, now=now)
+
+    def _is_free(self, site: str, *, now: datetime) -> bool:
+        return not _runs(self._site_leases, site, now=now)
 
     def _age(self, share: Share) -> tuple[datetime, int, int, int]:
         published = self._posts[share.site, share.post_id].published_at
@@ -417,6 +486,27 @@ class FakeStore:
                 if share.account == account and attempt.step == step and attempt.at > since
             )
         )
+
+
+_Leases = dict[str, tuple[str, datetime]]
+
+
+def _take(leases: _Leases, name: str, *, owner: str, now: datetime, until: datetime) -> bool:
+    if leases.get(name, (owner, now))[0] != owner and _runs(leases, name, now=now):
+        return False
+    leases[name] = (owner, until)
+    return True
+
+
+def _release(leases: _Leases, name: str, *, owner: str) -> None:
+    if leases.get(name, ("", None))[0] == owner:
+        del leases[name]
+
+
+def _runs(leases: _Leases, name: str, *, now: datetime) -> bool:
+    """A lease that claims to run for many hours was taken by a wrong clock."""
+    _, until = leases.get(name, ("", now))
+    return now < until <= now + LONGEST
 
 
 def _version(share: Share) -> tuple[State, int, datetime]:

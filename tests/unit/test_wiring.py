@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import threading
-from datetime import UTC, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -15,7 +15,7 @@ from bot.config import Config, load
 from bot.errors import ConfigError, StoreError
 from bot.mastodon import MastodonAccount
 from bot.wordpress import RestSite
-from tests.makers import DAY, NOON, SECOND
+from tests.makers import HOUR, NOON, SECOND
 
 CONFIG = """
 [state]
@@ -97,57 +97,98 @@ def test_a_store_that_can_not_be_opened(config, tmp_path):
 class TestLeftLeases:
     """What a killed process held."""
 
-    def held_by(self, config: Config, owner: str) -> dict[str, str]:
-        """What is still held once a house was opened, where an account was held by this owner."""
+    def held_by(self, config: Config, owner: str) -> frozenset[str]:
+        """Who still holds something once a house was opened, where an account was held by this owner."""
         with wiring.open_store(config) as store:
-            store.lease("uk", owner=owner, now=NOON, until=NOON + 1000 * DAY)
+            store.lease("uk", owner=owner, now=NOON, until=NOON + HOUR)
         with wiring.open_house(config, stop=threading.Event(), token_of=wiring.no_tokens) as house:
-            return house.store.leases()
+            return house.store.owners()
 
     def test_of_a_process_that_is_gone(self, config):
         """A restart goes on at once."""
         process = subprocess.Popen(["true"])
         process.wait()
 
-        assert {} == self.held_by(config, f"{socket.gethostname()}:{process.pid}:abc")
+        assert frozenset() == self.held_by(config, f"{socket.gethostname()}:{process.pid}:abc")
 
     def test_of_an_earlier_process_of_the_same_number(self, config):
         """In a container every one is number 1."""
-        assert {} == self.held_by(config, f"{socket.gethostname()}:{os.getpid()}:abc")
+        assert frozenset() == self.held_by(config, f"{socket.gethostname()}:{os.getpid()}:abc")
 
     @pytest.mark.parametrize("host", ["", "another-"])
     def test_of_a_process_that_runs_or_can_not_be_seen(self, config, host):
         """Whoever works goes on working, here or on another machine."""
         owner = f"{host}{socket.gethostname()}:{os.getppid()}:abc"
 
-        assert {"uk": owner} == self.held_by(config, owner)
+        assert frozenset([owner]) == self.held_by(config, owner)
 
     def test_of_somebody_elses_process(self, config):
         """A number that runs is nobody's to take, whoever owns it."""
         owner = f"{socket.gethostname()}:1:abc"
 
-        assert {"uk": owner} == self.held_by(config, owner)
+        assert frozenset([owner]) == self.held_by(config, owner)
 
 
-class TestSystemClock:
-    """The machine's clock, and the wish to stop."""
+class TestStoreClock:
+    """The store's clock, and the wish to stop."""
 
-    def test_it_tells_the_time_in_utc(self):
-        """Aware, always."""
-        assert UTC is wiring.SystemClock(threading.Event()).now().tzinfo
+    steady = 0.0
+
+    def clock(self, *readings: datetime | StoreError) -> wiring.StoreClock:
+        """A clock by these readings of the store's; a StoreError is raised. The machine's own is self.steady."""
+        left = list(readings)
+
+        def read() -> datetime:
+            reading = left.pop(0)
+            if isinstance(reading, StoreError):
+                raise reading
+            return reading
+
+        return wiring.StoreClock(threading.Event(), read=read, steady=lambda: self.steady)
+
+    def test_it_goes_on_by_itself(self):
+        """Between two readings the machine's steady clock counts."""
+        clock = self.clock(NOON)
+        self.steady += 59
+
+        assert NOON + 59 * SECOND == clock.now()
+
+    def test_it_is_read_again(self):
+        """Once a minute the store's clock counts anew, wherever it went."""
+        clock = self.clock(NOON, NOON + 3 * HOUR)
+        self.steady += 61
+
+        assert NOON + 3 * HOUR == clock.now()
+        self.steady += 1
+        assert NOON + 3 * HOUR + SECOND == clock.now()
+
+    def test_a_store_out_of_reach(self):
+        """Without the store it goes on as before, and asks again a minute later."""
+        clock = self.clock(NOON, StoreError("gone"), NOON)
+        self.steady += 61
+        assert NOON + 61 * SECOND == clock.now()
+
+        self.steady += 61
+        assert NOON == clock.now()
+
+    def test_elapsed(self):
+        """The machine's own steady clock never goes back."""
+        clock = wiring.StoreClock(threading.Event(), read=lambda: NOON)
+
+        assert clock.elapsed() <= clock.elapsed()
 
     def test_waiting_ends_when_asked_to_stop(self):
         """No wait outlasts the wish to stop."""
         stop = threading.Event()
         stop.set()
-        clock = wiring.SystemClock(stop)
+        clock = wiring.StoreClock(stop, read=lambda: NOON)
 
         assert clock.wait(timedelta(days=1))
         assert clock.stopping()
 
     def test_a_wait_of_no_time(self):
         """What is due already isn't waited for."""
-        clock = wiring.SystemClock(threading.Event())
+        clock = self.clock(NOON)
 
         assert not clock.wait(timedelta(seconds=-5))
         assert not clock.stopping()

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from bot.domain.change import Pause
-from bot.domain.models import Anchor, Attempt, Post, RateLimit, Share, State
+from bot.domain.models import Anchor, Attempt, Listing, Post, RateLimit, Share, State
 from bot.errors import LeaseLostError
 from bot.ports import Store
 from bot.store import open_store
 from tests.contract.stores import changed, plan, planned, post
 from tests.fakes.store import FakeStore
-from tests.makers import DAY, HOUR, MINUTE, NOON
+from tests.makers import DAY, HOUR, MINUTE, NOON, own_status
 
 SITES, ACCOUNTS, OWNERS = ("uk", "us"), ("one", "two"), ("a", "b")
 sites, accounts, owners = st.sampled_from(SITES), st.sampled_from(ACCOUNTS), st.sampled_from(OWNERS)
@@ -99,6 +99,22 @@ class TwoStores(RuleBasedStateMachine):
         """A process gives a lane back, or believes so."""
         self.both(lambda store: store.release(account, owner=owner))
 
+    @rule(site=sites, owner=owners, until=instants)
+    def lease_site(self, site: str, owner: str, until: datetime) -> None:
+        """A process wants to look at a site."""
+        self.both(lambda store: store.lease_site(site, owner=owner, now=self.now, until=until))
+
+    @rule(owner=owners)
+    def give_back(self, owner: str) -> None:
+        """A process is gone."""
+        self.both(lambda store: store.give_back(owner))
+
+    @rule(account=accounts, first=st.integers(0, 9), link=numbers)
+    def find_statuses(self, account: str, first: int, link: int) -> None:
+        """The account's own statuses were read."""
+        listing = [own_status(str(first + one), f"https://news.example/{link}") for one in range(2)]
+        self.both(lambda store: store.remember_statuses(account, Listing(statuses=tuple(listing), complete=True)))
+
     @rule(account=accounts, until=instants)
     def put_off(self, account: str, until: datetime) -> None:
         """An account's pending shares have to wait."""
@@ -168,7 +184,8 @@ QUESTIONS: list[Callable[[Store, datetime], object]] = [
     lambda store, _: store.counts(),
     lambda store, _: store.oldest_pending(),
     lambda store, _: [store.seen(name, range(9)) for name in SITES],
-    lambda store, _: store.leases(),
+    lambda store, _: store.owners(),
+    lambda store, _: [store.statuses_with(name, "https://news.example/3") for name in ACCOUNTS],
     lambda store, _: [store.newest_seen(name, since=NOON - HOUR, limit=4) for name in SITES],
     lambda store, _: [store.find_post(name, "https://news.example/3") for name in (None, *SITES)],
     lambda store, now: store.due_sites(SITES, now=now),

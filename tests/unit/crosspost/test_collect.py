@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.crosspost.collect import LEFT_OUT, collect
+from bot.crosspost.house import LOOK_LEASE
 from bot.domain.models import State
 from bot.errors import SiteMovedError, SiteUnavailableError
 from tests.makers import HOUR, MINUTE, NOON, SECOND
@@ -118,7 +119,7 @@ def test_an_incomplete_look_is_used_but_the_window_stays():
 
 
 def test_two_processes_that_look_at_once_record_once():
-    """The one that comes second finds the cursor moved and leaves it at that."""
+    """The second waits for a while; of two that look, the later one finds the cursor moved and leaves it at that."""
     stage = Stage()
     stage.first_look()
     stage.publish()
@@ -133,6 +134,8 @@ def test_two_processes_that_look_at_once_record_once():
         def list_new(self, root, *, after, exclude):
             """List, after the other process has recorded its look."""
             look = listing(root, after=after, exclude=exclude)
+            assert () == collect(other, "uk")
+            stage.pass_time(LOOK_LEASE)
             collect(other, "uk")
             return look
 

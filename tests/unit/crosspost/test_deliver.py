@@ -215,14 +215,14 @@ class TestLeases:
         """Whoever lost the lane drops what it prepared."""
         post_id = stage.publish()
         stage.collect()
-        latest = stage.account.latest
+        limits = stage.account.limits
 
         def slow():
             stage.pass_time(lease_length(stage.account_policy) + SECOND)
             stage.store.lease("uk", owner="other", now=stage.clock.now(), until=stage.clock.now() + HOUR)
-            return latest()
+            return limits()
 
-        stage.account.latest = slow
+        stage.account.limits = slow
         stage.attend()
 
         assert (State.PENDING, []) == (stage.share(post_id).state, stage.links())
@@ -354,13 +354,13 @@ class TestSuspended:
         """The share in hand is the one that was begun; this one wasn't."""
         post_id = stage.publish()
         stage.collect()
-        latest = stage.account.latest
+        limits = stage.account.limits
 
         def stop():
             stage.clock.stop = True
-            return latest()
+            return limits()
 
-        stage.account.latest = stop
+        stage.account.limits = stop
         stage.attend()
 
         assert (State.PENDING, []) == (stage.share(post_id).state, stage.links())
@@ -560,12 +560,13 @@ class TestReconciling:
 class TestAnchors:
     """Where a listing has to reach back to."""
 
-    def test_the_newest_status_is_asked_for_once(self, stage):
+    def test_the_newest_status_is_read_once(self, stage):
         """After that, every publish tells it."""
         stage.shared()
         stage.shared()
 
-        assert 1 == stage.account.calls.count("latest")
+        assert 1 == stage.account.calls.count("statuses_since")
+        assert 0 == stage.account.calls.count("latest")
 
     def test_an_account_without_statuses(self):
         """Its first status has no anchor: everything is read back to the beginning."""
@@ -577,14 +578,14 @@ class TestAnchors:
 
     def test_a_token_that_may_not_read_may_still_publish(self, stage):
         """Only finding out needs the scope."""
-        stage.account.errors["latest"] = AccountBarredError("read:statuses is missing", code=403)
+        stage.account.errors["statuses_since"] = AccountBarredError("read:statuses is missing", code=403)
 
         assert State.SHARED is stage.shared().state
 
     @pytest.mark.parametrize("error", [AccountBarredError("revoked", code=401), AccountUnavailableError("503")])
     def test_an_account_that_doesnt_answer_rests(self, stage, error):
         """Nothing is begun that can't be looked for afterwards."""
-        stage.account.errors["latest"] = error
+        stage.account.errors["statuses_since"] = error
         share = stage.shared()
 
         assert (State.PENDING, 0) == (share.state, share.attempts)
@@ -592,7 +593,7 @@ class TestAnchors:
 
     def test_statuses_that_stay_unreadable_hold_up_nothing_for_ever(self, stage):
         """After some pauses the share goes without an anchor."""
-        stage.account.errors["latest"] = AccountUnavailableError("404")
+        stage.account.errors["statuses_since"] = AccountUnavailableError("404")
         share = stage.shared()
         for _ in range(3):
             assert State.PENDING is stage.share(share.post_id).state

@@ -1,0 +1,176 @@
+"""A store that is older than the world: a backup that was restored, a fail-over that lost commits."""
+
+import pytest
+
+from bot.crosspost.share import request_again
+from bot.domain.models import State
+from bot.domain.policy import FirstRun
+from bot.errors import AccountBarredError, AccountUnavailableError
+from tests.makers import DAY, HOUR, MINUTE
+from tests.unit.crosspost.stage import Stage
+
+
+@pytest.fixture
+def stage() -> Stage:
+    """A house that has looked once."""
+    made = Stage()
+    made.first_look()
+    return made
+
+
+def restore(stage: Stage, store) -> None:
+    """Put another store in the place of this one, and start anew."""
+    stage.store = store
+    stage.house = stage.house_of("restarted")
+
+
+class TestRestored:
+    """What happened since the backup is found on the account."""
+
+    def test_shares_that_were_waiting(self, stage):
+        """What was pending in the backup and is shared in the world is taken over, and nothing is posted."""
+        first = stage.publish()
+        stage.collect()
+        kept = stage.store.copy()
+        stage.attend()
+        restore(stage, kept)
+        stage.attend()
+
+        assert (State.SHARED, stage.account.statuses[-1].url) == (stage.share(first).state, stage.share(first).url)
+        assert [("reconcile", "found")] == stage.history(first)
+        assert 1 == len(stage.links())
+
+    def test_posts_that_were_not_known(self, stage):
+        """What is found by a look only later, after other statuses and another restart, is taken over as well."""
+        kept = stage.store.copy()
+        old = [stage.publish() for _ in range(3)]
+        stage.collect()
+        stage.attend()
+        restore(stage, kept)
+        for number in old:
+            stage.site.trash(number)
+        fresh = stage.publish()
+        stage.collect()
+        stage.attend()
+        assert 4 == len(stage.links())
+        restore(stage, stage.store)
+        stage.site.trashed.clear()
+        stage.pass_time(MINUTE)
+        stage.collect()
+        stage.attend()
+
+        assert dict.fromkeys((*old, fresh), State.SHARED) == stage.states()
+        assert 4 == len(stage.links())
+
+    def test_shares_that_were_asked_for_once_more(self, stage):
+        """A wish that was fulfilled since is found; what is older than the wish doesn't fulfil it."""
+        first = stage.shared().post_id
+        stage.pass_time(MINUTE)
+        request_again(stage.house, "uk", first, account="uk")
+        kept = stage.store.copy()
+        stage.attend()
+        assert 2 == len(stage.links())
+        restore(stage, kept)
+        stage.attend()
+
+        assert {1: State.SHARED, 2: State.SHARED} == {
+            share.number: share.state for share in stage.store.shares(post_id=first)
+        }
+        assert 2 == len(stage.links())
+
+    def test_a_store_that_was_begun_anew(self, stage):
+        """With the store lost altogether, what the account has of the last days isn't shared again."""
+        posts = [stage.publish() for _ in range(2)]
+        stage.collect()
+        stage.attend()
+        lost = Stage(site={"first_run": FirstRun.ALL})
+        lost.account, lost.site, lost.clock = stage.account, stage.site, stage.clock
+        lost.house = lost.house_of("anew")
+        lost.collect()
+        lost.attend()
+
+        assert dict.fromkeys(posts, State.SHARED) == lost.states()
+        assert 2 == len(stage.links())
+
+
+class TestWhenItIsRead:
+    """Reading the account is cheap, but not free."""
+
+    def test_once_a_process(self, stage):
+        """However much is shared."""
+        for _ in range(3):
+            stage.shared()
+
+        assert 1 == stage.account.calls.count("statuses_since")
+
+    def test_again_by_another_process(self, stage):
+        """From the newest status that the store knows."""
+        stage.shared()
+        stage.house = stage.house_of("next")
+        stage.shared()
+
+        assert 2 == stage.account.calls.count("statuses_since")
+
+    def test_again_where_the_database_may_have_lost_something(self, stage):
+        """A fail-over, a server started anew, a file replaced."""
+        stage.shared()
+        stage.store.another_origin = "there"
+        stage.shared()
+
+        assert 2 == stage.account.calls.count("statuses_since")
+
+    def test_not_without_anything_to_send(self, stage):
+        """An account with nothing due isn't asked."""
+        stage.collect()
+        stage.attend()
+
+        assert [] == stage.account.calls
+
+    def test_how_far_back_on_an_account_that_is_new(self, stage):
+        """Statuses from before any post that could be shared tell nothing."""
+        stage.account.write("Ages ago https://news.example/1/", at=stage.clock.now() - 5 * DAY)
+
+        assert State.SHARED is stage.shared().state
+        assert 1 == stage.account.calls.count("publish")
+
+
+class TestUnreadable:
+    """An account whose statuses can't be read."""
+
+    def test_for_now(self, stage):
+        """It is waited for: nothing is sent that may be there."""
+        kept = stage.store.copy()
+        first = stage.shared().post_id
+        restore(stage, kept)
+        stage.account.errors["statuses_since"] = AccountUnavailableError("503")
+        stage.collect()
+        stage.attend()
+        assert State.PENDING is stage.share(first).state
+        stage.account.errors.clear()
+        stage.pass_time(HOUR)
+        stage.attend()
+
+        assert State.SHARED is stage.share(first).state
+        assert 1 == len(stage.links())
+
+    def test_at_all(self, stage):
+        """A token that may not read is asked once, and publishes all the same."""
+        stage.account.errors["statuses_since"] = AccountBarredError("no scope", code=403)
+        stage.shared()
+        stage.shared()
+
+        assert 1 == stage.account.calls.count("statuses_since")
+        assert 2 == len(stage.links())
+
+
+def test_a_status_that_somebody_else_wrote(stage):
+    """The post is on the account already: another tool, or a person, was quicker."""
+    stage.shared()
+    post_id = stage.publish()
+    stage.account.write(f"Read this: https://news.example/{post_id}/", at=stage.clock.now())
+    stage.house = stage.house_of("next")
+    stage.collect()
+    stage.attend()
+
+    assert State.SHARED is stage.share(post_id).state
+    assert 2 == len(stage.links())
