@@ -259,7 +259,8 @@ def _doubtful(share: Share, detail: str, *, now: datetime) -> Change:
 
 
 def _unanswered(share: Share, message: str, *, policy: AccountPolicy, now: datetime) -> Change:
-    due = max(now, (share.sent_at or now) + policy.answer_deadline)
+    # sent_at lies ahead where a clock was set back meanwhile.
+    due = min(max(now, (share.sent_at or now) + policy.answer_deadline), now + policy.answer_deadline)
     error = f"no answer: {message}; looking whether it is on the account"
     unknown = replace(
         share,

@@ -21,6 +21,7 @@ from sqlalchemy import (
     literal,
     make_url,
     select,
+    text,
     type_coerce,
 )
 from sqlalchemy import cast as sql_cast
@@ -34,6 +35,8 @@ from bot.store.tables import MILLISECOND, Instant
 PATIENCE = timedelta(seconds=10)
 _SMALLEST = 512  # bytes: the smallest page that SQLite knows
 _NOTHING = timedelta(0)
+# The server that answers, and the table itself: a backup that is restored makes it anew.
+_ORIGIN = text("SELECT pg_postmaster_start_time(), pg_relation_filenode('shares'::regclass)")
 # PostgreSQL's clock as it is at this moment, not as it was when the transaction began, in the store's milliseconds.
 _PRESENT = sql_cast(func.extract("epoch", func.clock_timestamp()) * 1000, BigInteger)
 
@@ -92,7 +95,7 @@ class Database:
         if self.engine.dialect.name != "postgresql":
             return _file_id(self.name)
         with self.reading() as connection:
-            return str(connection.scalar(select(func.pg_postmaster_start_time())))
+            return ":".join(map(str, connection.execute(_ORIGIN).one()))
 
     def close(self) -> None:
         """Close every connection."""

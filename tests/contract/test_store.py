@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from threading import Barrier
 
@@ -462,6 +462,25 @@ class TestLeases:
 
         assert ("de",) == store.due_sites(["uk", "de"], now=NOON)
         assert ("de", "uk") == store.due_sites(["uk", "de"], now=NOON + MINUTE)
+
+
+class TestDatabase:
+    """The database itself."""
+
+    def test_origin(self, store: Store) -> None:
+        """It has a name that stays while nothing may have been lost."""
+        before = store.origin()
+        add(store, 7)
+
+        assert before
+        assert before == store.origin()
+
+    def test_clock(self, store: Store) -> None:
+        """It tells the time, in UTC, and goes forward."""
+        first = store.now()
+
+        assert UTC is first.tzinfo
+        assert first <= store.now()
 
 
 class TestFoundStatuses:

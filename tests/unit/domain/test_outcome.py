@@ -355,6 +355,12 @@ class TestReconciling:
         assert NOON + HOUR + DEADLINE == change.share.next_attempt_at
         assert NOON + HOUR == outcome.abandoned(sent(), policy=POLICY, now=NOON + HOUR).share.next_attempt_at
 
+    def test_sent_by_a_clock_that_was_ahead(self):
+        """Where the clock was set back since, it is looked for after one deadline from now, not in hours."""
+        change = outcome.abandoned(sent(sent_at=NOON + HOUR), policy=POLICY, now=NOON)
+
+        assert NOON + POLICY.answer_deadline == change.share.next_attempt_at
+
 
 class TestUploads:
     """What becomes of a share whose image makes trouble."""
