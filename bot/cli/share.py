@@ -154,8 +154,8 @@ def _left_undone(standing: Standing) -> str:
         )
     if standing.again_at is None:
         return f"{name_of(share)} {_ENDED.get(share.state, share.state)}: {standing.reason}"
-    reason = f": {standing.reason}" if standing.reason else "."
+    reason = f": {standing.reason.rstrip('.')}" if standing.reason else ""
     return (
-        f"{name_of(share)} isn't shared yet{reason} It stays queued; the daemon or a `howdah sync` tries it "
+        f"{name_of(share)} isn't shared yet{reason}. It stays queued; the daemon or a `howdah sync` tries it "
         f"from {standing.again_at:%Y-%m-%d %H:%M:%S} UTC on."
     )

@@ -30,11 +30,11 @@ _LONGEST_RESET = timedelta(hours=24)
 def opens_at(window: Window, used: Sequence[datetime], rate: RateLimit | None, *, now: datetime) -> datetime | None:
     """When the next call is allowed, where it isn't allowed now.
 
-    used: the instants of earlier calls, ascending; rate: what the server said last, None where it says nothing. What
-    it said of a window that is over says nothing of the next.
+    used: the instants of earlier calls, ascending; rate: what the server said last, None where it says nothing. A
+    server that said so of the window just over will say it of the next one, in its first answer.
     """
-    if rate is not None and now < rate.reset_at <= now + _LONGEST_RESET:
-        return rate.reset_at if rate.remaining <= 0 else None
+    if rate is not None and now - window.period < rate.reset_at <= now + _LONGEST_RESET:
+        return rate.reset_at if rate.remaining <= 0 and rate.reset_at > now else None
     recent = [at for at in used if at > now - window.period]
     return recent[-window.calls] + window.period if len(recent) >= window.calls else None
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import requests
 from mastodon import Mastodon
 from mastodon.errors import MastodonError
+from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt
 
 from bot.domain.answers import Answer, UploadAnswer
 from bot.domain.models import Anchor, Limits, Listing, MediaFile, MediaState, Profile, Status
@@ -87,7 +88,7 @@ class MastodonAccount:
 
     def verify(self) -> Profile:
         """Whose token this is."""
-        word = self._ask(self._mastodon.account_verify_credentials)
+        word = self._look(self._mastodon.account_verify_credentials)
         self._profile = self._interpreter.profile(word, now=_now())
         return self._profile
 
@@ -106,7 +107,7 @@ class MastodonAccount:
 
     def media_state(self, media_id: str) -> MediaState:
         """What became of an uploaded file."""
-        word = self._ask(lambda: self._mastodon.media(media_id))
+        word = self._look(lambda: self._mastodon.media(media_id))
         return self._interpreter.media_state(word, now=_now())
 
     def publish(self, status: Status, *, media_ids: Sequence[str], key: str, may_send: MaySend = always) -> Answer:
@@ -140,7 +141,7 @@ class MastodonAccount:
         return (self._profile or self.verify()).id
 
     def _page(self, own_id: str, max_id: str | None) -> list[object]:
-        word = self._ask(
+        word = self._look(
             lambda: self._mastodon.account_statuses(own_id, exclude_reblogs=True, max_id=max_id, limit=PAGE_SIZE)
         )
         page = word.json() if isinstance(word, Heard) and word.ok else None
@@ -166,7 +167,12 @@ class MastodonAccount:
         return software_by(_json(self._read(address.removeprefix(self._instance), {}))) if address else ""
 
     def _read(self, path: str, headers: dict[str, str]) -> Word:
-        return self._ask(lambda: self._session.get(self._instance + path, headers=headers))
+        return self._look(lambda: self._session.get(self._instance + path, headers=headers))
+
+    def _look(self, request: Callable[[], object]) -> Word:
+        """Make a request that only reads; once more where the connection broke, which needn't mean anything."""
+        retrying = Retrying(stop=stop_after_attempt(2), retry=retry_if_result(_is_broken), retry_error_callback=_last)
+        return retrying(self._ask, request)
 
     def _ask(self, request: Callable[[], object], *, may_send: MaySend = always) -> Word:
         """Make one request; what came of it is in the transport's record, whatever is raised."""
@@ -174,6 +180,14 @@ class MastodonAccount:
         with suppress(MastodonError, requests.RequestException):
             request()
         return self._transport.word or NEVER_ASKED
+
+
+def _is_broken(word: Word) -> bool:
+    return word.broken
+
+
+def _last(state: RetryCallState) -> Word | None:
+    return state.outcome.result() if state.outcome is not None else None
 
 
 def _json(word: Word) -> object:

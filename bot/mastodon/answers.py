@@ -14,7 +14,17 @@ from bot.domain.answers import Barred, NotSent, Published, Refused, Reply, Throt
 from bot.domain.models import MediaState, Profile, RateLimit
 from bot.errors import AccountBarredError, AccountError, AccountUnavailableError
 from bot.mastodon.session import Heard, Silence, Word
-from bot.mastodon.values import at, epoch_instant_of, http_instant_of, id_of, instant_of, number_of, text_of
+from bot.mastodon.values import (
+    address_of,
+    at,
+    epoch_instant_of,
+    http_instant_of,
+    id_of,
+    instant_of,
+    name_of,
+    number_of,
+    text_of,
+)
 
 _NoReply = Refused | Barred | Throttled | NotSent | Unanswered
 _LONGEST_TEXT = 200
@@ -108,7 +118,8 @@ class Interpreter:
         """A foreign text as one short line."""
         if self.token:
             text = text.replace(self.token, "…")
-        printable = "".join(" " if unicodedata.category(letter).startswith("C") else letter for letter in text)
+        letters = text[: 10 * _LONGEST_TEXT]
+        printable = "".join(" " if unicodedata.category(letter).startswith("C") else letter for letter in letters)
         line = " ".join(printable.split())
         return line if len(line) <= _LONGEST_TEXT else line[: _LONGEST_TEXT - 1].rstrip() + "…"
 
@@ -128,7 +139,7 @@ def _published(word: Word) -> Published | None:
         return None
     status = word.json()
     status_id = id_of(at(status, "id"))
-    url = text_of(at(status, "url")) or text_of(at(status, "uri"))
+    url = address_of(at(status, "url")) or address_of(at(status, "uri"))
     if not status_id or not url:
         return None
     return Published(id=status_id, url=url, created_at=instant_of(at(status, "created_at")) or _UNKNOWN_INSTANT)
@@ -147,8 +158,8 @@ def _profile(word: Word) -> Profile | None:
         return None
     account = word.json()
     account_id = id_of(at(account, "id"))
-    acct = text_of(at(account, "acct")) or text_of(at(account, "username"))
-    return Profile(id=account_id, acct=acct, url=text_of(at(account, "url"))) if account_id else None
+    acct = name_of(at(account, "acct")) or name_of(at(account, "username"))
+    return Profile(id=account_id, acct=acct, url=address_of(at(account, "url"))) if account_id else None
 
 
 def _error_text(word: Heard) -> str:

@@ -8,8 +8,6 @@ urllib3 makes them, with three things changed:
 - so it is where, with the connection standing, the request may not be sent any more;
 - the timeout that urllib3 leaves for the answer holds for all of it, not for each read, so that a server that sends a
   byte now and then keeps nobody.
-
-Looking up the name has no timeout but the system's resolver's own.
 """
 
 import http.client
@@ -25,6 +23,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.util.connection import create_connection
 
+from bot.lookup import look_up
 from bot.ports import MaySend
 
 Allowed = Callable[[str], bool]
@@ -119,8 +118,9 @@ class _Bounded(HTTPConnection):
 
     def _new_conn(self) -> socket.socket:
         """Connect to the first address that takes the connection, with an equal part of the time for each."""
-        until = time.monotonic() + (self.timeout or _AN_INSTANT)
-        addresses = self._addresses()
+        seconds = self.timeout or _AN_INSTANT
+        until = time.monotonic() + seconds
+        addresses = self._addresses(seconds)
         failed = OSError("the name has no address")
         for tried, address in enumerate(addresses):
             part = max((until - time.monotonic()) / (len(addresses) - tried), _AN_INSTANT)
@@ -133,9 +133,8 @@ class _Bounded(HTTPConnection):
                 return sock
         raise failed
 
-    def _addresses(self) -> list[str]:
-        found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
-        addresses = list(dict.fromkeys(str(address[0]) for *_, address in found))
+    def _addresses(self, seconds: float) -> list[str]:
+        addresses = look_up(self.host, self.port or 0, seconds=seconds)
         for address in addresses:
             if not self._allowed(address):
                 raise ConnectFailedError(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from urllib.parse import urljoin, urlsplit
 
 from bot.domain.models import Limits
-from bot.mastodon.values import at, number_of, text_of
+from bot.mastodon.values import at, name_of, number_of, text_of
 
 _DEFAULTS = Limits()
 _MOST_CHARACTERS = 10_000_000
@@ -32,7 +32,7 @@ def is_usable(document: object) -> bool:
 
 def limits_of(documents: Sequence[object], *, software: str = "") -> Limits:
     """The limits, each from the first document that says it. software: by nodeinfo, else it is told by the version."""
-    version = next((text_of(at(document, "version")) for document in documents if at(document, "version")), "")
+    version = next((name_of(at(document, "version")) for document in documents if at(document, "version")), "")
     return Limits(
         max_characters=_first(
             documents,
@@ -118,9 +118,9 @@ def _size(documents: Sequence[object], name: str) -> int:
 def _mime_types(documents: Sequence[object]) -> tuple[str, ...]:
     for document in documents:
         types = at(document, "configuration", "media_attachments", "supported_mime_types")
-        known = [text_of(one).lower() for one in types] if isinstance(types, list) else []
+        known = [name_of(one).lower() for one in types[:_MOST_TYPES]] if isinstance(types, list) else []
         if any(known):
-            return tuple(dict.fromkeys(one for one in known if one))[:_MOST_TYPES]
+            return tuple(dict.fromkeys(one for one in known if one))
     return ()
 
 

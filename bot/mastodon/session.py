@@ -37,12 +37,17 @@ _CHUNK = 64 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """An answer. flaw: why its body could not be read to its end, '' where it could; then the body is empty."""
+    """An answer.
+
+    flaw: why its body could not be read to its end, '' where it could; then the body is empty. broken: whether that
+    was because the connection broke.
+    """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=CaseInsensitiveDict, repr=False)
     body: bytes = field(default=b"", repr=False)
     flaw: str = ""
+    broken: bool = False
 
     @property
     def ok(self) -> bool:
@@ -59,10 +64,14 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
-    """No answer. sent: whether a byte of the request may have left. reason: the rest of a sentence on the instance."""
+    """No answer. sent: whether a byte of the request may have left. reason: the rest of a sentence on the instance.
+
+    broken: whether the connection broke, rather than that the time was up.
+    """
 
     sent: bool
     reason: str
+    broken: bool = False
     error: Exception | None = field(default=None, repr=False, compare=False)
 
 
@@ -108,7 +117,7 @@ class Transport(HTTPAdapter):
 
     def _hear(self, response: requests.Response) -> Heard:
         body = bytearray()
-        flaw = ""
+        flaw, broken = "", False
         try:
             for chunk in response.iter_content(_CHUNK):
                 body += chunk
@@ -116,11 +125,12 @@ class Transport(HTTPAdapter):
                     flaw = f"it is longer than {LONGEST_ANSWER // 1024**2} MB"
                     break
         except requests.RequestException as error:
-            flaw = f"it didn't come within {self._seconds:g} s" if _timed_out(error) else "it breaks off"
+            broken = not _timed_out(error)
+            flaw = "it breaks off" if broken else f"it didn't come within {self._seconds:g} s"
         finally:
             response.close()
         whole = b"" if flaw else bytes(body)
-        return Heard(status=response.status_code, headers=response.headers, body=whole, flaw=flaw)
+        return Heard(status=response.status_code, headers=response.headers, body=whole, flaw=flaw, broken=broken)
 
     def _silence(self, error: Exception) -> Silence:
         if not isinstance(error, requests.RequestException | HTTPError):
@@ -129,10 +139,9 @@ class Transport(HTTPAdapter):
         for cause in _chain(error):
             if isinstance(cause, ConnectFailedError):
                 return Silence(sent=False, reason=cause.reason, error=error)
-        reason = "cut the connection before it answered"
         if _timed_out(error):
-            reason = f"gave no answer within {self._seconds:g} s"
-        return Silence(sent=True, reason=reason, error=error)
+            return Silence(sent=True, reason=f"gave no answer within {self._seconds:g} s", error=error)
+        return Silence(sent=True, reason="cut the connection before it answered", broken=True, error=error)
 
 
 def open_session(transport: Transport) -> requests.Session:

@@ -4,19 +4,24 @@ Absence of a status is proof only where the listing is complete, so whatever lea
 bound on pages, a server that passes over `max_id`, a record that can't be read.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bs4 import BeautifulSoup
-from bs4.exceptions import ParserRejectedMarkup
 
 from bot.domain.models import Anchor, Listing, OwnStatus
-from bot.mastodon.values import at, id_of, instant_of, text_of
+from bot.domain.text import parsable
+from bot.mastodon.values import address_of, at, id_of, instant_of, text_of
 
 PAGE_SIZE = 40
 # What servers give at most that don't give so many; a page of fewer is the whole list.
 _LEAST_CAP = 20
 MOST_PAGES = 25
+# In characters of HTML, many times what a status may have anywhere; the parser takes minutes over megabytes of tags.
+_LONGEST_CONTENT = 100_000
+_LINE_BREAK = re.compile(r"<br\b", re.IGNORECASE)
+_PARAGRAPH_END = re.compile(r"</p\b[^>]*>", re.IGNORECASE)
 
 FetchPage = Callable[[str | None], Sequence[object]]
 
@@ -48,10 +53,10 @@ def own_status(record: object) -> OwnStatus | None:
     if not status_id or created_at is None or content is None:
         return None
     links, text = content
-    card = text_of(at(record, "card", "url"))
+    card = address_of(at(record, "card", "url"))
     return OwnStatus(
         id=status_id,
-        url=text_of(at(record, "url")) or text_of(at(record, "uri")),
+        url=address_of(at(record, "url")) or address_of(at(record, "uri")),
         created_at=created_at,
         links=tuple(dict.fromkeys([*links, card] if card else links)),
         text=text,
@@ -109,15 +114,12 @@ def _is_reblog(record: object) -> bool:
 
 
 def _read(content: str) -> tuple[list[str], str] | None:
-    """The links and the plain text of a status' HTML; None where the parser gives up on it."""
-    try:
-        # Begun with a tag, or a text that looks like an address or a file's name would be warned of.
-        soup: Any = BeautifulSoup(f"<div>{content}", "html.parser")
-    except ParserRejectedMarkup:
+    """The links and the plain text of a status' HTML; None where it is too long, or no server would write it so."""
+    if len(content) > _LONGEST_CONTENT or parsable(content) != content:
         return None
+    # Breaks are written into the text: put into the tree one by one, they would take minutes where tags are nested.
+    content = _PARAGRAPH_END.sub("\n</p>\n", _LINE_BREAK.sub("\n<br", content))
+    # Begun with a tag, or a text that looks like an address or a file's name would be warned of.
+    soup: Any = BeautifulSoup(f"<div>{content}", "html.parser")
     links = [str(tag["href"]).strip() for tag in soup.find_all(href=True)]
-    for tag in soup.find_all("br"):
-        tag.replace_with("\n")
-    for tag in soup.find_all("p"):
-        tag.append("\n\n")
     return links, soup.get_text().strip()

@@ -10,18 +10,34 @@ from typing import Any
 
 # Longer runs of digits are no number that an instance could mean, and are slow to read.
 _MOST_DIGITS = 12
+_LONGEST_ID = 200
+_LONGEST_NAME = 200
+_LONGEST_ADDRESS = 2_000
 
 
 def text_of(value: object) -> str:
-    """A string without the space around it; '' for anything else."""
-    return value.strip() if isinstance(value, str) else ""
+    """A string without the space around it, as it can be stored: no NUL, no half of a surrogate pair; else ''."""
+    if not isinstance(value, str):
+        return ""
+    return value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
 
 
 def id_of(value: object) -> str:
-    """An id as a string; '' where it is none."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return text_of(value)
+    """An id as a string; '' where it is none, or longer than one that could be asked for."""
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else text_of(value)
+    return text if len(text) <= _LONGEST_ID else ""
+
+
+def name_of(value: object) -> str:
+    """A name or a version as one line, cut where it is too long to be one; '' for anything else."""
+    text = text_of(value)[: 10 * _LONGEST_NAME]
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:_LONGEST_NAME]
+
+
+def address_of(value: object) -> str:
+    """An address as it was given; '' where it is none that could be shown: too long, or with control characters."""
+    text = text_of(value)
+    return text if len(text) <= _LONGEST_ADDRESS and text.isprintable() else ""
 
 
 def number_of(value: object, *, least: int, most: int) -> int | None:

@@ -56,7 +56,8 @@ def _moved(connection: Connection, column: Column[str], known: Mapping[str, str]
 
 def _settle(connection: Connection, column: Column[str], known: Mapping[str, str], unknown: dict[str, Any]) -> None:
     table = _table(column)
-    for name, before in _moved(connection, column, known).items():
+    # In one order, or two processes that settle the same names would wait for each other.
+    for name, before in sorted(_moved(connection, column, known).items()):
         insert_new(connection, table, [{"name": name}])
         values = {column.name: known[name]} | (unknown if before else {})
         connection.execute(update(table).where(table.c.name == name).values(values))

@@ -14,15 +14,19 @@ _REFUSED = "{store} refuses this user and password: write the right ones into st
 _NOT_THERE = "{store} isn't there: let the server's administrator make the database and its user, or correct state.url"
 _CROWDED = "{store} has no connection left for howdah: raise max_connections, or run fewer programs on that server"
 _SILENT = "{store} doesn't answer: its server hangs, or the network on the way. howdah goes on once it answers"
+_STANDBY = "{store} is read-only. Is it a standby? howdah has to write: name the primary server"
+_UNDONE = "{store} undid a change, since another program had locked the same rows in another order: make it again"
 _CUT = "{store} cut the connection: its server was stopped, or is just starting. howdah goes on once it runs"
 
 # What SQLite or PostgreSQL says, or PostgreSQL's code for it → what it means and what to do. It names the store.
 # A code where there is one: a server may speak another language. Of what happens while connecting there are only words.
 _SENTENCES = (
     ("disk is full", _FULL),
+    ("no space left", _FULL),
     ("53100", _FULL),
     ("readonly database", "{store} is read-only. Give the user that howdah runs as the right to write it"),
-    ("25006", "{store} is read-only. Is it a standby? howdah has to write: name the primary server"),
+    ("read-only transaction", _STANDBY),
+    ("25006", _STANDBY),
     ("unable to open", "{store} can't be opened. Check its folder, and the right to read and write there"),
     ("not a database", "{store} is not an SQLite database, or it is damaged. Restore a backup, or name another file"),
     ("malformed", "{store} is damaged. Stop howdah and restore a backup"),
@@ -49,7 +53,7 @@ _SENTENCES = (
     ("fatal: the database system is", _CUT),
     ("closed the connection", _CUT),
     ("57p01", _CUT),
-    ("40p01", "{store} undid a change: another program had locked the same rows in another order. It is tried again"),
+    ("40p01", _UNDONE),
 )
 
 

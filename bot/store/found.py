@@ -5,12 +5,11 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
-from bot.domain.links import normalise
 from bot.domain.models import FoundStatus, Listing, OwnStatus
 from bot.domain.reconciling import links_of
 from bot.store.database import Database
 from bot.store.shares import known_ids
-from bot.store.statements import insert_new, remember
+from bot.store.statements import insert_new, link_key, remember
 from bot.store.tables import shares, statuses
 
 
@@ -35,7 +34,7 @@ class Found:
         known = exists().where(shares.c.account == statuses.c.account, shares.c.status_id == statuses.c.status_id)
         query = (
             select(statuses.c.status_id, statuses.c.url, statuses.c.created_at)
-            .where(statuses.c.account == account, statuses.c.link_key == normalise(link), ~known)
+            .where(statuses.c.account == account, statuses.c.link_key == link_key(link), ~known)
             .order_by(statuses.c.created_at.desc(), statuses.c.status_id.desc())
         )
         with self.database.reading() as connection:
@@ -48,7 +47,7 @@ def _rows(account: str, status: OwnStatus) -> Iterator[dict[str, Any]]:
     for link in links_of(status):
         yield {
             "account": account,
-            "link_key": link,
+            "link_key": link_key(link),
             "status_id": status.id,
             "url": status.url,
             "created_at": status.created_at,

@@ -6,14 +6,13 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from bot.domain.links import normalise
 from bot.domain.models import Attempt, Post, Share, State
 from bot.domain.plan import SeenPost
 from bot.errors import LeaseLostError
 from bot.store.database import Database
 from bot.store.rows import select_shares, share_of
 from bot.store.sites import new_share_row, seen_row
-from bot.store.statements import chunks, insert_new
+from bot.store.statements import chunks, insert_new, link_key
 from bot.store.tables import attempts, posts, shares
 
 
@@ -64,7 +63,7 @@ class People:
 
     def find_post(self, site: str | None, link: str) -> tuple[str, int] | None:
         """(site, post id) of the recorded post with this link, a trailing slash or scheme aside; None where unknown."""
-        query = select(posts.c.site, posts.c.post_id).where(posts.c.link_key == normalise(link))
+        query = select(posts.c.site, posts.c.post_id).where(posts.c.link_key == link_key(link))
         if site is not None:
             query = query.where(posts.c.site == site)
         with self.database.reading() as connection:

@@ -6,14 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, func, literal, select, update
 
-from bot.domain.links import normalise
 from bot.domain.models import Share, SiteState
 from bot.domain.plan import Plan, PlannedShare, SeenPost
 from bot.errors import LeaseLostError
 from bot.store.database import Database
 from bot.store.leases import runs
 from bot.store.rows import select_shares, share_of, site_of
-from bot.store.statements import chunks, insert_new, insert_or_set
+from bot.store.statements import chunks, insert_new, insert_or_set, link_key
 from bot.store.tables import Instant, posts, shares, sites
 
 
@@ -93,7 +92,7 @@ def seen_row(site: str, post: SeenPost, *, now: datetime) -> dict[str, Any]:
         "site": site,
         "post_id": post.id,
         "link": post.link,
-        "link_key": normalise(post.link),
+        "link_key": link_key(post.link),
         "title": post.title,
         "published_at": post.published_at,
         "modified_at": post.modified_at,

@@ -1,15 +1,19 @@
 """Building blocks that differ between databases, or that several statements share."""
 
 from collections.abc import Callable, Collection, Iterator
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, update
 
+from bot.domain.links import normalise
 from bot.domain.models import RateLimit
 from bot.store.tables import accounts
 
 # SQLite's bound on variables in one statement is far above this.
 _CHUNK = 500
+_MOST = 2**31 - 1  # PostgreSQL's integers end there
+_LONGEST_KEY = 2000  # bytes; PostgreSQL's indexes take some 2,700
 _ACCOUNT = update(accounts).where(accounts.c.name == bindparam("is_name"))
 
 
@@ -49,7 +53,15 @@ def remember(connection: Connection, account: str, values: dict[str, Any]) -> No
 
 def rate_columns(kind: str, rate: RateLimit | None) -> dict[str, Any]:
     """An account's columns for what an answer said is left of its `statuses` or `media`: none where it said nothing."""
-    return {f"{kind}_remaining": rate.remaining, f"{kind}_reset_at": rate.reset_at} if rate is not None else {}
+    if rate is None:
+        return {}
+    return {f"{kind}_remaining": min(rate.remaining, _MOST), f"{kind}_reset_at": rate.reset_at}
+
+
+def link_key(link: str) -> str:
+    """What a link is looked up by: normalised, and a digest of it where it is longer than indexes take."""
+    key = normalise(link)
+    return key if len(key.encode()) <= _LONGEST_KEY else sha256(key.encode()).hexdigest()
 
 
 def chunks(values: Collection[Any]) -> Iterator[tuple[Any, ...]]:

@@ -18,7 +18,6 @@ from bot.domain.models import (
     FoundStatus,
     Limits,
     Listing,
-    OwnStatus,
     Post,
     RateLimit,
     Share,
@@ -66,7 +65,7 @@ class FakeStore:
         self._instances: dict[str, str] = {}
         self._leases: dict[str, tuple[str, datetime]] = {}
         self._site_leases: dict[str, tuple[str, datetime]] = {}
-        self._statuses: dict[tuple[str, str], OwnStatus] = {}
+        self._statuses: dict[tuple[str, str, str], FoundStatus] = {}
 
     @_one_at_a_time
     def close(self) -> None:
@@ -232,9 +231,12 @@ class FakeStore:
 
     @_one_at_a_time
     def remember_statuses(self, account: str, listing: Listing) -> None:
-        """Keep them all; which belong to shares is seen later."""
+        """Keep those that no share has."""
+        known = {share.status_id for share in self._shares.values() if share.account == account}
         for status in listing.statuses:
-            self._statuses[account, status.id] = status
+            found = FoundStatus(id=status.id, url=status.url, created_at=status.created_at)
+            for link in links_of(status) if status.id not in known else ():
+                self._statuses.setdefault((account, link, status.id), found)
         for newest in listing.statuses[:1]:
             self.remember_latest(account, Anchor(id=newest.id, created_at=newest.created_at))
 
@@ -243,9 +245,9 @@ class FakeStore:
         """Those that no share has."""
         known = {share.status_id for share in self._shares.values() if share.account == account}
         found = [
-            FoundStatus(id=status.id, url=status.url, created_at=status.created_at)
-            for (of, _), status in self._statuses.items()
-            if of == account and status.id not in known and normalise(link) in links_of(status)
+            status
+            for (of, its_link, number), status in self._statuses.items()
+            if (of, its_link) == (account, normalise(link)) and number not in known
         ]
         return tuple(sorted(found, key=lambda status: (status.created_at, status.id), reverse=True))
 

@@ -223,3 +223,23 @@ def test_max_id_is_passed_over(instance: SandboxMastodon, account: MastodonAccou
     listing = account.statuses_since(None)
 
     assert (40, False) == (len(listing.statuses), listing.complete)
+
+
+@pytest.mark.parametrize("fault", [faults.CutBefore(), faults.LoseAnswer(), faults.Truncate(10)])
+def test_a_broken_connection(instance: SandboxMastodon, account: MastodonAccount, fault: faults.Fault) -> None:
+    """What only reads is asked once more, at once; it needn't mean anything."""
+    write(account, 1)
+    instance.faults.add(match="GET /api/v1/accounts/*/statuses", fault=fault, times=1)
+
+    assert 1 == len(account.statuses_since(None).statuses)
+
+
+def test_a_connection_that_breaks_again(instance: SandboxMastodon, account: MastodonAccount) -> None:
+    """Twice is the end of it, and a publish is never repeated."""
+    instance.faults.add(fault=faults.CutBefore())
+
+    with pytest.raises(AccountUnavailableError):
+        account.verify()
+    account.publish(Status(text=LINK), media_ids=[], key="k")
+
+    assert ["GET", "GET", "POST"] == [request.method for request in instance.requests]

@@ -218,7 +218,7 @@ class TestRefusing:
         """A server that isn't there is named without its password."""
         sentence = refusal("postgresql://howdah:s3cret@127.0.0.1:1/howdah")
 
-        assert "howdah:***@127.0.0.1:1/howdah can't be used: " in sentence
+        assert "howdah:***@127.0.0.1:1/howdah can't be reached: " in sentence
         assert "s3cret" not in sentence
 
     def test_not_a_database(self, file: Path, url: str) -> None:

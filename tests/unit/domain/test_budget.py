@@ -66,6 +66,15 @@ class TestWindowsWithHeaders:
         """An old header or a broken one holds nobody up."""
         assert opens_at(STATUSES, [], RateLimit(remaining=0, reset_at=reset_at), now=NOON) is None
 
+    def test_a_window_just_over(self):
+        """The next one's first answer will say what it holds: howdah's own count stays out of it."""
+        used = [NOON - MINUTE] * 300
+        lately = RateLimit(remaining=700, reset_at=NOON - SECOND)
+        long_ago = RateLimit(remaining=700, reset_at=NOON - STATUSES.period)
+
+        assert opens_at(STATUSES, used, lately, now=NOON) is None
+        assert NOON - MINUTE + STATUSES.period == opens_at(STATUSES, used, long_ago, now=NOON)
+
 
 class TestRhythm:
     """min_interval and quiet_hours."""
