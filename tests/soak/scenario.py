@@ -41,7 +41,8 @@ SCENARIOS = {
         Scenario(name="keyless", idempotency="none"),
         Scenario(name="two", daemons=2, idempotency="none"),
         Scenario(name="by-hand", daemons=2, hands=1, idempotency="none"),
-        # A process that is stopped just before its first byte leaves wakes up after its lease: only the key helps.
-        Scenario(name="frozen", daemons=2, freezes=0.2, posts=300, idempotency="1h"),
+        Scenario(name="frozen", daemons=2, freezes=0.2, posts=300, idempotency="none"),
+        # Several machines: give it a PostgreSQL with --state.
+        Scenario(name="cluster", daemons=3, sites=20, posts=500, posts_a_kill=10, freezes=0.2, idempotency="none"),
     )
 }
