@@ -92,10 +92,11 @@ class Database:
 
     def origin(self) -> str:
         """A name for the database as it stands now; see the Store protocol."""
-        if self.engine.dialect.name != "postgresql":
-            return _file_id(self.name)
         with self.reading() as connection:
-            return ":".join(map(str, connection.execute(_ORIGIN).one()))
+            if connection.dialect.name == "postgresql":
+                return ":".join(map(str, connection.execute(_ORIGIN).one()))
+            # The file itself, and a number that grows when its tables are made anew: a restored backup counts it up.
+            return f"{_file_id(self.name)}:{connection.exec_driver_sql('PRAGMA schema_version').scalar()}"
 
     def close(self) -> None:
         """Close every connection."""
