@@ -37,6 +37,17 @@ def excerpt(html: str) -> str:
     return _ended(_ARROWS.sub("", text) if linked else text, linked=linked)
 
 
+def parsable(html: str) -> str:
+    """The fragment without what Python's parser stumbles over: comments, declarations, a tag cut off at the end.
+
+    It gives up at a malformed declaration; an open tag every version of it treats in another way, and some take
+    minutes over many of them.
+    """
+    html = _COMMENT.sub("", html)
+    end = html.rfind(">") + 1
+    return html[:end] + _OPEN_TAG.sub("", html[end:])
+
+
 def shorten(text: str, fits: Callable[[str], bool]) -> str:
     """The text where it fits, else the longest beginning of it that fits with one "…" behind; '' where none does.
 
@@ -72,7 +83,7 @@ def unlink(text: str) -> str:
     The first link in a status decides its preview card, and that has to be the post's own, wherever the template
     puts it. Cutting the URLs out would leave holes in sentences.
     """
-    # What is left may make a scheme anew ("hhttps://ttps://"); a space in its place makes none.
+    # What is left may make a scheme anew ("hthttps://tps://"); a space in its place makes none.
     return _SCHEME.sub(" ", _SCHEME.sub("", text))
 
 
@@ -89,22 +100,16 @@ _BLOCKS = "|".join((
 ))  # fmt: skip
 # Where a block begins or ends, words are apart; a space in the HTML says so in linear time, one in the tree doesn't.
 _BLOCK_TAG = regex.compile(rf"(?=</?(?:{_BLOCKS})\b)", regex.IGNORECASE)
-_COMMENT = regex.compile(r"<!--.*?(?:-->|\Z)|<[!?][^>]*+>?", regex.DOTALL)
+# With the "<" before it, which would make a declaration of what comes behind it.
+_COMMENT = regex.compile(r"(?<!<)<++(?:!--.*?(?:-->|\Z)|[!?][^>]*+>?)", regex.DOTALL)
 _OPEN_TAG = regex.compile(r"</?[A-Za-z].*\Z", regex.DOTALL)
 # At most seven digits: enough for every character, and no number that Python refuses to read.
 _ENTITY = regex.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
 def _parsed(html: str) -> BeautifulSoup:
-    """The fragment's tree, its entities left for `_text`, so that the parser can't stumble over one.
-
-    The parser gives up at a malformed declaration, so these go first, and a tag that was cut off at the end, which
-    every version of it treats in another way.
-    """
-    html = _COMMENT.sub("", html)
-    end = html.rfind(">") + 1
-    html = html[:end] + _OPEN_TAG.sub("", html[end:])
-    html = _BLOCK_TAG.sub(" ", html)
+    """The fragment's tree, its entities left for `_text`, so that the parser can't stumble over one."""
+    html = _BLOCK_TAG.sub(" ", parsable(html))
     # The tag around is what keeps BeautifulSoup from warning about a title that looks like a file or a URL.
     return BeautifulSoup(f"<div>{html.replace('&', '&amp;')}", "html.parser")
 

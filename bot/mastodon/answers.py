@@ -30,6 +30,8 @@ _NoReply = Refused | Barred | Throttled | NotSent | Unanswered
 _LONGEST_TEXT = 200
 # Rate windows are minutes or hours long; a reset further away than this is a mistake, and no reason to rest so long.
 _LONGEST_WINDOW = timedelta(days=1)
+# What an instance's clock may be ahead of ours.
+_LARGEST_SKEW = timedelta(days=1)
 # An instant that every status is newer than: a status whose own can't be read then never bounds a listing.
 _UNKNOWN_INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -43,7 +45,7 @@ class Interpreter:
 
     def reply(self, word: Word, *, now: datetime) -> Reply:
         """What came of a publish."""
-        return _published(word) or self.failure(word, now=now)
+        return _published(word, now=now) or self.failure(word, now=now)
 
     def upload_reply(self, word: Word, *, now: datetime) -> UploadReply:
         """What came of an upload."""
@@ -133,7 +135,7 @@ def rate(word: Word, *, now: datetime) -> RateLimit | None:
     return None if remaining is None or reset_at is None else RateLimit(remaining=remaining, reset_at=reset_at)
 
 
-def _published(word: Word) -> Published | None:
+def _published(word: Word, *, now: datetime) -> Published | None:
     """The status that an answer shows; None where it shows none that could be recorded."""
     if isinstance(word, Silence) or not word.ok:
         return None
@@ -142,7 +144,10 @@ def _published(word: Word) -> Published | None:
     url = address_of(at(status, "url")) or address_of(at(status, "uri"))
     if not status_id or not url:
         return None
-    return Published(id=status_id, url=url, created_at=instant_of(at(status, "created_at")) or _UNKNOWN_INSTANT)
+    created_at = instant_of(at(status, "created_at"))
+    # One of tomorrow would be newer than every status to come, and end each listing before it began.
+    known = created_at is not None and created_at <= now + _LARGEST_SKEW
+    return Published(id=status_id, url=url, created_at=created_at if created_at and known else _UNKNOWN_INSTANT)
 
 
 def _uploaded(word: Word) -> Uploaded | None:

@@ -5,6 +5,7 @@ another host, or without pretty permalinks found for certain. The usual places a
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import urlsplit
 
 from bot.errors import SiteUnavailableError
@@ -18,6 +19,8 @@ from bot.wordpress.routes import as_root, is_plain, join
 _REL = "https://api.w.org/"
 _NAMESPACE = "wp/v2"
 _POSTS = "wp/v2/posts"
+# A page that names more roots than a header and a <link> would send howdah anywhere, as often as it likes.
+_MOST_NAMED = 3
 
 
 def find_root(client: Client, url: str) -> str:
@@ -44,7 +47,8 @@ def find_root(client: Client, url: str) -> str:
 
 def _places(url: str, page: Response) -> Iterator[str]:
     """Where the root may be, the likeliest first."""
-    yield from (as_root(link.target) for link in links(page) if link.rel == _REL)
+    named = (as_root(link.target) for link in links(page) if link.rel == _REL)
+    yield from islice(dict.fromkeys(filter(None, named)), _MOST_NAMED)
     base = as_root(url)
     if is_plain(base) or base.endswith("/wp-json/"):
         yield base

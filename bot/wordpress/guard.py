@@ -5,26 +5,18 @@ is checked, and the checked address is what is connected to: there is no second 
 verifies the name. This is why proxies from the environment are not used: behind one, the guard would see the proxy.
 """
 
-import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import httpcore
 
 from bot.domain.addresses import is_public
+from bot.lookup import Resolve, look_up, resolve
 from bot.wordpress.deadline import BoundedStream, left
-
-Resolve = Callable[[str, int], list[str]]
 
 
 class AddressRefusedError(Exception):
     """A name leads to an address that isn't public. Its text is a reason for a person."""
-
-
-def resolve(host: str, port: int) -> list[str]:
-    """The addresses of a name, by the system's resolver, each once. Raises OSError, or UnicodeError for an odd name."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 class GuardedBackend(httpcore.NetworkBackend):
@@ -44,7 +36,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         """Connect to the first address of the host that answers; AddressRefusedError where one isn't public."""
-        addresses = self._addresses(host, port)
+        addresses = self._addresses(host, port, seconds=left(timeout))
         error: Exception = httpcore.ConnectError("the name has no address")
         for address in addresses:
             seconds = left(timeout)
@@ -58,9 +50,11 @@ class GuardedBackend(httpcore.NetworkBackend):
                 return BoundedStream(stream)
         raise error
 
-    def _addresses(self, host: str, port: int) -> list[str]:
+    def _addresses(self, host: str, port: int, *, seconds: float | None) -> list[str]:
         try:
-            addresses = self._resolve(host, port)
+            addresses = look_up(host, port, seconds=seconds, resolve=self._resolve)
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout(f"the name {host} could not be resolved in time") from error
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"the name {host} can't be resolved") from error
         if self._allow_private:

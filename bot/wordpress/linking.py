@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import urljoin
@@ -41,7 +42,9 @@ def _in_headers(header: str) -> Iterator[Link]:
 
 def _in_html(body: bytes) -> list[Link]:
     reader = _Reader()
-    reader.feed(body[:_HEAD].decode("utf-8", errors="replace"))
+    # The parser gives up at a malformed declaration; what it found before that counts.
+    with suppress(AssertionError):
+        reader.feed(body[:_HEAD].decode("utf-8", errors="replace"))
     return reader.links
 
 

@@ -31,7 +31,7 @@ _LONGEST_ALT = 20_000
 # Longer ones aren't links any more for some servers and browsers. Themes register some dozen sizes of an image.
 _LONGEST_ADDRESS = 2_000
 _MOST_SIZES = 50
-_MARKUP_CUT = re.compile(r"(?:</?[A-Za-z][^<>]*|&[^&;\s]{0,31})\Z")
+_MARKUP_CUT = re.compile(r"(?:</?(?:[A-Za-z][^<>]*)?|&[^&;\s]{0,31})\Z")
 _CATEGORY, _TAG = "category", "post_tag"
 
 

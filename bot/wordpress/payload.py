@@ -11,11 +11,13 @@ from itertools import islice
 from typing import Any
 
 _LONGEST = 200
+# How much may stand before the JSON or behind it, and in front of a page's title: with bounds, no search takes seconds.
+_AROUND = 200_000
 _HEAD = 20_000
-_TRIES = 20
+_TRIES = 3
 _START = re.compile(r"^[ \t]*(?=[\[{])", re.MULTILINE)
 _REST = re.compile(r"(?:\s|<!--.*?-->)*", re.DOTALL)
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.DOTALL | re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]{0,200}>(.{0,500}?)</title", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -71,7 +73,7 @@ def _load(body: bytes, *, opening: str) -> Any:
     whole = _decoded(text, 0)
     if whole is not None or text.startswith(opening):
         return whole
-    starts = (found.end() for found in _START.finditer(text) if text[found.end()] == opening)
+    starts = (found.end() for found in _START.finditer(text, 0, _AROUND) if text[found.end()] == opening)
     values = (_decoded(text, start) for start in islice(starts, _TRIES))
     return next((value for value in values if value is not None), None)
 
@@ -82,6 +84,9 @@ def _decoded(text: str, start: int) -> Any:
         value, end = _DECODER.raw_decode(text, start)
     except (ValueError, RecursionError):
         return None
+    if len(text) - end > _AROUND:
+        return None
+    # Not fullmatch: that would go back to try other ends of each comment.
     rest = _REST.match(text, end)
     return value if rest is not None and rest.end() == len(text) else None
 

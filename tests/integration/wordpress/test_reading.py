@@ -367,3 +367,30 @@ def test_an_image_is_fetched_whatever_it_is_called(reader: Reader) -> None:
     file = reader.site.fetch_image(f"{reader.wordpress.url}/upload/4162b22b", max_bytes=1_000)
 
     assert ("image/png", png(2, 2)) == (file.mime_type, file.data)
+
+
+def test_a_page_that_names_a_thousand_roots_is_not_believed(reader: Reader) -> None:
+    """A site can't send howdah through other people's hosts: three named ones are tried, and the usual places."""
+    front = "".join(f'<link rel="https://api.w.org/" href="/{number}/">' for number in range(1000))
+    reader.wordpress.faults.add(fault=Html(front), times=1)
+    reader.wordpress.faults.add(fault=Status(404))
+
+    with pytest.raises(SiteUnavailableError, match="no WordPress REST API found"):
+        reader.site.find_root()
+
+    named = [request.path for request in reader.requests if request.path[1:2].isdigit()]
+    assert ["/0/", "/0/wp/v2/posts", "/1/", "/1/wp/v2/posts", "/2/", "/2/wp/v2/posts"] == named
+
+
+def test_a_bad_record_stops_no_other(reader: Reader) -> None:
+    """Neither in a listing, which isn't complete then, nor among posts that are read together."""
+    number = reader.wordpress.publish(title="Hello", date=NOW)
+    good = {"id": number, "type": "post", "status": "publish", "date": "2026-11-22T12:00:00"}
+    error = {"code": "rest_forbidden", "message": "No.", "data": {"status": 401}}
+    reader.wordpress.faults.add(match="GET */wp/v2/posts", fault=Replace([error, good, None]))
+
+    look = reader.look()
+
+    assert ([number], False) == ([post.id for post in look.posts], look.complete)
+    assert "site uk: the site lists posts that can't be read" == look.note
+    assert [number] == [post.id for post in reader.site.read_several(reader.root, [number])]

@@ -177,3 +177,11 @@ def test_safe_is_never_less(text: str, spoiler_text: str) -> None:
 def test_any_mixture_is_counted(parts: list[str]) -> None:
     """No mixture of what URLs and mentions are made of makes counting fail or end below nothing."""
     assert count("".join(parts), "", Rule.MASTODON) >= 0
+
+
+def test_a_domain_of_too_many_labels_is_counted_by_letters() -> None:
+    """Nobody has one; letters are never fewer than a URL's 23."""
+    labels = "a." * 40
+
+    assert 23 == count("https://" + "a." * 11 + "com/", "", Rule.MASTODON)
+    assert len(f"https://{labels}com/") == count(f"https://{labels}com/", "", Rule.MASTODON)

@@ -90,3 +90,10 @@ def test_always_valid(names: list[str]) -> None:
     """Whatever the names, a hashtag is letters, marks, digits and `_`, with a letter."""
     for hashtag in hashtags(tagged(*names), MANY):
         assert regex.fullmatch(r"#[\p{L}\p{M}\p{Nd}_]*\p{L}[\p{L}\p{M}\p{Nd}_]*", hashtag)
+
+
+def test_a_hashtag_that_no_server_takes_is_left_out() -> None:
+    """GoToSocial takes 100 characters."""
+    post = Post(id=7, link="", tags=(Term(name="a" * 101), Term(name="b" * 100)))
+
+    assert ("#" + "b" * 100,) == hashtags(post, HashtagPolicy())

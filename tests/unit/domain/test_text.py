@@ -248,3 +248,23 @@ def test_no_mention_is_left(text: str) -> None:
 def test_unlink() -> None:
     """A URL in other people's text stays readable but is no link, so that the post's own is the first."""
     assert unlink("See https://example.org/page (HTTP://a.com)") == "See example.org/page (a.com)"
+
+
+@pytest.mark.parametrize(
+    "text", ["hthttps://tps://evil.example/", "https:https:////evil.example/", "htthttp://http://ps://x.example"]
+)
+def test_no_url_is_left_where_one_was_taken_out(text: str) -> None:
+    """What stood around a scheme may be a scheme; the post's own link has to stay the first."""
+    assert "://" not in unlink(text)
+
+
+@pytest.mark.parametrize("html", ["<<!x>![bogus x]>", "<<!---->![bogus x]>", "<<?x>![ 1", "<<<!x>!DOCTYPE ["])
+def test_what_is_taken_out_makes_no_declaration_of_the_rest(html: str) -> None:
+    """Python's parser gives up at a malformed one, and with it the whole look would."""
+    assert html.rpartition(">!")[2] in plain(html)
+
+
+def test_a_more_link_is_told_from_its_own_words() -> None:
+    """What stands in the link itself is not behind it, however deep."""
+    assert "Once upon a time…" == excerpt("Once upon a time <a href='/1/'>Read more <b>about <i>it</i></b></a>")
+    assert "Read more about it, he said" == excerpt("<a href='/1/'>Read more <b>about <i>it</i></b></a>, he said")

@@ -54,6 +54,11 @@ def published(**fields: Any) -> Published:
         ),
         # A newest own status of unknown date must not make a later listing end too early.
         (STATUS | {"created_at": "soon"}, published(created_at=datetime(1970, 1, 1, tzinfo=UTC))),
+        (STATUS | {"created_at": "2099-01-01T00:00:00Z"}, published(created_at=datetime(1970, 1, 1, tzinfo=UTC))),
+        # What can't be stored or shown is left out or replaced.
+        (STATUS | {"id": "7\0", "url": "https://social.example/@uk/7\0"}, published()),
+        (STATUS | {"url": "https://social.example/\ud800"}, published(url="https://social.example/\ufffd")),
+        (STATUS | {"url": "u" * 2_001, "uri": "https://social.example/7"}, published(url="https://social.example/7")),
     ],
 )
 @pytest.mark.parametrize("code", [200, 201, 202])

@@ -272,3 +272,9 @@ def test_instants(written: str, instant: datetime) -> None:
 def test_newest(page: list[Any], expected: Anchor | None) -> None:
     """The newest own status is the newest by time that can be read and is no reblog."""
     assert expected == newest(page)
+
+
+@pytest.mark.parametrize("content", ["<b>" * 40_000, "<a href='https://news.example/7/", "<!-- " + "<p>Seven</p>"])
+def test_content_that_no_server_writes_cannot_be_read(content: str) -> None:
+    """Too long, cut off, commented out: a link may be in it that nobody sees."""
+    assert own_status(record(1, id=1, content=content)) is None

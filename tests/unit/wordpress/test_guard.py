@@ -1,12 +1,13 @@
 """Which addresses count as public, and that only checked ones are connected to."""
 
 import socket
+import threading
 
 import httpcore
 import pytest
 
 from bot.wordpress.deadline import within
-from bot.wordpress.guard import AddressRefusedError, GuardedBackend, resolve
+from bot.wordpress.guard import AddressRefusedError, GuardedBackend
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0x7f.1", "2130706433", "::1"])
@@ -65,6 +66,15 @@ def test_no_connection_is_begun_after_the_deadline() -> None:
         backend.connect_tcp("site.example", 9, timeout=5)
 
 
-def test_addresses_come_once_each() -> None:
-    """As the system's resolver gives them."""
-    assert ["127.0.0.1"] == resolve("127.0.0.1", 80)
+def test_a_look_up_ends_with_the_call() -> None:
+    """A resolver that never answers: no longer than the call may take, and it counts as no connection."""
+    given_up = threading.Event()
+
+    def endless(host: str, port: int) -> list[str]:
+        given_up.wait()
+        return []
+
+    backend = GuardedBackend(allow_private=False, resolve=endless)
+    with within(0.1), pytest.raises(httpcore.ConnectTimeout, match=r"site\.example could not be resolved in time"):
+        backend.connect_tcp("site.example", 443, timeout=5)
+    given_up.set()

@@ -1,5 +1,7 @@
 """What a page is linked to."""
 
+import pytest
+
 from bot.wordpress.http import Response
 from bot.wordpress.linking import Link, links
 
@@ -41,3 +43,11 @@ def test_elements_name_links() -> None:
 def test_a_page_may_have_none() -> None:
     """Nothing found is nothing."""
     assert () == links(page())
+
+
+@pytest.mark.parametrize("declaration", ["<![bogus x]>", "<![ 1", "<![bogus["])
+def test_a_malformed_declaration_ends_the_page(declaration: str) -> None:
+    """Python's parser gives up there; what it found before counts."""
+    body = f"<link rel=shortlink href=/?p=7>{declaration}<link rel=shortlink href=/?p=8>"
+
+    assert (Link(target="https://site.example/?p=7", rel="shortlink"),) == links(page(body=body))

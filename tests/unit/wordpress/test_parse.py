@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.models import Image, ImageSize, ListedPost, Post, Term
-from bot.wordpress.parse import Row, instant, post_id, record, rows
+from bot.wordpress.parse import Row, instant, post_id, record, records, rows
 from bot.wordpress.payload import UnreadableError
 
 RECORDED = Path(__file__).parents[2] / "data" / "wordpress"
@@ -95,10 +95,12 @@ def test_a_row_of_which_only_the_id_is_left_is_a_row() -> None:
 @pytest.mark.parametrize(
     "value", [{}, [], None, 7, "seven", {"id": "7"}, {"id": True}, {"id": 0}, {"id": -1}, {"id": 2**63}, {"id": 7.0}]
 )
-def test_a_record_without_an_id_voids_the_answer(value: object) -> None:
-    """It isn't WordPress that speaks: no row of such an answer is used."""
+def test_a_record_without_an_id_is_none(value: object) -> None:
+    """Those beside it are read all the same; where there is no other, it isn't WordPress that speaks."""
+    assert rows([ROW]) == rows([value, ROW, value])
+    assert records([ROW]) == records([value, ROW])
     with pytest.raises(UnreadableError, match="no id"):
-        rows([ROW, value])
+        rows([value, value])
     with pytest.raises(UnreadableError):
         post_id(value)
     with pytest.raises(UnreadableError):
@@ -306,3 +308,47 @@ def test_jetpack_knows_an_image_too() -> None:
 
     assert Image(sizes=(ImageSize(url=FULL),)) == found.image
     assert read(jetpack_featured_media_url="").image is None
+
+
+def test_what_is_longer_than_a_person_writes_is_cut() -> None:
+    """Before anything looks into it: titles, excerpts, names, alternative texts; links of that length are none."""
+    many = [{"taxonomy": "category", "name": "n" * 300, "slug": "s" * 300}] * 300
+    sizes = {str(number): {"source_url": f"{FULL}?{number}"} for number in range(300)}
+    media = MEDIA | {"alt_text": "a" * 200_000, "media_details": {"sizes": sizes}}
+
+    post = read(
+        title={"rendered": "t" * 200_000},
+        excerpt={"rendered": "e" * 200_000},
+        link=LINK + "l" * 2_000,
+        _embedded={"wp:term": [many, many], "author": [{"name": "a" * 300}], "wp:featuredmedia": [media]},
+    )
+
+    assert (2_001, 20_001, "") == (len(post.title), len(post.excerpt), post.link)
+    assert (100, {250}, {250}) == (
+        len(post.categories),
+        {len(term.name) for term in post.categories},
+        {len(term.slug) for term in post.categories},
+    )
+    assert post.image is not None
+    assert (250, 20_000, 50) == (len(post.author), len(post.image.alt), len(post.image.sizes))
+    assert 2_001 == len(rows([{"id": 7, "title": "t" * 200_000}])[0].post.title)
+
+
+@pytest.mark.parametrize(
+    ("end", "left"),
+    [
+        ("<a href='https://site.example/'", ""),
+        ("</p", ""),
+        ("</", ""),
+        ("<", ""),
+        ("&hellip", ""),
+        ("&", ""),
+        ("3 < 4 and", "3 < 4 and"),
+        ("a & b", "a & b"),
+    ],
+)
+def test_an_excerpt_is_cut_in_no_tag_or_entity(end: str, left: str) -> None:
+    """What is left says by an ellipsis that there was more."""
+    begun = "e" * (20_000 - len(end))
+
+    assert f"{begun}{left}…" == read(excerpt={"rendered": begun + end + "e" * 100}).excerpt

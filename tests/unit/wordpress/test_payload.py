@@ -142,3 +142,12 @@ def test_a_foreign_text_is_one_clean_line() -> None:
     assert "a b & c" == one_line("a\r\n<b>b</b>\u202e\x1b\x00 &amp; c")
     assert len(one_line("word " * 1_000)) <= 200
     assert one_line("x" * 300).endswith("…")
+
+
+@pytest.mark.parametrize("around", [b" " * 200_001 + b"x", b"<!-- -->" * 30_000])
+def test_what_stands_around_the_json_has_a_bound(around: bytes) -> None:
+    """Megabytes of notices or comments aren't looked through: that is no answer."""
+    with pytest.raises(UnreadableError, match="broken JSON"):
+        load_list(b"[]" + around)
+    with pytest.raises(UnreadableError):
+        load_list(b"<b>Notice</b>\n" + around + b"\n[]")

@@ -1,6 +1,7 @@
 """The walk: nothing that stays public is missed, and it never asks more than it has to."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -327,3 +328,18 @@ def test_the_same_rows_are_given_once() -> None:
 
     assert {1} == ids(walked.rows)
     assert len(walked.rows) == 1
+
+
+def test_a_record_that_cannot_be_read_is_no_end() -> None:
+    """What comes beside it and behind it is found; but the look isn't complete, since nobody knows what it was."""
+    posts = {number: local(FIRST + timedelta(minutes=number)) for number in range(1, 31)}
+    listing = Listing(posts=posts, per_page=10, hidden=frozenset({5, 20}))
+
+    def fetch(ask: Ask) -> Listed:
+        page = listing.fetch(ask)
+        return replace(page, unreadable=min(10, page.total or 0) - len(page.rows))
+
+    walked = walk(fetch, after=START, seen=(), room=ROOM)
+
+    assert posts.keys() - {5, 20} == ids(walked.rows)
+    assert (False, "the site lists posts that can't be read") == (walked.complete, walked.note)

@@ -1,0 +1,1 @@
+"""What hostile, broken and careless servers may send, and that nothing comes of it but a reason."""

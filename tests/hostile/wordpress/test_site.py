@@ -1,0 +1,74 @@
+"""A site over HTTP: whatever it answers, the adapter gives a value or one of its own errors."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.errors import SiteError
+from bot.sandbox.messages import Answer
+from bot.wordpress import Http, RestSite
+from tests.hostile.mangling import ODD_HEADERS, REFUSAL, dumped, mangled, mangled_bytes
+from tests.hostile.server import ScriptedServer
+from tests.hostile.trying import tried
+from tests.hostile.wordpress.records import RECORDS, answers
+
+AFTER = datetime(2026, 11, 20, tzinfo=UTC)
+INDEX = {"name": "The Site", "namespaces": ["oembed/1.0", "wp/v2"]}
+KIND = {"slug": "story", "rest_base": "stories", "rest_namespace": "wp/v2"}
+PAGE = (
+    b"<!DOCTYPE html><html><head><title>The Site</title><link rel='https://api.w.org/' href='/wp-json/'>"
+    b"<link rel='alternate' type='application/json' href='/wp-json/wp/v2/posts/7'><link rel='shortlink' href='/?p=7'>"
+)
+CODES = st.sampled_from([200] * 8 + [204, 206, 301, 304, 400, 401, 403, 404, 410, 429, 500, 503, 599])
+BODIES = st.one_of(
+    answers().map(lambda answer: dumped(answer[0])),
+    st.sampled_from(RECORDS).flatmap(mangled).map(dumped),
+    st.sampled_from([INDEX, KIND, REFUSAL]).flatmap(mangled).map(dumped),
+    st.sampled_from([dumped(RECORDS[:2]), dumped(INDEX), PAGE]).flatmap(mangled_bytes),
+)
+ANSWERS = st.builds(
+    lambda code, body, headers: Answer(status=code, body=body, headers=tuple(headers.items())),
+    CODES,
+    BODIES,
+    ODD_HEADERS,
+)
+CALLS: dict[str, Callable[[RestSite, str], Any]] = {
+    "find_root": lambda site, _: site.find_root(),
+    "title": lambda site, root: site.title(root),
+    "list_new": lambda site, root: site.list_new(root, after=AFTER, exclude=[1, 2]),
+    "read": lambda site, root: site.read(root, int(RECORDS[0]["id"])),
+    "read_several": lambda site, root: site.read_several(root, [record["id"] for record in RECORDS[:3]]),
+    "find_post": lambda site, root: site.find_post(root, root.replace("wp-json/", "hello/")),
+    "fetch_image": lambda site, root: site.fetch_image(root + "a.png", max_bytes=1_000_000),
+}
+
+
+@pytest.fixture(scope="module")
+def http() -> Iterator[Http]:
+    """A client that waits for nothing."""
+    client = Http(wait=lambda _: None)
+    yield client
+    client.close()
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
+@settings(deadline=None, max_examples=25)
+@given(post_type=st.sampled_from(["post", "post", "story"]), said=st.lists(ANSWERS, min_size=1, max_size=3))
+def test_nothing_but_a_value_or_an_error_of_the_port(
+    *, server: ScriptedServer, http: Http, call: Callable[[RestSite, str], Any], post_type: str, said: list[Answer]
+) -> None:
+    """Its answers come in turn; the last one again and again."""
+    left = list(said)
+    server.begin(lambda _: left.pop(0) if len(left) > 1 else left[0])
+    site = RestSite("uk", server.url, http=http, post_type=post_type, allow_private=True, timeout=timedelta(seconds=20))
+
+    found = tried(lambda: call(site, f"{server.url}/wp-json/"), SiteError)
+
+    if isinstance(found, SiteError):
+        assert str(found).startswith("site uk: ")
+        assert str(found).isprintable()
+        assert len(str(found)) < 3_000
