@@ -10,6 +10,7 @@ from datetime import timedelta
 from bot.crosspost.lane import Lane
 from bot.domain.models import Anchor, FoundStatus, Share
 from bot.domain.plan import LOCAL_TIME_ERROR
+from bot.domain.reconciling import believable
 from bot.errors import AccountBarredError, AccountUnavailableError
 
 # So many pauses in a row are waited for the account's statuses; then a share goes without what they would tell.
@@ -50,7 +51,8 @@ def found(lane: Lane, share: Share, link: str) -> FoundStatus | None:
 
 
 def _read(lane: Lane) -> None:
-    listing = lane.posting.account.statuses_since(lane.state.latest or _far_back(lane))
+    since = lane.state.latest or _far_back(lane)
+    listing = believable(lane.posting.account.statuses_since(since), now=lane.house.clock.now())
     lane.house.store.remember_statuses(lane.name, listing)
     for newest in listing.statuses[:1]:
         lane.state = replace(lane.state, latest=Anchor(id=newest.id, created_at=newest.created_at))

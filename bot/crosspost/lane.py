@@ -12,7 +12,7 @@ from bot.crosspost.roots import at_root
 from bot.domain import budget
 from bot.domain.change import Change
 from bot.domain.models import AccountState, Limits, Post, Share
-from bot.errors import AccountError, SiteError
+from bot.errors import AccountError, LeaseLostError, SiteError
 
 # Shares taken from the store, and posts read from their site, at a time.
 BATCH = 20
@@ -33,14 +33,21 @@ class Lane:
         self.state = AccountState(name=self.name)
         self.sent: list[datetime] = []
         self.origin = ""
+        self._leased_at = house.clock.elapsed()
         self._titles: dict[str, str] = {}
         self._posts: dict[tuple[str, int], tuple[Post, datetime]] = {}
 
     def lease(self) -> bool:
         """Take the account's lease, or extend it; False while somebody else has it."""
-        now = self.house.clock.now()
+        self._leased_at, now = self.house.clock.elapsed(), self.house.clock.now()
         until = now + lease_length(self.policy)
         return self.house.store.lease(self.name, owner=self.house.owner, now=now, until=until)
+
+    def keep(self) -> None:
+        """Extend the lease where some of it is over; LeaseLostError where somebody else has it by now."""
+        since = self.house.clock.elapsed() - self._leased_at
+        if since > self.policy.timeout and not self.lease():
+            raise LeaseLostError(f"another process attends to account {self.name} now")
 
     def release(self) -> None:
         """Give the lease back."""

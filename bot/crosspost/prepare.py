@@ -10,7 +10,7 @@ from bot.crosspost.catch_up import PAUSES_FOR_STATUSES, catch_up, found
 from bot.crosspost.lane import Lane
 from bot.domain import budget, outcome
 from bot.domain.answers import Barred, NotSent, Uploaded
-from bot.domain.change import Change
+from bot.domain.change import CLOCK_ERROR, Change
 from bot.domain.compose import Composition, compose, image_candidates
 from bot.domain.models import Anchor, Attempt, Image, Limits, MediaFile, MediaState, Post, Share
 from bot.domain.outcome import MEDIA_TRIES
@@ -28,6 +28,8 @@ from bot.errors import (
 # How long an uploaded file may be processed before the share is put off.
 PROCESSING_LASTS = timedelta(seconds=60)
 _PROCESSING_STEP = timedelta(seconds=1)
+# Of an image that can't be had in one size, the others are seldom better.
+_FILES_TRIED = 4
 # What an instance takes that doesn't say: Mastodon's own bound for images.
 _IMAGE_BYTES = 16 * 1024 * 1024
 
@@ -82,6 +84,7 @@ def _verdict(lane: Lane, share: Share, post: Post) -> Change | None:
 
 
 def _compose(lane: Lane, share: Share, post: Post) -> Share | Change:
+    lane.keep()
     limits = lane.limits()
     title = lane.site_title(share.site)
     try:
@@ -118,6 +121,8 @@ def _anchor(lane: Lane, share: Share) -> Anchor | None:
         if lane.state.pauses < PAUSES_FOR_STATUSES:
             raise
         return None
+    if latest is not None and latest.created_at > lane.house.clock.now() + CLOCK_ERROR:
+        return None
     if latest is not None:
         lane.house.store.remember_latest(lane.name, latest)
     lane.state = replace(lane.state, latest=latest)
@@ -135,6 +140,7 @@ def _attach(lane: Lane, share: Share, composition: Composition, limits: Limits) 
         file = _fetch(lane, share, composition.image, limits)
     except SiteUnavailableError as error:
         return _unready(lane, share, str(error))
+    lane.keep()
     return _upload(lane, share, file, description=composition.description) if file else ()
 
 
@@ -142,7 +148,8 @@ def _fetch(lane: Lane, share: Share, image: Image, limits: Limits) -> MediaFile 
     """The first of the image's files that is an image and small enough."""
     site = lane.house.sites[share.site].site
     max_bytes = limits.image_size_limit or _IMAGE_BYTES
-    for size in image_candidates(image, limits):
+    for size in image_candidates(image, limits)[:_FILES_TRIED]:
+        lane.keep()
         try:
             return site.fetch_image(size.url, max_bytes=max_bytes)
         except ImageError:
@@ -172,6 +179,7 @@ def _ready(lane: Lane, share: Share, *, media_id: str, ready: bool) -> tuple[str
     while state is MediaState.PROCESSING and clock.now() < deadline:
         if clock.wait(_PROCESSING_STEP):
             return _unready(lane, share, "howdah was stopped while the instance processed it")
+        lane.keep()
         try:
             state = lane.posting.account.media_state(media_id)
         except AccountError as error:

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from bot.domain.models import Anchor, Attempt, RateLimit, Share, State
 
 LONGEST_WAIT = timedelta(hours=1)
+# What an instance's clock may be ahead by. A status from further on would be newer than all that come, as an anchor:
+# each listing back to it would be complete, and empty.
+CLOCK_ERROR = timedelta(days=1)
 # How the reason of a pause begins that only a person can end.
 REFUSES = "the instance refuses the account"
 
@@ -44,7 +47,8 @@ def shared(share: Share, url: str, status_id: str, created_at: datetime, *, step
     """A share that is on the account: with its url and id; the account works, and this is its newest status."""
     ended = replace(share, state=State.SHARED, url=url, status_id=status_id, error="", next_attempt_at=None)
     change = changed(ended, step=step, outcome="shared", detail=url, now=now)
-    return replace(change, recovered=True, latest=Anchor(id=status_id, created_at=created_at))
+    latest = Anchor(id=status_id, created_at=created_at) if created_at <= now + CLOCK_ERROR else None
+    return replace(change, recovered=True, latest=latest)
 
 
 def new_life(share: Share) -> Share:

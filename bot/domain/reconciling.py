@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.change import REFUSES, Change, Pause, backoff, changed, gave_up, new_life, shared
+from bot.domain.change import CLOCK_ERROR, REFUSES, Change, Pause, backoff, changed, gave_up, new_life, shared
 from bot.domain.links import normalise
 from bot.domain.models import Listing, OwnStatus, Share, State
 from bot.domain.policy import AccountPolicy
@@ -77,6 +77,12 @@ def after_barred(
     reason = f"{REFUSES}: {message}"
     change = _unread(replace(share, next_attempt_at=until), reason, now=now)
     return replace(change, pause=Pause(until=until, reason=reason))
+
+
+def believable(listing: Listing, *, now: datetime) -> Listing:
+    """The listing without statuses that claim to be from the future: none of them can be the account's newest."""
+    latest = now + CLOCK_ERROR
+    return replace(listing, statuses=tuple(status for status in listing.statuses if status.created_at <= latest))
 
 
 def links_of(status: OwnStatus) -> frozenset[str]:

@@ -10,7 +10,6 @@ from tests.soak.scenario import SCENARIOS
 from tests.soak.soak import soak
 from tests.soak.verdict import Verdict
 
-
 pytestmark = pytest.mark.e2e
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.crosspost.share import request_again
+from bot.domain.answers import Published, Unanswered
 from bot.domain.models import State
 from bot.domain.policy import FirstRun
 from bot.errors import AccountBarredError, AccountUnavailableError
@@ -132,6 +133,37 @@ class TestWhenItIsRead:
 
         assert State.SHARED is stage.shared().state
         assert 1 == stage.account.calls.count("publish")
+
+
+class TestFromTheFuture:
+    """A status that claims to be from years ahead."""
+
+    @pytest.mark.parametrize("number", [1, 2])
+    def test_it_is_no_anchor(self, stage, number):
+        """A listing back to it would be empty and complete, and prove nothing: an unanswered status is still found."""
+        stage.account.keeps_keys = False
+        stage.account.write("Happy 2099!", at=stage.clock.now() + 1000 * DAY)
+        post_id = stage.publish()
+        stage.collect()
+        if number == 2:
+            stage.attend()
+            request_again(stage.house, "uk", post_id, account="uk")
+        stage.account.answer(Unanswered(message="timed out"), done=True)
+        for _ in range(4):
+            stage.attend()
+            stage.pass_time(stage.account_policy.answer_deadline)
+
+        assert State.SHARED is stage.share(post_id).state
+        assert number == len(stage.links())
+
+    def test_as_the_answer_to_a_publish(self, stage):
+        """An instance whose clock is years ahead is believed in all but that."""
+        ahead = Published(id="9", url="https://social.example/9", created_at=stage.clock.now() + 1000 * DAY)
+        stage.account.answer(ahead)
+        before = stage.store.account("uk").latest
+
+        assert State.SHARED is stage.shared().state
+        assert before == stage.store.account("uk").latest or before is None
 
 
 class TestUnreadable:

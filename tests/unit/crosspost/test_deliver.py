@@ -227,6 +227,43 @@ class TestLeases:
 
         assert (State.PENDING, []) == (stage.share(post_id).state, stage.links())
 
+    def test_slow_steps_extend_the_lease(self, stage):
+        """However long it takes to prepare a share, nobody else begins with it meanwhile."""
+        stage.account.polls = 50
+        stage.publish(image=IMAGE)
+        stage.collect()
+        wait, taken = stage.clock.wait, []
+
+        def try_to_take(duration):
+            taken.append(attend(stage.house_of("other"), "uk"))
+            return wait(duration)
+
+        stage.clock.wait = try_to_take
+        stage.account_policy = replace(stage.account_policy, timeout=SECOND)
+        attend(stage.house_of("this"), "uk")
+
+        assert {()} == set(taken)
+        assert 50 <= len(taken)
+        assert 1 == len(stage.links())
+
+    def test_a_lease_lost_in_a_slow_step(self, stage):
+        """Whoever finds the lane taken while an image is processed goes no further."""
+        stage.account.polls = 5
+        post_id = stage.publish(image=IMAGE)
+        stage.collect()
+        wait = stage.clock.wait
+
+        def stand_still(duration):
+            stage.pass_time(lease_length(stage.account_policy))
+            now = stage.clock.now()
+            stage.store.lease("uk", owner="other", now=now, until=now + HOUR)
+            return wait(duration)
+
+        stage.clock.wait = stand_still
+        stage.attend()
+
+        assert (State.PENDING, []) == (stage.share(post_id).state, stage.links())
+
     def test_a_killed_sender_is_found_and_nothing_is_sent_twice(self, stage):
         """A share in mid-publish when its sender died: looked for, found, recorded."""
         post_id = stage.publish()
