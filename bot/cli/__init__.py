@@ -12,6 +12,7 @@ from bot.cli.lazy import LazyGroup, Place
 COMMANDS = {
     "check": Place("bot.cli.check:check", "Check config, store, sites and accounts."),
     "config": Place("bot.cli.config:config", "Show the config in effect, or its schema."),
+    "db": Place("bot.cli.db:db", "Back up the state store, or restore a backup."),
     "demo": Place("bot.cli.demo:demo", "Show the whole road on this machine alone."),
     "list": Place("bot.cli.shows:list_shares", "List shares, newest first."),
     "preview": Place("bot.cli.preview:preview", "Show the status that a post would be."),

@@ -1,0 +1,485 @@
+"""A store in one file, and back again, on any database: all of it, or nothing, while others use it."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import select
+
+import bot.store
+from bot.domain.models import Listing, State
+from bot.errors import HowdahError, RefusedError, StoreError, UserError
+from bot.store import SqlStore, open_store
+from bot.store.backup import Contents, back_up, copy_file, examine
+from bot.store.database import Database
+from bot.store.restore import restore
+from bot.store.tables import metadata
+from tests.contract.stores import OWNER, add, begin, move, plan, post
+from tests.integration.store.conftest import start
+from tests.makers import HOUR, MINUTE, NOON, own_status
+from tests.postgres import fresh_database
+
+# From a folder to the address of an empty store there, or of another empty one.
+PLACES: dict[str, Callable[[Path], str]] = {
+    "sqlite": lambda folder: f"sqlite:///{folder / 'howdah.db'}",
+    "postgresql": lambda _folder: fresh_database(),
+}
+
+each_place = pytest.mark.parametrize("place", PLACES)
+
+# The disk is full, for one process: no file of its may grow beyond a size.
+SHORT_OF_SPACE = """
+import resource, sys
+from pathlib import Path
+from bot.errors import StoreError
+from bot.store.backup import back_up
+from bot.store.restore import restore
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[4]), resource.RLIM_INFINITY))
+try:
+    {"back_up": back_up, "restore": restore}[sys.argv[1]](sys.argv[2], Path(sys.argv[3]), replace=True)
+except StoreError as error:
+    print(error)
+finally:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where the backup is, or will be."""
+    (tmp_path / "backups").mkdir()
+    return tmp_path / "backups" / "howdah.backup"
+
+
+@contextmanager
+def opened(place: str, folder: Path) -> Iterator[SqlStore]:
+    """An empty store in a folder of its own."""
+    folder.mkdir(exist_ok=True)
+    store = open_store(PLACES[place](folder), has_clock=False)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@pytest.fixture
+def store(place: str, tmp_path: Path) -> Iterator[SqlStore]:
+    """An empty store in the place that the test is about."""
+    with opened(place, tmp_path / "store") as made:
+        yield made
+
+
+@pytest.fixture
+def place() -> str:
+    """SQLite, where the test doesn't say otherwise."""
+    return "sqlite"
+
+
+def url_of(store: SqlStore) -> str:
+    """The address of a store."""
+    return store.database.engine.url.set(drivername=store.database.engine.dialect.name).render_as_string(
+        hide_password=False
+    )
+
+
+def fill(store: SqlStore) -> None:
+    """Something in every table, in many states."""
+    shares = store.add(plan(*(post(number, title="Zürich – 東京 \t\\N") for number in range(1, 9))), now=NOON)
+    begun = begin(store, shares[0])
+    move(store, begun, step="publish", state=State.SHARED, url="https://social.example/1", status_id="1")
+    move(store, shares[1], state=State.UNKNOWN, error="no answer")
+    store.remember_statuses("uk", Listing(statuses=(own_status("77", "https://news.example/7/"),), complete=True))
+    store.lease_site("uk", owner=OWNER, now=NOON, until=NOON + HOUR)
+
+
+def rows(store: SqlStore) -> dict[str, list[dict[str, Any]]]:
+    """Everything in a store but for its leases."""
+    with store.database.reading() as connection:
+        return {
+            table.name: [
+                {name: value for name, value in row.items() if not name.startswith("lease_")}
+                for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()
+            ]
+            for table in metadata.sorted_tables
+        }
+
+
+def complaint(kind: type[HowdahError], act: Callable[..., object], *arguments: object, replace: bool = True) -> str:
+    """What is said of something that can't be done."""
+    with pytest.raises(kind) as caught:
+        act(*arguments, replace=replace)
+    return str(caught.value)
+
+
+class TestRoundTrip:
+    """A backup is restored in another place."""
+
+    @each_place
+    @pytest.mark.parametrize("other", PLACES)
+    def test_everything_is_there(self, store: SqlStore, other: str, file: Path, tmp_path: Path) -> None:
+        """Whatever the databases: every row as it was, and new ones are numbered on."""
+        fill(store)
+        back_up(url_of(store), file, replace=False)
+        with opened(other, tmp_path / "other") as restored:
+            restore(url_of(restored), file, replace=False)
+
+            assert rows(store) == rows(restored)
+            assert all(rows(restored).values())
+            assert max(share.id for share in store.shares()) + 1 == add(restored, 100).id
+
+    @each_place
+    def test_nobody_holds_a_lease(self, store: SqlStore, file: Path) -> None:
+        """Whoever held one when the backup was made is gone."""
+        fill(store)
+        assert frozenset({OWNER}) == store.owners()
+        back_up(url_of(store), file, replace=False)
+        restore(url_of(store), file, replace=True)
+
+        assert frozenset() == store.owners()
+        assert store.lease("uk", owner="another", now=NOON, until=NOON + MINUTE)
+
+    @each_place
+    def test_whoever_has_it_open_notices(self, store: SqlStore, file: Path) -> None:
+        """What was added since is gone, for open stores too, and they see that it is another store."""
+        fill(store)
+        before, origin = rows(store), store.origin()
+        back_up(url_of(store), file, replace=False)
+        for number in range(100, 103):
+            add(store, number)
+        restore(url_of(store), file, replace=True)
+
+        assert before == rows(store)
+        assert origin != store.origin()
+
+    @each_place
+    def test_what_is_in_it(self, store: SqlStore, file: Path) -> None:
+        """Said by whoever makes it, reads it and restores it."""
+        fill(store)
+        made = back_up(url_of(store), file, replace=False)
+
+        expected = Contents(posts=8, shares=8, newest_share_at=NOON, size=file.stat().st_size)
+        assert [expected] * 3 == [made, examine(file), restore(url_of(store), file, replace=True)]
+
+    @each_place
+    def test_an_empty_one(self, store: SqlStore, file: Path) -> None:
+        """A store that knows nothing is one, too."""
+        back_up(url_of(store), file, replace=False)
+
+        contents = restore(url_of(store), file, replace=False)
+        assert (0, 0, None) == (contents.posts, contents.shares, contents.newest_share_at)
+
+    def test_of_an_older_schema(self, store: SqlStore, file: Path) -> None:
+        """It is upgraded on its way; the backup itself stays as it is."""
+        database = Database(f"sqlite:///{file}")
+        config = Config()
+        config.set_main_option("script_location", str(Path(bot.store.__file__).parent / "migrations"))
+        with database.writing() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "0001")
+            connection.exec_driver_sql("INSERT INTO accounts (name, latest_id, latest_at) VALUES ('uk', '7', 0)")
+        database.close()
+        before = file.read_bytes()
+        restore(url_of(store), file, replace=False)
+
+        latest = store.account("uk").latest
+        assert latest is not None
+        assert "7" == latest.id
+        assert before == file.read_bytes()
+
+
+class TestWriting:
+    """A backup is made."""
+
+    @each_place
+    def test_for_its_owner_alone(self, store: SqlStore, file: Path) -> None:
+        """It is one file, and nothing else is left in its folder."""
+        fill(store)
+        back_up(url_of(store), file, replace=False)
+
+        assert {file.name: 0o600} == {path.name: path.stat().st_mode & 0o777 for path in file.parent.iterdir()}
+
+    def test_is_replaced_only_where_that_is_wanted(self, store: SqlStore, file: Path) -> None:
+        """An older one may be the better one."""
+        back_up(url_of(store), file, replace=False)
+        before = file.read_bytes()
+        fill(store)
+        said = complaint(RefusedError, back_up, url_of(store), file, replace=False)
+
+        assert f"{file} exists: name another file, or replace it with --force" == said
+        assert before == file.read_bytes()
+        assert 8 == back_up(url_of(store), file, replace=True).posts
+
+    def test_in_no_place(self, store: SqlStore, file: Path, tmp_path: Path) -> None:
+        """Neither in the store's own files nor where no file can be."""
+        of_store = [tmp_path / "store" / f"howdah.db{ending}" for ending in ("", "-journal", "-wal")]
+        (tmp_path / "link").symlink_to(of_store[0])
+        for path in (*of_store, tmp_path / "link"):
+            assert "belongs to the state store itself" in complaint(UserError, back_up, url_of(store), path)
+        missing, folder = tmp_path / "none" / "b", file.parent
+
+        assert f"there is no folder {missing.parent}" in complaint(UserError, back_up, url_of(store), missing)
+        assert "a folder or a device is there" in complaint(UserError, back_up, url_of(store), folder)
+
+    def test_of_no_store(self, file: Path, tmp_path: Path) -> None:
+        """A store that isn't there isn't made for the purpose."""
+        store = tmp_path / "none.db"
+
+        expected = f"there is no state store {store}: nothing to back up"
+        assert expected == complaint(StoreError, back_up, f"sqlite:///{store}", file)
+        assert not store.exists()
+
+    def test_of_a_damaged_store(self, store: SqlStore, file: Path, tmp_path: Path) -> None:
+        """It is no backup then, wherever the damage is."""
+        fill(store)
+        store.database.close()
+        path = tmp_path / "store" / "howdah.db"
+        whole = path.read_bytes()
+        path.write_bytes(whole[:40960] + b"\xa5" * 8192 + whole[49152:])
+
+        assert f"the backup {file} is damaged" in complaint(StoreError, back_up, url_of(store), file)
+        path.write_bytes(b"\xa5" * len(whole))
+        assert "not an SQLite database" in complaint(StoreError, back_up, url_of(store), file)
+        assert [] == list(file.parent.iterdir())
+
+    def test_in_a_closed_folder(self, store: SqlStore, file: Path) -> None:
+        """Said in a sentence."""
+        file.parent.chmod(0o500)
+        with somebody():
+            said = complaint(StoreError, back_up, url_of(store), file)
+        file.parent.chmod(0o700)
+
+        assert f"the backup {file} can't be written: Permission denied" == said
+
+    @each_place
+    def test_without_space(self, store: SqlStore, file: Path) -> None:
+        """There is no half a backup, and the one that stood there before stays."""
+        fill(store)
+        file.write_text("the one before")
+        with start(SHORT_OF_SPACE, "back_up", url_of(store), str(file), "8192") as process:
+            said = process.communicate()[0]
+
+        assert str(file) in said
+        assert ["the one before"] == [path.read_text() for path in file.parent.iterdir()]
+
+
+class TestMeanwhile:
+    """Others use the store while it is copied."""
+
+    def test_they_write(self, store: SqlStore, file: Path) -> None:
+        """The copy is of one moment."""
+        done = threading.Event()
+        writer = threading.Thread(target=write_until, args=(url_of(store), done))
+        writer.start()
+        try:
+            contents = back_up(url_of(store), file, replace=False)
+        finally:
+            done.set()
+            writer.join()
+
+        assert contents.posts == contents.shares <= len(store.shares())
+
+    def test_they_write_without_end(self, tmp_path: Path) -> None:
+        """The copy ends all the same, though it is begun anew each time that somebody wrote."""
+        with closing(sqlite3.connect(tmp_path / "busy", check_same_thread=False)) as other:
+            other.executescript("CREATE TABLE a (n); CREATE TABLE long (blob); CREATE TABLE z (n);")
+            other.executescript("INSERT INTO a VALUES (0); INSERT INTO long VALUES (zeroblob(40000000));")
+            other.executescript("INSERT INTO z VALUES (0);")
+            done = threading.Event()
+            writer = threading.Thread(target=count_until, args=(other, done))
+            writer.start()
+            with (
+                closing(sqlite3.connect(tmp_path / "busy")) as source,
+                closing(sqlite3.connect(tmp_path / "copy")) as target,
+            ):
+                try:
+                    copy_file(source, target)
+                finally:
+                    done.set()
+                    writer.join()
+
+                assert target.execute("SELECT n FROM a").fetchone() == target.execute("SELECT n FROM z").fetchone()
+
+    def test_they_hold_it(self, tmp_path: Path) -> None:
+        """A lock that isn't given back is said, and not waited for without end."""
+        with (
+            closing(sqlite3.connect(tmp_path / "held", isolation_level=None)) as other,
+            closing(sqlite3.connect(tmp_path / "held", timeout=0.01)) as source,
+            closing(sqlite3.connect(tmp_path / "copy")) as target,
+        ):
+            other.execute("CREATE TABLE a (n)")
+            other.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(sqlite3.OperationalError, match="locked by another program for too long"):
+                copy_file(source, target)
+
+
+class TestRefusing:
+    """What can't be restored is refused, and the store stays as it is."""
+
+    @pytest.fixture(autouse=True)
+    def _full(self, store: SqlStore) -> Iterator[None]:
+        fill(store)
+        before = rows(store)
+        yield
+        assert before == rows(store)
+
+    @each_place
+    def test_a_store_that_knows_something(self, store: SqlStore, file: Path) -> None:
+        """Unless that is wanted."""
+        back_up(url_of(store), file, replace=False)
+
+        expected = "the state store isn't empty: it knows 8 posts and 8 shares, the backup 8 and 8. "
+        assert complaint(RefusedError, restore, url_of(store), file, replace=False).startswith(expected)
+
+    def test_no_backup(self, store: SqlStore, file: Path, tmp_path: Path) -> None:
+        """Nothing, a folder, and the store itself."""
+        assert f"there is no backup {file}" in complaint(UserError, restore, url_of(store), file)
+        assert "there is no backup" in complaint(UserError, restore, url_of(store), file.parent)
+        itself = tmp_path / "store" / "howdah.db"
+        assert "belongs to the state store itself" in complaint(UserError, restore, url_of(store), itself)
+
+    def test_something_else(self, store: SqlStore, file: Path) -> None:
+        """A text, an empty file, another program's database."""
+        file.write_text("My dear diary\n" * 100)
+        assert "can't be used: file is not a database" in complaint(StoreError, restore, url_of(store), file)
+        file.write_bytes(b"")
+        assert "is no backup of a howdah's" in complaint(StoreError, restore, url_of(store), file)
+        with closing(sqlite3.connect(file)) as other:
+            other.execute("CREATE TABLE posts (id)")
+        assert "is no backup of a howdah's" in complaint(StoreError, restore, url_of(store), file)
+
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            ("UPDATE alembic_version SET version_num = '9999'", "was made by a newer howdah (schema 9999): upgrade"),
+            ("UPDATE alembic_version SET version_num = '0000'", "was made by a newer howdah (schema 0000): upgrade"),
+            ("DELETE FROM alembic_version", "is no backup of a howdah's"),
+            ("DELETE FROM posts", "is damaged"),
+        ],
+    )
+    def test_a_strange_one(self, store: SqlStore, file: Path, change: str, said: str) -> None:
+        """From a newer howdah or one that nobody knows, or with rows that refer to nothing."""
+        back_up(url_of(store), file, replace=False)
+        with closing(sqlite3.connect(file)) as other:
+            other.execute(change)
+            other.commit()
+
+        assert said in complaint(StoreError, restore, url_of(store), file)
+
+    def test_a_damaged_one(self, store: SqlStore, file: Path) -> None:
+        """Wherever the damage is."""
+        back_up(url_of(store), file, replace=False)
+        whole = file.read_bytes()
+        file.write_bytes(whole[:40960] + b"\xa5" * 8192 + whole[49152:])
+
+        assert f"the backup {file} is damaged" in complaint(StoreError, restore, url_of(store), file)
+
+    def test_one_that_may_not_be_read(self, store: SqlStore, file: Path) -> None:
+        """Said in a sentence."""
+        back_up(url_of(store), file, replace=False)
+        file.parent.chmod(0)
+        with somebody():
+            said = complaint(StoreError, restore, url_of(store), file)
+        file.parent.chmod(0o700)
+
+        assert "Permission denied" in said
+
+    @each_place
+    def test_one_that_breaks_off(self, store: SqlStore, file: Path) -> None:
+        """What can't be stored after all, or finds no space, undoes all that was done before it."""
+        back_up(url_of(store), file, replace=False)
+        with closing(sqlite3.connect(file)) as other:
+            title = "\0" if "postgresql" in url_of(store) else "long " * 100_000
+            other.execute("UPDATE posts SET title = ? WHERE post_id = 8", [title])
+            other.commit()
+        if "postgresql" in url_of(store):
+            assert "NUL" in complaint(StoreError, restore, url_of(store), file)
+            return
+        with start(SHORT_OF_SPACE, "restore", url_of(store), str(file), str(1 << 19)) as process:
+            assert str(file) in process.communicate()[0]
+
+
+class TestTheStoreItself:
+    """What has to be so for a restore."""
+
+    @each_place
+    def test_nothing_is_just_being_sent(self, store: SqlStore, file: Path) -> None:
+        """It would be on the account only after that was read. What was sent some time ago is in nobody's way."""
+        back_up(url_of(store), file, replace=False)
+        now = datetime.now(UTC)
+        begun = begin(store, add(store, 7), now=now)
+        assert "a status is just being sent" in complaint(RefusedError, restore, url_of(store), file)
+        unknown = move(store, begun, state=State.UNKNOWN)
+        assert "its outcome isn't known" in complaint(RefusedError, restore, url_of(store), file)
+        move(store, unknown, sent_at=now - timedelta(minutes=6))
+        restore(url_of(store), file, replace=True)
+
+        assert () == store.shares()
+
+    def test_it_is_not_damaged(self, store: SqlStore, file: Path, tmp_path: Path) -> None:
+        """A damaged file can't be written; moved away, with whatever it leaves beside, it is in nobody's way."""
+        fill(store)
+        before = rows(store)
+        back_up(url_of(store), file, replace=False)
+        store.database.close()
+        path = tmp_path / "store" / "howdah.db"
+        whole = path.read_bytes()
+        for damaged in (b"\xa5" * len(whole), whole[:40960] + b"\xa5" * 8192 + whole[49152:]):
+            path.write_bytes(damaged)
+            assert f"{path} is damaged: stop howdah, move" in complaint(StoreError, restore, url_of(store), file)
+        journal = bytes.fromhex("d9d505f920a163d7") + b"\xff" * 4096
+        path.rename(file.with_name("damaged"))
+        path.with_name("howdah.db-journal").write_bytes(journal)
+        path.with_name("howdah.db-wal").write_bytes(b"\xff" * 4096)
+        restore(url_of(store), file, replace=False)
+
+        assert before == rows(store)
+
+    def test_it_is_within_reach(self, store: SqlStore, file: Path) -> None:
+        """Where it can't be opened that is said as ever."""
+        back_up(url_of(store), file, replace=False)
+        with TemporaryDirectory() as name:  # pytest's own folders are closed to others
+            closed, backup = Path(name, "howdah.db"), Path(name, "backup")
+            backup.write_bytes(file.read_bytes())
+            closed.touch(mode=0)
+            Path(name).chmod(0o755)
+            with somebody():
+                said = complaint(StoreError, restore, f"sqlite:///{closed}", backup)
+
+        assert f"the state store {closed} can't be opened: Permission denied" == said
+
+
+@contextmanager
+def somebody() -> Iterator[None]:
+    """Not root, to whom nothing is closed."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+
+
+def write_until(url: str, done: threading.Event) -> None:
+    """Add posts, each with its share, one after the other."""
+    store = open_store(url)
+    number = 10_000
+    while not done.is_set():
+        add(store, number)
+        number += 1
+    store.close()
+
+
+def count_until(connection: sqlite3.Connection, done: threading.Event) -> None:
+    """Count in two places at once."""
+    while not done.wait(0.003):  # with no pause at all SQLite lets nobody else in
+        connection.executescript("BEGIN; UPDATE a SET n = n + 1; UPDATE z SET n = n + 1; COMMIT;")
