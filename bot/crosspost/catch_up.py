@@ -13,16 +13,12 @@ from bot.domain.plan import LOCAL_TIME_ERROR
 from bot.domain.reconciling import believable
 from bot.errors import AccountBarredError, AccountUnavailableError
 
-# So many pauses in a row are waited for the account's statuses; then a share goes without what they would tell.
-PAUSES_FOR_STATUSES = 3
-
 
 def catch_up(lane: Lane) -> None:
     """Read the account's own statuses since the newest one that the store knows, and remember them.
 
     Once for each process and each origin of the store. Raises AccountUnavailableError or AccountBarredError where they
-    can't be read now. A token that may not read statuses (403) may still publish, and so may an account whose
-    statuses stay unreadable.
+    can't be read now: nothing is sent blindly. Only a token that may not read statuses at all (403) may still publish.
     """
     caught_up = lane.house.caught_up
     if caught_up.get(lane.name) == lane.origin:
@@ -32,10 +28,8 @@ def catch_up(lane: Lane) -> None:
     except AccountBarredError as error:
         if error.code != 403:
             raise
-    except AccountUnavailableError:
-        if lane.state.pauses < PAUSES_FOR_STATUSES:
-            raise
-        return
+    except AccountUnavailableError as error:
+        raise AccountUnavailableError(f"the account's own statuses can't be read: {error}") from error
     caught_up[lane.name] = lane.origin
 
 

@@ -6,7 +6,7 @@ Ends in the share with everything that is to be frozen under its key, or in the 
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.crosspost.catch_up import PAUSES_FOR_STATUSES, catch_up, found
+from bot.crosspost.catch_up import catch_up, found
 from bot.crosspost.lane import Lane
 from bot.domain import budget, outcome
 from bot.domain.answers import Barred, NotSent, Uploaded
@@ -25,6 +25,8 @@ from bot.errors import (
     SiteUnavailableError,
 )
 
+# So many pauses in a row are waited for the newest status, where one is asked for; then a share goes without anchor.
+PAUSES_FOR_ANCHOR = 3
 # How long an uploaded file may be processed before the share is put off.
 PROCESSING_LASTS = timedelta(seconds=60)
 _PROCESSING_STEP = timedelta(seconds=1)
@@ -57,12 +59,12 @@ def _prepare(lane: Lane, share: Share) -> Share | Change:
     verdict = _verdict(lane, share, post)
     if verdict is not None:
         return verdict
-    if share.unanswered and share.idempotency_key:
-        return share
     catch_up(lane)
     there = found(lane, share, post.link)
     if there is not None:
         return outcome.found(share, there, now=lane.house.clock.now())
+    if share.unanswered and share.idempotency_key:
+        return share
     return _compose(lane, share, post)
 
 
@@ -118,7 +120,7 @@ def _anchor(lane: Lane, share: Share) -> Anchor | None:
             raise
         return None
     except AccountUnavailableError:
-        if lane.state.pauses < PAUSES_FOR_STATUSES:
+        if lane.state.pauses < PAUSES_FOR_ANCHOR:
             raise
         return None
     if latest is not None and latest.created_at > lane.house.clock.now() + CLOCK_ERROR:

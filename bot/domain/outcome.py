@@ -53,7 +53,7 @@ def after_publish(
         case Barred() | Throttled() | NotSent() as no:
             change = account_rests(share, no, step="publish", policy=policy, pauses=pauses, now=now, spread=spread)
         case Unanswered(message=message):
-            change = _unanswered(share, message, policy=policy, now=now)
+            change = _unanswered(share, message, due=now + policy.answer_deadline, now=now)
         case _:
             assert_never(answer.reply)
     return replace(change, statuses_rate=answer.rate)
@@ -90,7 +90,10 @@ def media_unready(share: Share, message: str, *, policy: AccountPolicy, now: dat
 
 def abandoned(share: Share, *, policy: AccountPolicy, now: datetime) -> Change:
     """What becomes of a `sending` share whose sender is gone: nobody knows what came of it."""
-    return _unanswered(share, "howdah was stopped while it was being sent", policy=policy, now=now)
+    given_up = (share.sent_at or now) + policy.timeout
+    # sent_at lies ahead where a clock was set back meanwhile.
+    due = min(max(now, given_up + policy.answer_deadline), now + policy.answer_deadline)
+    return _unanswered(share, "howdah was stopped while it was being sent", due=due, now=now)
 
 
 def site_wait(first: timedelta, failures: int, asked: float | None, *, spread: float) -> timedelta:
@@ -124,11 +127,11 @@ def account_rests(
     match no:
         case Barred(code=code, message=message):
             reason = f"{REFUSES} ({code}): {message}"
-            base = new_life(share)
+            base = _after_a_no(share)
         case Throttled(message=message, until=opens):
             reason = f"the instance asks to slow down (429): {message}"
             until = max(now, opens) if opens is not None else until
-            base = new_life(share)
+            base = _after_a_no(share)
         case _:
             reason = f"nothing can be sent now: {no.message}"
     waiting = replace(base, state=State.PENDING, error=reason, next_attempt_at=now)
@@ -211,6 +214,14 @@ def wanted(share: Share, *, text: str, now: datetime) -> Change:
     return replace(change, share=replace(change.share, text_override=text or share.text_override))
 
 
+def _after_a_no(share: Share) -> Share:
+    """The share after a no that says nothing of it: a new life, unless an earlier publish may still turn out done.
+
+    Then the key is what keeps a late one from becoming a double.
+    """
+    return share if share.unanswered else new_life(share)
+
+
 def _refused(
     share: Share,
     no: Refused,
@@ -258,9 +269,7 @@ def _doubtful(share: Share, detail: str, *, now: datetime) -> Change:
     return changed(doubtful, step="publish", outcome="unknown", detail=detail, now=now)
 
 
-def _unanswered(share: Share, message: str, *, policy: AccountPolicy, now: datetime) -> Change:
-    # sent_at lies ahead where a clock was set back meanwhile.
-    due = min(max(now, (share.sent_at or now) + policy.answer_deadline), now + policy.answer_deadline)
+def _unanswered(share: Share, message: str, *, due: datetime, now: datetime) -> Change:
     error = f"no answer: {message}; looking whether it is on the account"
     unknown = replace(
         share,

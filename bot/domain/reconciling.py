@@ -19,7 +19,8 @@ UNREAD_FOR = timedelta(days=1)
 # The second look for an unanswered status comes this part of the answer's deadline after the first (60 s of 150 s).
 _SECOND_LOOK = 0.4
 _LOOKS_BEFORE_SENDING_AGAIN = 2
-_WRITTEN = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+# With a scheme or without: some servers show a link as its text alone.
+_WRITTEN = re.compile(r"https?://[^\s<>\"]+|(?<![^\s(])[\w-]+(?:\.[\w-]+)+/[^\s<>\"]*", re.IGNORECASE)
 _PUNCTUATION = ".,;:!?'\"”’»)]}*_"
 
 
@@ -39,6 +40,9 @@ def after_listing(
     found = _find(share, listing, taken)
     if found is not None:
         return shared(share, found.url, found.id, found.created_at, step="reconcile", now=now)
+    if not listing.complete and not listing.statuses:
+        silent = "the instance lists none of the account's own statuses"
+        return after_unread(share, silent, policy=policy, now=now, spread=spread)
     if not listing.complete:
         return _held(share, "the account's own statuses can't be read back to when it was sent", now=now)
     absences = share.absences + 1

@@ -27,14 +27,18 @@ FetchPage = Callable[[str | None], Sequence[object]]
 
 
 def list_since(anchor: Anchor | None, fetch_page: FetchPage) -> Listing:
-    """The own statuses since an anchor, newest first. fetch_page gets the id below which a page is to begin."""
+    """The own statuses since an anchor, newest first. fetch_page gets the id below which a page is to begin.
+
+    A list that ends without the anchor, and without anything older, proves nothing: it was there once. An anchor
+    without an id is only an instant.
+    """
     walk = _Walk(anchor)
     max_id: str | None = None
     for _ in range(MOST_PAGES):
         page = fetch_page(max_id)
         max_id = walk.add(page)
         if walk.arrived or max_id is None:
-            return walk.listing(complete=walk.arrived or walk.exhausted)
+            return walk.listing(complete=walk.arrived or (walk.exhausted and not (anchor and anchor.id)))
     return walk.listing(complete=False)
 
 
@@ -87,6 +91,8 @@ class _Walk:
         self._seen.update(ids)
         for record in fresh:
             self._take(record)
+        # Of a pinned status that is listed first its age tells nothing of those behind it.
+        self.arrived = self.arrived or self._is_old(page[-1])
         return next(known for known in reversed(ids) if known)
 
     def listing(self, *, complete: bool) -> Listing:
@@ -99,14 +105,25 @@ class _Walk:
         if status is None:
             self._flawless = False
         elif self._is_behind(status):
-            self.arrived = True
+            self.arrived = self.arrived or self._is_anchor(status)
         elif not _is_reblog(record):
             self._found.append(status)
 
+    def _is_anchor(self, status: OwnStatus) -> bool:
+        return self._anchor is not None and status.id == self._anchor.id
+
     def _is_behind(self, status: OwnStatus) -> bool:
-        """Whether a status is the anchor or older. One of the same instant may be newer: some servers know seconds."""
+        """Whether a status is the anchor or older. Where a server lists whole seconds, one of the same may be newer."""
         anchor = self._anchor
-        return anchor is not None and (status.id == anchor.id or status.created_at < anchor.created_at)
+        if anchor is None:
+            return False
+        since = anchor.created_at if status.created_at.microsecond else anchor.created_at.replace(microsecond=0)
+        return status.id == anchor.id or status.created_at < since
+
+    def _is_old(self, record: object) -> bool:
+        """Whether a record is a status that is the anchor or older."""
+        status = own_status(record)
+        return status is not None and self._is_behind(status)
 
 
 def _is_reblog(record: object) -> bool:

@@ -93,6 +93,29 @@ class TestRestored:
         assert dict.fromkeys(posts, State.SHARED) == lost.states()
         assert 2 == len(stage.links())
 
+    def test_a_share_that_waited_to_be_sent_again(self, stage):
+        """Its key is known, its post too: that it was sent since the backup is seen all the same."""
+        stage.account.keeps_keys = False
+        post_id = stage.publish()
+        stage.collect()
+        stage.account.answer(Unanswered(message="timed out"))
+        stage.attend()
+        for _ in range(2):
+            stage.pass_time(stage.account_policy.answer_deadline)
+            stage.attend()
+            kept = stage.store.copy() if stage.share(post_id).state is State.PENDING else stage.store
+        stage.pass_time(HOUR)
+        if stage.share(post_id).state is State.PENDING:
+            kept = stage.store.copy()
+        stage.attend()
+        assert 1 == len(stage.links())
+        restore(stage, kept)
+        stage.pass_time(HOUR)
+        stage.attend()
+
+        assert State.SHARED is stage.share(post_id).state
+        assert 1 == len(stage.links())
+
 
 class TestWhenItIsRead:
     """Reading the account is cheap, but not free."""

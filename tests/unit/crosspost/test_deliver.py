@@ -7,6 +7,7 @@ import pytest
 
 from bot.crosspost.deliver import attend
 from bot.crosspost.house import lease_length
+from bot.crosspost.share import request_again
 from bot.domain.answers import Barred, NotSent, Published, Refused, Throttled, Unanswered, Uploaded
 from bot.domain.models import Limits, MediaState, RateLimit, State
 from bot.domain.policy import Filters, HashtagPolicy, Images, QuietHours
@@ -628,16 +629,31 @@ class TestAnchors:
         assert (State.PENDING, 0) == (share.state, share.attempts)
         assert str(error) in stage.store.account("uk").pause_reason
 
-    def test_statuses_that_stay_unreadable_hold_up_nothing_for_ever(self, stage):
-        """After some pauses the share goes without an anchor."""
-        stage.account.errors["statuses_since"] = AccountUnavailableError("404")
+    def test_nothing_is_sent_blindly(self, stage):
+        """While the account's statuses can't be read nothing is sent: it may be there already. The reason says so."""
+        stage.account.errors["statuses_since"] = AccountUnavailableError("it answered 500")
         share = stage.shared()
-        for _ in range(3):
-            assert State.PENDING is stage.share(share.post_id).state
+        for _ in range(5):
+            assert (State.PENDING, []) == (stage.share(share.post_id).state, stage.links())
             stage.pass_time(HOUR)
             stage.attend()
+        assert "the account's own statuses can't be read: it answered 500" in stage.share(share.post_id).error
+        stage.account.errors.clear()
+        stage.pass_time(2 * HOUR)
+        stage.attend()
 
         assert State.SHARED is stage.share(share.post_id).state
+
+    def test_a_newest_status_that_stays_unreadable_holds_up_no_second_share(self, stage):
+        """After some pauses a post that is wanted once more goes without an anchor."""
+        post_id = stage.shared().post_id
+        stage.account.errors["latest"] = AccountUnavailableError("500")
+        request_again(stage.house, "uk", post_id, account="uk")
+        for _ in range(4):
+            stage.attend()
+            stage.pass_time(HOUR)
+
+        assert [State.SHARED] * 2 == [share.state for share in stage.store.shares(post_id=post_id)]
 
     def test_limits_that_were_never_read_are_waited_for(self, stage):
         """No status is composed for limits that nobody knows."""

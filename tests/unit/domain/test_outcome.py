@@ -97,11 +97,11 @@ class TestAnswersToPublish:
         assert RateLimit(remaining=9, reset_at=NOON + HOUR) == change.statuses_rate
 
     def test_unanswered_keeps_everything_and_waits_for_the_deadline(self):
-        """Nobody knows: same key, same text, same media, and a look after the server's deadline."""
+        """Nobody knows: same key, text and media, and a look once the server's deadline is over, from giving up on."""
         before = sent(media_ids=("m1",))
         change = publish(Unanswered(message="timed out"), before)
 
-        assert (State.UNKNOWN, NOON + DEADLINE, 1, 1) == (
+        assert (State.UNKNOWN, NOON + SECOND + DEADLINE, 1, 1) == (
             change.share.state,
             change.share.next_attempt_at,
             change.share.failures,
@@ -173,6 +173,14 @@ class TestAnswersToPublish:
         change = publish(Refused(code=422, message="no"), sent(media_ids=("m1",)), media=media)
 
         assert State.FAILED is change.share.state
+
+    @pytest.mark.parametrize("no", [Barred(code=401, message="revoked"), Throttled(message="slow")])
+    def test_a_no_that_says_nothing_of_an_earlier_send(self, no):
+        """The repeat of an unanswered publish keeps its key: the first one may turn out done, however late."""
+        before = sent(unanswered=1)
+        after = publish(no, before).share
+
+        assert ("k1", 1, before.status) == (after.idempotency_key, after.unanswered, after.status)
 
     @pytest.mark.parametrize("code", [401, 403])
     def test_a_broken_account_only_pauses(self, code):
@@ -300,11 +308,18 @@ class TestReconciling:
 
     def test_an_incomplete_listing_is_held_for_a_person(self):
         """Absence in half a listing is no absence; a person looks, told how."""
-        change = listing(complete=False)
+        change = listing(own_status("101", "https://news.example/8/"), complete=False)
 
         assert State.HELD is change.share.state
         assert "howdah skip" in change.share.error
         assert 1 == change.share.unanswered
+
+    def test_a_listing_of_nothing_where_something_was(self):
+        """It is as good as none: it is read again later."""
+        change = listing(complete=False)
+
+        assert (State.UNKNOWN, 1) == (change.share.state, change.share.unread)
+        assert "lists none" in change.attempt.detail
 
     def test_unreadable_is_tried_again_later(self):
         """An instance that is down is asked again, later each time."""
@@ -343,10 +358,10 @@ class TestReconciling:
         assert Pause(until=NOON + 30 * SECOND, reason="the instance refuses the account: revoked") == change.pause
 
     def test_a_killed_sender_leaves_an_unknown_share(self):
-        """Nobody knows what came of it: it is looked for after the deadline, counted from when it was sent."""
-        change = outcome.abandoned(sent(), policy=POLICY, now=NOON + SECOND)
+        """Nobody knows what came of it: it is looked for after the deadline, from when it would have been given up."""
+        change = outcome.abandoned(sent(), policy=POLICY, now=NOON + POLICY.timeout + SECOND)
 
-        assert (State.UNKNOWN, NOON + DEADLINE) == (change.share.state, change.share.next_attempt_at)
+        assert (State.UNKNOWN, NOON + POLICY.timeout + DEADLINE) == (change.share.state, change.share.next_attempt_at)
 
     def test_a_killed_sender_found_late_is_looked_for_at_once(self):
         """After a long downtime the deadline is over."""

@@ -1,6 +1,7 @@
 """Listing the account's own statuses, page by page, from servers that page well, badly, or not at all."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -93,10 +94,36 @@ def test_anchor_is_gone() -> None:
 
 
 def test_everything_is_gone() -> None:
-    """An account that was emptied since has nothing, and that is complete."""
+    """A list that ends without the anchor and without anything older proves nothing: it was there once."""
     listing = list_since(anchor(97), lambda _: [])
 
-    assert ([], True) == (ids(listing), listing.complete)
+    assert ([], False) == (ids(listing), listing.complete)
+
+
+def test_since_an_instant() -> None:
+    """Where no status was known, only a time, a list that ends is complete."""
+    since = replace(anchor(97), id="")
+
+    assert list_since(since, lambda _: []).complete
+    assert ["98", "97"] == ids(list_since(since, _Server(many(98)).page))
+
+
+def test_whole_seconds() -> None:
+    """A server that lists whole seconds hides nothing behind an anchor with milliseconds."""
+    precise = replace(anchor(97), created_at=anchor(97).created_at + timedelta(milliseconds=300))
+    listing = list_since(precise, _Server([record(98, created_at=record(97)["created_at"]), record(96)]).page)
+
+    assert (["98"], True) == (ids(listing), listing.complete)
+
+
+def test_an_old_pinned_status_comes_first() -> None:
+    """Its age tells nothing of what is behind it: the listing goes on to the anchor."""
+    pinned = record(3)
+    pages = {None: [pinned, *(record(number) for number in (100, 99, 98))], "98": [record(97), record(96)]}
+
+    listing = list_since(anchor(96), lambda max_id: pages.get(max_id, []))
+
+    assert (["100", "99", "98", "97"], True) == (ids(listing), listing.complete)
 
 
 def test_same_instant() -> None:
@@ -218,7 +245,7 @@ def test_exactly_what_is_newer(count: int, last: int, size: int) -> None:
     listing = list_since(anchor(last), _Server(many(count), size=size).page)
 
     assert [str(number) for number in range(count, last, -1)][: size * MOST_PAGES] == ids(listing)
-    assert listing.complete is (count - last < size * MOST_PAGES)
+    assert listing.complete is (last > 0 and count > 0 and count - last < size * MOST_PAGES)
 
 
 def test_own_status() -> None:

@@ -1,0 +1,262 @@
+"""Howdah with one of its guards taken out, by composition: what the simulator must notice.
+
+Where two guards stand behind each other, the variant takes out both; its text says so.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.crosspost.house import House
+from bot.domain.answers import Answer
+from bot.domain.change import Change, changed
+from bot.domain.models import Post, Share, State, Status
+from bot.domain.plan import Plan
+from bot.ports import MaySend, always
+from tests.simulation.invariants import BEGUN, CURSOR, ONCE, SEEN
+from tests.simulation.scenario import Ill, Keys, Scenario, scenario
+
+_DAY = timedelta(days=1)
+
+
+def _same(thing: Any) -> Any:
+    return thing
+
+
+def _nothing(_thing: Any) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """How a house differs from the real one: what stands between it and its ports.
+
+    world: the seed's world, made such that the guard is needed in it. first: a seed from which on it is soon seen
+    that the guard is missing; breaks: the invariants that show it.
+    """
+
+    name: str
+    store: Callable[[Any], Any] = _same
+    account: Callable[[Any], Any] = _same
+    house: Callable[[House], House] = _same
+    url: Callable[[str], str] = _same
+    instance: Callable[[Any], None] = _nothing
+    world: Callable[[int], Scenario] = scenario
+    first: int = 0
+    breaks: tuple[str, ...] = ()
+
+
+SOUND = Variant(name="as it is")
+
+
+class _Around:
+    """Something that does all that the inner one does."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+
+def _key_never_arrives(instance: Any) -> None:
+    instance.flavour = Keys.NONE
+
+
+class _CommitsLate(_Around):
+    """A store that records the begin of a publish only when the publish is over."""
+
+    def begin(self, share: Share, *, owner: str, lease_until: datetime, now: datetime) -> Share:
+        """Nothing is written."""
+        self._begin = (share, owner, lease_until, now)
+        return replace(share, state=State.SENDING, attempts=share.attempts + 1, sent_at=now, updated_at=now)
+
+    def apply(self, share: Share, change: Change, *, now: datetime) -> Share:
+        """Everything is written."""
+        if share.state is State.SENDING:
+            before, owner, lease_until, at = self._begin
+            share = self._inner.begin(before, owner=owner, lease_until=lease_until, now=at)
+        done: Share = self._inner.apply(share, change, now=now)
+        return done
+
+
+class _SendsAgain(_Around):
+    """A store whose unknown shares are simply due again: nobody looks at the account."""
+
+    def unknown_due(self, account: str, *, now: datetime) -> tuple[Share, ...]:
+        """Nothing is to be reconciled."""
+        for share in self._inner.unknown_due(account, now=now):
+            again = replace(share, state=State.PENDING, next_attempt_at=now)
+            self._inner.apply(share, changed(again, step="reconcile", outcome="retry", detail="", now=now), now=now)
+        return ()
+
+
+class _GivesEveryLease(_Around):
+    """A store that lets everybody have every lane."""
+
+    def lease(self, account: str, *, owner: str, now: datetime, until: datetime) -> bool:
+        """Yes."""
+        return bool(self._inner.lease(account, owner=owner, now=now + _DAY, until=until + _DAY))
+
+    def begin(self, share: Share, *, owner: str, lease_until: datetime, now: datetime) -> Share:
+        """Whoever asks holds the lane."""
+        self.lease(share.account, owner=owner, now=now, until=lease_until)
+        done: Share = self._inner.begin(share, owner=owner, lease_until=lease_until, now=now)
+        return done
+
+
+class _NeverTooLate(_Around):
+    """An account that sends, however long ago the publish was begun."""
+
+    def publish(self, status: Status, *, media_ids: Sequence[str], key: str, may_send: MaySend = always) -> Answer:
+        """Publish without asking."""
+        del may_send
+        done: Answer = self._inner.publish(status, media_ids=media_ids, key=key, may_send=always)
+        return done
+
+
+class _RemembersNoPost(_Around):
+    """A store that knows no post from earlier looks, and would have a second share of it."""
+
+    def seen(self, site: str, ids: Collection[int]) -> frozenset[int]:
+        """None."""
+        return frozenset()
+
+    def newest_seen(self, site: str, *, since: datetime, limit: int) -> tuple[int, ...]:
+        """None."""
+        return ()
+
+    def add(self, plan: Plan, *, now: datetime) -> tuple[Share, ...]:
+        """Add a share for each post, whatever there is."""
+        there = {(share.post_id, share.account): share for share in self._inner.shares(site=plan.site)}
+        added: tuple[Share, ...] = self._inner.add(plan, now=now)
+        for share in plan.shares:
+            if (share.post_id, share.account) in there and share.state is State.PENDING:
+                before = there[share.post_id, share.account]
+                post = _post(before)
+                self._inner.add_by_hand(
+                    plan.site, post, title="", account=share.account, number=before.number + 1, text="", now=now
+                )
+        return added
+
+
+class _MovesOn(_Around):
+    """A store whose cursor moves after every look, complete or not."""
+
+    def add(self, plan: Plan, *, now: datetime) -> tuple[Share, ...]:
+        """Move the cursor."""
+        added: tuple[Share, ...] = self._inner.add(replace(plan, looked_at=now), now=now)
+        return added
+
+
+class _CaughtUp(dict[str, str]):
+    """What a process remembers that has always read the account already."""
+
+    def __init__(self, store: Any) -> None:
+        super().__init__()
+        self._store = store
+
+    def get(self, _name: str, _default: Any = None) -> Any:
+        """Read, of the database as it is."""
+        return self._store.origin()
+
+
+def _never_catches_up(house: House) -> House:
+    return replace(house, caught_up=_CaughtUp(house.store))
+
+
+def _waits_for_no_answer(house: House) -> House:
+    accounts = {
+        name: replace(posting, policy=replace(posting.policy, answer_deadline=timedelta(milliseconds=1)))
+        for name, posting in house.accounts.items()
+    }
+    return replace(house, accounts=accounts)
+
+
+def _without_exclude(url: str) -> str:
+    address, _, query = url.partition("?")
+    return f"{address}?{'&'.join(part for part in query.split('&') if not part.startswith('exclude='))}"
+
+
+def _post(share: Share) -> Post:
+    return Post(id=share.post_id, link=share.link)
+
+
+def _worlds(*ills: Ill, keys: Keys | None = Keys.NONE, **fields: Any) -> Callable[[int], Scenario]:
+    return lambda seed: replace(scenario(seed, ills=frozenset(ills), keys=keys), **fields)
+
+
+GUARDS = (
+    Variant(
+        name="the key: it never arrives, and the account's listing is late",
+        instance=_key_never_arrives,
+        world=_worlds(Ill.KEY_ALONE, Ill.PUBLISH, Ill.KILLS, keys=Keys.HOUR),
+        first=3,
+        breaks=(ONCE,),
+    ),
+    Variant(
+        name="the order of commits: a publish is recorded when it is over",
+        store=_CommitsLate,
+        world=_worlds(Ill.KILLS, Ill.PUBLISH),
+        first=0,
+        breaks=(BEGUN,),
+    ),
+    Variant(
+        name="reconciling: what is unknown is sent again",
+        store=_SendsAgain,
+        world=_worlds(Ill.KILLS, Ill.PUBLISH, Ill.LATE),
+        first=1,
+        breaks=(ONCE,),
+    ),
+    Variant(
+        name="the lease: everybody has it, and nobody asks again before sending",
+        store=_GivesEveryLease,
+        account=_NeverTooLate,
+        world=_worlds(Ill.PAUSES, Ill.LATE, daemons=3, harshness=3),
+        first=2,
+        breaks=(ONCE, BEGUN),
+    ),
+    Variant(
+        name="asking again before sending",
+        account=_NeverTooLate,
+        world=_worlds(Ill.PAUSES, daemons=2, harshness=5),
+        first=9,
+        breaks=(ONCE, BEGUN),
+    ),
+    Variant(
+        name="the wait for an answer: the account is read at once",
+        house=_waits_for_no_answer,
+        world=_worlds(Ill.LATE, Ill.KILLS, daemons=2, harshness=3),
+        first=10,
+        breaks=(ONCE,),
+    ),
+    Variant(
+        name="the memory of seen posts, and of their shares' numbers",
+        store=_RemembersNoPost,
+        world=_worlds(Ill.EDITORS),
+        first=1,
+        breaks=(ONCE,),
+    ),
+    Variant(
+        name="the tie rule: what was found is not left out",
+        url=_without_exclude,
+        world=_worlds(Ill.CROWDS, page_size=2, totals=False),
+        first=0,
+        breaks=(SEEN,),
+    ),
+    Variant(
+        name="the cursor: it moves after every look",
+        store=_MovesOn,
+        world=_worlds(Ill.SITE, page_size=2, harshness=3),
+        first=1,
+        breaks=(CURSOR,),
+    ),
+    Variant(
+        name="catching up after a restored backup",
+        house=_never_catches_up,
+        world=_worlds(Ill.RESTORE, keys=None),
+        first=5,
+        breaks=(ONCE,),
+    ),
+)

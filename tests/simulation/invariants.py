@@ -1,0 +1,233 @@
+"""What must never be, whatever befalls the world. Each invariant has its name, and is checked as soon as it can be."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.domain.answers import Barred, NotSent, Reply, Throttled
+from bot.domain.models import Share, Status
+from bot.domain.plan import Plan
+from tests.simulation.ledger import Ledger, Row
+from tests.simulation.world import World
+
+ONCE = "no (post, account, number) twice on the server"
+STANDS = "each visible post is shared or stands with a reason"
+LEGAL = "state changes are legal"
+PAUSED = "a stopped account loses nothing"
+ONE_AT_A_TIME = "one publish in flight per account"
+BEGUN = "nothing is sent that was not begun"
+CURSOR = "a look that failed moves no cursor"
+SEEN = "a complete look has seen every post"
+TRUE = "what stands on the server isn't called failed or skipped"
+ENDS = "everything comes to an end"
+
+# state → those that may follow. "" is a share that is new.
+CHANGES: Mapping[str, frozenset[str]] = {
+    "": frozenset({"pending", "shared", "skipped", "held"}),
+    "pending": frozenset({"pending", "sending", "shared", "failed", "skipped", "unknown"}),
+    "sending": frozenset({"pending", "shared", "failed", "unknown"}),
+    "unknown": frozenset({"unknown", "pending", "shared", "failed", "held", "skipped"}),
+    "held": frozenset({"pending", "unknown", "skipped", "held"}),
+    "failed": frozenset({"pending", "unknown", "skipped", "failed"}),
+    "skipped": frozenset({"pending", "unknown", "skipped"}),
+    "shared": frozenset(),
+}
+# Where the plugin's own statuses are: WordPress says so, and howdah believes it.
+PLUGIN = "https://old.example/"
+_PERSON = "person"
+# What only a person may do.
+_BY_HAND = {
+    ("pending", "unknown"),
+    ("held", "pending"),
+    ("held", "unknown"),
+    ("failed", "pending"),
+    ("skipped", "pending"),
+}
+# The share's identity: site, post, account, number, and for later numbers when it was made.
+Identity = tuple[str, int, str, int, int]
+
+
+class Paper(Protocol):
+    """What the invariants ask of a site."""
+
+    def promised(self) -> dict[int, datetime]:
+        """The visible posts that any look must find, with the time since when."""
+        ...
+
+
+class Watch:
+    """Sees every call of the store and every publish, and compares.
+
+    whole_looks: when the last complete look at each site began, by the true time.
+    """
+
+    def __init__(self, world: World, ledger: Ledger) -> None:
+        self.world = world
+        self.ledger = ledger
+        self.papers: dict[str, Paper] = {}
+        self.lenient_flight = False
+        self.whole_looks: dict[str, datetime] = {}
+        self._rows: dict[int, Row] = {}
+        self._identity: dict[tuple[str, str], Identity] = {}
+        self._live: dict[Identity, int] = defaultdict(int)
+        self._ever: set[Identity] = set()
+        self._wishes: dict[Identity, int] = defaultdict(int)
+        self._begun: dict[Identity, int] = defaultdict(int)
+        self._begun_as: dict[tuple[str, str], int] = {}
+        self._replies: dict[Identity, list[Reply | None]] = defaultdict(list)
+        self._flying: dict[str, dict[str, int]] = defaultdict(dict)
+        self._given_up: set[Identity] = set()
+        self._looks: dict[tuple[str, str], datetime] = {}
+
+    # --- the store
+
+    def called(
+        self, process: str, name: str, arguments: tuple[Any, ...], result: Any, *, faults: Mapping[str, list[str]]
+    ) -> None:
+        """A process called the store."""
+        if name == "begin":
+            self._identity[result.account, result.idempotency_key] = _identity(result)
+            self._begun[_identity(result)] += 1
+            self._begun_as[process, result.account] = result.attempts
+        if name == "lease_site" and result:
+            faults[arguments[0]].clear()
+            self._looks[process, arguments[0]] = self.world.now()
+        if name == "add":
+            self._added(process, arguments[0], faults[arguments[0].site])
+        if name in _WRITES:
+            self._compare(process)
+
+    def restored(self) -> None:
+        """The store is an older one now: of what it has forgotten it may say anything but "shared" twice."""
+        self._rows = {row.id: row for row in self.ledger.rows()}
+        self._given_up.update(self._ever)
+
+    def _compare(self, process: str) -> None:
+        rows = {row.id: row for row in self.ledger.rows()}
+        for row in rows.values():
+            before = self._rows.get(row.id)
+            if before != row:
+                self._check_change(process, before, row)
+        self._rows = rows
+
+    def _check_change(self, process: str, before: Row | None, row: Row) -> None:
+        was = before.state if before else ""
+        by_hand = (was, row.state) in _BY_HAND and not process.startswith(_PERSON)
+        same = was == row.state and before is not None and before.attempts == row.attempts
+        if (row.state not in CHANGES[was] and not (same and was == "shared")) or by_hand:
+            self.world.fail(LEGAL, f"{_where(row)}: {was or 'new'} → {row.state} by {process}")
+        if before is None and row.number > 1 and not process.startswith(_PERSON):
+            self.world.fail(ONCE, f"{_where(row)} was added by {process}: nobody asked for it")
+        if row.state in ("failed", "skipped", "held") and not row.error:
+            self.world.fail(STANDS, f"{_where(row)} is {row.state} without a reason")
+        identity = _identity_of(row)
+        if was == "skipped" and row.state in ("pending", "unknown"):
+            self._wishes[identity] += 1
+        if row.state == "skipped" and process.startswith(_PERSON):
+            self._given_up.add(identity)
+
+    def _added(self, process: str, plan: Plan, faults: list[str]) -> None:
+        """A look was recorded."""
+        if plan.error and plan.looked_at != plan.expected_looked_at:
+            self.world.fail(CURSOR, f"{plan.site}: {plan.error}")
+        if plan.error or {"stale", "counts too few"} & set(faults):
+            return  # what the site itself hides is found by a later look: whatever is left at the end is lost
+        since = self.whole_looks[plan.site] = self._looks[process, plan.site]
+        missing = {post for post, at in self.papers[plan.site].promised().items() if at < since}
+        missing -= self.ledger.listed(plan.site)
+        if missing:
+            self.world.fail(SEEN, f"{plan.site}: a complete look has not found {sorted(missing)}")
+
+    # --- the server
+
+    def sent(self, process: str, account: str, key: str, what: tuple[Status, tuple[str, ...]]) -> None:
+        """The bytes of a publish leave.
+
+        A share that somebody else takes for abandoned meanwhile is unknown by now; it isn't sent again before its
+        answer's deadline.
+        """
+        status, media_ids = what
+        begun = (json.dumps(asdict(status)), json.dumps(media_ids), self._begun_as.get((process, account)))
+        states = [state for state, *rest in self.ledger.sent(account, key) if tuple(rest) == begun]
+        identity = self._identity.get((account, key))
+        is_begun = len(states) == 1 and states[0] in ("sending", "unknown")
+        if identity is None or not (is_begun or self.lenient_flight):
+            self.world.fail(BEGUN, f"key {key[:6]} on {account}: {states or 'no share'}")
+            return
+        others = {other for other in self._flying[account] if other != key}
+        doubtful = others - {other for other in others if self._identity[account, other] in self._given_up}
+        if doubtful and not self.lenient_flight:
+            self.world.fail(ONE_AT_A_TIME, f"{account}: {identity} is sent while {doubtful} is under way")
+
+    def arrived(self, account: str, key: str) -> None:
+        """The server begins to work."""
+        self._flying[account][key] = self._flying[account].get(key, 0) + 1
+
+    def done(self, account: str, key: str) -> None:
+        """The server has done its work."""
+        self._flying[account][key] -= 1
+        if not self._flying[account][key]:
+            del self._flying[account][key]
+
+    def answered(self, account: str, key: str, reply: Reply | None) -> None:
+        """The client has heard this; None where it was killed."""
+        if (account, key) in self._identity:
+            self._replies[self._identity[account, key]].append(reply)
+
+    def published(self, account: str, key: str) -> None:
+        """A status stands."""
+        identity = self._identity[account, key]
+        self._live[identity] += 1
+        self._ever.add(identity)
+        if self._live[identity] > 1 + self._wishes[identity]:
+            site, post_id, _, number, _ = identity
+            self.world.fail(ONCE, f"{site}/{post_id} on {account}, number {number}: {self._live[identity]} statuses")
+
+    def deleted(self, account: str, key: str) -> None:
+        """A person has deleted a status."""
+        if key:
+            self._live[self._identity[account, key]] -= 1
+
+    # --- the end
+
+    def at_the_end(self, accounts: tuple[str, ...], links: Mapping[str, set[str]]) -> None:
+        """Everything is quiet: what must be true now. links: those that ever stood on each account."""
+        rows = self.ledger.rows()
+        known = {(row.site, row.post_id, row.account) for row in rows}
+        for site, paper in self.papers.items():
+            for post_id, since in paper.promised().items():
+                for account in accounts if since < self.whole_looks[site] else ():
+                    if (site, post_id, account) not in known:
+                        self.world.fail(STANDS, f"{site}/{post_id} on {account}: no share at all")
+        for row in rows:
+            self._check_end(row, links)
+
+    def _check_end(self, row: Row, links: Mapping[str, set[str]]) -> None:
+        identity = _identity_of(row)
+        if row.state == "shared" and row.url not in links[row.account] and not row.url.startswith(PLUGIN):
+            self.world.fail(STANDS, f"{_where(row)} is shared as {row.url}, which never stood on the server")
+        lied = row.state in ("failed", "skipped") and self._live[identity] > self._wishes[identity]
+        if lied and identity not in self._given_up:
+            self.world.fail(TRUE, f"{_where(row)} is {row.state} ({row.error}) and stands on the server")
+        innocent = sum(isinstance(one, Barred | Throttled | NotSent) for one in self._replies[identity])
+        if row.state == "failed" and innocent >= self._begun[identity]:
+            self.world.fail(PAUSED, f"{_where(row)} failed, though nothing was refused: {row.error}")
+
+
+_WRITES = frozenset({"add", "add_by_hand", "begin", "apply", "put_off"})
+
+
+def _identity(share: Share) -> Identity:
+    made = 0 if share.number == 1 else int(share.created_at.timestamp() * 1000)
+    return share.site, share.post_id, share.account, share.number, made
+
+
+def _identity_of(row: Row) -> Identity:
+    return row.site, row.post_id, row.account, row.number, 0 if row.number == 1 else row.made
+
+
+def _where(row: Row) -> str:
+    return f"{row.site}/{row.post_id} on {row.account}, number {row.number}"

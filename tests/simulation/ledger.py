@@ -1,0 +1,123 @@
+"""The store's file: made from a template, looked into beside the store's own methods, backed up and restored."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from bot.store import SqlStore, open_store
+from bot.store.database import Database
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MEMORY = Path("/dev/shm")  # where there is one, a database there costs no disk
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A share as it stands in the file. made: by the store's clock, in milliseconds since 1970."""
+
+    id: int
+    site: str
+    post_id: int
+    account: str
+    number: int
+    state: str
+    made: int
+    attempts: int
+    error: str
+    url: str
+
+
+class Ledger:
+    """A store's file and the real store on it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "howdah.db"
+        self._backup = folder / "backup.db"
+        shutil.copy(_template(), self._file)
+        self.store = SqlStore(Database(f"sqlite:///{self._file}"))
+        self._peek = sqlite3.connect(self._file, check_same_thread=False)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._peek.close()
+        self.store.close()
+
+    def back_up(self) -> None:
+        """Copy the file as it is now."""
+        shutil.copy(self._file, self._backup)
+
+    def restore(self) -> None:
+        """Put the copy in the file's place."""
+        self._peek.close()
+        self._backup.replace(self._file)
+        self._peek = sqlite3.connect(self._file, check_same_thread=False)
+
+    def rows(self) -> list[Row]:
+        """Every share."""
+        query = "SELECT id, site, post_id, account, number, state, created_at, attempts, error, url FROM shares"
+        return [Row(*row) for row in self._peek.execute(query)]
+
+    def sent(self, account: str, key: str) -> list[tuple[str, str, str, int]]:
+        """The shares with this key: state, status as JSON, media ids as JSON, attempts."""
+        query = "SELECT state, status, media_ids, attempts FROM shares WHERE account = ? AND idempotency_key = ?"
+        return list(self._peek.execute(query, (account, key)))
+
+    def listed(self, site: str) -> set[int]:
+        """The posts that looks have found."""
+        return {row[0] for row in self._peek.execute("SELECT post_id FROM posts WHERE site = ? AND listed", (site,))}
+
+    def look_due(self, site: str) -> datetime:
+        """When a look at a site comes due: no earlier than its lease runs out."""
+        row = self._peek.execute("SELECT next_look_at, lease_until FROM sites WHERE name = ?", (site,)).fetchone()
+        return _instant(max(row[0] or 0, row[1] or 0) if row else 0)
+
+    def work_due(self, account: str) -> datetime | None:
+        """When an account may have something to do; None where it has nothing."""
+        query = (
+            "SELECT state, min(coalesce(next_attempt_at, 0)) FROM shares "
+            "WHERE account = ? AND state IN ('pending', 'sending', 'unknown') GROUP BY state"
+        )
+        due = dict(self._peek.execute(query, (account,)))
+        if not due:
+            return None
+        flying = [at for state, at in due.items() if state != "pending"]
+        rest = self._peek.execute("SELECT paused_until, lease_until FROM accounts WHERE name = ?", (account,))
+        paused, leased = rest.fetchone() or (0, 0)
+        return _instant(max(min(flying) if flying else due["pending"], paused or 0, leased or 0))
+
+    def open_shares(self) -> int:
+        """How many shares are pending, sending or unknown."""
+        query = "SELECT count(*) FROM shares WHERE state IN ('pending', 'sending', 'unknown')"
+        return int(self._peek.execute(query).fetchone()[0])
+
+
+@contextmanager
+def fresh_ledger() -> Iterator[Ledger]:
+    """An empty store for one run."""
+    folder = Path(mkdtemp(prefix="howdah-simulation-", dir=_MEMORY if _MEMORY.is_dir() else None))
+    try:
+        ledger = Ledger(folder)
+        try:
+            yield ledger
+        finally:
+            ledger.close()
+    finally:
+        shutil.rmtree(folder)
+
+
+@lru_cache(maxsize=1)
+def _template() -> Path:
+    """A migrated, empty database; making one costs as much as several runs."""
+    path = Path(mkdtemp(prefix="howdah-template-")) / "howdah.db"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
+def _instant(ms: int) -> datetime:
+    return _EPOCH + timedelta(milliseconds=ms)

@@ -1,0 +1,219 @@
+"""The processes: daemons, and a person at the command line, each with a house of its own over simulated ports."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from bot.crosspost import share as by_hand
+from bot.crosspost.collect import collect
+from bot.crosspost.deliver import attend
+from bot.crosspost.house import House, Posting, Watched
+from bot.domain.models import State
+from bot.domain.policy import AccountPolicy, SitePolicy
+from bot.errors import HowdahError
+from bot.wiring import StoreClock
+from bot.wordpress import RestSite
+from tests.simulation.account import SimulatedAccount
+from tests.simulation.calls import Caller, SimulatedStore
+from tests.simulation.guards import SOUND, Variant
+from tests.simulation.instance import Instance
+from tests.simulation.invariants import Watch
+from tests.simulation.ledger import Ledger
+from tests.simulation.scenario import Scenario
+from tests.simulation.wordpress import Newspaper, SimulatedHttp
+from tests.simulation.world import SECOND, Process, World
+
+_TICK = SECOND
+
+
+class SimulatedClock(StoreClock):
+    """The real clock of a process, over the world's time; waiting is a turn. Stopping is never asked for."""
+
+    def __init__(self, caller: Caller, read: Callable[[], datetime]) -> None:
+        world = caller.world
+        super().__init__(threading.Event(), read=read, steady=lambda: world.ms / SECOND)
+        self._caller = caller
+
+    def wait(self, duration: timedelta) -> bool:
+        """Let time pass."""
+        ms = max(1, duration // timedelta(milliseconds=1))
+        self._caller.call("clock.wait", (duration,), {}, lambda: self._caller.world.sleep(ms))
+        return False
+
+
+@dataclass(slots=True)
+class Town:
+    """Everything that a process finds when it starts. offset: what the machine's clock is off by."""
+
+    world: World
+    settings: Scenario
+    ledger: Ledger
+    watch: Watch
+    papers: Mapping[str, Newspaper]
+    instances: Mapping[str, Instance]
+    variant: Variant = field(default_factory=lambda: SOUND)
+    offset: timedelta = timedelta(0)
+
+    def clock(self) -> datetime:
+        """What the machine's clock shows."""
+        return self.world.now() + self.offset
+
+
+class Member:
+    """A process with its house."""
+
+    def __init__(self, name: str, town: Town, *, on_kill: Callable[[], None]) -> None:
+        self.process = Process(name)
+        self.town = town
+        self.world = town.world
+        caller = Caller(self.process, town.world, town.settings, on_kill=on_kill)
+        self.http = SimulatedHttp(caller, dict(town.papers), town.settings)
+        self.http.rewrite = town.variant.url
+        self.clock = SimulatedClock(caller, town.clock)
+        self.house = self._house(caller)
+
+    def _house(self, caller: Caller) -> House:
+        town, settings = self.town, self.town.settings
+        store: Any = SimulatedStore(town.ledger.store, caller, watch=self._watched)
+        accounts = {
+            name: town.variant.account(SimulatedAccount(instance, caller)) for name, instance in town.instances.items()
+        }
+        dice = town.world.random(f"dice of {self.process.name}")
+        house = House(
+            store=town.variant.store(store),
+            clock=self.clock,
+            sites={
+                name: Watched(
+                    site=RestSite(name, f"https://{name}.example", http=self.http), policy=site_policy(settings, name)
+                )
+                for name in settings.sites
+            },
+            accounts={
+                name: Posting(account=account, policy=account_policy(settings, name), instance=f"https://{name}.social")
+                for name, account in accounts.items()
+            },
+            owner=self.process.name,
+            dice=dice.random,
+        )
+        return town.variant.house(house)
+
+    def _watched(self, name: str, arguments: tuple[Any, ...], result: Any) -> None:
+        self.town.watch.called(self.process.name, name, arguments, result, faults=self.http.faults)
+
+
+class Daemon(Member):
+    """A daemon: as bot/daemon.py, a tick each second that asks the store what is due; a thread for each site and lane.
+
+    Ticks that can find nothing are left out: that keeps a simulated hour short, and changes nothing else.
+    """
+
+    def begin(self, *, at: int) -> None:
+        """Start, at that time."""
+        for name in self.house.sites:
+            self.world.spawn(self.process, name, partial(self._loop, partial(self._collect, name)), at=at)
+        for name in self.house.accounts:
+            self.world.spawn(self.process, name, partial(self._loop, partial(self._attend, name)), at=at)
+        self.world.spawn(self.process, "main", self._resume, at=at)
+
+    def _resume(self) -> None:
+        """Starting anew means that a person may have mended it."""
+        for name in self.house.accounts:
+            self._safely(partial(self.house.store.resume, name))
+
+    def _loop(self, step: Callable[[], None]) -> None:
+        while True:
+            step()
+            self.world.sleep(_TICK)
+
+    def _collect(self, name: str) -> None:
+        self.world.wait_for(lambda: self._ms(self.town.ledger.look_due(name)))
+        self._safely(lambda: self._collect_if_due(name))
+
+    def _collect_if_due(self, name: str) -> None:
+        if self.house.store.due_sites([name], now=self.clock.now()):
+            collect(self.house, name)
+
+    def _attend(self, name: str) -> None:
+        self.world.wait_for(lambda: self._ms(self.town.ledger.work_due(name)))
+        self._safely(lambda: self._attend_if_due(name))
+
+    def _attend_if_due(self, name: str) -> None:
+        if self.house.store.due_accounts([name], sites=self.house.sites, now=self.clock.now()):
+            attend(self.house, name)
+
+    def _safely(self, job: Callable[[], object]) -> None:
+        try:
+            job()
+        except HowdahError as error:
+            self.world.trace.note(self.world.ms, self.process.name, f"job ended: {error}")
+
+    def _ms(self, instant: datetime | None) -> int | None:
+        """When an instant of this process's clock is, by the world's."""
+        if instant is None:
+            return None
+        ahead = (instant - self.clock.now()) // timedelta(milliseconds=1)
+        return self.world.ms + max(0, ahead + 1)
+
+
+class Person(Member):
+    """Somebody who shares, retries and skips at the command line."""
+
+    def begin(self, *, at: int, acts: int) -> None:
+        """Do so many things from that time on."""
+        self.world.spawn(self.process, "shell", lambda: self._work(acts), at=at)
+
+    def _work(self, acts: int) -> None:
+        dice = self.world.random(f"wishes of {self.process.name}")
+        for _ in range(acts):
+            self.world.sleep(dice.randint(1, max(1, self.town.settings.duration // acts)))
+            if self.world.calm:
+                return
+            self._act(dice)
+
+    def _act(self, dice: Any) -> None:
+        site, account = dice.choice(self.town.settings.sites), dice.choice(self.town.settings.accounts)
+        ids = sorted(self.town.papers[site].posts) or [1]
+        post_id, text = dice.choice(ids), dice.choice(("", "", "Look at this"))
+        shares = [one for one in self.town.ledger.store.shares() if one.state is not State.SHARED]
+        choices: dict[str, Callable[[], object]] = {
+            "share": lambda: by_hand.request(self.house, site, post_id, account=account, text=text),
+            "share --again": lambda: by_hand.request_again(self.house, site, post_id, account=account, text=text),
+        }
+        if shares:
+            one = dice.choice(shares)
+            choices["retry"] = lambda: by_hand.retry(self.house, one)
+            choices["skip"] = lambda: by_hand.skip(self.house, one)
+        word = dice.choice(tuple(choices))
+        self.world.strike(f"person: {word}")
+        self.world.trace.note(self.world.ms, self.process.name, f"howdah {word} {site}/{post_id} {account}")
+        try:
+            choices[word]()
+        except HowdahError as error:
+            self.world.trace.note(self.world.ms, self.process.name, f"{type(error).__name__}: {error}")
+
+
+def site_policy(settings: Scenario, name: str) -> SitePolicy:
+    """What the owner decided about a site."""
+    return SitePolicy(
+        name=name,
+        accounts=settings.accounts,
+        poll_every=settings.poll,
+        settle=settings.settle,
+        first_run=settings.first_run,
+        max_burst=settings.max_burst,
+    )
+
+
+def account_policy(settings: Scenario, name: str) -> AccountPolicy:
+    """What the owner decided about an account."""
+    return AccountPolicy(
+        name=name,
+        timeout=settings.timeout,
+        answer_deadline=settings.answer_deadline,
+        backoff=timedelta(seconds=1),
+        attempts=settings.attempts,
+        min_interval=settings.min_interval,
+    )

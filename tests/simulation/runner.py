@@ -1,0 +1,216 @@
+"""One run: a seed's world from its first moment to its quiet end, and what was found wrong with it."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tests.simulation.author import Author
+from tests.simulation.guards import SOUND, Variant
+from tests.simulation.instance import Instance
+from tests.simulation.invariants import ENDS, Watch
+from tests.simulation.ledger import Ledger, fresh_ledger
+from tests.simulation.processes import Daemon, Person, Town
+from tests.simulation.scenario import Ill, Scenario
+from tests.simulation.wordpress import Newspaper
+from tests.simulation.world import HOUR, MINUTE, SECOND, Violation, World
+
+# How long after the last fault everything must have come to an end; an account may rest for hours by then.
+PATIENCE = 80 * HOUR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What a run was: its violations, how much happened, which faults struck, and the trace as lines."""
+
+    seed: int
+    violations: tuple[Violation, ...]
+    events: int
+    struck: Counter[str]
+    statuses: int
+    trace: tuple[str, ...]
+
+
+def run(seed: int, *, variant: Variant = SOUND, settings: Scenario | None = None, last: int | None = 60) -> Run:
+    """Run a seed's world. last: how many lines of the trace to keep of a run that went wrong; None for all, always."""
+    settings = settings or variant.world(seed)
+    with _quiet(), fresh_ledger() as ledger:
+        world = World(seed, start=settings.start)
+        drama = Drama(world, settings, ledger, variant)
+        try:
+            drama.play()
+        finally:
+            world.end()
+        wanted = last is None or bool(world.violations)
+        return Run(
+            seed=seed,
+            violations=tuple(world.violations),
+            events=world.events,
+            struck=world.struck,
+            statuses=sum(len(instance.statuses) for instance in drama.town.instances.values()),
+            trace=tuple(world.trace.lines(last=last)) if wanted else (),
+        )
+
+
+class Drama:
+    """Who appears when in a world, and what fate does to them."""
+
+    def __init__(self, world: World, settings: Scenario, ledger: Ledger, variant: Variant) -> None:
+        self._world = world
+        self._settings = settings
+        self._dice = world.random("drama")
+        self._names = Counter[str]()
+        self._alive: dict[str, Daemon | Person] = {}
+        self._closed = False
+        self._calm_since = world.start
+        watch = Watch(world, ledger)
+        watch.lenient_flight = settings.has(Ill.STEPS)
+        papers = {
+            name: Newspaper(
+                name,
+                world,
+                timezone=settings.zones[name],
+                page_size=settings.page_size,
+                totals=settings.totals,
+            )
+            for name in settings.sites
+        }
+        watch.papers.update(papers)
+        instances = {name: Instance(name, world, settings, watch) for name in settings.accounts}
+        for instance in instances.values():
+            variant.instance(instance)
+        self.town = Town(world, settings, ledger, watch, papers, instances, variant)
+
+    def play(self) -> None:
+        """From the first moment to the end."""
+        world, settings = self._world, self._settings
+        for paper in self.town.papers.values():
+            Author(paper, world, settings).begin()
+        for number in range(1, settings.daemons + 1):
+            self._daemon(f"d{number}", at=self._dice.randint(0, 3000))
+        if settings.has(Ill.PEOPLE):
+            self._person(at=SECOND)
+        self._plan()
+        world.run(until=settings.duration, done=lambda: False)
+        self._calm()
+        world.run(until=world.ms + PATIENCE, done=self._done)
+        if not world.over:
+            self._judge()
+
+    # --- fate
+
+    def _plan(self) -> None:
+        world, settings, dice = self._world, self._settings, self._dice
+        if settings.has(Ill.STEPS):
+            for _ in range(dice.randint(1, 3)):
+                world.at(dice.randint(0, settings.duration), self._step_clock)
+        if settings.has(Ill.RESTORE):
+            first = dice.randint(0, settings.duration * 2 // 3)
+            world.at(first, self.town.ledger.back_up)
+            world.at(dice.randint(first, settings.duration - MINUTE), self._restore)
+
+    def _step_clock(self) -> None:
+        seconds = self._dice.choice((-3600, -120, -5, 5, 120, 3600))
+        self.town.offset += timedelta(seconds=seconds)
+        self._world.strike(f"clock set {'forward' if seconds > 0 else 'back'}")
+        self._world.trace.note(self._world.ms, "world", f"the clock is set by {seconds} s")
+        self._touch()
+        self._world.at(self._world.ms + 61 * SECOND, self._touch)
+
+    def _touch(self) -> None:
+        self._world.changed = True
+
+    def _restore(self) -> None:
+        """Stop everything, put the backup in place, and start again once nothing can be under way any more."""
+        world = self._world
+        world.strike("backup restored")
+        world.trace.note(world.ms, "world", "everything is stopped, and the backup restored")
+        self._closed = True
+        for member in self._alive.values():
+            member.process.kill()
+        self._touch()
+        self.town.ledger.restore()
+        self.town.watch.restored()
+        wait = 2 * self._settings.answer_deadline // timedelta(milliseconds=1)
+        world.at(world.ms + wait, self._reopen)
+
+    def _reopen(self) -> None:
+        self._closed = False
+        for name in list(self._alive):
+            self._appear(name)
+
+    # --- appearances
+
+    def _daemon(self, name: str, *, at: int) -> None:
+        self._names[name] += 1
+        full = f"{name}.{self._names[name]}"
+        daemon = Daemon(full, self.town, on_kill=lambda: self._killed(name))
+        self._alive[name] = daemon
+        daemon.begin(at=at)
+
+    def _person(self, *, at: int) -> None:
+        self._names["person"] += 1
+        person = Person(f"person.{self._names['person']}", self.town, on_kill=lambda: self._killed("person"))
+        self._alive["person"] = person
+        person.begin(at=at, acts=self._dice.randint(3, 9))
+
+    def _killed(self, name: str) -> None:
+        """Fate has ended a process: it comes back after a while."""
+        self._alive[name].process.kill()
+        self._touch()
+        if not self._closed:
+            wait = self._dice.choice((SECOND, 5 * SECOND, 30 * SECOND, 5 * MINUTE))
+            self._world.at(self._world.ms + wait, lambda: self._appear(name))
+
+    def _appear(self, name: str) -> None:
+        gone = self._alive[name]
+        if self._closed or not gone.process.dead:
+            return
+        if self._settings.one_machine:
+            # As wiring does: whose process surely runs no more holds no lease.
+            self.town.ledger.store.give_back(gone.process.name)
+            self._touch()
+        if name == "person":
+            self._person(at=self._world.ms)
+        else:
+            self._daemon(name, at=self._world.ms)
+
+    # --- the end
+
+    def _calm(self) -> None:
+        world = self._world
+        world.calm = True
+        world.trace.note(world.ms, "world", "--- calm: no more faults")
+        for instance in self.town.instances.values():
+            instance.mend()
+        for name in list(self._alive):
+            self._appear(name)
+        self._calm_since = world.now()
+        self._touch()
+
+    def _done(self) -> bool:
+        ledger = self.town.ledger
+        if self._closed or ledger.open_shares():
+            return False
+        looks = self.town.watch.whole_looks
+        return all(name in looks and looks[name] >= self._calm_since for name in self._settings.sites)
+
+    def _judge(self) -> None:
+        if not self._done():
+            self._world.fail(ENDS, f"{self.town.ledger.open_shares()} shares are still under way")
+            return
+        links = {name: {kept.url for kept in instance.statuses} for name, instance in self.town.instances.items()}
+        self.town.watch.at_the_end(self._settings.accounts, links)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without howdah's log: the trace says more."""
+    log = logging.getLogger("howdah")
+    before, log.disabled = log.disabled, True
+    try:
+        yield
+    finally:
+        log.disabled = before

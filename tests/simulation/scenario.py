@@ -1,0 +1,179 @@
+"""From a seed to a world: who is there, how patient they are, and which ills befall them.
+
+Each seed has its own few ills (rather than all of them a little): that finds more, and a failing run is shorter.
+
+NOT_PROMISED says which combinations no world has, since there nothing can hold the promise.
+"""
+
+import random
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.policy import FirstRun
+from tests.simulation.world import MINUTE, SECOND
+
+NOT_PROMISED = """
+An instance that works longer on a publish than answer_deadline less timeout, and that keeps no key or no lock: nobody
+can know when it is too late for the status to appear.
+
+The clock set forward by minutes while a publish is unanswered on an instance that is late: the wait for the answer is
+over by the new clock, and not by the instance's.
+
+A backup restored while a publish was under way, or while the account's own statuses can't be read (403, or down for
+longer than three pauses), or without some of those that were published since the backup.
+
+A status that the instance's own listing doesn't show until long after it was published; unless the instance keeps
+keys, and nothing but doubt comes meanwhile: a definite no (401, 429, 422) ends the key, and the listing lies.
+
+A proxy before the instance that repeats a POST by itself.
+
+A share that a person skips while nobody knows whether it was published, and then asks for again: it counts as wanted.
+"""
+
+
+class Keys(StrEnum):
+    """What an instance does about an Idempotency-Key."""
+
+    NONE = "none (GoToSocial, snac)"
+    HOUR = "1 h, no lock (Mastodon to 4.5)"
+    LOCKED = "1 h, locked (Mastodon 4.7)"
+    BROKEN = "500 on a replay (Mastodon 4.6.0)"
+    ERRORS = "6 h, errors replayed (Pleroma)"
+    REFUSING = "400 on any replay (Pixelfed)"
+    PLACEHOLDER = "24 h, 408 while unfinished (Iceshrimp)"
+
+
+class Ill(StrEnum):
+    """What may befall a world."""
+
+    KILLS = "kills"
+    PAUSES = "pauses"
+    STORE = "store errors"
+    SITE = "site errors"
+    STALE = "stale listings"
+    PUBLISH = "publish faults"
+    LATE = "late publishes"
+    OUTAGES = "outages of an instance"
+    READS = "listings that fail"
+    INCOMPLETE = "listings that are incomplete"
+    FORBIDDEN = "listings that are forbidden"
+    LAG = "listings that lag a little"
+    KEY_ALONE = "listings that lag for long, on instances that keep keys"
+    MEDIA = "media trouble"
+    LIMITS = "limits that change, statuses refused"
+    RATES = "rate windows"
+    STEPS = "clock steps"
+    RESTORE = "a restored backup"
+    PEOPLE = "people at the command line"
+    EDITORS = "posts trashed, re-dated, unpublished"
+    ZONES = "time zones changed"
+    CROWDS = "crowds and equal seconds"
+    STRANGERS = "other statuses on the account, deletions"
+
+
+# How likely each ill is in a world.
+_LIKELY = {
+    Ill.KEY_ALONE: 0.05,
+    Ill.STEPS: 0.12,
+    Ill.RESTORE: 0.12,
+    Ill.INCOMPLETE: 0.08,
+    Ill.FORBIDDEN: 0.06,
+    Ill.KILLS: 0.6,
+    Ill.LATE: 0.5,
+    Ill.PUBLISH: 0.6,
+}
+_ELSE = 0.3
+_ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago")
+_STARTS = (
+    datetime(2026, 3, 14, 12, 0, tzinfo=UTC),
+    datetime(2026, 3, 29, 0, 40, tzinfo=UTC),  # Berlin's spring change at 01:00
+    datetime(2026, 10, 25, 0, 40, tzinfo=UTC),  # Berlin's autumn change at 01:00
+    datetime(2026, 11, 1, 5, 40, tzinfo=UTC),  # New York's at 06:00
+    datetime(2026, 4, 4, 14, 40, tzinfo=UTC),  # Lord Howe's half hour at 15:00
+    datetime(2026, 12, 31, 23, 40, tzinfo=UTC),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A world's parameters. duration is in milliseconds. harshness: how many times as often the ills strike."""
+
+    seed: int
+    start: datetime
+    ills: frozenset[Ill]
+    daemons: int
+    one_machine: bool
+    sites: tuple[str, ...]
+    accounts: tuple[str, ...]
+    keys: dict[str, Keys] = field(default_factory=dict)
+    zones: dict[str, str] = field(default_factory=dict)
+    page_size: int = 100
+    totals: bool = True
+    poll: timedelta = timedelta(seconds=60)
+    settle: timedelta = timedelta(0)
+    max_burst: int = 60
+    timeout: timedelta = timedelta(seconds=3)
+    answer_deadline: timedelta = timedelta(seconds=10)
+    attempts: int = 8
+    min_interval: timedelta = timedelta(0)
+    duration: int = 10 * MINUTE
+    posts: int = 8
+    images: bool = False
+    harshness: int = 1
+    first_run: FirstRun = FirstRun.SKIP
+
+    def has(self, ill: Ill) -> bool:
+        """Whether this world has that ill."""
+        return ill in self.ills
+
+
+def scenario(seed: int, *, ills: frozenset[Ill] | None = None, keys: Keys | None = None) -> Scenario:
+    """The world of a seed. ills, keys: these instead of the seed's own."""
+    dice = random.Random(f"{seed} scenario")
+    chosen = frozenset(ill for ill in Ill if dice.random() < _LIKELY.get(ill, _ELSE))
+    chosen = _possible(chosen) if ills is None else ills
+    sites = tuple(f"site{number}" for number in range(1, dice.choice((1, 1, 1, 1, 2)) + 1))
+    accounts = tuple(f"acc{number}" for number in range(1, dice.choice((1, 1, 1, 1, 2, 3)) + 1))
+    poll = timedelta(seconds=dice.choice((30, 60, 120, 300, 900)))
+    timeout = timedelta(seconds=dice.randint(1, 5))
+    flavours = _GIVE_AGAIN if Ill.KEY_ALONE in chosen else tuple(Keys)
+    return Scenario(
+        seed=seed,
+        start=dice.choice(_STARTS) if dice.random() < 0.5 else _STARTS[0],
+        ills=chosen,
+        daemons=dice.choice((1, 1, 1, 2, 2, 3)),
+        one_machine=dice.random() < 0.5 or Ill.STEPS in chosen,
+        sites=sites,
+        accounts=accounts,
+        keys={name: keys or dice.choice(flavours) for name in accounts},
+        zones={name: dice.choice(_ZONES) for name in sites},
+        page_size=dice.choice((2, 3, 5, 100)),
+        totals=dice.random() < 0.8,
+        poll=poll,
+        settle=timedelta(seconds=dice.choice((0, 0, 1, 5))),
+        max_burst=dice.choice((3, 60, 60)) if Ill.CROWDS in chosen else 60,
+        timeout=timeout,
+        answer_deadline=timeout + timedelta(seconds=dice.randint(4, 8)),
+        attempts=8 if Ill.KEY_ALONE in chosen else dice.choice((2, 3, 8)),
+        min_interval=timedelta(seconds=dice.choice((0, 0, 0, 20))),
+        duration=int(poll.total_seconds()) * SECOND * dice.randint(2, 6) + 2 * MINUTE,
+        posts=dice.randint(1, 3) if len(sites) * len(accounts) > 1 else dice.randint(2, 6),
+        images=Ill.MEDIA in chosen,
+        first_run=dice.choice(tuple(FirstRun)),
+    )
+
+
+# Instances that give the first status again when a key comes back.
+_GIVE_AGAIN = (Keys.HOUR, Keys.LOCKED, Keys.ERRORS, Keys.PLACEHOLDER)
+
+
+def _possible(ills: frozenset[Ill]) -> frozenset[Ill]:
+    """These ills but for those that NOT_PROMISED speaks of."""
+    if Ill.KEY_ALONE in ills:
+        return ills & {Ill.KEY_ALONE, Ill.KILLS, Ill.PAUSES, Ill.STORE, Ill.PUBLISH, Ill.SITE, Ill.STALE, Ill.CROWDS}
+    if Ill.RESTORE in ills:
+        ills -= {Ill.FORBIDDEN, Ill.INCOMPLETE, Ill.READS, Ill.OUTAGES, Ill.STEPS, Ill.STRANGERS, Ill.LAG}
+    if Ill.STEPS in ills:
+        ills -= {Ill.LATE, Ill.PAUSES}
+    return ills

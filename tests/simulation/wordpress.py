@@ -1,0 +1,181 @@
+"""The simulated site: the sandbox's WordPress in memory, and an HTTP client that asks it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from bot.sandbox.messages import Answer, Request
+from bot.sandbox.wordpress import SandboxWordPress
+from bot.sandbox.wordpress_posts import Post
+from bot.wordpress.http import JSON, MAX_BODY, TIMEOUT, Http, NoResponseError, Response
+from tests.simulation.calls import Caller
+from tests.simulation.scenario import Ill, Scenario
+from tests.simulation.world import HOUR, MINUTE, SECOND, World
+
+# How long after its own date a post may become visible and is still promised to be found: max_age, and a margin.
+FOUND_WITHIN = timedelta(hours=45)
+
+
+class Newspaper(SandboxWordPress):
+    """A site that nobody has to connect to; its time is the world's.
+
+    page_size: a plugin gives at most so many posts a page. totals: whether it says how many there are.
+    miscounts_until: a plugin hides something until then, and still counts it.
+    since: for each post, when it last became visible or changed its date, and that date.
+    """
+
+    def __init__(self, name: str, world: World, *, timezone: str, page_size: int, totals: bool) -> None:
+        super().__init__(title=name, timezone=timezone, now=world.now)
+        self.name = name
+        self.world = world
+        self.page_size = page_size
+        self.totals = totals
+        self.miscounts_until = 0
+        self.since: dict[int, tuple[datetime, str]] = {}
+
+    @property
+    def origin(self) -> str:
+        """Its address."""
+        return f"https://{self.name}.example"
+
+    def watch(self) -> None:
+        """Note which posts are visible now, and since when they are so with this date."""
+        for post in self.posts.values():
+            if post.status != "publish":
+                self.since.pop(post.id, None)
+            elif self.since.get(post.id, (None, ""))[1] != post.date_gmt + post.date:
+                self.since[post.id] = (self.world.now(), post.date_gmt + post.date)
+        for post_id in self.since.keys() - self.posts.keys():
+            del self.since[post_id]
+
+    def promised(self) -> dict[int, datetime]:
+        """The visible posts that any look must find, with the time since when."""
+        found = {}
+        for post_id, (since, _) in self.since.items():
+            dated = datetime.fromisoformat(self.posts[post_id].date_gmt).replace(tzinfo=since.tzinfo)
+            if since - dated <= FOUND_WITHIN:
+                found[post_id] = since
+        return found
+
+    def ask(self, url: str, *, stale: timedelta = timedelta(0)) -> Answer:
+        """What it answers now, or from a cache that is as old as stale."""
+        parts = urlsplit(url)
+        query = parts.query.replace("per_page=100", f"per_page={self.page_size}")
+        request = Request(
+            method="GET",
+            path=unquote(parts.path) or "/",
+            query=query,
+            params=parse_qs(query, keep_blank_values=True),
+            headers={},
+        )
+        if not stale:
+            return self.answer(request)
+        known = self.posts
+        self.posts = {number: post for number, post in known.items() if self._was_visible(post, stale)}
+        try:
+            return self.answer(request)
+        finally:
+            self.posts = known
+
+    def _was_visible(self, post: Post, stale: timedelta) -> bool:
+        since = self.since.get(post.id)
+        return since is not None and since[0] <= self.world.now() - stale
+
+
+class SimulatedHttp(Http):
+    """A process's HTTP client: its requests are answered by the newspapers, or go wrong.
+
+    faults: what went wrong since the process began to look at each site. rewrite: what becomes of each URL on its way.
+    """
+
+    def __init__(self, caller: Caller, papers: dict[str, Newspaper], settings: Scenario) -> None:
+        super().__init__()
+        self._caller = caller
+        self._papers = papers
+        self._settings = settings
+        self._dice = caller.world.random(f"http of {caller.process.name}")
+        self.faults: dict[str, list[str]] = {name: [] for name in papers}
+        self.rewrite: Callable[[str], str] = lambda url: url
+
+    def get(
+        self,
+        url: str,
+        *,
+        accept: str = JSON,
+        allow_private: bool = False,
+        timeout: timedelta = TIMEOUT,
+        max_bytes: int = MAX_BODY,
+    ) -> Response:
+        """Answer a GET."""
+        return self._caller.call("http.get", (url,), {}, lambda: self._get(self.rewrite(url)))
+
+    def _get(self, url: str) -> Response:
+        world = self._caller.world
+        world.sleep(self._dice.randint(20, 900))
+        paper = next(paper for paper in self._papers.values() if url.startswith(paper.origin))
+        paper.watch()
+        fault = self._fault(paper, url)
+        if fault:
+            world.strike(f"site: {fault}")
+            self.faults[paper.name].append(fault)
+        answer = self._answer(paper, url, fault)
+        return _response(url, answer, totals=paper.totals and fault != "no total")
+
+    def _fault(self, paper: Newspaper, url: str) -> str:
+        """What goes wrong with this request; '' for nothing."""
+        settings = self._settings
+        if self._caller.world.calm:
+            return ""
+        if paper.miscounts_until > self._caller.world.ms:
+            return "counts too many"
+        if settings.has(Ill.SITE) and self._dice.random() < 0.15 * settings.harshness:
+            return self._dice.choice(tuple(_SITE_FAULTS))
+        if settings.has(Ill.STALE) and "orderby=date" in url and self._dice.random() < 0.2:
+            return "stale"
+        return ""
+
+    def _answer(self, paper: Newspaper, url: str, fault: str) -> Answer:
+        if fault == "no answer":
+            raise NoResponseError(f"{paper.origin} gave no complete HTTP answer")
+        if fault == "counts too many" and paper.miscounts_until <= self._caller.world.ms:
+            paper.miscounts_until = self._caller.world.ms + 3 * MINUTE
+        if fault == "stale":
+            return paper.ask(url, stale=timedelta(milliseconds=self._dice.choice((SECOND, MINUTE, HOUR))))
+        return _SITE_FAULTS[fault](paper.ask(url)) if fault in _SITE_FAULTS else paper.ask(url)
+
+
+def _broken(status: int, body: bytes) -> Callable[[Answer], Answer]:
+    return lambda _answer: Answer(status=status, body=body)
+
+
+def _counting(answer: Answer, *, more: int) -> Answer:
+    """The answer with another total, as from a cache of another age."""
+    headers = tuple(
+        (name, str(max(0, int(value) + more)) if name == "X-WP-Total" else value) for name, value in answer.headers
+    )
+    return Answer(status=answer.status, headers=headers, body=answer.body)
+
+
+_SITE_FAULTS: dict[str, Callable[[Answer], Answer]] = {
+    "500": _broken(500, b'{"code":"internal_server_error","message":"There has been a critical error"}'),
+    "503": _broken(503, b"<html><title>Briefly unavailable for scheduled maintenance</title></html>"),
+    "429": _broken(429, b"<html><title>Too Many Requests</title></html>"),
+    "403": _broken(403, b"<html><title>Just a moment...</title></html>"),
+    "moved": _broken(404, b"<html><title>Page not found</title></html>"),
+    "page instead of JSON": _broken(200, b"<html><title>Log in</title></html>"),
+    "empty": _broken(200, b""),
+    "error with 200": _broken(200, b'{"code":"rest_forbidden","message":"no","data":{"status":401}}'),
+    "truncated": lambda answer: Answer(status=answer.status, headers=answer.headers, body=answer.body[:-7]),
+    "doubled": lambda answer: Answer(status=answer.status, headers=answer.headers, body=answer.body * 2),
+    "counts too many": lambda answer: _counting(answer, more=1),
+    "counts too few": lambda answer: _counting(answer, more=-1),
+    "no answer": lambda answer: answer,
+    "no total": lambda answer: answer,
+}
+
+
+def _response(url: str, answer: Answer, *, totals: bool) -> Response:
+    headers = {name.lower(): value for name, value in answer.headers}
+    if not totals:
+        headers.pop("x-wp-total", None)
+    return Response(url=url, status=answer.status, headers=headers, body=answer.body)
