@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 from tests.simulation.runner import Run, run
 
+_TELL_EVERY = 1000
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what is asked for; 1 where a promise was broken."""
@@ -38,13 +40,15 @@ def _many(seeds: range, *, jobs: int) -> int:
     began, events, statuses, broken = time.perf_counter(), 0, 0, 0
     struck: Counter[str] = Counter()
     with multiprocessing.Pool(jobs) as pool:
-        for done in pool.imap_unordered(run, seeds, chunksize=10):
+        for number, done in enumerate(pool.imap_unordered(run, seeds, chunksize=10), 1):
             events += done.events
             statuses += done.statuses
             struck += done.struck
             if done.violations:
                 broken += 1
                 say(f"seed {done.seed}: {_verdict(done)}", flush=True)
+            if number % _TELL_EVERY == 0:
+                say(f"… {number} seeds", flush=True)
     seconds = time.perf_counter() - began
     for fault, count in sorted(struck.items()):
         say(f"{count:8d}  {fault}")
