@@ -655,6 +655,25 @@ class TestAnchors:
 
         assert [State.SHARED] * 2 == [share.state for share in stage.store.shares(post_id=post_id)]
 
+    @pytest.mark.parametrize(("code", "state"), [(403, State.SHARED), (401, State.PENDING)])
+    def test_a_second_share_where_the_newest_status_is_barred(self, stage, code, state):
+        """A token that may not read goes without an anchor; one that is revoked waits for a person."""
+        post_id = stage.shared().post_id
+        stage.account.errors["latest"] = AccountBarredError("no", code=code)
+        request_again(stage.house, "uk", post_id, account="uk")
+        stage.attend()
+
+        assert state is stage.share(post_id).state
+
+    def test_a_second_share_on_an_account_that_was_emptied(self, stage):
+        """Without any status there is no anchor, and none is needed."""
+        post_id = stage.shared().post_id
+        stage.account.statuses.clear()
+        request_again(stage.house, "uk", post_id, account="uk")
+        stage.attend()
+
+        assert State.SHARED is stage.share(post_id).state
+
     def test_limits_that_were_never_read_are_waited_for(self, stage):
         """No status is composed for limits that nobody knows."""
         stage.account.errors["limits"] = AccountUnavailableError("503")

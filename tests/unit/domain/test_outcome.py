@@ -314,6 +314,12 @@ class TestReconciling:
         assert "howdah skip" in change.share.error
         assert 1 == change.share.unanswered
 
+    def test_a_reply_with_the_link(self):
+        """Somebody answers a reader with the post's link: that is no share of it."""
+        change = listing(own_status("101", in_reply_to_id="9"))
+
+        assert (State.UNKNOWN, 1) == (change.share.state, change.share.absences)
+
     def test_a_listing_of_nothing_where_something_was(self):
         """It is as good as none: it is read again later."""
         change = listing(complete=False)
