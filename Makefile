@@ -32,7 +32,7 @@ coverage:  ## what the last `make test` covered: the domain and the use cases wh
 	$(BIN)/coverage report --fail-under 95
 
 simulate: .venv/dev  ## 10,000 worlds of seeded faults, crashes and pauses: 0 twice, 0 lost
-	$(BIN)/python -m tests.simulation --seeds 1-10000
+	$(BIN)/python -m tests.simulation --seeds 1-10000 --jobs 2
 
 soak: .venv/dev  ## real daemons killed at random moments for 1,000 posts: 0 twice, 0 lost (an hour for all scenarios)
 	$(BIN)/python -m tests.soak
