@@ -7,7 +7,7 @@ from tests.simulation.runner import run
 
 # A block of seeds is one test. Other seeds than those of `make simulate` would only be harder to remember.
 BLOCK = 10
-BLOCKS = range(0, 100, BLOCK)
+BLOCKS = range(0, 300, BLOCK)
 
 
 @pytest.mark.parametrize("first", BLOCKS)
