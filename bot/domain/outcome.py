@@ -164,7 +164,9 @@ def overslept(share: Share, *, now: datetime) -> Change:
 
 def dropped(share: Share, reason: str, *, now: datetime) -> Change:
     """A share that is not to be: skipped, with its reason."""
-    ended = replace(new_life(share), state=State.SKIPPED, error=reason, next_attempt_at=None)
+    # A doubt outlives the decision: asked for again, the share is looked for first.
+    base = share if share.unanswered else new_life(share)
+    ended = replace(base, state=State.SKIPPED, error=reason, next_attempt_at=None)
     return changed(ended, step="decide", outcome="skipped", detail=reason, now=now)
 
 
