@@ -24,6 +24,7 @@ from bot.domain.models import (
     Profile,
     RateLimit,
     Share,
+    SiteInfo,
     SiteState,
     State,
     Status,
@@ -75,8 +76,8 @@ class Site(Protocol):
         """Find the REST root from the site's address; ends in "/", or is a "…?rest_route=/" root."""
         ...
 
-    def title(self, root: str) -> str:
-        """The site's own name, HTML-escaped as WordPress gives it; '' where it gives none."""
+    def about(self, root: str) -> SiteInfo:
+        """What the site says of itself."""
         ...
 
     def list_new(self, root: str, *, after: datetime, exclude: Collection[int]) -> Look:

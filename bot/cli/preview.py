@@ -22,10 +22,17 @@ if TYPE_CHECKING:
     from bot.crosspost.house import House
     from bot.domain.compose import Composition
     from bot.domain.models import Limits, Post
-    from bot.domain.policy import AccountPolicy
 
 # How far back the latest posts are looked for, one step after the other: a busy site is asked for little.
 _REACHES = tuple(timedelta(days=days) for days in (0.125, 1, 8, 64, 512, 4096))
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """An image that would go along: the address of its file, and its alternative text."""
+
+    url: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +43,7 @@ class Preview:
     account: str
     link: str
     composition: Composition
-    media_url: str
+    media: tuple[Media, ...]
     notes: tuple[str, ...]
 
 
@@ -110,7 +117,9 @@ class Previewer:
             self.said += 1
 
     def _preview(self, name: PostName, post: Post, account: str) -> Preview:
-        from bot.domain.compose import compose, image_candidates
+        from bot.crosspost.about import about_for
+        from bot.domain.attachments import image_candidates
+        from bot.domain.compose import compose
 
         if account not in self._limits:
             self._limits[account] = _limits(self.house, account)
@@ -121,26 +130,25 @@ class Previewer:
                 post,
                 policy=policy,
                 limits=limits,
-                site_title=self._site_title(name.site, policy),
+                site=name.site,
+                about=about_for(self.house, name.site, policy),
                 text_override=self._text,
             )
         except ValueError as error:
             raise RefusedError(f"{name} on {account}: no status can be made of it: {error}") from error
-        files = image_candidates(composition.image, limits) if composition.image else ()
+        media = tuple(
+            Media(files[0].url, attachment.description)
+            for attachment in composition.attachments
+            if (files := image_candidates(attachment.image, limits))
+        )
         return Preview(
             name=name,
             account=account,
             link=post.link,
             composition=composition,
-            media_url=files[0].url if files else "",
+            media=media,
             notes=tuple(filter(None, (note, *_notes(self.house, name, post, account)))),
         )
-
-    def _site_title(self, name: str, policy: AccountPolicy) -> str:
-        """The site's own name, where the template wants it."""
-        from bot.crosspost.roots import at_root
-
-        return at_root(self.house, name, self.house.sites[name].site.title) if "{site}" in policy.template else ""
 
 
 @contextmanager
@@ -196,7 +204,7 @@ def _say_json(preview: Preview) -> None:
 
 def _object(preview: Preview) -> Json:
     composition, status = preview.composition, preview.composition.status
-    media = [{"url": preview.media_url, "description": composition.description}] if preview.media_url else []
+    media = [{"url": media.url, "description": media.description} for media in preview.media]
     return {
         "site": preview.name.site,
         "post_id": preview.name.post_id,
@@ -224,12 +232,13 @@ def _say(preview: Preview) -> None:
         "warning": status.spoiler_text,
         "language": status.language,
         "hashtags": " ".join(composition.hashtags),
-        "image": preview.media_url,
-        "its text": (composition.description or "(none)") if preview.media_url else "",
     }
     for name, fact in facts.items():
         if fact:
             say(f"  {name + ':':<11} {fact}")
+    for media in preview.media:
+        say(f"  image:      {media.url}")
+        say(f"  its text:   {media.description or '(none)'}")
     for note in preview.notes:
         say(f"  note:       {note}")
     say()

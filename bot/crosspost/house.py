@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.domain.models import SiteInfo
 from bot.domain.policy import AccountPolicy, SitePolicy
 from bot.ports import Account, Clock, Site, Store
 
@@ -33,7 +34,8 @@ class House:
     """Everything that a use case may need.
 
     owner: this process's name on leases, unique among all that share the store. dice: draws the jitter, in [0, 1).
-    caught_up: the accounts that this process has caught up with, each with the store's origin at that time.
+    caught_up: the accounts that this process has caught up with, each with the store's origin at that time. heard: what
+    the sites said of themselves, each with when (Clock.elapsed).
     """
 
     store: Store
@@ -43,6 +45,7 @@ class House:
     owner: str
     dice: Callable[[], float]
     caught_up: dict[str, str] = field(default_factory=dict)
+    heard: dict[str, tuple[SiteInfo, timedelta]] = field(default_factory=dict)
 
 
 # How long a look at a site is left to one process. One that takes longer may meet another's; the later one is dropped.

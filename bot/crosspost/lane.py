@@ -34,7 +34,6 @@ class Lane:
         self.sent: list[datetime] = []
         self.origin = ""
         self._leased_at = house.clock.elapsed()
-        self._titles: dict[str, str] = {}
         self._posts: dict[tuple[str, int], tuple[Post, datetime]] = {}
 
     def lease(self) -> bool:
@@ -104,14 +103,6 @@ class Lane:
         self.house.store.remember_limits(self.name, limits, now=now)
         self.state = replace(self.state, limits=limits, limits_at=now)
         return limits
-
-    def site_title(self, name: str) -> str:
-        """The site's own name, where the template wants it. Raises what Site.title raises."""
-        if "{site}" not in self.policy.template:
-            return ""
-        if name not in self._titles:
-            self._titles[name] = at_root(self.house, name, self.house.sites[name].site.title)
-        return self._titles[name]
 
     def take_note(self, change: Change) -> None:
         """Follow what a recorded change did to the account."""

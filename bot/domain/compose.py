@@ -7,48 +7,56 @@ template's lesser values (author, categories, date, site) go; the title is short
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from html import unescape
 
+from bot.domain.attachments import Attachment, attachments
 from bot.domain.counting import Rule, count, rule_for
 from bot.domain.hashtags import hashtags
 from bot.domain.links import safe_link, same_link
-from bot.domain.models import Image, ImageSize, Limits, Post, Status
-from bot.domain.policy import AccountPolicy, Images
+from bot.domain.models import Limits, Post, SiteInfo, Status
+from bot.domain.policy import AccountPolicy
+from bot.domain.rules import settled
 from bot.domain.template import Template, parse
-from bot.domain.text import clean, defuse_mentions, excerpt, plain, shorten, unlink
+from bot.domain.text import defuse_mentions, excerpt, plain, shorten, unlink
+
+_NOTHING_SAID = SiteInfo()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composition:
     """A status as it would be published, and how long it is by the instance's own rule.
 
-    image is the one to attach, None for none, with description as its alternative text. length is over limit only
-    where the link by itself (with the content warning) is too long for the instance.
+    length is over limit only where the link by itself (with the content warning) is too long for the instance.
     """
 
     status: Status
-    image: Image | None
-    description: str
+    attachments: tuple[Attachment, ...]
     length: int
     limit: int
     hashtags: tuple[str, ...]
 
 
 def compose(
-    post: Post, *, policy: AccountPolicy, limits: Limits, site_title: str = "", text_override: str = ""
+    post: Post,
+    *,
+    policy: AccountPolicy,
+    limits: Limits,
+    site: str = "",
+    about: SiteInfo = _NOTHING_SAID,
+    text_override: str = "",
 ) -> Composition:
     """Compose the status for a post. Pure: the same post, policy and limits give the same status.
 
-    text_override: a person's own text, used as it was written, mentions included; the link is added where it isn't in
-    it. Raises LinkError where the post's link can't be shared and TemplateError where the template can't be used.
+    site is the site's name in the config, about what it says of itself. text_override: a person's own text, used as
+    it was written, mentions included; the link is added where it isn't in it. Raises LinkError where the post's link
+    can't be shared and TemplateError where the template can't be used.
     """
+    policy = settled(policy, post, site=site)
     room = _Room(limit=limits.max_characters, rule=_rule(limits), spoiler_text=policy.spoiler_text)
     link = safe_link(post.link)
     if text_override.strip():
         text, used = _by_hand(text_override.strip(), link, room)
     else:
-        text, used = _fitted(_draft(post, policy=policy, link=link, site_title=site_title), room)
-    image = _image(post, policy=policy, limits=limits)
+        text, used = _fitted(_draft(post, policy=policy, link=link, about=about), room)
     return Composition(
         status=Status(
             text=text,
@@ -57,24 +65,11 @@ def compose(
             sensitive=policy.sensitive,
             language=policy.language,
         ),
-        image=image,
-        description=_description(image, limits) if image else "",
+        attachments=attachments(post, policy=policy, limits=limits),
         length=room.length(text),
         limit=room.limit,
         hashtags=used,
     )
-
-
-def image_candidates(image: Image, limits: Limits) -> tuple[ImageSize, ...]:
-    """An image's files in the order to try them: the largest that is no larger than it will be seen comes first.
-
-    Behind these come files of unknown size, then larger ones, the smallest first; then thumbnails; and last what has
-    more pixels than the instance takes, which has to be made smaller. Left out is what is of a type that the
-    instance says it doesn't take; a file whose type the site doesn't say stays.
-    """
-    taken = {size.url: size for size in image.sizes if _is_taken(size, limits)}
-    most = limits.image_matrix_limit or _MATRIX
-    return tuple(sorted(taken.values(), key=lambda size: _rank(size, most)))
 
 
 # --- text ---------------------------------------------------------------------------------------------------------
@@ -121,7 +116,7 @@ def _rule(limits: Limits) -> Rule:
     return rule_for(limits.software, limits.version)
 
 
-def _draft(post: Post, *, policy: AccountPolicy, link: str, site_title: str) -> _Draft:
+def _draft(post: Post, *, policy: AccountPolicy, link: str, about: SiteInfo) -> _Draft:
     template = parse(policy.template)
     title, words = _headline(plain(post.title), excerpt(post.excerpt), template)
     foreign = {
@@ -129,7 +124,7 @@ def _draft(post: Post, *, policy: AccountPolicy, link: str, site_title: str) -> 
         "excerpt": words,
         "author": plain(post.author),
         "categories": ", ".join(plain(term.name) for term in post.categories),
-        "site": plain(site_title),
+        "site": plain(about.title),
     }
     tags = hashtags(post, policy.hashtags) if "hashtags" in template.names() else ()
     date = f"{post.published_at:%Y-%m-%d}" if post.published_at else ""
@@ -202,41 +197,3 @@ def _by_hand(text: str, link: str, room: _Room) -> tuple[str, tuple[str, ...]]:
 
 def _without_stop(word: str) -> str:
     return word.rstrip(_STOPS)
-
-
-# --- image --------------------------------------------------------------------------------------------------------
-
-# Older instances take images of no more pixels than this and don't all say so.
-_MATRIX = 4096 * 4096
-# Instances scale down what is larger; smaller ones are thumbnails, often cropped.
-_SEEN = 2560
-_THUMBNAIL = 400
-_DESCRIPTION = 1500
-
-
-def _image(post: Post, *, policy: AccountPolicy, limits: Limits) -> Image | None:
-    wanted = policy.images is Images.ATTACH and limits.max_media_attachments > 0
-    return post.image if wanted and post.image and post.image.sizes else None
-
-
-def _description(image: Image, limits: Limits) -> str:
-    longest = limits.description_limit or _DESCRIPTION
-    # WordPress keeps it as text: entities come in with it now and then, and a tag is what the author typed.
-    return shorten(clean(unescape(image.alt)), lambda text: len(text) <= longest)
-
-
-def _is_taken(size: ImageSize, limits: Limits) -> bool:
-    types = limits.supported_mime_types
-    return not types or not size.mime_type or size.mime_type in types
-
-
-def _rank(size: ImageSize, most: int) -> tuple[int, int]:
-    """The group that a file belongs to, and its place there."""
-    pixels, side = size.width * size.height, max(size.width, size.height)
-    if pixels == 0:
-        return 1, 0
-    if pixels > most:
-        return 4, pixels
-    if side > _SEEN:
-        return 2, pixels
-    return (3 if side < _THUMBNAIL else 0), -pixels

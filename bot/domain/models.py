@@ -70,22 +70,35 @@ class ImageSize:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """A featured image: its files, the original among them, and its alternative text (plain)."""
+    """An image of a post: its files, the original among them, and what is known of it.
+
+    alt is its alternative text (plain), caption its caption (HTML). focus is the point that matters, as Mastodon has
+    it: x to the right and y upwards, each from -1 to 1; None where nobody set one.
+    """
 
     sizes: tuple[ImageSize, ...]
     alt: str = ""
+    caption: str = ""
+    focus: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """A post as read by itself, just before it is shared. title and excerpt are HTML; author is a display name."""
+    """A post as read by itself, just before it is shared.
+
+    title, excerpt and content are HTML; author is a display name. language is the post's own, '' where the site says
+    nothing of it. share_text and share_cw are what its author wrote for the status (plain, as the Share on Mastodon
+    plugin keeps it).
+    """
 
     id: int
     link: str
     title: str = ""
     excerpt: str = ""
+    content: str = ""
     status: str = "publish"
     protected: bool = False
+    sticky: bool = False
     published_at: datetime | None = None
     modified_at: datetime | None = None
     author: str = ""
@@ -93,7 +106,18 @@ class Post:
     categories: tuple[Term, ...] = ()
     tags: tuple[Term, ...] = ()
     image: Image | None = None
+    language: str = ""
     share_url: str = ""
+    share_text: str = ""
+    share_cw: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteInfo:
+    """What a site says of itself: its own name (HTML-escaped) and its language ('en-GB'); '' where it says nothing."""
+
+    title: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,13 +215,18 @@ class MediaState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """What is to be published, complete but for its media. '' means: leave it to the account's default."""
+    """What is to be published, complete but for its media. '' means: leave it to the account's default.
+
+    mentions: the handles ("alice" or "alice@example.org") that the text is meant to mention; nobody else may be
+    notified.
+    """
 
     text: str
     visibility: str = "public"
     spoiler_text: str = ""
     sensitive: bool = False
     language: str = ""
+    mentions: tuple[str, ...] = ()
 
 
 # --- what the store holds -----------------------------------------------------------------------------------------

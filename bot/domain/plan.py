@@ -12,6 +12,7 @@ from math import ceil
 
 from bot.domain.models import ListedPost, Look, Post, SiteState, State, Term
 from bot.domain.policy import FirstRun, SitePolicy
+from bot.domain.terms import matching
 from bot.domain.text import plain
 
 # How long after its own date a post may become visible and still be found: a late cron, a backdated insert.
@@ -188,22 +189,12 @@ def _filtered(policy: SitePolicy, post: Post) -> str:
         f"excluded: author {post.author!r} is not among authors": (author, filters.authors),
     }
     for reason, (terms, wanted) in missing.items():
-        if wanted and not _matches(terms, wanted):
+        if wanted and not matching(terms, wanted):
             return reason
-    if excluded := _matches(post.categories, filters.exclude_categories):
+    if excluded := matching(post.categories, filters.exclude_categories):
         return f"excluded: in category {excluded!r} (exclude_categories)"
-    if excluded := _matches(post.tags, filters.exclude_tags):
+    if excluded := matching(post.tags, filters.exclude_tags):
         return f"excluded: has tag {excluded!r} (exclude_tags)"
     if filters.exclude_title and re.search(filters.exclude_title, plain(post.title)):
         return f"excluded: the title matches exclude_title = {filters.exclude_title!r}"
-    return ""
-
-
-def _matches(terms: Iterable[Term], wanted: Collection[str]) -> str:
-    """The first of these terms that is wanted, by name or slug; '' where none is."""
-    folded = {want.casefold() for want in wanted}
-    for term in terms:
-        name = plain(term.name)
-        if name.casefold() in folded or term.slug.casefold() in folded:
-            return name
     return ""

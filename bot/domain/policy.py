@@ -3,6 +3,7 @@
 Durations are timedeltas. The defaults are those of the config (interface.md of the design).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
@@ -25,11 +26,40 @@ class Images(StrEnum):
     CARD = "card"
 
 
+class MediaBudget(StrEnum):
+    """What happens to an image when the instance takes no more for now: the share waits, or goes with its card."""
+
+    WAIT = "wait"
+    CARD = "card"
+
+
+class OnEdit(StrEnum):
+    """What happens to the status of a post that was edited."""
+
+    IGNORE = "ignore"
+    EDIT = "edit"
+
+
+class OnDelete(StrEnum):
+    """What happens to the status of a post that is gone."""
+
+    IGNORE = "ignore"
+    DELETE = "delete"
+
+
+class Order(StrEnum):
+    """Which of several waiting posts goes first."""
+
+    OLDEST = "oldest"
+    NEWEST = "newest"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """Which posts are shared. Categories, tags and authors are matched by name or slug, whatever their case.
 
-    An empty tuple sets no condition; exclude_title is a regular expression, '' for none, searched in the plain title.
+    An empty tuple sets no condition; title and exclude_title are regular expressions, '' for none, searched in the
+    plain title. min_length: the least characters of plain text that the content has.
     """
 
     categories: tuple[str, ...] = ()
@@ -37,12 +67,18 @@ class Filters:
     tags: tuple[str, ...] = ()
     exclude_tags: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
+    title: str = ""
     exclude_title: str = ""
+    exclude_sticky: bool = False
+    min_length: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SitePolicy:
-    """How one site is looked at, and which of its posts are shared where."""
+    """How one site is looked at, and which of its posts are shared where.
+
+    only: what a post has to be beyond filters to be shared on an account, for those accounts that don't get all.
+    """
 
     name: str
     accounts: tuple[str, ...]
@@ -52,15 +88,23 @@ class SitePolicy:
     max_age: timedelta = timedelta(days=2)
     max_burst: int = 60
     filters: Filters = field(default_factory=Filters)
+    only: Mapping[str, Filters] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HashtagPolicy:
-    """Where hashtags come from ("tags", "categories"), which are always there, and how many there are at most."""
+    """Where hashtags come from ("tags", "categories"), which are always there, and how many there are at most.
+
+    alias: what a tag or category of this name or slug becomes instead ('' for nothing). allow: where there are any,
+    only these of the post's own; deny: these never. All are compared as hashtags, whatever their case.
+    """
 
     sources: tuple[str, ...] = ("tags", "categories")
     fixed: tuple[str, ...] = ()
     max: int = 5
+    alias: Mapping[str, str] = field(default_factory=dict)
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +117,33 @@ class QuietHours:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What is different for some posts: those of these sites, in one of these categories, with one of these tags.
+
+    An empty condition is none; all that are set have to hold. None leaves a setting as it is.
+    """
+
+    sites: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    template: str | None = None
+    visibility: str | None = None
+    language: str | None = None
+    spoiler_text: str | None = None
+    sensitive: bool | None = None
+    images: Images | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountPolicy:
-    """How statuses for one account look, and how patient howdah is with its instance."""
+    """How statuses for one account look, and how patient howdah is with its instance.
+
+    rules: the first that matches a post and sets a key decides that key. author_words: whether the text and the
+    content warning that a post's author wrote for its status are used. mentions: the handles that a site's text may
+    mention. max_images: how many images of the post go along. follow_for: how long after its post was published a
+    status follows edits and deletions.
+    """
 
     name: str
     visibility: str = "public"
@@ -83,7 +152,16 @@ class AccountPolicy:
     spoiler_text: str = ""
     sensitive: bool = False
     images: Images = Images.ATTACH
+    max_images: int = 1
+    media_budget: MediaBudget = MediaBudget.WAIT
     hashtags: HashtagPolicy = field(default_factory=HashtagPolicy)
+    mentions: tuple[str, ...] = ()
+    author_words: bool = True
+    rules: tuple[Rule, ...] = ()
+    on_edit: OnEdit = OnEdit.IGNORE
+    on_delete: OnDelete = OnDelete.IGNORE
+    follow_for: timedelta = timedelta(days=30)
+    order: Order = Order.OLDEST
     min_interval: timedelta = timedelta(0)
     quiet_hours: QuietHours | None = None
     timeout: timedelta = timedelta(seconds=30)

@@ -30,7 +30,7 @@ def share_of(row: Row[Any]) -> Share:
         | {
             "state": State(kept["state"]),
             "link": sent_link or kept["link"],
-            "status": Status(**json.loads(status)) if status else None,
+            "status": _status(status) if status else None,
             "media_ids": tuple(json.loads(kept["media_ids"])),
             "anchor": Anchor(id=anchor_id, created_at=anchor_at) if anchor_id is not None else None,
         }
@@ -99,3 +99,8 @@ def _rate(remaining: int | None, reset_at: datetime | None) -> RateLimit | None:
     if remaining is None or reset_at is None:
         return None
     return RateLimit(remaining=remaining, reset_at=reset_at)
+
+
+def _status(text: str) -> Status:
+    kept = json.loads(text)
+    return Status(**kept | {"mentions": tuple(kept.get("mentions", ()))})

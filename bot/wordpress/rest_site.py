@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.models import Look, MediaFile, Post
+from bot.domain.models import Look, MediaFile, Post, SiteInfo
 from bot.errors import ImageError, PostGoneError, SiteUnavailableError
 from bot.wordpress.client import Client, is_success
 from bot.wordpress.discovery import find_root
@@ -72,11 +72,11 @@ class RestSite:
         """Find the REST root from the site's address."""
         return find_root(self._client, self._url)
 
-    def title(self, root: str) -> str:
-        """The site's own name."""
+    def about(self, root: str) -> SiteInfo:
+        """What the site says of itself."""
         _, index = self._client.ask(join(root, "", {"_fields": "name"}), load_object)
         name = index.get("name")
-        return name if isinstance(name, str) else ""
+        return SiteInfo(title=name if isinstance(name, str) else "")
 
     def list_new(self, root: str, *, after: datetime, exclude: Collection[int]) -> Look:
         """Walk the posts dated after an instant, but for the excluded ids."""

@@ -156,7 +156,7 @@ def test_a_site_has_its_name(world: _World) -> None:
 
 def test_a_site_has_a_title(world: _World) -> None:
     """The site's own name, as it gives it."""
-    assert world.site.title(world.root) == "The Site"
+    assert world.site.about(world.root).title == "The Site"
 
 
 def test_the_root_is_found_and_ends_in_a_slash(world: _World) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from bot.domain.models import Image, ImageSize, ListedPost, Look, MediaFile, Post, Term
+from bot.domain.models import Image, ImageSize, ListedPost, Look, MediaFile, Post, SiteInfo, Term
 from bot.errors import ImageError, PostGoneError, SiteError
 
 EPOCH = datetime(2026, 11, 1, tzinfo=UTC)
@@ -29,7 +29,7 @@ class FakeSite:
         self.error: SiteError | None = None
         self.errors: dict[str, SiteError] = {}
         self.incomplete = ""
-        self.site_title = "The Site"
+        self.info = SiteInfo(title="The Site")
         self.calls: list[tuple[str, object]] = []
 
     # --- what an author does
@@ -91,10 +91,10 @@ class FakeSite:
         self._called("find_root", self.url)
         return self.root
 
-    def title(self, root: str) -> str:
-        """The name that was set."""
-        self._called("title", root)
-        return self.site_title
+    def about(self, root: str) -> SiteInfo:
+        """What was set."""
+        self._called("about", root)
+        return self.info
 
     def list_new(self, root: str, *, after: datetime, exclude: Collection[int]) -> Look:
         """The public posts dated after an instant, by date and id."""

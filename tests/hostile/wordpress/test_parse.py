@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain import counting
 from bot.domain.compose import compose
-from bot.domain.models import Limits, Post, SiteState
+from bot.domain.models import Limits, Post, SiteInfo, SiteState
 from bot.domain.models import Look as Found
 from bot.domain.plan import plan
 from bot.domain.policy import AccountPolicy, HashtagPolicy, SitePolicy
@@ -93,7 +93,7 @@ def test_a_status_is_made_of_it_or_refused(value: Any, policy: AccountPolicy, li
         return
     post = record(value).post
 
-    made = tried(lambda: compose(post, policy=policy, limits=limits, site_title="The Site"), ValueError)
+    made = tried(lambda: compose(post, policy=policy, limits=limits, about=SiteInfo(title="The Site")), ValueError)
 
     if isinstance(made, ValueError):
         assert str(made)

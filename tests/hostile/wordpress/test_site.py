@@ -38,7 +38,7 @@ ANSWERS = st.builds(
 )
 CALLS: dict[str, Callable[[RestSite, str], Any]] = {
     "find_root": lambda site, _: site.find_root(),
-    "title": lambda site, root: site.title(root),
+    "about": lambda site, root: site.about(root),
     "list_new": lambda site, root: site.list_new(root, after=AFTER, exclude=[1, 2]),
     "read": lambda site, root: site.read(root, int(RECORDS[0]["id"])),
     "read_several": lambda site, root: site.read_several(root, [record["id"] for record in RECORDS[:3]]),

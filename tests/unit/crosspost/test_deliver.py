@@ -907,13 +907,13 @@ class TestTemplates:
         stage.attend()
 
         assert "A post at The Site https://news.example/1/" == stage.account.texts[1]
-        assert 1 == [call for call, _ in stage.site.calls].count("title")
+        assert 1 == [call for call, _ in stage.site.calls].count("about")
 
     def test_a_site_that_doesnt_tell_its_name_is_waited_for(self):
         """No status goes out with a hole in it."""
         stage = Stage(account={"template": "{title} at {site} {link}"})
         stage.first_look()
-        stage.site.errors["title"] = SiteUnavailableError("site uk: 503")
+        stage.site.errors["about"] = SiteUnavailableError("site uk: 503")
 
         assert (State.PENDING, "site uk: 503") == ((share := stage.shared()).state, share.error)
 

@@ -8,10 +8,11 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.compose import Composition, compose, image_candidates
+from bot.domain.attachments import Attachment, image_candidates
+from bot.domain.compose import Composition, compose
 from bot.domain.counting import Rule, count, rule_for
 from bot.domain.links import LinkError, safe_link
-from bot.domain.models import Image, ImageSize, Limits, Post, Term
+from bot.domain.models import Image, ImageSize, Limits, Post, SiteInfo, Term
 from bot.domain.policy import DEFAULT_TEMPLATE, AccountPolicy, HashtagPolicy, Images
 from bot.domain.template import TemplateError
 
@@ -62,7 +63,7 @@ def test_every_placeholder() -> None:
         published_at=datetime(2026, 11, 22, 23, 59, tzinfo=UTC),
     )
 
-    text = compose(post, policy=policy, limits=MASTODON, site_title="https://example.com").status.text
+    text = compose(post, policy=policy, limits=MASTODON, about=SiteInfo(title="https://example.com")).status.text
 
     assert text == f"A post (2026-11-22, Ann & @\u200bbob, News, R&D, example.com) {LINK}"
 
@@ -122,7 +123,7 @@ def test_lesser_values_give_way_before_the_title() -> None:
     post = replace(POST, author="Ann", categories=(Term(name="News"),), tags=())
 
     def text(limit: int) -> str:
-        return compose(post, policy=policy, limits=limited(limit), site_title="A site").status.text
+        return compose(post, policy=policy, limits=limited(limit), about=SITE).status.text
 
     assert text(500) == f"A post\n\n{LINK}\n\nBy Ann\n\nIn News\n\nOn A site"
     assert text(52) == f"A post\n\n{LINK}\n\nIn News\n\nOn A site"
@@ -249,7 +250,7 @@ def test_no_image(images: Images, attachments: int, sizes: tuple[ImageSize, ...]
         post, policy=replace(POLICY, images=images), limits=replace(MASTODON, max_media_attachments=attachments)
     )
 
-    assert (composition.image, composition.description) == (None, "")
+    assert composition.attachments == ()
 
 
 @pytest.mark.parametrize(
@@ -267,9 +268,10 @@ def test_description(alt: str, limit: int, expected: str) -> None:
 
     composition = compose(replace(POST, image=image), policy=POLICY, limits=replace(MASTODON, description_limit=limit))
 
-    assert image == composition.image
-    assert expected == composition.description
+    assert composition.attachments == (Attachment(image=image, description=expected),)
 
+
+SITE = SiteInfo(title="A site")
 
 # --- whatever the post --------------------------------------------------------------------------------------------
 
@@ -334,7 +336,7 @@ def whole(post: Post, composition: Composition) -> bool:
 @given(POSTS, POLICIES, LIMITS, OVERRIDES)
 def test_the_promises(post: Post, policy: AccountPolicy, limits: Limits, text_override: str) -> None:
     """Never too long where the link alone isn't; the link whole; no hashtag cut; the same each time."""
-    composition = compose(post, policy=policy, limits=limits, site_title="A site", text_override=text_override)
+    composition = compose(post, policy=policy, limits=limits, about=SITE, text_override=text_override)
 
     rule = rule_for(limits.software, limits.version)
     text = composition.status.text
@@ -346,7 +348,7 @@ def test_the_promises(post: Post, policy: AccountPolicy, limits: Limits, text_ov
     assert whole(post, composition)
     assert set(composition.hashtags) <= set(text.split())
     assert text == text.strip()
-    assert composition == compose(post, policy=policy, limits=limits, site_title="A site", text_override=text_override)
+    assert composition == compose(post, policy=policy, limits=limits, about=SITE, text_override=text_override)
 
 
 @given(POSTS, POLICIES)
@@ -363,6 +365,6 @@ def test_alternative_text_is_decoded_and_keeps_what_the_author_typed() -> None:
     """WordPress keeps it as text: entities come in by accident, tags are the author's own characters."""
     image = Image(sizes=(ImageSize(url="https://a.example/1.png"),), alt="Salt &amp; <b>pepper</b>\n“here”")
 
-    description = compose(replace(POST, image=image), policy=POLICY, limits=MASTODON).description
+    attachments = compose(replace(POST, image=image), policy=POLICY, limits=MASTODON).attachments
 
-    assert description == "Salt & <b>pepper</b> “here”"
+    assert attachments[0].description == "Salt & <b>pepper</b> “here”"
