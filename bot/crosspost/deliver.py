@@ -51,7 +51,7 @@ def attend(house: House, name: str) -> tuple[Share, ...]:
 
 def _work(lane: Lane) -> Iterator[Share]:
     """Settle what is unknown, then deliver batch by batch until nothing is due or nothing may go."""
-    yield from recover(lane.house, lane.posting)
+    yield from recover(lane)
     yield from reconcile(lane.house, lane.posting)
     while shares := lane.due():
         for share in shares:

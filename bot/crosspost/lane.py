@@ -120,7 +120,7 @@ class Lane:
 
     def _read_ahead(self, shares: Sequence[Share]) -> None:
         """Read the posts of several shares in one request a site; a single one is read when its turn comes."""
-        for site in {share.site for share in shares}:
+        for site in sorted({share.site for share in shares}):
             wanted = [share.post_id for share in shares if share.site == site and not share.idempotency_key]
             if len(wanted) > 1:
                 self._posts |= {(site, post.id): (post, self.house.clock.now()) for post in self._several(site, wanted)}

@@ -5,25 +5,29 @@ found ▶ shared · absent in two complete listings ▶ send again, same key · 
 
 from bot.crosspost.events import report
 from bot.crosspost.house import House, Posting
+from bot.crosspost.lane import Lane
 from bot.domain import outcome, reconciling
 from bot.domain.change import Change
 from bot.domain.models import Share
 from bot.errors import AccountBarredError, AccountUnavailableError
 
 
-def recover(house: House, posting: Posting) -> tuple[Share, ...]:
+def recover(lane: Lane) -> tuple[Share, ...]:
     """Turn `sending` shares whose sender is gone into unknown ones. Call with the account's lease in hand."""
-    recovered = []
-    for share in house.store.sending(posting.policy.name):
-        change = outcome.abandoned(share, policy=posting.policy, now=house.clock.now())
-        recovered.append(_record(house, share, change))
-    return tuple(recovered)
+    sending = lane.house.store.sending(lane.name)
+    lane.keep()  # after a long stop here, what is being sent may be another process's by now
+    return tuple(_recover(lane, share) for share in sending)
 
 
 def reconcile(house: House, posting: Posting) -> tuple[Share, ...]:
     """Look for every unknown share of the account whose time has come. Call with the account's lease in hand."""
     due = house.store.unknown_due(posting.policy.name, now=house.clock.now())
     return tuple(_record(house, share, _look_for(house, posting, share)) for share in due)
+
+
+def _recover(lane: Lane, share: Share) -> Share:
+    change = outcome.abandoned(share, policy=lane.policy, now=lane.house.clock.now())
+    return _record(lane.house, share, change)
 
 
 def _look_for(house: House, posting: Posting, share: Share) -> Change:

@@ -26,6 +26,8 @@ from bot.domain.models import FoundStatus, MediaState, Share, State
 from bot.domain.policy import AccountPolicy
 
 _LONGEST_ASKED_SECONDS = 24 * 60 * 60.0
+# What a server answers at an address, or to a method, that it doesn't know.
+_NO_SUCH_PLACE = (404, 405, 410)
 # After so many uploads that came to nothing the status goes out without its image.
 MEDIA_TRIES = 3
 
@@ -48,6 +50,9 @@ def after_publish(
     match answer.reply:
         case Published() as done:
             change = shared(share, done.url, done.id, done.created_at, step="publish", now=now)
+        case Refused(code=code, message=message) if _has_no_api(share, code, media):
+            no = Barred(code=code, message=f"{message}; is `instance` the address of its API?")
+            change = account_rests(share, no, step="publish", policy=policy, pauses=pauses, now=now, spread=spread)
         case Refused() as no:
             change = _refused(share, no, media=media, policy=policy, now=now, spread=spread)
         case Barred() | Throttled() | NotSent() as no:
@@ -214,6 +219,14 @@ def wanted(share: Share, *, text: str, now: datetime) -> Change:
     if change.share.state is not State.PENDING:
         return change
     return replace(change, share=replace(change.share, text_override=text or share.text_override))
+
+
+def _has_no_api(share: Share, code: int, media: MediaState | None) -> bool:
+    """Whether a refusal says that statuses aren't published there at all: nothing is wrong with the share then.
+
+    A missing file, and a repeat of a publish whose status was deleted since, are answered in the same way.
+    """
+    return code in _NO_SUCH_PLACE and not share.unanswered and media is not MediaState.MISSING
 
 
 def _after_a_no(share: Share) -> Share:

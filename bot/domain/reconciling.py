@@ -19,6 +19,8 @@ UNREAD_FOR = timedelta(days=1)
 # The second look for an unanswered status comes this part of the answer's deadline after the first (60 s of 150 s).
 _SECOND_LOOK = 0.4
 _LOOKS_BEFORE_SENDING_AGAIN = 2
+# An unknown share holds up its account: it is asked for again within this time, also after long failure.
+_LONGEST_HOLD_UP = timedelta(minutes=10)
 # With a scheme or without: some servers show a link as its text alone.
 _WRITTEN = re.compile(r"https?://[^\s<>\"]+|(?<![^\s(])[\w-]+(?:\.[\w-]+)+/[^\s<>\"]*", re.IGNORECASE)
 _PUNCTUATION = ".,;:!?'\"”’»)]}*_"
@@ -64,7 +66,7 @@ def after_unread(share: Share, message: str, *, policy: AccountPolicy, now: date
     since = now - (share.sent_at or now)
     if unread >= policy.attempts and since >= UNREAD_FOR:
         return after_forbidden(replace(share, unread=unread), message, now=now)
-    later = now + backoff(policy.backoff, unread, spread=spread)
+    later = now + min(backoff(policy.backoff, unread, spread=spread), _LONGEST_HOLD_UP)
     return _unread(replace(share, unread=unread, next_attempt_at=later), message, now=now)
 
 

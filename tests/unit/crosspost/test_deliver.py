@@ -80,7 +80,8 @@ class TestTheRoad:
         stage.site.calls.clear()
         stage.attend()
 
-        assert ["read_several", "read_several"] == [call for call, _ in stage.site.calls]
+        calls = [call for call, _ in stage.site.calls]
+        assert ["read_several", "about", "read_several"] == calls
 
     def test_what_can_not_be_read_ahead_is_read_by_itself(self, stage):
         """A site that can't give several posts at once gives them one by one."""

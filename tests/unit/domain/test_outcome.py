@@ -115,7 +115,7 @@ class TestAnswersToPublish:
         )
         assert change.pause is None
 
-    @pytest.mark.parametrize("code", [400, 404, 410, 413, 422])
+    @pytest.mark.parametrize("code", [400, 413, 422])
     def test_a_definite_refusal_of_a_first_send_is_final(self, code):
         """The key's life ends, the share fails with the server's words; nothing else is touched."""
         change = publish(Refused(code=code, message="too long"))
@@ -123,6 +123,23 @@ class TestAnswersToPublish:
         assert (State.FAILED, f"refused ({code}): too long") == (change.share.state, change.share.error)
         assert NO_LIFE == life(change.share)
         assert change.pause is None
+
+    @pytest.mark.parametrize("code", [404, 405, 410])
+    def test_an_address_without_an_api_rests_the_account(self, code):
+        """Nothing is wrong with the share: it waits, and a person is told what to look at."""
+        change = publish(Refused(code=code, message="not found"))
+
+        assert (State.PENDING, 0) == (change.share.state, change.share.failures)
+        assert change.pause is not None
+        assert change.pause.reason == (
+            f"the instance refuses the account ({code}): not found; is `instance` the address of its API?"
+        )
+
+    def test_a_missing_file_says_nothing_of_the_api(self):
+        """The file is uploaded again then."""
+        change = publish(Refused(code=404, message="not found"), sent(media_ids=("m1",)), media=MediaState.MISSING)
+
+        assert (State.PENDING, 1, None) == (change.share.state, change.share.media_failures, change.pause)
 
     def test_a_refusal_after_an_unanswered_send_is_looked_into(self):
         """What a repeat of a publish that worked is told: already attached, duplicate."""
@@ -342,6 +359,12 @@ class TestReconciling:
         change = reconciling.after_unread(unknown(unread=20), "503", policy=POLICY, now=NOON + 23 * HOUR, spread=0.0)
 
         assert State.UNKNOWN is change.share.state
+
+    def test_an_account_isnt_held_up_for_long_after_an_outage(self):
+        """Everything else on the account waits for it: it is looked for again within ten minutes."""
+        change = reconciling.after_unread(unknown(unread=20), "503", policy=POLICY, now=NOON, spread=0.9)
+
+        assert NOON + 10 * MINUTE == change.share.next_attempt_at
 
     def test_unreadable_for_a_day_is_held(self):
         """It is never sent again unread."""
