@@ -212,7 +212,7 @@ class SimulatedAccount:
         world, dice = self.instance.world, self._dice
         alone = self.instance.settings.has(Ill.KEY_ALONE)
         kind = dice.choice(
-            [kind for kind, (heard, _, silent) in _MISHAPS.items() if not alone or _is_doubt(heard, silent=silent)]
+            [kind for kind, (heard, _, silent) in _MISHAPS.items() if not alone or _keeps_key(heard, silent=silent)]
         )
         world.strike(f"publish: {kind}")
         heard, arrives, silent = _MISHAPS[kind]
@@ -246,9 +246,9 @@ _MISHAPS: dict[str, tuple[Reply | None, bool, bool]] = {
 }
 
 
-def _is_doubt(heard: Reply | None, *, silent: bool) -> bool:
-    """Whether a mishap leaves in doubt what was done."""
-    return silent or isinstance(heard, Unanswered)
+def _keeps_key(heard: Reply | None, *, silent: bool) -> bool:
+    """Whether the key outlives a mishap that comes after a doubt: all do but the refusal of the status itself."""
+    return silent or isinstance(heard, Unanswered | Barred | Throttled)
 
 
 def _own(kept: Kept) -> OwnStatus:

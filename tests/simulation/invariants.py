@@ -74,7 +74,6 @@ class Watch:
         self._identity: dict[tuple[str, str], Identity] = {}
         self._live: dict[Identity, int] = defaultdict(int)
         self._ever: set[Identity] = set()
-        self._wishes: dict[Identity, int] = defaultdict(int)
         self._begun: dict[Identity, int] = defaultdict(int)
         self._begun_as: dict[tuple[str, str], int] = {}
         self._replies: dict[Identity, list[Reply | None]] = defaultdict(list)
@@ -124,8 +123,6 @@ class Watch:
         if row.state in ("failed", "skipped", "held") and not row.error:
             self.world.fail(STANDS, f"{_where(row)} is {row.state} without a reason")
         identity = _identity_of(row)
-        if was == "skipped" and row.state in ("pending", "unknown"):
-            self._wishes[identity] += 1
         if row.state == "skipped" and process.startswith(_PERSON):
             self._given_up.add(identity)
 
@@ -182,7 +179,7 @@ class Watch:
         identity = self._identity[account, key]
         self._live[identity] += 1
         self._ever.add(identity)
-        if self._live[identity] > 1 + self._wishes[identity]:
+        if self._live[identity] > 1:
             site, post_id, _, number, _ = identity
             self.world.fail(ONCE, f"{site}/{post_id} on {account}, number {number}: {self._live[identity]} statuses")
 
@@ -209,7 +206,7 @@ class Watch:
         identity = _identity_of(row)
         if row.state == "shared" and row.url not in links[row.account] and not row.url.startswith(PLUGIN):
             self.world.fail(STANDS, f"{_where(row)} is shared as {row.url}, which never stood on the server")
-        lied = row.state in ("failed", "skipped") and self._live[identity] > self._wishes[identity]
+        lied = row.state in ("failed", "skipped") and self._live[identity] > 0
         if lied and identity not in self._given_up:
             self.world.fail(TRUE, f"{_where(row)} is {row.state} ({row.error}) and stands on the server")
         innocent = sum(isinstance(one, Barred | Throttled | NotSent) for one in self._replies[identity])

@@ -24,11 +24,9 @@ A backup restored while a publish was under way, or while the account's own stat
 longer than three pauses), or without some of those that were published since the backup.
 
 A status that the instance's own listing doesn't show until long after it was published; unless the instance keeps
-keys, and nothing but doubt comes meanwhile: a definite no (401, 429, 422) ends the key, and the listing lies.
+keys, and no refusal of the status (422) comes meanwhile: that ends the key, and the listing lies.
 
 A proxy before the instance that repeats a POST by itself.
-
-A share that a person skips while nobody knows whether it was published, and then asks for again: it counts as wanted.
 """
 
 
