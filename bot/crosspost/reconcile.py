@@ -38,6 +38,8 @@ def _look_for(house: House, posting: Posting, share: Share) -> Change:
         return reconciling.after_unread(share, str(error), policy=policy, now=house.clock.now(), spread=house.dice())
     except AccountBarredError as error:
         return _barred(house, posting, share, error)
+    # What else stands there is new to a store that was restored, and catching up begins behind what is found here.
+    house.store.remember_statuses(policy.name, reconciling.believable(listing, now=house.clock.now()))
     taken = house.store.known_status_ids(policy.name, [status.id for status in listing.statuses])
     return reconciling.after_listing(
         share, listing, taken=taken, policy=policy, now=house.clock.now(), spread=house.dice()

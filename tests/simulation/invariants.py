@@ -123,6 +123,8 @@ class Watch:
         if row.state in ("failed", "skipped", "held") and not row.error:
             self.world.fail(STANDS, f"{_where(row)} is {row.state} without a reason")
         identity = _identity_of(row)
+        if was == "sending" and row.state == "unknown" and self._replies[identity]:
+            self._replies[identity][-1] = None  # whatever it was, nobody lived to hear it
         if row.state == "skipped" and process.startswith(_PERSON):
             self._given_up.add(identity)
 

@@ -117,6 +117,24 @@ class TestRestored:
         assert 1 == len(stage.links())
 
 
+    def test_shares_from_before_the_one_that_is_looked_for(self, stage):
+        """What stands before a status that reconciling finds is seen as well, though that is the newest from then on."""
+        doubtful, waiting = stage.publish(), stage.publish()
+        stage.collect()
+        stage.account.answer(Unanswered(message="timed out"))
+        stage.attend()
+        kept = stage.store.copy()
+        for number in (waiting, doubtful):
+            stage.account.write(f"https://news.example/{number}/", at=stage.clock.now())
+            stage.pass_time(MINUTE)
+        restore(stage, kept)
+        stage.pass_time(HOUR)
+        stage.attend()
+
+        assert {doubtful: State.SHARED, waiting: State.SHARED} == stage.states()
+        assert 2 == len(stage.links())
+
+
 class TestWhenItIsRead:
     """Reading the account is cheap, but not free."""
 
