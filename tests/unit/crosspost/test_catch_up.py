@@ -118,7 +118,7 @@ class TestRestored:
 
 
     def test_shares_from_before_the_one_that_is_looked_for(self, stage):
-        """What stands before a status that reconciling finds is seen as well, though that is the newest from then on."""
+        """What stands before a status that reconciling finds is seen too, though that is the newest from then on."""
         doubtful, waiting = stage.publish(), stage.publish()
         stage.collect()
         stage.account.answer(Unanswered(message="timed out"))
