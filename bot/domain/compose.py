@@ -1,24 +1,34 @@
-"""From a post to the status that it becomes on one account: text, image, alternative text.
+"""From a post to the status that it becomes on one account: text, images, and everything that goes with them.
 
-What is too long gives way in this order: the excerpt is shortened, then left out; whole hashtags go from the end; the
-template's lesser values (author, categories, date, site) go; the title is shortened. The link never gives way.
+What gives way where the text is too long is decided in fitting.py. The link never gives way.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from bot.domain.attachments import Attachment, attachments
-from bot.domain.counting import Rule, count, rule_for
+from bot.domain.author_words import author_template
+from bot.domain.counting import rule_for
+from bot.domain.excerpts import excerpt, first_paragraph, is_cut, without_title
+from bot.domain.fitting import Draft, Room, fitted
 from bot.domain.hashtags import hashtags
+from bot.domain.language import language_of
 from bot.domain.links import safe_link, same_link
+from bot.domain.mentions import defuse_mentions, mentions_in
 from bot.domain.models import Limits, Post, SiteInfo, Status
 from bot.domain.policy import AccountPolicy
 from bot.domain.rules import settled
-from bot.domain.template import Template, parse
-from bot.domain.text import defuse_mentions, excerpt, plain, shorten, unlink
+from bot.domain.shortening import shorten
+from bot.domain.template import PARAGRAPH, Template, parse
+from bot.domain.terms import is_default
+from bot.domain.text import clean, plain, unlink
 
 _NOTHING_SAID = SiteInfo()
+
+
+class OverlongError(ValueError):
+    """A person's own text doesn't fit the instance; the text says by how much."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,27 +53,32 @@ def compose(
     site: str = "",
     about: SiteInfo = _NOTHING_SAID,
     text_override: str = "",
+    refused_hashtags: Collection[str] = (),
 ) -> Composition:
     """Compose the status for a post. Pure: the same post, policy and limits give the same status.
 
     site is the site's name in the config, about what it says of itself. text_override: a person's own text, used as
-    it was written, mentions included; the link is added where it isn't in it. Raises LinkError where the post's link
-    can't be shared and TemplateError where the template can't be used.
+    it was written, mentions included; the link is added where it isn't in it. refused_hashtags: those that the
+    instance doesn't take. Raises LinkError where the post's link can't be shared, TemplateError where the template
+    can't be used, OverlongError where a person's own text is too long.
     """
     policy = settled(policy, post, site=site)
-    room = _Room(limit=limits.max_characters, rule=_rule(limits), spoiler_text=policy.spoiler_text)
+    spoiler_text = _spoiler_text(post, policy)
+    room = Room(limit=limits.max_characters, rule=rule_for(limits.software, limits.version), spoiler_text=spoiler_text)
     link = safe_link(post.link)
+    used: tuple[str, ...] = ()
     if text_override.strip():
-        text, used = _by_hand(text_override.strip(), link, room)
+        text = _by_hand(text_override.strip(), link, room)
     else:
-        text, used = _fitted(_draft(post, policy=policy, link=link, about=about), room)
+        text, used = _written(post, policy=policy, link=link, about=about, room=room, refused=refused_hashtags)
     return Composition(
         status=Status(
             text=text,
             visibility=policy.visibility,
-            spoiler_text=policy.spoiler_text,
+            spoiler_text=spoiler_text,
             sensitive=policy.sensitive,
-            language=policy.language,
+            language=language_of(policy.language, post, about),
+            mentions=mentions_in(text),
         ),
         attachments=attachments(post, policy=policy, limits=limits),
         length=room.length(text),
@@ -72,128 +87,101 @@ def compose(
     )
 
 
-# --- text ---------------------------------------------------------------------------------------------------------
+# --- what a person wrote for this status --------------------------------------------------------------------------
 
-# An excerpt of which less than this would be left says nothing.
-_SHORTEST_EXCERPT = 20
-_LONGEST_BORROWED_TITLE = 100
 _STOPS = ".,;:!?"
 _WEB = re.compile(r"https?://", re.IGNORECASE)
-_LESSER = ("author", "categories", "date", "site")
+# Of a content warning more would be a text of its own, and leave no room for the status.
+_LONGEST_WARNING = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Room:
-    """How much text there is room for."""
-
-    limit: int
-    rule: Rule
-    spoiler_text: str
-
-    def length(self, text: str) -> int:
-        return count(text, self.spoiler_text, self.rule)
-
-    def holds(self, text: str) -> bool:
-        return self.length(text) <= self.limit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Draft:
-    """A status whose values can still give way."""
-
-    template: Template
-    values: Mapping[str, str]
-    hashtags: tuple[str, ...]
-
-    def text(self) -> str:
-        return self.template.render({**self.values, "hashtags": " ".join(self.hashtags)})
-
-    def put(self, **values: str) -> "_Draft":
-        return replace(self, values={**self.values, **values})
-
-
-def _rule(limits: Limits) -> Rule:
-    return rule_for(limits.software, limits.version)
-
-
-def _draft(post: Post, *, policy: AccountPolicy, link: str, about: SiteInfo) -> _Draft:
-    template = parse(policy.template)
-    title, words = _headline(plain(post.title), excerpt(post.excerpt), template)
-    foreign = {
-        "title": title,
-        "excerpt": words,
-        "author": plain(post.author),
-        "categories": ", ".join(plain(term.name) for term in post.categories),
-        "site": plain(about.title),
-    }
-    tags = hashtags(post, policy.hashtags) if "hashtags" in template.names() else ()
-    date = f"{post.published_at:%Y-%m-%d}" if post.published_at else ""
-    values = {name: unlink(defuse_mentions(text)) for name, text in foreign.items()} | {"link": link, "date": date}
-    return _Draft(template=template, values=values, hashtags=tags)
-
-
-def _headline(title: str, words: str, template: Template) -> tuple[str, str]:
-    """Title and excerpt, nothing said twice.
-
-    Without a title the excerpt speaks for itself; its first words stand in only where the template has no excerpt.
-    """
-    if title.casefold() == words.casefold():
-        return title, ""
-    if title or "excerpt" in template.names():
-        return title, words
-    return shorten(words, lambda text: len(text) <= _LONGEST_BORROWED_TITLE), ""
-
-
-def _fitted(draft: _Draft, room: _Room) -> tuple[str, tuple[str, ...]]:
-    """The text, shortened as far as needed, and the hashtags that are still in it."""
-    for give_way in (_shorten_excerpt, _drop_hashtags, _drop_lesser, _shorten_title):
-        if room.holds(draft.text()):
-            break
-        draft = give_way(draft, room)
-    if room.holds(draft.text()):
-        return draft.text(), draft.hashtags
-    return draft.values["link"], ()
-
-
-def _shorten_excerpt(draft: _Draft, room: _Room) -> _Draft:
-    words = shorten(draft.values["excerpt"], _fits_as(draft, "excerpt", room))
-    return draft.put(excerpt=words if len(words) >= _SHORTEST_EXCERPT else "")
-
-
-def _drop_hashtags(draft: _Draft, room: _Room) -> _Draft:
-    while draft.hashtags and not room.holds(draft.text()):
-        draft = replace(draft, hashtags=draft.hashtags[:-1])
-    return draft
-
-
-def _drop_lesser(draft: _Draft, room: _Room) -> _Draft:
-    for name in _LESSER:
-        if not room.holds(draft.text()):
-            draft = draft.put(**{name: ""})
-    return draft
-
-
-def _shorten_title(draft: _Draft, room: _Room) -> _Draft:
-    return draft.put(title=shorten(draft.values["title"], _fits_as(draft, "title", room)))
-
-
-def _fits_as(draft: _Draft, name: str, room: _Room) -> Callable[[str], bool]:
-    return lambda text: room.holds(draft.put(**{name: text}).text())
-
-
-def _by_hand(text: str, link: str, room: _Room) -> tuple[str, tuple[str, ...]]:
-    """A person's own text with the link: in its place where it is there already, else below. No hashtags are added."""
-    links = [word for word in map(_without_stop, text.split()) if _WEB.match(word) and same_link(word, link)]
-    if links and room.holds(text):
-        return text, ()
-    for word in links:
-        text = re.sub(rf"(?<!\S){re.escape(word)}(?=[{_STOPS}]*(?:\s|\Z))[ \t]?", "", text)
-
-    def below(words: str) -> str:
-        return f"{words.strip()}\n\n{link}".strip()
-
-    return below(shorten(text.strip(), lambda words: room.holds(below(words)))), ()
+def _by_hand(text: str, link: str, room: Room) -> str:
+    """A person's own text with the link: in its place where it is there already, else below."""
+    has_link = any(_WEB.match(word) and same_link(word, link) for word in map(_without_stop, text.split()))
+    text = text if has_link else f"{text}\n\n{link}"
+    if not room.holds(text):
+        msg = f"your text is too long: {room.length(text)} of {room.limit} characters, the link counted in"
+        raise OverlongError(msg)
+    return text
 
 
 def _without_stop(word: str) -> str:
     return word.rstrip(_STOPS)
+
+
+def _spoiler_text(post: Post, policy: AccountPolicy) -> str:
+    warning = clean(post.share_cw) if policy.author_words else ""
+    own = shorten(defuse_mentions(warning, policy.mentions), lambda text: len(text) <= _LONGEST_WARNING)
+    return own or policy.spoiler_text
+
+
+# --- what the post itself says ------------------------------------------------------------------------------------
+
+_LONGEST_BORROWED_TITLE = 100
+# What of an article's beginning stands for its excerpt: WordPress's own has 55 words.
+_SHORTEST_OPENING, _LONGEST_OPENING = 60, 400
+
+
+def _written(
+    post: Post, *, policy: AccountPolicy, link: str, about: SiteInfo, room: Room, refused: Collection[str]
+) -> tuple[str, tuple[str, ...]]:
+    """The text, shortened as far as needed, and the hashtags that are in it."""
+    words = author_template(post.share_text, link, mentions=policy.mentions) if policy.author_words else None
+    template = words or parse(policy.template)
+    tags = hashtags(post, policy.hashtags, refused=refused) if "hashtags" in template.names() else ()
+    values = _values(post, template, policy=policy, about=about) | {"link": link}
+    draft = fitted(Draft(template=template, values=values, hashtags=tags), room)
+    if room.holds(draft.text()):
+        return draft.text(), draft.hashtags
+    return _barely(draft.text() if words else "", link, room), ()
+
+
+def _barely(text: str, link: str, room: Room) -> str:
+    """The link, with as much of the text before it as there is room for."""
+
+    def below(words: str) -> str:
+        return f"{words}\n\n{link}".strip()
+
+    return below(shorten(text.replace(link, "").strip(), lambda words: room.holds(below(words))))
+
+
+def _values(post: Post, template: Template, *, policy: AccountPolicy, about: SiteInfo) -> dict[str, str]:
+    """What the placeholders stand for; what comes from the site links nowhere, and notifies only whom it may."""
+    title, words, paragraph = _headline(post, template)
+    categories = [plain(term.name) for term in post.categories if not is_default(term)]
+    foreign = {
+        "title": title,
+        "excerpt": words,
+        PARAGRAPH: paragraph,
+        "content": plain(post.content) if "content" in template.names() else "",
+        "author": plain(post.author),
+        "category": categories[0] if categories else "",
+        "categories": ", ".join(categories),
+        "site": plain(about.title),
+    }
+    safe = {name: unlink(defuse_mentions(text, policy.mentions)) for name, text in foreign.items()}
+    return safe | {"date": post.published_at.isoformat() if post.published_at else ""}
+
+
+def _headline(post: Post, template: Template) -> tuple[str, str, str]:
+    """Title, excerpt and first paragraph, nothing said twice.
+
+    Without a title the excerpt speaks for itself; its first words stand in only where the template has no excerpt.
+    """
+    title, words = plain(post.title), _excerpt(post)
+    paragraph = (first_paragraph(post.content) or words) if PARAGRAPH in template.names() else ""
+    if title or not template.names().isdisjoint(_TELLING):
+        return title, without_title(words, title), without_title(paragraph, title)
+    return shorten(words, lambda text: len(text) <= _LONGEST_BORROWED_TITLE), "", ""
+
+
+def _excerpt(post: Post) -> str:
+    """The excerpt; where a machine cut it short, or there is none, the article's beginning says more."""
+    words = excerpt(post.excerpt)
+    if not post.content or (words and not is_cut(words)):
+        return words
+    opening = first_paragraph(post.content, least=max(_SHORTEST_OPENING, len(words)))
+    return shorten(opening, lambda text: len(text) <= _LONGEST_OPENING) or words
+
+
+_TELLING = frozenset({"excerpt", "content", PARAGRAPH})

@@ -4,34 +4,49 @@ Those are letters, marks, digits and `_` with at least one letter: GoToSocial re
 other character in it, Mastodon cuts it there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from unicodedata import normalize
 
 import regex
 
-from bot.domain.models import Post, Term
+from bot.domain.models import Post
 from bot.domain.policy import HashtagPolicy
+from bot.domain.terms import is_default
 from bot.domain.text import plain
 
 
-def hashtags(post: Post, policy: HashtagPolicy) -> tuple[str, ...]:
-    """The hashtags of a post with their `#`: the fixed ones first, no two alike, at most policy.max."""
+def hashtags(post: Post, policy: HashtagPolicy, *, refused: Collection[str] = ()) -> tuple[str, ...]:
+    """The hashtags of a post with their `#`: the fixed ones first, no two alike, at most policy.max.
+
+    refused: those that the instance doesn't take, the fixed ones among them; others come up in their place.
+    """
+    unwanted = set(map(_alike, refused))
     found: dict[str, str] = {}
-    for hashtag in filter(None, map(_hashtag, _names(post, policy))):
-        found.setdefault(normalize("NFKC", hashtag).casefold(), hashtag)
+    for hashtag in (*_made(policy.fixed), *_own(post, policy)):
+        if _alike(hashtag) not in unwanted:
+            found.setdefault(_alike(hashtag), hashtag)
     return tuple(found.values())[: max(0, policy.max)]
+
+
+def _own(post: Post, policy: HashtagPolicy) -> Iterator[str]:
+    """Those of the post itself, as far as the policy lets them."""
+    allowed, denied = set(map(_alike, _made(policy.allow))), set(map(_alike, _made(policy.deny)))
+    for hashtag in _made(_names(post, policy)):
+        if _alike(hashtag) not in denied and (not policy.allow or _alike(hashtag) in allowed):
+            yield hashtag
+
+
+def _made(names: Iterable[str]) -> Iterator[str]:
+    return filter(None, (_hashtag(name.lstrip("#＃ ")) for name in names))
+
+
+def _alike(hashtag: str) -> str:
+    """What is the same for hashtags that are one hashtag to the servers."""
+    return normalize("NFKC", hashtag).casefold().lstrip("#")
 
 
 # GoToSocial takes no longer ones.
 _LONGEST = 100
-# The category that posts without one are in, as WordPress calls it in the languages with most sites.
-_NO_CATEGORY = frozenset(
-    {
-        "uncategorized", "uncategorised", "allgemein", "non classé", "non-classe", "sin categoría", "sin-categoria",
-        "sem categoria", "sem-categoria", "senza categoria", "senza-categoria", "geen categorie", "geen-categorie",
-        "без рубрики", "未分類", "未分类", "미분류",
-    }
-)  # fmt: skip
 # "C++", "C#", "A+": without its sign it would be another word. "LGBTQ+" stays itself.
 _SIGN = regex.compile(r"\p{L}(?:\+\+|[#♯])|(?<!\w\w)\p{L}\+")
 _TRADEMARK = regex.compile(r"[™℠®©]")
@@ -48,15 +63,16 @@ _NEEDS_LINE = regex.compile(r"(?![\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}])\p{
 
 
 def _names(post: Post, policy: HashtagPolicy) -> Iterator[str]:
-    for name in policy.fixed:
-        yield name.lstrip("#＃ ")
+    """What the post's terms are called, or what the owner calls them instead."""
+    alias = {name.casefold(): instead for name, instead in policy.alias.items()}
     terms = {"tags": post.tags, "categories": post.categories}
-    for source in policy.sources:
-        yield from (plain(term.name) for term in terms.get(source, ()) if not _is_none(term))
-
-
-def _is_none(term: Term) -> bool:
-    return not {plain(term.name).casefold(), term.slug.casefold()}.isdisjoint(_NO_CATEGORY)
+    for term in (term for source in policy.sources for term in terms.get(source, ())):
+        name = plain(term.name)
+        instead = alias.get(name.casefold(), alias.get(term.slug.casefold()))
+        if instead is not None:
+            yield instead
+        elif not is_default(term):
+            yield name
 
 
 def _hashtag(name: str) -> str:

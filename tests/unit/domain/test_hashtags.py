@@ -97,3 +97,40 @@ def test_a_hashtag_that_no_server_takes_is_left_out() -> None:
     post = Post(id=7, link="", tags=(Term(name="a" * 101), Term(name="b" * 100)))
 
     assert ("#" + "b" * 100,) == hashtags(post, HashtagPolicy())
+
+
+# --- what the owner wants of them ---------------------------------------------------------------------------------
+
+TERMS = Post(
+    id=1,
+    link="",
+    tags=(Term(name="Artificial Intelligence", slug="ai-news"), Term(name="Breaking"), Term(name="Misc")),
+    categories=(Term(name="Science &amp; Tech", slug="science"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        (
+            HashtagPolicy(alias={"artificial intelligence": "AI", "MISC": "", "science": "#Sci Tech"}),
+            ("#AI", "#Breaking", "#SciTech"),
+        ),
+        (HashtagPolicy(alias={"AI-NEWS": "AI"}, max=1), ("#AI",)),
+        (HashtagPolicy(allow=("misc", "#ScienceTech"), fixed=("news",)), ("#news", "#Misc", "#ScienceTech")),
+        (HashtagPolicy(deny=("BREAKING", "misc")), ("#ArtificialIntelligence", "#ScienceTech")),
+        (HashtagPolicy(allow=("misc", "breaking"), deny=("misc",)), ("#Breaking",)),
+        (HashtagPolicy(alias={"Breaking": "Misc"}, deny=("misc",)), ("#ArtificialIntelligence", "#ScienceTech")),
+        (HashtagPolicy(fixed=("misc",), deny=("misc",), max=2), ("#misc", "#ArtificialIntelligence")),
+    ],
+)
+def test_aliases_and_lists(policy: HashtagPolicy, expected: tuple[str, ...]) -> None:
+    """By name or slug, whatever the case; lists are about the post's own hashtags, after their aliases."""
+    assert expected == hashtags(TERMS, policy)
+
+
+def test_refused_ones() -> None:
+    """What the instance doesn't take is left out, the fixed ones too; others come up in their place."""
+    policy = HashtagPolicy(fixed=("news",), max=2)
+
+    assert hashtags(TERMS, policy, refused=("#News", "breaking")) == ("#ArtificialIntelligence", "#Misc")

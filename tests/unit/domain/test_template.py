@@ -87,3 +87,80 @@ def test_always_tidy(parts: list[str], given_names: set[str]) -> None:
     assert "\n\n\n" not in text
     assert "  " not in text
     assert all(line == line.strip() for line in text.split("\n"))
+
+
+# --- filters and optional parts -----------------------------------------------------------------------------------
+
+MORE = {
+    **VALUES,
+    "excerpt": "One two three. Four five six seven.",
+    "paragraph": "The first paragraph.",
+    "content": "All of it.",
+    "category": "News",
+    "date": "2026-11-02T23:05:00+00:00",
+}
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{excerpt|words:4} {link}", "One two three. https://a.com/x"),
+        ("{excerpt | words: 2} {link}", "One two… https://a.com/x"),
+        ("{excerpt|short:9} {link}", "One two… https://a.com/x"),
+        ("{title|upper} {author|lower} {link}", "TITLE ann https://a.com/x"),
+        ("{excerpt|paragraph|words:2} {link}", "The first… https://a.com/x"),
+        ("{content} {content|paragraph} {link}", "All of it. The first paragraph. https://a.com/x"),
+        ("{date} {link}", "2026-11-02 https://a.com/x"),
+        ("{date|format:%d.%m.%Y, %H:%M} {link}", "02.11.2026, 23:05 https://a.com/x"),
+        ("{category}: {link}", "News: https://a.com/x"),
+        ("{site|upper}{date|format:%Y} {link}", "2026 https://a.com/x"),
+    ],
+)
+def test_filters(template: str, expected: str) -> None:
+    """A value is changed by what stands behind it, from left to right."""
+    assert expected == parse(template).render(MORE)
+
+
+def test_a_filter_of_nothing_is_nothing() -> None:
+    """Whatever the filter."""
+    assert parse("{date|format:%Y} {author|upper} {excerpt|words:3} {link}").render({"link": "x"}) == "x"
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{title}[[ by {author}]]: {link}", "Title by Ann: https://a.com/x"),
+        ("{title}[[ on {site}]]: {link}", "Title: https://a.com/x"),
+        ("{title}[[ by {author} on {site}]]: {link}", "Title: https://a.com/x"),
+        ("{title}\n\n[[By {site}\n\n]]{link}", "Title\n\nhttps://a.com/x"),
+        ("{title}[[\n\nFiled under {categories}]]\n\n{link}", "Title\n\nhttps://a.com/x"),
+        ("[[{title}{link}]]!{link}", "Title https://a.com/x ! https://a.com/x"),
+        ("{title} [[]][not optional] {link}", "Title [not optional] https://a.com/x"),
+    ],
+)
+def test_optional_parts(template: str, expected: str) -> None:
+    """A part in double brackets goes where one of its placeholders is empty, with its blank line."""
+    assert expected == parse(template).render(VALUES)
+
+
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [
+        ("{link} {title|uper}", "unknown filter 'uper': did you mean 'upper'\\? There are short, words"),
+        ("{link} {title|words}", r"has \{title\|words\}: write it as \{excerpt\|words:20\}"),
+        ("{link} {title|words:0}", r"has \{title\|words:0\}: write it as"),
+        ("{link} {title|upper:3}", r"write it as \{title\|upper\}"),
+        ("{link} {title|upper:}", r"write it as \{title\|upper\}"),
+        ("{link} {title|paragraph}", r"the filter 'paragraph' on \{title\}: it is for \{excerpt\} and \{content\}"),
+        ("{link} {date|format:%Q}", r"write it as \{date\|format:%d.%m.%Y\}"),
+        ("{link|short:10}", r"\{link\} stands as it is, without filters"),
+        ("{title}[[{link}]]", r"has no \{link\} outside of \[\[ \]\]"),
+        ("{link} [[ {title}", r"'\[\[' without its '\]\]'"),
+        ("{link} {title}]]", r"a '\]\]' too many"),
+        ("{link} [[a [[b]]]]", r"a '\[\[' too many"),
+    ],
+)
+def test_what_is_refused_of_them(template: str, message: str) -> None:
+    """One sentence says what is wrong, and what would be right."""
+    with pytest.raises(TemplateError, match=message):
+        parse(template)

@@ -5,7 +5,10 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.text import clean, defuse_mentions, excerpt, plain, shorten, unlink
+from bot.domain.excerpts import excerpt
+from bot.domain.mentions import defuse_mentions
+from bot.domain.shortening import shorten
+from bot.domain.text import clean, plain, unlink
 
 
 @pytest.mark.parametrize(
