@@ -1,101 +1,192 @@
-"""Attach: fetch the images that go along with a status, and upload them."""
+"""Attach: fetch the images that go along with a status, make of them what the instance takes, and upload them.
+
+An image that can't be had or used is left out, and the share's history says why; the share itself goes on.
+"""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from bot.crosspost.lane import Lane
 from bot.domain import budget, outcome
-from bot.domain.answers import Uploaded
+from bot.domain.answers import Throttled, UploadAnswer, Uploaded
 from bot.domain.attachments import Attachment, image_candidates
 from bot.domain.change import Change
 from bot.domain.models import Attempt, Image, Limits, MediaFile, MediaState, Share
 from bot.domain.outcome import MEDIA_TRIES
+from bot.domain.policy import MediaBudget
 from bot.errors import AccountError, ImageError, SiteUnavailableError
 
 # How long an uploaded file may be processed before the share is put off.
 PROCESSING_LASTS = timedelta(seconds=60)
 _PROCESSING_STEP = timedelta(seconds=1)
 # Of an image that can't be had in one size, the others are seldom better.
-_FILES_TRIED = 4
-# What an instance takes that doesn't say: Mastodon's own bound for images.
-_IMAGE_BYTES = 16 * 1024 * 1024
+FILES_TRIED = 4
+# What is fetched at most: more than instances take, as it can be made smaller.
+IMAGE_BYTES = 32 * 1024 * 1024
 
 
 def attach(lane: Lane, share: Share, wanted: Sequence[Attachment], limits: Limits) -> tuple[str, ...] | Change:
-    """The ids of the uploaded image: none where there is no image, or it can't be had, used or uploaded for good."""
+    """The ids of the uploaded images in their order; none of those that can't be had, used or uploaded for good.
+
+    A Change where the share has to wait for its images.
+    """
     if not wanted or share.media_failures >= MEDIA_TRIES:
         return ()
-    waits = _upload_budget(lane, share)
-    if waits is not None:
-        return waits
-    try:
-        file = _fetch(lane, share, wanted[0].image, limits)
-    except SiteUnavailableError as error:
-        return _unready(lane, share, str(error))
-    lane.keep()
-    return _upload(lane, share, file, description=wanted[0].description) if file else ()
+    opens = _opens_at(lane, uploads=len(wanted))
+    if opens is not None:
+        return _no_room(lane, share, opens)
+    pictures = _pictures(lane, share, wanted, limits)
+    return pictures if isinstance(pictures, Change) else _uploaded(lane, share, pictures)
 
 
-def _fetch(lane: Lane, share: Share, image: Image, limits: Limits) -> MediaFile | None:
-    """The first of the image's files that is an image and small enough."""
-    site = lane.house.sites[share.site].site
-    max_bytes = limits.image_size_limit or _IMAGE_BYTES
-    for size in image_candidates(image, limits)[:_FILES_TRIED]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Picture:
+    """An image as it is going to be uploaded."""
+
+    file: MediaFile
+    attachment: Attachment
+
+
+# --- room ---------------------------------------------------------------------------------------------------------
+
+
+def _opens_at(lane: Lane, *, uploads: int) -> datetime | None:
+    """When the instance takes so many files, where it doesn't now: as if all but the last were there already."""
+    now, rate = lane.house.clock.now(), lane.state.media_rate
+    uploaded = lane.house.store.uploaded_at(lane.name, since=now - budget.UPLOADS.period)
+    window = replace(budget.UPLOADS, calls=max(1, budget.UPLOADS.calls - uploads + 1))
+    left = replace(rate, remaining=rate.remaining - uploads + 1) if rate is not None else None
+    return budget.opens_at(window, uploaded, left, now=now)
+
+
+def _no_room(lane: Lane, share: Share, opens: datetime) -> tuple[str, ...] | Change:
+    reason = f"the instance takes no more images until {opens:%H:%M:%S} UTC (rate limit)"
+    if lane.policy.media_budget is MediaBudget.CARD:
+        _note(lane, share, reason)
+        return ()
+    return outcome.waits_for_budget(share, until=opens, reason=reason, now=lane.house.clock.now())
+
+
+# --- from the site ------------------------------------------------------------------------------------------------
+
+
+def _pictures(lane: Lane, share: Share, wanted: Sequence[Attachment], limits: Limits) -> list[_Picture] | Change:
+    """What is to be uploaded, each picture once. All of it is at hand before the first upload, lest one be wasted.
+
+    An animation goes alone: many instances make a video of it, and take none beside other files.
+    """
+    pictures: list[_Picture] = []
+    for attachment in wanted:
+        try:
+            file = _file(lane, share, attachment.image, limits, alone=not pictures)
+        except ImageError as error:
+            _note(lane, share, str(error))
+            continue
+        except SiteUnavailableError as error:
+            if (change := _later(lane, share, str(error))) is not None:
+                return change
+            continue
+        if all(file.data != picture.file.data for picture in pictures):
+            pictures.append(_Picture(file=file, attachment=attachment))
+        if file.animated:
+            break
+    return pictures
+
+
+def _file(lane: Lane, share: Share, image: Image, limits: Limits, *, alone: bool) -> MediaFile:
+    """The first of the image's files that the instance takes, or that it can be made from."""
+    site, darkroom = lane.house.sites[share.site].site, lane.house.darkroom
+    develop = darkroom.fit if alone else darkroom.still
+    reason = "none of its files is an image that can be used"
+    for size in image_candidates(image, limits)[:FILES_TRIED]:
         lane.keep()
         try:
-            return site.fetch_image(size.url, max_bytes=max_bytes)
-        except ImageError:
-            continue
-    return None
+            return develop(site.fetch_image(size.url, max_bytes=IMAGE_BYTES), limits)
+        except ImageError as error:
+            reason = str(error)
+    raise ImageError(reason)
 
 
-def _upload(lane: Lane, share: Share, file: MediaFile, *, description: str) -> tuple[str, ...] | Change:
-    answer = lane.posting.account.upload(file, description=description)
-    now = lane.house.clock.now()
-    said = "uploaded" if isinstance(answer.reply, Uploaded) else type(answer.reply).__name__.lower()
-    lane.house.store.record_upload(share, attempt=Attempt(at=now, step="upload", outcome=said), rate=answer.rate)
-    lane.state = replace(lane.state, media_rate=answer.rate or lane.state.media_rate)
-    if isinstance(answer.reply, Uploaded):
-        return _ready(lane, share, media_id=answer.reply.id, ready=answer.reply.ready)
-    change = outcome.after_upload(
-        share, answer, policy=lane.policy, pauses=lane.state.pauses, now=now, spread=lane.house.dice()
+# --- to the instance ----------------------------------------------------------------------------------------------
+
+
+def _uploaded(lane: Lane, share: Share, pictures: Sequence[_Picture]) -> tuple[str, ...] | Change:
+    """The ids of the files that the instance has.
+
+    Where it slows howdah down all the same, those that it has go: it may never take all of them at once.
+    """
+    media_ids: tuple[str, ...] = ()
+    for picture in pictures:
+        lane.keep()
+        answer = _upload(lane, share, picture)
+        if isinstance(answer.reply, Throttled) and (media_ids or lane.policy.media_budget is MediaBudget.CARD):
+            _note(lane, share, f"the instance asks to slow down (429): {answer.reply.message}")
+            break
+        ready = _ready(lane, share, answer)
+        if isinstance(ready, Change):
+            return ready
+        media_ids += ready
+    return media_ids
+
+
+def _upload(lane: Lane, share: Share, picture: _Picture) -> UploadAnswer:
+    attachment = picture.attachment
+    answer = lane.posting.account.upload(picture.file, description=attachment.description, focus=attachment.image.focus)
+    reply = answer.reply
+    done = isinstance(reply, Uploaded)
+    attempt = Attempt(
+        at=lane.house.clock.now(),
+        step="upload",
+        outcome="uploaded" if done else type(reply).__name__.lower(),
+        detail="" if isinstance(reply, Uploaded) else reply.message,
     )
+    lane.house.store.record_upload(share, attempt=attempt, rate=answer.rate)
+    lane.state = replace(lane.state, media_rate=answer.rate or lane.state.media_rate)
+    return answer
+
+
+def _ready(lane: Lane, share: Share, answer: UploadAnswer) -> tuple[str, ...] | Change:
+    """The file's id once the instance has processed it; () where it is left out."""
+    if isinstance(answer.reply, Uploaded):
+        return _processed(lane, share, media_id=answer.reply.id, ready=answer.reply.ready)
+    now, spread = lane.house.clock.now(), lane.house.dice()
+    change = outcome.after_upload(share, answer, policy=lane.policy, pauses=lane.state.pauses, now=now, spread=spread)
     return change or ()
 
 
-def _ready(lane: Lane, share: Share, *, media_id: str, ready: bool) -> tuple[str, ...] | Change:
+def _processed(lane: Lane, share: Share, *, media_id: str, ready: bool) -> tuple[str, ...] | Change:
     """Wait until the instance has processed the file."""
     clock = lane.house.clock
     deadline = clock.now() + PROCESSING_LASTS
     state = MediaState.READY if ready else MediaState.PROCESSING
     while state is MediaState.PROCESSING and clock.now() < deadline:
         if clock.wait(_PROCESSING_STEP):
-            return _unready(lane, share, "howdah was stopped while the instance processed it")
+            return _later(lane, share, "howdah was stopped while the instance processed it") or ()
         lane.keep()
         try:
             state = lane.posting.account.media_state(media_id)
         except AccountError as error:
-            return _unready(lane, share, str(error))
+            return _later(lane, share, str(error)) or ()
     if state is MediaState.READY:
         return (media_id,)
     if state is MediaState.FAILED:
+        _note(lane, share, "the instance couldn't process it")
         return ()
-    return _unready(lane, share, "the instance hasn't processed it in time")
+    return _later(lane, share, "the instance hasn't processed it in time") or ()
 
 
-def _unready(lane: Lane, share: Share, message: str) -> tuple[str, ...] | Change:
-    change = outcome.media_unready(
+# --- what the history says ----------------------------------------------------------------------------------------
+
+
+def _later(lane: Lane, share: Share, message: str) -> Change | None:
+    """The share waits for the image; None where it has waited long enough and goes without."""
+    return outcome.media_unready(
         share, message, policy=lane.policy, now=lane.house.clock.now(), spread=lane.house.dice()
     )
-    return change or ()
 
 
-def _upload_budget(lane: Lane, share: Share) -> Change | None:
-    now = lane.house.clock.now()
-    uploaded = lane.house.store.uploaded_at(lane.name, since=now - budget.UPLOADS.period)
-    opens = budget.opens_at(budget.UPLOADS, uploaded, lane.state.media_rate, now=now)
-    if opens is None:
-        return None
-    reason = f"the instance takes no more images until {opens:%H:%M:%S} UTC (rate limit)"
-    return outcome.waits_for_budget(share, until=opens, reason=reason, now=now)
+def _note(lane: Lane, share: Share, reason: str) -> None:
+    """Say in the share's history that an image was left out, and why."""
+    attempt = Attempt(at=lane.house.clock.now(), step="image", outcome="left out", detail=reason)
+    lane.house.store.record_upload(share, attempt=attempt, rate=None)

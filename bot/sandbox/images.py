@@ -38,6 +38,11 @@ def mime_type(data: bytes) -> str:
     return "image/webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else found
 
 
+def moves(data: bytes) -> bool:
+    """Whether it is a GIF that plays in a loop."""
+    return data.startswith(b"GIF8") and b"NETSCAPE2.0" in data
+
+
 def _row(width: int, first: bytes, second: bytes) -> bytes:
     """One line of pixels, with its filter byte."""
     return b"\0" + b"".join((first, second)[(x // _CELL) % 2] for x in range(width))

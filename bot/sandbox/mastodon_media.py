@@ -2,7 +2,7 @@
 
 from typing import Unpack
 
-from bot.sandbox.images import mime_type, png_size
+from bot.sandbox.images import mime_type, moves, png_size
 from bot.sandbox.mastodon_base import MastodonBase, Options, refuse
 from bot.sandbox.mastodon_entities import Account, Media
 from bot.sandbox.messages import Answer, Request, json_answer
@@ -28,7 +28,10 @@ class MediaRoutes(MastodonBase):
         return 10_000 if self.release >= (4, 6) else 1500
 
     def attachable(self, account: Account, media_ids: list[str]) -> list[Media]:
-        """The account's files with these ids, ready and attached nowhere; else refused with 422."""
+        """The account's files with these ids, ready and attached nowhere; else refused with 422.
+
+        A GIF that moves becomes a video, and nothing goes along with a video.
+        """
         if len(media_ids) > self.max_media_attachments:
             message = f"Cannot attach more than {self.max_media_attachments} files"
             raise refuse(422, f"Validation failed: {message}")
@@ -36,6 +39,8 @@ class MediaRoutes(MastodonBase):
         missing = [media_id for media_id in media_ids if media_id not in {media.id for media in found}]
         if missing:
             raise refuse(422, f"Media {', '.join(missing)} not found or already attached to another post")
+        if len(found) > 1 and any(moves(media.data) for media in found):
+            raise refuse(422, "Cannot attach a video to a post that already contains images")
         if not all(media.ready for media in found):
             raise refuse(422, "Cannot attach files that have not finished processing. Try again in a moment!")
         return found
