@@ -44,7 +44,8 @@ def list_since(anchor: Anchor | None, fetch_page: FetchPage) -> Listing:
 
 def newest(page: Sequence[object]) -> Anchor | None:
     """The newest own status of a page; None where it shows none."""
-    own = [status for record in page if not _is_reblog(record) and (status := own_status(record)) is not None]
+    records = map(_boosted, page)
+    own = [status for record in records if not _is_reblog(record) and (status := own_status(record)) is not None]
     latest = max(own, key=lambda status: status.created_at, default=None)
     return Anchor(id=latest.id, created_at=latest.created_at) if latest else None
 
@@ -90,9 +91,9 @@ class _Walk:
             return None
         self._seen.update(ids)
         for record in fresh:
-            self._take(record)
+            self._take(_boosted(record))
         # Of a pinned status that is listed first its age tells nothing of those behind it.
-        self.arrived = self.arrived or self._is_old(page[-1])
+        self.arrived = self.arrived or self._is_old(_boosted(page[-1]))
         return next(known for known in reversed(ids) if known)
 
     def listing(self, *, complete: bool) -> Listing:
@@ -106,7 +107,7 @@ class _Walk:
             self._flawless = False
         elif self._is_behind(status):
             self.arrived = self.arrived or self._is_anchor(status)
-        elif not _is_reblog(record):
+        elif not _is_reblog(record) and all(status.id != other.id for other in self._found):
             self._found.append(status)
 
     def _is_anchor(self, status: OwnStatus) -> bool:
@@ -124,6 +125,15 @@ class _Walk:
         """Whether a record is a status that is the anchor or older."""
         status = own_status(record)
         return status is not None and self._is_behind(status)
+
+
+def _boosted(record: object) -> object:
+    """The account's own status that a record boosts, else the record itself.
+
+    snac lists a status that its author has boosted as the boost alone.
+    """
+    booster, author = id_of(at(record, "account", "id")), id_of(at(record, "reblog", "account", "id"))
+    return at(record, "reblog") if booster and booster == author else record
 
 
 def _is_reblog(record: object) -> bool:

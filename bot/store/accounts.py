@@ -60,11 +60,17 @@ class Accounts:
 
     def sent_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
         """When statuses were sent on this account after an instant, oldest first, whatever came of them."""
-        return self._when(account, "publish", since)
+        return self.acted_at(account, ["publish"], since=since)
 
     def uploaded_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
         """When files were uploaded on this account after an instant, oldest first, whatever came of them."""
-        return self._when(account, "upload", since)
+        return self.acted_at(account, ["upload"], since=since)
+
+    def acted_at(self, account: str, steps: Collection[str], *, since: datetime) -> tuple[datetime, ...]:
+        """When requests of these kinds were made on this account after an instant, oldest first."""
+        mine = (attempts.c.account == account) & attempts.c.step.in_(steps) & (attempts.c.at > since)
+        with self.database.reading() as connection:
+            return tuple(connection.scalars(select(attempts.c.at).where(mine).order_by(attempts.c.at)))
 
     def record_upload(self, share: Share, *, attempt: Attempt, rate: RateLimit | None) -> None:
         """Record one upload in the share's history, with what the answer said about the account's limits."""
@@ -78,11 +84,6 @@ class Accounts:
         with self.database.reading() as connection:
             rows = connection.execute(_next_by_account(sites, accounts)).all()
         return min((max(at, paused or at) for at, paused in rows), default=None)
-
-    def _when(self, account: str, step: str, since: datetime) -> tuple[datetime, ...]:
-        mine = (attempts.c.account == account) & (attempts.c.step == step) & (attempts.c.at > since)
-        with self.database.reading() as connection:
-            return tuple(connection.scalars(select(attempts.c.at).where(mine).order_by(attempts.c.at)))
 
 
 def recovered() -> dict[str, Any]:

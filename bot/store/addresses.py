@@ -7,8 +7,9 @@ from sqlalchemy import Column, Connection, Table, select, update
 
 from bot.store.accounts import recovered
 from bot.store.database import Database
+from bot.store.following import stop_following
 from bot.store.statements import insert_new
-from bot.store.tables import accounts, sites
+from bot.store.tables import accounts, shares, sites
 
 _UNKNOWN_ACCOUNT = recovered() | {
     "limits": None,
@@ -61,6 +62,8 @@ def _settle(connection: Connection, column: Column[str], known: Mapping[str, str
         insert_new(connection, table, [{"name": name}])
         values = {column.name: known[name]} | (unknown if before else {})
         connection.execute(update(table).where(table.c.name == name).values(values))
+        if before:
+            stop_following(connection, (shares.c.site if table is sites else shares.c.account) == name)
 
 
 def _table(column: Column[str]) -> Table:

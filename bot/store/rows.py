@@ -21,7 +21,12 @@ def select_shares() -> Select[Any]:
 
 def share_of(row: Row[Any]) -> Share:
     """A share from a row of select_shares()."""
-    kept = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public way to a row's columns
+    return share_from(row._mapping)  # noqa: SLF001 - SQLAlchemy's public way to a row's columns
+
+
+def share_from(columns: Mapping[Any, Any]) -> Share:
+    """A share from the columns of select_shares()."""
+    kept = dict(columns)
     status = kept.pop("status")
     sent_link = kept.pop("sent_link")
     anchor_id, anchor_at = kept.pop("anchor_id"), kept.pop("anchor_at")
@@ -32,6 +37,7 @@ def share_of(row: Row[Any]) -> Share:
             "link": sent_link or kept["link"],
             "status": _status(status) if status else None,
             "media_ids": tuple(json.loads(kept["media_ids"])),
+            "images": tuple(json.loads(kept["images"])),
             "anchor": Anchor(id=anchor_id, created_at=anchor_at) if anchor_id is not None else None,
         }
     )
@@ -56,6 +62,8 @@ def columns_of(share: Share) -> dict[str, Any]:
         "idempotency_key": share.idempotency_key,
         "status": json.dumps(asdict(share.status)) if share.status else None,
         "media_ids": json.dumps(share.media_ids),
+        "post_modified_at": share.post_modified_at,
+        "images": json.dumps(share.images),
         "anchor_id": share.anchor.id if share.anchor else None,
         "anchor_at": share.anchor.created_at if share.anchor else None,
         "sent_at": share.sent_at,

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from bot.domain.change import Change
 from bot.domain.models import Share, State
+from bot.domain.policy import Order
 from bot.errors import LeaseLostError
 from bot.store.accounts import attempt_row, may_be_sent, recovered
 from bot.store.database import Database
@@ -33,13 +34,15 @@ class Shares:
 
     database: Database
 
-    def due(self, account: str, *, sites: Collection[str], now: datetime, limit: int) -> tuple[Share, ...]:
-        """The account's next pending shares that are due: by hand first, then the oldest post (date, then id)."""
+    def due(
+        self, account: str, *, sites: Collection[str], now: datetime, limit: int, order: Order = Order.OLDEST
+    ) -> tuple[Share, ...]:
+        """The account's next pending shares that are due: by hand first, then the oldest post, or the newest."""
         query = (
             select_shares()
             .where(shares.c.account == account, shares.c.site.in_(sites))
             .where(may_be_sent(), shares.c.next_attempt_at <= now)
-            .order_by(shares.c.by_hand.desc(), *_oldest_first())
+            .order_by(shares.c.by_hand.desc(), *_ORDERS[order])
             .limit(limit)
         )
         with self.database.reading() as connection:
@@ -57,7 +60,7 @@ class Shares:
             select_shares()
             .where(shares.c.account == account, shares.c.state == str(State.UNKNOWN))
             .where(shares.c.next_attempt_at <= now)
-            .order_by(*_oldest_first())
+            .order_by(*_ORDERS[Order.OLDEST])
         )
         with self.database.reading() as connection:
             return tuple(share_of(row) for row in connection.execute(query))
@@ -115,18 +118,13 @@ def known_ids(connection: Connection, account: str, ids: Collection[str]) -> fro
     return frozenset(found)
 
 
-def _oldest_first() -> tuple[Any, ...]:
-    """By the post's date, those without a date first, then by id; databases differ on where NULL sorts.
-
-    Posts of two sites may agree in all of that: whichever was added first.
-    """
-    return (
-        posts.c.published_at.is_not(None),
-        posts.c.published_at,
-        shares.c.post_id,
-        shares.c.number,
-        shares.c.id,
-    )
+# By the post's date, those without a date being the oldest, then by id; databases differ on where NULL sorts. Posts of
+# two sites may agree in all of that: whichever was added first.
+_AGE = (posts.c.published_at.is_not(None), posts.c.published_at, shares.c.post_id)
+_ORDERS = {
+    Order.OLDEST: (*_AGE, shares.c.number, shares.c.id),
+    Order.NEWEST: (*(column.desc() for column in _AGE), shares.c.number, shares.c.id),
+}
 
 
 def _compare_and_set(connection: Connection, before: Share, after: Share) -> None:

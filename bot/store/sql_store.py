@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.store.accounts import Accounts
 from bot.store.addresses import Addresses
 from bot.store.database import PATIENCE, Database
+from bot.store.following import Following
 from bot.store.found import Found
 from bot.store.leases import Leases
 from bot.store.people import People
@@ -17,7 +18,7 @@ from bot.store.shares import Shares
 from bot.store.sites import Sites
 
 
-class SqlStore(Addresses, Leases, Sites, Accounts, Found, Shares, People):
+class SqlStore(Addresses, Leases, Sites, Accounts, Found, Shares, Following, People):
     """A Store on SQLite or PostgreSQL."""
 
     def __init__(self, database: Database) -> None:

@@ -98,6 +98,8 @@ shares = Table(
     Column("idempotency_key", Text, nullable=False),
     Column("status", Text),  # the frozen status, as JSON
     Column("media_ids", Text, nullable=False),  # a JSON list
+    Column("post_modified_at", Instant),
+    Column("images", Text, nullable=False, server_default="[]"),  # a JSON list
     Column("anchor_id", Text),
     Column("anchor_at", Instant),
     Column("sent_at", Instant),
@@ -125,6 +127,25 @@ attempts = Table(
     Column("detail", Text, nullable=False),
     Index("attempts_of_share", "share_id"),
     Index("attempts_by_step", "account", "step", "at"),
+)
+
+# How it stands with shares whose posts are looked at after they were shared.
+followed = Table(
+    "followed",
+    metadata,
+    Column(
+        "share_id",
+        BigInteger,
+        ForeignKey("shares.id", name="follows_a_share"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("next_check_at", Instant),  # NULL: never again
+    Column("modified_at", Instant),
+    Column("edited_at", Instant),
+    Column("gone_since", Instant),
+    Column("failures", Integer, nullable=False),
+    Index("followed_gone", "gone_since"),
 )
 
 accounts = Table(

@@ -58,13 +58,13 @@ class Instance:
         self._id = self.get("/api/v1/accounts/verify_credentials")["id"]
 
     def statuses(self) -> list[Posted]:
-        """All statuses of the account, newest first."""
+        """All statuses of the account, newest first; snac lists one that its author boosted as the boost."""
         found: list[dict[str, Any]] = []
         page = self._page({})
         while page:
             found += page
             page = self._page({"max_id": page[-1]["id"]})
-        return [Posted(self, entity) for entity in found]
+        return [Posted(self, entity["reblog"] or entity) for entity in found]
 
     def about(self, link: str) -> list[Posted]:
         """The statuses that link to this post, newest first."""

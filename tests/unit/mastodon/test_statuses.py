@@ -305,3 +305,33 @@ def test_newest(page: list[Any], expected: Anchor | None) -> None:
 def test_content_that_no_server_writes_cannot_be_read(content: str) -> None:
     """Too long, cut off, commented out: a link may be in it that nobody sees."""
     assert own_status(record(1, id=1, content=content)) is None
+
+
+def boost(number: int, *, of: dict[str, Any], by: str = "7") -> dict[str, Any]:
+    """The record of a boost: with an id of its own, and nothing in it."""
+    return record(number, content="", account={"id": by}, reblog=of)
+
+
+def test_an_own_status_that_is_listed_as_its_boost() -> None:
+    """It is the account's own status all the same, and may be the anchor."""
+    own = record(3, account={"id": "7"})
+    server = _Server([record(5), boost(4, of=own), record(2)])
+
+    assert ids(list_since(anchor(2), server.page)) == ["5", "3"]
+    assert list_since(anchor(3), server.page).complete
+    assert ids(list_since(anchor(3), server.page)) == ["5"]
+    assert newest([boost(4, of=own)]) == anchor(3)
+
+
+def test_a_boost_beside_its_status() -> None:
+    """The status counts once."""
+    own = record(3, account={"id": "7"})
+
+    assert ids(list_since(anchor(1), _Server([boost(4, of=own), own, record(1)]).page)) == ["3"]
+
+
+def test_a_boost_of_somebody_elses() -> None:
+    """It is none of the account's own statuses."""
+    other = record(3, account={"id": "8"})
+
+    assert ids(list_since(anchor(1), _Server([boost(4, of=other), record(2), record(1)]).page)) == ["2"]

@@ -1,0 +1,160 @@
+"""Edit: let a status say what its post says by now.
+
+A PUT replaces the whole status and does no harm when it is repeated, so that nothing has to be recorded before it:
+killed in between, or without an answer, it is simply made again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.crosspost.about import about_for
+from bot.crosspost.attach import attach
+from bot.crosspost.lane import Lane
+from bot.domain import following
+from bot.domain.answers import DeleteReply, Refused, Reply, Unanswered
+from bot.domain.attachments import Attachment
+from bot.domain.change import Change
+from bot.domain.compose import Composition, compose
+from bot.domain.following import Step
+from bot.domain.models import Followed, Limits, Post, Share
+from bot.domain.outcome import MEDIA_TRIES
+from bot.errors import AccountError, SiteError
+
+
+def edit(lane: Lane, share: Share, followed: Followed, post: Post) -> Step:
+    """Compose a status anew whose post has changed, and edit it where it would be another one."""
+    case = _Case(lane=lane, share=share, followed=followed, post=post)
+    if post.status != "publish" or post.protected:
+        return case.kept()  # what isn't for everybody isn't told
+    if followed.edited_at is not None and lane.house.clock.now() < followed.edited_at + following.EDIT_GAP:
+        return following.later(followed, followed.edited_at + following.EDIT_GAP)
+    try:
+        limits = lane.limits()
+        return _edit(case, _compose(case, limits), limits)
+    except ValueError as error:
+        return case.unfit(f"no status can be made of the post: {error}")
+    except (SiteError, AccountError):
+        return following.failed(followed, policy=lane.policy, now=lane.house.clock.now(), spread=lane.house.dice())
+
+
+def doubt(lane: Lane, reply: Reply | DeleteReply) -> Unanswered | None:
+    """What to make of a reply that says that there is no such status, where the account can't be read either.
+
+    A proxy in trouble, or a wrong address, answers 404 to everything. None where nothing is in doubt.
+    """
+    if not isinstance(reply, Refused) or reply.code not in following.NO_STATUS:
+        return None
+    try:
+        lane.posting.account.verify()
+    except AccountError as error:
+        return Unanswered(message=f"{reply.message}; but nor can the account be read: {error}")
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """A share whose post has changed, and the post as it is by now."""
+
+    lane: Lane
+    share: Share
+    followed: Followed
+    post: Post
+
+    @property
+    def poll_every(self) -> timedelta:
+        """How often the share's site is looked at."""
+        return self.lane.house.sites[self.share.site].policy.poll_every
+
+    def kept(self) -> Step:
+        """Nothing is to be edited."""
+        now = self.lane.house.clock.now()
+        return following.still(
+            self.share, self.followed, modified_at=self.post.modified_at, poll_every=self.poll_every, now=now
+        )
+
+    def unfit(self, reason: str) -> Step:
+        """No status can be made of the post."""
+        now = self.lane.house.clock.now()
+        return following.unfit(
+            self.share,
+            self.followed,
+            reason,
+            modified_at=self.post.modified_at,
+            poll_every=self.poll_every,
+            now=now,
+        )
+
+
+def _compose(case: _Case, limits: Limits) -> Composition:
+    share, policy = case.share, case.lane.policy
+    return compose(
+        case.post,
+        site=share.site,
+        about=about_for(case.lane.house, share.site, policy),
+        policy=policy,
+        limits=limits,
+        text_override=share.text_override,
+    )
+
+
+def _edit(case: _Case, composition: Composition, limits: Limits) -> Step:
+    """Edit the status where it would be another one, and may be edited now."""
+    share, attachments = case.share, composition.attachments
+    status, images = following.revised(share, composition.status), following.names_of(attachments)
+    words = following.differences(share, status, images)
+    if not words:
+        return case.kept()
+    if composition.length > composition.limit:
+        return case.unfit(f"doesn't fit: {composition.length} of {composition.limit} characters")
+    opens = case.lane.opens_at()
+    if opens is not None:
+        return following.later(case.followed, opens)
+    media_ids = _media(case, attachments, limits)
+    if isinstance(media_ids, Change):
+        now = case.lane.house.clock.now()
+        return following.waits_for_image(share, case.followed, media_ids, now=now)
+    edited = replace(
+        share,
+        link=case.post.link,
+        status=status,
+        media_ids=media_ids,
+        images=images,
+        post_modified_at=case.post.modified_at,
+    )
+    return _send(case, edited, words)
+
+
+def _media(case: _Case, wanted: Sequence[Attachment], limits: Limits) -> tuple[str, ...] | Change:
+    """The files that go along: those that are there where the images are the same, or others can't be had."""
+    share = case.share
+    if following.same_images(share, following.names_of(wanted)):
+        return share.media_ids
+    if not wanted:
+        return ()
+    if case.followed.failures >= MEDIA_TRIES:
+        return share.media_ids
+    return attach(case.lane, replace(share, media_failures=0), wanted, limits) or share.media_ids
+
+
+def _send(case: _Case, edited: Share, words: Sequence[str]) -> Step:
+    """Send the edit, and see what becomes of it."""
+    lane, house = case.lane, case.lane.house
+    assert edited.status is not None  # noqa: S101 - for the type checker: whoever calls this gave it
+    lane.keep()
+    answer = lane.posting.account.edit(case.share.status_id, edited.status, media_ids=edited.media_ids)
+    lane.spent.append(house.clock.now())
+    step = following.after_edit(
+        case.share,
+        edited,
+        case.followed,
+        doubt(lane, answer.reply) or answer.reply,
+        words=words,
+        policy=lane.policy,
+        poll_every=case.poll_every,
+        pauses=lane.state.pauses,
+        now=house.clock.now(),
+        spread=house.dice(),
+    )
+    change = replace(step.change, statuses_rate=answer.rate) if step.change else None
+    return replace(step, change=change)

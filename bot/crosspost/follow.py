@@ -1,0 +1,250 @@
+"""Follow: look at posts that were shared, edit the statuses of those that changed, delete those of the ones gone.
+
+    lease the lane ─▶ shared posts that are due ─▶ glance at them, 100 in one light request
+        moved     ─▶ read ─▶ compose anew ─▶ another status than the one that stands? ─▶ edit ═COMMIT═
+        not there ─▶ read by itself: surely gone? ─▶ again an hour later ─▶ not too many? ─▶ delete ═COMMIT═
+
+Where a site can't be asked, nothing is concluded. Nothing is ever published here.
+"""
+
+import logging
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from bot.crosspost.edit import doubt, edit
+from bot.crosspost.events import report
+from bot.crosspost.house import House
+from bot.crosspost.lane import Lane
+from bot.crosspost.roots import at_root
+from bot.domain import budget, following
+from bot.domain.change import Change
+from bot.domain.following import Step
+from bot.domain.models import Followed, ListedPost, Post, Share
+from bot.domain.outcome import site_wait
+from bot.domain.policy import OnDelete, OnEdit
+from bot.errors import LeaseLostError, PostGoneError, SiteError, SiteUnavailableError
+
+log = logging.getLogger("howdah")
+
+# Posts that are glanced at in one go, statuses that are edited or deleted, and missing posts that are read one by one.
+MOST_POSTS = 100
+MOST_CHANGES = 10
+MOST_READ_ALONE = 10
+_EVER = datetime(1970, 1, 2, tzinfo=UTC)
+
+_Pair = tuple[Share, Followed]
+
+
+def is_due(house: House, name: str) -> bool:
+    """Whether the account has something to follow now."""
+    return bool(_due(house, name, limit=1))
+
+
+def follow(house: House, name: str) -> tuple[Share, ...]:
+    """Look at what is due of an account's shared posts; returns the shares of which something was recorded.
+
+    Does nothing where the account follows nothing or rests, and while another process attends to it. Ends early,
+    between two posts, when asked to stop.
+    """
+    lane = Lane(house, house.accounts[name])
+    lane.state = house.store.account(name)
+    if lane.rests() or not is_due(house, name) or not lane.lease():
+        return ()
+    touched: list[Share] = []
+    try:
+        touched.extend(_work(lane))
+    except LeaseLostError as error:
+        log.warning("lease lost: %s: %s", name, error, extra={"event": "lease_lost", "account": name})
+    finally:
+        lane.release()
+    return tuple(touched)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sight:
+    """What a site shows of some posts: those that are listed, those that were read whole, those surely gone."""
+
+    listed: dict[int, ListedPost]
+    read: dict[int, Post]
+    gone: frozenset[int]
+    unread: frozenset[int]
+
+
+def _due(house: House, name: str, *, limit: int) -> tuple[_Pair, ...]:
+    policy, now = house.accounts[name].policy, house.clock.now()
+    if not following.follows(policy):
+        return ()
+    since = now - policy.follow_for if now - _EVER > policy.follow_for else _EVER
+    return house.store.to_follow(name, sites=house.sites, since=since, now=now, limit=limit)
+
+
+def _work(lane: Lane) -> Iterator[Share]:
+    """Follow site by site."""
+    lane.count_spent()
+    pairs = _due(lane.house, lane.name, limit=MOST_POSTS)
+    for site in sorted({share.site for share, _ in pairs}):
+        if lane.house.clock.stopping() or lane.rests():
+            return
+        yield from _follow(lane, site, [pair for pair in pairs if pair[0].site == site])
+
+
+def _follow(lane: Lane, site: str, pairs: Sequence[_Pair]) -> Iterator[Share]:
+    try:
+        sight = _look(lane, site, pairs)
+    except SiteUnavailableError as error:
+        _put_off(lane, site, pairs, error)
+        return
+    quiet = [pair for pair in pairs if not _needs_a_word(pair[0], sight)]
+    yield from _record(lane, [(share, _still(lane, share, followed, sight)) for share, followed in quiet])
+    loud = [pair for pair in pairs if _needs_a_word(pair[0], sight) and pair[0].post_id not in sight.unread]
+    for share, followed in loud[:MOST_CHANGES]:
+        if lane.house.clock.stopping() or lane.rests():
+            return
+        yield from _record(lane, [(share, _change(lane, share, followed, sight))])
+
+
+# --- looking ------------------------------------------------------------------------------------------------------
+
+
+def _look(lane: Lane, site: str, pairs: Sequence[_Pair]) -> _Sight:
+    """Ask the site what has become of these posts. Raises SiteUnavailableError where nothing is sure."""
+    ids = list(dict.fromkeys(share.post_id for share, _ in pairs))
+    listed = {post.id: post for post in _glance(lane.house, site, ids)}
+    lane.keep()
+    moved = [
+        share.post_id
+        for share, followed in pairs
+        if share.post_id in listed and following.moved(share, followed, listed[share.post_id].modified_at)
+    ]
+    wanted = moved[:MOST_CHANGES] if lane.policy.on_edit is OnEdit.EDIT else []
+    read = {post.id: post for post in _read(lane.house, site, wanted)} if wanted else {}
+    missing = [number for number in ids if number not in listed] if lane.policy.on_delete is OnDelete.DELETE else []
+    gone = frozenset(number for number in missing[:MOST_READ_ALONE] if _is_gone(lane, site, number))
+    unread = frozenset(moved[MOST_CHANGES:] if wanted else []) | frozenset(missing[MOST_READ_ALONE:])
+    return _Sight(listed=listed, read=read, gone=gone, unread=unread)
+
+
+def _glance(house: House, site: str, ids: Collection[int]) -> tuple[ListedPost, ...]:
+    reader = house.sites[site].site
+    return at_root(house, site, lambda root: reader.glance(root, ids))
+
+
+def _read(house: House, site: str, ids: Collection[int]) -> tuple[Post, ...]:
+    reader = house.sites[site].site
+    return at_root(house, site, lambda root: reader.read_several(root, ids))
+
+
+def _is_gone(lane: Lane, site: str, post_id: int) -> bool:
+    """Whether the site says for certain that a post isn't public; False where it doesn't say."""
+    reader = lane.house.sites[site].site
+    lane.keep()
+    try:
+        at_root(lane.house, site, lambda root: reader.read(root, post_id))
+    except PostGoneError:
+        return True
+    except SiteError:
+        return False
+    return False
+
+
+def _needs_a_word(share: Share, sight: _Sight) -> bool:
+    return share.post_id in sight.read or share.post_id in sight.gone or share.post_id in sight.unread
+
+
+# --- concluding ---------------------------------------------------------------------------------------------------
+
+
+def _still(lane: Lane, share: Share, followed: Followed, sight: _Sight) -> Step:
+    """A post with nothing to change. What isn't listed and isn't surely gone either tells nothing."""
+    now, listed = lane.house.clock.now(), sight.listed.get(share.post_id)
+    poll_every = lane.house.sites[share.site].policy.poll_every
+    if listed is None:
+        return following.unsure(share, followed, poll_every=poll_every, now=now)
+    moved = following.moved(share, followed, listed.modified_at)
+    modified_at = None if moved else listed.modified_at
+    return following.still(share, followed, modified_at=modified_at, poll_every=poll_every, now=now)
+
+
+def _change(lane: Lane, share: Share, followed: Followed, sight: _Sight) -> Step:
+    if share.post_id in sight.read:
+        return edit(lane, share, replace(followed, gone_since=None), sight.read[share.post_id])
+    return _delete(lane, share, followed, sight)
+
+
+def _delete(lane: Lane, share: Share, followed: Followed, sight: _Sight) -> Step:
+    """Delete the status of a post that is gone, once that is sure and nothing speaks against it."""
+    house, now = lane.house, lane.house.clock.now()
+    if not following.is_gone(followed, now=now):
+        return following.missing(followed, now=now)
+    reason = _held_back(house, share, sight, now=now)
+    if reason:
+        return following.held(share, followed, reason, now=now)
+    used = house.store.acted_at(lane.name, ["delete"], since=now - following.DELETES.period)
+    opens = budget.opens_at(following.DELETES, used, None, now=now)
+    if opens is not None:
+        return following.later(followed, opens)
+    lane.keep()
+    reply = lane.posting.account.delete(share.status_id)
+    return following.after_delete(
+        share,
+        followed,
+        doubt(lane, reply) or reply,
+        policy=lane.policy,
+        pauses=lane.state.pauses,
+        now=house.clock.now(),
+        spread=house.dice(),
+    )
+
+
+def _held_back(house: House, share: Share, sight: _Sight, *, now: datetime) -> str:
+    """Why a status isn't deleted though its post is gone; '' where it is."""
+    gone = house.store.gone(share.account, share.site, since=now - following.GONE_WITHIN)
+    if gone > following.MOST_GONE:
+        return following.CROWD
+    return "" if sight.listed or _shows_others(house, share) else following.SILENT
+
+
+def _shows_others(house: House, share: Share) -> bool:
+    """Whether the site shows any other post that is known of it."""
+    known = house.store.newest_seen(share.site, since=_EVER, limit=MOST_POSTS)
+    others = [number for number in known if number != share.post_id]
+    try:
+        return bool(others) and bool(_glance(house, share.site, others))
+    except SiteError:
+        return False
+
+
+# --- recording ----------------------------------------------------------------------------------------------------
+
+
+def _record(lane: Lane, steps: Collection[tuple[Share, Step]]) -> Iterator[Share]:
+    """Record what follows. The share comes first: killed in between, the look is made again, and finds it so."""
+    for share, step in steps:
+        if step.change is not None:
+            yield lane.house.store.apply(share, step.change, now=lane.house.clock.now())
+            lane.take_note(step.change)
+            report(share, step.change)
+            _tell_if_held(share, step.change)
+    lane.house.store.keep_following([step.followed for _, step in steps])
+
+
+def _tell_if_held(share: Share, change: Change) -> None:
+    if change.attempt.outcome == "held":
+        log.error(
+            "not deleted: %s/%s on %s: %s",
+            share.site,
+            share.post_id,
+            share.account,
+            change.attempt.detail,
+            extra={"event": "gone_crowd", "site": share.site, "account": share.account},
+        )
+
+
+def _put_off(lane: Lane, site: str, pairs: Collection[_Pair], error: SiteUnavailableError) -> None:
+    """The site can't be asked now: nothing is concluded, and it is left alone for a while."""
+    house = lane.house
+    wait = site_wait(following.GRID, 1, error.retry_after, spread=house.dice())
+    until = house.clock.now() + wait
+    house.store.keep_following([following.later(followed, until).followed for _, followed in pairs])
+    log.warning("not followed: %s", error, extra={"event": "follow_failed", "site": site, "error": str(error)})

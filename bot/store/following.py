@@ -1,0 +1,84 @@
+"""Shared posts that are followed: which are due for a look, and how it stands with them."""
+
+from collections.abc import Collection
+from dataclasses import asdict, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
+
+from bot.domain.models import Followed, Share, State
+from bot.store.database import Database
+from bot.store.rows import select_shares, share_from
+from bot.store.statements import insert_or_set
+from bot.store.tables import followed, posts, shares
+
+_SHARED = str(State.SHARED)
+# What a post's date may be ahead of the making of its share: a site's clock, and time zones.
+_DRIFT = timedelta(days=3)
+_KEPT = [field.name for field in fields(Followed) if field.name != "share_id"]
+
+
+class Following:
+    """The part of the store that following uses."""
+
+    database: Database
+
+    def to_follow(
+        self, account: str, *, sites: Collection[str], since: datetime, now: datetime, limit: int
+    ) -> tuple[tuple[Share, Followed], ...]:
+        """The account's shared shares whose posts are due for a look, those that wait longest first."""
+        made_here = (shares.c.status_id != "") & shares.c.status.is_not(None)
+        # Said beside the finer conditions, so that an index leads past all that is older: ids grow with time.
+        older = select(shares.c.id).where(shares.c.created_at <= since - _DRIFT).order_by(shares.c.created_at.desc())
+        young = shares.c.next_attempt_at.is_(None) & (shares.c.id > func.coalesce(older.limit(1).scalar_subquery(), 0))
+        due = or_(followed.c.share_id.is_(None), followed.c.next_check_at <= now)
+        query = (
+            select_shares()
+            .add_columns(*(followed.c[name].label(f"followed_{name}") for name in _KEPT))
+            .outerjoin(followed, followed.c.share_id == shares.c.id)
+            .where(
+                shares.c.account == account, shares.c.state == _SHARED, shares.c.site.in_(sites), made_here, due, young
+            )
+            .where(func.coalesce(posts.c.published_at, shares.c.created_at) > since)
+            .order_by(followed.c.next_check_at.is_not(None), followed.c.next_check_at, shares.c.id)
+            .limit(limit)
+        )
+        with self.database.reading() as connection:
+            return tuple(_pair(row) for row in connection.execute(query))
+
+    def keep_following(self, followed: Collection[Followed]) -> None:
+        """Remember how it stands with these shares."""
+        with self.database.writing() as connection:
+            for one in followed:
+                _keep(connection, one)
+
+    def gone(self, account: str, site: str, *, since: datetime) -> int:
+        """How many posts of a site are gone and still followed, or were gone since an instant."""
+        recent = or_(followed.c.next_check_at.is_not(None), followed.c.gone_since > since)
+        query = (
+            select(func.count())
+            .select_from(followed)
+            .join(shares, shares.c.id == followed.c.share_id)
+            .where(followed.c.gone_since.is_not(None), recent, shares.c.account == account, shares.c.site == site)
+        )
+        with self.database.reading() as connection:
+            return connection.scalar(query) or 0
+
+
+def stop_following(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Follow none of the shared shares for which this holds any more."""
+    shared = select(shares.c.id).where(shares.c.state == _SHARED, which)
+    ended = [asdict(Followed(share_id=number)) for number in connection.scalars(shared)]
+    insert_or_set(connection, followed, ended, next_check_at=None)
+
+
+def _keep(connection: Connection, one: Followed) -> None:
+    row = asdict(one)
+    insert_or_set(connection, followed, [row], **{name: row[name] for name in _KEPT})
+
+
+def _pair(row: Row[Any]) -> tuple[Share, Followed]:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public way to a row's columns
+    kept = {name: values.pop(f"followed_{name}") for name in _KEPT}
+    return share_from(values), Followed(**kept | {"share_id": values["id"], "failures": kept["failures"] or 0})
