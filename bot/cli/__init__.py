@@ -10,6 +10,7 @@ from bot import __version__
 from bot.cli.lazy import LazyGroup, Place
 
 COMMANDS = {
+    "boost": Place("bot.cli.boost:boost", "Boost the status of a post, instead of a second one."),
     "check": Place("bot.cli.check:check", "Check config, store, sites and accounts."),
     "config": Place("bot.cli.config:config", "Show the config in effect, or its schema."),
     "db": Place("bot.cli.db:db", "Back up the state store, or restore a backup."),

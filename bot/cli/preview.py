@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.failures import Problems
-from bot.cli.output import Json, say, say_json
 from bot.cli.posts import PostName, find_post
 from bot.cli.session import Session, known_account, pass_session
 from bot.errors import AccountError, RefusedError
@@ -18,6 +16,7 @@ from bot.errors import AccountError, RefusedError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from bot.cli.preview_text import Preview
     from bot.config import Config
     from bot.crosspost.house import House
     from bot.domain.compose import Composition
@@ -25,26 +24,6 @@ if TYPE_CHECKING:
 
 # How far back the latest posts are looked for, one step after the other: a busy site is asked for little.
 _REACHES = tuple(timedelta(days=days) for days in (0.125, 1, 8, 64, 512, 4096))
-
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """An image that would go along: the address of its file, and its alternative text."""
-
-    url: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """The status that a post would be on one account. notes: what a person should know of it."""
-
-    name: PostName
-    account: str
-    link: str
-    composition: Composition
-    media: tuple[Media, ...]
-    notes: tuple[str, ...]
 
 
 @click.command()
@@ -55,8 +34,9 @@ class Preview:
 def preview(session: Session, post: str | None, *, latest: int | None, as_json: bool) -> None:
     """Show the status that a post would be.
 
-    Its text, its length, hashtags, image and visibility. Nothing is sent, and no token is needed. The limits are
-    asked of the instance; where it doesn't answer, they are as remembered, or 500 characters.
+    Its text and what counts how much in it, its images as they would be sent, visibility, and which of your rules
+    shaped it. Nothing is sent, and no token is needed. The limits are asked of the instance; where it doesn't answer,
+    they are as remembered, or 500 characters.
 
     \b
     howdah preview https://www.example.org/2026/elephants/
@@ -100,7 +80,7 @@ class Previewer:
         self.house = house
         self.said = 0
         self._text = text
-        self._say = _say_json if as_json else _say
+        self._as_json = as_json
         self._limits: dict[str, tuple[Limits, str]] = {}
 
     def say(self, name: PostName, *, accounts: Collection[str]) -> None:
@@ -108,25 +88,49 @@ class Previewer:
 
         SiteError where the post can't be read, RefusedError where no status can be made of it.
         """
+        from bot.cli.preview_text import say_preview, say_preview_json
         from bot.crosspost.roots import at_root
 
         site = self.house.sites[name.site].site
         post = at_root(self.house, name.site, lambda root: site.read(root, name.post_id))
         for account in accounts:
-            self._say(self._preview(name, post, account))
+            made = self._preview(name, post, account)
+            if self._as_json:
+                say_preview_json(made)
+            else:
+                say_preview(made)
             self.said += 1
 
     def _preview(self, name: PostName, post: Post, account: str) -> Preview:
-        from bot.crosspost.about import about_for
-        from bot.domain.attachments import image_candidates
-        from bot.domain.compose import compose
+        from bot.cli.preview_media import media_of
+        from bot.cli.preview_text import Preview
+        from bot.domain.anatomy import anatomy, decisions
 
         if account not in self._limits:
             self._limits[account] = _limits(self.house, account)
         limits, note = self._limits[account]
+        composition = self._composed(name, post, account, limits=limits)
+        return Preview(
+            name=str(name),
+            site=name.site,
+            post=post,
+            account=account,
+            composition=composition,
+            anatomy=anatomy(composition, link=post.link, limits=limits),
+            media=media_of(self.house, name.site, composition.attachments, limits),
+            without_image=_without_image(self.house, name, post, account, limits=limits),
+            decisions=decisions(self.house.accounts[account].policy, post, site=name.site),
+            refusal=_refusal(self.house, name, post, account),
+            notes=tuple(filter(None, (note, _shared_already(self.house, name, post, account)))),
+        )
+
+    def _composed(self, name: PostName, post: Post, account: str, *, limits: Limits) -> Composition:
+        from bot.crosspost.about import about_for
+        from bot.domain.compose import compose
+
         policy = self.house.accounts[account].policy
         try:
-            composition = compose(
+            return compose(
                 post,
                 policy=policy,
                 limits=limits,
@@ -136,19 +140,6 @@ class Previewer:
             )
         except ValueError as error:
             raise RefusedError(f"{name} on {account}: no status can be made of it: {error}") from error
-        media = tuple(
-            Media(files[0].url, attachment.description)
-            for attachment in composition.attachments
-            if (files := image_candidates(attachment.image, limits))
-        )
-        return Preview(
-            name=name,
-            account=account,
-            link=post.link,
-            composition=composition,
-            media=media,
-            notes=tuple(filter(None, (note, *_notes(self.house, name, post, account)))),
-        )
 
 
 @contextmanager
@@ -185,60 +176,27 @@ def _limits(house: House, name: str) -> tuple[Limits, str]:
         return Limits(), f"limits unknown, {Limits().max_characters} characters assumed: {error}"
 
 
-def _notes(house: House, name: PostName, post: Post, account: str) -> Iterator[str]:
-    """Why it might not become this status after all."""
+def _without_image(house: House, name: PostName, post: Post, account: str, *, limits: Limits) -> str:
+    """Why a status without an image has none."""
+    from bot.domain.policy import Images
+    from bot.domain.rules import settled
+
+    policy = settled(house.accounts[account].policy, post, site=name.site)
+    if policy.images is Images.CARD:
+        return "the picture is left to the link's preview card (images)"
+    if policy.max_images == 0:
+        return "none is wanted (max_images)"
+    return "the instance takes none" if limits.max_media_attachments == 0 else "the post has none"
+
+
+def _refusal(house: House, name: PostName, post: Post, account: str) -> str:
+    """Why howdah wouldn't share it by itself; '' where it would."""
     from bot.domain.plan import refusal
 
-    reason = refusal(house.sites[name.site].policy, post)
-    if reason:
-        yield f"howdah would skip this post by itself: {reason}"
+    return refusal(house.sites[name.site].policy, post, account=account)
+
+
+def _shared_already(house: House, name: PostName, post: Post, account: str) -> str:
     earlier = house.store.shares(site=name.site, post_id=name.post_id, account=account)
     url = next((share.url for share in earlier if share.url), "") or post.share_url
-    if url:
-        yield f"it is shared already: {url}"
-
-
-def _say_json(preview: Preview) -> None:
-    say_json(_object(preview))
-
-
-def _object(preview: Preview) -> Json:
-    composition, status = preview.composition, preview.composition.status
-    media = [{"url": media.url, "description": media.description} for media in preview.media]
-    return {
-        "site": preview.name.site,
-        "post_id": preview.name.post_id,
-        "link": preview.link,
-        "account": preview.account,
-        "text": status.text,
-        "length": composition.length,
-        "limit": composition.limit,
-        "hashtags": list(composition.hashtags),
-        "media": media,
-        "visibility": status.visibility,
-        "spoiler_text": status.spoiler_text,
-        "sensitive": status.sensitive,
-        "language": status.language,
-        "notes": list(preview.notes),
-    }
-
-
-def _say(preview: Preview) -> None:
-    composition, status = preview.composition, preview.composition.status
-    say(f"{preview.name} on {preview.account}: {composition.length} of {composition.limit} characters")
-    say("\n".join(f"  | {text}".rstrip() for text in status.text.split("\n")))
-    facts = {
-        "visibility": status.visibility,
-        "warning": status.spoiler_text,
-        "language": status.language,
-        "hashtags": " ".join(composition.hashtags),
-    }
-    for name, fact in facts.items():
-        if fact:
-            say(f"  {name + ':':<11} {fact}")
-    for media in preview.media:
-        say(f"  image:      {media.url}")
-        say(f"  its text:   {media.description or '(none)'}")
-    for note in preview.notes:
-        say(f"  note:       {note}")
-    say()
+    return f"it is shared already: {url}" if url else ""

@@ -13,11 +13,12 @@ from bot.cli.session import Session, known_site, pass_session, tokens
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from bot.crosspost.house import House
     from bot.crosspost.sync import Pass
+    from bot.domain.forecast import Forecast
 
 
 @click.command()
@@ -59,7 +60,10 @@ def sync(session: Session, *, site: str | None, no_wait: bool, as_json: bool) ->
     ):
         done = _pass(house, sites, no_wait=no_wait)
         stopped = stop.is_set()
+        backlogs = _backlogs(house)
     _say(done, as_json=as_json, quiet=session.quiet)
+    if not as_json and not session.quiet:
+        _say_backlogs(backlogs)
     _end(done, stopped=stopped)
 
 
@@ -98,6 +102,24 @@ def _say(done: Pass, *, as_json: bool, quiet: bool) -> None:
             say_json(line(share))
     elif not quiet:
         say_outcomes(done.shares)
+
+
+def _backlogs(house: House) -> dict[str, Forecast]:
+    """The accounts on which several posts wait still."""
+    from bot.crosspost.backlog import backlog
+
+    now = house.clock.now()
+    waits = {name: backlog(house.store, at.policy, sites=house.sites, now=now) for name, at in house.accounts.items()}
+    return {name: told for name, told in waits.items() if told is not None and told.waiting > 1}
+
+
+def _say_backlogs(backlogs: Mapping[str, Forecast]) -> None:
+    from datetime import UTC, datetime
+
+    from bot.cli.output import say
+
+    for name, told in backlogs.items():
+        say(f"{name}: {told.said(now=datetime.now(UTC))}")
 
 
 def _end(done: Pass, *, stopped: bool) -> None:

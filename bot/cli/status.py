@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,34 +12,10 @@ from bot.cli.session import Session, pass_session
 from bot.cli.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from bot.config import Config
+    from bot.cli.health import Budget, Health
     from bot.domain.models import AccountState, Share, SiteState
-    from bot.ports import Store
-
-# So many failures in a row don't mend themselves.
-_STUBBORN = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
-    """How many more statuses an account may send now. resets_at: when there are more, None where nothing is used."""
-
-    left: int
-    resets_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
-    """What the store says of everything that is configured."""
-
-    now: datetime
-    sites: tuple[SiteState, ...]
-    accounts: tuple[AccountState, ...]
-    budgets: Mapping[str, Budget]
-    counts: Mapping[str, int]
-    oldest_pending: Share | None
 
 
 @click.command()
@@ -51,62 +26,17 @@ def status(session: Session, *, as_json: bool) -> None:
 
     It only tells what is remembered, and asks nobody; `howdah check` asks.
     """
+    from bot.cli.health import health_of, needs
     from bot.wiring import open_store
 
     config = session.config()
     with open_store(config) as store:
-        health = _health(config, store, now=datetime.now(UTC))
-    needs = list(_needs(health))
+        health = health_of(config, store, now=datetime.now(UTC))
+    wanted = list(needs(health))
     if as_json:
-        say_json(_object(health, needs))
+        say_json(_object(health, wanted))
     else:
-        _say(health, needs)
-
-
-def _health(config: Config, store: Store, *, now: datetime) -> Health:
-    counts: dict[str, int] = {}
-    for (_, _, state), number in store.counts().items():
-        counts[str(state)] = counts.get(str(state), 0) + number
-    accounts = tuple(store.account(name) for name in config.accounts)
-    return Health(
-        now=now,
-        sites=tuple(store.site(name) for name in config.sites),
-        accounts=accounts,
-        budgets={account.name: _budget(store, account, now=now) for account in accounts},
-        counts=counts,
-        oldest_pending=store.oldest_pending(),
-    )
-
-
-def _budget(store: Store, account: AccountState, *, now: datetime) -> Budget:
-    """What the instance said last, else what is counted here."""
-    from bot.domain.budget import STATUSES
-
-    rate = account.statuses_rate
-    if rate is not None and rate.reset_at > now:
-        return Budget(left=rate.remaining, resets_at=rate.reset_at)
-    sent = store.sent_at(account.name, since=now - STATUSES.period)
-    return Budget(left=max(STATUSES.calls - len(sent), 0), resets_at=sent[0] + STATUSES.period if sent else None)
-
-
-def _needs(health: Health) -> Iterator[str]:
-    """What needs a person, and what to do."""
-    from bot.domain.change import REFUSES
-
-    for site in health.sites:
-        if site.failures >= _STUBBORN:
-            yield f"site {site.name} failed {site.failures} times in a row: {site.error}"
-    for account in health.accounts:
-        if account.pauses and account.pause_reason.startswith(REFUSES):
-            yield f"account {account.name}: {account.pause_reason}"
-        elif account.pauses >= _STUBBORN:
-            yield f"account {account.name} had to rest {account.pauses} times in a row: {account.pause_reason}"
-    for state in ("failed", "held"):
-        if number := health.counts.get(state):
-            yield (
-                f"{counted(number, 'share')} {state}: see `howdah list --state {state}`, then `howdah retry --{state}` "
-                f"or `howdah skip POST`"
-            )
+        _say(health, wanted)
 
 
 def _paused(account: AccountState, *, now: datetime) -> bool:
@@ -137,7 +67,7 @@ def _site(site: SiteState) -> Json:
 
 def _account(account: AccountState, health: Health) -> Json:
     paused = _paused(account, now=health.now)
-    budget = health.budgets[account.name]
+    budget, queue = health.budgets[account.name], health.queues[account.name]
     return {
         "account": account.name,
         "paused_until": instant(account.paused_until) if paused else None,
@@ -145,6 +75,10 @@ def _account(account: AccountState, health: Health) -> Json:
         "statuses_left": budget.left,
         "statuses_reset_at": instant(budget.resets_at),
         "max_characters": account.limits.max_characters if account.limits else None,
+        "waiting": queue.waiting,
+        "last_at": instant(queue.forecast.last_at) if queue.forecast and not queue.unknown else None,
+        "held_up_by": list(queue.forecast.held_up_by) if queue.forecast else [],
+        "waits_for": line(queue.unknown) if queue.unknown else None,
     }
 
 
@@ -152,7 +86,8 @@ def _say(health: Health, needs: list[str]) -> None:
     for site in health.sites:
         say(f"site {site.name}: {_site_words(site, now=health.now)}")
     for account in health.accounts:
-        say(f"account {account.name}: {_account_words(account, health)}")
+        for words in _account_words(account, health):
+            say(f"account {account.name}: {words}")
     counts = [f"{number} {state}" for state, number in sorted(health.counts.items())]
     say(f"shares: {', '.join(counts) or 'none yet'}")
     if health.oldest_pending is not None:
@@ -176,11 +111,25 @@ def _site_words(site: SiteState, *, now: datetime) -> str:
     return f"{looked}{following}" + (f"; the last look failed: {site.error}" if site.error else "")
 
 
-def _account_words(account: AccountState, health: Health) -> str:
-    budget = health.budgets[account.name]
-    left = f"{counted(budget.left, 'status', 'statuses')} left"
+def _account_words(account: AccountState, health: Health) -> Iterator[str]:
+    queue = health.queues[account.name]
     if _paused(account, now=health.now) and account.paused_until:
-        return f"rests until {account.paused_until:%Y-%m-%d %H:%M:%S} UTC: {account.pause_reason}"
-    if budget.resets_at is None:
-        return f"ready, {left}"
-    return f"ready, {left} until {budget.resets_at:%H:%M} UTC"
+        yield f"rests until {account.paused_until:%Y-%m-%d %H:%M:%S} UTC: {account.pause_reason}"
+    elif not queue.unknown:
+        yield _ready(health.budgets[account.name])
+    if queue.unknown:
+        yield _unknown_words(queue.unknown, behind=queue.waiting, now=health.now)
+    elif queue.forecast and queue.waiting > 1:
+        yield queue.forecast.said(now=health.now)
+
+
+def _ready(budget: Budget) -> str:
+    left = f"{counted(budget.left, 'status', 'statuses')} left"
+    return f"ready, {left} until {budget.resets_at:%H:%M} UTC" if budget.resets_at else f"ready, {left}"
+
+
+def _unknown_words(share: Share, *, behind: int, now: datetime) -> str:
+    at = share.next_attempt_at
+    looked = f"it is looked for at {at:%H:%M} UTC" if at and at > now else "it is to be looked for now"
+    others = f"; {counted(behind, 'post')} behind it" if behind else ""
+    return f"waits for {share.site}/{share.post_id}, whose publish went unanswered; {looked}{others}"

@@ -20,3 +20,10 @@ def listed(names: Iterable[str]) -> str:
     """Names in a sentence: "uk", "de and uk", "at, de and uk"."""
     *rest, last = list(names) or ["none"]
     return f"{', '.join(rest)} and {last}" if rest else last
+
+
+def size_words(number: int) -> str:
+    """A number of bytes: "412 kB", "1.3 MB"."""
+    if number < 1_000:
+        return counted(number, "byte")
+    return f"{number / 1_000:.0f} kB" if number < 999_500 else f"{number / 1_000_000:.1f} MB"

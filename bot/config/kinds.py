@@ -40,6 +40,7 @@ def _token(value: object) -> Secret:
 
 Text = Annotated[str, AfterValidator(rules.filled)]
 Name = Annotated[str, AfterValidator(rules.name)]
+Hashtag = Annotated[str, AfterValidator(rules.hashtag)]
 # TOML has lists, we keep tuples: the list itself is converted, its items are not.
 Several = Annotated[tuple[_Item, ...], Strict(strict=False)]
 Duration = Annotated[
@@ -65,13 +66,7 @@ Visibility = Annotated[
 ]
 ImagesWord = Annotated[Literal["attach", "card"], BeforeValidator(rules.one_of("attach", "card"))]
 Source = Annotated[Literal["tags", "categories"], BeforeValidator(rules.one_of("tags", "categories"))]
-OnEdit = Annotated[
-    Literal["ignore"],
-    BeforeValidator(rules.one_of("ignore")),
-    BeforeValidator(rules.not_yet("edit", instead='"ignore"')),
-]
-OnDelete = Annotated[
-    Literal["ignore"],
-    BeforeValidator(rules.one_of("ignore")),
-    BeforeValidator(rules.not_yet("delete", instead='"ignore"')),
-]
+MediaBudgetWord = Annotated[Literal["wait", "card"], BeforeValidator(rules.one_of("wait", "card"))]
+OnEdit = Annotated[Literal["ignore", "edit"], BeforeValidator(rules.one_of("ignore", "edit"))]
+OnDelete = Annotated[Literal["ignore", "delete"], BeforeValidator(rules.one_of("ignore", "delete"))]
+OrderWord = Annotated[Literal["oldest", "newest"], BeforeValidator(rules.one_of("oldest", "newest"))]

@@ -6,12 +6,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.config import rules
+from bot.config.account_tables import AccountTable, HashtagTable, RuleTable
 from bot.config.addresses import absolute_state_address
 from bot.config.locate import Places
-from bot.config.model import AccountTable, HashtagTable, Settings, SiteTable
+from bot.config.model import Settings
 from bot.config.secret import Secret
+from bot.config.site_tables import FilterTable, SiteTable
 from bot.config.tokens import find_token
-from bot.domain.policy import AccountPolicy, Filters, FirstRun, HashtagPolicy, Images, SitePolicy
+from bot.domain.policy import (
+    AccountPolicy,
+    Filters,
+    FirstRun,
+    HashtagPolicy,
+    Images,
+    MediaBudget,
+    OnDelete,
+    OnEdit,
+    Order,
+    Rule,
+    SitePolicy,
+)
 from bot.errors import ConfigError
 
 
@@ -69,6 +83,7 @@ class Config:
             max_age=site.max_age,
             max_burst=site.max_burst,
             filters=_filters(site),
+            only={account: _filters(only) for account, only in site.only.items()},
         )
 
     def account_policy(self, name: str) -> AccountPolicy:
@@ -82,7 +97,16 @@ class Config:
             spoiler_text=account.spoiler_text,
             sensitive=account.sensitive,
             images=Images(account.images),
+            max_images=account.max_images,
+            media_budget=MediaBudget(account.media_budget),
             hashtags=_hashtags(account.hashtags),
+            mentions=account.mentions,
+            author_words=account.author_words,
+            rules=tuple(map(_rule, account.rules)),
+            on_edit=OnEdit(account.on_edit),
+            on_delete=OnDelete(account.on_delete),
+            follow_for=account.follow_for,
+            order=Order(account.order),
             min_interval=account.min_interval,
             quiet_hours=rules.quiet_hours(account.quiet_hours) if account.quiet_hours else None,
             timeout=account.timeout,
@@ -101,16 +125,41 @@ class Config:
             raise ConfigError(self.places.sentence(("accounts", name, *source), str(error))) from error
 
 
-def _filters(site: SiteTable) -> Filters:
+def _filters(table: FilterTable) -> Filters:
     return Filters(
-        categories=site.categories,
-        exclude_categories=site.exclude_categories,
-        tags=site.tags,
-        exclude_tags=site.exclude_tags,
-        authors=site.authors,
-        exclude_title=site.exclude_title,
+        categories=table.categories,
+        exclude_categories=table.exclude_categories,
+        tags=table.tags,
+        exclude_tags=table.exclude_tags,
+        authors=table.authors,
+        title=table.title,
+        exclude_title=table.exclude_title,
+        exclude_sticky=table.exclude_sticky,
+        min_length=table.min_length,
     )
 
 
 def _hashtags(table: HashtagTable) -> HashtagPolicy:
-    return HashtagPolicy(sources=table.sources, fixed=table.fixed, max=table.max)
+    return HashtagPolicy(
+        sources=table.sources,
+        fixed=table.fixed,
+        max=table.max,
+        alias=table.alias,
+        allow=table.allow,
+        deny=table.deny,
+    )
+
+
+def _rule(table: RuleTable) -> Rule:
+    return Rule(
+        sites=table.sites,
+        categories=table.categories,
+        tags=table.tags,
+        authors=table.authors,
+        template=table.template,
+        visibility=table.visibility,
+        language=table.language,
+        spoiler_text=table.spoiler_text,
+        sensitive=table.sensitive,
+        images=None if table.images is None else Images(table.images),
+    )

@@ -6,7 +6,7 @@ the reader has already accepted; it knows all forms that keys and values take, a
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.config.toml_text import Key, dotted
@@ -41,7 +41,7 @@ class Places:
 
 
 def locate(text: str) -> dict[Key, int]:
-    """The line of every key and table header in a valid TOML text. Items of a list stand under their list's key."""
+    """The line of every key, table header and item of a list in a valid TOML text."""
     scanner = _Scanner(text)
     scanner.document()
     return scanner.lines
@@ -53,6 +53,8 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.lines: dict[Key, int] = {}
         self._text = text
+        # Of each list of tables that has begun ([[…]]), the index of its last one.
+        self._last: dict[Key, int] = {}
         self._at = 0
         self._line = 1
         self._counted = 0
@@ -69,11 +71,18 @@ class _Scanner:
             self._skip(_SKIPPED)
 
     def _header(self) -> Key:
+        one_of_several = self._next("[[")
         while self._next("["):
             self._at += 1
         table = self._key(())
         while self._next("]"):
             self._at += 1
+        return self._one_more(table) if one_of_several else table
+
+    def _one_more(self, tables: Key) -> Key:
+        self._last[tables] = self._last.get(tables, -1) + 1
+        table = (*tables, self._last[tables])
+        self.lines[table] = self._line_here()
         return table
 
     def _pair(self, table: Key) -> None:
@@ -91,6 +100,8 @@ class _Scanner:
             self._skip(_SPACE)
             if not self._next("."):
                 return key
+            if key in self._last:
+                key = (*key, self._last[key])
             self._at += 1
 
     def _part(self) -> str:
@@ -101,19 +112,24 @@ class _Scanner:
     def _value(self, key: Key) -> None:
         self._skip(_SPACE)
         if self._next("["):
-            self._items("]", key)
+            self._items("]", lambda number: self._item((*key, number)))
         elif self._next("{"):
-            self._items("}", key)
+            self._items("}", lambda _number: self._pair(key))
         elif not self._skip(_STRING):
             self._skip(_BARE_VALUE)
 
-    def _items(self, end: str, key: Key) -> None:
-        """The values of a list or the pairs of an inline table, up to its closing bracket."""
-        item = self._value if end == "]" else self._pair
+    def _item(self, key: Key) -> None:
+        self.lines[key] = self._line_here()
+        self._value(key)
+
+    def _items(self, end: str, item: Callable[[int], None]) -> None:
+        """The values of a list or the pairs of an inline table, each with its number, up to the closing bracket."""
+        number = 0
         self._at += 1
         self._skip(_SKIPPED)
         while not self._next(end):
-            item(key)
+            item(number)
+            number += 1
             self._skip(_SKIPPED)
             if self._next(","):
                 self._at += 1

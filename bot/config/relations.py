@@ -3,17 +3,18 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.config.account_tables import CONDITIONS, SETTINGS
 from bot.config.model import Settings
 from bot.config.problems import Problem
 from bot.config.rules import suggestion
-from bot.config.toml_text import quoted
+from bot.config.toml_text import Key, quoted
 
 _TOKEN_KEYS = ("token_file", "token_env", "token")
 
 
 def contradictions(raw: Mapping[str, Any]) -> list[Problem]:
-    """Sites that name accounts which aren't there, and accounts with more than one source of their token."""
-    return [*_unknown_accounts(raw), *_several_tokens(raw)]
+    """Names of accounts and sites which aren't there, several sources of one token, rules that do nothing."""
+    return [*_unknown_accounts(raw), *_strange_onlys(raw), *_several_tokens(raw), *_rules_problems(raw)]
 
 
 def warnings_about(settings: Settings) -> Iterator[Problem]:
@@ -36,12 +37,19 @@ def _unknown_accounts(raw: Mapping[str, Any]) -> Iterator[Problem]:
     if not known:  # that is a problem of its own, which is reported once
         return
     for site, table in _tables(raw, "sites").items():
-        names = table.get("accounts")
-        for name in names if isinstance(names, list) else ():
-            if isinstance(name, str) and name.strip() and name not in known:
-                near = suggestion(name, known)
-                meant = f"did you mean {quoted(near)}?" if near else f"there are: {', '.join(map(quoted, known))}"
-                yield Problem(("sites", site, "accounts"), f"there is no account {quoted(name)} ({meant})")
+        for number, name in _named(table.get("accounts")):
+            if name not in known:
+                yield Problem(("sites", site, "accounts", number), _there_is_no("account", name, known))
+
+
+def _strange_onlys(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is said of an account that doesn't get the site's posts anyway."""
+    for site, table in _tables(raw, "sites").items():
+        known = tuple(name for _, name in _named(table.get("accounts")))
+        for name in _tables(table, "only") if known else ():
+            if name not in known:
+                meant = _meant(name, known)
+                yield Problem(("sites", site, "only", name), f"isn't among the accounts of this site ({meant})")
 
 
 def _several_tokens(raw: Mapping[str, Any]) -> Iterator[Problem]:
@@ -49,6 +57,49 @@ def _several_tokens(raw: Mapping[str, Any]) -> Iterator[Problem]:
         first, *others = [key for key in _TOKEN_KEYS if key in table] or [""]
         for other in others:
             yield Problem(("accounts", name, other), f"stands beside {first} (keep one of them)")
+
+
+def _rules_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    known = tuple(_tables(raw, "sites"))
+    for account, table in _tables(raw, "accounts").items():
+        written = table.get("rules")
+        for number, rule in enumerate(written if isinstance(written, list) else ()):
+            key: Key = ("accounts", account, "rules", number)
+            if isinstance(rule, dict):
+                yield from _idle(key, rule)
+                yield from _unknown_sites(key, rule, known)
+
+
+def _idle(key: Key, rule: Mapping[str, Any]) -> Iterator[Problem]:
+    """A rule without a condition would be the account's own setting; one without a setting does nothing."""
+    conditions = [name for name in CONDITIONS if rule.get(name)]
+    settings = [name for name in rule if name not in CONDITIONS]
+    if not conditions:
+        yield Problem(key, f"has no condition (add one of {', '.join(CONDITIONS)})")
+    if not settings:
+        yield Problem(key, f"has no setting (add one of {', '.join(SETTINGS)})")
+
+
+def _unknown_sites(key: Key, rule: Mapping[str, Any], known: tuple[str, ...]) -> Iterator[Problem]:
+    for number, name in _named(rule.get("sites")):
+        if known and name not in known:
+            yield Problem((*key, "sites", number), _there_is_no("site", name, known))
+
+
+def _named(names: object) -> Iterator[tuple[int, str]]:
+    """The names in a list, each with its index, leaving out what can't be one."""
+    for number, name in enumerate(names if isinstance(names, list) else ()):
+        if isinstance(name, str) and name.strip():
+            yield number, name
+
+
+def _there_is_no(what: str, name: str, known: tuple[str, ...]) -> str:
+    return f"there is no {what} {quoted(name)} ({_meant(name, known)})"
+
+
+def _meant(name: str, known: tuple[str, ...]) -> str:
+    near = suggestion(name, known)
+    return f"did you mean {quoted(near)}?" if near else f"there are: {', '.join(map(quoted, known))}"
 
 
 def _tables(raw: Mapping[str, Any], group: str) -> dict[str, dict[str, Any]]:

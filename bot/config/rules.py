@@ -22,6 +22,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 # Upper case alone, as such names are written; a token that was put here by mistake never looks like that.
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 _LISTEN = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})")
+_HANDLE = re.compile(r"@?([A-Za-z0-9_]+(?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?(?:@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+)?)")
 _QUIET = re.compile(r"([0-9]{1,2}):([0-9]{2}) ?[-–] ?([0-9]{1,2}):([0-9]{2})(?: +(\S+))?")
 _QUIET_EXAMPLE = '"23:00-07:00 Europe/London"'
 
@@ -133,6 +134,19 @@ def hashtag(value: str) -> str:
     if not hashtags(Post(id=0, link=""), HashtagPolicy(sources=(), fixed=(value,), max=1)):
         raise ValueError(f"{shown(value)} can't be a hashtag (it needs a letter, and no sign that would be lost)")
     return value
+
+
+def hashtag_or_none(value: str) -> str:
+    """What a tag or category becomes: a hashtag, or '' for none."""
+    return hashtag(value) if value else value
+
+
+def handle(value: str) -> str:
+    """The handle of an account that may be mentioned, without the @ in front of it."""
+    found = _HANDLE.fullmatch(value)
+    if found is None:
+        raise ValueError(f'{shown(value)} isn\'t a handle (such as "alice@example.org", or "alice" on the instance)')
+    return found[1]
 
 
 def template(value: str) -> str:

@@ -16,6 +16,7 @@ from bot.config.toml_text import Key, dotted, value_text
 
 # What an empty value stands for is said by leaving the key out.
 _UNSET_WHEN_EMPTY = ("token_file", "token_env", "password_file")
+_TABLES_OF_THEIR_OWN = ("only", "rules")
 
 
 def schema() -> dict[str, Any]:
@@ -57,18 +58,23 @@ class _Schema(GenerateJsonSchema):
 
 
 def _tables(dumped: Mapping[str, Any]) -> Iterator[tuple[Key, Mapping[str, Any]]]:
+    """Every table with its key; those of its values that are tables under a header of their own come after it."""
     for name, table in dumped.items():
-        if name in {"sites", "accounts"}:
-            yield from (((name, inner), keys) for inner, keys in table.items())
-        else:
+        if name not in {"sites", "accounts"}:
             yield (name,), table
+            continue
+        for inner, keys in table.items():
+            yield (name, inner), {key: value for key, value in keys.items() if key not in _TABLES_OF_THEIR_OWN}
+            yield from (((name, inner, "only", account), only) for account, only in keys.get("only", {}).items())
+            yield from (((name, inner, "rules", number), rule) for number, rule in enumerate(keys.get("rules", ())))
 
 
 def _table(key: Key, table: Mapping[str, Any]) -> str:
     # The address comes first for readers, though the model checks allow_private before it.
     names = sorted(table, key=lambda name: name == "allow_private")
     lines = [line for name in names for line in _line(name, table[name])]
-    return f"[{dotted(key)}]\n" + "".join(f"{line}\n" for line in lines)
+    header = f"[[{dotted(key)}]]" if isinstance(key[-1], int) else f"[{dotted(key)}]"
+    return f"{header}\n" + "".join(f"{line}\n" for line in lines)
 
 
 def _line(name: str, value: object) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bot.config import rules
-from bot.config.model import AccountTable
+from bot.config.account_tables import AccountTable
 from bot.config.secret import Secret
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO

@@ -4,16 +4,21 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
-Key = tuple[str, ...]
-"""A key's path from the root of the config: ("sites", "uk", "url")."""
+Key = tuple[str | int, ...]
+"""A key's path from the root of the config: ("sites", "uk", "url"). Items of lists have their index, from 0."""
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST_SHOWN = 60
 
 
 def dotted(key: Key) -> str:
-    """The path as TOML writes it, each part quoted where it has to be: `sites."u k".url`."""
-    return ".".join(part if _BARE.fullmatch(part) else quoted(part) for part in key)
+    """The path as TOML writes it, each part quoted where it has to be: `sites."u k".url`. It writes no indices."""
+    return ".".join(part if _BARE.fullmatch(part) else quoted(part) for part in names(key))
+
+
+def names(key: Key) -> tuple[str, ...]:
+    """The path without the indices of lists."""
+    return tuple(part for part in key if isinstance(part, str))
 
 
 def quoted(text: str) -> str:
@@ -28,6 +33,8 @@ def value_text(value: object) -> str:
             return str(value).lower()
         case str():
             return quoted(value)
+        case Mapping() if not value:
+            return "{}"
         case Mapping():
             return "{ " + ", ".join(f"{dotted((key,))} = {value_text(item)}" for key, item in value.items()) + " }"
         case Sequence():

@@ -4,15 +4,14 @@ Nothing here decides by a cursor: a post is new when its id was never seen, what
 its margins follow from how WordPress stores dates (docs/design.md, "Collecting without gaps").
 """
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
-from bot.domain.models import ListedPost, Look, Post, SiteState, State, Term
+from bot.domain.filters import filtered
+from bot.domain.models import ListedPost, Look, Post, SiteState, State
 from bot.domain.policy import FirstRun, SitePolicy
-from bot.domain.terms import matching
 from bot.domain.text import plain
 
 # How long after its own date a post may become visible and still be found: a late cron, a backdated insert.
@@ -96,13 +95,13 @@ def plan(policy: SitePolicy, look: Look, *, state: SiteState, seen: Collection[i
     )
 
 
-def refusal(policy: SitePolicy, post: Post) -> str:
-    """Why this post isn't to be shared by itself, as a person would say it; '' where nothing speaks against it."""
+def refusal(policy: SitePolicy, post: Post, *, account: str) -> str:
+    """Why this post isn't to be shared on an account by itself, as a person would say it; '' where it may be."""
     if post.status != "publish":
         return f"not public: its status is {post.status!r}"
     if post.protected:
         return "protected by a password"
-    return _filtered(policy, post)
+    return filtered(policy, post, account=account)
 
 
 def _in_order(posts: Iterable[ListedPost]) -> list[ListedPost]:
@@ -178,23 +177,3 @@ def _seen(post: ListedPost) -> SeenPost:
         published_at=post.published_at,
         modified_at=post.modified_at,
     )
-
-
-def _filtered(policy: SitePolicy, post: Post) -> str:
-    filters = policy.filters
-    author = (Term(name=post.author, slug=post.author_slug),)
-    missing = {
-        "excluded: in none of the site's configured categories": (post.categories, filters.categories),
-        "excluded: has none of the site's configured tags": (post.tags, filters.tags),
-        f"excluded: author {post.author!r} is not among authors": (author, filters.authors),
-    }
-    for reason, (terms, wanted) in missing.items():
-        if wanted and not matching(terms, wanted):
-            return reason
-    if excluded := matching(post.categories, filters.exclude_categories):
-        return f"excluded: in category {excluded!r} (exclude_categories)"
-    if excluded := matching(post.tags, filters.exclude_tags):
-        return f"excluded: has tag {excluded!r} (exclude_tags)"
-    if filters.exclude_title and re.search(filters.exclude_title, plain(post.title)):
-        return f"excluded: the title matches exclude_title = {filters.exclude_title!r}"
-    return ""

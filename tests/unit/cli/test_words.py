@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.cli.words import counted, did_you_mean, listed
+from bot.cli.words import counted, did_you_mean, listed, size_words
 
 
 class TestWords:
@@ -27,3 +27,11 @@ class TestWords:
     def test_names_stand_in_a_sentence(self, names: list[str], said: str) -> None:
         """With commas and an "and"."""
         assert said == listed(names)
+
+    @pytest.mark.parametrize(
+        ("number", "said"),
+        [(1, "1 byte"), (999, "999 bytes"), (1_377, "1 kB"), (999_499, "999 kB"), (1_300_000, "1.3 MB")],
+    )
+    def test_sizes_are_readable(self, number: int, said: str) -> None:
+        """In bytes, kilobytes or megabytes."""
+        assert said == size_words(number)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config.locate import Places, locate
+from bot.config.toml_text import Key
 
 TEXT = '''\
 # a comment = [sites]
@@ -31,6 +32,8 @@ literal = \'\'\'
 hashtags = { from = ["tags"], max = 5, deep = { fixed = [ ] } }
 [[list.of]]
 tables = true
+[list.of.below]
+it = 1
 [[list.of]]
 tables = 1.5e3
 '''
@@ -45,6 +48,8 @@ def test_lines_of_every_form() -> None:
         ("sites", "u k"): 5,
         ("sites", "u k", "url"): 6,
         ("sites", "u k", "accounts"): 7,
+        ("sites", "u k", "accounts", 0): 8,
+        ("sites", "u k", "accounts", 1): 9,
         ("sites", "u k", "nested"): 11,
         ("sites", "u k", "nested", "dotted"): 11,
         ("sites", "u k", "nested", "dotted", "key!"): 11,
@@ -54,12 +59,18 @@ def test_lines_of_every_form() -> None:
         ("accounts", "uk"): 18,
         ("accounts", "uk", "hashtags"): 19,
         ("accounts", "uk", "hashtags", "from"): 19,
+        ("accounts", "uk", "hashtags", "from", 0): 19,
         ("accounts", "uk", "hashtags", "max"): 19,
         ("accounts", "uk", "hashtags", "deep"): 19,
         ("accounts", "uk", "hashtags", "deep", "fixed"): 19,
         ("list",): 20,
         ("list", "of"): 20,
-        ("list", "of", "tables"): 21,
+        ("list", "of", 0): 20,
+        ("list", "of", 0, "tables"): 21,
+        ("list", "of", 0, "below"): 22,
+        ("list", "of", 0, "below", "it"): 23,
+        ("list", "of", 1): 24,
+        ("list", "of", 1, "tables"): 25,
     }
 
     assert expected == locate(TEXT)
@@ -67,10 +78,11 @@ def test_lines_of_every_form() -> None:
 
 def test_line_of_what_isn_t_there() -> None:
     """A key that is missing stands on the line of its table, and on the first where there is none."""
-    places = Places("c.toml", {("sites",): 3, ("sites", "uk"): 3})
+    places = Places("c.toml", {("sites",): 3, ("sites", "uk"): 3, ("list", "of"): 2, ("list", "of", 1): 3})
 
     assert places.line(("sites", "uk", "url")) == 3
     assert places.line(("accounts",)) == 1
+    assert "c.toml:3: list.of.x: is missing" == places.sentence(("list", "of", 1, "x"), "is missing")
     assert 'c.toml:3: sites."u k".url: is missing' == places.sentence(("sites", "u k", "url"), "is missing")
 
 
@@ -88,13 +100,15 @@ LINES = st.one_of(
     st.builds("[{}]".format, KEYS),
     st.builds("[ {} ] # c".format, KEYS),
     st.builds("[[{}]]".format, KEYS),
+    st.builds("[[{}.{}]]".format, KEYS, KEYS),
+    st.builds("[{}.{}]".format, KEYS, KEYS),
     st.sampled_from(["", "# [x]", "\t"]),
 )
 
 
 @given(st.lists(LINES, max_size=8).map("\n".join))
 def test_knows_every_key(text: str) -> None:
-    """Of any text that is TOML, exactly its keys are found, each on a line where its last part stands."""
+    """Of any text that is TOML, exactly its keys and items are found, each on one of its lines."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
@@ -118,10 +132,11 @@ def test_knows_every_line(values: list[tuple[str, int]]) -> None:
     assert expected == found
 
 
-def _keys(value: Any, key: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _keys(value: Any, key: Key) -> Iterator[Key]:
     if isinstance(value, list):
-        for item in value:
-            yield from _keys(item, key)
+        for number, item in enumerate(value):
+            yield (*key, number)
+            yield from _keys(item, (*key, number))
     if isinstance(value, dict):
         for name, item in value.items():
             yield (*key, name)

@@ -11,7 +11,12 @@ from bot.domain.policy import (
     FirstRun,
     HashtagPolicy,
     Images,
+    MediaBudget,
+    OnDelete,
+    OnEdit,
+    Order,
     QuietHours,
+    Rule,
     SitePolicy,
 )
 from tests.unit.config.files import loaded
@@ -33,7 +38,12 @@ exclude_categories = ["b"]
 tags = ["c"]
 exclude_tags = ["d"]
 authors = ["e"]
+title = "g"
 exclude_title = "f"
+exclude_sticky = true
+min_length = 300
+only.de.authors = ["jane"]
+only.de.exclude_title = "h"
 write_back = false
 allow_private = true
 [accounts.uk]
@@ -45,9 +55,14 @@ language = "pt-BR"
 spoiler_text = "News"
 sensitive = true
 images = "card"
-hashtags = { from = ["categories"], fixed = ["#news"], max = 3 }
-on_edit = "ignore"
-on_delete = "ignore"
+max_images = 4
+media_budget = "card"
+mentions = ["@alice@example.org", "bob"]
+author_words = false
+on_edit = "edit"
+on_delete = "delete"
+follow_for = "7d"
+order = "newest"
 min_interval = "1s"
 quiet_hours = "23:00 – 7:30 Europe/London"
 timeout = "0.5s"
@@ -55,6 +70,25 @@ answer_deadline = "1s"
 backoff = "1ms"
 attempts = 1
 allow_private = true
+[accounts.uk.hashtags]
+from = ["categories"]
+fixed = ["#news"]
+max = 3
+alias = { "Künstliche Intelligenz" = "KI", "Uncategorised" = "" }
+allow = ["KI"]
+deny = ["#Sport"]
+[[accounts.uk.rules]]
+sites = ["uk"]
+categories = ["a"]
+template = "{link}!"
+visibility = "direct"
+language = ""
+[[accounts.uk.rules]]
+tags = ["c"]
+authors = ["e"]
+spoiler_text = ""
+sensitive = false
+images = "attach"
 [accounts.de]
 instance = "https://social.example"
 """
@@ -88,8 +122,12 @@ def test_everything_set(tmp_path: Path) -> None:
             tags=("c",),
             exclude_tags=("d",),
             authors=("e",),
+            title="g",
             exclude_title="f",
+            exclude_sticky=True,
+            min_length=300,
         ),
+        only={"de": Filters(authors=("jane",), exclude_title="h")},
     )
     assert config.account_policy("uk") == AccountPolicy(
         name="uk",
@@ -99,7 +137,26 @@ def test_everything_set(tmp_path: Path) -> None:
         spoiler_text="News",
         sensitive=True,
         images=Images.CARD,
-        hashtags=HashtagPolicy(sources=("categories",), fixed=("#news",), max=3),
+        max_images=4,
+        media_budget=MediaBudget.CARD,
+        hashtags=HashtagPolicy(
+            sources=("categories",),
+            fixed=("#news",),
+            max=3,
+            alias={"Künstliche Intelligenz": "KI", "Uncategorised": ""},
+            allow=("KI",),
+            deny=("#Sport",),
+        ),
+        mentions=("alice@example.org", "bob"),
+        author_words=False,
+        rules=(
+            Rule(sites=("uk",), categories=("a",), template="{link}!", visibility="direct", language=""),
+            Rule(tags=("c",), authors=("e",), spoiler_text="", sensitive=False, images=Images.ATTACH),
+        ),
+        on_edit=OnEdit.EDIT,
+        on_delete=OnDelete.DELETE,
+        follow_for=timedelta(days=7),
+        order=Order.NEWEST,
         min_interval=timedelta(seconds=1),
         quiet_hours=QuietHours(start=time(23), end=time(7, 30), zone="Europe/London"),
         timeout=timedelta(milliseconds=500),

@@ -150,6 +150,13 @@ def test_tables(tmp_path: Path, text: str, expected: list[str]) -> None:
             "exclude_title = '[[a]'",
             '"[[a]" isn\'t a regular expression (Possible nested set at position 1)',
         ),
+        ('title = "("', '"(" isn\'t a regular expression (missing ), unterminated subpattern at position 0)'),
+        ("exclude_sticky = 1", "must be true or false, without quotes"),
+        ("min_length = -1", "-1 is out of bounds (at least 0)"),
+        ("only = 5", 'must be a table, such as { uk = { authors = ["jane-doe"] } }'),
+        ("only.uk = 5", "must be a table: [sites.uk.only.uk]"),
+        ("only.uk.authors = 5", 'must be a list, such as ["jane-doe"]'),
+        ('only.uk.author = ["x"]', 'unknown key (did you mean "authors"?)'),
         ("write_back = true", "true isn't in this version yet (write false, or leave the key out)"),
         ('write_back = "true"', "must be true or false, without quotes"),
         ('url = "news.example"', 'has no https:// at its beginning (did you mean "https://news.example"?)'),
@@ -188,9 +195,30 @@ def test_site_keys(tmp_path: Path, line: str, sentence: str) -> None:
         ('hashtags.from = ["tag"]', '"tag" isn\'t known here (did you mean "tags"?)'),
         ('hashtags.fixed = ["12"]', '"12" can\'t be a hashtag (it needs a letter, and no sign that would be lost)'),
         ('hashtags.form = ["tags"]', 'unknown key (did you mean "from"?)'),
-        ('on_edit = "edit"', '"edit" isn\'t in this version yet (write "ignore", or leave the key out)'),
-        ('on_edit = "delete"', '"delete" isn\'t known here (use one of "ignore")'),
-        ('on_delete = "delete"', '"delete" isn\'t in this version yet (write "ignore", or leave the key out)'),
+        ("max_images = 21", "21 is out of bounds (at most 20)"),
+        ('media_budget = "cards"', '"cards" isn\'t known here (did you mean "card"?)'),
+        ('hashtags.allow = ["12"]', '"12" can\'t be a hashtag (it needs a letter, and no sign that would be lost)'),
+        ('hashtags.deny = "news"', 'must be a list, such as ["featured"]'),
+        ('hashtags.alias = "KI"', "must be a table: [accounts.uk.hashtags.alias]"),
+        (
+            'hashtags.alias.AI = "12"',
+            '"12" can\'t be a hashtag (it needs a letter, and no sign that would be lost)',
+        ),
+        (
+            "hashtags.alias.AI = 5",
+            'must be text in quotes, such as { "Künstliche Intelligenz" = "KI", Uncategorised = "" }',
+        ),
+        (
+            'mentions = ["alice@"]',
+            '"alice@" isn\'t a handle (such as "alice@example.org", or "alice" on the instance)',
+        ),
+        ('author_words = "no"', "must be true or false, without quotes"),
+        ('on_edit = "delete"', '"delete" isn\'t known here (use one of "ignore", "edit")'),
+        ('on_delete = "deleted"', '"deleted" isn\'t known here (did you mean "delete"?)'),
+        ('follow_for = "36501d"', "36501d is out of bounds (from 0s to 36500d)"),
+        ('order = "random"', '"random" isn\'t known here (use one of "oldest", "newest")'),
+        ("rules = {}", "must be tables, each under a line of its own: [[accounts.uk.rules]]"),
+        ('rules = ["a"]', "must be tables, each under a line of its own: [[accounts.uk.rules]]"),
         ('min_interval = "31d"', "31d is out of bounds (from 0s to 30d)"),
         ("timeout = 0", "0s is out of bounds (from 1ms to 1h)"),
         ('answer_deadline = "25h"', "1d1h is out of bounds (from 1ms to 1d)"),
@@ -214,6 +242,68 @@ def test_site_keys(tmp_path: Path, line: str, sentence: str) -> None:
 def test_account_keys(tmp_path: Path, line: str, sentence: str) -> None:
     """Each key of an account with a value that it can't have."""
     assert sentence == only(problems_of_account(tmp_path, line), line.partition(" ")[0])
+
+
+def test_only_for_another_account(tmp_path: Path) -> None:
+    """It has to be one of the site's own accounts."""
+    text = f"""{SITE}only.ukk.tags = ["a"]
+[sites.uk.only.de]
+tags = ["b"]
+[sites.uk.only.uk]
+tags = ["c"]
+{ACCOUNT}[accounts.de]
+instance = "https://social.example"
+"""
+
+    assert problems(tmp_path, text) == [
+        'config.toml:4: sites.uk.only.ukk: isn\'t among the accounts of this site (did you mean "uk"?)',
+        'config.toml:5: sites.uk.only.de: isn\'t among the accounts of this site (there are: "uk")',
+    ]
+
+
+def test_rules(tmp_path: Path) -> None:
+    """Each problem stands on the line of its own rule, the key being written as in TOML."""
+    text = f"""{SITE}{ACCOUNT}
+[[accounts.uk.rules]]
+sites = ["uk", "ukk"]
+visibility = "publik"
+[[accounts.uk.rules]]
+visibility = "unlisted"
+[[accounts.uk.rules]]
+tags = ["a"]
+sites = []
+[[accounts.uk.rules]]
+tags = ["a"]
+template = "{{title}}"
+visibillity = "direct"
+instance = "x"
+"""
+
+    assert problems(tmp_path, text) == [
+        'config.toml:9: accounts.uk.rules.sites: there is no site "ukk" (did you mean "uk"?)',
+        'config.toml:10: accounts.uk.rules.visibility: "publik" isn\'t known here (did you mean "public"?)',
+        "config.toml:11: accounts.uk.rules: has no condition (add one of sites, categories, tags, authors)",
+        (
+            "config.toml:13: accounts.uk.rules: has no setting (add one of template, visibility, language, "
+            "spoiler_text, sensitive, images)"
+        ),
+        (
+            "config.toml:18: accounts.uk.rules.template: the template has no {link}: every status needs the post's "
+            "link, so add {link} to it"
+        ),
+        'config.toml:19: accounts.uk.rules.visibillity: unknown key (did you mean "visibility"?)',
+        "config.toml:20: accounts.uk.rules.instance: unknown key (it belongs into [accounts.NAME])",
+    ]
+
+
+def test_items_of_lists_have_lines(tmp_path: Path) -> None:
+    """In a list of several lines the item's own line is named."""
+    text = SITE.replace('["uk"]', '[\n  "uk",\n  5,\n  "de",\n]') + ACCOUNT
+
+    assert problems(tmp_path, text) == [
+        'config.toml:5: sites.uk.accounts: each item must be text in quotes, such as ["uk"]',
+        'config.toml:6: sites.uk.accounts: there is no account "de" (there are: "uk")',
+    ]
 
 
 def test_missing_keys(tmp_path: Path) -> None:

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.config import effective, load, schema
-from bot.config.model import AccountTable, HashtagTable, SiteTable, StateTable, Table, WebTable, keys_of
+from bot.config.account_tables import AccountTable, HashtagTable, RuleTable
+from bot.config.model import StateTable, WebTable, keys_of
+from bot.config.site_tables import OnlyTable, SiteTable
+from bot.config.table import Table
 from tests.unit.config.files import ACCOUNT, SITE, loaded, write
 
 EXAMPLE = Path(__file__).parents[3] / "config.example.toml"
@@ -14,7 +17,11 @@ ODD = (
     '[state]\nurl = "postgresql://me@db/h"\n[sites."u.k"]\nurl = "https://news.example"\naccounts = ["d.e"]\n'
     'exclude_title = "\\"\\\\d\\n\\u007f\\té"\n'
     '[accounts."d.e"]\ninstance = "https://social.example"\ntoken_env = "T"\nmin_interval = "1h250ms"\n'
-    'hashtags = { fixed = ["a", "b"], max = 2 }\nquiet_hours = "23:00-07:00 UTC"\nattempts = 3\n'
+    'hashtags.fixed = ["a", "b"]\nhashtags.max = 2\nquiet_hours = "23:00-07:00 UTC"\nattempts = 3\n'
+    'mentions = ["@alice@example.org"]\nhashtags.alias."a b" = "c"\nhashtags.alias.d = ""\n'
+    '[[accounts."d.e".rules]]\nsites = ["u.k"]\nlanguage = ""\nsensitive = false\n'
+    '[[accounts."d.e".rules]]\ntags = ["a\\"b"]\ntemplate = "{title}\\n{link}"\nimages = "card"\n'
+    '[sites."u.k".only."d.e"]\ntitle = "^x"\nexclude_sticky = true\n'
     '[web]\npassword_file = "p"\n'
 )
 
@@ -44,7 +51,10 @@ exclude_categories = []
 tags = []
 exclude_tags = []
 authors = []
+title = ""
 exclude_title = ""
+exclude_sticky = false
+min_length = 0
 write_back = false
 allow_private = false
 
@@ -57,9 +67,15 @@ language = ""
 spoiler_text = ""
 sensitive = false
 images = "attach"
-hashtags = {{ from = ["tags", "categories"], fixed = [], max = 5 }}
+max_images = 1
+media_budget = "wait"
+hashtags = {{ from = ["tags", "categories"], fixed = [], max = 5, alias = {{}}, allow = [], deny = [] }}
+mentions = []
+author_words = true
 on_edit = "ignore"
 on_delete = "ignore"
+follow_for = "30d"
+order = "oldest"
 min_interval = "0s"
 quiet_hours = ""
 timeout = "30s"
@@ -79,6 +95,17 @@ def test_effective_loads_again(tmp_path: Path) -> None:
     assert config.settings == again.settings
     assert effective(config) == effective(again)
     assert load(write(tmp_path, effective(loaded(tmp_path)))).accounts["uk"].quiet_hours == ""
+
+
+def test_effective_shows_tables_of_their_own(tmp_path: Path) -> None:
+    """What is only for one account comes under its site, a rule under its account; of a rule, only what it sets."""
+    shown = effective(loaded(tmp_path, ODD))
+
+    assert '[sites."u.k".only."d.e"]\ncategories = []\n' in shown
+    assert (
+        '[[accounts."d.e".rules]]\nsites = ["u.k"]\ncategories = []\ntags = []\nauthors = []\nlanguage = ""\n'
+        'sensitive = false\n\n[[accounts."d.e".rules]]\n'
+    ) in shown
 
 
 def test_effective_without_token(tmp_path: Path) -> None:
@@ -114,7 +141,9 @@ def test_schema_examples_hold() -> None:
     tables: list[tuple[type[Table], dict[str, Any]]] = [
         (SiteTable, {"url": "https://n.example", "accounts": ["uk"]}),
         (AccountTable, {"instance": "https://n.example"}),
+        (OnlyTable, {}),
         (HashtagTable, {}),
+        (RuleTable, {}),
         (StateTable, {}),
         (WebTable, {}),
     ]
@@ -138,15 +167,20 @@ def test_example_in_full(tmp_path: Path) -> None:
 
     assert {"uk", "de"} == set(config.sites)
     assert config.settings.state == plain.settings.state
-    assert config.accounts["uk"].model_copy(update={"language": "", "quiet_hours": ""}) == plain.accounts["uk"]
+    assert [("Politics", "Elections"), ()] == [rule.categories for rule in config.accounts["uk"].rules]
+    assert plain.accounts["uk"] == config.accounts["uk"].model_copy(
+        update={"language": "", "quiet_hours": "", "rules": ()}
+    )
     filters = {"categories": (), "tags": (), "authors": (), "exclude_categories": (), "exclude_tags": ()}
-    assert config.sites["uk"].model_copy(update={**filters, "exclude_title": ""}) == plain.sites["uk"]
+    examples = {**filters, "title": "", "exclude_title": "", "only": {}}
+    assert plain.sites["uk"] == config.sites["uk"].model_copy(update=examples)
 
 
 def test_example_has_every_key() -> None:
     """No key is left unexplained."""
     text = EXAMPLE.read_text(encoding="utf-8")
-    keys = {key for table in (StateTable, SiteTable, AccountTable, WebTable, HashtagTable) for key in keys_of(table)}
+    tables = (StateTable, SiteTable, OnlyTable, AccountTable, WebTable, HashtagTable, RuleTable)
+    keys = {key for table in tables for key in keys_of(table)}
 
-    assert set() == {key for key in keys if not re.search(rf"\b{key} = ", text)}
+    assert set() == {key for key in keys if not re.search(rf"\b{key} = |\[(sites|accounts)\.uk\.{key}\b", text)}
     tomllib.loads(text)

@@ -1,18 +1,23 @@
 """Whatever stands at a key, a person gets sentences."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from bot.config.model import AccountTable, HashtagTable, SiteTable, StateTable, Table, WebTable, keys_of
+from bot.config.account_tables import AccountTable, HashtagTable, RuleTable
+from bot.config.model import StateTable, WebTable, keys_of
+from bot.config.site_tables import OnlyTable, SiteTable
+from bot.config.table import Table
 from bot.errors import ConfigError
 from tests.unit.config.files import ACCOUNT, SITE, loaded
 
 TABLES: dict[str, type[Table]] = {
     "state": StateTable,
     "sites.uk": SiteTable,
+    "sites.uk.only.uk": OnlyTable,
     "accounts.uk": AccountTable,
     "accounts.uk.hashtags": HashtagTable,
     "web": WebTable,
@@ -30,6 +35,8 @@ def names() -> Iterator[str]:
     for table, kind in TABLES.items():
         yield from (f"{table}.{key}" for key in keys_of(kind))
     yield from [*TABLES, "sites", "accounts", "sites.uk.x", "x", '"[key]"', 'sites.uk."[key]"', 'sites."[key]"', "x.y"]
+    yield from ["sites.uk.only.uk.x", 'sites.uk.only."[key]"', "accounts.uk.hashtags.alias.x", "accounts.uk.rules.x"]
+    yield 'accounts.uk.hashtags.alias."[key]"'
 
 
 @pytest.mark.parametrize("name", sorted(set(names())))
@@ -46,6 +53,16 @@ def test_odd_values(tmp_path: Path, name: str) -> None:
 
         assert said
         assert all(line.startswith(f"{tmp_path}/config.toml:") and line.isprintable() for line in said), value
+
+
+@pytest.mark.parametrize("key", [*keys_of(RuleTable), "x"])
+def test_odd_rules(tmp_path: Path, key: str) -> None:
+    """The same for a key of a rule, which is named on its own line."""
+    for value in ODD:
+        text = f'{SITE}{ACCOUNT}[[accounts.uk.rules]]\ntags = ["a"]\n[[accounts.uk.rules]]\n{key} = {value}\n'
+        said = refusal(tmp_path, text)
+
+        assert all(re.match(rf"{tmp_path}/config\.toml:([79]|10): accounts\.uk\.rules", line) for line in said), value
 
 
 def refusal(folder: Path, text: str) -> tuple[str, ...]:

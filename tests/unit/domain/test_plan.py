@@ -289,13 +289,14 @@ class TestRefusal:
         title="Sport &amp; more",
         author="Ann Lee",
         author_slug="ann",
+        content="<p>Six <b>and</b> six &amp; more</p>",
         categories=(Term(name="News &amp; Views", slug="news-views"),),
         tags=(Term(name="python", slug="python"),),
     )
 
     def reason(self, post: Post | None = None, **filters) -> str:
         """The refusal under these filters."""
-        return refusal(site_policy(filters=Filters(**filters)), post or self.POST)
+        return refusal(site_policy(filters=Filters(**filters)), post or self.POST, account="uk")
 
     def test_nothing_speaks_against_an_ordinary_post(self):
         """No filter, public, open."""
@@ -314,9 +315,9 @@ class TestRefusal:
         [
             ({"categories": ("News & Views",)}, ""),
             ({"categories": ("NEWS-views",)}, ""),
-            ({"categories": ("Sport",)}, "excluded: in none of the site's configured categories"),
+            ({"categories": ("Sport",)}, "excluded: in none of the wanted categories (categories)"),
             ({"tags": ("Python",)}, ""),
-            ({"tags": ("rust",)}, "excluded: has none of the site's configured tags"),
+            ({"tags": ("rust",)}, "excluded: has none of the wanted tags (tags)"),
             ({"exclude_categories": ("sport",)}, ""),
             (
                 {"exclude_categories": ("news-views",)},
@@ -324,11 +325,55 @@ class TestRefusal:
             ),
             ({"exclude_tags": ("python",)}, "excluded: has tag 'python' (exclude_tags)"),
             ({"authors": ("ann",)}, ""),
-            ({"authors": ("Bob",)}, "excluded: author 'Ann Lee' is not among authors"),
+            ({"authors": ("Bob",)}, "excluded: its author 'Ann Lee' is none of those wanted (authors)"),
             ({"exclude_title": "^Sport & "}, "excluded: the title matches exclude_title = '^Sport & '"),
             ({"exclude_title": "^More"}, ""),
+            ({"title": "^Sport & more$"}, ""),
+            ({"title": "^Review:"}, "excluded: the title doesn't match title = '^Review:'"),
+            ({"exclude_sticky": True}, ""),
+            ({"min_length": 18}, ""),
+            ({"min_length": 19}, "excluded: its text has 18 characters, fewer than min_length = 19"),
+            (
+                {"exclude_tags": ("python",), "exclude_title": "Sport"},
+                "excluded: has tag 'python' (exclude_tags)",
+            ),
         ],
     )
     def test_filters(self, filters, reason):
         """Filters match names and slugs whatever their case, and say which one it was."""
         assert reason == self.reason(**filters)
+
+    def test_a_sticky_post(self):
+        """One that is pinned to the top is left out where that is asked for."""
+        sticky = replace(self.POST, sticky=True)
+
+        assert "" == self.reason(sticky)
+        assert "excluded: pinned to the top of the site (exclude_sticky)" == self.reason(sticky, exclude_sticky=True)
+
+    def test_length_without_content(self):
+        """Where the content wasn't read, the excerpt's characters count; without either there are none."""
+        unread = replace(self.POST, content="", excerpt="<p>Short &lt;3</p>")
+
+        assert "" == self.reason(unread, min_length=8)
+        assert "its text has 8 characters" in self.reason(unread, min_length=9)
+        assert "its text has 0 characters" in self.reason(replace(unread, excerpt=""), min_length=1)
+
+    def test_a_hostile_title(self):
+        """Only the first 2,000 characters are looked at, so that a pattern's time has a bound."""
+        endless = replace(self.POST, title="a" * 3000 + "!")
+
+        assert "" == self.reason(endless, exclude_title="!")
+        assert "" == self.reason(endless, title="^a{2000}$")
+
+    def test_shared_out_among_accounts(self):
+        """What an account is only given is asked for beyond the site's filters, and of that account alone."""
+        policy = site_policy(filters=Filters(tags=("python",)), only={"ann": Filters(authors=("ann",))})
+        by_bob = replace(self.POST, author="Bob", author_slug="bob")
+        untagged = replace(self.POST, tags=())
+
+        assert "" == refusal(policy, self.POST, account="ann")
+        assert "" == refusal(policy, by_bob, account="uk")
+        assert "excluded: has none of the wanted tags (tags)" == refusal(policy, untagged, account="ann")
+        assert "excluded: its author 'Bob' is none of those wanted (only.ann.authors)" == refusal(
+            policy, by_bob, account="ann"
+        )

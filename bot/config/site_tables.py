@@ -1,0 +1,131 @@
+"""The tables about sites: how each is looked at, and which of its posts are shared where."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from bot.config import rules
+from bot.config.kinds import Duration, FirstRunWord, Several, SiteUrl, Text
+from bot.config.table import Table
+
+
+class FilterTable(Table):
+    """Which posts are shared."""
+
+    categories: Several[Text] = Field(
+        default=(),
+        description="Share only posts in one of these categories, by name or slug.",
+        examples=[["news"]],
+    )
+    exclude_categories: Several[Text] = Field(
+        default=(),
+        description="Share no post in any of these categories, by name or slug.",
+        examples=[["sponsored"]],
+    )
+    tags: Several[Text] = Field(
+        default=(),
+        description="Share only posts with one of these tags, by name or slug.",
+        examples=[["science"]],
+    )
+    exclude_tags: Several[Text] = Field(
+        default=(),
+        description="Share no post with any of these tags, by name or slug.",
+        examples=[["private"]],
+    )
+    authors: Several[Text] = Field(
+        default=(),
+        description="Share only posts by one of these authors, by name or slug.",
+        examples=[["jane-doe"]],
+    )
+    title: Annotated[str, AfterValidator(rules.pattern)] = Field(
+        default="",
+        description="Share only posts whose title this regular expression is found in; empty for any.",
+        examples=["^Review:"],
+    )
+    exclude_title: Annotated[str, AfterValidator(rules.pattern)] = Field(
+        default="",
+        description="Share no post whose title this regular expression is found in; empty for none.",
+        examples=["^(Ad|Sponsored):"],
+    )
+    exclude_sticky: bool = Field(
+        default=False,
+        description="Share no post that is pinned to the top of the site.",
+    )
+    min_length: int = Field(
+        default=0,
+        ge=0,
+        le=1_000_000,
+        description="Share no post whose text, without its markup, has fewer characters than this; 0 for any length.",
+        examples=[300],
+    )
+
+
+class OnlyTable(FilterTable):
+    """What a post has to be, beyond the site's own filters, to be shared on one of its accounts."""
+
+
+class WatchTable(Table):
+    """How a site is looked at."""
+
+    allow_private: bool = Field(
+        default=False,
+        description="Permit plain http and loopback or private addresses for this site.",
+    )
+    url: SiteUrl = Field(
+        description="The site's address; howdah finds its REST API from there.",
+        examples=["https://www.example.org/blog"],
+    )
+    accounts: Annotated[Several[Text], AfterValidator(rules.distinct)] = Field(
+        description="The names of the accounts that the posts are shared on, one or more.",
+        examples=[["uk"]],
+        json_schema_extra={"minItems": 1},
+    )
+    poll_every: Annotated[Duration, AfterValidator(rules.within("1ms", "30d"))] = Field(
+        default=timedelta(minutes=2),
+        description="How often howdah looks for new posts.",
+        examples=["2m"],
+    )
+    settle: Annotated[Duration, AfterValidator(rules.within("0s", "7d"))] = Field(
+        default=timedelta(seconds=60),
+        description="How long a new post waits after it is first seen, until its image and terms are there.",
+        examples=["60s"],
+    )
+    first_run: FirstRunWord = Field(
+        default="skip",
+        description="What the first look does with the posts that are there already: share none, the latest, or all.",
+        examples=["skip"],
+    )
+    max_age: Annotated[Duration, AfterValidator(rules.within("1ms", "36500d"))] = Field(
+        default=timedelta(days=2),
+        description="Posts older than this when they are first seen are recorded as skipped, not shared.",
+        examples=["2d"],
+    )
+    max_burst: int = Field(
+        default=60,
+        ge=0,
+        le=1_000_000,
+        description="More new posts than this for each hour since the last look: all are held for a person.",
+        examples=[60],
+    )
+    post_type: Annotated[Text, AfterValidator(rules.post_type)] = Field(
+        default="post",
+        description="The slug of the post type that is shared.",
+        examples=["post"],
+    )
+
+
+# A table's keys come in the order of its bases from the last to the first: how a site is looked at, then its filters.
+class SiteTable(FilterTable, WatchTable):
+    """A WordPress site, how it is looked at, and which of its posts are shared."""
+
+    write_back: Annotated[bool, BeforeValidator(rules.not_yet(True, instead="false"))] = Field(
+        default=False,
+        description="Write the status's url back to WordPress. Not in this version yet.",
+    )
+    only: dict[str, OnlyTable] = Field(
+        default={},
+        description="What a post has to be, beyond the filters above, to be shared on one of the accounts: "
+        "[sites.NAME.only.ACCOUNT].",
+        examples=[{"uk": {"authors": ["jane-doe"]}}],
+    )

@@ -1,0 +1,48 @@
+"""The backlog: what waits on an account, and how long that will take."""
+
+import logging
+from collections.abc import Collection
+from datetime import datetime
+
+from bot.crosspost.lane import Lane
+from bot.domain.budget import STATUSES, UPLOADS
+from bot.domain.forecast import Forecast, forecast
+from bot.domain.models import State
+from bot.domain.policy import AccountPolicy
+from bot.ports import Store
+
+log = logging.getLogger("howdah")
+
+
+def backlog(store: Store, policy: AccountPolicy, *, sites: Collection[str], now: datetime) -> Forecast | None:
+    """How many posts of these sites wait on an account, and when the last of them goes out; None where none waits."""
+    pending = store.shares(account=policy.name, state=State.PENDING)
+    due = [share.next_attempt_at for share in pending if share.site in sites and share.next_attempt_at is not None]
+    if not due:
+        return None
+    return forecast(
+        policy,
+        due,
+        account=store.account(policy.name),
+        sent=store.sent_at(policy.name, since=now - max(STATUSES.period, policy.min_interval)),
+        uploaded=store.uploaded_at(policy.name, since=now - UPLOADS.period),
+        now=now,
+    )
+
+
+def tell_backlog(lane: Lane) -> None:
+    """Log how long it will take until an account that has to rest has caught up, where several posts wait."""
+    now = lane.house.clock.now()
+    waits = backlog(lane.house.store, lane.policy, sites=lane.house.sites, now=now)
+    if waits is not None and waits.waiting > 1:
+        log.info(
+            "backlog: %s: %s",
+            lane.name,
+            waits.said(now=now),
+            extra={
+                "event": "backlog",
+                "account": lane.name,
+                "waiting": waits.waiting,
+                "last_at": waits.last_at.isoformat(),
+            },
+        )

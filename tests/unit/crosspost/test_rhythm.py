@@ -1,0 +1,115 @@
+"""In which order and at which pace a backlog goes out, and to which account a post goes."""
+
+import logging
+from datetime import time
+
+import pytest
+
+from bot.crosspost.backlog import backlog
+from bot.domain.models import State
+from bot.domain.policy import Filters, Order, QuietHours
+from tests.makers import HOUR, MINUTE
+from tests.unit.crosspost.stage import Stage
+
+QUIET = QuietHours(start=time(11), end=time(14), zone="UTC")
+
+
+def with_backlog(number: int, **account: object) -> Stage:
+    """A stage on which so many posts wait, the first one an hour old, each a minute younger than the one before."""
+    stage = Stage(account=account)
+    stage.first_look()
+    for post in range(number):
+        stage.publish(f"Post {post}", at=stage.clock.now() - HOUR + post * MINUTE)
+    stage.collect()
+    return stage
+
+
+def titles(stage: Stage) -> list[str]:
+    """Of what was published."""
+    return [text.split("\n")[0] for text in stage.account.texts[1:]]
+
+
+def told(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What was logged of backlogs."""
+    return [record.getMessage() for record in caplog.records if vars(record).get("event") == "backlog"]
+
+
+def test_newest_first() -> None:
+    """What is news goes out first, what waited longest last."""
+    stage = with_backlog(3, order=Order.NEWEST)
+    stage.attend()
+
+    assert ["Post 2", "Post 1", "Post 0"] == titles(stage)
+
+
+def test_newest_first_at_a_pace() -> None:
+    """What comes up while others wait overtakes them."""
+    stage = with_backlog(2, order=Order.NEWEST, min_interval=10 * MINUTE)
+    stage.attend()
+    stage.pass_time(9 * MINUTE)
+    stage.publish("Post 2")
+    stage.collect()
+    for _ in range(2):
+        stage.pass_time(MINUTE)
+        stage.attend()
+
+    assert ["Post 1", "Post 2"] == titles(stage)
+
+
+def test_a_backlog_is_foretold(caplog: pytest.LogCaptureFixture) -> None:
+    """Each time the account rests, the log says how long it will take; not where a single post waits."""
+    caplog.set_level(logging.INFO, "howdah")
+    stage = with_backlog(4, min_interval=10 * MINUTE)
+    for _ in range(4):
+        stage.attend()
+        stage.pass_time(10 * MINUTE)
+
+    assert [
+        "backlog: uk: 3 waiting, the last one at about 12:32 UTC (min_interval 10 min)",
+        "backlog: uk: 2 waiting, the last one at about 12:32 UTC (min_interval 10 min)",
+    ] == told(caplog)
+
+
+def test_quiet_hours_are_named(caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing goes before they are over."""
+    caplog.set_level(logging.INFO, "howdah")
+    with_backlog(2, quiet_hours=QUIET).attend()
+
+    assert ["backlog: uk: 2 waiting, the last one at about 14:00 UTC (quiet_hours)"] == told(caplog)
+
+
+def test_a_full_window_is_named(caplog: pytest.LogCaptureFixture) -> None:
+    """The instance's limit is as good a reason."""
+    caplog.set_level(logging.INFO, "howdah")
+    stage = Stage(site={"max_burst": 400})
+    stage.first_look()
+    for _ in range(302):
+        stage.publish()
+    stage.collect()
+    stage.attend()
+
+    assert 300 == len(titles(stage))
+    assert ["backlog: uk: 2 waiting, the last one at about 15:02 UTC (300 statuses in 3 h)"] == told(caplog)
+
+
+def test_nothing_waits() -> None:
+    """Then there is nothing to tell."""
+    stage = with_backlog(0)
+
+    assert backlog(stage.store, stage.account_policy, sites=["uk"], now=stage.clock.now()) is None
+
+
+def test_a_post_for_another_account() -> None:
+    """It is skipped with the key that decided; a person may share it there all the same."""
+    stage = Stage(site={"only": {"uk": Filters(tags=("uk",))}})
+    stage.first_look()
+    skipped = stage.shared("Elsewhere", tags=["us"])
+    shared = stage.shared("Here", tags=["uk"])
+    post = stage.site.posts[skipped.post_id]
+    now = stage.clock.now()
+    stage.store.add_by_hand("uk", post, title="Elsewhere", account="uk", number=2, text="", now=now)
+    stage.attend()
+
+    assert (State.SKIPPED, "excluded: has none of the wanted tags (only.uk.tags)") == (skipped.state, skipped.error)
+    assert State.SHARED is shared.state
+    assert ["Here", "Elsewhere"] == titles(stage)
