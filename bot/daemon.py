@@ -20,6 +20,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.crosspost.collect import collect
 from bot.crosspost.deliver import attend
+from bot.crosspost.follow import follow, is_due
 from bot.crosspost.house import House
 from bot.crosspost.sync import ACCOUNT_THREADS, SITE_THREADS
 from bot.errors import HowdahError
@@ -27,6 +28,8 @@ from bot.errors import HowdahError
 log = logging.getLogger("howdah")
 
 TICK_SECONDS = 1.0
+# What was shared before is no hurry: of so many ticks one asks for it.
+FOLLOW_TICKS = 15
 # What a look is given to end in when howdah stops, and a publish beyond its account's timeout to be recorded.
 GRACE = timedelta(seconds=1)
 
@@ -145,10 +148,15 @@ class Daemon:
     def _work(self, house: House) -> None:
         """Tick until there is a reason to stop or to reload, then see to what is in hand."""
         sites, accounts = Crew("site", SITE_THREADS), Crew("account", ACCOUNT_THREADS)
-        ticks = Crew("tick", 2)  # not on the scheduler's own threads, which are waited for when a database hangs
+        ticks = Crew("tick", 3)  # not on the scheduler's own threads, which are waited for when a database hangs
         scheduler = _scheduler()
-        for name, tick in (("collect", Tick(house, _look, sites)), ("deliver", Tick(house, _deliver, accounts))):
-            scheduler.add_job(ticks.take, "interval", (name, tick), name=name, seconds=self._tick_seconds)
+        for name, hand_out, crew, every in (
+            ("collect", _look, sites, 1),
+            ("deliver", _deliver, accounts, 1),
+            ("follow", _follow, accounts, FOLLOW_TICKS),
+        ):
+            tick = Tick(house, hand_out, crew)
+            scheduler.add_job(ticks.take, "interval", (name, tick), name=name, seconds=every * self._tick_seconds)
         for name in house.accounts:
             house.store.resume(name)  # starting anew means that a person may have mended it
         scheduler.start()
@@ -258,6 +266,13 @@ def _deliver(house: House, crew: Crew) -> None:
     due = house.store.due_accounts(house.accounts, sites=house.sites, now=house.clock.now())
     for name in due:
         crew.take(name, partial(attend, house, name))
+
+
+def _follow(house: House, crew: Crew) -> None:
+    """By the same crew and name as delivering: one of the two at a time works on an account."""
+    for name in house.accounts:
+        if is_due(house, name):
+            crew.take(name, partial(follow, house, name))
 
 
 def _leave(house: House, *, ticks: Crew, sites: Crew, accounts: Crew) -> None:

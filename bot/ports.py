@@ -8,14 +8,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.answers import Answer, UploadAnswer
+from bot.domain.answers import Answer, DeleteReply, UploadAnswer
 from bot.domain.change import Change
 from bot.domain.models import (
     AccountState,
     Anchor,
     Attempt,
+    Followed,
     FoundStatus,
     Limits,
+    ListedPost,
     Listing,
     Look,
     MediaFile,
@@ -30,6 +32,7 @@ from bot.domain.models import (
     Status,
 )
 from bot.domain.plan import Plan
+from bot.domain.policy import Order
 
 MaySend = Callable[[], bool]
 
@@ -77,7 +80,7 @@ class Site(Protocol):
         ...
 
     def about(self, root: str) -> SiteInfo:
-        """What the site says of itself."""
+        """What the site says of itself; it has no language where that can't be had."""
         ...
 
     def list_new(self, root: str, *, after: datetime, exclude: Collection[int]) -> Look:
@@ -96,6 +99,13 @@ class Site(Protocol):
         """Read several posts in one request, each as read() gives it; those that aren't public are missing."""
         ...
 
+    def glance(self, root: str, post_ids: Collection[int]) -> tuple[ListedPost, ...]:
+        """The light listing of some posts, 100 in one request, in no order; those that aren't public are missing.
+
+        That one is missing proves nothing: read() tells.
+        """
+        ...
+
     def find_post(self, root: str, link: str) -> int | None:
         """The id of the post that has this link; None where the site knows none."""
         ...
@@ -105,12 +115,30 @@ class Site(Protocol):
         ...
 
 
+class Darkroom(Protocol):
+    """Makes of an image what an instance takes. May be used by several threads at once.
+
+    Bounded in time and memory, whatever the bytes; raises nothing but ImageError: for what is broken, of an unknown
+    kind, too large to be looked at, or can't be brought within the limits. What comes out shows the image upright, is
+    of a type that the instance takes and smaller than its bounds, and says nothing of where, when and with what it was
+    taken; its colour profile stays. What meets all that already comes out as it is.
+    """
+
+    def fit(self, file: MediaFile, limits: Limits) -> MediaFile:
+        """The image as the instance takes it; an animation keeps moving where the instance takes it whole."""
+        ...
+
+    def still(self, file: MediaFile, limits: Limits) -> MediaFile:
+        """The same, but of an animation only its first frame."""
+        ...
+
+
 class Account(Protocol):
     """One account on one instance. Used by one thread at a time, the one that holds the account's lease.
 
-    Reading methods raise AccountUnavailableError (try later) or AccountBarredError (401, 403). publish and upload
-    answer with values and raise nothing for what a server says. The token goes to the instance's own host only;
-    redirects are never followed. A POST never travels on a connection that was used before.
+    Reading methods raise AccountUnavailableError (try later) or AccountBarredError (401, 403). publish, upload, edit,
+    delete and boost answer with values and raise nothing for what a server says. The token goes to the instance's own
+    host only; redirects are never followed. A POST never travels on a connection that was used before.
     """
 
     @property
@@ -126,8 +154,8 @@ class Account(Protocol):
         """Whose token this is."""
         ...
 
-    def upload(self, file: MediaFile, *, description: str) -> UploadAnswer:
-        """Upload a file with its alternative text."""
+    def upload(self, file: MediaFile, *, description: str, focus: tuple[float, float] | None = None) -> UploadAnswer:
+        """Upload a file with its alternative text and the point that matters in it, as Image has it."""
         ...
 
     def media_state(self, media_id: str) -> MediaState:
@@ -137,9 +165,32 @@ class Account(Protocol):
     def publish(self, status: Status, *, media_ids: Sequence[str], key: str, may_send: MaySend = always) -> Answer:
         """Publish a status under an Idempotency-Key; exactly one request, never repeated here.
 
+        Where the instance can be told whom a status may notify, it is told those of status.mentions; for anybody else
+        it is Refused, who then are its unexpected.
+
         may_send is asked at the last moment, when only the bytes are still to leave; where it says no, none leaves
         and the reply is NotSent.
         """
+        ...
+
+    def edit(self, status_id: str, status: Status, *, media_ids: Sequence[str]) -> Answer:
+        """Replace a status: everything but its visibility, which stays. To repeat it does no harm.
+
+        What isn't given is taken away: the files whose ids are missing, the content warning; only the language stays.
+        The status has another id afterwards on some servers (snac): it is Published.id.
+        """
+        ...
+
+    def delete(self, status_id: str) -> DeleteReply:
+        """Delete a status with its files. One that isn't there (any more) is Refused with 404."""
+        ...
+
+    def boost(self, status_id: str) -> Answer:
+        """Boost a status. Most servers boost it once, however often they are asked. Published is the boost's own."""
+        ...
+
+    def boosted(self, status_id: str) -> bool | None:
+        """Whether the account has boosted a status; None where there is no such status."""
         ...
 
     def latest(self) -> Anchor | None:
@@ -185,7 +236,8 @@ class Store(Protocol):
         """Note the address of each site and the instance of each account (name → address).
 
         Where one isn't what was noted before, what was learnt there is forgotten: a site's root; an account's limits,
-        rates, latest status and pause. Posts and shares stay: they belong to the name.
+        rates, latest status and pause. Posts and shares stay: they belong to the name. What was shared from
+        another address, or on another instance, isn't followed any more.
         """
         ...
 
@@ -298,8 +350,15 @@ class Store(Protocol):
         """When statuses were sent on this account after an instant, oldest first, whatever came of them."""
         ...
 
+    def acted_at(self, account: str, steps: Collection[str], *, since: datetime) -> tuple[datetime, ...]:
+        """When requests of these kinds (Attempt.step) were made on this account after an instant, oldest first."""
+        ...
+
     def record_upload(self, share: Share, *, attempt: Attempt, rate: RateLimit | None) -> None:
-        """Record one upload in the share's history, with what the answer said about the account's limits."""
+        """Record one upload in the share's history, with what the answer said about the account's limits.
+
+        Or another line about an image (step "image": why it was left out), which counts as no upload.
+        """
         ...
 
     def uploaded_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
@@ -308,9 +367,13 @@ class Store(Protocol):
 
     # --- shares on their road
 
-    def due(self, account: str, *, sites: Collection[str], now: datetime, limit: int) -> tuple[Share, ...]:
-        """The account's next pending shares that are due: by hand first, then the oldest post (date, then id).
+    def due(
+        self, account: str, *, sites: Collection[str], now: datetime, limit: int, order: Order = Order.OLDEST
+    ) -> tuple[Share, ...]:
+        """The account's next pending shares that are due: by hand first, then the oldest post, or the newest.
 
+        That is by date, then by id; a post without a date is older than all others. The shares of one post come in
+        the order of their numbers either way.
         Empty while the account has a `sending` or `unknown` share: at most one publish is in flight, and order holds.
         """
         ...
@@ -349,6 +412,27 @@ class Store(Protocol):
 
     def known_status_ids(self, account: str, ids: Collection[str]) -> frozenset[str]:
         """Which of these statuses belong to a share already."""
+        ...
+
+    # --- following what was shared
+
+    def to_follow(
+        self, account: str, *, sites: Collection[str], since: datetime, now: datetime, limit: int
+    ) -> tuple[tuple[Share, Followed], ...]:
+        """The account's shared shares whose posts are due for a look, those that wait longest first.
+
+        Only of posts of these sites that were published after an instant (shared after it, where the date isn't
+        known), and with a status that howdah made and knows by its id. One that was never looked at is due; its
+        Followed is empty.
+        """
+        ...
+
+    def keep_following(self, followed: Collection[Followed]) -> None:
+        """Remember how it stands with these shares."""
+        ...
+
+    def gone(self, account: str, site: str, *, since: datetime) -> int:
+        """How many of a site's posts on the account are gone and still followed, or were gone since an instant."""
         ...
 
     # --- what people ask and decide

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from bot.config import Config
 from bot.crosspost.house import House, Posting, Watched
 from bot.errors import StoreError
+from bot.images import PillowDarkroom
 from bot.ports import Store
 
 TokenSource = Callable[[str], str | None]
@@ -153,6 +154,7 @@ def open_house(config: Config, *, stop: threading.Event, token_of: TokenSource) 
             clock=StoreClock(stop, read=store.now),
             sites=sites,
             accounts=accounts,
+            darkroom=PillowDarkroom(),
             owner=_owner(),
             dice=random.random,
         )

@@ -1,4 +1,4 @@
-"""Deliver: publish what is due on one account, one status at a time, oldest post first.
+"""Deliver: publish what is due on one account, one status at a time, in the order that its owner wants.
 
     lease the lane ─▶ recover ─▶ reconcile ─▶ for each share that is due:
         may the account send? ─▶ prepare (read, compose, upload) ─▶ begin ═COMMIT═▶ publish ─▶ outcome ═COMMIT═
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
 
+from bot.crosspost.backlog import tell_backlog
 from bot.crosspost.events import report
 from bot.crosspost.house import House, lease_length
 from bot.crosspost.lane import Lane
@@ -22,12 +23,15 @@ from bot.domain.answers import Answer, NotSent, Refused
 from bot.domain.change import Change
 from bot.domain.keys import idempotency_key
 from bot.domain.models import MediaState, Share, State, Status
+from bot.domain.refused_hashtags import left_out, to_leave_out
 from bot.errors import AccountError, LeaseLostError
 
 log = logging.getLogger("howdah")
 
 # What instances answer to a status that is too long or has too much attached.
 _TOO_MUCH = (400, 413, 422)
+# What Mastodon answers to a status that it has understood and doesn't take.
+_UNPROCESSABLE = 422
 
 
 def attend(house: House, name: str) -> tuple[Share, ...]:
@@ -95,6 +99,7 @@ def _send(lane: Lane, share: Share) -> Share:
     if isinstance(answer.reply, NotSent) and not may_send():
         return _record(lane, begun, outcome.overslept(begun, now=house.clock.now()))
     lane.sent.append(now)
+    lane.spent.append(now)
     return _record(lane, begun, _outcome(lane, begun, answer))
 
 
@@ -103,12 +108,17 @@ def _outcome(lane: Lane, share: Share, answer: Answer) -> Change:
     house = lane.house
     if _limits_changed(lane, share, answer):
         return outcome.limits_changed(share, answer, now=house.clock.now())
+    media = _media_after(lane, share, answer)
+    if media in (None, MediaState.READY):
+        without = _without_hashtags(lane, share, answer)
+        if without is not None:
+            return without
     return outcome.after_publish(
         share,
         answer,
         policy=lane.policy,
         pauses=lane.state.pauses,
-        media=_media_after(lane, share, answer),
+        media=media,
         now=house.clock.now(),
         spread=house.dice(),
     )
@@ -120,12 +130,25 @@ def _limits_changed(lane: Lane, share: Share, answer: Answer) -> bool:
     return refused and not share.failures and lane.refresh_limits()
 
 
+def _without_hashtags(lane: Lane, share: Share, answer: Answer) -> Change | None:
+    """The change that lets a refused share be tried without hashtags that may be why, once; None where they aren't."""
+    no = answer.reply
+    if not isinstance(no, Refused) or no.code != _UNPROCESSABLE or no.unexpected or share.unanswered:
+        return None
+    if left_out(lane.house.store.attempts(share)):
+        return None
+    hashtags = to_leave_out(share, no.message)
+    change = outcome.hashtags_refused(share, no, hashtags, now=lane.house.clock.now()) if hashtags else None
+    return replace(change, statuses_rate=answer.rate) if change else None
+
+
 def _media_after(lane: Lane, share: Share, answer: Answer) -> MediaState | None:
-    """What the attached file is like after a refusal: it may be what the refusal is about."""
+    """What the attached files are like after a refusal, if one of them isn't ready that: it may be about them."""
     if not isinstance(answer.reply, Refused) or not share.media_ids:
         return None
     try:
-        return lane.posting.account.media_state(share.media_ids[0])
+        states = map(lane.posting.account.media_state, share.media_ids)
+        return next((state for state in states if state is not MediaState.READY), MediaState.READY)
     except AccountError:
         return None
 
@@ -133,7 +156,7 @@ def _media_after(lane: Lane, share: Share, answer: Answer) -> MediaState | None:
 def _window_full(lane: Lane, share: Share) -> Change | None:
     """The change that makes a share wait for its account's rate window, if that is full."""
     now = lane.house.clock.now()
-    opens = budget.opens_at(budget.STATUSES, lane.sent, lane.state.statuses_rate, now=now)
+    opens = lane.opens_at()
     if opens is None:
         return None
     reason = f"the instance takes no more statuses until {opens:%H:%M:%S} UTC (rate limit)"
@@ -154,6 +177,7 @@ def _rests_by_rhythm(lane: Lane, share: Share) -> bool:
         f"{until:%Y-%m-%d %H:%M:%SZ}",
         extra={"event": "rests", "account": lane.name, "until": until.isoformat()},
     )
+    tell_backlog(lane)
     return True
 
 
@@ -161,4 +185,6 @@ def _record(lane: Lane, share: Share, change: Change) -> Share:
     after = lane.house.store.apply(share, change, now=lane.house.clock.now())
     lane.take_note(change)
     report(share, change)
+    if change.attempt.step == "budget":
+        tell_backlog(lane)
     return after

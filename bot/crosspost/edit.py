@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.crosspost.about import about_for
 from bot.crosspost.attach import attach
+from bot.crosspost.composing import composition
 from bot.crosspost.lane import Lane
 from bot.domain import following
 from bot.domain.answers import DeleteReply, Refused, Reply, Unanswered
 from bot.domain.attachments import Attachment
 from bot.domain.change import Change
-from bot.domain.compose import Composition, compose
+from bot.domain.compose import Composition
 from bot.domain.following import Step
 from bot.domain.models import Followed, Limits, Post, Share
 from bot.domain.outcome import MEDIA_TRIES
@@ -31,7 +31,7 @@ def edit(lane: Lane, share: Share, followed: Followed, post: Post) -> Step:
         return following.later(followed, followed.edited_at + following.EDIT_GAP)
     try:
         limits = lane.limits()
-        return _edit(case, _compose(case, limits), limits)
+        return _edit(case, composition(lane, share, post, limits), limits)
     except ValueError as error:
         return case.unfit(f"no status can be made of the post: {error}")
     except (SiteError, AccountError):
@@ -84,18 +84,6 @@ class _Case:
             poll_every=self.poll_every,
             now=now,
         )
-
-
-def _compose(case: _Case, limits: Limits) -> Composition:
-    share, policy = case.share, case.lane.policy
-    return compose(
-        case.post,
-        site=share.site,
-        about=about_for(case.lane.house, share.site, policy),
-        policy=policy,
-        limits=limits,
-        text_override=share.text_override,
-    )
 
 
 def _edit(case: _Case, composition: Composition, limits: Limits) -> Step:

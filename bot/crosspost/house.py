@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.domain.models import SiteInfo
 from bot.domain.policy import AccountPolicy, SitePolicy
-from bot.ports import Account, Clock, Site, Store
+from bot.ports import Account, Clock, Darkroom, Site, Store
 
 # What a lease lasts beyond the two calls (one read, one publish) that may follow its last extension.
 _LEASE_MARGIN = timedelta(seconds=5)
@@ -42,6 +42,7 @@ class House:
     clock: Clock
     sites: Mapping[str, Watched]
     accounts: Mapping[str, Posting]
+    darkroom: Darkroom
     owner: str
     dice: Callable[[], float]
     caught_up: dict[str, str] = field(default_factory=dict)

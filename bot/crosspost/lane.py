@@ -32,6 +32,7 @@ class Lane:
         self.name = posting.policy.name
         self.state = AccountState(name=self.name)
         self.sent: list[datetime] = []
+        self.spent: list[datetime] = []
         self.origin = ""
         self._leased_at = house.clock.elapsed()
         self._posts: dict[tuple[str, int], tuple[Post, datetime]] = {}
@@ -58,13 +59,24 @@ class Lane:
         self.state = house.store.account(self.name)
         if house.clock.stopping() or self.rests():
             return ()
-        shares = house.store.due(self.name, sites=house.sites, now=now, limit=BATCH)
+        shares = house.store.due(self.name, sites=house.sites, now=now, limit=BATCH, order=self.policy.order)
         if shares:
             self.origin = house.store.origin()
             longest = max(budget.STATUSES.period, self.policy.min_interval)
             self.sent = list(house.store.sent_at(self.name, since=now - longest))
+            self.count_spent()
             self._read_ahead(shares)
         return shares
+
+    def count_spent(self) -> None:
+        """Count what the account's window for statuses is spent on: edits and boosts count in it too."""
+        since = self.house.clock.now() - budget.STATUSES.period
+        self.spent = list(self.house.store.acted_at(self.name, budget.SPENDING, since=since))
+
+    def opens_at(self) -> datetime | None:
+        """When the account's window for statuses opens again; None where it is open."""
+        now = self.house.clock.now()
+        return budget.opens_at(budget.STATUSES, self.spent, self.state.statuses_rate, now=now)
 
     def rests(self) -> bool:
         """Whether the account is paused now."""

@@ -5,14 +5,15 @@ Ends in the share with everything that is to be frozen under its key, or in the 
 
 from dataclasses import replace
 
-from bot.crosspost.about import about_for
 from bot.crosspost.attach import attach
 from bot.crosspost.catch_up import catch_up, found
+from bot.crosspost.composing import composition
 from bot.crosspost.lane import Lane
 from bot.domain import outcome
 from bot.domain.answers import Barred, NotSent
 from bot.domain.change import CLOCK_ERROR, Change
-from bot.domain.compose import compose
+from bot.domain.demands import objection
+from bot.domain.following import names_of
 from bot.domain.models import Anchor, Post, Share
 from bot.domain.plan import refusal
 from bot.domain.policy import Filters
@@ -72,7 +73,9 @@ def _verdict(lane: Lane, share: Share, post: Post) -> Change | None:
     now, policy = lane.house.clock.now(), lane.house.sites[share.site].policy
     if post.share_url and share.number == 1:
         return outcome.adopted(share, post.share_url, now=now)
-    reason = refusal(replace(policy, filters=Filters()) if share.by_hand else policy, post)
+    if share.by_hand:
+        policy = replace(policy, filters=Filters(), only={})
+    reason = refusal(policy, post, account=share.account)
     return outcome.dropped(share, reason, now=now) if reason else None
 
 
@@ -80,24 +83,28 @@ def _compose(lane: Lane, share: Share, post: Post) -> Share | Change:
     lane.keep()
     limits = lane.limits()
     try:
-        composition = compose(
-            post,
-            site=share.site,
-            about=about_for(lane.house, share.site, lane.policy),
-            policy=lane.policy,
-            limits=limits,
-            text_override=share.text_override,
-        )
+        composed = composition(lane, share, post, limits)
     except ValueError as error:
         return outcome.uncomposable(share, f"no status can be made of it: {error}", now=lane.house.clock.now())
-    if composition.length > composition.limit:
-        reason = f"doesn't fit: {composition.length} of {composition.limit} characters, and nothing left to shorten"
+    if composed.length > composed.limit:
+        reason = f"doesn't fit: {composed.length} of {composed.limit} characters, and nothing left to shorten"
         return outcome.uncomposable(share, reason, now=lane.house.clock.now())
     anchor = _anchor(lane, share)
-    attached = attach(lane, share, composition.attachments, limits)
+    attached = attach(lane, share, composed.attachments, limits)
     if isinstance(attached, Change):
         return attached
-    return replace(share, link=post.link, status=composition.status, media_ids=attached, anchor=anchor)
+    unwanted = objection(composed.status, media_ids=attached, limits=limits)
+    if unwanted:
+        return outcome.uncomposable(share, unwanted, now=lane.house.clock.now())
+    return replace(
+        share,
+        link=post.link,
+        status=composed.status,
+        media_ids=attached,
+        post_modified_at=post.modified_at,
+        images=names_of(composed.attachments),
+        anchor=anchor,
+    )
 
 
 def _anchor(lane: Lane, share: Share) -> Anchor | None:

@@ -1,6 +1,7 @@
 """Sync: one pass over everything, for cron and for whoever wants it done now.
 
 collect all sites ─▶ until nothing more comes due within settle: reconcile and deliver, account by account
+─▶ follow what was shared before
 """
 
 from collections.abc import Collection, Iterable
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.crosspost.collect import collect
 from bot.crosspost.deliver import attend
+from bot.crosspost.follow import follow
 from bot.crosspost.house import House
 from bot.domain.models import Share, State
 
@@ -38,6 +40,7 @@ def sync(house: House, *, sites: Collection[str], wait: timedelta | None = None)
     touched = _collect_all(narrowed)
     patience = max((site.policy.settle for site in narrowed.sites.values()), default=timedelta(0))
     touched |= _deliver_until(narrowed, house.clock.now() + (patience if wait is None else wait))
+    touched |= _follow_all(narrowed)
     shares = house.store.get(touched)
     return Pass(shares=shares, problems=tuple(_problems(narrowed, shares)))
 
@@ -59,6 +62,12 @@ def _deliver_until(house: House, deadline: datetime) -> set[int]:
                 break
             house.clock.wait(pause)
     return touched
+
+
+def _follow_all(house: House) -> set[int]:
+    """Follow what was shared: one batch for each account; what is due beyond that is the next pass's."""
+    with ThreadPoolExecutor(ACCOUNT_THREADS, "account") as pool:
+        return {share.id for shares in pool.map(lambda name: follow(house, name), house.accounts) for share in shares}
 
 
 def _due(house: House) -> tuple[str, ...]:
@@ -85,6 +94,8 @@ def _problems(house: House, shares: Iterable[Share]) -> Iterable[str]:
     for share in shares:
         if share.state in _UNDONE:
             yield f"{share.site}/{share.post_id} on {share.account} is {share.state}: {share.error}"
+        if share.state is State.SHARED and share.error:
+            yield f"{share.site}/{share.post_id} on {share.account} doesn't follow its post: {share.error}"
 
 
 def _paused(house: House) -> Iterable[str]:

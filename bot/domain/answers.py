@@ -30,10 +30,14 @@ class Uploaded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """Surely not done, and the same request won't do better: a 4xx other than 401, 403, 408, 429."""
+    """Surely not done, and the same request won't do better: a 4xx other than 401, 403, 408, 429.
+
+    unexpected: the handles that it would have notified although they weren't to be mentioned, where that is why.
+    """
 
     code: int
     message: str
+    unexpected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +73,14 @@ class Unanswered:
     message: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deleted:
+    """Done: the status is gone."""
+
+
 Reply = Published | Refused | Barred | Throttled | NotSent | Unanswered
 UploadReply = Uploaded | Refused | Barred | Throttled | NotSent | Unanswered
+DeleteReply = Deleted | Refused | Barred | Throttled | NotSent | Unanswered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,8 @@ class Window:
 
 
 STATUSES = Window(calls=300, period=timedelta(hours=3))
+# The steps of a share's history that count in the window of statuses.
+SPENDING = ("publish", "edit", "boost")
 UPLOADS = Window(calls=30, period=timedelta(minutes=30))
 # A reset further away than this is a broken clock or a broken header; nobody waits for it.
 _LONGEST_RESET = timedelta(hours=24)
@@ -33,10 +35,15 @@ def opens_at(window: Window, used: Sequence[datetime], rate: RateLimit | None, *
     used: the instants of earlier calls, ascending; rate: what the server said last, None where it says nothing. A
     server that said so of the window just over will say it of the next one, in its first answer.
     """
-    if rate is not None and now - window.period < rate.reset_at <= now + _LONGEST_RESET:
+    if rate is not None and believed(window, rate, now=now):
         return rate.reset_at if rate.remaining <= 0 and rate.reset_at > now else None
     recent = [at for at in used if at > now - window.period]
     return recent[-window.calls] + window.period if len(recent) >= window.calls else None
+
+
+def believed(window: Window, rate: RateLimit, *, now: datetime) -> bool:
+    """Whether what a server said last of a window tells more than counting does: it is of this window or the last."""
+    return now - window.period < rate.reset_at <= now + _LONGEST_RESET
 
 
 def rhythm(policy: AccountPolicy, last_sent: datetime | None, *, now: datetime) -> datetime | None:
@@ -45,11 +52,11 @@ def rhythm(policy: AccountPolicy, last_sent: datetime | None, *, now: datetime) 
     if last_sent is not None:
         earliest = max(earliest, last_sent + policy.min_interval)
     if policy.quiet_hours is not None:
-        earliest = _after_quiet(policy.quiet_hours, earliest)
+        earliest = after_quiet(policy.quiet_hours, earliest)
     return earliest if earliest > now else None
 
 
-def _after_quiet(quiet: QuietHours, instant: datetime) -> datetime:
+def after_quiet(quiet: QuietHours, instant: datetime) -> datetime:
     """The instant itself outside quiet hours, else their end. Hours are read off the zone's wall clock."""
     zone = ZoneInfo(quiet.zone)
     local = instant.astimezone(zone)

@@ -58,6 +58,8 @@ def new_life(share: Share) -> Share:
         idempotency_key="",
         status=None,
         media_ids=(),
+        post_modified_at=None,
+        images=(),
         anchor=None,
         sent_at=None,
         unanswered=0,

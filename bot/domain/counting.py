@@ -25,6 +25,9 @@ class Rule(StrEnum):
     SAFE = "safe"
 
 
+# By the names of nodeinfo. Forks of Mastodon that call themselves so (glitch-soc, kmyblue) count as it does; of those
+# with names of their own (fedibird, corgidon) nobody looked into it. Pixelfed, Laravel's `max:`, leaves the content
+# warning out of it.
 _RULES = {
     "mastodon": Rule.MASTODON,
     "glitch": Rule.MASTODON,
@@ -35,6 +38,7 @@ _RULES = {
     "takahē": Rule.CODE_POINTS,
     "pleroma": Rule.GRAPHEMES,
     "akkoma": Rule.GRAPHEMES,
+    "pixelfed": Rule.CODE_POINTS,
     "iceshrimp.net": Rule.UTF16,
     "iceshrimp": Rule.UTF16,
     "sharkey": Rule.UTF16,

@@ -1,14 +1,12 @@
 """What an article says first: its excerpt, or its first paragraph, without what themes and plugins add to it."""
 
-import re
-from collections.abc import Iterable
-from itertools import accumulate, islice
+from collections.abc import Iterator
 
 import regex
 from bs4 import BeautifulSoup, Tag
 
 from bot.domain.shortening import ELLIPSIS, without_loose_end
-from bot.domain.text import clean, decoded, plain, remove, text_of, tree
+from bot.domain.text import BLOCKS, clean, decoded, lines_of, plain, remove, text_of, tree
 
 
 def excerpt(html: str) -> str:
@@ -20,11 +18,11 @@ def excerpt(html: str) -> str:
     if paragraph := _PARAGRAPH.fullmatch(html):
         html = paragraph[1]
     if "<" not in html:
-        return _ended(_without_shortcodes(plain(html)), linked=False)
+        return _ended(clean(_without_shortcodes(plain(html))), linked=False)
     soup = tree(html)
     _remove_footer(soup)
     linked = _remove_more_links(soup)
-    text = _without_shortcodes(text_of(soup))
+    text = clean(_without_shortcodes(text_of(soup)))
     return _ended(_ARROWS.sub("", text) if linked else text, linked=linked)
 
 
@@ -37,72 +35,147 @@ def first_paragraph(html: str, *, least: int = 60) -> str:
     """The first paragraph of an article as one line of text; '' where it has none. Never raises.
 
     Captions, headings, tables, quotations and code are none. A byline or the like is passed over where something
-    longer follows. least: a paragraph of fewer characters comes with the next ones.
+    longer follows. least: a paragraph of fewer characters comes with the next ones. Only the article's beginning is
+    looked at.
     """
-    soup = tree(html[:_BEGINNING])
+    soup = tree(_MARKED.sub(_mark, _beginning(html)))
     remove(soup.find_all(_NO_PARAGRAPHS))
-    remove(soup.find_all(class_=_CAPTION))
-    paragraphs = [words for words in map(_words, soup.find_all("p")) if words] or [_words(soup)]
-    telling = [words for words in paragraphs if not _is_scrap(words)] or paragraphs
-    return " ".join(islice(telling, _needed(telling, least)))
+    remove(soup.find_all(_is_no_paragraph))
+    blocks = list(_blocks(_without_shortcodes(lines_of(soup))))
+    for kinds in _PREFERENCE:
+        paragraphs = [words for kind, words in blocks if kind in kinds and not _is_scrap(words)]
+        if paragraphs:
+            return _joined(paragraphs, least)
+    return blocks[0][1] if blocks else ""
 
 
 def without_title(words: str, title: str) -> str:
     """The words without the title at their beginning, punctuation and case aside; '' where nothing else is left.
 
-    Only where the title stands by itself there: behind it comes punctuation, or a capital after several words.
+    Only where the title stands by itself there: behind it comes a separator or the end of a sentence, or the
+    beginning of another where the title is no short one. A title that a machine cut in two is one as well.
     """
     said, called = _TOKEN.finditer(words), _TOKEN.findall(title.casefold())
-    last = None
+    end = 0
     for token in called:
-        last = next(said, None)
-        if last is None or last[0].casefold() != token:
+        found = next(said, None)
+        if found is None:
+            return "" if end and is_cut(words) else words
+        if found[0].casefold() != token:
             return words
-    if last is None or not _stands_alone(words, last.end(), len(called)):
+        end = found.end()
+    if not end or not _stands_alone(words, end, called):
         return words
-    rest = _BETWEEN.sub("", words[last.end() :])
-    return rest if _TOKEN.search(rest) else ""
+    rest = words[end:]
+    return _BETWEEN.sub("", rest) if _TOKEN.search(rest) else ""
 
 
 # --- the article --------------------------------------------------------------------------------------------------
 
-# In characters of HTML: first paragraphs stand within.
-_BEGINNING = 30_000
+# In characters of HTML, and in tags, many of which would be slow: first paragraphs stand within.
+_BEGINNING, _MOST_TAGS = 30_000, 2_000
+# What may be longer than that, and says nothing: comments, scripts, pictures that are in the HTML themselves. What is
+# never closed reaches to the end, as in a browser.
+_DEAD_WEIGHT = regex.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style|svg)\b.*?(?:</\1\s*>|\Z)|<img\b[^<>]{500,}+>", regex.DOTALL | regex.IGNORECASE
+)
+_CAPTION = regex.compile(r"\[((?:wp_)?caption)\b[^\[\]]*+\][^\[]*+\[/\1\]")
 _NO_PARAGRAPHS = (
-    "figure", "figcaption", "table", "pre", "code", "blockquote", "aside", "nav", "header", "footer", "form", "dl",
-    "h1", "h2", "h3", "h4", "h5", "h6",
+    "figure", "figcaption", "table", "pre", "blockquote", "aside", "nav", "header", "footer", "form", "dl", "summary",
+    "button", "h1", "h2", "h3", "h4", "h5", "h6",
 )  # fmt: skip
-_CAPTION = re.compile(r"caption|credit|byline|share|related", re.IGNORECASE)
-_SCRAP_LENGTH, _SCRAP_WORDS = 25, 4
+_NO_PARAGRAPH = regex.compile(
+    r"(?<![^\s_-])(?:caption|credits?|byline|dateline|share|sharing|sharedaddy|related|relatedposts|toc"
+    r"|table-of-contents|breadcrumbs?|subscribe|reading-time|screen-reader-text|sr-only|visually-hidden)(?![^\s_-])",
+    regex.IGNORECASE,
+)
+_HIDDEN = regex.compile(r"display\s*:\s*none", regex.IGNORECASE)
+# Control characters, which no text holds, tell in the text of the tree what each part of it was.
+_ITEM, _PARAGRAPH_BEGUN, _BLOCK, _LINE = "\x1c", "\x1d", "\x1e", "\x1f"
+_MARKS = {"li": _ITEM, "p": _PARAGRAPH_BEGUN, "br": _LINE}
+_FOREIGN_MARK = regex.compile(r"[\x1c-\x1f]")
+_MARKED = regex.compile(rf"</?({BLOCKS})\b", regex.IGNORECASE)
+_BLOCK_TEXT = regex.compile(r"([\x1c-\x1e])([^\x1c-\x1e]*+)")
+# What the classic editor shows as a new paragraph.
+_GAP = regex.compile(r"\x1f(?:[^\S\x1f]*\x1f)+|\n[^\S\n]*\n")
+# Text that stands in no <p> is the article's only where no paragraph is; a list only where there is nothing else.
+_PREFERENCE = (_PARAGRAPH_BEGUN, _PARAGRAPH_BEGUN + _BLOCK)
+# A space is put before each block, and a mark.
+_ALL_SPACE = regex.compile(r"[\s\x1c-\x1f]*")
+_URL = regex.compile(r"[a-z]+://\S+", regex.IGNORECASE)
+_SCRAP_LENGTH, _BYLINE_LENGTH, _BYLINE_SPACES = 25, 40, (1, 2)
 
 
-def _words(tag: Tag) -> str:
-    return _without_shortcodes(text_of(tag))
+def _beginning(html: str) -> str:
+    html = _CAPTION.sub("", _DEAD_WEIGHT.sub("", _FOREIGN_MARK.sub(" ", html)))
+    begun = "<".join(html.split("<", _MOST_TAGS)[:_MOST_TAGS])[:_BEGINNING]
+    # Behind a word or a tag, so that none is cut in two.
+    return html if len(begun) == len(html) else begun[: max(begun.rfind(" "), begun.rfind(">") + 1)] or begun
+
+
+def _mark(tag: regex.Match[str]) -> str:
+    is_opening = tag[0][1] != "/"
+    return (_MARKS.get(tag[1].lower(), _BLOCK) if is_opening else _BLOCK) + tag[0]
+
+
+def _is_no_paragraph(tag: Tag) -> bool:
+    return (
+        bool(_NO_PARAGRAPH.search(" ".join(map(str, tag.get_attribute_list("class")))))
+        or tag.has_attr("hidden")
+        or bool(_HIDDEN.search(str(tag.get("style", ""))))
+        or (tag.name == "code" and (tag.parent or tag).name == "p" and _is_alone(tag))
+    )
+
+
+def _is_alone(tag: Tag) -> bool:
+    """Whether nothing but white space stands beside it."""
+    beside = (tag.previous_sibling, tag.next_sibling)
+    return all(one is None or (not isinstance(one, Tag) and _ALL_SPACE.fullmatch(str(one))) for one in beside)
+
+
+def _blocks(marked: str) -> Iterator[tuple[str, str]]:
+    """The parts of the text, each with its mark; without those that say nothing."""
+    for kind, text in _BLOCK_TEXT.findall(_BLOCK + marked):
+        for words in map(clean, _GAP.split(text)):
+            if _TOKEN.search(words) and not _URL.fullmatch(words):
+                yield kind, words
 
 
 def _is_scrap(words: str) -> bool:
-    """Whether these are a byline or the like rather than a sentence."""
-    return len(words) < _SCRAP_LENGTH and len(words.split()) < _SCRAP_WORDS and not _SENTENCE_END.search(words)
+    """Whether it looks like a byline, a date or a button: short, and no sentence."""
+    is_byline = len(words) < _BYLINE_LENGTH and words.count(" ") in _BYLINE_SPACES
+    return (len(words) < _SCRAP_LENGTH or is_byline) and not _SENTENCE_END.search(words)
 
 
-def _needed(paragraphs: Iterable[str], least: int) -> int:
-    """How many of these paragraphs have so many characters together; at least one."""
-    lengths = accumulate(len(words) + 1 for words in paragraphs)
-    return 1 + sum(length <= least for length in lengths)
+def _joined(paragraphs: list[str], least: int) -> str:
+    """As many paragraphs as have so many characters together, at least one; one without a stop is set off."""
+    text = paragraphs[0]
+    for words in paragraphs[1:]:
+        if len(text) >= least:
+            break
+        text = f"{text} {words}" if _PUNCTUATION_END.search(text) else f"{text} – {words}"
+    return text
 
 
 # --- the title ----------------------------------------------------------------------------------------------------
 
 _TOKEN = regex.compile(r"[\p{L}\p{M}\p{N}]+")
-_BETWEEN = regex.compile(r"\A[\s\"'”’»)\]]*[\s:;,.!?…。！？、：|/–—-]*")
-_BREAK = regex.compile(r"[\s\"'”’»)\]]*(?:[:;.!?…。！？、：|–—-]|\Z)")
-_CAPITAL = regex.compile(r"[\s\"'”’»)\]]*\s[\"'“„«‹(\[]*[\p{Lu}\p{Lt}]")
-# With so many words before it, a capital begins a sentence rather than being the next word of this one.
-_SEVERAL = 3
+_PUNCTUATION_END = regex.compile(r"\p{P}\Z")
+# Behind a letter the same quotation marks may be closing that are opening before one.
+_CLOSING = r"(?:[)\]」』）】]|[\"'“”‘’«»](?!\w))*"
+_NEXT_SENTENCE = r"[\"'“„”‘‚«»‹›¿¡(\[]*[\p{Lu}\p{Lt}\p{Lo}\p{N}]"
+_BETWEEN = regex.compile(r"\A(?:[\s)\]」』）】:;,.!?…|/、。！？：–—-]|[\"'“”‘’«»](?!\w))*")
+_BREAK = regex.compile(
+    rf"{_CLOSING}(?:\s*\Z|[：、。！？]|(?::|\s[|–—-]|[–—])\s|[.!?…]+{_CLOSING}(?:\s*\Z|\s+{_NEXT_SENTENCE}))"
+)
+_CAPITAL = regex.compile(rf"{_CLOSING}\s+{_NEXT_SENTENCE}")
+# From so many words or characters on, a capital behind it begins a sentence rather than being the next word of this.
+_WORDS, _LENGTH = 3, 15
 
 
-def _stands_alone(words: str, end: int, count: int) -> bool:
-    return bool(_BREAK.match(words, end) or (count >= _SEVERAL and _CAPITAL.match(words, end)))
+def _stands_alone(words: str, end: int, called: list[str]) -> bool:
+    is_long = len(called) >= _WORDS or sum(map(len, called)) >= _LENGTH
+    return bool(_BREAK.match(words, end) or (is_long and _CAPITAL.match(words, end)))
 
 
 # --- what themes, feeds and plugins add ---------------------------------------------------------------------------
@@ -120,19 +193,53 @@ _MORE_WORDS = (
     r"|继续阅读|阅读更多|阅读全文|繼續閱讀|閱讀更多|계속 읽기|더 보기|اقرأ المزيد"
 )
 _MORE_TEXT = regex.compile(rf"\W*(?:{_MORE_WORDS}|more\W*\Z)", regex.IGNORECASE)
+_MARK = r"(?:\[\s*(?:…|\.{3,})\s*\]|\(\s*(?:…|\.{3,})\s*\)|…|\.{3,})"
 # Searched from the end of the text (?r), so that a long text is no burden.
-_CUT_MARK = regex.compile(r"(?r)(?:\s*(?:\[\s*(?:…|\.{3,})\s*\]|\(\s*(?:…|\.{3,})\s*\)|…|\.{3,}))+\s*\Z")
-_LONGEST_TAIL = 300
-# Behind a cut mark it may go on with the title; behind a sentence only by itself: "Read more books!" is the author's.
+_CUT_MARK = regex.compile(rf"(?r)(?:\s*{_MARK})+\s*\Z")
+_LONGEST_TAIL = 400
+_ARROW = r"[»›→➔➜⟶]"
+# "Continue reading" and no link. Behind a cut mark or a sentence it may go on with the title; behind a sentence only
+# with one that has no stop, for "Read more books!" is the author's own. With an arrow it may stand anywhere.
+_MORE = rf"(?i:{_MORE_WORDS})"
+_NEXT_TITLE = (
+    r":?\s+(?:(?i:about|über|von|zu|sur|de|sobre|su|di|over|van|o|om|про|о)\s+)?(?=[\p{Lu}\p{Lt}\p{Lo}\p{N}\"'“„«‘])"
+)
 _TAIL = regex.compile(
-    rf"(?<=…|\.\.\.|\]|\))\s*(?:{_MORE_WORDS})(?:(?!\.\s).){{0,120}}\Z"
-    rf"|(?<=[.!?。！？][\"'”’»)]?)\s+(?:{_MORE_WORDS})[\s:.…→➔»›]*\Z",
-    regex.IGNORECASE,
+    rf"(?<={_MARK})\W*{_MORE}(?:\W*|{_NEXT_TITLE}(?:(?![.!?。！？]\s).){{0,120}}+(?<!\.))\Z"
+    rf"|(?<=[.!?…。！？।؟][\"'”’»)]?)\s*\b{_MORE}(?:[\W--[.!?]]*|{_NEXT_TITLE}(?:\s*+[^\s.!?。！？]++){{1,10}}+\s*)\Z"
+    rf"|(?:\A|\s){_MORE}\s*{_ARROW}+\Z"
+    rf"|\A\W*{_MORE}\W*\Z",
+    regex.VERSION1,
+)
+# What Yoast SEO puts below each article of a feed; where a site shows it without its links.
+_FEED_WORDS = (
+    ("The post", r"(?<!\b[Ii]t )appeared first on|first appeared on"),
+    ("Der Beitrag", "erschien zuerst auf"),
+    ("L[’']article", "est apparu en premier sur"),
+    ("La entrada", "se publicó primero en|aparece primero en|apareció primero en"),
+    ("L[’']articolo", "proviene da|sembra essere il primo su"),
+    ("O (?:post|conteúdo)", "apareceu primeiro (?:em|no)|aparece primeiro em"),
+    ("Het bericht", "verscheen eerst op"),
+    ("Artykuł", "pochodzi z serwisu"),
+    ("Inlägget", "dök först upp på"),
+    ("Indlægget", "blev først udgivet på"),
+    ("Innlegget", "dukket først opp på"),
+    ("Artikkeli", "julkaistiin ensimmäisen kerran"),
+    ("Příspěvek", "pochází z|se nejdříve objevil na"),
+    ("(?:Сообщение|Запись)", "появились сначала на|впервые появилась"),
+    ("(?:Запис|Допис)", "спершу з[’']явився на|з[’']явився спочатку на"),
+    ("投稿", "に最初に表示されました"),
+    ("文章", "最先出现在|首先出现在|最早出現於"),
 )
 _FEED_TAIL = regex.compile(
-    r"(?:\A|(?<=[.!?…\]]))\s*The post .{1,200} (?:appeared first on|first appeared on) .{1,80}\Z"
+    r"(?<!\w)(?:"
+    + "|".join(
+        rf"{begun}(?!\p{{Ll}})(?:(?!{begun}(?!\p{{Ll}})).){{1,200}}?(?:{going_on}).{{0,80}}"
+        for begun, going_on in _FEED_WORDS
+    )
+    + r")\Z"
 )
-_ARROWS = regex.compile(r"(?r)\s*[»›→➔]+\Z")
+_ARROWS = regex.compile(rf"(?r)\s*{_ARROW}+\Z")
 _SENTENCE_END = regex.compile(r"[.!?…。！？।؟][\"'”’»)\]]*\Z|\A\Z")
 
 _WORD_CHARACTER = regex.compile(r"\w")
@@ -180,18 +287,21 @@ def _is_trailing_more(link: Tag) -> bool:
 
 def _ended(text: str, *, linked: bool) -> str:
     """The text with one "…" where a machine cut it short; linked: a "continue reading" link stood behind it."""
-    text, told = _without_tail(text)
-    bare = _CUT_MARK.sub("", text)
-    is_cut = bare != text or ((linked or told) and not _SENTENCE_END.search(bare))
-    bare = without_loose_end(bare) if is_cut else bare
-    return bare + ELLIPSIS if is_cut and bare else bare
+    said = _without_tail(text)
+    bare = _CUT_MARK.sub("", said)
+    told = linked or said != text
+    was_cut = bare != said or (told and not _SENTENCE_END.search(bare))
+    bare = without_loose_end(bare) if was_cut else bare
+    return bare + ELLIPSIS if was_cut and bare else bare
 
 
-def _without_tail(text: str) -> tuple[str, bool]:
-    """The text without a theme's "continue reading" that is no link; whether there was one."""
-    start = max(0, len(text) - _LONGEST_TAIL)
-    found = _TAIL.search(text, start) or _FEED_TAIL.search(text, start)
-    return (text[: found.start()].rstrip(), True) if found else (text, False)
+def _without_tail(text: str) -> str:
+    """The text without a theme's "continue reading" that is no link; a cut mark may stand behind that too."""
+    for tail in (_FEED_TAIL, _TAIL):
+        bare = _CUT_MARK.sub("", text)
+        found = tail.search(bare, max(0, len(bare) - _LONGEST_TAIL))
+        text = bare[: found.start()].rstrip() if found else text
+    return text
 
 
 def _without_shortcodes(text: str) -> str:
@@ -209,4 +319,4 @@ def _without_shortcodes(text: str) -> str:
         )
         return "" if is_shortcode else found[0]
 
-    return clean(_CUT_SHORTCODE.sub(ELLIPSIS, _SHORTCODE.sub(replacement, text)))
+    return _CUT_SHORTCODE.sub(ELLIPSIS, _SHORTCODE.sub(replacement, text))

@@ -122,10 +122,14 @@ class SiteInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaFile:
-    """An image's bytes and what they are, by their first bytes rather than by their name."""
+    """An image's bytes and what they are, by their first bytes rather than by their name.
+
+    animated: it is known to move; many instances make a video of a GIF that does.
+    """
 
     data: bytes
     mime_type: str
+    animated: bool = False
 
 
 # --- what an instance says ----------------------------------------------------------------------------------------
@@ -239,7 +243,9 @@ class Share:
     attempts counts the publishes that were begun and is the generation for compare-and-set. failures counts those
     that use up the account's allowance; absences the complete listings without the status; media_failures the
     uploads that came to nothing; unread the listings that could not be read. status, media_ids, idempotency_key and
-    anchor are what was sent, frozen until the key's life ends.
+    anchor are what was sent, frozen until the key's life ends; of a shared one, status and media_ids are what stands
+    on the account. post_modified_at and images say what the status was made of: the post's own modified_at, and a name
+    for each image that was wanted for it.
     """
 
     id: int
@@ -264,6 +270,8 @@ class Share:
     idempotency_key: str = ""
     status: Status | None = None
     media_ids: tuple[str, ...] = ()
+    post_modified_at: datetime | None = None
+    images: tuple[str, ...] = ()
     anchor: Anchor | None = None
     sent_at: datetime | None = None
     next_attempt_at: datetime | None = None
@@ -272,10 +280,27 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """What is remembered of following a shared post: whether it was edited, whether it is still there.
+
+    next_check_at: when to look at it again, None for never. modified_at: the post's own, as it was last seen with
+    nothing to change. edited_at: when its status was edited last. gone_since: the first of the looks in a row that
+    found the post gone. failures: the requests in a row that came to nothing.
+    """
+
+    share_id: int
+    next_check_at: datetime | None = None
+    modified_at: datetime | None = None
+    edited_at: datetime | None = None
+    gone_since: datetime | None = None
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """One line of a share's history; these are only ever added.
 
-    step: publish, upload, image, reconcile, read, budget, rhythm or decide.
+    step: publish, upload, image, reconcile, read, budget, rhythm, decide, edit, delete or boost.
     """
 
     at: datetime

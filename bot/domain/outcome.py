@@ -7,10 +7,12 @@ the rules that keep the promises live here, the third in reconciling.py:
 - what only a person can mend pauses the account and uses up nothing of the share.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from bot.domain import refused_hashtags
 from bot.domain.answers import (
     Answer,
     Barred,
@@ -156,6 +158,16 @@ def limits_changed(share: Share, answer: Answer, *, now: datetime) -> Change:
     waiting = replace(new_life(share), state=State.PENDING, failures=share.failures + 1, next_attempt_at=now)
     change = changed(waiting, step="publish", outcome="retry", detail="the instance's limits have changed", now=now)
     return replace(change, statuses_rate=answer.rate)
+
+
+def hashtags_refused(share: Share, no: Refused, hashtags: Sequence[str], *, now: datetime) -> Change:
+    """What becomes of a share whose hashtags may be why it was refused: composed anew at once, without these."""
+    detail = " ".join(hashtags)
+    error = f"refused ({no.code}): {no.message}; trying without {detail}"
+    waiting = replace(
+        new_life(share), state=State.PENDING, error=error, failures=share.failures + 1, next_attempt_at=now
+    )
+    return changed(waiting, step="publish", outcome=refused_hashtags.OUTCOME, detail=detail, now=now)
 
 
 def overslept(share: Share, *, now: datetime) -> Change:

@@ -14,13 +14,14 @@ def shorten(text: str, fits: Callable[[str], bool]) -> str:
 
     Ends with the last whole sentence where that is not much shorter; else at a word's end, or between characters in
     scripts that know no spaces, with one "…" behind. Where the first word is too long already, after any of its
-    characters, but never inside a grapheme cluster, a URL or a hashtag. fits must hold for what is shorter than
-    something that fits, nearly always.
+    characters, but never inside a grapheme cluster, a URL, a mention or a hashtag. fits must hold for what is shorter
+    than something that fits, nearly always.
     """
     if fits(text):
         return text
-    cut = _longest(text, _word_ends(text), fits)
-    return _sentences(text, len(cut), fits) or cut or _longest(text, _cluster_ends(text), fits)
+    last = _last_end(text, fits)
+    cut = _longest(text, _word_ends(text, last), fits)
+    return _sentences(text, len(cut), fits) or cut or _longest(text, _cluster_ends(text, last), fits)
 
 
 def without_loose_end(text: str) -> str:
@@ -32,46 +33,80 @@ def without_loose_end(text: str) -> str:
 
 # A last sentence that leaves out more than this part of what there is room for isn't near.
 _NEAR = 2 / 3
-_CLOSING = r"[\"'”’»)\]]*"
+# So much behind the end is looked at to tell whether another sentence begins there.
+_AHEAD = 20
+_CLOSING = r"[\"'“”’»›)\]」』）】]*+"
+_BEGINNING = r"\s+[\"'“„”‘‚«»‹›¿¡(\[]*+[\p{Lu}\p{Lt}\p{Lo}\p{N}\p{So}#@]"
+# In scripts with marks of their own these say enough; but one that a mark joins is inside of a cluster.
 _SENTENCE_END = regex.compile(
-    rf"(?<![.!?…])(?:\.|[!?]+|…){_CLOSING}(?=\s+[\"'“„«‹¿¡(\[]*[\p{{Lu}}\p{{Lt}}\p{{Lo}}\p{{N}}])|[。！？।؟]{_CLOSING}"
+    rf"(?<![.!?…])[.!?…]++{_CLOSING}(?={_BEGINNING})"
+    rf"|[。！？｡।॥؟۔։።။]{_CLOSING}(?![\p{{GCB=Extend}}\p{{GCB=SpacingMark}}\p{{GCB=ZWJ}}])"
 )
+_LONGEST_WORD = 40
 _LAST_WORD = regex.compile(r"(?r)[\p{L}\p{M}\p{N}.]+\Z")
+_NEXT_NUMBER = regex.compile(r"\W*\p{N}")
+_ROMAN_NUMBER = regex.compile(r"[IVXLC]+")
+_UNCASED = regex.compile(r".*\p{Lo}", regex.DOTALL)
+# So many letters make a word that ends a sentence, where it isn't one of the abbreviations.
+_WORD_LENGTH = 3
+_SHORT_WORDS = frozenset(
+    {
+        "ab", "am", "an", "be", "by", "da", "do", "du", "er", "es", "go", "he", "if", "in", "is", "it", "ja", "là",
+        "me", "my", "no", "of", "on", "or", "so", "to", "tu", "um", "up", "us", "we", "wo", "zu", "ça", "já", "sí",
+    }
+)  # fmt: skip
 _ABBREVIATIONS = frozenset(
     {
-        "mrs", "prof", "vs", "etc", "inc", "ltd", "corp", "dept", "gov", "gen", "sen", "rep", "capt", "col", "sgt",
-        "approx", "est", "fig", "vol", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov",
-        "dec", "bzw", "usw", "evtl", "sog", "ggf", "max", "min", "str", "tel", "abb", "bspw", "inkl", "exkl", "mio",
-        "mrd", "env", "art", "cap", "sra", "sig", "ing",
+        "abb", "abs", "adj", "adm", "anm", "approx", "apr", "art", "aufl", "aug", "ausg", "ave", "avv", "betr", "bldg",
+        "blvd", "bspw", "bzgl", "bzw", "cap", "capt", "cmdr", "col", "corp", "dec", "dept", "dez", "dipl", "dott",
+        "ebd", "ecc", "ehem", "env", "est", "etc", "evtl", "evt", "exkl", "feb", "fig", "geb", "gegr", "gen", "gest",
+        "ggf", "ggfs", "gov", "hon", "hosp", "hrsg", "inc", "incl", "ing", "inkl", "insb", "jan", "jun", "jul", "kap",
+        "lat", "ltd", "mag", "maj", "mar", "max", "min", "mio", "mlle", "mme", "mrd", "mrs", "msgr", "nov", "nos",
+        "núm", "okt", "oct", "orig", "phil", "prof", "red", "rep", "rev", "sen", "sep", "sept", "sig", "sog", "sra",
+        "srta", "sta", "std", "str", "tel", "univ", "usf", "usw", "vgl", "vol", "vols", "zzgl", "zit",
+        "гг", "обл", "пер", "просп", "рис", "руб", "стр", "тел", "тыс",
     }
 )  # fmt: skip
 
 
-# So much behind the end is looked at to tell whether another sentence begins there.
-_AHEAD = 20
-
-
 def _sentences(text: str, end: int, fits: Callable[[str], bool]) -> str:
     """The whole sentences of a text's beginning, '' where the last of them ends far before this position."""
-    found = _SENTENCE_END.finditer(text, int(end * _NEAR), end + _AHEAD)
-    ends = [one.end() for one in found if one.start() < end and _ends_sentence(text, one)]
+    near, ahead = int(end * _NEAR), end + _AHEAD
+    found = [one for one in _SENTENCE_END.finditer(text, near, ahead) if one.start() < end]
+    ends = [one.end() for one in found if _ends_sentence(text, one) and not _is_inside(text, one.end())]
     return next((text[:last] for last in reversed(ends) if fits(text[:last])), "")
 
 
 def _ends_sentence(text: str, found: regex.Match[str]) -> bool:
     """Whether a full stop ends a sentence rather than an abbreviation, an initial or an ordinal."""
-    if not found[0].startswith("."):
+    if found[0].rstrip("\"'“”’»›)]」』）】") != ".":
         return True
-    word = _LAST_WORD.search(text, max(0, found.start() - 40), found.start())
-    if word is None or "." in word[0]:
-        return word is None
-    return len(word[0]) > (3 if word[0].isdigit() else 2) and word[0].casefold() not in _ABBREVIATIONS
+    if _NEXT_NUMBER.match(text, found.end()):
+        return False
+    last = _LAST_WORD.search(text, max(0, found.start() - _LONGEST_WORD), found.start())
+    return last is None or _is_word(last[0])
+
+
+def _is_word(last: str) -> bool:
+    """Whether what stands before a full stop is a word, as far as one can tell; a year is one."""
+    if "." in last or _ROMAN_NUMBER.fullmatch(last):
+        return False
+    if last.isdecimal():
+        return len(last) > _WORD_LENGTH
+    if _UNCASED.match(last):
+        return len(last) > 1
+    return last.casefold() in _SHORT_WORDS or (len(last) >= _WORD_LENGTH and last.casefold() not in _ABBREVIATIONS)
 
 
 # --- words and characters -----------------------------------------------------------------------------------------
 
 # What is never cut in two.
-_WHOLE = regex.compile(r"[a-z][a-z0-9+.-]{0,20}://\S+|[#＃][\p{L}\p{M}\p{N}_]+", regex.IGNORECASE)
+_WHOLE = regex.compile(
+    r"[a-z][a-z0-9+.-]{0,20}://\S+"
+    r"|[#＃][\p{L}\p{M}\p{N}\p{Pc}\u200c\u200d·・]+"
+    r"|@[a-z0-9_]+(?:[.@-]+[a-z0-9_]+)*+",
+    regex.IGNORECASE,
+)
 _CLUSTER = regex.compile(r"\X")
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 # What looks torn off before an ellipsis.
@@ -79,6 +114,19 @@ _LOOSE = r".,;:…、。，；：(\[{„“‘«‹「『–—-"
 _LOOSE_END = regex.compile(rf"(?r)[\s{_LOOSE}]+\Z")
 _ALL_LOOSE = regex.compile(rf"[\s{_LOOSE}]+")
 _AT_WORD_END = regex.compile(rf"(?<={_UNSPACED}\p{{M}}*)|[{_LOOSE}]*(?:\s|{_UNSPACED})")
+
+
+# Beginnings are tried from this length on, each twice as long. What fits is at most this many times as long as one that
+# doesn't: a URL may count as less than a part of it.
+_FIRST_LENGTH, _SLACK = 256, 4
+
+
+def _last_end(text: str, fits: Callable[[str], bool]) -> int:
+    """Behind where no end has to be looked for: much further than what fits."""
+    length = _FIRST_LENGTH
+    while length < len(text) and fits(text[:length]):
+        length *= 2
+    return length * _SLACK
 
 
 def _longest(text: str, ends: Iterator[int], fits: Callable[[str], bool]) -> str:
@@ -92,17 +140,28 @@ def _longest(text: str, ends: Iterator[int], fits: Callable[[str], bool]) -> str
     return text[: reached[best - 1]] + ELLIPSIS if best else ""
 
 
-def _word_ends(text: str) -> Iterator[int]:
-    return (end for end in _cluster_ends(text) if _AT_WORD_END.match(text, end))
+def _word_ends(text: str, last: int) -> Iterator[int]:
+    return (end for end in _cluster_ends(text, last) if _AT_WORD_END.match(text, end))
 
 
-def _cluster_ends(text: str) -> Iterator[int]:
+def _cluster_ends(text: str, last: int) -> Iterator[int]:
     """Where the text may be cut: behind each cluster that isn't loose, outside of what is never cut in two."""
-    wholes = _WHOLE.finditer(text)
+    wholes = _WHOLE.finditer(text, 0, last + 1)
     whole = next(wholes, None)
-    for cluster in _CLUSTER.finditer(text):
+    for cluster in _CLUSTER.finditer(text, 0, last + 1):
         end = cluster.end()
         while whole and whole.end() < end:
             whole = next(wholes, None)
-        if not _ALL_LOOSE.fullmatch(cluster[0]) and not (whole and whole.start() < end):
+        if end <= last and not _ALL_LOOSE.fullmatch(cluster[0]) and not (whole and _is_torn(whole, end)):
             yield end
+
+
+def _is_torn(whole: regex.Match[str], end: int) -> bool:
+    """Whether an ellipsis here would stand inside of it, or become a part of it, as it would of a URL."""
+    return whole.start() < end < whole.end() or (end == whole.end() and "://" in whole[0])
+
+
+def _is_inside(text: str, end: int) -> bool:
+    """Whether a sentence would end inside of what is never cut in two."""
+    begun = text.rfind(" ", 0, end) + 1
+    return any(whole.start() < end < whole.end() for whole in _WHOLE.finditer(text, begun, end + 1))

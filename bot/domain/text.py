@@ -36,10 +36,15 @@ def tree(html: str) -> BeautifulSoup:
 
 def text_of(tag: Tag) -> str:
     """What a tree, or a part of one, says, as one line of plain text. What nobody reads is removed from it."""
+    return clean(lines_of(tag))
+
+
+def lines_of(tag: Tag) -> str:
+    """What a tree, or a part of one, says, with control characters and white space as they are in the HTML."""
     remove(tag.find_all(_DROPPED))
     for image in tag.find_all("img", class_=["emoji", "wp-smiley"]):
         image.append(str(image.get("alt", "")))  # in its place it would have to be looked for among its neighbours
-    return clean(decoded(decoded(tag.get_text())))
+    return decoded(decoded(tag.get_text()))
 
 
 def remove(tags: Iterable[Tag]) -> None:
@@ -76,13 +81,14 @@ _DROPPED = (
     "script", "style", "iframe", "noscript", "template", "svg", "math", "object", "audio", "video", "canvas", "select",
     "textarea", "title",
 )  # fmt: skip
-_BLOCKS = "|".join((
+# The names of the tags that words don't run across, as a part of a pattern.
+BLOCKS = "|".join((
     "address", "article", "aside", "blockquote", "br", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption",
     "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p",
     "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 ))  # fmt: skip
 # Where a block begins or ends, words are apart; a space in the HTML says so in linear time, one in the tree doesn't.
-_BLOCK_TAG = regex.compile(rf"(?=</?(?:{_BLOCKS})\b)", regex.IGNORECASE)
+_BLOCK_TAG = regex.compile(rf"(?=</?(?:{BLOCKS})\b)", regex.IGNORECASE)
 # With the "<" before it, which would make a declaration of what comes behind it.
 _COMMENT = regex.compile(r"(?<!<)<++(?:!--.*?(?:-->|\Z)|[!?][^>]*+>?)", regex.DOTALL)
 _OPEN_TAG = regex.compile(r"</?[A-Za-z].*\Z", regex.DOTALL)

@@ -8,25 +8,30 @@ done" nowhere.
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import requests
 from mastodon import Mastodon
 from mastodon.errors import MastodonError
 from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt
 
-from bot.domain.answers import Answer, UploadAnswer
+from bot.domain.answers import Answer, DeleteReply, UploadAnswer
 from bot.domain.models import Anchor, Limits, Listing, MediaFile, MediaState, Profile, Status
 from bot.errors import ConfigError
 from bot.mastodon.answers import Interpreter, rate
-from bot.mastodon.instance import is_usable, limits_of, nodeinfo_address, software_by
+from bot.mastodon.instance import is_usable, limits_of, nodeinfo_address
 from bot.mastodon.session import NEVER_ASKED, USER_AGENT, Heard, Silence, Transport, Word, open_session
 from bot.mastodon.statuses import PAGE_SIZE, list_since, newest
+from bot.mastodon.values import at, id_of
 from bot.ports import MaySend, always
 
 # Never asked for: with a version given, Mastodon.py looks nothing up, and uses the upload that may take its time.
 _ASSUMED_VERSION = "4.3.0"
 # What an instance answers about a document that it has, or surely hasn't.
+# An id that no account has, so that nobody may be notified. Where there is none at all, anybody may.
+_NOBODY = "0"
+# Whoever is mentioned has to be looked up before the publish: no more than are done in no time.
+_MOST_MENTIONS = 10
 _DEFINITE = frozenset({*range(200, 300), *range(400, 500)} - {401, 403, 408, 429})
 
 
@@ -66,6 +71,7 @@ class MastodonAccount:
         # Not as an argument: Mastodon.py would look for a file of that name.
         self._mastodon.access_token = token
         self._profile: Profile | None = None
+        self._ids: dict[str, str] = {}
 
     def __repr__(self) -> str:
         return f"MastodonAccount({self._name!r}, {self._instance!r})"
@@ -84,7 +90,7 @@ class MastodonAccount:
         documents = [self._document("/api/v2/instance")]
         if not is_usable(documents[0]):
             documents.append(self._document("/api/v1/instance"))
-        return limits_of(documents, software=self._software())
+        return limits_of(documents, nodeinfo=self._nodeinfo())
 
     def verify(self) -> Profile:
         """Whose token this is."""
@@ -92,13 +98,14 @@ class MastodonAccount:
         self._profile = self._interpreter.profile(word, now=_now())
         return self._profile
 
-    def upload(self, file: MediaFile, *, description: str) -> UploadAnswer:
-        """Upload a file with its alternative text; exactly one request."""
+    def upload(self, file: MediaFile, *, description: str, focus: tuple[float, float] | None = None) -> UploadAnswer:
+        """Upload a file with its alternative text and the point that matters in it; exactly one request."""
         word = self._ask(
             lambda: self._mastodon.media_post(
                 file.data,
                 mime_type=file.mime_type,
                 description=_sendable(description) or None,
+                focus=focus,
                 file_name=f"image.{file.mime_type.rpartition('/')[2]}",
             )
         )
@@ -111,21 +118,62 @@ class MastodonAccount:
         return self._interpreter.media_state(word, now=_now())
 
     def publish(self, status: Status, *, media_ids: Sequence[str], key: str, may_send: MaySend = always) -> Answer:
-        """Publish a status under an Idempotency-Key; exactly one request, never repeated here."""
+        """Publish a status under an Idempotency-Key; exactly one request that publishes, never repeated here.
+
+        Mastodon is told whom the status may notify, and refuses it where the text would notify anybody else.
+        """
+        with self._session.adding(self._safeguard(status.mentions)):
+            word = self._ask(
+                lambda: self._mastodon.status_post(
+                    _sendable(status.text),
+                    media_ids=list(media_ids) or None,
+                    sensitive=status.sensitive,
+                    visibility=status.visibility or None,
+                    spoiler_text=_sendable(status.spoiler_text) or None,
+                    language=status.language or None,
+                    idempotency_key=key,
+                ),
+                may_send=may_send,
+            )
+        now = _now()
+        return Answer(reply=self._interpreter.reply(word, now=now), rate=rate(word, now=now))
+
+    def edit(self, status_id: str, status: Status, *, media_ids: Sequence[str]) -> Answer:
+        """Replace a status; exactly one request.
+
+        Not by Mastodon.py's own call: it knows no language, and can't say that there are no files. As JSON, like the
+        servers' own web pages send it: some (Takahē) read no form in a PUT.
+        """
+        body: dict[str, object] = {
+            "status": _sendable(status.text),
+            "spoiler_text": _sendable(status.spoiler_text),
+            "sensitive": status.sensitive,
+            "media_ids": list(media_ids),
+        }
+        if status.language:
+            body["language"] = status.language
         word = self._ask(
-            lambda: self._mastodon.status_post(
-                _sendable(status.text),
-                media_ids=list(media_ids) or None,
-                sensitive=status.sensitive,
-                visibility=status.visibility or None,
-                spoiler_text=_sendable(status.spoiler_text) or None,
-                language=status.language or None,
-                idempotency_key=key,
-            ),
-            may_send=may_send,
+            lambda: self._session.put(self._status_address(status_id), json=body, headers=self._authorization())
         )
         now = _now()
         return Answer(reply=self._interpreter.reply(word, now=now), rate=rate(word, now=now))
+
+    def delete(self, status_id: str) -> DeleteReply:
+        """Delete a status with its files, which Mastodon keeps for a while otherwise; exactly one request."""
+        address = f"{self._status_address(status_id)}?delete_media=true"
+        word = self._ask(lambda: self._session.delete(address, headers=self._authorization()))
+        return self._interpreter.delete_reply(word, now=_now())
+
+    def boost(self, status_id: str) -> Answer:
+        """Boost a status; exactly one request."""
+        word = self._ask(lambda: self._mastodon.status_reblog(status_id))
+        now = _now()
+        return Answer(reply=self._interpreter.reply(word, now=now), rate=rate(word, now=now))
+
+    def boosted(self, status_id: str) -> bool | None:
+        """Whether the account has boosted a status; None where there is no such status."""
+        word = self._look(lambda: self._mastodon.status(status_id))
+        return self._interpreter.boosted(word, now=_now())
 
     def latest(self) -> Anchor | None:
         """The account's newest own status; None where it has none. Pinned ones are listed like any other."""
@@ -135,6 +183,30 @@ class MastodonAccount:
         """The account's own statuses, newest first, back to the anchor (exclusive); to the first one without anchor."""
         own_id = self._own_id()
         return list_since(anchor, lambda max_id: self._page(own_id, max_id))
+
+    def _authorization(self) -> dict[str, str]:
+        token = self._mastodon.access_token
+        return {"Authorization": f"Bearer {token}"} if token else {}
+
+    def _status_address(self, status_id: str) -> str:
+        return f"{self._instance}/api/v1/statuses/{quote(status_id, safe='')}"
+
+    def _safeguard(self, mentions: Sequence[str]) -> dict[str, Sequence[str]]:
+        """The parameter that lets nobody else be notified; left out where not everybody in it is known.
+
+        Its ids have to be looked up. Servers other than Mastodon pay it no heed.
+        """
+        if len(mentions) > _MOST_MENTIONS or not all(map(self._is_known, mentions)):
+            return {}
+        return {"allowed_mentions[]": [self._ids[handle] for handle in mentions] or [_NOBODY]}
+
+    def _is_known(self, handle: str) -> bool:
+        """Whether it is known whom a handle names; looked up until the instance has told it once."""
+        if handle not in self._ids:
+            path = f"/api/v1/accounts/lookup?acct={quote(handle, safe='')}"
+            found = id_of(at(_json(self._read(path, self._authorization())), "id"))
+            self._ids |= {handle: found} if found else {}
+        return handle in self._ids
 
     def _own_id(self) -> str:
         """The account's id, asked for once."""
@@ -155,16 +227,15 @@ class MastodonAccount:
         The token goes along, for instances that show nothing to strangers. Not Mastodon.py's own calls: they ask at
         another path, and one of them calls itself without end where the instance refuses.
         """
-        token = self._mastodon.access_token
-        word = self._read(path, {"Authorization": f"Bearer {token}"} if token else {})
+        word = self._read(path, self._authorization())
         if isinstance(word, Silence) or word.status not in _DEFINITE:
             raise self._interpreter.error(word, now=_now())
         return word.json() if word.ok else None
 
-    def _software(self) -> str:
-        """The software by nodeinfo; '' where that leads nowhere, which is no reason to know nothing else."""
+    def _nodeinfo(self) -> object:
+        """What nodeinfo says; None where it leads nowhere, which is no reason to know nothing else."""
         address = nodeinfo_address(_json(self._read("/.well-known/nodeinfo", {})), instance=self._instance)
-        return software_by(_json(self._read(address.removeprefix(self._instance), {}))) if address else ""
+        return _json(self._read(address.removeprefix(self._instance), {})) if address else None
 
     def _read(self, path: str, headers: dict[str, str]) -> Word:
         return self._look(lambda: self._session.get(self._instance + path, headers=headers))

@@ -10,7 +10,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.domain.answers import Barred, NotSent, Published, Refused, Reply, Throttled, Unanswered, Uploaded, UploadReply
+from bot.domain.answers import (
+    Barred,
+    Deleted,
+    DeleteReply,
+    NotSent,
+    Published,
+    Refused,
+    Reply,
+    Throttled,
+    Unanswered,
+    Uploaded,
+    UploadReply,
+)
 from bot.domain.models import MediaState, Profile, RateLimit
 from bot.errors import AccountBarredError, AccountError, AccountUnavailableError
 from bot.mastodon.session import Heard, Silence, Word
@@ -28,6 +40,7 @@ from bot.mastodon.values import (
 
 _NoReply = Refused | Barred | Throttled | NotSent | Unanswered
 _LONGEST_TEXT = 200
+_MOST_NAMED = 10
 # Rate windows are minutes or hours long; a reset further away than this is a mistake, and no reason to rest so long.
 _LONGEST_WINDOW = timedelta(days=1)
 # What an instance's clock may be ahead of ours.
@@ -46,6 +59,22 @@ class Interpreter:
     def reply(self, word: Word, *, now: datetime) -> Reply:
         """What came of a publish."""
         return _published(word, now=now) or self.failure(word, now=now)
+
+    def delete_reply(self, word: Word, *, now: datetime) -> DeleteReply:
+        """What came of a deletion. Servers answer with the status, or with an empty object; a page is no answer."""
+        if isinstance(word, Heard) and word.ok and isinstance(word.json(), dict):
+            return Deleted()
+        return self.failure(word, now=now)
+
+    def boosted(self, word: Word, *, now: datetime) -> bool | None:
+        """Whether a status is boosted, None where there is none; raises as error() says."""
+        if isinstance(word, Heard):
+            status = word.json() if word.ok else None
+            if id_of(at(status, "id")):
+                return at(status, "reblogged") is True
+            if word.status in (404, 410):
+                return None
+        raise self.error(word, now=now)
 
     def upload_reply(self, word: Word, *, now: datetime) -> UploadReply:
         """What came of an upload."""
@@ -95,8 +124,16 @@ class Interpreter:
         if word.status == 429:
             return Throttled(message=self._says(word), until=_until(word, now=now))
         if 400 <= word.status < 500 and word.status != 408:
-            return Refused(code=word.status, message=self._says(word))
+            return self._refused(word)
         return Unanswered(message=self._unclear(word))
+
+    def _refused(self, word: Heard) -> Refused:
+        unexpected = tuple(map(self._shown, _unexpected(word)))
+        if not unexpected:
+            return Refused(code=word.status, message=self._says(word))
+        whom = ", ".join(f"@{handle}" for handle in unexpected)
+        message = f"the instance {self.host} would notify {whom}, whom it isn't meant to mention"
+        return Refused(code=word.status, message=message, unexpected=unexpected)
 
     def _says(self, word: Heard) -> str:
         text = self._shown(_error_text(word))
@@ -170,6 +207,13 @@ def _profile(word: Word) -> Profile | None:
 def _error_text(word: Heard) -> str:
     value = word.json()
     return text_of(value) or text_of(at(value, "error_description")) or text_of(at(value, "error"))
+
+
+def _unexpected(word: Heard) -> tuple[str, ...]:
+    """Whom Mastodon names where a status mentions others than allowed_mentions."""
+    named = at(word.json(), "unexpected_accounts")
+    handles = [name_of(at(account, "acct")) for account in named[:_MOST_NAMED]] if isinstance(named, list) else []
+    return tuple(filter(None, handles))
 
 
 def _until(word: Heard, *, now: datetime) -> datetime | None:

@@ -1,7 +1,8 @@
 """What an instance allows and what software it is, from documents in which anything may be missing or wrong.
 
 /api/v2/instance says most; servers without it (snac) say some in /api/v1/instance; Pleroma and its kin have
-`max_toot_chars` and `description_limit` at the top. What neither says is Mastodon's own default.
+`max_toot_chars`, `description_limit` and `upload_limit` at the top; Pixelfed says only in its nodeinfo how long an
+alternative text may be. What none says is Mastodon's own default.
 """
 
 import re
@@ -30,8 +31,8 @@ def is_usable(document: object) -> bool:
     return isinstance(at(document, "configuration"), dict)
 
 
-def limits_of(documents: Sequence[object], *, software: str = "") -> Limits:
-    """The limits, each from the first document that says it. software: by nodeinfo, else it is told by the version."""
+def limits_of(documents: Sequence[object], *, nodeinfo: object = None) -> Limits:
+    """The limits, each from the first document that says it; the software by nodeinfo, else as the version tells it."""
     version = next((name_of(at(document, "version")) for document in documents if at(document, "version")), "")
     return Limits(
         max_characters=_first(
@@ -45,22 +46,26 @@ def limits_of(documents: Sequence[object], *, software: str = "") -> Limits:
         max_media_attachments=_first(
             documents,
             ("configuration", "statuses", "max_media_attachments"),
+            ("max_media_attachments",),
             least=0,
             most=_MOST_MEDIA,
             default=_DEFAULTS.max_media_attachments,
         ),
         description_limit=_first(
-            documents,
+            (*documents, nodeinfo),
             ("configuration", "media_attachments", "description_limit"),
             ("description_limit",),
+            ("metadata", "config", "uploader", "max_altext_length"),
             least=1,
             most=_MOST_CHARACTERS,
             default=_DEFAULTS.description_limit,
         ),
-        image_size_limit=_size(documents, "image_size_limit"),
-        image_matrix_limit=_size(documents, "image_matrix_limit"),
+        image_size_limit=_size(
+            documents, ("configuration", "media_attachments", "image_size_limit"), ("upload_limit",)
+        ),
+        image_matrix_limit=_size(documents, ("configuration", "media_attachments", "image_matrix_limit")),
         supported_mime_types=_mime_types(documents),
-        software=software or software_of(version),
+        software=software_by(nodeinfo) or software_of(version),
         version=version,
     )
 
@@ -111,8 +116,8 @@ def _first(documents: Sequence[object], *paths: Sequence[str], least: int, most:
     return default
 
 
-def _size(documents: Sequence[object], name: str) -> int:
-    return _first(documents, ("configuration", "media_attachments", name), least=0, most=_MOST_BYTES, default=0)
+def _size(documents: Sequence[object], *paths: Sequence[str]) -> int:
+    return _first(documents, *paths, least=0, most=_MOST_BYTES, default=0)
 
 
 def _mime_types(documents: Sequence[object]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 - Every request has a connection of its own. A kept one may have been closed by the server without a word (snac does
   that), and then nobody could tell whether a POST on it was read.
 - A call ends when its timeout is up, whatever the instance does; an answer is read up to 4 MB.
+- A form may have more fields than Mastodon.py knows.
 - Nothing from the environment but SSL_CERT_FILE: no netrc, and no proxy, which would connect where the guard can't
   look. No cookies.
 - Of an answer's headers Mastodon.py sees the content type only, and of a failure no body. It would raise on a reset
@@ -13,7 +14,8 @@
 import io
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.cookiejar import DefaultCookiePolicy
@@ -144,9 +146,32 @@ class Transport(HTTPAdapter):
         return Silence(sent=True, reason="cut the connection before it answered", broken=True, error=error)
 
 
-def open_session(transport: Transport) -> requests.Session:
+class Session(requests.Session):
+    """A session whose forms may have fields for which Mastodon.py has no parameter."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._more: Mapping[str, Sequence[str]] = {}
+
+    @contextmanager
+    def adding(self, fields: Mapping[str, Sequence[str]]) -> Iterator[None]:
+        """Add fields to each form that is sent meanwhile."""
+        self._more = fields
+        try:
+            yield
+        finally:
+            self._more = {}
+
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        """Make the bytes of a request."""
+        if request.method == "POST" and self._more:
+            request.data = {**request.data, **self._more}
+        return super().prepare_request(request)
+
+
+def open_session(transport: Transport) -> Session:
     """A session that knows no way but the transport's."""
-    session = requests.Session()
+    session = Session()
     session.trust_env = False
     session.verify = os.environ.get("SSL_CERT_FILE") or True
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))

@@ -35,10 +35,13 @@ class SandboxMastodon(OAuthRoutes, StatusRoutes):
             after a failure (Pixelfed). "replay-cached": the first answer again, failures too, for six hours (Pleroma).
         statuses_limit: statuses, boosts and edits in 3 hours and account; None for no limit, and no headers.
         media_limit: uploads in 30 minutes and account; None for no limit.
+        deletes_limit: deletions in 30 minutes and account; None for no limit. No headers tell of it.
         requests_limit: calls in 5 minutes and token; None for no limit, and no headers.
         media_processing_polls: how often an upload is said to be in processing before it is ready.
         linked: which URLs the content links. "known" as Mastodon: not those of loopback addresses; "all" as others.
         drops: a status with one of these texts in it is answered with 200 and not kept: Mastodon's antispam.
+        forbidden_hashtags: a status with one of these (lower case, without #) is refused, as its owner wants it.
+        moves_edited: an edited status has another id and url afterwards (snac).
         now: the clock, aware and in UTC.
         on_request: called with each request before it is worked on.
         port: 0 for a free one.

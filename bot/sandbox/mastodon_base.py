@@ -30,10 +30,13 @@ class Options(TypedDict, total=False):
     idempotency: Idempotency
     statuses_limit: int | None
     media_limit: int | None
+    deletes_limit: int | None
     requests_limit: int | None
     media_processing_polls: int
     linked: Literal["known", "all"]
     drops: Iterable[str]
+    forbidden_hashtags: Iterable[str]
+    moves_edited: bool
     now: Now
     on_request: Callable[[Recorded], None] | None
     port: int
@@ -65,10 +68,13 @@ class MastodonBase(SandboxServer):
         idempotency: Idempotency = "1h",
         statuses_limit: int | None = 300,
         media_limit: int | None = 30,
+        deletes_limit: int | None = 30,
         requests_limit: int | None = 300,
         media_processing_polls: int = 0,
         linked: Literal["known", "all"] = "known",
         drops: Iterable[str] = (),
+        forbidden_hashtags: Iterable[str] = (),
+        moves_edited: bool = False,
         now: Now = utc_now,
         on_request: Callable[[Recorded], None] | None = None,
         port: int = 0,
@@ -82,6 +88,8 @@ class MastodonBase(SandboxServer):
         self.media_processing_polls = media_processing_polls
         self.linked = linked
         self.drops = tuple(drops)
+        self.forbidden_hashtags = frozenset(forbidden_hashtags)
+        self.moves_edited = moves_edited
         self.statuses: list[Status] = []
         self.deleted: list[Status] = []
         self.media: list[Media] = []
@@ -91,6 +99,7 @@ class MastodonBase(SandboxServer):
         self._limits = {
             "statuses": Limit(name="statuses", limit=statuses_limit, period=timedelta(hours=3)),
             "media": Limit(name="media", limit=media_limit, period=timedelta(minutes=30)),
+            "deletes": Limit(name="deletes", limit=deletes_limit, period=timedelta(minutes=30)),
             "requests": Limit(name="requests", limit=requests_limit, period=timedelta(minutes=5)),
         }
         self._windows = Windows()

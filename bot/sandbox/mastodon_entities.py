@@ -71,9 +71,20 @@ class Media:
         return self.polls_left == 0 and not self.failed
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """What a status said from some instant on."""
+
+    text: str
+    spoiler_text: str
+    sensitive: bool
+    media: tuple[Media, ...]
+    created_at: datetime
+
+
 @dataclass(slots=True, kw_only=True)
 class Status:
-    """A status. reblog is the boosted one. application is the name of the program that published it."""
+    """A status. reblog is the boosted one. application: the program that published it. earlier: what it said before."""
 
     id: str
     account: Account
@@ -90,6 +101,21 @@ class Status:
     reblog: "Status | None" = None
     created_at: datetime
     edited_at: datetime | None = None
+    earlier: list[Edition] = field(default_factory=list)
+
+    def edition(self) -> Edition:
+        """What it says now."""
+        return Edition(
+            text=self.text,
+            spoiler_text=self.spoiler_text,
+            sensitive=self.sensitive,
+            media=tuple(self.media),
+            created_at=self.edited_at or self.created_at,
+        )
+
+    def editions(self) -> list[Edition]:
+        """All that it ever said, the first first."""
+        return [*self.earlier, self.edition()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +217,18 @@ class Entities:
             "emojis": [],
             "card": None,
             "poll": None,
+        }
+
+    def edition(self, edition: Edition, account: Account) -> Entity:
+        """A StatusEdit."""
+        return {
+            "content": render(edition.text, origin=self.origin, local=(), linked=self.linked),
+            "spoiler_text": edition.spoiler_text,
+            "sensitive": edition.sensitive,
+            "created_at": stamp(edition.created_at),
+            "account": self.account(account),
+            "media_attachments": [self.media(media) for media in edition.media],
+            "emojis": [],
         }
 
     def content(self, status: Status) -> str:

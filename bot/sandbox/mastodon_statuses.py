@@ -36,6 +36,7 @@ class StatusRoutes(MediaRoutes):
         self.route("PUT", r"/api/v1/statuses/(\d+)", self._edit_status)
         self.route("DELETE", r"/api/v1/statuses/(\d+)", self._delete_status)
         self.route("GET", r"/api/v1/statuses/(\d+)/source", self._source)
+        self.route("GET", r"/api/v1/statuses/(\d+)/history", self._history)
         self.route("POST", r"/api/v1/statuses/(\d+)/reblog", self._reblog)
         self.route("POST", r"/api/v1/statuses/(\d+)/unreblog", self._unreblog)
         self.route("GET", r"/api/v1/accounts/(\d+)/statuses", self._list_statuses)
@@ -148,6 +149,9 @@ class StatusRoutes(MediaRoutes):
             raise refuse(422, "Validation failed: Text can't be blank")
         if count(text, spoiler_text) > self.max_characters:
             raise refuse(422, f"Validation failed: Text character limit of {self.max_characters} exceeded")
+        forbidden = [name.lower() for name in hashtags(text) if name.lower() in self.forbidden_hashtags]
+        if forbidden:
+            raise refuse(422, f"Validation failed: Text contained a disallowed hashtag: {', '.join(forbidden)}")
         return text, spoiler_text
 
     def _mentions(self, account: Account, text: str, request: Request) -> tuple[str, ...]:
@@ -176,17 +180,22 @@ class StatusRoutes(MediaRoutes):
         return status
 
     def _read_status(self, request: Request, status_id: str) -> Answer:
+        reader = self.authorize(request, "read:statuses") if request.header("authorization") else None
         status = self._existing(status_id)
-        token = self.token_of(request)
-        own = token is not None and token.account is status.account
-        if status.visibility in ("private", "direct") and not own:
+        if status.visibility in ("private", "direct") and reader is not status.account:
             raise refuse(404, "Record not found")
-        return json_answer(self.entities.status(status))
+        boosted = reader is not None and self._boost_of(reader, status) is not None
+        return json_answer(self.entities.status(status) | {"reblogged": boosted})
 
     def _source(self, request: Request, status_id: str) -> Answer:
         account = self.authorize(request, "read:statuses")
         status = self._own_status(account, status_id)
         return json_answer({"id": status.id, "text": status.text, "spoiler_text": status.spoiler_text})
+
+    def _history(self, _request: Request, status_id: str) -> Answer:
+        """Every edition of a status, the first one first."""
+        status = self._existing(status_id)
+        return json_answer([self.entities.edition(edition, status.account) for edition in status.editions()])
 
     def _edit_status(self, request: Request, status_id: str) -> Answer:
         """Replace a status in full: what isn't sent is removed, but for the language."""
@@ -199,11 +208,14 @@ class StatusRoutes(MediaRoutes):
         self.check("statuses", account.id)
         headers = self.spend("statuses", account.id)
         self._describe(request)
+        status.earlier.append(status.edition())
         status.mentions = self._mentions(account, text, request)
         status.text, status.spoiler_text, status.media = text, spoiler_text, media
         status.sensitive = bool(spoiler_text) or _truthy(request.value("sensitive"))
         status.language = _language(request.value("language"), default=status.language)
         status.edited_at = self.now()
+        if self.moves_edited:
+            status.id = self.next_id()
         for one in media:
             one.status_id = status.id
         return json_answer(self.entities.status(status), headers=headers)
@@ -222,6 +234,8 @@ class StatusRoutes(MediaRoutes):
         """Remove a status, and the boosts of it; its files may be used again unless they are to go too."""
         account = self.authorize(request, "write:statuses")
         status = self._own_status(account, status_id)
+        self.check("deletes", account.id)
+        self.spend("deletes", account.id)
         entity = self.entities.status(status) | {"text": status.text}
         self._remove(status)
         for boost in [boost for boost in self.statuses if boost.reblog is status]:

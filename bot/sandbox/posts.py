@@ -66,6 +66,8 @@ def _ferry() -> PostFields:
         "tags": ["Ferry"],
         "categories": ["Transport", "Coast"],
         "image": (png(1200, 675, colour=(30, 80, 160)), ""),
+        "caption": "The north quay in March, with the new signs",
+        "focal_point": (0.25, 0.5),
     }
 
 
@@ -96,6 +98,7 @@ def _languages() -> PostFields:
         "title": "Grüße aus Łódź, 東京 und القاهرة 🎈",
         "excerpt": "Postkarten, die ankamen – 三枚, and one that @nobody wrote. Mail us at desk@news.example.",
         "tags": ["Überall", "旅行"],
+        "lang": "de",
         "image": (png(200, 200, colour=(190, 60, 90)), "Three postcards: a tower 🗼, a river, a canal"),
     }
 

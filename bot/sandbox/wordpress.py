@@ -30,6 +30,7 @@ class SandboxWordPress(Newsroom, SandboxServer):
 
     Args:
         title: the site's name.
+        language: the site's language, as its pages and its feed say it.
         timezone: the site's zone; the local columns of posts are by it.
         plugin: whether Share on Mastodon is there and adds its field to every record.
         path: a subfolder, as in a multisite: "/uk".
@@ -45,6 +46,7 @@ class SandboxWordPress(Newsroom, SandboxServer):
         self,
         *,
         title: str = "Sandbox",
+        language: str = "en-US",
         timezone: str = "Europe/Berlin",
         plugin: bool = False,
         path: str = "",
@@ -58,6 +60,7 @@ class SandboxWordPress(Newsroom, SandboxServer):
         SandboxServer.__init__(self, now=now, on_request=on_request, port=port)
         Newsroom.__init__(self, now=now, lock=self.lock, timezone=timezone)
         self.title = title
+        self.language = language
         self.path = path.rstrip("/")
         self.plugin = plugin
         self.version = version
@@ -103,7 +106,7 @@ class SandboxWordPress(Newsroom, SandboxServer):
         """The REST API's 404 for a method or route that it hasn't; the theme's for the rest."""
         if request.path.startswith(f"{self.path}/wp-json") or "rest_route" in request.params:
             return self._headed(_no_route())
-        return not_found_page(self.title)
+        return not_found_page(self.title, language=self.language)
 
     @property
     def _records(self) -> Records:
@@ -271,18 +274,20 @@ class SandboxWordPress(Newsroom, SandboxServer):
             return self._shortlink(int(request.param("p")))
         entries = [(self.url + post.path, post) for post in self._public()[:_FEED_ITEMS]]
         body = front_body(self.title, entries)
-        return html_answer(page(self.title, body, links=self._root_element()), headers=self._root_header())
+        return html_answer(
+            page(self.title, body, language=self.language, links=self._root_element()), headers=self._root_header()
+        )
 
     def _shortlink(self, post_id: int) -> Answer:
         post = self.posts.get(post_id)
         if post is None or post.status != "publish":
-            return not_found_page(self.title)
+            return not_found_page(self.title, language=self.language)
         return Answer(status=301, headers=(("Location", self.link(post_id)),))
 
     def _page(self, _request: Request, path: str) -> Answer:
         post = next((post for post in self._public() if unquote(post.path).rstrip("/") == path.rstrip("/")), None)
         if post is None:
-            return not_found_page(self.title)
+            return not_found_page(self.title, language=self.language)
         own = f"{self.api_root}wp/v2/posts/{post.id}"
         headers = [
             *self._root_header(),
@@ -293,7 +298,9 @@ class SandboxWordPress(Newsroom, SandboxServer):
         body = post_body(
             post, image=self._records.upload(media.file) if media else "", alt=media.alt_text if media else ""
         )
-        return html_answer(page(post.title, body, links=self._root_element()), headers=headers)
+        return html_answer(
+            page(post.title, body, language=post.lang or self.language, links=self._root_element()), headers=headers
+        )
 
     def _feed(self, request: Request) -> Answer:
         first = (max(1, int(request.param("paged", "1"))) - 1) * _FEED_ITEMS
@@ -303,7 +310,7 @@ class SandboxWordPress(Newsroom, SandboxServer):
             (post, self.authors[post.author].name, [self.terms[term].name for term in (*post.categories, *post.tags)])
             for post in public[first : first + _FEED_ITEMS]
         ]
-        return feed(request, title=self.title, url=self.url, posts=entries, newest=newest)
+        return feed(request, title=self.title, url=self.url, language=self.language, posts=entries, newest=newest)
 
     def _file(self, _request: Request, file: str) -> Answer:
         """An uploaded file; a smaller size of it is drawn anew."""
@@ -311,7 +318,7 @@ class SandboxWordPress(Newsroom, SandboxServer):
         original = f"{smaller[1]}{smaller[4]}" if smaller else file
         media = next((media for media in self.media.values() if media.file == original), None)
         if media is None:
-            return not_found_page(self.title)
+            return not_found_page(self.title, language=self.language)
         data = png(int(smaller[2]), int(smaller[3])) if smaller else media.data
         return Answer(body=data, headers=(("Content-Type", media.mime_type),))
 

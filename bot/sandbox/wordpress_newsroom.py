@@ -12,7 +12,10 @@ from bot.sandbox.wordpress_posts import Author, Media, Named, Post, PostFields, 
 # WordPress publishes at once, under its future date, what is due in less than a minute.
 _SOON = timedelta(seconds=60)
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
-_PLAIN = ("title", "excerpt", "content", "slug", "path", "featured_media", "password", "sticky", "share_on_mastodon")
+_PLAIN = (
+    *("title", "excerpt", "content", "slug", "path", "featured_media", "password", "sticky", "lang"),
+    *("share_text", "share_cw", "share_on_mastodon"),
+)
 
 
 class Newsroom:
@@ -191,6 +194,8 @@ class Newsroom:
             height=height,
             date=post.date,
             parent=post.id,
+            caption=fields.get("caption", ""),
+            focal_point=fields.get("focal_point"),
         )
         post.featured_media = media_id
 

@@ -11,7 +11,7 @@ from bot.sandbox.messages import Answer, Request, html_answer
 from bot.sandbox.wordpress_posts import Post, excerpt_of, paragraphs, texturize
 
 _HEAD = (
-    '<!DOCTYPE html>\n<html lang="en-US"><head><meta charset="UTF-8">'
+    '<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="UTF-8">'
     '<meta name="viewport" content="width=device-width"><title>{title}</title>{links}'
     "<style>body{{font:1.05rem/1.6 Georgia,serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#222}}"
     "h1,h2{{line-height:1.25}}a{{color:#0a58ca}}img{{max-width:100%;height:auto}}time{{color:#666}}</style></head>"
@@ -27,9 +27,9 @@ _FEED_HEAD = """<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"
 """
 
 
-def page(title: str, body: str, *, links: str = "") -> str:
+def page(title: str, body: str, *, language: str, links: str = "") -> str:
     """A page of the theme."""
-    return _HEAD.format(title=html.escape(title), links=links, body=body)
+    return _HEAD.format(language=html.escape(language), title=html.escape(title), links=links, body=body)
 
 
 def front_body(title: str, entries: Iterable[tuple[str, Post]]) -> str:
@@ -51,13 +51,19 @@ def post_body(post: Post, *, image: str, alt: str) -> str:
     return f"<h1>{texturize(post.title)}</h1><time>{post.date.replace('T', ' ')}</time>{picture}{text}"
 
 
-def not_found_page(title: str) -> Answer:
+def not_found_page(title: str, *, language: str) -> Answer:
     """The theme's 404."""
-    return html_answer(page(f"Page not found – {title}", "<h1>Page not found</h1>"), status=404)
+    return html_answer(page(f"Page not found – {title}", "<h1>Page not found</h1>", language=language), status=404)
 
 
 def feed(
-    request: Request, *, title: str, url: str, posts: Sequence[tuple[Post, str, list[str]]], newest: str
+    request: Request,
+    *,
+    title: str,
+    url: str,
+    language: str,
+    posts: Sequence[tuple[Post, str, list[str]]],
+    newest: str,
 ) -> Answer:
     """RSS 2.0 of posts, each with its author's name and its terms' names; 304 where the client has this state.
 
@@ -73,7 +79,8 @@ def feed(
     text = (
         f"{_FEED_HEAD}\t<title>{html.escape(title)}</title>\n"
         f'\t<atom:link href="{url}/feed/" rel="self" type="application/rss+xml" />\n\t<link>{url}</link>\n'
-        f"\t<lastBuildDate>{_rfc822(newest)}</lastBuildDate>\n{items}</channel>\n</rss>\n"
+        f"\t<lastBuildDate>{_rfc822(newest)}</lastBuildDate>\n\t<language>{html.escape(language)}</language>\n"
+        f"{items}</channel>\n</rss>\n"
     )
     headers = (("Content-Type", "application/rss+xml; charset=UTF-8"), *validators)
     return Answer(body=text.encode(), headers=headers)

@@ -19,7 +19,9 @@ class PostFields(TypedDict, total=False):
     """What an author may give for a post; all of it may be left out.
 
     title is text as typed; excerpt and content are text or HTML. tags, categories and author are names, or (id, name).
-    image is (bytes, alternative text). date is aware. path is the permalink below the site, such as "/393174/".
+    image is (bytes, alternative text); caption and focal_point (from the upper left corner, of the sides from 0 to 1)
+    are of that image. lang is what Polylang says of the post. share_text and share_cw are what the author wrote in the
+    fields of Share on Mastodon. date is aware. path is the permalink below the site, such as "/393174/".
     raw overrides fields of the REST record, and `_embedded` of the embeds. id asks for a certain id.
     """
 
@@ -33,11 +35,16 @@ class PostFields(TypedDict, total=False):
     categories: Sequence[Named]
     author: Named
     image: tuple[bytes, str] | None
+    caption: str
+    focal_point: tuple[float, float] | None
     featured_media: int
     date: datetime | None
     status: str
     password: str
     sticky: bool
+    lang: str
+    share_text: str
+    share_cw: str
     share_on_mastodon: Mapping[str, str] | None
     raw: Mapping[str, Any]
 
@@ -64,6 +71,9 @@ class Post:
     categories: list[int] = field(default_factory=list)
     tags: list[int] = field(default_factory=list)
     featured_media: int = 0
+    lang: str = ""
+    share_text: str = ""
+    share_cw: str = ""
     share_on_mastodon: Mapping[str, str] | None = None
     raw: dict[str, Any] = field(default_factory=dict)
 
@@ -100,6 +110,8 @@ class Media:
     height: int
     date: str
     parent: int
+    caption: str = ""
+    focal_point: tuple[float, float] | None = None
     public: bool = True
 
 

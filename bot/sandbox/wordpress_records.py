@@ -72,20 +72,22 @@ class Records:
             "sticky": post.sticky,
             "template": "",
             "format": "standard",
-            "meta": self._meta(),
+            "meta": self._meta(post),
             "categories": post.categories,
             "tags": post.tags,
             "class_list": self._classes(post),
         }
         if self.plugin or post.share_on_mastodon is not None:
             record["share_on_mastodon"] = dict(post.share_on_mastodon or {"url": "", "error": ""})
+        if post.lang:
+            record["lang"] = post.lang
         record["_links"] = self._post_links(post)
         return record | {name: value for name, value in post.raw.items() if name != "_embedded"}
 
     def media_record(self, media: Media) -> Record:
         """An attachment as it is embedded."""
         source = self.upload(media.file)
-        return {
+        record: Record = {
             "id": media.id,
             "date": media.date,
             "slug": f"image-{media.id}",
@@ -94,7 +96,7 @@ class Records:
             "title": {"rendered": f"Image {media.id}"},
             "author": 1,
             "featured_media": 0,
-            "caption": {"rendered": ""},
+            "caption": {"rendered": paragraphs(media.caption)},
             "alt_text": media.alt_text,
             "media_type": "image",
             "mime_type": media.mime_type,
@@ -108,6 +110,9 @@ class Records:
                 "replies": [{"embeddable": True, "href": self.api(f"comments?post={media.id}")}],
             },
         }
+        if media.focal_point is not None:
+            record["focal_point"] = dict(zip("xy", media.focal_point, strict=True))
+        return record
 
     def term(self, term: Term) -> Record:
         """A category or a tag as it is embedded."""
@@ -148,8 +153,11 @@ class Records:
         """The address of an uploaded file."""
         return f"{self.url}/wp-content/uploads/{file}"
 
-    def _meta(self) -> Record:
-        return {"footnotes": "", "_share_on_mastodon": "0"} if self.plugin else {"footnotes": ""}
+    def _meta(self, post: Post) -> Record:
+        """The meta that readers see; what the author wrote for the status is there where the plugin is told to ask."""
+        shared = {"_share_on_mastodon": "0"} if self.plugin else {}
+        written = {"_share_on_mastodon_status": post.share_text, "_share_on_mastodon_cw": post.share_cw}
+        return {"footnotes": ""} | shared | {name: text for name, text in written.items() if text}
 
     def _classes(self, post: Post) -> list[str]:
         classes = [f"post-{post.id}", "post", "type-post", f"status-{post.status}", "format-standard"]

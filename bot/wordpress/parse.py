@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from bot.domain.models import Image, ImageSize, ListedPost, Post, Term
+from bot.wordpress.languages import language_tag
 from bot.wordpress.payload import UnreadableError
 from bot.wordpress.routes import split
 
@@ -24,6 +25,10 @@ _LARGEST_ID = 2**63 - 1
 _LONGEST_SIDE = 100_000
 # In characters of HTML: a title, an excerpt. Statuses have 500 characters mostly, and 5,000 where there is much room.
 _LONGEST_TITLE, _LONGEST_EXCERPT = 2_000, 20_000
+# Of a content its beginning and its images matter.
+_LONGEST_CONTENT = 200_000
+# In characters of plain text: what an author wrote for the status.
+_LONGEST_WORDS = 10_000
 # WordPress keeps 250 characters of a name, escaped as it gives it. It embeds 100 terms of a taxonomy at most.
 _LONGEST_NAME = 250
 _MOST_TERMS = 100
@@ -33,6 +38,8 @@ _LONGEST_ADDRESS = 2_000
 _MOST_SIZES = 50
 _MARKUP_CUT = re.compile(r"(?:</?(?:[A-Za-z][^<>]*)?|&[^&;\s]{0,31})\Z")
 _CATEGORY, _TAG = "category", "post_tag"
+# Where plugins say which language a post is in: Polylang ("en"), WP REST - Polylang and WPML REST API ("en_GB").
+_LANGUAGES = ("lang", "polylang_current_lang", "wpml_current_locale")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +89,11 @@ def record(value: object) -> Record:
     return Record(post=_post(number, found), type=_name(found.get("type")))
 
 
+def site_title(value: object) -> str:
+    """A site's name, HTML-escaped; '' where it is none."""
+    return _name(value)
+
+
 def instant(value: object) -> datetime | None:
     """A date in GMT, which WordPress writes without a zone; None for zeros and for what is no date."""
     if not isinstance(value, str):
@@ -112,13 +124,17 @@ def _post(number: int, record: Mapping[str, Any]) -> Post:
     excerpt, content = _object(record.get("excerpt")), _object(record.get("content"))
     terms = embedded.get("wp:term")
     author = _first_readable(embedded.get("author"))
+    meta = _object(record.get("meta"))
+    protected = excerpt.get("protected") is True or content.get("protected") is True
     return Post(
         id=number,
         link=_address(record.get("link")),
         title=_rendered(record.get("title"), longest=_LONGEST_TITLE),
         excerpt=_rendered(record.get("excerpt"), longest=_LONGEST_EXCERPT),
+        content="" if protected else _rendered(record.get("content"), longest=_LONGEST_CONTENT),
         status=_status(record),
-        protected=excerpt.get("protected") is True or content.get("protected") is True,
+        protected=protected,
+        sticky=record.get("sticky") is True,
         published_at=instant(record.get("date_gmt")),
         modified_at=instant(record.get("modified_gmt")),
         author=_name(author.get("name")),
@@ -126,7 +142,10 @@ def _post(number: int, record: Mapping[str, Any]) -> Post:
         categories=tuple(islice(_terms(terms, _CATEGORY), _MOST_TERMS)),
         tags=tuple(islice(_terms(terms, _TAG), _MOST_TERMS)),
         image=_image(record, embedded),
+        language=next(filter(None, (language_tag(record.get(name)) for name in _LANGUAGES)), ""),
         share_url=_share_url(record),
+        share_text=_words(meta.get("_share_on_mastodon_status")),
+        share_cw=_words(meta.get("_share_on_mastodon_cw")),
     )
 
 
@@ -164,12 +183,17 @@ def _name(value: object) -> str:
 
 
 def _rendered(value: object, *, longest: int) -> str:
-    """A title or excerpt: {"rendered": HTML}, or HTML alone as some serializers have it.
+    """A title, excerpt, content or caption: {"rendered": HTML}, or HTML alone as some serializers have it.
 
     What is too long ends with "…", and in no tag or entity.
     """
     html = _text(value) if isinstance(value, str) else _text(_object(value).get("rendered"))
     return html if len(html) <= longest else _MARKUP_CUT.sub("", html[:longest]) + "…"
+
+
+def _words(value: object) -> str:
+    """What an author wrote for the status: plain text."""
+    return _text(value)[:_LONGEST_WORDS].strip()
 
 
 def _status(record: Mapping[str, Any]) -> str:
@@ -212,9 +236,34 @@ def _image(record: Mapping[str, Any], embedded: Mapping[str, Any]) -> Image | No
     if media.get("media_type") == "image" and isinstance(media.get("source_url"), str):
         sizes = {size.url: size for size in islice(_sizes(media), _MOST_SIZES) if size.url}
         if sizes:
-            return Image(sizes=tuple(sizes.values()), alt=_text(media.get("alt_text"))[:_LONGEST_ALT].strip())
+            return Image(
+                sizes=tuple(sizes.values()),
+                alt=_text(media.get("alt_text"))[:_LONGEST_ALT].strip(),
+                caption=_rendered(media.get("caption"), longest=_LONGEST_ALT),
+                focus=_focus(media),
+            )
     fallback = _address(record.get("jetpack_featured_media_url"))
     return Image(sizes=(ImageSize(url=fallback),)) if fallback else None
+
+
+def _focus(media: Mapping[str, Any]) -> tuple[float, float] | None:
+    """The point that matters, where a plugin adds `focal_point`: x and y from the upper left corner.
+
+    Of the image's sides from 0 to 1, as WordPress's own picker gives it, or in per cent.
+    """
+    point = _object(media.get("focal_point") or _object(media.get("meta")).get("focal_point"))
+    x, y = _number(point.get("x")), _number(point.get("y"))
+    if x is None or y is None:
+        return None
+    whole = 100 if max(x, y) > 1 else 1
+    return 2 * x / whole - 1, 1 - 2 * y / whole
+
+
+def _number(value: object) -> float | None:
+    """A number from 0 to 100; None where it is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if 0 <= value <= 100 else None
 
 
 def _sizes(media: Mapping[str, Any]) -> Iterator[ImageSize]:

@@ -4,25 +4,27 @@ import re
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.models import Look, MediaFile, Post, SiteInfo
+from bot.domain.models import ListedPost, Look, MediaFile, Post, SiteInfo
 from bot.errors import ImageError, PostGoneError, SiteUnavailableError
 from bot.wordpress.client import Client, is_success
 from bot.wordpress.discovery import find_root
 from bot.wordpress.finding import find_post
-from bot.wordpress.http import TIMEOUT, Http, LateError, NoResponseError, PassingError, Response, display
+from bot.wordpress.http import HTML, TIMEOUT, Http, LateError, NoResponseError, PassingError, Response, display
 from bot.wordpress.images import mime_type
-from bot.wordpress.parse import Record, Row, record, records, rows
+from bot.wordpress.languages import page_language
+from bot.wordpress.parse import Record, Row, record, records, rows, site_title
 from bot.wordpress.payload import error_code, load_list, load_object
 from bot.wordpress.routes import Route, join
 from bot.wordpress.walk import Ask, Listed, walk
 
 # No excerpt and no content: either would make the site render every post.
 _LISTED = "id,date,date_gmt,modified_gmt,link,title,status,type,share_on_mastodon"
-# content.protected alone renders nothing; post types without an excerpt say only there that there is a password.
-# The meta is where the Share on Mastodon plugin had its url before 0.17.
+# Never a field and a part of it: WordPress would drop all that is named after them. The meta is where the Share on
+# Mastodon plugin keeps what an author writes for the status, and had its url before 0.17.
 _READ = (
-    "id,date_gmt,modified_gmt,link,title,excerpt,content.protected,status,type,share_on_mastodon,"
-    "meta._share_on_mastodon_url,jetpack_featured_media_url,_links,_embedded"
+    "id,date_gmt,modified_gmt,link,title,excerpt,content,status,type,sticky,lang,polylang_current_lang,"
+    "wpml_current_locale,share_on_mastodon,meta._share_on_mastodon_url,meta._share_on_mastodon_status,"
+    "meta._share_on_mastodon_cw,jetpack_featured_media_url,_links,_embedded"
 )
 _EMBED = "wp:featuredmedia,wp:term,author"
 _PER_PAGE = 100
@@ -73,10 +75,12 @@ class RestSite:
         return find_root(self._client, self._url)
 
     def about(self, root: str) -> SiteInfo:
-        """What the site says of itself."""
+        """What the site says of itself: its name by the REST index, its language by its first page.
+
+        Every page and feed tells the language, and the first page is what caches have at hand.
+        """
         _, index = self._client.ask(join(root, "", {"_fields": "name"}), load_object)
-        name = index.get("name")
-        return SiteInfo(title=name if isinstance(name, str) else "")
+        return SiteInfo(title=site_title(index.get("name")), language=self._language())
 
     def list_new(self, root: str, *, after: datetime, exclude: Collection[int]) -> Look:
         """Walk the posts dated after an instant, but for the excluded ids."""
@@ -110,6 +114,14 @@ class RestSite:
             found |= self._several(route, asked[first : first + _PER_PAGE])
         return tuple(found[number] for number in asked if number in found)
 
+    def glance(self, root: str, post_ids: Collection[int]) -> tuple[ListedPost, ...]:
+        """The light listing of some posts, 100 in one request; those that aren't public are missing."""
+        asked = list(dict.fromkeys(post_ids))
+        route = self._route(root)
+        pages = (asked[first : first + _PER_PAGE] for first in range(0, len(asked), _PER_PAGE))
+        found = [row for page in pages for row in self._glanced(route, page)]
+        return tuple(row.post for row in found if self._is_public(row) and row.post.id in asked)
+
     def find_post(self, root: str, link: str) -> int | None:
         """The id of the post that has this link; None where the site knows none."""
         return find_post(self._client, self._route(root), home=self._url, link=link)
@@ -139,6 +151,14 @@ class RestSite:
         if not kind:
             raise ImageError(f"site {self.name}: {shown} is no image of a known kind")
         return MediaFile(data=response.body, mime_type=kind)
+
+    def _language(self) -> str:
+        """The language of the site's first page; '' where it can't be had: nothing else depends on it."""
+        try:
+            page = self._client.get(self._url, accept=HTML)
+        except SiteUnavailableError:
+            return ""
+        return page_language(page.body) if is_success(page) else ""
 
     def _route(self, root: str) -> Route:
         """Where a root has this site's posts; asked for once, unless they are ordinary ones."""
@@ -171,6 +191,12 @@ class RestSite:
         parameters = {"include": ",".join(map(str, asked)), "per_page": str(_PER_PAGE)}
         _, found = self._client.ask(route.all({"_fields": _READ, "_embed": _EMBED, **parameters}), _records)
         return {one.post.id: one.post for one in found if self._is_public(one)}
+
+    def _glanced(self, route: Route, asked: Sequence[int]) -> tuple[Row, ...]:
+        """The rows of at most 100 posts."""
+        parameters = {"_fields": _LISTED, "include": ",".join(map(str, asked)), "per_page": str(_PER_PAGE)}
+        _, (found, _) = self._client.ask(route.all(parameters), _page)
+        return found
 
     def _is_public(self, found: Row | Record) -> bool:
         """Whether this is what was asked for. A row that doesn't say so is read by itself before it is shared."""

@@ -1,6 +1,7 @@
 """The contract of the Account port, held by the fake and by the real adapter on a loopback Mastodon."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
@@ -8,6 +9,8 @@ import pytest
 
 from bot.domain.answers import (
     Barred,
+    Deleted,
+    DeleteReply,
     NotSent,
     Published,
     Refused,
@@ -53,6 +56,10 @@ class _World(Protocol):
 
     def throttle(self) -> None: ...
 
+    def lose_answers_to_changes(self) -> None: ...
+
+    def move_edited(self) -> None: ...
+
     def lose_upload_answer(self) -> None: ...
 
     def take_away_token(self) -> None: ...
@@ -64,6 +71,10 @@ class _World(Protocol):
     def process_slowly(self) -> None: ...
 
     def fail_media(self, media_id: str) -> None: ...
+
+    def focus(self, media_id: str) -> tuple[float, float] | None: ...
+
+    def add_neighbour(self, name: str) -> None: ...
 
 
 class _FakeWorld:
@@ -84,7 +95,7 @@ class _FakeWorld:
         return self.account.write(text).id
 
     def delete(self, status_id: str) -> None:
-        self.account.delete(status_id)
+        self.account.remove(status_id)
 
     def lose_answer(self) -> None:
         self.account.answer(Unanswered(message="no answer"), done=True)
@@ -94,6 +105,13 @@ class _FakeWorld:
 
     def throttle(self) -> None:
         self.account.answer(Throttled(message="Too many requests"))
+
+    def lose_answers_to_changes(self) -> None:
+        for answer in (self.account.answer_edit, self.account.answer_boost, self.account.answer_delete):
+            answer(Unanswered(message="no answer"), done=True)
+
+    def move_edited(self) -> None:
+        self.account.moves_edited = True
 
     def lose_upload_answer(self) -> None:
         self.account.answer_upload(Unanswered(message="no answer"), done=True)
@@ -115,10 +133,18 @@ class _FakeWorld:
     def fail_media(self, media_id: str) -> None:
         self.account.media[media_id].state = MediaState.FAILED
 
+    def focus(self, media_id: str) -> tuple[float, float] | None:
+        return self.account.media[media_id].focus
+
+    def add_neighbour(self, name: str) -> None:
+        self.account.neighbours.add(name)
+
     def _bar(self, code: int) -> None:
         self.account.error = AccountBarredError("the instance social.example refuses", code=code)
         self.account.answer(Barred(code=code, message="refused"))
         self.account.answer_upload(Barred(code=code, message="refused"))
+        for answer in (self.account.answer_edit, self.account.answer_boost, self.account.answer_delete):
+            answer(Barred(code=code, message="refused"))
 
 
 class _MastodonWorld:
@@ -160,6 +186,13 @@ class _MastodonWorld:
     def throttle(self) -> None:
         self._befall("POST /api/v1/statuses", faults.Status(429))
 
+    def lose_answers_to_changes(self) -> None:
+        for request in ("PUT", "POST", "DELETE"):
+            self._befall(f"{request} /api/v1/statuses/*", faults.LoseAnswer())
+
+    def move_edited(self) -> None:
+        self.instance.moves_edited = True
+
     def lose_upload_answer(self) -> None:
         self._befall("POST /api/v2/media", faults.LoseAnswer())
 
@@ -177,6 +210,14 @@ class _MastodonWorld:
 
     def fail_media(self, media_id: str) -> None:
         next(media for media in self.instance.media if media.id == media_id).failed = True
+
+    def focus(self, media_id: str) -> tuple[float, float] | None:
+        focus = next(media for media in self.instance.media if media.id == media_id).focus
+        x, _, y = focus.partition(",")
+        return (float(x), float(y)) if focus else None
+
+    def add_neighbour(self, name: str) -> None:
+        self.instance.add_account(name)
 
     def _befall(self, match: str, fault: faults.Fault) -> None:
         self.instance.faults.add(match=match, fault=fault, times=1)
@@ -217,6 +258,30 @@ def test_limits(world: _World) -> None:
 def test_verify(world: _World) -> None:
     """Verifying tells whose token it is."""
     assert "uk" == world.account.verify().acct
+
+
+@pytest.mark.parametrize("mentions", [(), ("cara",)])
+def test_nobody_is_notified_who_is_not_meant(world: _World, mentions: tuple[str, ...]) -> None:
+    """The instance itself refuses what would notify others, and says whom; nothing is published."""
+    for name in ("bob", "cara"):
+        world.add_neighbour(name)
+    status = Status(text="Thanks to @bob and @cara", mentions=mentions)
+
+    reply = world.account.publish(status, media_ids=[], key="k1").reply
+
+    assert isinstance(reply, Refused)
+    assert (422, sorted({"bob", "cara"} - {*mentions})) == (reply.code, sorted(reply.unexpected))
+    assert all(f"@{name}" in reply.message for name in reply.unexpected)
+    assert [] == world.texts
+
+
+def test_who_is_meant_may_be_notified(world: _World) -> None:
+    """Those whom the status mentions on purpose; also where the instance doesn't know one of them."""
+    world.add_neighbour("bob")
+    for text, mentions in (("Thanks @bob", ("bob",)), ("Thanks @bob and @eve@far.example", ("bob", "eve@far.example"))):
+        reply = world.account.publish(Status(text=text, mentions=mentions), media_ids=[], key=text).reply
+
+        assert isinstance(reply, Published)
 
 
 def test_published(world: _World) -> None:
@@ -288,9 +353,12 @@ def test_barred(world: _World, bar: str, code: int) -> None:
     world.account.verify()
     getattr(world, bar)()
 
-    replies: list[Reply | UploadReply] = [
+    replies: list[Reply | UploadReply | DeleteReply] = [
         world.account.publish(POST, media_ids=[], key="k1").reply,
         world.account.upload(PICTURE, description="").reply,
+        world.account.edit("1", POST, media_ids=[]).reply,
+        world.account.boost("1").reply,
+        world.account.delete("1"),
     ]
 
     for reply in replies:
@@ -304,6 +372,8 @@ def test_barred(world: _World, bar: str, code: int) -> None:
         world.account.statuses_since(None)
     with pytest.raises(AccountBarredError):
         world.account.media_state("7")
+    with pytest.raises(AccountBarredError):
+        world.account.boosted("7")
 
 
 def test_unavailable(world: _World) -> None:
@@ -319,6 +389,8 @@ def test_unavailable(world: _World) -> None:
         world.account.statuses_since(None)
     with pytest.raises(AccountUnavailableError):
         world.account.media_state("7")
+    with pytest.raises(AccountUnavailableError):
+        world.account.boosted("7")
 
 
 def test_media(world: _World) -> None:
@@ -335,6 +407,15 @@ def test_media(world: _World) -> None:
     assert isinstance(published, Published)
     assert isinstance(again, Refused)
     assert MediaState.MISSING is world.account.media_state(reply.id)
+
+
+@pytest.mark.parametrize("focus", [None, (0.0, 0.0), (-1.0, 0.25)])
+def test_focus(world: _World, focus: tuple[float, float] | None) -> None:
+    """The point that matters in a picture goes along with it, where there is one."""
+    reply = world.account.upload(PICTURE, description="A kite", focus=focus).reply
+
+    assert isinstance(reply, Uploaded)
+    assert focus == world.focus(reply.id)
 
 
 def test_media_in_processing(world: _World) -> None:
@@ -363,6 +444,123 @@ def test_media_failed(world: _World) -> None:
 def test_media_missing(world: _World) -> None:
     """A file that was never there is missing."""
     assert MediaState.MISSING is world.account.media_state("7")
+
+
+def _published(world: _World, status: Status = POST, *, media_ids: Sequence[str] = ()) -> Published:
+    """A status that stands on the account."""
+    reply = world.account.publish(status, media_ids=media_ids, key="").reply
+    assert isinstance(reply, Published)
+    return reply
+
+
+def _uploaded(world: _World) -> str:
+    """The id of a file."""
+    reply = world.account.upload(PICTURE, description="A kite").reply
+    assert isinstance(reply, Uploaded)
+    return reply.id
+
+
+def test_edited(world: _World) -> None:
+    """An edit replaces the text; the status is the same one, and its files stay where they are named."""
+    media_id = _uploaded(world)
+    before = _published(world, media_ids=[media_id])
+    after = world.account.edit(before.id, replace(POST, text="Eight"), media_ids=[media_id]).reply
+
+    assert isinstance(after, Published)
+    assert (before.id, before.url) == (after.id, after.url)
+    assert ["Eight"] == world.texts
+    assert MediaState.MISSING is world.account.media_state(media_id)
+
+
+def test_edited_twice_alike(world: _World) -> None:
+    """To repeat an edit does no harm."""
+    before = _published(world)
+    replies = [world.account.edit(before.id, replace(POST, text="Eight"), media_ids=[]).reply for _ in range(2)]
+
+    assert replies[0] == replies[1]
+    assert ["Eight"] == world.texts
+
+
+def test_an_edit_with_another_file(world: _World) -> None:
+    """Another file takes the place of the first."""
+    first, second = _uploaded(world), _uploaded(world)
+    before = _published(world, media_ids=[first])
+
+    assert isinstance(world.account.edit(before.id, POST, media_ids=[second]).reply, Published)
+    assert MediaState.MISSING is world.account.media_state(second)
+
+
+def test_an_edited_status_may_move(world: _World) -> None:
+    """Where it does, its new id and url are in the answer, and there is still one status."""
+    before = _published(world)
+    world.move_edited()
+    after = world.account.edit(before.id, replace(POST, text="Eight"), media_ids=[]).reply
+
+    assert isinstance(after, Published)
+    assert before.id != after.id
+    assert after.id in after.url
+    assert ["Eight"] == world.texts
+    assert isinstance(world.account.edit(before.id, POST, media_ids=[]).reply, Refused)
+
+
+def test_an_edit_that_is_refused(world: _World) -> None:
+    """A file that isn't there: the status stays as it is."""
+    before = _published(world)
+    reply = world.account.edit(before.id, replace(POST, text="Eight"), media_ids=["7"]).reply
+
+    assert isinstance(reply, Refused)
+    assert (422, [POST.text]) == (reply.code, world.texts)
+
+
+def test_deleted(world: _World) -> None:
+    """It is gone, and a second time it isn't there."""
+    before = _published(world)
+    first, second = world.account.delete(before.id), world.account.delete(before.id)
+
+    assert (Deleted(), []) == (first, world.texts)
+    assert isinstance(second, Refused)
+    assert 404 == second.code
+
+
+def test_what_is_not_there(world: _World) -> None:
+    """Can't be edited, deleted or boosted: all three say 404; nor is it boosted."""
+    replies = [
+        world.account.edit("7", POST, media_ids=[]).reply,
+        world.account.boost("7").reply,
+        world.account.delete("7"),
+    ]
+
+    for reply in replies:
+        assert isinstance(reply, Refused)
+        assert 404 == reply.code
+    assert world.account.boosted("7") is None
+
+
+def test_boosted(world: _World) -> None:
+    """A boost has an id of its own; a second one changes nothing."""
+    before = _published(world)
+    assert world.account.boosted(before.id) is False
+
+    replies = [world.account.boost(before.id).reply for _ in range(2)]
+
+    assert isinstance(replies[0], Published)
+    assert before.id != replies[0].id
+    assert replies[0] == replies[1]
+    assert world.account.boosted(before.id) is True
+
+
+def test_changes_without_an_answer(world: _World) -> None:
+    """Each is done or not: nobody knows."""
+    before = _published(world)
+    world.lose_answers_to_changes()
+    replies = [
+        world.account.edit(before.id, replace(POST, text="Eight"), media_ids=[]).reply,
+        world.account.boost(before.id).reply,
+        world.account.delete(before.id),
+    ]
+
+    assert [Unanswered] * 3 == [type(reply) for reply in replies]
+    assert [] == world.texts
 
 
 def test_upload_unanswered(world: _World) -> None:

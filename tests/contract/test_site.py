@@ -7,7 +7,7 @@ from typing import Protocol
 
 import pytest
 
-from bot.domain.models import Look, MediaFile, Term
+from bot.domain.models import Look, MediaFile, SiteInfo, Term
 from bot.errors import ImageError, PostGoneError, SiteMovedError, SiteUnavailableError
 from bot.ports import Site
 from bot.sandbox.faults import Status
@@ -56,6 +56,7 @@ class _FakeWorld:
 
     def __init__(self) -> None:
         self.site = FakeSite("uk")
+        self.site.info = SiteInfo(title="The Site", language="en-GB")
         self.root, self.url = self.site.root, self.site.url
 
     def publish(self, title: str, *, at: datetime = NOW) -> int:
@@ -66,17 +67,23 @@ class _FakeWorld:
             "Rich",
             at=NOW,
             excerpt="<p>Short</p>\n",
+            content="<p>Long</p>\n",
+            sticky=True,
+            language="de-AT",
+            share_text="Mine: %permalink%",
+            share_cw="Heights",
             categories=["World News"],
             tags=["kite"],
             author="Ann Other",
             image=(PICTURE, "A kite"),
+            caption="<p>In the wind</p>\n",
         )
 
     def publish_shared(self, url: str) -> int:
         return self.site.publish("Shared", at=NOW, share_url=url)
 
     def publish_protected(self) -> int:
-        return self.site.publish("Secret", at=NOW, protected=True)
+        return self.site.publish("Secret", at=NOW, content="<p>Long</p>\n", protected=True)
 
     def trash(self, post_id: int) -> None:
         self.site.trash(post_id)
@@ -108,17 +115,23 @@ class _RestWorld:
             title="Rich",
             date=NOW,
             excerpt="Short",
+            content="Long",
+            sticky=True,
+            lang="de_AT",
+            share_text="Mine: %permalink%",
+            share_cw="Heights",
             categories=["World News"],
             tags=["kite"],
             author="Ann Other",
             image=(PICTURE, "A kite"),
+            caption="In the wind",
         )
 
     def publish_shared(self, url: str) -> int:
         return self.wordpress.publish(title="Shared", date=NOW, share_on_mastodon={"url": url, "error": ""})
 
     def publish_protected(self) -> int:
-        return self.wordpress.publish(title="Secret", date=NOW, password="hush")
+        return self.wordpress.publish(title="Secret", date=NOW, content="Long", password="hush")
 
     def trash(self, post_id: int) -> None:
         self.wordpress.trash(post_id)
@@ -140,7 +153,7 @@ def world(request: pytest.FixtureRequest) -> Iterator[_World]:
         yield _FakeWorld()
         return
     http = Http(wait=lambda _: None)
-    with SandboxWordPress(title="The Site", now=lambda: NOW) as wordpress:
+    with SandboxWordPress(title="The Site", language="en-GB", now=lambda: NOW) as wordpress:
         yield _RestWorld(wordpress, http)
         http.close()
 
@@ -154,9 +167,9 @@ def test_a_site_has_its_name(world: _World) -> None:
     assert world.site.name == "uk"
 
 
-def test_a_site_has_a_title(world: _World) -> None:
-    """The site's own name, as it gives it."""
-    assert world.site.about(world.root).title == "The Site"
+def test_a_site_has_a_title_and_a_language(world: _World) -> None:
+    """The site's own name, as it gives it, and the language that it is in."""
+    assert SiteInfo(title="The Site", language="en-GB") == world.site.about(world.root)
 
 
 def test_the_root_is_found_and_ends_in_a_slash(world: _World) -> None:
@@ -252,7 +265,22 @@ def test_a_post_is_read_with_all_that_a_status_needs(world: _World) -> None:
     assert ("Ann Other", "ann-other") == (post.author, post.author_slug)
     assert NOW == post.published_at
     assert post.image is not None
-    assert post.image.alt == "A kite"
+    assert ("A kite", "<p>In the wind</p>\n") == (post.image.alt, post.image.caption)
+
+
+def test_a_post_is_read_with_its_content_and_what_its_author_wished(world: _World) -> None:
+    """Content, whether it is pinned to the top, its language as a tag, and what was written for the status."""
+    post = world.site.read(world.root, world.publish_rich())
+
+    assert ("<p>Long</p>\n", True, "de-AT") == (post.content, post.sticky, post.language)
+    assert ("Mine: %permalink%", "Heights") == (post.share_text, post.share_cw)
+
+
+def test_a_post_that_says_nothing_of_itself_has_nothing(world: _World) -> None:
+    """No language, not pinned, nothing written for the status."""
+    post = world.site.read(world.root, world.publish("Plain"))
+
+    assert (False, "", "", "") == (post.sticky, post.language, post.share_text, post.share_cw)
 
 
 def test_several_posts_are_read_at_once(world: _World) -> None:
@@ -266,14 +294,28 @@ def test_several_posts_are_read_at_once(world: _World) -> None:
     assert () == world.site.read_several(world.root, [])
 
 
+def test_several_posts_are_glanced_at(world: _World) -> None:
+    """As listed, with when they were modified; what isn't public, or was never there, is missing."""
+    first, second, third = (world.publish(title) for title in ("One", "Two", "Three"))
+    world.trash(second)
+
+    seen = {post.id: post for post in world.site.glance(world.root, [first, second, third, 4711])}
+
+    assert {first, third} == set(seen)
+    assert (NOW, NOW) == (seen[first].modified_at, seen[third].modified_at)
+    assert () == world.site.glance(world.root, [second])
+
+
 def test_a_post_without_an_image_has_none(world: _World) -> None:
     """No featured image is no error."""
     assert world.site.read(world.root, world.publish("Plain")).image is None
 
 
 def test_a_protected_post_says_so(world: _World) -> None:
-    """A password is seen, the post stays readable."""
-    assert world.site.read(world.root, world.publish_protected()).protected
+    """A password is seen, the post stays readable, but for its content."""
+    post = world.site.read(world.root, world.publish_protected())
+
+    assert (True, "") == (post.protected, post.content)
 
 
 def test_a_post_that_is_gone_is_named(world: _World) -> None:
@@ -357,6 +399,13 @@ def test_a_root_that_is_not_there_has_moved(world: _World) -> None:
         _look(world)
     with pytest.raises(SiteMovedError, match="site uk: "):
         world.site.read(world.root, number)
+
+
+def test_more_posts_than_a_page_holds_are_glanced_at(world: _World) -> None:
+    """100 at a time."""
+    ids = [world.publish(f"Number {number}") for number in range(120)]
+
+    assert set(ids) == {post.id for post in world.site.glance(world.root, ids)}
 
 
 def test_several_threads_may_use_one_site(world: _World) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from bot.domain.models import (
     AccountState,
     Anchor,
     Attempt,
+    Followed,
     FoundStatus,
     Limits,
     Listing,
@@ -22,6 +24,7 @@ from bot.domain.models import (
     SiteState,
     State,
 )
+from bot.domain.policy import Order
 from bot.errors import LeaseLostError
 from bot.ports import Store
 from tests.contract.stores import (
@@ -589,6 +592,14 @@ class TestUploads:
         assert (RATE, None) == (store.account("uk").media_rate, store.account("uk").statuses_rate)
         assert store.account("de").media_rate is None
 
+    def test_an_image_that_was_left_out(self, store: Store) -> None:
+        """It has its line in the history, and is no upload."""
+        share, line = add(store, 7), Attempt(at=NOON, step="image", outcome="left out", detail="it is HTML")
+        store.record_upload(share, attempt=line, rate=None)
+
+        assert (line,) == store.attempts(share)
+        assert () == store.uploaded_at("uk", since=EVER)
+
     def test_silent_answer(self, store: Store) -> None:
         """An answer without a rate leaves what was said before."""
         share = add(store, 7)
@@ -613,6 +624,21 @@ class TestDue:
 
         assert [(9, 2), (5, 1), (1, 1), (2, 1), (3, 1), (9, 1)] == [(share.post_id, share.number) for share in due]
         assert due[:2] == store.due("uk", sites=["uk"], now=NOON, limit=2)
+
+    def test_newest_first(self, store: Store) -> None:
+        """The same the other way round: by hand first still, posts without a date last, numbers as they are."""
+        twin = post(3, published_at=NOON + 2 * MINUTE)
+        posts = (post(9), twin, post(2), post(5, published_at=None), post(1))
+        store.add(plan(*posts), now=NOON)
+        ask(store, 1, number=2)
+        ask(store, 2, number=2)
+        ask(store, 2, number=3)
+
+        due = store.due("uk", sites=["uk"], now=NOON, limit=9, order=Order.NEWEST)
+
+        expected = [(2, 2), (2, 3), (1, 2), (9, 1), (3, 1), (2, 1), (1, 1), (5, 1)]
+        assert expected == [(share.post_id, share.number) for share in due]
+        assert due[:4] == store.due("uk", sites=["uk"], now=NOON, limit=4, order=Order.NEWEST)
 
     def test_order_of_undated(self, store: Store) -> None:
         """Posts without a date go by their ids, whenever they were seen; two sites' by which was seen first."""
@@ -1043,6 +1069,120 @@ class TestApply:
         assert {"111", "112"} == store.known_status_ids("uk", asked)
         assert {"112"} == store.known_status_ids("uk", {"112", "113"})
         assert frozenset() == store.known_status_ids("uk", [])
+
+
+class TestFollowing:
+    """Which shared posts are looked at again."""
+
+    def shared(self, store: Store, post_id: int, **fields: Any) -> Share:
+        """A share with a status of ours."""
+        begun = begin(store, add(store, post_id))
+        return move(
+            store, begun, **{"state": State.SHARED, "status_id": str(post_id), "next_attempt_at": None} | fields
+        )
+
+    def due(self, store: Store, **fields: Any) -> list[tuple[int, Followed]]:
+        """What is due at noon, of posts since ever."""
+        settled: dict[str, Any] = {"sites": ["uk"], "since": EVER, "now": NOON, "limit": 9} | fields
+        pairs = store.to_follow("uk", **settled)
+        return [(share.post_id, followed) for share, followed in pairs]
+
+    def test_what_was_never_looked_at(self, store: Store) -> None:
+        """Is due, the first share first, as it was read of the store, and nothing is remembered of it."""
+        shares = [self.shared(store, number) for number in (9, 7)]
+
+        pairs = store.to_follow("uk", sites=["uk"], since=EVER, now=NOON, limit=9)
+        assert [(share, Followed(share_id=share.id)) for share in shares] == list(pairs)
+        assert [9] == [number for number, _ in self.due(store, limit=1)]
+
+    def test_what_is_not_followed(self, store: Store) -> None:
+        """Other sites, other states, what others published, what was published too long ago."""
+        self.shared(store, 1)
+        self.shared(store, 2, status_id="")
+        self.shared(store, 3, status=None)
+        self.shared(store, 4, state=State.SKIPPED)
+
+        assert [1] == [number for number, _ in self.due(store)]
+        assert [] == self.due(store, sites=["us"])
+        assert [1] == [number for number, _ in self.due(store, since=NOON + MINUTE - SECOND)]
+        assert [] == self.due(store, since=NOON + MINUTE)
+        assert () == store.to_follow("de", sites=["uk"], since=EVER, now=NOON, limit=9)
+
+    def test_a_post_without_a_date(self, store: Store) -> None:
+        """Counts from when its share was made."""
+        store.add(plan(post(1, published_at=None)), now=NOON)
+        [share] = store.shares()
+        move(store, begin(store, share), state=State.SHARED, status_id="1", next_attempt_at=None)
+
+        assert [1] == [number for number, _ in self.due(store, since=NOON - SECOND)]
+        assert [] == self.due(store, since=NOON)
+
+    def test_what_is_remembered(self, store: Store) -> None:
+        """Comes back when it is due, those that wait longest first; what has no next time never does."""
+        shares = [self.shared(store, number) for number in (1, 2, 3, 4)]
+        kept = [
+            Followed(
+                share_id=share.id,
+                next_check_at=at,
+                modified_at=NOON - MINUTE,
+                edited_at=NOON - HOUR,
+                gone_since=NOON - DAY,
+                failures=2,
+            )
+            for share, at in zip(shares, (NOON, NOON - SECOND, NOON + SECOND, None), strict=True)
+        ]
+        store.keep_following(kept)
+
+        assert [(2, kept[1]), (1, kept[0])] == self.due(store)
+        store.keep_following([Followed(share_id=shares[1].id, next_check_at=NOON)])
+        assert [(1, kept[0]), (2, Followed(share_id=shares[1].id, next_check_at=NOON))] == self.due(store)
+        store.keep_following([])
+
+    def test_gone(self, store: Store) -> None:
+        """Those still followed, however long, and those of before whose time was since."""
+        for number, next_check_at, gone_since in (
+            (1, NOON, None),
+            (2, NOON, NOON - 9 * DAY),
+            (3, None, NOON - HOUR),
+            (4, None, NOON - 2 * DAY),
+        ):
+            share = self.shared(store, number)
+            store.keep_following([Followed(share_id=share.id, next_check_at=next_check_at, gone_since=gone_since)])
+
+        assert 2 == store.gone("uk", "uk", since=NOON - DAY)
+        assert (0, 0) == (store.gone("uk", "us", since=EVER), store.gone("de", "uk", since=EVER))
+
+    @pytest.mark.parametrize("moved", ["site", "account"])
+    def test_another_address(self, store: Store, moved: str) -> None:
+        """What was shared from there, or there, isn't followed any more; what comes is."""
+        places = {"sites": {"uk": "https://old.example"}, "accounts": {"uk": "https://old.social"}}
+        store.settle(**places)
+        share = self.shared(store, 1)
+        self.shared(store, 2)
+        store.keep_following([Followed(share_id=share.id, next_check_at=NOON, gone_since=NOON)])
+        places[f"{moved}s"] = {"uk": "https://new.example"}
+        store.settle(**places)
+        self.shared(store, 3)
+
+        assert [3] == [number for number, _ in self.due(store)]
+        assert 1 == store.gone("uk", "uk", since=NOON - SECOND)
+        assert 0 == store.gone("uk", "uk", since=NOON)
+
+    def test_when_something_was_done(self, store: Store) -> None:
+        """By the kinds of requests, oldest first, since an instant."""
+        share = add(store, 7)
+        for step, at in (("boost", NOON), ("edit", NOON - MINUTE), ("delete", NOON), ("edit", NOON - HOUR)):
+            share = move(store, share, step=step, at=at)
+
+        assert (NOON - MINUTE, NOON) == store.acted_at("uk", ["edit", "boost"], since=NOON - HOUR)
+        assert () == store.acted_at("de", ["edit", "boost"], since=EVER)
+
+    def test_what_a_status_was_made_of(self, store: Store) -> None:
+        """Is kept with what was sent."""
+        begun = begin(store, add(store, 7), post_modified_at=NOON, images=("a", "b"))
+
+        assert (begun,) == store.get([begun.id])
+        assert (NOON, ("a", "b")) == (begun.post_modified_at, begun.images)
 
 
 class TestPeople:

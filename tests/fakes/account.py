@@ -3,11 +3,22 @@
 import re
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
-from bot.domain.answers import Answer, NotSent, Published, Refused, Reply, UploadAnswer, Uploaded, UploadReply
+from bot.domain.answers import (
+    Answer,
+    Deleted,
+    DeleteReply,
+    NotSent,
+    Published,
+    Refused,
+    Reply,
+    UploadAnswer,
+    Uploaded,
+    UploadReply,
+)
 from bot.domain.models import (
     Anchor,
     Limits,
@@ -23,6 +34,7 @@ from bot.errors import AccountError
 from bot.ports import MaySend, always
 
 ReplyType = TypeVar("ReplyType")
+_NOT_FOUND = Refused(code=404, message="the instance social.example says: Record not found")
 FIRST = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 
 
@@ -53,6 +65,7 @@ class FakeFile:
 
     file: MediaFile
     description: str
+    focus: tuple[float, float] | None = None
     state: MediaState = MediaState.READY
     polls_left: int = 0
 
@@ -66,13 +79,17 @@ class _Scripted(Generic[ReplyType]):
 class FakeAccount:
     """An Account whose instance a test scripts.
 
-    statuses stand on the account, oldest first; sent holds every publish that arrived; media the files by their id.
+    statuses stand on the account, oldest first; sent holds every publish that arrived, edits every edit, and boosts the
+    ids that are boosted; media the files by their id.
     Without a script it behaves as Mastodon does: a key that is known gives the same status, a text that is too long
     or a file that isn't there is refused.
 
     error, where set, is raised by every method that reads; errors holds one by the method's name ("latest"). rate is
     what every answer says is left. complete=False makes every listing incomplete. polls: how often a new file is in
     processing before it is ready. now: the instance's clock; without one each status is a second newer than the last.
+    forbidden_hashtags: those (lower case, without #) with which a status is refused; the refusal names them.
+    moves_edited: an edited status has another id and url afterwards, as on snac. neighbours: the handles of others on
+    the instance; unless all whom a status mentions on purpose are among them, it doesn't say whom it may notify.
     """
 
     def __init__(
@@ -83,9 +100,17 @@ class FakeAccount:
         self._last_id = 100
         self._replies: deque[_Scripted[Reply]] = deque()
         self._upload_replies: deque[_Scripted[UploadReply]] = deque()
+        self._edit_replies: deque[_Scripted[Reply]] = deque()
+        self._delete_replies: deque[_Scripted[DeleteReply]] = deque()
+        self._boost_replies: deque[_Scripted[Reply]] = deque()
         self.instance_limits = limits or Limits(software="mastodon", version="4.5.0")
         self.statuses: list[Kept] = []
         self.sent: list[Sent] = []
+        self.edits: list[Sent] = []
+        self.boosts: list[str] = []
+        self.moves_edited = False
+        self.neighbours: set[str] = set()
+        self.forbidden_hashtags: set[str] = set()
         self.media: dict[str, FakeFile] = {}
         self.error: AccountError | None = None
         self.errors: dict[str, AccountError] = {}
@@ -105,11 +130,23 @@ class FakeAccount:
         """Answer the next upload (each once, in order) with this; done: the file is kept all the same."""
         self._upload_replies.append(_Scripted(reply=reply, done=done))
 
+    def answer_edit(self, reply: Reply, *, done: bool = False) -> None:
+        """Answer the next edit with this; done: the status is edited all the same."""
+        self._edit_replies.append(_Scripted(reply=reply, done=done))
+
+    def answer_delete(self, reply: DeleteReply, *, done: bool = False) -> None:
+        """Answer the next deletion with this; done: the status is deleted all the same."""
+        self._delete_replies.append(_Scripted(reply=reply, done=done))
+
+    def answer_boost(self, reply: Reply, *, done: bool = False) -> None:
+        """Answer the next boost with this; done: the status is boosted all the same."""
+        self._boost_replies.append(_Scripted(reply=reply, done=done))
+
     def write(self, text: str, *, at: datetime | None = None) -> Kept:
         """A person writes a status on the account."""
         return self._keep(Status(text=text), media_ids=(), key="", at=at)
 
-    def delete(self, status_id: str) -> None:
+    def remove(self, status_id: str) -> None:
         """A person deletes a status."""
         self.statuses = [kept for kept in self.statuses if kept.id != status_id]
 
@@ -135,14 +172,14 @@ class FakeAccount:
         self._reading("verify")
         return Profile(id="1", acct=self._name, url=f"https://social.example/@{self._name}")
 
-    def upload(self, file: MediaFile, *, description: str) -> UploadAnswer:
+    def upload(self, file: MediaFile, *, description: str, focus: tuple[float, float] | None = None) -> UploadAnswer:
         """Keep a file, or do what is scripted."""
         self.calls.append("upload")
         scripted = self._upload_replies.popleft() if self._upload_replies else None
         if scripted is None:
-            return UploadAnswer(reply=self._store(file, description), rate=self.rate)
+            return UploadAnswer(reply=self._store(file, description, focus), rate=self.rate)
         if scripted.done:
-            self._store(file, description)
+            self._store(file, description, focus)
         return UploadAnswer(reply=scripted.reply, rate=self.rate)
 
     def media_state(self, media_id: str) -> MediaState:
@@ -168,6 +205,44 @@ class FakeAccount:
         if scripted.done:
             self._publish(status, tuple(media_ids), key)
         return Answer(reply=scripted.reply, rate=self.rate)
+
+    def edit(self, status_id: str, status: Status, *, media_ids: Sequence[str]) -> Answer:
+        """Replace a status, or do what is scripted."""
+        self.calls.append("edit")
+        self.edits.append(Sent(status=status, media_ids=tuple(media_ids), key=""))
+        scripted = self._edit_replies.popleft() if self._edit_replies else None
+        if scripted is None:
+            return Answer(reply=self._edit(status_id, status, tuple(media_ids)), rate=self.rate)
+        if scripted.done:
+            self._edit(status_id, status, tuple(media_ids))
+        return Answer(reply=scripted.reply, rate=self.rate)
+
+    def delete(self, status_id: str) -> DeleteReply:
+        """Delete a status, or do what is scripted."""
+        self.calls.append("delete")
+        scripted = self._delete_replies.popleft() if self._delete_replies else None
+        if scripted is not None and not scripted.done:
+            return scripted.reply
+        there = self._find(status_id)
+        self.remove(status_id)
+        if scripted is not None:
+            return scripted.reply
+        return Deleted() if there else _NOT_FOUND
+
+    def boost(self, status_id: str) -> Answer:
+        """Boost a status, or do what is scripted."""
+        self.calls.append("boost")
+        scripted = self._boost_replies.popleft() if self._boost_replies else None
+        if scripted is None:
+            return Answer(reply=self._boost(status_id), rate=self.rate)
+        if scripted.done:
+            self._boost(status_id)
+        return Answer(reply=scripted.reply, rate=self.rate)
+
+    def boosted(self, status_id: str) -> bool | None:
+        """Whether it is boosted."""
+        self._reading("boosted")
+        return status_id in self.boosts if self._find(status_id) else None
 
     def latest(self) -> Anchor | None:
         """The account's newest own status; None where it has none."""
@@ -197,15 +272,61 @@ class FakeAccount:
         known = next((kept for kept in self.statuses if self.keeps_keys and key and kept.key == key), None)
         if known is not None:
             return _published(known)
+        refused = self._refusal(status, media_ids)
+        return refused or _published(self._keep(status, media_ids=media_ids, key=key, at=None))
+
+    def _refusal(self, status: Status, media_ids: tuple[str, ...]) -> Refused | None:
+        """Why the instance doesn't take a status; None where it does."""
         if len(status.text) > self.instance_limits.max_characters:
             limit = self.instance_limits.max_characters
             return Refused(code=422, message=f"Validation failed: Text character limit of {limit} exceeded")
+        forbidden = self.forbidden_hashtags & set(re.findall(r"(?<!\S)#(\w+)", status.text.lower()))
+        if forbidden:
+            return Refused(code=422, message=f"says: contained a disallowed hashtag: {', '.join(sorted(forbidden))}")
+        notified = self._notified(status)
+        if notified:
+            return Refused(code=422, message=f"would notify @{', @'.join(notified)}", unexpected=notified)
         missing = [one for one in media_ids if one not in self.media or one in self._attached()]
         if missing:
             return Refused(code=422, message=f"Media {', '.join(missing)} not found or already attached")
         if any(self.media[one].polls_left or self.media[one].state is not MediaState.READY for one in media_ids):
             return Refused(code=422, message="Cannot attach files that have not finished processing")
-        return _published(self._keep(status, media_ids=media_ids, key=key, at=None))
+        return None
+
+    def _notified(self, status: Status) -> tuple[str, ...]:
+        """Whom a status would notify that isn't meant to."""
+        if not self.neighbours.issuperset(status.mentions):
+            return ()
+        mentioned = set(re.findall(r"(?<!\w)@(\w+)", status.text))
+        return tuple(sorted(mentioned & self.neighbours - {*status.mentions}))
+
+    def _edit(self, status_id: str, status: Status, media_ids: tuple[str, ...]) -> Reply:
+        """As Mastodon does it: everything is replaced but the visibility, and the language where none is given."""
+        kept = self._find(status_id)
+        if kept is None:
+            return _NOT_FOUND
+        others = {one for other in self.statuses if other is not kept for one in other.media_ids}
+        missing = [one for one in media_ids if one not in self.media or one in others]
+        if missing:
+            return Refused(code=422, message=f"Media {', '.join(missing)} not found or already attached")
+        after = replace(status, visibility=kept.status.visibility, language=status.language or kept.status.language)
+        edited = replace(kept, status=after, media_ids=media_ids)
+        if self.moves_edited:
+            number = self._next_id()
+            edited = replace(edited, id=number, url=f"https://social.example/@{self._name}/{number}")
+        self.statuses[self.statuses.index(kept)] = edited
+        return _published(edited)
+
+    def _boost(self, status_id: str) -> Reply:
+        kept = self._find(status_id)
+        if kept is None:
+            return _NOT_FOUND
+        if status_id not in self.boosts:
+            self.boosts.append(status_id)
+        return replace(_published(kept), id=f"boost-of-{status_id}")
+
+    def _find(self, status_id: str) -> Kept | None:
+        return next((kept for kept in self.statuses if kept.id == status_id), None)
 
     def _keep(self, status: Status, *, media_ids: tuple[str, ...], key: str, at: datetime | None) -> Kept:
         kept = Kept(
@@ -219,9 +340,9 @@ class FakeAccount:
         self.statuses.append(kept)
         return kept
 
-    def _store(self, file: MediaFile, description: str) -> UploadReply:
+    def _store(self, file: MediaFile, description: str, focus: tuple[float, float] | None) -> UploadReply:
         media_id = self._next_id()
-        self.media[media_id] = FakeFile(file=file, description=description, polls_left=self.polls)
+        self.media[media_id] = FakeFile(file=file, description=description, focus=focus, polls_left=self.polls)
         return Uploaded(id=media_id, ready=self.polls == 0)
 
     def _next_id(self) -> str:

@@ -41,16 +41,22 @@ class FakeSite:
         at: datetime | None = None,
         post_id: int | None = None,
         excerpt: str = "",
+        content: str = "",
+        sticky: bool = False,
+        language: str = "",
+        share_text: str = "",
+        share_cw: str = "",
         tags: Collection[str] = (),
         categories: Collection[str] = (),
         author: str = "admin",
         image: tuple[bytes, str] | None = None,
+        caption: str = "",
         share_url: str = "",
         protected: bool = False,
     ) -> int:
         """Publish a post and return its id. at: its date, a minute after the post before unless told.
 
-        image is a PNG's bytes and its alternative text.
+        image is a PNG's bytes and its alternative text; caption is HTML.
         """
         number = post_id or max(self.posts, default=0) + 1
         date = at or EPOCH + timedelta(minutes=number)
@@ -59,15 +65,20 @@ class FakeSite:
             link=f"{self.url}/{number}/",
             title=title,
             excerpt=excerpt,
+            content="" if protected else content,
             protected=protected,
+            sticky=sticky,
+            language=language,
             published_at=date,
             modified_at=date,
             author=author,
             author_slug=_slug(author),
             categories=_terms(categories),
             tags=_terms(tags),
-            image=self._image(number, image) if image else None,
+            image=self._image(number, image, caption=caption) if image else None,
             share_url=share_url,
+            share_text=share_text,
+            share_cw=share_cw,
         )
         return number
 
@@ -120,6 +131,11 @@ class FakeSite:
         public = {post.id: post for post in self._public()}
         return tuple(public[number] for number in dict.fromkeys(post_ids) if number in public)
 
+    def glance(self, root: str, post_ids: Collection[int]) -> tuple[ListedPost, ...]:
+        """The public ones among these posts, as listed."""
+        self._called("glance", tuple(post_ids))
+        return tuple(_listed(post) for post in self._public() if post.id in post_ids)
+
     def find_post(self, root: str, link: str) -> int | None:
         """The id by link, the trailing slash and the scheme aside, or by `?p=`."""
         self._called("find_post", link)
@@ -144,11 +160,11 @@ class FakeSite:
     def _public(self) -> list[Post]:
         return [post for post in self.posts.values() if post.id not in self.trashed and post.status == "publish"]
 
-    def _image(self, number: int, image: tuple[bytes, str]) -> Image:
+    def _image(self, number: int, image: tuple[bytes, str], *, caption: str) -> Image:
         data, alt = image
         url = f"{self.url}/wp-content/uploads/{number}.png"
         self.images[url] = MediaFile(data=data, mime_type="image/png")
-        return Image(sizes=(ImageSize(url=url, mime_type="image/png"),), alt=alt)
+        return Image(sizes=(ImageSize(url=url, mime_type="image/png"),), alt=alt, caption=caption)
 
 
 def _listed(post: Post) -> ListedPost:

@@ -15,6 +15,7 @@ from bot.domain.models import (
     AccountState,
     Anchor,
     Attempt,
+    Followed,
     FoundStatus,
     Limits,
     Listing,
@@ -25,6 +26,7 @@ from bot.domain.models import (
     State,
 )
 from bot.domain.plan import Plan, PlannedShare, SeenPost
+from bot.domain.policy import Order
 from bot.domain.reconciling import links_of
 from bot.errors import LeaseLostError
 
@@ -58,6 +60,7 @@ class FakeStore:
         self._sites: dict[str, SiteState] = {}
         self._posts: dict[tuple[str, int], SeenPost] = {}
         self._listed: set[tuple[str, int]] = set()
+        self._followed: dict[int, Followed] = {}
         self._shares: dict[int, Share] = {}
         self._attempts: list[tuple[Share, Attempt]] = []
         self._accounts: dict[str, AccountState] = {}
@@ -96,10 +99,12 @@ class FakeStore:
             if self._urls.setdefault(name, url) != url:
                 self._urls[name] = url
                 self._sites[name] = replace(self.site(name), root="")
+                self._stop_following(site=name)
         for name, instance in accounts.items():
             if self._instances.setdefault(name, instance) != instance:
                 self._instances[name] = instance
                 self._accounts[name] = AccountState(name=name)
+                self._stop_following(account=name)
 
     # --- sites and posts
 
@@ -254,12 +259,23 @@ class FakeStore:
     @_one_at_a_time
     def sent_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
         """From the history."""
-        return self._when(account, "publish", since)
+        return self.acted_at(account, ["publish"], since=since)
 
     @_one_at_a_time
     def uploaded_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
         """From the history."""
-        return self._when(account, "upload", since)
+        return self.acted_at(account, ["upload"], since=since)
+
+    @_one_at_a_time
+    def acted_at(self, account: str, steps: Collection[str], *, since: datetime) -> tuple[datetime, ...]:
+        """From the history."""
+        return tuple(
+            sorted(
+                attempt.at
+                for share, attempt in self._attempts
+                if share.account == account and attempt.step in steps and attempt.at > since
+            )
+        )
 
     @_one_at_a_time
     def record_upload(self, share: Share, *, attempt: Attempt, rate: RateLimit | None) -> None:
@@ -281,7 +297,9 @@ class FakeStore:
     # --- shares on their road
 
     @_one_at_a_time
-    def due(self, account: str, *, sites: Collection[str], now: datetime, limit: int) -> tuple[Share, ...]:
+    def due(
+        self, account: str, *, sites: Collection[str], now: datetime, limit: int, order: Order = Order.OLDEST
+    ) -> tuple[Share, ...]:
         """By hand first, then by date."""
         due = [
             share
@@ -289,7 +307,9 @@ class FakeStore:
             if share.account == account and share.state is State.PENDING and self._waits(share, sites)
             if share.next_attempt_at is not None and share.next_attempt_at <= now
         ]
-        return tuple(sorted(due, key=lambda share: (not share.by_hand, *self._age(share)))[:limit])
+        due.sort(key=lambda share: (share.number, share.id))
+        due.sort(key=lambda share: self._age(share)[:2], reverse=order is Order.NEWEST)
+        return tuple(sorted(due, key=lambda share: not share.by_hand)[:limit])
 
     @_one_at_a_time
     def sending(self, account: str) -> tuple[Share, ...]:
@@ -349,6 +369,39 @@ class FakeStore:
         """Those that a share has."""
         return frozenset(
             share.status_id for share in self._shares.values() if share.account == account and share.status_id in ids
+        )
+
+    # --- following what was shared
+
+    @_one_at_a_time
+    def to_follow(
+        self, account: str, *, sites: Collection[str], since: datetime, now: datetime, limit: int
+    ) -> tuple[tuple[Share, Followed], ...]:
+        """Those never looked at first."""
+        shared = [
+            (share, self._followed.get(share.id))
+            for share in self._shares.values()
+            if share.account == account and share.state is State.SHARED and share.site in sites
+            if share.status_id and share.status and share.next_attempt_at is None
+            if self._published_at(share) > since
+        ]
+        waits = {share.id: _BEFORE_ALL if followed is None else followed.next_check_at for share, followed in shared}
+        due = [(at, share) for share, _ in shared if (at := waits[share.id]) is not None and at <= now]
+        first = sorted(due, key=lambda pair: (pair[0], pair[1].id))[:limit]
+        return tuple((share, self._followed.get(share.id, Followed(share_id=share.id))) for _, share in first)
+
+    @_one_at_a_time
+    def keep_following(self, followed: Collection[Followed]) -> None:
+        """Keep them."""
+        self._followed |= {one.share_id: one for one in followed}
+
+    @_one_at_a_time
+    def gone(self, account: str, site: str, *, since: datetime) -> int:
+        """Counted."""
+        return sum(
+            one.gone_since is not None and (one.next_check_at is not None or one.gone_since > since)
+            for one in self._followed.values()
+            if (self._shares[one.share_id].account, self._shares[one.share_id].site) == (account, site)
         )
 
     # --- what people ask and decide
@@ -420,6 +473,15 @@ class FakeStore:
 
     # --- inside
 
+    def _published_at(self, share: Share) -> datetime:
+        return self._posts[share.site, share.post_id].published_at or share.created_at
+
+    def _stop_following(self, *, site: str = "", account: str = "") -> None:
+        for share in self._shares.values():
+            if share.state is State.SHARED and (share.site == site or share.account == account):
+                followed = self._followed.get(share.id, Followed(share_id=share.id))
+                self._followed[share.id] = replace(followed, next_check_at=None)
+
     def _new(self, site: str, post_id: int, account: str, *, now: datetime, **fields: object) -> Share:
         post = self._posts[site, post_id]
         share = Share(
@@ -479,15 +541,6 @@ class FakeStore:
     def _age(self, share: Share) -> tuple[datetime, int, int, int]:
         published = self._posts[share.site, share.post_id].published_at
         return (published or _BEFORE_ALL, share.post_id, share.number, share.id)
-
-    def _when(self, account: str, step: str, since: datetime) -> tuple[datetime, ...]:
-        return tuple(
-            sorted(
-                attempt.at
-                for share, attempt in self._attempts
-                if share.account == account and attempt.step == step and attempt.at > since
-            )
-        )
 
 
 _Leases = dict[str, tuple[str, datetime]]

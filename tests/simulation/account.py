@@ -75,7 +75,7 @@ class SimulatedAccount:
         """What became of a file."""
         return self._read("media_state", lambda: self.instance.file_state(media_id), media_id)
 
-    def upload(self, file: MediaFile, *, description: str) -> UploadAnswer:
+    def upload(self, file: MediaFile, *, description: str, focus: tuple[float, float] | None = None) -> UploadAnswer:
         """Upload a file."""
         return self._call("upload", (file.mime_type,), self._upload)
 

@@ -16,6 +16,7 @@ from bot.domain.policy import AccountPolicy, SitePolicy
 from bot.errors import HowdahError
 from bot.wiring import StoreClock
 from bot.wordpress import RestSite
+from tests.fakes.darkroom import FakeDarkroom
 from tests.simulation.account import SimulatedAccount
 from tests.simulation.calls import Caller, SimulatedStore
 from tests.simulation.guards import SOUND, Variant
@@ -95,6 +96,7 @@ class Member:
                 name: Posting(account=account, policy=account_policy(settings, name), instance=f"https://{name}.social")
                 for name, account in accounts.items()
             },
+            darkroom=FakeDarkroom(),
             owner=self.process.name,
             dice=dice.random,
         )

@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from bot.crosspost.house import House
 from bot.daemon import Crew, Daemon, Tick
 from bot.domain.models import State
+from bot.domain.policy import OnEdit
 from bot.errors import ConfigError, SiteUnavailableError, StoreError
 from tests.makers import HOUR
 from tests.unit.crosspost.stage import Stage
@@ -125,6 +127,27 @@ def test_being_asked_twice_is_being_asked_once(running):
     running.daemon.run()
 
     assert {1: State.SHARED} == running.stage.states()
+
+
+def test_it_follows_what_was_shared():
+    """An edit of the post is found by its own tick."""
+    stage = Stage(account={"on_edit": OnEdit.EDIT})
+    stage.first_look()
+    share = stage.shared("Old")
+    stage.clock.forward(HOUR)
+    stage.site.edit(1, replace(stage.site.posts[1], title="New", modified_at=stage.clock.now()))
+    running = Running(stage)
+    editing = stage.account.edit
+
+    def edit_and_stop(*args, **kwargs):
+        running.daemon.stop()
+        return editing(*args, **kwargs)
+
+    stage.account.edit = edit_and_stop  # type: ignore[method-assign] # a fake of ours, changed for this test
+    running.daemon.run()
+
+    assert share.status_id == stage.share(1).status_id
+    assert "New" in stage.account.texts[-1]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

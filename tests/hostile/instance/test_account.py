@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -83,6 +83,20 @@ def test_a_publish_is_done_only_where_the_answer_shows_a_status(
         assert found.reply.created_at < datetime.now(UTC) + timedelta(days=2)
     if found.rate is not None:
         assert datetime.now(UTC) - timedelta(minutes=1) < found.rate.reset_at < datetime.now(UTC) + timedelta(days=2)
+
+
+@settings(deadline=None, max_examples=60)
+@given(answer=ANSWERS)
+def test_whoever_cannot_be_looked_up_stops_no_publish(server: ScriptedServer, answer: Answer) -> None:
+    """Whatever the lookup is told: then there is one publish, and its reply is a value."""
+    server.begin(saying(answer))
+    made = MastodonAccount("uk", server.url, token="t0ken", timeout=timedelta(seconds=20), allow_private=True)
+
+    found = made.publish(replace(POST, mentions=("bob", "a b@\n?&#/")), media_ids=[], key="k1")
+
+    made.close()
+    assert storable(asdict(found))
+    assert 1 == [request.method for request in server.requests].count("POST")
 
 
 @settings(deadline=None, max_examples=60)

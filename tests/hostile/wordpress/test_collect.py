@@ -19,10 +19,14 @@ from bot.domain.policy import AccountPolicy, FirstRun, SitePolicy
 from bot.sandbox.messages import Answer, Request
 from bot.store import SqlStore, open_store
 from bot.wordpress import Http, RestSite
+from bot.wordpress.parse import rows
+from bot.wordpress.payload import UnreadableError, load_list
 from tests.fakes.account import FakeAccount
 from tests.fakes.clock import FakeClock
+from tests.fakes.darkroom import FakeDarkroom
 from tests.hostile.mangling import REFUSAL, dumped, mangled_bytes
 from tests.hostile.server import ScriptedServer
+from tests.hostile.trying import tried
 from tests.hostile.wordpress.records import RECORDS, answers, is_record
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
@@ -74,6 +78,7 @@ class Worlds:
             clock=clock,
             sites={name: Watched(site=site, policy=policy)},
             accounts={name: posting},
+            darkroom=FakeDarkroom(),
             owner="this",
             dice=lambda: 0.0,
         )
@@ -125,7 +130,9 @@ def test_the_cursor_never_moves_on_bytes_that_are_no_list(
     state = world.house.store.site(world.name)
     if state.looked_at is None:
         assert state.error
-        assert () == added
+        # Bytes inside a key may spoil one record and leave those beside it.
+        readable = tried(lambda: rows(load_list(body)), UnreadableError)
+        assert isinstance(readable, tuple) or () == added
     else:
         assert code in (200, 203)
         assert body.count(b'"id": ') >= len(added) >= 0

@@ -23,12 +23,13 @@ PAGE = (
     b"<!DOCTYPE html><html><head><title>The Site</title><link rel='https://api.w.org/' href='/wp-json/'>"
     b"<link rel='alternate' type='application/json' href='/wp-json/wp/v2/posts/7'><link rel='shortlink' href='/?p=7'>"
 )
+LANGUAGES = b"<!-- <html lang='fr'> --><!DOCTYPE html><html prefix='og: x' lang='pt-BR' dir=ltr><head></head></html>"
 CODES = st.sampled_from([200] * 8 + [204, 206, 301, 304, 400, 401, 403, 404, 410, 429, 500, 503, 599])
 BODIES = st.one_of(
     answers().map(lambda answer: dumped(answer[0])),
     st.sampled_from(RECORDS).flatmap(mangled).map(dumped),
     st.sampled_from([INDEX, KIND, REFUSAL]).flatmap(mangled).map(dumped),
-    st.sampled_from([dumped(RECORDS[:2]), dumped(INDEX), PAGE]).flatmap(mangled_bytes),
+    st.sampled_from([dumped(RECORDS[:2]), dumped(INDEX), PAGE, LANGUAGES]).flatmap(mangled_bytes),
 )
 ANSWERS = st.builds(
     lambda code, body, headers: Answer(status=code, body=body, headers=tuple(headers.items())),

@@ -1,15 +1,16 @@
 """The commands that show: list, show, status, preview, config."""
 
 import json
+import re
 import subprocess
 
 import pytest
 
-from bot.sandbox.faults import Status
+from bot.sandbox.faults import LoseAnswer, Status
 from bot.sandbox.images import png
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.wordpress import SandboxWordPress
-from tests.integration.cli.conftest import ACCOUNT, SITE, Howdah
+from tests.integration.cli.conftest import ACCOUNT, SITE, Howdah, Settings
 from tests.integration.cli.test_sync import KEYS
 
 
@@ -158,6 +159,42 @@ class TestStatus:
 
         assert f"needs you: site {SITE} failed 3 times in a row: " in howdah.run("status").out
 
+    def test_an_unknown_share_holds_up_its_account(
+        self, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon
+    ) -> None:
+        """It is named, with the time at which it is looked for and how many posts wait behind it."""
+        howdah.set(f"accounts.{ACCOUNT}", {"answer_deadline": "1h"})
+        howdah.run("sync")
+        unknown = wordpress.publish(title="Is it there?")
+        wordpress.publish(title="Behind it")
+        mastodon.faults.add(match="POST /api/v1/statuses", fault=LoseAnswer(), times=1)
+        howdah.run("sync", "--no-wait")
+        said = howdah.run("status").out
+        [account] = howdah.run("status", "--json").object["accounts"]
+
+        looked_for = account["waits_for"]["next_attempt_at"][11:16]
+        assert (
+            f"account {ACCOUNT}: waits for {SITE}/{unknown}, whose publish went unanswered; "
+            f"it is looked for at {looked_for} UTC; 1 post behind it\n"
+        ) in said
+        assert "ready" not in said
+        assert (unknown, 1, None) == (account["waits_for"]["post_id"], account["waiting"], account["last_at"])
+
+    def test_how_long_a_backlog_takes(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
+        """When the last one goes out, and what it waits for."""
+        howdah.set(f"accounts.{ACCOUNT}", {"min_interval": "1h"})
+        howdah.run("sync")
+        for number in range(3):
+            wordpress.publish(title=f"Post {number}")
+        told = howdah.run("sync", "--no-wait").out
+        [account] = howdah.run("status", "--json").object["accounts"]
+
+        foretold = rf"{ACCOUNT}: 2 waiting, the last one at about [\d :-]+ UTC \(min_interval 1 h\)\n"
+        assert re.search(rf"1 shared, 2 pending\n{foretold}|2 pending, 1 shared\n{foretold}|{foretold}\Z", told)
+        assert re.search(rf"account {foretold}", howdah.run("status").out)
+        assert (2, ["min_interval 1 h"], None) == (account["waiting"], account["held_up_by"], account["waits_for"])
+        assert account["last_at"].endswith("Z")
+
 
 class TestPreview:
     """The status as it would be."""
@@ -184,12 +221,92 @@ class TestPreview:
         """For people."""
         post_id = wordpress.publish(title="Fresh", image=(png(64, 64), ""))
         done = howdah.run("preview", str(post_id))
+        link = len(wordpress.link(post_id))
 
         assert 0 == done.code
         assert "  | Fresh" in done.out
         assert "of 500 characters" in done.out
+        assert f"  counts:     text 7 + link {link}\n" in done.out
+        assert "  counted by: mastodon 4." in done.out
         assert "  visibility: public" in done.out
+        assert re.search(r"  its file:   64 × 64, image/png, \d+ bytes; sent as it is\n", done.out)
         assert "  its text:   (none)" in done.out
+
+    def test_what_counts_and_what_becomes_of_images(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
+        """The same for programs."""
+        post_id = wordpress.publish(title="Fresh", image=(png(64, 64), "A heron"))
+        said = howdah.run("preview", str(post_id), "--json").object
+        [media] = said["media"]
+
+        assert said["length"] == sum(part["count"] for part in said["counted"]["parts"])
+        assert ("mastodon", ["text", "link"]) == (
+            said["counted"]["rule"],
+            [part["name"] for part in said["counted"]["parts"]],
+        )
+        assert (64, 64, "image/png", "sent as it is") == tuple(
+            media[key] for key in ("width", "height", "mime_type", "fate")
+        )
+        assert {"mime_type": "image/png", "bytes": media["bytes"]} == media["sent"]
+        assert ([], "", []) == (said["rules"], said["would_skip"], said["mentions"])
+
+    def test_an_image_that_can_not_be_had(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
+        """The status would go without it, and why is said."""
+        post_id = wordpress.publish(title="Fresh", image=(b"<html>no picture</html>", "A heron"))
+        [media] = howdah.run("preview", str(post_id), "--json").object["media"]
+
+        assert media["sent"] is None
+        assert media["fate"].startswith("left out: ")
+        assert "  its file:   64" not in howdah.run("preview", str(post_id)).out
+
+    @pytest.mark.parametrize(
+        ("settings", "why"),
+        [
+            ({}, "the post has none"),
+            ({"images": "card"}, "the picture is left to the link's preview card (images)"),
+            ({"max_images": 0}, "none is wanted (max_images)"),
+        ],
+        ids=str,
+    )
+    def test_without_an_image(self, settings: Settings, why: str, howdah: Howdah, wordpress: SandboxWordPress) -> None:
+        """It is said why."""
+        howdah.set(f"accounts.{ACCOUNT}", settings)
+        image = (png(64, 64), "") if settings else None
+        post_id = wordpress.publish(title="Fresh", image=image)
+
+        assert f"  image:      none: {why}\n" in howdah.run("preview", str(post_id)).out
+
+    def test_an_instance_that_takes_no_images(
+        self, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon
+    ) -> None:
+        """That is said too."""
+        mastodon.max_media_attachments = 0
+        post_id = wordpress.publish(title="Fresh", image=(png(64, 64), ""))
+
+        assert "  image:      none: the instance takes none\n" in howdah.run("preview", str(post_id)).out
+
+    def test_rules_and_filters(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
+        """Which rule shaped it, and which filter would keep howdah from sharing it."""
+        howdah.set(f"sites.{SITE}.only.{ACCOUNT}", {"tags": ["Birds"]})
+        howdah.set(f"[accounts.{ACCOUNT}.rules]", {"sites": [SITE], "visibility": "unlisted", "spoiler_text": "Ponds"})
+        post_id = wordpress.publish(title="Fresh")
+        said = howdah.run("preview", str(post_id), "--json").object
+        reason = f"excluded: has none of the wanted tags (only.{ACCOUNT}.tags)"
+        done = howdah.run("preview", str(post_id)).out
+
+        assert ("unlisted", "Ponds", reason) == (said["visibility"], said["spoiler_text"], said["would_skip"])
+        assert [f'rule 1 (sites "{SITE}") sets visibility, spoiler_text'] == said["rules"]
+        assert f"howdah would skip this post by itself: {reason}" in said["notes"]
+        assert f'  shaped by:  rule 1 (sites "{SITE}") sets visibility, spoiler_text\n' in done
+        assert " + content warning 5\n" in done
+
+    def test_a_skip_says_its_key(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
+        """`show` names the filter that decided."""
+        howdah.set(f"sites.{SITE}", {"min_length": 400, "title": "^Review"})
+        howdah.run("sync")
+        post_id = wordpress.publish(title="Fresh")
+        howdah.run("sync")
+
+        assert "excluded: the title doesn't match title = '^Review'" in howdah.run("show", f"{SITE}/{post_id}").out
 
     def test_the_latest(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
         """The newest first, whatever their age."""

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from bot.sandbox.images import png
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.wordpress import SandboxWordPress
 from tests.integration.cli.conftest import ACCOUNT, SITE, Howdah, on_terminal
@@ -43,6 +44,26 @@ class TestList:
     def test_an_empty_one(self, howdah: Howdah) -> None:
         """Is said."""
         assert "No shares.\n" == on_terminal(howdah.command("list")).out
+
+
+class TestPreview:
+    """The status in a frame, and what there is to say of it."""
+
+    def test_fits_80_columns(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
+        """The text as it is, in a frame; the length below; then what counts, and the image. Markup in it is none."""
+        howdah.set(f"accounts.{ACCOUNT}", {"spoiler_text": "Ponds"})
+        post_id = wordpress.publish(title=f"[bold]{LONG}", excerpt="Read on.", image=(png(64, 64), "A heron"))
+        said = on_terminal(howdah.command("preview", str(post_id))).out
+        plain = re.sub(r"\x1b[^m\\]*[m\\]", "", said)
+        lines = plain.splitlines()
+
+        assert lines[0].startswith(f"╭─ {SITE}/{post_id} on {ACCOUNT} ─")
+        assert "│ [bold]A title that goes on and on" in plain
+        assert re.search(r"─ \d+ of 500 characters ─╯\n  counts      text \d+ \+ link \d+", plain)
+        assert re.search(r"\n  its file    64 × 64, image/png, \d+ bytes; sent as it is", plain)
+        assert "\n  warning     Ponds" in plain
+        assert "\x1b[32m" in said
+        assert [] == [line for line in lines if len(line) > 80]
 
 
 class TestSync:

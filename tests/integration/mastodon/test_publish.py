@@ -146,6 +146,7 @@ def test_what_is_sent(instance: SandboxMastodon, account: MastodonAccount, token
         "sensitive": ["1"],
         "language": ["fr"],
         "media_ids[]": [uploaded.id],
+        "allowed_mentions[]": ["0"],
     } == request.form
     assert ["A kite"] == [media.description for media in instance.media]
 
@@ -154,7 +155,64 @@ def test_what_is_left_out(instance: SandboxMastodon, account: MastodonAccount) -
     """What isn't set isn't sent, so that the account's own defaults hold."""
     account.publish(Status(text="Hello", visibility=""), media_ids=[], key="k1")
 
-    assert {"status": ["Hello"], "sensitive": ["0"]} == posts(instance)[0].form
+    assert {"status": ["Hello"], "sensitive": ["0"], "allowed_mentions[]": ["0"]} == posts(instance)[0].form
+
+
+def test_only_a_publish_says_whom_it_may_notify(instance: SandboxMastodon, account: MastodonAccount) -> None:
+    """What is sent after it is as it was."""
+    published = account.publish(POST, media_ids=[], key="k1").reply
+    assert isinstance(published, Published)
+
+    account.boost(published.id)
+
+    assert "allowed_mentions[]" not in instance.requests[-1].form
+
+
+def test_who_is_mentioned_is_looked_up_once(instance: SandboxMastodon, account: MastodonAccount) -> None:
+    """And then known; who isn't found is looked up anew each time, and nobody is named then."""
+    instance.add_account("bob")
+    for number, mentions in enumerate([("bob",), ("bob",), ("bob", "eve@far.example"), ("eve@far.example", "bob")]):
+        account.publish(Status(text="Hello", mentions=mentions), media_ids=[], key=str(number))
+
+    bob = instance.accounts["bob"].id
+    lookups = [request.params["acct"] for request in instance.requests if request.path.endswith("/lookup")]
+    assert [["bob"], ["eve@far.example"], ["eve@far.example"]] == lookups
+    assert [[bob], [bob], None, None] == [request.form.get("allowed_mentions[]") for request in posts(instance)]
+
+
+@pytest.mark.parametrize("fault", [faults.Status(500), faults.CutBefore(), faults.Html(), faults.Replace({"id": None})])
+def test_a_lookup_that_comes_to_nothing_stops_no_publish(
+    instance: SandboxMastodon, account: MastodonAccount, fault: faults.Fault
+) -> None:
+    """The status goes out; whom it may notify isn't said."""
+    instance.faults.add(fault=fault, match="GET /api/v1/accounts/lookup*")
+
+    reply = account.publish(Status(text="Hello @bob", mentions=("bob",)), media_ids=[], key="k1").reply
+
+    assert isinstance(reply, Published)
+    assert "allowed_mentions[]" not in posts(instance)[0].form
+
+
+def test_a_crowd_is_not_looked_up(instance: SandboxMastodon, account: MastodonAccount) -> None:
+    """That would take longer than a publish may."""
+    crowd = tuple(f"guest{number}" for number in range(11))
+
+    account.publish(Status(text="Hello", mentions=crowd), media_ids=[], key="k1")
+
+    assert ["/api/v1/statuses"] == [request.path for request in instance.requests]
+
+
+@pytest.mark.parametrize("named", [None, [], {}, "bob", [None], [{"acct": 7}], [{"acct": ""}]])
+def test_a_refusal_that_names_nobody_is_one_like_any_other(
+    instance: SandboxMastodon, account: MastodonAccount, named: object
+) -> None:
+    """What the server says is said."""
+    instance.faults.add(fault=faults.Status(422, {"error": "No.", "unexpected_accounts": named}))
+
+    reply = account.publish(POST, media_ids=[], key="k1").reply
+
+    host = urlsplit(instance.url).netloc
+    assert Refused(code=422, message=f"the instance {host} says: No.") == reply
 
 
 def test_upload_goes_to_v2(instance: SandboxMastodon, account: MastodonAccount) -> None:

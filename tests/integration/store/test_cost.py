@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from bot.domain.change import Change
-from bot.domain.models import Attempt, RateLimit, Share
+from bot.domain.models import Attempt, Followed, RateLimit, Share
 from bot.store import SqlStore
 from tests.contract.stores import ANCHOR, OWNER, add, ask, begin, move, pause, plan, post
 from tests.makers import HOUR, NOON
@@ -44,6 +44,10 @@ OPERATIONS: dict[str, tuple[int, Callable[[SqlStore, Share], object]]] = {
     "due": (1, lambda store, _: store.due("uk", sites=["uk"], now=NOON, limit=20)),
     "unknown_due": (1, lambda store, _: store.unknown_due("uk", now=NOON)),
     "sent_at": (1, lambda store, _: store.sent_at("uk", since=NOON)),
+    "to_follow": (1, lambda store, _: store.to_follow("uk", sites=["uk"], since=NOON, now=NOON, limit=100)),
+    "keep_following": (1, lambda store, share: store.keep_following([Followed(share_id=share.id)])),
+    "gone": (1, lambda store, _: store.gone("uk", "uk", since=NOON)),
+    "acted_at": (1, lambda store, _: store.acted_at("uk", ["publish", "edit"], since=NOON)),
     "newest shares": (1, lambda store, _: store.shares(limit=20)),
     "oldest_pending": (1, lambda store, _: store.oldest_pending()),
     "counts": (1, lambda store, _: store.counts()),

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from bot.domain.change import Pause
-from bot.domain.models import Anchor, Attempt, Listing, Post, RateLimit, Share, State
+from bot.domain.models import Anchor, Attempt, Followed, Listing, Post, RateLimit, Share, State
+from bot.domain.policy import Order
 from bot.errors import LeaseLostError
 from bot.ports import Store
 from bot.store import open_store
@@ -115,6 +116,13 @@ class TwoStores(RuleBasedStateMachine):
         listing = [own_status(str(first + one), f"https://news.example/{link}") for one in range(2)]
         self.both(lambda store: store.remember_statuses(account, Listing(statuses=tuple(listing), complete=True)))
 
+    @rule(which=st.integers(0), due=perhaps, gone=perhaps)
+    def keep_following(self, which: int, due: datetime | None, gone: datetime | None) -> None:
+        """A shared post was looked at again."""
+        if share := self.one(which):
+            followed = Followed(share_id=share.id, next_check_at=due, gone_since=gone, failures=which % 3)
+            self.both(lambda store: store.keep_following([followed]))
+
     @rule(account=accounts, until=instants)
     def put_off(self, account: str, until: datetime) -> None:
         """An account's pending shares have to wait."""
@@ -190,7 +198,11 @@ QUESTIONS: list[Callable[[Store, datetime], object]] = [
     lambda store, _: [store.find_post(name, "https://news.example/3") for name in (None, *SITES)],
     lambda store, now: store.due_sites(SITES, now=now),
     lambda store, now: [store.due(name, sites=["uk"], now=now, limit=4) for name in ACCOUNTS],
+    lambda store, now: [store.due(name, sites=["uk"], now=now, limit=4, order=Order.NEWEST) for name in ACCOUNTS],
     lambda store, now: [store.unknown_due(name, now=now) for name in ACCOUNTS],
+    lambda store, now: [store.to_follow(name, sites=SITES, since=NOON - DAY, now=now, limit=3) for name in ACCOUNTS],
+    lambda store, now: [store.gone(name, site, since=now) for name in ACCOUNTS for site in SITES],
+    lambda store, now: [store.acted_at(name, ["publish", "edit"], since=now - HOUR) for name in ACCOUNTS],
     lambda store, now: store.due_accounts(ACCOUNTS, sites=["us"], now=now),
     lambda store, _: store.next_due_at(sites=["uk"], accounts=ACCOUNTS),
     lambda store, _: [store.sending(name) for name in ACCOUNTS],

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.models import SiteInfo
 from bot.errors import ImageError, PostGoneError, SiteMovedError, SiteUnavailableError
 from bot.sandbox.faults import Change, CutBefore, Html, Replace, Status
 from bot.sandbox.images import png
@@ -16,8 +17,8 @@ FORBIDDEN = {"code": "rest_forbidden", "message": "Sorry.", "data": {"status": 4
 HELLO = "GET */wp/v2/posts/1"
 
 
-def test_a_read_is_one_request_without_the_content(reader: Reader) -> None:
-    """With what is embedded, and what the plugin said of old."""
+def test_a_read_is_one_request(reader: Reader) -> None:
+    """With what is embedded, and what the plugin said of old; no field is asked for beside a part of it."""
     number = reader.wordpress.publish(
         title="Hello", date=NOW, raw={"meta": {"_share_on_mastodon_url": "https://m.example/1"}}
     )
@@ -27,9 +28,61 @@ def test_a_read_is_one_request_without_the_content(reader: Reader) -> None:
     assert "https://m.example/1" == post.share_url
     (request,) = reader.requests
     fields = request.params["_fields"][0].split(",")
-    assert {"excerpt", "_links", "_embedded", "content.protected"} <= set(fields)
-    assert "content" not in fields
+    assert {"excerpt", "content", "_links", "_embedded", "meta._share_on_mastodon_status"} <= set(fields)
+    assert not {name.partition(".")[0] for name in fields if "." in name} & set(fields)
     assert ["wp:featuredmedia,wp:term,author"] == request.params["_embed"]
+
+
+def test_a_listing_asks_for_no_content(reader: Reader) -> None:
+    """Nor for an excerpt: either would make the site render every post."""
+    reader.wordpress.publish(title="Hello", date=NOW)
+
+    reader.look()
+    reader.site.glance(reader.root, [1])
+
+    for request in reader.requests:
+        fields = {name.partition(".")[0] for name in request.params["_fields"][0].split(",")}
+        assert not fields & {"content", "excerpt"}
+    assert 2 == len(reader.requests)
+
+
+def test_posts_that_are_too_much_at_once_are_read_one_by_one(reader: Reader) -> None:
+    """An answer has a bound; twenty posts of the length of a book are beyond it, each of them isn't."""
+    content = "<p>" + "word " * 100_000 + "</p>"
+    numbers = [reader.wordpress.publish(title="Hello", content=content, date=NOW) for _ in range(20)]
+
+    with pytest.raises(SiteUnavailableError, match="bigger than"):
+        reader.site.read_several(reader.root, numbers)
+    assert 200_001 == len(reader.site.read(reader.root, numbers[0]).content)
+
+
+@pytest.mark.parametrize(
+    ("page", "language"),
+    [
+        ('<!DOCTYPE html><html lang="pt_BR" prefix="og: https://ogp.me/ns#">', "pt-BR"),
+        ("<!-- <html lang='fr'> --><HTML LANG=de>", "de"),
+        ("<html><html lang='de'>", "de"),
+        ("<b>Warning</b>: this\n<html dir=rtl lang=ar class=no-js", ""),
+        ('<html xml:lang="de">', ""),
+        ('<html lang="javascript:alert(1)">', ""),
+        ('<html lang="">', ""),
+        ("<![odd[<html lang='de'>", ""),
+        ("", ""),
+    ],
+)
+def test_the_language_is_what_the_first_page_says(reader: Reader, page: str, language: str) -> None:
+    """Only what looks like one; nothing else of the page is looked at."""
+    reader.wordpress.faults.add(fault=Html(page), match="GET /")
+
+    assert SiteInfo(title="Sandbox", language=language) == reader.site.about(reader.root)
+
+
+@pytest.mark.parametrize("fault", [Status(503, ""), Status(404, '<html lang="de">'), CutBefore()])
+def test_a_site_without_a_first_page_has_a_name_all_the_same(reader: Reader, fault: Any) -> None:
+    """Its language isn't known then."""
+    reader.wordpress.faults.add(fault=fault, match="GET /")
+
+    assert SiteInfo(title="Sandbox") == reader.site.about(reader.root)
 
 
 @pytest.mark.parametrize("version", ["6.8", "7.1"])

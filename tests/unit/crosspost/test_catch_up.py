@@ -116,7 +116,6 @@ class TestRestored:
         assert State.SHARED is stage.share(post_id).state
         assert 1 == len(stage.links())
 
-
     def test_shares_from_before_the_one_that_is_looked_for(self, stage):
         """What stands before a status that reconciling finds is seen too, though that is the newest from then on."""
         doubtful, waiting = stage.publish(), stage.publish()

@@ -7,7 +7,7 @@ import pytest
 
 from bot.crosspost.deliver import attend
 from bot.crosspost.house import lease_length
-from bot.crosspost.share import request_again
+from bot.crosspost.share import request_again, retry
 from bot.domain.answers import Barred, NotSent, Published, Refused, Throttled, Unanswered, Uploaded
 from bot.domain.models import Limits, MediaState, RateLimit, State
 from bot.domain.policy import Filters, HashtagPolicy, Images, QuietHours
@@ -179,6 +179,72 @@ class TestTheRoad:
 
         assert (State.FAILED, []) == (share.state, stage.links())
         assert share.error.startswith("doesn't fit: 23 of 10 characters")
+
+    def test_what_the_software_would_refuse_is_not_sent(self, stage):
+        """Pixelfed takes no status without an image, and says so in a way that would stop the account."""
+        stage.account.instance_limits = Limits(software="pixelfed")
+        share = stage.shared()
+
+        assert (State.FAILED, []) == (share.state, stage.account.sent)
+        assert "Pixelfed takes no status without an image" in share.error
+        assert State.SHARED is stage.shared("With an image", image=IMAGE).state
+
+    def test_a_hashtag_that_the_instance_refuses_is_left_out(self, stage):
+        """The status goes out at once without it, and the history says so."""
+        stage.account.forbidden_hashtags = {"kites"}
+        share = stage.shared("Title", tags=["Kites", "Wind"])
+
+        assert (State.SHARED, 1, 2) == (share.state, share.failures, len({sent.key for sent in stage.account.sent}))
+        assert stage.account.texts[-1].endswith("\n\n#Wind")
+        assert ["#Kites", share.url] == [attempt.detail for attempt in stage.attempts(share.post_id)]
+
+    def test_only_the_hashtag_goes_that_the_refusal_names(self, stage):
+        """In whatever language it does."""
+        stage.account.answer(Refused(code=422, message="says: いけません: kites"))
+        share = stage.shared("Title", tags=["Kites", "Wind"])
+
+        assert State.SHARED is share.state
+        assert stage.account.texts[-1].endswith("#Wind")
+
+    def test_a_status_is_tried_without_its_hashtags_once(self, stage):
+        """Refused again it has failed with what the instance says; by hand it is tried without them still."""
+        for _ in range(2):
+            stage.account.answer(Refused(code=422, message="not allowed: kites"))
+        share = stage.shared("Title", tags=["Kites"])
+        assert (State.FAILED, "refused (422): not allowed: kites", 2) == (
+            share.state,
+            share.error,
+            len(stage.account.sent),
+        )
+
+        retry(stage.house, share)
+        stage.attend()
+
+        assert State.SHARED is stage.share(share.post_id).state
+        assert ["#Kites" in sent.status.text for sent in stage.account.sent] == [True, False, False]
+
+    @pytest.mark.parametrize(
+        "refused",
+        [
+            Refused(code=400, message="not allowed: kites"),
+            Refused(code=422, message="not allowed: kites", unexpected=("bob",)),
+            Refused(code=422, message="no"),
+        ],
+    )
+    def test_a_refusal_for_another_reason_costs_no_hashtags(self, stage, refused):
+        """Another code than Mastodon's, mentions that it names, or no hashtag named."""
+        stage.account.answer(refused)
+        share = stage.shared("Title", tags=["Kites"])
+
+        assert (State.FAILED, 1) == (share.state, len(stage.account.sent))
+
+    def test_a_refusal_for_its_file_costs_no_hashtags(self, stage):
+        """The file is gone: that is why."""
+        stage.account.answer(Refused(code=422, message="not allowed: kites"))
+        stage.account.media_state = lambda _media_id: MediaState.MISSING
+        share = stage.shared("Title", tags=["Kites"], image=IMAGE)
+
+        assert (State.PENDING, [("publish", "retry")]) == (share.state, stage.history(share.post_id)[-1:])
 
     def test_an_impossible_link_has_failed(self, stage):
         """A post that no status can be made of stands with the reason."""

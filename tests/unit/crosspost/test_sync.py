@@ -1,11 +1,12 @@
 """One pass: what it waits for, what it says was left undone."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.crosspost.sync import sync
 from bot.domain.answers import Barred, Refused, Unanswered
 from bot.domain.models import State
-from bot.domain.policy import FirstRun
+from bot.domain.policy import FirstRun, OnEdit
 from bot.errors import SiteUnavailableError
 from tests.makers import HOUR, MINUTE, SECOND
 from tests.unit.crosspost.stage import Stage
@@ -116,3 +117,19 @@ def test_stopping_ends_a_pass():
     stage.clock.stop = True
 
     assert [State.PENDING] == [share.state for share in sync(stage.house, sites=["uk"]).shares]
+
+
+def test_what_was_shared_before_is_followed():
+    """An edit belongs to the pass; one that is refused is a problem, told once."""
+    stage = Stage(account={"on_edit": OnEdit.EDIT})
+    stage.first_look()
+    stage.shared("Old")
+    stage.pass_time(HOUR)
+    stage.site.edit(1, replace(stage.site.posts[1], title="New", modified_at=stage.clock.now()))
+    stage.account.answer_edit(Refused(code=422, message="not today"))
+
+    first, second = (sync(stage.house, sites=["uk"]) for _ in range(2))
+
+    assert [1] == [share.post_id for share in first.shares]
+    assert ("uk/1 on uk doesn't follow its post: edit: refused (422): not today",) == first.problems
+    assert ((), ()) == (second.shares, second.problems)

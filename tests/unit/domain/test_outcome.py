@@ -21,6 +21,7 @@ from bot.domain.answers import (
 )
 from bot.domain.change import Change, Pause, backoff
 from bot.domain.models import Anchor, Listing, MediaState, RateLimit, Share, State
+from bot.domain.refused_hashtags import left_out
 from tests.makers import HOUR, MINUTE, NOON, SECOND, account_policy, own_status, sent, share
 
 POLICY = account_policy()
@@ -484,6 +485,15 @@ class TestWaiting:
         assert (State.PENDING, NOON, 1) == (change.share.state, change.share.next_attempt_at, change.share.failures)
         assert NO_LIFE == life(change.share)
         assert RateLimit(remaining=9, reset_at=NOON) == change.statuses_rate
+
+    def test_hashtags_that_may_be_why(self):
+        """Composed anew at once, under a new key; the history says without which, the share what was said."""
+        change = outcome.hashtags_refused(sent(), Refused(code=422, message="no"), ("#Kites", "#Wind"), now=NOON)
+
+        assert (State.PENDING, NOON, 1) == (change.share.state, change.share.next_attempt_at, change.share.failures)
+        assert NO_LIFE == life(change.share)
+        assert "refused (422): no; trying without #Kites #Wind" == change.share.error
+        assert ("#Kites", "#Wind") == left_out([change.attempt])
 
     def test_a_sender_that_stood_still(self):
         """Begun but not sent: due again at once, and nothing is used up."""

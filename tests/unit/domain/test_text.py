@@ -1,4 +1,4 @@
-"""HTML as WordPress gives it → text; shortening; mentions and links in other people's text."""
+"""HTML as WordPress gives it → text; mentions and links in other people's text."""
 
 import pytest
 import regex
@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from bot.domain.excerpts import excerpt
 from bot.domain.mentions import defuse_mentions
-from bot.domain.shortening import shorten
 from bot.domain.text import clean, plain, unlink
 
 
@@ -45,65 +44,6 @@ from bot.domain.text import clean, plain, unlink
 def test_plain(html: str, expected: str) -> None:
     """Tags and entities go, text stays, all on one line."""
     assert expected == plain(html)
-
-
-@pytest.mark.parametrize(
-    ("html", "expected"),
-    [
-        ("<p>Fifty words and [&hellip;]</p>\n", "Fifty words and…"),
-        ("one,&hellip;\n", "one…"),
-        ("one. [...]", "one…"),
-        ("one (...) ...", "one…"),
-        ("[&hellip;]", ""),
-        ("Really?! [&hellip;]", "Really?!…"),
-        ("A sentence.", "A sentence."),
-        ('Cut <a class="more-link" href="x">Continue<span> reading</span></a>', "Cut…"),
-        ('Whole. <a class="button read_more" href="x">Weiter</a>', "Whole."),
-        ('Cut&hellip; <p class="link-more"><a href="x">Lire la suite</a></p>', "Cut…"),
-        ('Cut <a href="x">続きを読む</a> &raquo;', "Cut…"),
-        ('<a href="x">Read more</a> here', "Read more here"),
-        ('See <a href="x">the page</a>', "See the page"),
-        ('<span class="screen-reader-text">Hidden</span>Seen', "Seen"),
-        ('<a class="more-link" href="x">More</a>', ""),
-    ],
-)
-def test_excerpt_ends(html: str, expected: str) -> None:
-    """However a theme ends an excerpt, a cut one ends with one ellipsis, and no link to the rest is left."""
-    assert expected == excerpt(html)
-
-
-@pytest.mark.parametrize(
-    ("html", "expected"),
-    [
-        ("Before. [gallery ids=&#8220;1,2&#8221;] After", "Before. After"),
-        ("[gallery] a", "a"),
-        ("[caption id=&quot;a&quot;]A lake[/caption] b", "A lake b"),
-        ("[unknown foo=&#8221;bar&#8221;]inner[/unknown].", "inner."),
-        ("[note]inner[/note]", "inner"),
-        ("[vc_row][vc_column]a[/vc_column][/vc_row] [my_thing]", "a"),
-        ("[button /] a [x y /]", "a"),
-        ("a [/stray]", "a"),
-        ("a [video src=&#8220;https://exam [&hellip;]", "a…"),
-        ("He said [sic] that", "He said [sic] that"),
-        ("[Update] New", "[Update] New"),
-        ("[see page 3] [1] [a = b]", "[see page 3] [1] [a = b]"),
-    ],
-)
-def test_excerpt_shortcodes(html: str, expected: str) -> None:
-    """Shortcodes go and what they enclose stays; a word in brackets is prose."""
-    assert expected == excerpt(html)
-
-
-def test_excerpt_footer() -> None:
-    """The feed's last paragraph, with links to the post and to the site, goes in whatever language it is."""
-    footer = '<p>Der Beitrag <a href="https://a.com/p/">P</a> erschien zuerst auf <a href="https://a.com">A</a>.</p>'
-
-    assert excerpt(f"<p>Words.</p>{footer}") == "Words."
-    assert (
-        excerpt('<p>Words.</p><p><a href="https://a.com/">A</a> and <a href="https://b.com/">B</a></p>')
-        == "Words. A and B"
-    )
-    assert excerpt('<p><a href="https://a.com/p/">P</a> <a href="https://a.com">A</a></p>') == "P A"
 
 
 FRAGMENTS = st.recursive(
@@ -162,60 +102,6 @@ def test_nesting_and_noise_are_no_burden() -> None:
         assert excerpt(noise * 5000 + "x").endswith("x")
 
 
-# --- shortening ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "length", "expected"),
-    [
-        ("Hello world", 11, "Hello world"),
-        ("Hello world", 10, "Hello…"),
-        ("Hello, world", 9, "Hello…"),
-        ("one – two", 6, "one…"),
-        ("one state-of-the-art", 12, "one…"),
-        ("wait… what", 8, "wait…"),
-        ("3.5 million", 5, "3.5…"),
-        ("Incomprehensible", 6, "Incom…"),
-        ("这是一个没有空格的。段落", 6, "这是一个没…"),
-        ("สวัสดีชาวโลก", 6, "สวัส…"),
-        ("see https://example.com/long/path now", 30, "see…"),
-        ("https://example.com/long/path", 10, ""),
-        ("one\n\ntwo", 6, "one…"),
-        ("— — —", 3, ""),
-        ("abc", 1, ""),
-    ],
-)
-def test_shorten(text: str, length: int, expected: str) -> None:
-    """Cut at a word's end, or between the characters of scripts without spaces; never within a URL."""
-    assert expected == shorten(text, lambda part: len(part) <= length)
-
-
-@given(st.text() | WORDS, st.integers(0, 40))
-def test_shorten_never_splits_a_cluster(text: str, length: int) -> None:
-    """What is left fits, is a beginning of the text, and ends between two grapheme clusters."""
-    short = shorten(text, lambda part: len(part) <= length)
-
-    assert len(short) <= length
-    if short != text and short:
-        assert short.endswith("…")
-        ends = {match.end() for match in regex.finditer(r"\X", text)}
-        assert text.startswith(short[:-1])
-        assert len(short) - 1 in ends
-
-
-def test_shorten_looks_no_further_than_it_has_to() -> None:
-    """A long text is measured a few times only, and as a whole but once."""
-    measured: list[int] = []
-
-    def fits(part: str) -> bool:
-        measured.append(len(part))
-        return len(part) <= 500
-
-    assert 490 <= len(shorten("word " * 20_000, fits)) <= 500
-    assert len(measured) < 30
-    assert sum(measured) < 110_000
-
-
 # --- other people's text ------------------------------------------------------------------------------------------
 
 
@@ -265,9 +151,3 @@ def test_no_url_is_left_where_one_was_taken_out(text: str) -> None:
 def test_what_is_taken_out_makes_no_declaration_of_the_rest(html: str) -> None:
     """Python's parser gives up at a malformed one, and with it the whole look would."""
     assert html.rpartition(">!")[2] in plain(html)
-
-
-def test_a_more_link_is_told_from_its_own_words() -> None:
-    """What stands in the link itself is not behind it, however deep."""
-    assert "Once upon a time…" == excerpt("Once upon a time <a href='/1/'>Read more <b>about <i>it</i></b></a>")
-    assert "Read more about it, he said" == excerpt("<a href='/1/'>Read more <b>about <i>it</i></b></a>, he said")

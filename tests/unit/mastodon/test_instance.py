@@ -26,7 +26,7 @@ ANY_JSON = st.recursive(
         ("mastodon-4.6", (500, 4, 10_000, 16_777_216, 33_177_600, "mastodon", "4.6.5")),
         ("glitch", (5000, 4, 10_000, 16_777_216, 33_177_600, "mastodon", "4.6.5+glitch")),
         ("gotosocial", (5000, 6, 1500, 41_943_040, 16_777_216, "gotosocial", "0.20.0+git-57cb4fe")),
-        ("pleroma", (5000, 4, 5000, 0, 0, "pleroma", "2.7.2 (compatible; Pleroma 2.5.0)")),
+        ("pleroma", (5000, 1000, 5000, 16_000_000, 0, "pleroma", "2.7.2 (compatible; Pleroma 2.5.0)")),
         ("takahe", (500, 4, 1500, 10_485_760, 33_177_600, "takahe", "takahe/0.11.0")),
         ("snac", (100_000, 4, 1500, 0, 0, "snac", "4.0.0 (not true; really snac/2.96)")),
         ("pixelfed", (500, 10, 1500, 15_360_000, 0, "pixelfed", "3.5.3 (compatible; Pixelfed 0.12.4)")),
@@ -129,7 +129,26 @@ def test_software_of_any_text(version: str) -> None:
 
 def test_nodeinfo_of_instance_wins() -> None:
     """What nodeinfo says goes before what the version looks like."""
-    assert "hometown" == limits_of([{"version": "4.2.0"}], software="hometown").software
+    limits = limits_of([{"version": "4.2.0"}], nodeinfo={"version": "2.0", "software": {"name": "hometown"}})
+
+    assert ("hometown", "4.2.0") == (limits.software, limits.version)
+
+
+@pytest.mark.parametrize(
+    ("said", "limit"), [(1000, 1000), ("2000", 2000), (None, 1500), ("many", 1500), (0, 1500), ([], 1500)]
+)
+def test_pixelfed_says_in_its_nodeinfo_how_long_a_description_may_be(said: object, limit: int) -> None:
+    """Unless the instance's own documents say it."""
+    nodeinfo = {"software": {"name": "pixelfed"}, "metadata": {"config": {"uploader": {"max_altext_length": said}}}}
+
+    assert limit == limits_of([{}], nodeinfo=nodeinfo).description_limit
+    assert 300 == limits_of([{"description_limit": 300}], nodeinfo=nodeinfo).description_limit
+
+
+@given(ANY_JSON)
+def test_limits_of_any_nodeinfo(nodeinfo: object) -> None:
+    """Whatever it is, there are limits."""
+    assert 500 == limits_of([None], nodeinfo=nodeinfo).max_characters
 
 
 @pytest.mark.parametrize(

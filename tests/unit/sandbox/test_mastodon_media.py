@@ -59,6 +59,17 @@ def test_an_attached_file_is_gone(instance: SandboxMastodon, token: str) -> None
     assert ([200, 422], 404) == (statuses, call(url, token=token).status)
 
 
+def test_what_moves_goes_alone(instance: SandboxMastodon, token: str) -> None:
+    """A GIF in a loop becomes a video, and no file goes along with a video."""
+    ids = [_upload(instance, token, data).json()["id"] for data in (b"GIF89a NETSCAPE2.0", png())]
+    url = f"{instance.url}/api/v1/statuses"
+
+    both = call(url, "POST", form=[("status", "a"), *(("media_ids[]", one) for one in ids)], token=token)
+    alone = call(url, "POST", form={"status": "a", "media_ids[]": ids[0]}, token=token)
+
+    assert [422, 200] == [both.status, alone.status]
+
+
 def test_describing(instance: SandboxMastodon, token: str) -> None:
     """The description can come later, or not at all."""
     url = f"{instance.url}/api/v1/media/{_upload(instance, token, png()).json()['id']}"

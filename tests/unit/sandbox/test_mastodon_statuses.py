@@ -132,6 +132,18 @@ def test_what_is_not_refused(instance: SandboxMastodon, token: str) -> None:
     assert ("Only this", "") == (instance.statuses[3].text, instance.statuses[3].spoiler_text)
 
 
+def test_a_hashtag_may_be_forbidden() -> None:
+    """The whole status is refused; the refusal names the hashtag, in lower case."""
+    with SandboxMastodon(forbidden_hashtags=["kites"]) as instance:
+        token = instance.add_account("uk")
+
+        refused = _publish(instance, token, {"status": "Look: #Kites #wind"})
+
+        assert (422, []) == (refused.status, instance.statuses)
+        assert refused.json()["error"].endswith("hashtag: kites")
+        assert 200 == _publish(instance, token, {"status": "Look: kites #wind"}).status
+
+
 def test_a_reply_needs_what_it_replies_to(instance: SandboxMastodon, token: str) -> None:
     """Unknown: 404."""
     first = _publish(instance, token).json()["id"]
@@ -377,6 +389,57 @@ def test_an_edit_replaces_everything(instance: SandboxMastodon, token: str, cloc
         bare["content"],
         bare["edited_at"],
     )
+
+
+def test_an_edits_history(instance: SandboxMastodon, token: str, clock: HandClock) -> None:
+    """Every edition, the first one first."""
+    to = f"/{_publish(instance, token, 'One').json()['id']}"
+    clock.forward(minutes=1)
+    _publish(instance, token, {"status": "Two", "spoiler_text": "Careful"}, method="PUT", to=to)
+
+    editions = call(f"{instance.url}/api/v1/statuses{to}/history").json()
+
+    assert [
+        ("<p>One</p>", "", False, "2026-06-01T10:00:00.000Z"),
+        ("<p>Two</p>", "Careful", True, "2026-06-01T10:01:00.000Z"),
+    ] == [(one["content"], one["spoiler_text"], one["sensitive"], one["created_at"]) for one in editions]
+    assert 404 == call(f"{instance.url}/api/v1/statuses/7/history").status
+
+
+def test_an_edited_status_may_move(clock: HandClock) -> None:
+    """As on snac: another id and url afterwards; under the old id there is nothing."""
+    with SandboxMastodon(now=clock, moves_edited=True) as instance:
+        token = instance.add_account("uk")
+        before = _publish(instance, token, "One").json()
+        after = _publish(instance, token, "Two", method="PUT", to=f"/{before['id']}").json()
+
+        assert before["id"] != after["id"]
+        assert after["url"].endswith(after["id"])
+        assert 404 == call(f"{instance.url}/api/v1/statuses/{before['id']}").status
+        assert ["Two"] == [status.text for status in instance.statuses]
+
+
+def test_the_limit_of_deletions(clock: HandClock) -> None:
+    """In half an hour; nothing is deleted beyond it."""
+    with SandboxMastodon(now=clock, deletes_limit=1) as instance:
+        token = instance.add_account("uk")
+        ids = [_publish(instance, token).json()["id"] for _ in range(2)]
+        codes = [_publish(instance, token, {}, method="DELETE", to=f"/{one}").status for one in ids]
+
+        assert ([200, 429], 1) == (codes, len(instance.statuses))
+        clock.forward(minutes=30)
+        assert 200 == _publish(instance, token, {}, method="DELETE", to=f"/{ids[1]}").status
+
+
+def test_who_has_boosted(instance: SandboxMastodon, token: str) -> None:
+    """A status says to each reader whether that one has boosted it; a bad token reads nothing."""
+    status_id = _publish(instance, token).json()["id"]
+    _publish(instance, token, {}, to=f"/{status_id}/reblog")
+    tokens = (token, instance.add_account("eve"), "")
+    read = [call(f"{instance.url}/api/v1/statuses/{status_id}", token=one).json()["reblogged"] for one in tokens]
+
+    assert [True, False, False] == read
+    assert 401 == call(f"{instance.url}/api/v1/statuses/{status_id}", token="wrong").status
 
 
 def test_only_the_author_edits(instance: SandboxMastodon, token: str) -> None:

@@ -41,6 +41,18 @@ def test_a_posts_page_names_its_record(site: SandboxWordPress) -> None:
     assert (301, link) == (shortlink.status, shortlink.headers["Location"])
 
 
+def test_pages_and_feed_say_their_language(clock: HandClock) -> None:
+    """The site's own, and on a post's page the post's."""
+    with SandboxWordPress(language="en-GB", now=clock) as site:
+        plain, german = site.publish(title="Hello"), site.publish(title="Hallo", lang="de")
+
+        pages = [call(address).text() for address in (f"{site.url}/", site.link(plain), f"{site.url}/nowhere/")]
+
+        assert all('<html lang="en-GB">' in page for page in pages)
+        assert '<html lang="de">' in call(site.link(german)).text()
+        assert "<language>en-GB</language>" in call(f"{site.url}/feed/").text()
+
+
 def test_pages_that_are_not_there(site: SandboxWordPress) -> None:
     """A draft's page, an unknown one and an unknown shortlink are 404 in HTML."""
     site.publish(title="Draft", status="draft")

@@ -338,6 +338,34 @@ def test_the_plugins_field() -> None:
         assert "0" == _get(site, route="posts/1").json()["meta"]["_share_on_mastodon"]
 
 
+def test_what_plugins_add(site: SandboxWordPress) -> None:
+    """Polylang's language, what the author wrote for the status, and the point that matters in an image."""
+    number = site.publish(
+        title="Hello",
+        lang="de",
+        share_text="Mine: %permalink%",
+        share_cw="Heights",
+        image=(png(), "alt"),
+        caption="A kite",
+        focal_point=(0.25, 0.5),
+    )
+    plain = site.publish(title="Plain", image=(png(), "alt"))
+
+    record, other = (site.record(one) for one in (number, plain))
+    asked = "_embed=wp:featuredmedia&orderby=id&order=asc"
+    image, without = (post["_embedded"]["wp:featuredmedia"][0] for post in _get(site, asked).json())
+
+    assert ("de", "Mine: %permalink%", "Heights") == (
+        record["lang"],
+        record["meta"]["_share_on_mastodon_status"],
+        record["meta"]["_share_on_mastodon_cw"],
+    )
+    assert ({"x": 0.25, "y": 0.5}, "<p>A kite</p>\n") == (image["focal_point"], image["caption"]["rendered"])
+    assert "lang" not in other
+    assert {"footnotes": ""} == other["meta"]
+    assert ("", False) == (without["caption"]["rendered"], "focal_point" in without)
+
+
 def test_a_post_with_a_password(site: SandboxWordPress) -> None:
     """It is listed with its title, without its text, and says that it is protected."""
     site.publish(title="Secret", content="Text", password="word")

@@ -216,6 +216,55 @@ def test_a_password_shows_in_either_field(field: str) -> None:
     assert not read(**{field: {"rendered": "", "protected": False}}).protected
 
 
+def test_the_content_is_read_unless_there_is_a_password() -> None:
+    """Its beginning, where it is very long; bare, as some serializers have it."""
+    assert "<p>Long</p>" == read(content={"rendered": "<p>Long</p>", "protected": False}).content
+    assert "<p>Long</p>" == read(content="<p>Long</p>").content
+    assert "" == read(content={"rendered": "<p>Long</p>", "protected": True}).content
+    assert "" == read(content="<p>Long</p>", excerpt={"rendered": "", "protected": True}).content
+    assert 200_001 == len(read(content={"rendered": "c" * 300_000}).content)
+
+
+@pytest.mark.parametrize(("value", "sticky"), [(True, True), (False, False), (None, False), ("yes", False), (1, False)])
+def test_a_post_is_sticky_only_if_it_says_so(*, value: object, sticky: bool) -> None:
+    """By WordPress's own word, which is a boolean."""
+    assert sticky is read(sticky=value).sticky
+
+
+@pytest.mark.parametrize(
+    ("fields", "language"),
+    [
+        ({"lang": "en"}, "en"),
+        ({"polylang_current_lang": "pt_BR"}, "pt-BR"),
+        ({"wpml_current_locale": "de_DE_formal"}, "de-DE-formal"),
+        ({"wpml_current_locale": "en_GB", "lang": "fr"}, "fr"),
+        ({"wpml_current_locale": "en_GB", "lang": ""}, "en-GB"),
+        ({"wpml_current_locale": "en_GB", "lang": {"slug": "fr"}}, "en-GB"),
+        ({"lang": "  nl\n"}, "nl"),
+        ({"lang": "english"}, ""),
+        ({"lang": "e"}, ""),
+        ({"lang": "en GB"}, ""),
+        ({"lang": "en\nSet-Cookie: a=b"}, ""),
+        ({"lang": "en" + "-x" * 10}, ""),
+        ({"lang": "ëñ"}, ""),
+        ({"lang": 5}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_language_is_what_a_plugin_says(fields: dict[str, Any], language: str) -> None:
+    """As a tag with hyphens; nothing that doesn't look like one."""
+    assert language == read(**fields).language
+
+
+def test_what_the_author_wrote_for_the_status_is_read() -> None:
+    """Plain text as the plugin keeps it; cut where nobody would write so much."""
+    post = read(meta={"_share_on_mastodon_status": " Mine:\n%permalink% \0", "_share_on_mastodon_cw": "Heights"})
+
+    assert ("Mine:\n%permalink%", "Heights") == (post.share_text, post.share_cw)
+    assert 10_000 == len(read(meta={"_share_on_mastodon_status": "w" * 20_000}).share_text)
+    assert ("", "") == (read(meta={"_share_on_mastodon_status": ["x"]}).share_text, read(meta=[]).share_cw)
+
+
 def test_terms_are_told_apart_by_taxonomy() -> None:
     """Categories and tags; other taxonomies, errors and empty lists are left out."""
     embedded = {
@@ -300,6 +349,41 @@ def test_an_odd_measure_is_none(width: object) -> None:
 def test_what_is_no_readable_image_is_none(embeds: object) -> None:
     """Errors, the whole REST index in place of a deleted file, videos, odd addresses."""
     assert read(_embedded={"wp:featuredmedia": embeds}).image is None
+
+
+def test_an_image_has_its_caption() -> None:
+    """HTML, as WordPress gives it."""
+    found = read(_embedded={"wp:featuredmedia": [{**MEDIA, "caption": {"rendered": "<p>By the sea</p>\n"}}]}).image
+
+    assert found is not None
+    assert "<p>By the sea</p>\n" == found.caption
+
+
+@pytest.mark.parametrize(
+    ("fields", "focus"),
+    [
+        ({"focal_point": {"x": 0.25, "y": 0.75}}, (-0.5, -0.5)),
+        ({"focal_point": {"x": 0, "y": 0}}, (-1.0, 1.0)),
+        ({"focal_point": {"x": 1, "y": 1}}, (1.0, -1.0)),
+        ({"focal_point": {"x": 25.0, "y": 0}}, (-0.5, 1.0)),
+        ({"focal_point": {"x": 50, "y": 100, "css": "50% 100%"}}, (0.0, -1.0)),
+        ({"meta": {"focal_point": {"x": 0.5, "y": 0.5}}}, (0.0, 0.0)),
+        ({"focal_point": {"x": 0.5}}, None),
+        ({"focal_point": {"x": "0.5", "y": 0.5}}, None),
+        ({"focal_point": {"x": True, "y": 0.5}}, None),
+        ({"focal_point": {"x": float("nan"), "y": 0.5}}, None),
+        ({"focal_point": {"x": -0.1, "y": 0.5}}, None),
+        ({"focal_point": {"x": 10**400, "y": 0.5}}, None),
+        ({"focal_point": [0.5, 0.5]}, None),
+        ({"meta": []}, None),
+    ],
+)
+def test_an_image_has_the_point_that_matters(fields: dict[str, Any], focus: tuple[float, float] | None) -> None:
+    """Where a plugin says it: from the upper left, in parts or per cent; Mastodon has it from the middle, upwards."""
+    found = read(_embedded={"wp:featuredmedia": [MEDIA | fields]}).image
+
+    assert found is not None
+    assert focus == found.focus
 
 
 def test_jetpack_knows_an_image_too() -> None:

@@ -1,0 +1,83 @@
+"""The language of a status: whose word counts, and in which form."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.language import language_of
+from bot.domain.models import Post, SiteInfo
+
+
+def language(*, configured: str = "", post: str = "", site: str = "") -> str:
+    """The language of a status."""
+    return language_of(configured, Post(id=1, link="", language=post), SiteInfo(language=site))
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"configured": "de", "post": "fr", "site": "en-GB"}, "de"),
+        ({"post": "fr-CA", "site": "en-GB"}, "fr"),
+        ({"site": "en-GB"}, "en"),
+        ({"configured": "x", "post": "all", "site": "en"}, "en"),
+        ({"post": "english", "site": ""}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_config_speaks_first_then_the_post_then_the_site(said: dict[str, str], expected: str) -> None:
+    """What isn't a language isn't heard."""
+    assert expected == language(**said)
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("en", "en"),
+        ("EN_us", "en"),
+        ("pt-BR", "pt"),
+        ("de-DE-formal", "de"),
+        ("sr-Latn", "sr"),
+        ("nb-NO", "nb"),
+        ("ckb", "ckb"),
+        ("bel", "be"),
+        ("kmr", "ku"),
+        ("zh", "zh"),
+        ("zh-CN", "zh-CN"),
+        ("zh_TW", "zh-TW"),
+        ("zh-hk", "zh-HK"),
+        ("zh-Hant", "zh-TW"),
+        ("zh-Hans-SG", "zh-CN"),
+        ("zh-Hant-HK", "zh-HK"),
+        ("zh-yue", "zh-YUE"),
+        ("zh-XX", "zh"),
+        ("de-CN", "de"),
+        (" fr ", "fr"),
+        ("xx", ""),
+        ("foo", ""),
+        ("und", ""),
+        ("e", ""),
+        ("-en", ""),
+        ("en GB", ""),
+        ("ëñ", ""),
+        ("", ""),
+    ],
+)
+def test_a_site_is_heard_where_instances_know_the_language(tag: str, expected: str) -> None:
+    """Mastodon's own codes: regions only of Chinese, and two letters where there are two."""
+    assert expected == language(site=tag) == language(post=tag)
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"), [("gsw", "gsw"), ("GSW-CH", "gsw"), ("pt-BR", "pt"), ("nonsense", ""), ("a1", ""), ("ß", "")]
+)
+def test_a_person_may_choose_a_rarer_language(tag: str, expected: str) -> None:
+    """Nobody here knows all of them; the instance may."""
+    assert expected == language(configured=tag)
+
+
+@given(st.text(), st.text(), st.text())
+def test_any_text_is_a_language_or_none(configured: str, post: str, site: str) -> None:
+    """Nothing but a tag of letters is ever sent."""
+    assert re.fullmatch(r"([a-z]{2,3}(-[A-Z]{2,3})?)?", language(configured=configured, post=post, site=site))
