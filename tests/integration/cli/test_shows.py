@@ -18,7 +18,7 @@ from tests.integration.cli.test_sync import KEYS
 def shared(howdah: Howdah, wordpress: SandboxWordPress) -> int:
     """A post that a pass has shared."""
     howdah.run("sync")
-    post_id = wordpress.publish(title="Fresh & new", excerpt="Read on.")
+    post_id = wordpress.publish(title="Fresh & new", excerpt="Read it today.")
     howdah.run("sync")
     return post_id
 
@@ -82,7 +82,7 @@ class TestShow:
 
         assert ["site", "post_id", "link", "title", "shares"] == list(said)
         assert [*KEYS, "text", "history"] == list(row)
-        assert row["text"].startswith("Fresh & new\n\nRead on.\n\nhttp://")
+        assert row["text"].startswith("Fresh & new\n\nRead it today.\n\nhttp://")
         assert ["at", "step", "outcome", "detail"] == list(row["history"][-1])
         assert ("publish", "shared") == (row["history"][-1]["step"], row["history"][-1]["outcome"])
 
@@ -92,7 +92,7 @@ class TestShow:
 
         assert said.startswith("Fresh & new\nhttp://")
         assert "publish: shared" in said
-        assert "  | Read on." in said
+        assert "  | Read it today." in said
 
     @pytest.mark.parametrize("post", [f"{SITE}/4711", "{url}/nothing/"])
     def test_an_unknown_post(self, post: str, howdah: Howdah, wordpress: SandboxWordPress) -> None:

@@ -19,7 +19,12 @@ from tests.makers import HOUR, MINUTE, SECOND
 from tests.unit.crosspost.stage import Stage
 
 POSTS = 3
-NOES = (Unanswered(message="?"), NotSent(message="no"), Throttled(message="slowly"), Refused(code=422, message="no"))
+REFUSALS = (
+    Unanswered(message="?"),
+    NotSent(message="no"),
+    Throttled(message="slowly"),
+    Refused(code=422, message="no"),
+)
 ACTIONS = (
     "edit",
     "write back",
@@ -60,8 +65,8 @@ class _Life:
             "untrash": lambda: self._untrash(post_id),
             "site fails": lambda: setattr(site, "error", SiteUnavailableError("503")),
             "site recovers": lambda: setattr(site, "error", None),
-            "edit fails": lambda: account.answer_edit(NOES[number]),
-            "delete fails": lambda: account.answer_delete(NOES[number - 1]),
+            "edit fails": lambda: account.answer_edit(REFUSALS[number]),
+            "delete fails": lambda: account.answer_delete(REFUSALS[number - 1]),
             "look": self.look,
         }
         what[action]()

@@ -146,7 +146,7 @@ def test_optional_parts(template: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("template", "message"),
     [
-        ("{link} {title|uper}", "unknown filter 'uper': did you mean 'upper'\\? There are short, words"),
+        ("{link} {title|uppercase}", "unknown filter 'uppercase': did you mean 'upper'\\? There are short, words"),
         ("{link} {title|words}", r"has \{title\|words\}: write it as \{excerpt\|words:20\}"),
         ("{link} {title|words:0}", r"has \{title\|words:0\}: write it as"),
         ("{link} {title|upper:3}", r"write it as \{title\|upper\}"),
