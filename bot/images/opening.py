@@ -25,8 +25,6 @@ _MOST_JPEG_PIXELS = 120_000_000
 # A progressive JPEG goes over all its pixels once for every scan; honest ones have ten.
 _MOST_PASSES = 1_200_000_000
 _SCAN = b"\xff\xda"
-# Tracking pixels and icons.
-_LEAST_SIDE = 32
 # What Pillow and its decoders raise for broken files; they name no family of their own.
 BROKEN = (
     OSError,
@@ -78,12 +76,10 @@ def _quietly() -> Iterator[None]:
 
 
 def _check(image: Image.Image, file: MediaFile) -> None:
-    """ImageError for what is too large to be unpacked, or too small to be seen."""
+    """ImageError for what is too large to be unpacked."""
     is_jpeg = file.mime_type == "image/jpeg"
     pixels = image.width * image.height
     if pixels > (_MOST_JPEG_PIXELS if is_jpeg else _MOST_PIXELS):
         raise ImageError(f"the image has too many pixels: {image.width} × {image.height}")
     if is_jpeg and pixels * file.data.count(_SCAN) > _MOST_PASSES:
         raise ImageError("the image takes too long to unpack: its JPEG has too many scans")
-    if max(image.size) < _LEAST_SIDE:
-        raise ImageError(f"the image is too small to be seen: {image.width} × {image.height}")
