@@ -9,14 +9,14 @@ from collections.abc import Collection, Iterator
 
 from bot.domain.links import same_link
 from bot.domain.mentions import defuse_mentions
-from bot.domain.template import Literal, Placeholder, Template
+from bot.domain.template import CATEGORY_HASHTAG, Literal, Placeholder, Template
 from bot.domain.text import clean
 
 _PLACEHOLDERS = {
     "%title%": "title",
     "%excerpt%": "excerpt",
     "%tags%": "hashtags",
-    "%category%": "category",
+    "%category%": CATEGORY_HASHTAG,
     "%permalink%": "link",
 }
 _PLACEHOLDER = re.compile("|".join(_PLACEHOLDERS), re.IGNORECASE)

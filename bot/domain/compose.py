@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from bot.domain.attachments import Attachment, attachments
 from bot.domain.author_words import author_template
 from bot.domain.counting import rule_for
-from bot.domain.excerpts import excerpt, first_paragraph, is_cut, without_title
+from bot.domain.excerpts import excerpt, first_paragraph, is_cut, is_scrap, without_title
 from bot.domain.fitting import Draft, Room, fitted
-from bot.domain.hashtags import hashtags
+from bot.domain.hashtags import category_hashtag, hashtags
 from bot.domain.language import language_of
 from bot.domain.links import safe_link, same_link
 from bot.domain.mentions import defuse_mentions, mentions_in
@@ -20,7 +20,7 @@ from bot.domain.models import Limits, Post, SiteInfo, Status
 from bot.domain.policy import AccountPolicy
 from bot.domain.rules import settled
 from bot.domain.shortening import shorten
-from bot.domain.template import PARAGRAPH, Template, parse
+from bot.domain.template import CATEGORY_HASHTAG, PARAGRAPH, Template, parse
 from bot.domain.terms import is_default
 from bot.domain.text import clean, plain, unlink
 
@@ -128,8 +128,10 @@ def _written(
     """The text, shortened as far as needed, and the hashtags that are in it."""
     words = author_template(post.share_text, link, mentions=policy.mentions) if policy.author_words else None
     template = words or parse(policy.template)
-    tags = hashtags(post, policy.hashtags, refused=refused) if "hashtags" in template.names() else ()
-    values = _values(post, template, policy=policy, about=about) | {"link": link}
+    shown = template.names()
+    category = category_hashtag(post, policy.hashtags, refused=refused) if CATEGORY_HASHTAG in shown else ""
+    tags = hashtags(post, policy.hashtags, refused=(*refused, category)) if "hashtags" in shown else ()
+    values = _values(post, template, policy=policy, about=about) | {"link": link, CATEGORY_HASHTAG: category}
     draft = fitted(Draft(template=template, values=values, hashtags=tags), room)
     if room.holds(draft.text()):
         return draft.text(), draft.hashtags
@@ -181,6 +183,8 @@ def _excerpt(post: Post) -> str:
     if not post.content or (words and not is_cut(words)):
         return words
     opening = first_paragraph(post.content, least=max(_SHORTEST_OPENING, len(words)))
+    if words and is_scrap(opening):
+        return words
     return shorten(opening, lambda text: len(text) <= _LONGEST_OPENING) or words
 
 

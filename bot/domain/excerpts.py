@@ -35,18 +35,25 @@ def first_paragraph(html: str, *, least: int = 60) -> str:
     """The first paragraph of an article as one line of text; '' where it has none. Never raises.
 
     Captions, headings, tables, quotations and code are none. A byline or the like is passed over where something
-    longer follows. least: a paragraph of fewer characters comes with the next ones. Only the article's beginning is
-    looked at.
+    longer follows. An article that is only a list begins with its items, and with what introduces them. least: a
+    paragraph of fewer characters comes with the next ones. Only the article's beginning is looked at.
     """
     soup = tree(_MARKED.sub(_mark, _beginning(html)))
     remove(soup.find_all(_NO_PARAGRAPHS))
     remove(soup.find_all(_is_no_paragraph))
     blocks = list(_blocks(_without_shortcodes(lines_of(soup))))
     for kinds in _PREFERENCE:
-        paragraphs = [words for kind, words in blocks if kind in kinds and not _is_scrap(words)]
+        paragraphs = [words for kind, words in blocks if kind in kinds and not is_scrap(words)]
         if paragraphs:
             return _joined(paragraphs, least)
-    return blocks[0][1] if blocks else ""
+    items = [words for kind, words in blocks if kind == _ITEM or words.endswith(_COLONS)]
+    return _joined(items or [words for _, words in blocks[:1]], least)
+
+
+def is_scrap(words: str) -> bool:
+    """Whether it looks like a byline, a date or a button: short, and no sentence."""
+    is_byline = len(words) < _BYLINE_LENGTH and words.count(" ") in _BYLINE_SPACES
+    return (len(words) < _SCRAP_LENGTH or is_byline) and not _SENTENCE_END.search(words)
 
 
 def without_title(words: str, title: str) -> str:
@@ -103,6 +110,7 @@ _PREFERENCE = (_PARAGRAPH_BEGUN, _PARAGRAPH_BEGUN + _BLOCK)
 # A space is put before each block, and a mark.
 _ALL_SPACE = regex.compile(r"[\s\x1c-\x1f]*")
 _URL = regex.compile(r"[a-z]+://\S+", regex.IGNORECASE)
+_COLONS = (":", "：")
 _SCRAP_LENGTH, _BYLINE_LENGTH, _BYLINE_SPACES = 25, 40, (1, 2)
 
 
@@ -141,15 +149,9 @@ def _blocks(marked: str) -> Iterator[tuple[str, str]]:
                 yield kind, words
 
 
-def _is_scrap(words: str) -> bool:
-    """Whether it looks like a byline, a date or a button: short, and no sentence."""
-    is_byline = len(words) < _BYLINE_LENGTH and words.count(" ") in _BYLINE_SPACES
-    return (len(words) < _SCRAP_LENGTH or is_byline) and not _SENTENCE_END.search(words)
-
-
 def _joined(paragraphs: list[str], least: int) -> str:
-    """As many paragraphs as have so many characters together, at least one; one without a stop is set off."""
-    text = paragraphs[0]
+    """As many paragraphs as have so many characters together, where there are any; one without a stop is set off."""
+    text = "".join(paragraphs[:1])
     for words in paragraphs[1:]:
         if len(text) >= least:
             break
@@ -184,7 +186,8 @@ def _stands_alone(words: str, end: int, called: list[str]) -> bool:
 _PARAGRAPH = regex.compile(r"\s*<p>([^<]*)</p>\s*")
 _MORE_CLASS = regex.compile(r"more[-_]?link|link[-_]more|read[-_]?more|continue[-_]reading|moretag")
 _MORE_WORDS = (
-    r"continue reading|keep reading|read (?:more|on|the (?:full|rest)|full)|(?:find out|learn|view) more"
+    r"continue reading|keep reading|(?:find out|learn|view) more"
+    r"|read (?:more|on|(?:the )?(?:full|rest)(?: of)?(?: the| this)?(?: (?:article|entry|post|story))?)\b"
     r"|weiterlesen|mehr lesen|den ganzen|lire (?:la suite|plus)|en savoir plus|(?:seguir|continuar|sigue) leyendo"
     r"|leer m[aá]s|continua a leggere|leggi (?:tutto|di più|altro)|continue lendo|(?:leia|ler) mais"
     r"|lees (?:verder|meer)|verder lezen|czytaj (?:dalej|więcej)|läs (?:mer|vidare)|læs (?:mere|videre)"
@@ -193,21 +196,27 @@ _MORE_WORDS = (
     r"|继续阅读|阅读更多|阅读全文|繼續閱讀|閱讀更多|계속 읽기|더 보기|اقرأ المزيد"
 )
 _MORE_TEXT = regex.compile(rf"\W*(?:{_MORE_WORDS}|more\W*\Z)", regex.IGNORECASE)
-_MARK = r"(?:\[\s*(?:…|\.{3,})\s*\]|\(\s*(?:…|\.{3,})\s*\)|…|\.{3,})"
-# Searched from the end of the text (?r), so that a long text is no burden.
-_CUT_MARK = regex.compile(rf"(?r)(?:\s*{_MARK})+\s*\Z")
-_LONGEST_TAIL = 400
+_BRACKETED_MARK = r"(?:\[\s*(?:…|\.{3,}|→)\s*\]|\(\s*(?:…|\.{3,})\s*\))"
+_MARK = rf"(?:{_BRACKETED_MARK}|…|\.{{3,}})"
 _ARROW = r"[»›→➔➜⟶]"
+# An arrow may stand behind it; one that may as well close a quotation only behind a bracket.
+# Searched from the end of the text (?r), so that a long text is no burden.
+_CUT_MARK = regex.compile(rf"(?r)(?:\s*(?:{_MARK}(?:\s*[→➔➜⟶]+)?|{_BRACKETED_MARK}\s*[»›]+))+\s*\Z")
+_LONGEST_TAIL = 400
 # "Continue reading" and no link. Behind a cut mark or a sentence it may go on with the title; behind a sentence only
-# with one that has no stop, for "Read more books!" is the author's own. With an arrow it may stand anywhere.
+# with one that has no stop, for "Read more books!" is the author's own. With an arrow, or in brackets, it may stand
+# anywhere, and so may WordPress's own "(more…)".
 _MORE = rf"(?i:{_MORE_WORDS})"
+_OWN_MORE = r"(?i:more|mehr|suite|más|altro|meer|mais|więcej|mera?|mere|více|devamı|далее|さらに|更多)"
 _NEXT_TITLE = (
     r":?\s+(?:(?i:about|über|von|zu|sur|de|sobre|su|di|over|van|o|om|про|о)\s+)?(?=[\p{Lu}\p{Lt}\p{Lo}\p{N}\"'“„«‘])"
 )
 _TAIL = regex.compile(
     rf"(?<={_MARK})\W*{_MORE}(?:\W*|{_NEXT_TITLE}(?:(?![.!?。！？]\s).){{0,120}}+(?<!\.))\Z"
+    rf"|(?<={_MARK})\W*(?i:more)[\W--[.!?]]*\Z"
     rf"|(?<=[.!?…。！？।؟][\"'”’»)]?)\s*\b{_MORE}(?:[\W--[.!?]]*|{_NEXT_TITLE}(?:\s*+[^\s.!?。！？]++){{1,10}}+\s*)\Z"
     rf"|(?:\A|\s){_MORE}\s*{_ARROW}+\Z"
+    rf"|\s*[(\[（]\s*(?:{_MORE}\W*|{_OWN_MORE}\s*(?:…|\.{{3,}})\s*)[)\]）][\W--[.!?]]*\Z"
     rf"|\A\W*{_MORE}\W*\Z",
     regex.VERSION1,
 )

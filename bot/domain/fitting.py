@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 from bot.domain.counting import Rule, count
 from bot.domain.shortening import shorten
-from bot.domain.template import PARAGRAPH, Template
+from bot.domain.template import CATEGORY_HASHTAG, PARAGRAPH, Template
 
 # An excerpt of which less than this would be left says nothing.
 _SHORTEST_EXCERPT = 20
-_LESSER = ("author", "categories", "category", "date", "site")
+_LESSER = ("author", "categories", "category", CATEGORY_HASHTAG, "date", "site")
 _EXCERPTS = ("content", PARAGRAPH, "excerpt")
 
 

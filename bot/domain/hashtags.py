@@ -5,6 +5,7 @@ other character in it, Mastodon cuts it there.
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from unicodedata import normalize
 
 import regex
@@ -26,6 +27,12 @@ def hashtags(post: Post, policy: HashtagPolicy, *, refused: Collection[str] = ()
         if _alike(hashtag) not in unwanted:
             found.setdefault(_alike(hashtag), hashtag)
     return tuple(found.values())[: max(0, policy.max)]
+
+
+def category_hashtag(post: Post, policy: HashtagPolicy, *, refused: Collection[str] = ()) -> str:
+    """The hashtag of the first of a post's categories that makes one; '' where none does."""
+    of_categories = replace(policy, sources=("categories",), fixed=(), max=1)
+    return next(iter(hashtags(post, of_categories, refused=refused)), "")
 
 
 def _own(post: Post, policy: HashtagPolicy) -> Iterator[str]:

@@ -4,7 +4,10 @@ from collections.abc import Collection, Iterator
 
 import regex
 
-# Behind the `@` a name begins, or the text ends, to which the template may add something.
+# Behind the `@` a name begins, or the text ends, to which the template may add something. Misskey and what came of it
+# (`mfm.js`) take only an ASCII letter or digit before it for a part of an address.
+_LIVE_SIGN = regex.compile(r"(?<![A-Za-z0-9])@(?=[\p{L}\p{N}_.-]|\Z)")
+# Mastodon takes a letter of any script for one, and it alone is told whom a status may mention.
 _SIGN = regex.compile(r"(?<![\p{L}\p{M}\p{Nd}])@(?=[\p{L}\p{N}_.-]|\Z)")
 _HANDLE = regex.compile(
     r"@(?P<handle>[A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*(?:@[\p{L}\p{M}\p{Nd}]+(?:[.-]+[\p{L}\p{M}\p{Nd}]+)*)?)"
@@ -15,17 +18,17 @@ _URL = regex.compile(r"[a-z][a-z0-9+.-]{0,20}://\S+", regex.IGNORECASE)
 def defuse_mentions(text: str, allowed: Collection[str] = ()) -> str:
     """The text so that nobody is notified but those allowed: a zero-width space behind every other live `@`.
 
-    Servers differ in what may stand before the `@`; behind a letter or digit, as in an e-mail address, it is safe
-    with all of them. Inside a URL it becomes %40, which keeps the URL working. A hashtag in the text stays: it is
+    Servers differ in what may stand before the `@`; behind an ASCII letter or digit, as in most e-mail addresses, it is
+    safe with all of them. Inside a URL it becomes %40, which keeps the URL working. A hashtag in the text stays: it is
     the author's own word, and notifies nobody. allowed: handles, with or without their `@`, whatever their case.
     """
     known = frozenset(map(_folded, allowed))
     text = _URL.sub(lambda found: found[0].replace("@", "%40"), text)
-    return _SIGN.sub(lambda found: "@" if _handle_at(text, found.start()) in known else "@\u200b", text)
+    return _LIVE_SIGN.sub(lambda found: "@" if _handle_at(text, found.start()) in known else "@\u200b", text)
 
 
 def mentions_in(text: str) -> tuple[str, ...]:
-    """The handles that a text mentions, without their first `@`, in their order, none twice."""
+    """The handles that a text mentions on Mastodon, without their first `@`, in their order, none twice."""
     return tuple(dict.fromkeys(_handles(text)))
 
 

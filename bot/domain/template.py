@@ -10,8 +10,8 @@ from bot.domain.template_filters import DATE_FORMAT, Filter, FilterError, filter
 PLACEHOLDERS = (
     "title", "excerpt", "content", "link", "hashtags", "author", "category", "categories", "date", "site",
 )  # fmt: skip
-# The key of the article's first paragraph among the values.
-PARAGRAPH = "paragraph"
+# The keys of values that only filters and authors ask for: the article's first paragraph, a category as a hashtag.
+PARAGRAPH, CATEGORY_HASHTAG = "paragraph", "category hashtag"
 
 
 class TemplateError(ValueError):

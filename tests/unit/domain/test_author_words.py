@@ -3,9 +3,10 @@
 import pytest
 
 from bot.domain.author_words import author_template
+from bot.domain.template import CATEGORY_HASHTAG
 
 LINK = "https://a.org/2026/post/"
-VALUES = {"title": "Title", "excerpt": "Words.", "link": LINK, "hashtags": "#a", "category": "News"}
+VALUES = {"title": "Title", "excerpt": "Words.", "link": LINK, "hashtags": "#a", CATEGORY_HASHTAG: "#News"}
 
 
 def rendered(words: str) -> str:
@@ -25,7 +26,7 @@ def test_a_template_is_nobodys_words(words: str) -> None:
     [
         ("My best yet", f"My best yet {LINK}"),
         ("My best yet:\n%title%", f"My best yet:\nTitle\n\n{LINK}"),
-        ("In %category%: %title% %permalink% %tags%", f"In News: Title {LINK} #a"),
+        ("In %category%: %title% %permalink% %tags%", f"In #News: Title {LINK} #a"),
         ("Read http://www.a.org/2026/post now", f"Read {LINK} now"),
         ("Not https://a.org/other/", f"Not https://a.org/other/ {LINK}"),
         ("{title} [[x]] 100%", f"{{title}} [[x]] 100% {LINK}"),

@@ -205,6 +205,45 @@ def test_a_text_by_hand_that_is_too_long(text: str) -> None:
         compose(POST, policy=POLICY, limits=limited(30), text_override=text)
 
 
+# --- what the author wrote ----------------------------------------------------------------------------------------
+
+FILED = replace(POST, categories=(Term(name="Film &amp; TV"),), share_text="In %category%: %title% %permalink% %tags%")
+
+
+def test_the_plugins_category_is_a_hashtag() -> None:
+    """As the plugin has it; it isn't said again among the others, and goes where the instance refuses it."""
+    refusing = compose(FILED, policy=POLICY, limits=MASTODON, refused_hashtags=("#filmtv",)).status.text
+
+    assert composed(FILED) == f"In #FilmTV: A post {LINK} #one #two #three"
+    assert refusing == f"In : A post {LINK} #one #two #three"
+
+
+def test_the_plugins_category_gives_way() -> None:
+    """Before the title does, as the template's lesser values do."""
+    post = replace(FILED, share_text="%category% %title% – mine")
+
+    assert composed(post, limits=limited(45)) == f"#FilmTV A post – mine {LINK}"
+    assert composed(post, limits=limited(40)) == f"A post – mine {LINK}"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("<p>By Jane Doe</p><table><tr><td>1</td></tr></table>", "By Jane Doe 1…"),
+        (
+            "<p>By Jane Doe</p><ul><li>An apple for every day</li><li>A pear</li></ul>",
+            "An apple for every day – A pear",
+        ),
+        ("<p>By Jane Doe</p><p>The whole of the first sentence.</p>", "The whole of the first sentence."),
+    ],
+)
+def test_a_byline_stands_for_no_excerpt(content: str, expected: str) -> None:
+    """An excerpt that a theme cut says more than a byline does."""
+    post = replace(POST, excerpt="By Jane Doe 1 [&hellip;]", content=content, tags=())
+
+    assert composed(post) == f"A post\n\n{expected}\n\n{LINK}"
+
+
 SITE = SiteInfo(title="A site")
 
 # --- whatever the post --------------------------------------------------------------------------------------------
@@ -258,16 +297,17 @@ POLICIES = st.builds(
     spoiler_text=st.sampled_from(["", "CW", "⚠️ politics"]),
     hashtags=st.builds(HashtagPolicy, fixed=st.sampled_from([(), ("blog",)]), max=st.integers(0, 6)),
 )
+REFUSED = st.sampled_from([(), ("#Blog", "word")])
 LIMITS = st.builds(
     Limits,
     max_characters=st.integers(0, 300),
-    software=st.sampled_from(["mastodon", "gotosocial", "pleroma", "iceshrimp.net", "snac"]),
+    software=st.sampled_from(["mastodon", "gotosocial", "takahe", "pixelfed", "pleroma", "iceshrimp.net", "snac", ""]),
 )
 OVERRIDES = st.just("") | TEXTS
 AUTHORS = st.builds(
     replace,
     POSTS,
-    share_text=st.just("") | TEXTS | st.just("Mine: %title% {%tags%}"),
+    share_text=st.just("") | TEXTS | st.sampled_from(["Mine: %title% {%tags%}", "%category%%excerpt%: mine"]),
     share_cw=st.sampled_from(["", "Cut"]),
 )
 
@@ -277,12 +317,21 @@ def whole(post: Post, composition: Composition) -> bool:
     return safe_link(post.link) in regex.split(r"[ \t\n]+", composition.status.text)
 
 
-@given(AUTHORS, POLICIES, LIMITS, OVERRIDES)
-def test_the_promises(post: Post, policy: AccountPolicy, limits: Limits, text_override: str) -> None:
-    """Never too long where the link alone isn't; the link whole; no hashtag cut; the same each time."""
+@given(AUTHORS, POLICIES, LIMITS, st.tuples(OVERRIDES, REFUSED))
+def test_the_promises(post: Post, policy: AccountPolicy, limits: Limits, asked: tuple[str, tuple[str, ...]]) -> None:
+    """Never too long where the link alone isn't; the link whole; no hashtag cut or refused; the same each time."""
+    text_override, refused = asked
 
     def made() -> Composition:
-        return compose(post, policy=policy, limits=limits, site="uk", about=SITE, text_override=text_override)
+        return compose(
+            post,
+            policy=policy,
+            limits=limits,
+            site="uk",
+            about=SITE,
+            text_override=text_override,
+            refused_hashtags=refused,
+        )
 
     try:
         composition = made()
@@ -298,6 +347,7 @@ def test_the_promises(post: Post, policy: AccountPolicy, limits: Limits, text_ov
         assert text == safe_link(post.link)
     assert whole(post, composition)
     assert set(composition.hashtags) <= set(text.split())
+    assert not refused or {"#blog", "#word"}.isdisjoint(composition.hashtags)
     assert text == text.strip()
     assert composition == made()
 

@@ -5,7 +5,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.hashtags import hashtags
+from bot.domain.hashtags import category_hashtag, hashtags
 from bot.domain.models import Post, Term
 from bot.domain.policy import HashtagPolicy
 
@@ -134,3 +134,18 @@ def test_refused_ones() -> None:
     policy = HashtagPolicy(fixed=("news",), max=2)
 
     assert hashtags(TERMS, policy, refused=("#News", "breaking")) == ("#ArtificialIntelligence", "#Misc")
+
+
+@pytest.mark.parametrize(
+    ("policy", "refused", "expected"),
+    [
+        (HashtagPolicy(), (), "#ScienceTech"),
+        (HashtagPolicy(sources=("tags",), fixed=("news",), max=0), (), "#ScienceTech"),
+        (HashtagPolicy(alias={"science": "Sci"}), (), "#Sci"),
+        (HashtagPolicy(deny=("sciencetech",)), (), ""),
+        (HashtagPolicy(), ("#sciencetech",), ""),
+    ],
+)
+def test_a_category_as_a_hashtag(policy: HashtagPolicy, refused: tuple[str, ...], expected: str) -> None:
+    """For an author who asks for it: wherever the others are from, but never one that isn't wanted."""
+    assert expected == category_hashtag(TERMS, policy, refused=refused)

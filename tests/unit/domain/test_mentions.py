@@ -44,6 +44,12 @@ def test_mentions_in() -> None:
     assert mentions_in(text) == ("ann@example.org", "bob")
 
 
+def test_an_address_in_another_script() -> None:
+    """Behind a letter that isn't ASCII Misskey reads a mention: it is defused; Mastodon needn't be told of it."""
+    assert defuse_mentions("日本語@bob, josé@bob") == "日本語@\u200bbob, josé@\u200bbob"
+    assert mentions_in("日本語@bob, josé@bob") == ()
+
+
 @given(st.text(alphabet="@ab.ä \u200b/:#-_", max_size=40))
 def test_a_defused_text_mentions_nobody(text: str) -> None:
     """Whatever stands in it."""

@@ -113,7 +113,7 @@ def test_nesting_and_noise_are_no_burden() -> None:
         ("/@bob =@bob _@bob -@bob", "/@\u200bbob =@\u200bbob _@\u200bbob -@\u200bbob"),
         ("@@bob", "@@\u200bbob"),
         ("mail bob@example.com", "mail bob@example.com"),
-        ("日@bob", "日@bob"),
+        ("日@bob é@bob", "日@\u200bbob é@\u200bbob"),
         ("12 @ 3, ＠bob", "12 @ 3, ＠bob"),
         ("ends in @", "ends in @\u200b"),
         ("https://mastodon.social/@bob/1", "https://mastodon.social/%40bob/1"),
