@@ -101,7 +101,7 @@ def _say(done: Pass, *, as_json: bool, quiet: bool) -> None:
         for share in done.shares:
             say_json(line(share))
     elif not quiet:
-        say_outcomes(done.shares)
+        say_outcomes([share for share in done.shares if share not in done.followed], followed=done.followed)
 
 
 def _backlogs(house: House) -> dict[str, Forecast]:

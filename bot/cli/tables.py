@@ -51,8 +51,11 @@ def say_shares(shares: Sequence[Share], *, now: datetime) -> None:
     )
 
 
-def say_outcomes(shares: Sequence[Share]) -> None:
-    """Print a line for each share that a pass touched, and how many there are of each state at the end."""
+def say_outcomes(shares: Sequence[Share], *, followed: Sequence[Share]) -> None:
+    """Print a line for each share that a pass touched, and how many there are of each state at the end.
+
+    followed: those whose statuses were edited or deleted with their posts; they aren't counted, nothing new came of it.
+    """
     alike = Counter((share.site, share.state, share.error) for share in shares if share.state == "skipped")
     many = {key: number for key, number in alike.items() if number > _FEW}
     for (site, state, reason), number in many.items():
@@ -60,6 +63,8 @@ def say_outcomes(shares: Sequence[Share]) -> None:
     for share in shares:
         if (share.site, share.state, share.error) not in many:
             say(outcome(share))
+    for share in followed:
+        say(f"followed its post: {outcome(share)}")
     say(_summary(shares))
 
 

@@ -24,9 +24,13 @@ _UNDONE = (State.FAILED, State.HELD, State.UNKNOWN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pass:
-    """What one pass did: the shares that it touched as they are now, and what was left undone, as sentences."""
+    """What one pass did: the shares that it touched as they are now, and what was left undone, as sentences.
+
+    followed: those whose statuses only followed their posts, among the shares.
+    """
 
     shares: tuple[Share, ...]
+    followed: tuple[Share, ...]
     problems: tuple[str, ...]
 
 
@@ -40,9 +44,13 @@ def sync(house: House, *, sites: Collection[str], wait: timedelta | None = None)
     touched = _collect_all(narrowed)
     patience = max((site.policy.settle for site in narrowed.sites.values()), default=timedelta(0))
     touched |= _deliver_until(narrowed, house.clock.now() + (patience if wait is None else wait))
-    touched |= _follow_all(narrowed)
-    shares = house.store.get(touched)
-    return Pass(shares=shares, problems=tuple(_problems(narrowed, shares)))
+    followed = _follow_all(narrowed) - touched
+    shares = house.store.get(touched | followed)
+    return Pass(
+        shares=shares,
+        followed=tuple(share for share in shares if share.id in followed),
+        problems=tuple(_problems(narrowed, shares)),
+    )
 
 
 def _collect_all(house: House) -> set[int]:

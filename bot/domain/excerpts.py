@@ -200,8 +200,8 @@ _BRACKETED_MARK = r"(?:\[\s*(?:…|\.{3,}|→)\s*\]|\(\s*(?:…|\.{3,})\s*\))"
 _MARK = rf"(?:{_BRACKETED_MARK}|…|\.{{3,}})"
 _ARROW = r"[»›→➔➜⟶]"
 # An arrow may stand behind it; one that may as well close a quotation only behind a bracket.
-# Searched from the end of the text (?r), so that a long text is no burden.
-_CUT_MARK = regex.compile(rf"(?r)(?:\s*(?:{_MARK}(?:\s*[→➔➜⟶]+)?|{_BRACKETED_MARK}\s*[»›]+))+\s*\Z")
+# Searched from the end of the text (?r), and a few of them at most, so that a long text is no burden.
+_CUT_MARK = regex.compile(rf"(?r)(?:\s*(?:{_MARK}(?:\s*[→➔➜⟶]+)?|{_BRACKETED_MARK}\s*[»›]+)){{1,9}}\s*\Z")
 _LONGEST_TAIL = 400
 # "Continue reading" and no link. Behind a cut mark or a sentence it may go on with the title; behind a sentence only
 # with one that has no stop, for "Read more books!" is the author's own. With an arrow, or in brackets, it may stand

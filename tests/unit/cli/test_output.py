@@ -79,7 +79,8 @@ class TestOutcomes:
                 share(state=State.SHARED, url="https://social.example/@uk/101", next_attempt_at=None),
                 share(id=2, post_id=8, error="the site is down"),
                 share(id=3, post_id=9),
-            ]
+            ],
+            followed=[],
         )
 
         assert [
@@ -91,15 +92,26 @@ class TestOutcomes:
 
     def test_many_that_were_skipped_alike_are_one_line(self, capsys: pytest.CaptureFixture[str]) -> None:
         """The first look remembers thousands."""
-        say_outcomes([share(id=number, state=State.SKIPPED, error="was there before") for number in range(50)])
+        there_before = [share(id=number, state=State.SKIPPED, error="was there before") for number in range(50)]
+        say_outcomes(there_before, followed=[])
 
         assert ["skipped: 50 posts of uk: was there before", "50 skipped"] == capsys.readouterr().out.splitlines()
 
     def test_nothing(self, capsys: pytest.CaptureFixture[str]) -> None:
         """Is said."""
-        say_outcomes([])
+        say_outcomes([], followed=[])
 
         assert "nothing new\n" == capsys.readouterr().out
+
+    def test_a_status_that_followed_its_post(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """Nobody is to think that it was shared twice."""
+        edited = share(state=State.SHARED, url="https://social.example/@uk/101", next_attempt_at=None)
+        say_outcomes([], followed=[edited])
+
+        assert [
+            "followed its post: shared: uk/7 on uk: https://social.example/@uk/101",
+            "nothing new",
+        ] == capsys.readouterr().out.splitlines()
 
     def test_a_share_without_anything_to_say(self) -> None:
         """Has its state and its name."""
