@@ -99,7 +99,7 @@ class RuleTable(Table):
     )
     language: Annotated[str, AfterValidator(checks.language)] | None = Field(
         default=None,
-        description="The status's language as an ISO 639 code; empty for the post's, else its site's, else the account's own.",
+        description="The status's language as an ISO 639 code; empty for the post's, the site's, or the account's own.",
         examples=["cy"],
     )
     spoiler_text: str | None = Field(
@@ -157,7 +157,7 @@ class AccountTable(Table):
     )
     language: Annotated[str, AfterValidator(checks.language)] = Field(
         default="",
-        description="The statuses' language as an ISO 639 code; empty for the post's, else its site's, else the account's own.",
+        description="The statuses' language, an ISO 639 code; empty for the post's, the site's, or the account's own.",
         examples=["en"],
     )
     spoiler_text: str = Field(
