@@ -4,15 +4,21 @@ BIN := .venv/bin
 
 .PHONY: setup run test coverage simulate soak e2e check bench lock
 
-.venv/run: requirements.lock pyproject.toml
+# A lock is complete, so that nothing is resolved at installation: an extra that a dependency asks for would be
+# resolved anew by older pips, and fail as soon as something newer than the lock is published.
+INSTALL := $(BIN)/python -m pip install --quiet --no-deps
+
+.venv/run: requirements.lock requirements-build.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "howdah needs Python 3.11 or newer; found " + sys.version.split()[0] + ": make PYTHON=python3.x …")'
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	$(INSTALL) --require-hashes -r requirements.lock -r requirements-build.lock
+	$(INSTALL) --no-build-isolation --editable .
+	$(BIN)/python -m pip check
 	@touch $@
 
 .venv/dev: .venv/run requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(INSTALL) --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip check
 	@touch $@
 
 setup: .venv/dev  ## everything that a developer needs, in .venv
@@ -50,6 +56,9 @@ check: .venv/dev  ## lint, types, layers, spelling
 bench: .venv/dev  ## ratios in one run; never a verdict on a machine
 	$(BIN)/python -m benchmarks
 
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links
+
 lock:  ## resolve pyproject.toml anew (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --extra dev --extra postgres pyproject.toml -o requirements-dev.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links -c requirements-dev.lock pyproject.toml -o requirements.lock
+	$(COMPILE) --all-extras pyproject.toml -o requirements-dev.lock
+	$(COMPILE) -c requirements-dev.lock --extra alerts --extra postgres --extra web pyproject.toml -o requirements.lock
+	printf 'editables>=0.5\nhatchling>=1.27\n' | $(COMPILE) -c requirements-dev.lock - -o requirements-build.lock
