@@ -12,9 +12,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timedelta
 
 from bot.config import Config
-from bot.crosspost.house import House, Posting, Watched
+from bot.crosspost.context import Context, Posting, Watched
 from bot.errors import StoreError
-from bot.images import PillowDarkroom
+from bot.images import PillowFitter
 from bot.ports import Store
 
 TokenSource = Callable[[str], str | None]
@@ -132,7 +132,7 @@ def open_accounts(config: Config, *, token_of: TokenSource) -> Iterator[dict[str
 
 
 @contextmanager
-def open_house(config: Config, *, stop: threading.Event, token_of: TokenSource) -> Iterator[House]:
+def open_context(config: Config, *, stop: threading.Event, token_of: TokenSource) -> Iterator[Context]:
     """Everything, as the config says. Nothing is asked of any site or instance yet.
 
     Raises ConfigError (tokens) before it opens anything else, StoreError where the store can't be used.
@@ -142,21 +142,21 @@ def open_house(config: Config, *, stop: threading.Event, token_of: TokenSource) 
         open_sites(config) as sites,
         open_store(config) as store,
     ):
-        store.settle(
+        store.note_addresses(
             sites={name: site.url for name, site in config.sites.items()},
             accounts={name: account.instance for name, account in config.accounts.items()},
         )
         if config.state.url.startswith("sqlite"):
             # One machine. Of several that share a store, two may have the same name: leases run out there.
             _give_back_leases(store)
-        yield House(
+        yield Context(
             store=store,
             clock=StoreClock(stop, read=store.now),
             sites=sites,
             accounts=accounts,
-            darkroom=PillowDarkroom(),
+            fitter=PillowFitter(),
             owner=_owner(),
-            dice=random.random,
+            jitter=random.random,
         )
 
 

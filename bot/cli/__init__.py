@@ -10,20 +10,20 @@ from bot import __version__
 from bot.cli.lazy import LazyGroup, Place
 
 COMMANDS = {
-    "boost": Place("bot.cli.boost:boost", "Boost the status of a post, instead of a second one."),
-    "check": Place("bot.cli.check:check", "Check config, store, sites and accounts."),
-    "config": Place("bot.cli.config:config", "Show the config in effect, or its schema."),
-    "db": Place("bot.cli.db:db", "Back up the state store, or restore a backup."),
-    "demo": Place("bot.cli.demo:demo", "Show the whole road on this machine alone."),
-    "list": Place("bot.cli.shows:list_shares", "List shares, newest first."),
-    "preview": Place("bot.cli.preview:preview", "Show the status that a post would be."),
-    "retry": Place("bot.cli.decide:retry", "Try shares anew that failed or are held."),
-    "run": Place("bot.cli.run:run", "Watch the sites and share what is new: the daemon."),
-    "share": Place("bot.cli.share:share", "Share posts by hand, now."),
-    "show": Place("bot.cli.shows:show", "Show all that is known of a post."),
-    "skip": Place("bot.cli.decide:skip", "Drop the shares of posts that are not to be."),
-    "status": Place("bot.cli.status:status", "Show sites, accounts, queue, and what needs a person."),
-    "sync": Place("bot.cli.run:sync", "Look at the sites and share what is due, once."),
+    "boost": Place("bot.cli.commands.boost:boost", "Boost the status of a post, instead of a second one."),
+    "check": Place("bot.cli.commands.check:check", "Check config, store, sites and accounts."),
+    "config": Place("bot.cli.commands.config:config", "Show the config in effect, or its schema."),
+    "db": Place("bot.cli.commands.db:db", "Back up the state store, or restore a backup."),
+    "demo": Place("bot.cli.commands.demo:demo", "Show the whole road on this machine alone."),
+    "list": Place("bot.cli.commands.shares:list_shares", "List shares, newest first."),
+    "preview": Place("bot.cli.commands.preview:preview", "Show the status that a post would be."),
+    "retry": Place("bot.cli.commands.decide:retry", "Try shares anew that failed or are held."),
+    "run": Place("bot.cli.commands.run:run", "Watch the sites and share what is new: the daemon."),
+    "share": Place("bot.cli.commands.share:share", "Share posts by hand, now."),
+    "show": Place("bot.cli.commands.shares:show", "Show all that is known of a post."),
+    "skip": Place("bot.cli.commands.decide:skip", "Drop the shares of posts that are not to be."),
+    "status": Place("bot.cli.commands.status:status", "Show sites, accounts, queue, and what needs a person."),
+    "sync": Place("bot.cli.commands.run:sync", "Look at the sites and share what is due, once."),
 }
 
 

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import click
 
-from bot.cli.censor import hide
+from bot.cli.redaction import hide
 from bot.errors import HowdahError, StoreError, UserError
 
 # What writing to a full disk or a closed terminal ends with.

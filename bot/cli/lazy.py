@@ -46,7 +46,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that was called; where there is none of that name, ask whether a like one is meant."""
         if args and not args[0].startswith("-") and args[0] not in self._commands_at:
-            from bot.cli.words import did_you_mean
+            from bot.report.wording import did_you_mean
 
             ctx.fail(f"No such command {args[0]!r}.{did_you_mean(args[0], self._commands_at)}")
         return super().resolve_command(ctx, args)

@@ -7,7 +7,7 @@ import json
 import logging
 from datetime import UTC, datetime
 
-from bot.cli.censor import hide
+from bot.cli.redaction import hide
 
 _OFF = logging.CRITICAL + 1
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}

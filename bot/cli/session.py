@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli import censor, failures
-from bot.cli.words import did_you_mean, listed
+from bot.cli import failures, redaction
 from bot.errors import UserError
+from bot.report.wording import did_you_mean, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +56,7 @@ def tokens(config: Config, accounts: Iterable[str] | None = None) -> TokenSource
     wanted = frozenset(config.accounts if accounts is None else accounts)
 
     def token_of(name: str) -> str | None:
-        return censor.remember(config.token(name).reveal()) if name in wanted else None
+        return redaction.remember(config.token(name).reveal()) if name in wanted else None
 
     return token_of
 

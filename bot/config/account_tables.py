@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from bot.config import rules as checks  # a table here has a key of that name
+from bot.config import checks
 from bot.config.kinds import (
     Duration,
     Hashtag,

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, Strict, ValidationInfo, WithJsonSchema
 
-from bot.config import addresses, rules
+from bot.config import checks, urls
 from bot.config.durations import PATTERN, format_duration, parse_duration
 from bot.config.secret import Secret
 
@@ -15,19 +15,19 @@ _HTTP = "^https?://[^ ]+$"
 
 def _site_url(value: str, info: ValidationInfo) -> str:
     # Where allow_private is itself wrong, it is missing here: one problem is enough then.
-    return addresses.web_address(value, allow_private=info.data.get("allow_private", True))
+    return urls.web_address(value, allow_private=info.data.get("allow_private", True))
 
 
 def _instance(value: str, info: ValidationInfo) -> str:
-    return addresses.instance_address(value, allow_private=info.data.get("allow_private", True))
+    return urls.instance_address(value, allow_private=info.data.get("allow_private", True))
 
 
 def _state_url(value: object) -> Secret:
-    return Secret(addresses.state_address(rules.text(value)))
+    return Secret(urls.state_address(checks.text(value)))
 
 
 def _masked(value: Secret) -> str:
-    return addresses.masked(value.reveal())
+    return urls.masked(value.reveal())
 
 
 def _hidden(value: Secret) -> str:
@@ -35,12 +35,12 @@ def _hidden(value: Secret) -> str:
 
 
 def _token(value: object) -> Secret:
-    return Secret(rules.token(rules.text(value)))
+    return Secret(checks.token(checks.text(value)))
 
 
-Text = Annotated[str, AfterValidator(rules.filled)]
-Name = Annotated[str, AfterValidator(rules.name)]
-Hashtag = Annotated[str, AfterValidator(rules.hashtag)]
+Text = Annotated[str, AfterValidator(checks.filled)]
+Name = Annotated[str, AfterValidator(checks.name)]
+Hashtag = Annotated[str, AfterValidator(checks.hashtag)]
 # TOML has lists, we keep tuples: the list itself is converted, its items are not.
 Several = Annotated[tuple[_Item, ...], Strict(strict=False)]
 Duration = Annotated[
@@ -59,14 +59,14 @@ SiteUrl = Annotated[str, AfterValidator(_site_url), WithJsonSchema({"type": "str
 Instance = Annotated[str, AfterValidator(_instance), WithJsonSchema({"type": "string", "pattern": _HTTP})]
 Token = Annotated[Secret, BeforeValidator(_token), PlainSerializer(_hidden), WithJsonSchema({"type": "string"})]
 
-FirstRunWord = Annotated[Literal["skip", "latest", "all"], BeforeValidator(rules.one_of("skip", "latest", "all"))]
+FirstRunWord = Annotated[Literal["skip", "latest", "all"], BeforeValidator(checks.one_of("skip", "latest", "all"))]
 Visibility = Annotated[
     Literal["public", "unlisted", "private", "direct"],
-    BeforeValidator(rules.one_of("public", "unlisted", "private", "direct")),
+    BeforeValidator(checks.one_of("public", "unlisted", "private", "direct")),
 ]
-ImagesWord = Annotated[Literal["attach", "card"], BeforeValidator(rules.one_of("attach", "card"))]
-Source = Annotated[Literal["tags", "categories"], BeforeValidator(rules.one_of("tags", "categories"))]
-MediaBudgetWord = Annotated[Literal["wait", "card"], BeforeValidator(rules.one_of("wait", "card"))]
-OnEdit = Annotated[Literal["ignore", "edit"], BeforeValidator(rules.one_of("ignore", "edit"))]
-OnDelete = Annotated[Literal["ignore", "delete"], BeforeValidator(rules.one_of("ignore", "delete"))]
-OrderWord = Annotated[Literal["oldest", "newest"], BeforeValidator(rules.one_of("oldest", "newest"))]
+ImagesWord = Annotated[Literal["attach", "card"], BeforeValidator(checks.one_of("attach", "card"))]
+Source = Annotated[Literal["tags", "categories"], BeforeValidator(checks.one_of("tags", "categories"))]
+MediaBudgetWord = Annotated[Literal["wait", "card"], BeforeValidator(checks.one_of("wait", "card"))]
+OnEdit = Annotated[Literal["ignore", "edit"], BeforeValidator(checks.one_of("ignore", "edit"))]
+OnDelete = Annotated[Literal["ignore", "delete"], BeforeValidator(checks.one_of("ignore", "delete"))]
+OrderWord = Annotated[Literal["oldest", "newest"], BeforeValidator(checks.one_of("oldest", "newest"))]

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.config import rules
+from bot.config import checks
 from bot.config.account_tables import AccountTable, HashtagTable, RuleTable
-from bot.config.addresses import absolute_state_address
 from bot.config.locate import Places
 from bot.config.model import Settings
 from bot.config.secret import Secret
 from bot.config.site_tables import FilterTable, SiteTable
 from bot.config.tokens import find_token
+from bot.config.urls import absolute_state_address
 from bot.domain.policy import (
     AccountPolicy,
     Filters,
@@ -108,7 +108,7 @@ class Config:
             follow_for=account.follow_for,
             order=Order(account.order),
             min_interval=account.min_interval,
-            quiet_hours=rules.quiet_hours(account.quiet_hours) if account.quiet_hours else None,
+            quiet_hours=checks.quiet_hours(account.quiet_hours) if account.quiet_hours else None,
             timeout=account.timeout,
             answer_deadline=account.answer_deadline,
             backoff=account.backoff,

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from bot.config import rules
+from bot.config import checks
 from bot.config.account_tables import AccountTable, HashtagTable, RuleTable
 from bot.config.kinds import Name, StateUrl, Text
 from bot.config.secret import Secret
@@ -30,7 +30,7 @@ class StateTable(Table):
 class WebTable(Table):
     """The status page. Not in this version yet: the table is read and checked, and then does nothing."""
 
-    listen: Annotated[str, AfterValidator(rules.listen)] = Field(
+    listen: Annotated[str, AfterValidator(checks.listen)] = Field(
         default="127.0.0.1:8642",
         description="The address and port that the status page listens on.",
         examples=["127.0.0.1:8642"],

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.config.account_tables import AccountTable
+from bot.config.checks import suggestion
 from bot.config.model import StateTable, WebTable, keys_of, table_at
-from bot.config.rules import suggestion
 from bot.config.site_tables import SiteTable
 from bot.config.toml_text import Key, dotted, names, quoted, value_text
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.config.account_tables import CONDITIONS, SETTINGS
+from bot.config.checks import suggestion
 from bot.config.model import Settings
 from bot.config.problems import Problem
-from bot.config.rules import suggestion
 from bot.config.toml_text import Key, quoted
 
 _TOKEN_KEYS = ("token_file", "token_env", "token")

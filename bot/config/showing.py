@@ -7,12 +7,12 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 
-from bot.config.addresses import masked
 from bot.config.durations import format_duration
 from bot.config.loaded import Config
 from bot.config.model import Settings, StateTable
 from bot.config.secret import Secret
 from bot.config.toml_text import Key, dotted, value_text
+from bot.config.urls import masked
 
 # What an empty value stands for is said by leaving the key out.
 _UNSET_WHEN_EMPTY = ("token_file", "token_env", "password_file")

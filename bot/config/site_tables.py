@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from bot.config import rules
+from bot.config import checks
 from bot.config.kinds import Duration, FirstRunWord, Several, SiteUrl, Text
 from bot.config.table import Table
 
@@ -38,12 +38,12 @@ class FilterTable(Table):
         description="Share only posts by one of these authors, by name or slug.",
         examples=[["jane-doe"]],
     )
-    title: Annotated[str, AfterValidator(rules.pattern)] = Field(
+    title: Annotated[str, AfterValidator(checks.pattern)] = Field(
         default="",
         description="Share only posts whose title this regular expression is found in; empty for any.",
         examples=["^Review:"],
     )
-    exclude_title: Annotated[str, AfterValidator(rules.pattern)] = Field(
+    exclude_title: Annotated[str, AfterValidator(checks.pattern)] = Field(
         default="",
         description="Share no post whose title this regular expression is found in; empty for none.",
         examples=["^(Ad|Sponsored):"],
@@ -76,17 +76,17 @@ class WatchTable(Table):
         description="The site's address; howdah finds its REST API from there.",
         examples=["https://www.example.org/blog"],
     )
-    accounts: Annotated[Several[Text], AfterValidator(rules.distinct)] = Field(
+    accounts: Annotated[Several[Text], AfterValidator(checks.distinct)] = Field(
         description="The names of the accounts that the posts are shared on, one or more.",
         examples=[["uk"]],
         json_schema_extra={"minItems": 1},
     )
-    poll_every: Annotated[Duration, AfterValidator(rules.within("1ms", "30d"))] = Field(
+    poll_every: Annotated[Duration, AfterValidator(checks.within("1ms", "30d"))] = Field(
         default=timedelta(minutes=2),
         description="How often howdah looks for new posts.",
         examples=["2m"],
     )
-    settle: Annotated[Duration, AfterValidator(rules.within("0s", "7d"))] = Field(
+    settle: Annotated[Duration, AfterValidator(checks.within("0s", "7d"))] = Field(
         default=timedelta(seconds=60),
         description="How long a new post waits after it is first seen, until its image and terms are there.",
         examples=["60s"],
@@ -96,7 +96,7 @@ class WatchTable(Table):
         description="What the first look does with the posts that are there already: share none, the latest, or all.",
         examples=["skip"],
     )
-    max_age: Annotated[Duration, AfterValidator(rules.within("1ms", "36500d"))] = Field(
+    max_age: Annotated[Duration, AfterValidator(checks.within("1ms", "36500d"))] = Field(
         default=timedelta(days=2),
         description="Posts older than this when they are first seen are recorded as skipped, not shared.",
         examples=["2d"],
@@ -108,7 +108,7 @@ class WatchTable(Table):
         description="More new posts than this for each hour since the last look: all are held for a person.",
         examples=[60],
     )
-    post_type: Annotated[Text, AfterValidator(rules.post_type)] = Field(
+    post_type: Annotated[Text, AfterValidator(checks.post_type)] = Field(
         default="post",
         description="The slug of the post type that is shared.",
         examples=["post"],
@@ -119,7 +119,7 @@ class WatchTable(Table):
 class SiteTable(FilterTable, WatchTable):
     """A WordPress site, how it is looked at, and which of its posts are shared."""
 
-    write_back: Annotated[bool, BeforeValidator(rules.not_yet(True, instead="false"))] = Field(
+    write_back: Annotated[bool, BeforeValidator(checks.not_yet(True, instead="false"))] = Field(
         default=False,
         description="Write the status's url back to WordPress. Not in this version yet.",
     )

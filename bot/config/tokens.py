@@ -8,7 +8,7 @@ import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bot.config import rules
+from bot.config import checks
 from bot.config.account_tables import AccountTable
 from bot.config.secret import Secret
 
@@ -36,7 +36,7 @@ def _from_environment(variable: str, environ: Mapping[str, str]) -> Secret:
     if variable not in environ:
         raise ValueError(f"the environment variable {variable} isn't set (set it to the access token)")
     try:
-        return Secret(rules.token(environ[variable]))
+        return Secret(checks.token(environ[variable]))
     except ValueError as error:
         raise ValueError(f"the environment variable {variable} {error}") from error
 
@@ -54,7 +54,7 @@ def _from_file(path: Path, *, check: Callable[[Path], None]) -> Secret:
     try:
         check(path)
         # Bytes that aren't UTF-8 become characters outside ASCII, which the rule names.
-        return Secret(rules.token(path.read_text(encoding="utf-8", errors="replace")))
+        return Secret(checks.token(path.read_text(encoding="utf-8", errors="replace")))
     except OSError as error:
         raise ValueError(f"the token file {path} can't be read ({error.strerror})") from error
     except ValueError as error:

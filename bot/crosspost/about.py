@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from bot.crosspost.house import House
+from bot.crosspost.context import Context
 from bot.crosspost.roots import at_root
 from bot.domain.models import SiteInfo
 from bot.domain.policy import AccountPolicy
@@ -12,23 +12,23 @@ from bot.errors import SiteError
 LASTS = timedelta(days=1)
 
 
-def about(house: House, name: str) -> SiteInfo:
-    """A site's name and language, as heard within a day. Raises SiteError where it can't be had."""
-    known = house.heard.get(name)
-    if known is not None and house.clock.elapsed() - known[1] < LASTS:
+def about(context: Context, name: str) -> SiteInfo:
+    """A site's name and language, as site_info within a day. Raises SiteError where it can't be had."""
+    known = context.site_info.get(name)
+    if known is not None and context.clock.elapsed() - known[1] < LASTS:
         return known[0]
-    said = at_root(house, name, house.sites[name].site.about)
-    house.heard[name] = (said, house.clock.elapsed())
+    said = at_root(context, name, context.sites[name].site.about)
+    context.site_info[name] = (said, context.clock.elapsed())
     return said
 
 
-def about_for(house: House, name: str, policy: AccountPolicy) -> SiteInfo:
+def about_for(context: Context, name: str, policy: AccountPolicy) -> SiteInfo:
     """A site's name and language as far as it tells; raises SiteError only where a template shows the name.
 
     Some sites close this document and no other: for the language alone no post waits.
     """
     try:
-        return about(house, name)
+        return about(context, name)
     except SiteError:
         if any("{site" in template for template in (policy.template, *_others(policy))):
             raise

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.crosspost.lane import Lane
-from bot.domain import budget, outcome
 from bot.domain.answers import Throttled, UploadAnswer, Uploaded
-from bot.domain.attachments import Attachment, image_candidates
-from bot.domain.change import Change
+from bot.domain.composing.attachments import Attachment, image_candidates
 from bot.domain.models import Attempt, Image, Limits, MediaFile, MediaState, Share
-from bot.domain.outcome import MEDIA_TRIES
 from bot.domain.policy import MediaBudget
+from bot.domain.transitions import budget, outcome
+from bot.domain.transitions.change import Change
+from bot.domain.transitions.outcome import MEDIA_TRIES
 from bot.errors import AccountError, ImageError, SiteUnavailableError
 
 # How long an uploaded file may be processed before the share is put off.
@@ -53,8 +53,8 @@ class _Picture:
 
 def _opens_at(lane: Lane, *, uploads: int) -> datetime | None:
     """When the instance takes so many files, where it doesn't now: as if all but the last were there already."""
-    now, rate = lane.house.clock.now(), lane.state.media_rate
-    uploaded = lane.house.store.uploaded_at(lane.name, since=now - budget.UPLOADS.period)
+    now, rate = lane.context.clock.now(), lane.state.media_rate
+    uploaded = lane.context.store.uploaded_at(lane.name, since=now - budget.UPLOADS.period)
     window = replace(budget.UPLOADS, calls=max(1, budget.UPLOADS.calls - uploads + 1))
     left = replace(rate, remaining=rate.remaining - uploads + 1) if rate is not None else None
     return budget.opens_at(window, uploaded, left, now=now)
@@ -65,7 +65,7 @@ def _no_room(lane: Lane, share: Share, opens: datetime) -> tuple[str, ...] | Cha
     if lane.policy.media_budget is MediaBudget.CARD:
         _note(lane, share, reason)
         return ()
-    return outcome.waits_for_budget(share, until=opens, reason=reason, now=lane.house.clock.now())
+    return outcome.waits_for_budget(share, until=opens, reason=reason, now=lane.context.clock.now())
 
 
 # --- from the site ------------------------------------------------------------------------------------------------
@@ -96,8 +96,8 @@ def _pictures(lane: Lane, share: Share, wanted: Sequence[Attachment], limits: Li
 
 def _file(lane: Lane, share: Share, image: Image, limits: Limits, *, alone: bool) -> MediaFile:
     """The first of the image's files that the instance takes, or that it can be made from."""
-    site, darkroom = lane.house.sites[share.site].site, lane.house.darkroom
-    develop = darkroom.fit if alone else darkroom.still
+    site, fitter = lane.context.sites[share.site].site, lane.context.fitter
+    develop = fitter.fit if alone else fitter.still
     reason = "none of its files is an image that can be used"
     for size in image_candidates(image, limits)[:FILES_TRIED]:
         lane.keep()
@@ -136,12 +136,12 @@ def _upload(lane: Lane, share: Share, picture: _Picture) -> UploadAnswer:
     reply = answer.reply
     done = isinstance(reply, Uploaded)
     attempt = Attempt(
-        at=lane.house.clock.now(),
+        at=lane.context.clock.now(),
         step="upload",
         outcome="uploaded" if done else type(reply).__name__.lower(),
         detail="" if isinstance(reply, Uploaded) else reply.message,
     )
-    lane.house.store.record_upload(share, attempt=attempt, rate=answer.rate)
+    lane.context.store.record_upload(share, attempt=attempt, rate=answer.rate)
     lane.state = replace(lane.state, media_rate=answer.rate or lane.state.media_rate)
     return answer
 
@@ -150,14 +150,14 @@ def _ready(lane: Lane, share: Share, answer: UploadAnswer) -> tuple[str, ...] | 
     """The file's id once the instance has processed it; () where it is left out."""
     if isinstance(answer.reply, Uploaded):
         return _processed(lane, share, media_id=answer.reply.id, ready=answer.reply.ready)
-    now, spread = lane.house.clock.now(), lane.house.dice()
+    now, spread = lane.context.clock.now(), lane.context.jitter()
     change = outcome.after_upload(share, answer, policy=lane.policy, pauses=lane.state.pauses, now=now, spread=spread)
     return change or ()
 
 
 def _processed(lane: Lane, share: Share, *, media_id: str, ready: bool) -> tuple[str, ...] | Change:
     """Wait until the instance has processed the file."""
-    clock = lane.house.clock
+    clock = lane.context.clock
     deadline = clock.now() + PROCESSING_LASTS
     state = MediaState.READY if ready else MediaState.PROCESSING
     while state is MediaState.PROCESSING and clock.now() < deadline:
@@ -182,11 +182,11 @@ def _processed(lane: Lane, share: Share, *, media_id: str, ready: bool) -> tuple
 def _later(lane: Lane, share: Share, message: str) -> Change | None:
     """The share waits for the image; None where it has waited long enough and goes without."""
     return outcome.media_unready(
-        share, message, policy=lane.policy, now=lane.house.clock.now(), spread=lane.house.dice()
+        share, message, policy=lane.policy, now=lane.context.clock.now(), spread=lane.context.jitter()
     )
 
 
 def _note(lane: Lane, share: Share, reason: str) -> None:
     """Say in the share's history that an image was left out, and why."""
-    attempt = Attempt(at=lane.house.clock.now(), step="image", outcome="left out", detail=reason)
-    lane.house.store.record_upload(share, attempt=attempt, rate=None)
+    attempt = Attempt(at=lane.context.clock.now(), step="image", outcome="left out", detail=reason)
+    lane.context.store.record_upload(share, attempt=attempt, rate=None)

@@ -5,10 +5,10 @@ from collections.abc import Collection
 from datetime import datetime
 
 from bot.crosspost.lane import Lane
-from bot.domain.budget import STATUSES, UPLOADS
-from bot.domain.forecast import Forecast, forecast
 from bot.domain.models import State
 from bot.domain.policy import AccountPolicy
+from bot.domain.transitions.budget import STATUSES, UPLOADS
+from bot.domain.transitions.forecast import Forecast, forecast
 from bot.ports import Store
 
 log = logging.getLogger("howdah")
@@ -32,8 +32,8 @@ def backlog(store: Store, policy: AccountPolicy, *, sites: Collection[str], now:
 
 def tell_backlog(lane: Lane) -> None:
     """Log how long it will take until an account that has to rest has caught up, where several posts wait."""
-    now = lane.house.clock.now()
-    waits = backlog(lane.house.store, lane.policy, sites=lane.house.sites, now=now)
+    now = lane.context.clock.now()
+    waits = backlog(lane.context.store, lane.policy, sites=lane.context.sites, now=now)
     if waits is not None and waits.waiting > 1:
         log.info(
             "backlog: %s: %s",

@@ -2,26 +2,26 @@
 
 from datetime import timedelta
 
+from bot.crosspost.context import Context, lease_length
 from bot.crosspost.events import report
-from bot.crosspost.house import House, lease_length
 from bot.crosspost.lane import Lane
-from bot.domain import boosting
 from bot.domain.models import Share, State
+from bot.domain.transitions import boosting
 from bot.errors import AccountBarredError, RefusedError
 
 # Between two looks whether another process has given the account back.
-_BREATH = timedelta(milliseconds=200)
+_RETRY_EVERY = timedelta(milliseconds=200)
 
 
-def boost(house: House, site: str, post_id: int, *, account: str) -> Share | None:
+def boost(context: Context, site: str, post_id: int, *, account: str) -> Share | None:
     """Boost the newest status of a post on an account; its share, or None where it was boosted already.
 
     Waits while another process attends to the account. Raises RefusedError where there is no status that howdah knows,
     where the instance refuses, and where nobody knows whether it was done; AccountError where the instance can't be
     asked.
     """
-    share = _newest(house, site, post_id, account=account)
-    lane = Lane(house, house.accounts[account])
+    share = _newest(context, site, post_id, account=account)
+    lane = Lane(context, context.accounts[account])
     _take(lane)
     try:
         return _boost(lane, share)
@@ -29,10 +29,10 @@ def boost(house: House, site: str, post_id: int, *, account: str) -> Share | Non
         lane.release()
 
 
-def _newest(house: House, site: str, post_id: int, *, account: str) -> Share:
+def _newest(context: Context, site: str, post_id: int, *, account: str) -> Share:
     """The share whose status is boosted."""
     name = f"{site}/{post_id} on {account}"
-    shares = house.store.shares(site=site, post_id=post_id, account=account, state=State.SHARED)
+    shares = context.store.shares(site=site, post_id=post_id, account=account, state=State.SHARED)
     share = max(shares, key=lambda share: share.number, default=None)
     if share is None:
         raise RefusedError(
@@ -47,17 +47,17 @@ def _newest(house: House, site: str, post_id: int, *, account: str) -> Share:
 
 def _take(lane: Lane) -> None:
     """Take the lane, waiting as long as a lease may last."""
-    clock = lane.house.clock
+    clock = lane.context.clock
     begun, patience = clock.elapsed(), lease_length(lane.policy)
     while not lane.lease():
-        if clock.elapsed() - begun > patience or clock.wait(_BREATH):
+        if clock.elapsed() - begun > patience or clock.wait(_RETRY_EVERY):
             raise RefusedError(f"another process attends to account {lane.name}: try again in a moment")
 
 
 def _boost(lane: Lane, share: Share) -> Share | None:
-    account, now = lane.posting.account, lane.house.clock.now()
+    account, now = lane.posting.account, lane.context.clock.now()
     name = f"{share.site}/{share.post_id} on {share.account}"
-    lane.state = lane.house.store.account(lane.name)
+    lane.state = lane.context.store.account(lane.name)
     lane.count_spent()
     boosted = _is_boosted(lane, share)
     if boosted:
@@ -69,7 +69,7 @@ def _boost(lane: Lane, share: Share) -> Share | None:
         raise RefusedError(f"{name}: the instance takes no more boosts until {opens:%H:%M:%S} UTC (rate limit)")
     lane.keep()
     change = boosting.after_boost(share, account.boost(share.status_id), now=now)
-    after = lane.house.store.apply(share, change, now=lane.house.clock.now())
+    after = lane.context.store.apply(share, change, now=lane.context.clock.now())
     report(share, change)
     if change.attempt.outcome == boosting.UNANSWERED:
         raise RefusedError(

@@ -9,8 +9,8 @@ from datetime import timedelta
 
 from bot.crosspost.lane import Lane
 from bot.domain.models import Anchor, FoundStatus, Share
-from bot.domain.plan import LOCAL_TIME_ERROR
-from bot.domain.reconciling import believable
+from bot.domain.selecting.plan import LOCAL_TIME_ERROR
+from bot.domain.transitions.reconciling import believable
 from bot.errors import AccountBarredError, AccountUnavailableError
 
 
@@ -20,7 +20,7 @@ def catch_up(lane: Lane) -> None:
     Once for each process and each origin of the store. Raises AccountUnavailableError or AccountBarredError where they
     can't be read now: nothing is sent blindly. Only a token that may not read statuses at all (403) may still publish.
     """
-    caught_up = lane.house.caught_up
+    caught_up = lane.context.caught_up
     if caught_up.get(lane.name) == lane.origin:
         return
     try:
@@ -39,20 +39,20 @@ def found(lane: Lane, share: Share, link: str) -> FoundStatus | None:
     The post's first share is whatever status has its link. One that a person asked for beyond that is no older than
     the wish.
     """
-    statuses = lane.house.store.statuses_with(lane.name, link)
+    statuses = lane.context.store.statuses_with(lane.name, link)
     wanted = (status for status in statuses if share.number == 1 or status.created_at >= share.created_at)
     return next(wanted, None)
 
 
 def _read(lane: Lane) -> None:
     since = lane.state.latest or _far_back(lane)
-    listing = believable(lane.posting.account.statuses_since(since), now=lane.house.clock.now())
-    lane.house.store.remember_statuses(lane.name, listing)
+    listing = believable(lane.posting.account.statuses_since(since), now=lane.context.clock.now())
+    lane.context.store.remember_statuses(lane.name, listing)
     for newest in listing.statuses[:1]:
         lane.state = replace(lane.state, latest=Anchor(id=newest.id, created_at=newest.created_at))
 
 
 def _far_back(lane: Lane) -> Anchor:
     """Where to read back to on an account that the store knows nothing of: no older post is shared."""
-    oldest = max((watched.policy.max_age for watched in lane.house.sites.values()), default=timedelta(0))
-    return Anchor(id="", created_at=lane.house.clock.now() - oldest - LOCAL_TIME_ERROR)
+    oldest = max((watched.policy.max_age for watched in lane.context.sites.values()), default=timedelta(0))
+    return Anchor(id="", created_at=lane.context.clock.now() - oldest - LOCAL_TIME_ERROR)

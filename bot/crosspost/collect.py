@@ -9,11 +9,11 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.crosspost.house import LOOK_LEASE, House, Watched
+from bot.crosspost.context import LOOK_LEASE, Context, Watched
 from bot.crosspost.roots import find_root
 from bot.domain.models import Share, SiteState, State
-from bot.domain.outcome import site_wait
-from bot.domain.plan import Plan, plan, window_start
+from bot.domain.selecting.plan import Plan, plan, window_start
+from bot.domain.transitions.outcome import site_wait
 from bot.errors import LeaseLostError, SiteMovedError, SiteUnavailableError
 
 log = logging.getLogger("howdah")
@@ -27,38 +27,38 @@ WHOLE_LOOK_EVERY = timedelta(hours=1)
 CLOSE_LOOK_REACH = timedelta(hours=6)
 
 
-def collect(house: House, name: str) -> tuple[Share, ...]:
+def collect(context: Context, name: str) -> tuple[Share, ...]:
     """Look at one site once; returns the shares that were added: none while another process looks at it.
 
     What goes wrong is recorded with the site (SiteState.error) and logged; nothing is raised for it.
     """
-    now = house.clock.now()
-    if not house.store.lease_site(name, owner=house.owner, now=now, until=now + LOOK_LEASE):
+    now = context.clock.now()
+    if not context.store.lease_site(name, owner=context.owner, now=now, until=now + LOOK_LEASE):
         return ()
     try:
-        return _look_once(house, name, now=now)
+        return _look_once(context, name, now=now)
     finally:
-        house.store.release_site(name, owner=house.owner)
+        context.store.release_site(name, owner=context.owner)
 
 
-def _look_once(house: House, name: str, *, now: datetime) -> tuple[Share, ...]:
-    watched = house.sites[name]
-    state = house.store.site(name)
+def _look_once(context: Context, name: str, *, now: datetime) -> tuple[Share, ...]:
+    watched = context.sites[name]
+    state = context.store.site(name)
     try:
-        return _look(house, watched, state, now=now)
+        return _look(context, watched, state, now=now)
     except LeaseLostError:
         return ()  # another process looked at the same time, and has recorded what there was
     except SiteMovedError as error:
-        house.store.remember_root(name, "")
-        _failed(house, watched, state, error, now=now)
+        context.store.remember_root(name, "")
+        _failed(context, watched, state, error, now=now)
     except SiteUnavailableError as error:
-        _failed(house, watched, state, error, now=now)
+        _failed(context, watched, state, error, now=now)
     return ()
 
 
-def _look(house: House, watched: Watched, state: SiteState, *, now: datetime) -> tuple[Share, ...]:
-    policy, store = watched.policy, house.store
-    root = state.root or find_root(house, policy.name)
+def _look(context: Context, watched: Watched, state: SiteState, *, now: datetime) -> tuple[Share, ...]:
+    policy, store = watched.policy, context.store
+    root = state.root or find_root(context, policy.name)
     after = window_start(policy, state.looked_at, now=now)
     exclude = store.newest_seen(policy.name, since=after, limit=LEFT_OUT)
     close = len(exclude) == LEFT_OUT and state.looked_at is not None and now - state.looked_at < WHOLE_LOOK_EVERY
@@ -75,10 +75,12 @@ def _look(house: House, watched: Watched, state: SiteState, *, now: datetime) ->
     return added
 
 
-def _failed(house: House, watched: Watched, state: SiteState, error: SiteUnavailableError, *, now: datetime) -> None:
+def _failed(
+    context: Context, watched: Watched, state: SiteState, error: SiteUnavailableError, *, now: datetime
+) -> None:
     policy = watched.policy
-    wait = site_wait(policy.poll_every, state.failures + 1, error.retry_after, spread=house.dice())
-    house.store.look_failed(policy.name, error=str(error), next_look_at=now + wait)
+    wait = site_wait(policy.poll_every, state.failures + 1, error.retry_after, spread=context.jitter())
+    context.store.look_failed(policy.name, error=str(error), next_look_at=now + wait)
     log.warning("look failed: %s", error, extra={"event": "look_failed", "site": policy.name, "error": str(error)})
 
 

@@ -2,18 +2,18 @@
 
 from bot.crosspost.about import about_for
 from bot.crosspost.lane import Lane
-from bot.domain.compose import Composition, compose
+from bot.domain.composing.compose import Composition, compose
+from bot.domain.composing.refused_hashtags import left_out
 from bot.domain.models import Limits, Post, Share
-from bot.domain.refused_hashtags import left_out
 
 
 def composition(lane: Lane, share: Share, post: Post, limits: Limits) -> Composition:
     """The status of a share's post as it would be now. Raises what compose() raises, and SiteError as about_for()."""
-    history = lane.house.store.attempts(share) if share.attempts else ()
+    history = lane.context.store.attempts(share) if share.attempts else ()
     return compose(
         post,
         site=share.site,
-        about=about_for(lane.house, share.site, lane.policy),
+        about=about_for(lane.context, share.site, lane.policy),
         policy=lane.policy,
         limits=limits,
         text_override=share.text_override,

@@ -13,17 +13,17 @@ from dataclasses import replace
 from typing import cast
 
 from bot.crosspost.backlog import tell_backlog
+from bot.crosspost.context import Context, lease_length
 from bot.crosspost.events import report
-from bot.crosspost.house import House, lease_length
 from bot.crosspost.lane import Lane
 from bot.crosspost.prepare import prepare
 from bot.crosspost.reconcile import reconcile, recover
-from bot.domain import budget, outcome
 from bot.domain.answers import Answer, NotSent, Refused
-from bot.domain.change import Change
-from bot.domain.keys import idempotency_key
+from bot.domain.composing.refused_hashtags import left_out, to_leave_out
 from bot.domain.models import MediaState, Share, State, Status
-from bot.domain.refused_hashtags import left_out, to_leave_out
+from bot.domain.transitions import budget, outcome
+from bot.domain.transitions.change import Change
+from bot.domain.transitions.keys import idempotency_key
 from bot.errors import AccountError, LeaseLostError
 
 log = logging.getLogger("howdah")
@@ -34,12 +34,12 @@ _TOO_MUCH = (400, 413, 422)
 _UNPROCESSABLE = 422
 
 
-def attend(house: House, name: str) -> tuple[Share, ...]:
+def attend(context: Context, name: str) -> tuple[Share, ...]:
     """Do everything that is due on one account; returns the shares that were touched, each as it is now.
 
     Does nothing while another process attends to the account. Ends early, between two shares, when asked to stop.
     """
-    lane = Lane(house, house.accounts[name])
+    lane = Lane(context, context.accounts[name])
     if not lane.lease():
         return ()
     touched: dict[int, Share] = {}
@@ -56,10 +56,10 @@ def attend(house: House, name: str) -> tuple[Share, ...]:
 def _work(lane: Lane) -> Iterator[Share]:
     """Settle what is unknown, then deliver batch by batch until nothing is due or nothing may go."""
     yield from recover(lane)
-    yield from reconcile(lane.house, lane.posting)
+    yield from reconcile(lane.context, lane.posting)
     while shares := lane.due():
         for share in shares:
-            if lane.house.clock.stopping() or lane.rests():
+            if lane.context.clock.stopping() or lane.rests():
                 return
             after = _deliver(lane, share)
             if after is None:
@@ -79,25 +79,25 @@ def _deliver(lane: Lane, share: Share) -> Share | None:
     prepared = prepare(lane, share)
     if isinstance(prepared, Change):
         return _record(lane, share, prepared)
-    return None if lane.house.clock.stopping() else _send(lane, prepared)
+    return None if lane.context.clock.stopping() else _send(lane, prepared)
 
 
 def _send(lane: Lane, share: Share) -> Share:
     """begin, publish, apply: the order that keeps the promise."""
-    house, now, since = lane.house, lane.house.clock.now(), lane.house.clock.elapsed()
+    context, now, since = lane.context, lane.context.clock.now(), lane.context.clock.elapsed()
 
     def may_send() -> bool:
         """Whether the lease will outlast this publish still: the process, or the disk, may have stood still."""
-        return house.clock.elapsed() - since <= lane.policy.timeout
+        return context.clock.elapsed() - since <= lane.policy.timeout
 
     key = share.idempotency_key or idempotency_key(share, instance=lane.posting.instance)
-    begun = house.store.begin(
-        replace(share, idempotency_key=key), owner=house.owner, lease_until=now + lease_length(lane.policy), now=now
+    begun = context.store.begin(
+        replace(share, idempotency_key=key), owner=context.owner, lease_until=now + lease_length(lane.policy), now=now
     )
     status = cast("Status", begun.status)  # prepare gave it
     answer = lane.posting.account.publish(status, media_ids=begun.media_ids, key=key, may_send=may_send)
     if isinstance(answer.reply, NotSent) and not may_send():
-        return _record(lane, begun, outcome.overslept(begun, now=house.clock.now()))
+        return _record(lane, begun, outcome.sent_too_late(begun, now=context.clock.now()))
     lane.sent.append(now)
     lane.spent.append(now)
     return _record(lane, begun, _outcome(lane, begun, answer))
@@ -105,9 +105,9 @@ def _send(lane: Lane, share: Share) -> Share:
 
 def _outcome(lane: Lane, share: Share, answer: Answer) -> Change:
     """What becomes of a share that was sent."""
-    house = lane.house
+    context = lane.context
     if _limits_changed(lane, share, answer):
-        return outcome.limits_changed(share, answer, now=house.clock.now())
+        return outcome.limits_changed(share, answer, now=context.clock.now())
     media = _media_after(lane, share, answer)
     if media in (None, MediaState.READY):
         without = _without_hashtags(lane, share, answer)
@@ -119,8 +119,8 @@ def _outcome(lane: Lane, share: Share, answer: Answer) -> Change:
         policy=lane.policy,
         pauses=lane.state.pauses,
         media=media,
-        now=house.clock.now(),
-        spread=house.dice(),
+        now=context.clock.now(),
+        spread=context.jitter(),
     )
 
 
@@ -135,10 +135,10 @@ def _without_hashtags(lane: Lane, share: Share, answer: Answer) -> Change | None
     no = answer.reply
     if not isinstance(no, Refused) or no.code != _UNPROCESSABLE or no.unexpected or share.unanswered:
         return None
-    if left_out(lane.house.store.attempts(share)):
+    if left_out(lane.context.store.attempts(share)):
         return None
     hashtags = to_leave_out(share, no.message)
-    change = outcome.hashtags_refused(share, no, hashtags, now=lane.house.clock.now()) if hashtags else None
+    change = outcome.hashtags_refused(share, no, hashtags, now=lane.context.clock.now()) if hashtags else None
     return replace(change, statuses_rate=answer.rate) if change else None
 
 
@@ -155,7 +155,7 @@ def _media_after(lane: Lane, share: Share, answer: Answer) -> MediaState | None:
 
 def _window_full(lane: Lane, share: Share) -> Change | None:
     """The change that makes a share wait for its account's rate window, if that is full."""
-    now = lane.house.clock.now()
+    now = lane.context.clock.now()
     opens = lane.opens_at()
     if opens is None:
         return None
@@ -167,10 +167,10 @@ def _rests_by_rhythm(lane: Lane, share: Share) -> bool:
     """Whether min_interval or quiet_hours hold the lane back; if so, all that waits there is put off until then."""
     if share.by_hand:
         return False  # a person wants it now
-    until = budget.rhythm(lane.policy, lane.sent[-1] if lane.sent else None, now=lane.house.clock.now())
+    until = budget.rhythm(lane.policy, lane.sent[-1] if lane.sent else None, now=lane.context.clock.now())
     if until is None:
         return False
-    lane.house.store.put_off(lane.name, until=until)
+    lane.context.store.put_off(lane.name, until=until)
     log.info(
         "rests: %s until %s (min_interval or quiet_hours)",
         lane.name,
@@ -182,7 +182,7 @@ def _rests_by_rhythm(lane: Lane, share: Share) -> bool:
 
 
 def _record(lane: Lane, share: Share, change: Change) -> Share:
-    after = lane.house.store.apply(share, change, now=lane.house.clock.now())
+    after = lane.context.store.apply(share, change, now=lane.context.clock.now())
     lane.take_note(change)
     report(share, change)
     if change.attempt.step == "budget":

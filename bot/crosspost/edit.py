@@ -11,14 +11,14 @@ from datetime import timedelta
 from bot.crosspost.attach import attach
 from bot.crosspost.composing import composition
 from bot.crosspost.lane import Lane
-from bot.domain import following
 from bot.domain.answers import DeleteReply, Refused, Reply, Unanswered
-from bot.domain.attachments import Attachment
-from bot.domain.change import Change
-from bot.domain.compose import Composition
-from bot.domain.following import Step
+from bot.domain.composing.attachments import Attachment
+from bot.domain.composing.compose import Composition
 from bot.domain.models import Followed, Limits, Post, Share
-from bot.domain.outcome import MEDIA_TRIES
+from bot.domain.transitions import following
+from bot.domain.transitions.change import Change
+from bot.domain.transitions.following import Step
+from bot.domain.transitions.outcome import MEDIA_TRIES
 from bot.errors import AccountError, SiteError
 
 
@@ -27,7 +27,7 @@ def edit(lane: Lane, share: Share, followed: Followed, post: Post) -> Step:
     case = _Case(lane=lane, share=share, followed=followed, post=post)
     if post.status != "publish" or post.protected:
         return case.kept()  # what isn't for everybody isn't told
-    if followed.edited_at is not None and lane.house.clock.now() < followed.edited_at + following.EDIT_GAP:
+    if followed.edited_at is not None and lane.context.clock.now() < followed.edited_at + following.EDIT_GAP:
         return following.later(followed, followed.edited_at + following.EDIT_GAP)
     try:
         limits = lane.limits()
@@ -35,7 +35,9 @@ def edit(lane: Lane, share: Share, followed: Followed, post: Post) -> Step:
     except ValueError as error:
         return case.unfit(f"no status can be made of the post: {error}")
     except (SiteError, AccountError):
-        return following.failed(followed, policy=lane.policy, now=lane.house.clock.now(), spread=lane.house.dice())
+        return following.failed(
+            followed, policy=lane.policy, now=lane.context.clock.now(), spread=lane.context.jitter()
+        )
 
 
 def doubt(lane: Lane, reply: Reply | DeleteReply) -> Unanswered | None:
@@ -64,18 +66,18 @@ class _Case:
     @property
     def poll_every(self) -> timedelta:
         """How often the share's site is looked at."""
-        return self.lane.house.sites[self.share.site].policy.poll_every
+        return self.lane.context.sites[self.share.site].policy.poll_every
 
     def kept(self) -> Step:
         """Nothing is to be edited."""
-        now = self.lane.house.clock.now()
+        now = self.lane.context.clock.now()
         return following.still(
             self.share, self.followed, modified_at=self.post.modified_at, poll_every=self.poll_every, now=now
         )
 
     def unfit(self, reason: str) -> Step:
         """No status can be made of the post."""
-        now = self.lane.house.clock.now()
+        now = self.lane.context.clock.now()
         return following.unfit(
             self.share,
             self.followed,
@@ -100,7 +102,7 @@ def _edit(case: _Case, composition: Composition, limits: Limits) -> Step:
         return following.later(case.followed, opens)
     media_ids = _media(case, attachments, limits)
     if isinstance(media_ids, Change):
-        now = case.lane.house.clock.now()
+        now = case.lane.context.clock.now()
         return following.waits_for_image(share, case.followed, media_ids, now=now)
     edited = replace(
         share,
@@ -127,11 +129,11 @@ def _media(case: _Case, wanted: Sequence[Attachment], limits: Limits) -> tuple[s
 
 def _send(case: _Case, edited: Share, words: Sequence[str]) -> Step:
     """Send the edit, and see what becomes of it."""
-    lane, house = case.lane, case.lane.house
+    lane, context = case.lane, case.lane.context
     assert edited.status is not None  # noqa: S101 - for the type checker: whoever calls this gave it
     lane.keep()
     answer = lane.posting.account.edit(case.share.status_id, edited.status, media_ids=edited.media_ids)
-    lane.spent.append(house.clock.now())
+    lane.spent.append(context.clock.now())
     step = following.after_edit(
         case.share,
         edited,
@@ -141,8 +143,8 @@ def _send(case: _Case, edited: Share, words: Sequence[str]) -> Step:
         policy=lane.policy,
         poll_every=case.poll_every,
         pauses=lane.state.pauses,
-        now=house.clock.now(),
-        spread=house.dice(),
+        now=context.clock.now(),
+        spread=context.jitter(),
     )
     change = replace(step.change, statuses_rate=answer.rate) if step.change else None
     return replace(step, change=change)

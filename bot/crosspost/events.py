@@ -2,8 +2,8 @@
 
 import logging
 
-from bot.domain.change import Change
 from bot.domain.models import Share, State
+from bot.domain.transitions.change import Change
 
 log = logging.getLogger("howdah")
 

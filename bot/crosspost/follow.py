@@ -1,6 +1,6 @@
 """Follow: look at posts that were shared, edit the statuses of those that changed, delete those of the ones gone.
 
-    lease the lane ─▶ shared posts that are due ─▶ glance at them, 100 in one light request
+    lease the lane ─▶ shared posts that are due ─▶ list_by_id at them, 100 in one light request
         moved     ─▶ read ─▶ compose anew ─▶ another status than the one that stands? ─▶ edit ═COMMIT═
         not there ─▶ read by itself: surely gone? ─▶ again an hour later ─▶ not too many? ─▶ delete ═COMMIT═
 
@@ -12,17 +12,17 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from bot.crosspost.context import Context
 from bot.crosspost.edit import doubt, edit
 from bot.crosspost.events import report
-from bot.crosspost.house import House
 from bot.crosspost.lane import Lane
 from bot.crosspost.roots import at_root
-from bot.domain import budget, following
-from bot.domain.change import Change
-from bot.domain.following import Step
 from bot.domain.models import Followed, ListedPost, Post, Share
-from bot.domain.outcome import site_wait
 from bot.domain.policy import OnDelete, OnEdit
+from bot.domain.transitions import budget, following
+from bot.domain.transitions.change import Change
+from bot.domain.transitions.following import Step
+from bot.domain.transitions.outcome import site_wait
 from bot.errors import LeaseLostError, PostGoneError, SiteError, SiteUnavailableError
 
 log = logging.getLogger("howdah")
@@ -36,20 +36,20 @@ _EVER = datetime(1970, 1, 2, tzinfo=UTC)
 _Pair = tuple[Share, Followed]
 
 
-def is_due(house: House, name: str) -> bool:
+def is_due(context: Context, name: str) -> bool:
     """Whether the account has something to follow now."""
-    return bool(_due(house, name, limit=1))
+    return bool(_due(context, name, limit=1))
 
 
-def follow(house: House, name: str) -> tuple[Share, ...]:
+def follow(context: Context, name: str) -> tuple[Share, ...]:
     """Look at what is due of an account's shared posts; returns the shares of which something was recorded.
 
     Does nothing where the account follows nothing or rests, and while another process attends to it. Ends early,
     between two posts, when asked to stop.
     """
-    lane = Lane(house, house.accounts[name])
-    lane.state = house.store.account(name)
-    if lane.rests() or not is_due(house, name) or not lane.lease():
+    lane = Lane(context, context.accounts[name])
+    lane.state = context.store.account(name)
+    if lane.rests() or not is_due(context, name) or not lane.lease():
         return ()
     touched: list[Share] = []
     try:
@@ -71,20 +71,20 @@ class _Sight:
     unread: frozenset[int]
 
 
-def _due(house: House, name: str, *, limit: int) -> tuple[_Pair, ...]:
-    policy, now = house.accounts[name].policy, house.clock.now()
+def _due(context: Context, name: str, *, limit: int) -> tuple[_Pair, ...]:
+    policy, now = context.accounts[name].policy, context.clock.now()
     if not following.follows(policy):
         return ()
     since = now - policy.follow_for if now - _EVER > policy.follow_for else _EVER
-    return house.store.to_follow(name, sites=house.sites, since=since, now=now, limit=limit)
+    return context.store.to_follow(name, sites=context.sites, since=since, now=now, limit=limit)
 
 
 def _work(lane: Lane) -> Iterator[Share]:
     """Follow site by site."""
     lane.count_spent()
-    pairs = _due(lane.house, lane.name, limit=MOST_POSTS)
+    pairs = _due(lane.context, lane.name, limit=MOST_POSTS)
     for site in sorted({share.site for share, _ in pairs}):
-        if lane.house.clock.stopping() or lane.rests():
+        if lane.context.clock.stopping() or lane.rests():
             return
         yield from _follow(lane, site, [pair for pair in pairs if pair[0].site == site])
 
@@ -99,7 +99,7 @@ def _follow(lane: Lane, site: str, pairs: Sequence[_Pair]) -> Iterator[Share]:
     yield from _record(lane, [(share, _still(lane, share, followed, sight)) for share, followed in quiet])
     loud = [pair for pair in pairs if _needs_a_word(pair[0], sight) and pair[0].post_id not in sight.unread]
     for share, followed in loud[:MOST_CHANGES]:
-        if lane.house.clock.stopping() or lane.rests():
+        if lane.context.clock.stopping() or lane.rests():
             return
         yield from _record(lane, [(share, _change(lane, share, followed, sight))])
 
@@ -110,7 +110,7 @@ def _follow(lane: Lane, site: str, pairs: Sequence[_Pair]) -> Iterator[Share]:
 def _look(lane: Lane, site: str, pairs: Sequence[_Pair]) -> _Sight:
     """Ask the site what has become of these posts. Raises SiteUnavailableError where nothing is sure."""
     ids = list(dict.fromkeys(share.post_id for share, _ in pairs))
-    listed = {post.id: post for post in _glance(lane.house, site, ids)}
+    listed = {post.id: post for post in _list_by_id(lane.context, site, ids)}
     lane.keep()
     moved = [
         share.post_id
@@ -118,29 +118,29 @@ def _look(lane: Lane, site: str, pairs: Sequence[_Pair]) -> _Sight:
         if share.post_id in listed and following.moved(share, followed, listed[share.post_id].modified_at)
     ]
     wanted = moved[:MOST_CHANGES] if lane.policy.on_edit is OnEdit.EDIT else []
-    read = {post.id: post for post in _read(lane.house, site, wanted)} if wanted else {}
+    read = {post.id: post for post in _read(lane.context, site, wanted)} if wanted else {}
     missing = [number for number in ids if number not in listed] if lane.policy.on_delete is OnDelete.DELETE else []
     gone = frozenset(number for number in missing[:MOST_READ_ALONE] if _is_gone(lane, site, number))
     unread = frozenset(moved[MOST_CHANGES:] if wanted else []) | frozenset(missing[MOST_READ_ALONE:])
     return _Sight(listed=listed, read=read, gone=gone, unread=unread)
 
 
-def _glance(house: House, site: str, ids: Collection[int]) -> tuple[ListedPost, ...]:
-    reader = house.sites[site].site
-    return at_root(house, site, lambda root: reader.glance(root, ids))
+def _list_by_id(context: Context, site: str, ids: Collection[int]) -> tuple[ListedPost, ...]:
+    reader = context.sites[site].site
+    return at_root(context, site, lambda root: reader.list_by_id(root, ids))
 
 
-def _read(house: House, site: str, ids: Collection[int]) -> tuple[Post, ...]:
-    reader = house.sites[site].site
-    return at_root(house, site, lambda root: reader.read_several(root, ids))
+def _read(context: Context, site: str, ids: Collection[int]) -> tuple[Post, ...]:
+    reader = context.sites[site].site
+    return at_root(context, site, lambda root: reader.read_several(root, ids))
 
 
 def _is_gone(lane: Lane, site: str, post_id: int) -> bool:
     """Whether the site says for certain that a post isn't public; False where it doesn't say."""
-    reader = lane.house.sites[site].site
+    reader = lane.context.sites[site].site
     lane.keep()
     try:
-        at_root(lane.house, site, lambda root: reader.read(root, post_id))
+        at_root(lane.context, site, lambda root: reader.read(root, post_id))
     except PostGoneError:
         return True
     except SiteError:
@@ -157,8 +157,8 @@ def _needs_a_word(share: Share, sight: _Sight) -> bool:
 
 def _still(lane: Lane, share: Share, followed: Followed, sight: _Sight) -> Step:
     """A post with nothing to change. What isn't listed and isn't surely gone either tells nothing."""
-    now, listed = lane.house.clock.now(), sight.listed.get(share.post_id)
-    poll_every = lane.house.sites[share.site].policy.poll_every
+    now, listed = lane.context.clock.now(), sight.listed.get(share.post_id)
+    poll_every = lane.context.sites[share.site].policy.poll_every
     if listed is None:
         return following.unsure(share, followed, poll_every=poll_every, now=now)
     moved = following.moved(share, followed, listed.modified_at)
@@ -174,13 +174,13 @@ def _change(lane: Lane, share: Share, followed: Followed, sight: _Sight) -> Step
 
 def _delete(lane: Lane, share: Share, followed: Followed, sight: _Sight) -> Step:
     """Delete the status of a post that is gone, once that is sure and nothing speaks against it."""
-    house, now = lane.house, lane.house.clock.now()
+    context, now = lane.context, lane.context.clock.now()
     if not following.is_gone(followed, now=now):
         return following.missing(followed, now=now)
-    reason = _held_back(house, share, sight, now=now)
+    reason = _held_back(context, share, sight, now=now)
     if reason:
         return following.held(share, followed, reason, now=now)
-    used = house.store.acted_at(lane.name, ["delete"], since=now - following.DELETES.period)
+    used = context.store.acted_at(lane.name, ["delete"], since=now - following.DELETES.period)
     opens = budget.opens_at(following.DELETES, used, None, now=now)
     if opens is not None:
         return following.later(followed, opens)
@@ -192,25 +192,25 @@ def _delete(lane: Lane, share: Share, followed: Followed, sight: _Sight) -> Step
         doubt(lane, reply) or reply,
         policy=lane.policy,
         pauses=lane.state.pauses,
-        now=house.clock.now(),
-        spread=house.dice(),
+        now=context.clock.now(),
+        spread=context.jitter(),
     )
 
 
-def _held_back(house: House, share: Share, sight: _Sight, *, now: datetime) -> str:
+def _held_back(context: Context, share: Share, sight: _Sight, *, now: datetime) -> str:
     """Why a status isn't deleted though its post is gone; '' where it is."""
-    gone = house.store.gone(share.account, share.site, since=now - following.GONE_WITHIN)
+    gone = context.store.gone(share.account, share.site, since=now - following.GONE_WITHIN)
     if gone > following.MOST_GONE:
         return following.CROWD
-    return "" if sight.listed or _shows_others(house, share) else following.SILENT
+    return "" if sight.listed or _shows_others(context, share) else following.SILENT
 
 
-def _shows_others(house: House, share: Share) -> bool:
+def _shows_others(context: Context, share: Share) -> bool:
     """Whether the site shows any other post that is known of it."""
-    known = house.store.newest_seen(share.site, since=_EVER, limit=MOST_POSTS)
+    known = context.store.newest_seen(share.site, since=_EVER, limit=MOST_POSTS)
     others = [number for number in known if number != share.post_id]
     try:
-        return bool(others) and bool(_glance(house, share.site, others))
+        return bool(others) and bool(_list_by_id(context, share.site, others))
     except SiteError:
         return False
 
@@ -222,11 +222,11 @@ def _record(lane: Lane, steps: Collection[tuple[Share, Step]]) -> Iterator[Share
     """Record what follows. The share comes first: killed in between, the look is made again, and finds it so."""
     for share, step in steps:
         if step.change is not None:
-            yield lane.house.store.apply(share, step.change, now=lane.house.clock.now())
+            yield lane.context.store.apply(share, step.change, now=lane.context.clock.now())
             lane.take_note(step.change)
             report(share, step.change)
             _tell_if_held(share, step.change)
-    lane.house.store.keep_following([step.followed for _, step in steps])
+    lane.context.store.keep_following([step.followed for _, step in steps])
 
 
 def _tell_if_held(share: Share, change: Change) -> None:
@@ -243,8 +243,8 @@ def _tell_if_held(share: Share, change: Change) -> None:
 
 def _put_off(lane: Lane, site: str, pairs: Collection[_Pair], error: SiteUnavailableError) -> None:
     """The site can't be asked now: nothing is concluded, and it is left alone for a while."""
-    house = lane.house
-    wait = site_wait(following.GRID, 1, error.retry_after, spread=house.dice())
-    until = house.clock.now() + wait
-    house.store.keep_following([following.later(followed, until).followed for _, followed in pairs])
+    context = lane.context
+    wait = site_wait(following.GRID, 1, error.retry_after, spread=context.jitter())
+    until = context.clock.now() + wait
+    context.store.keep_following([following.later(followed, until).followed for _, followed in pairs])
     log.warning("not followed: %s", error, extra={"event": "follow_failed", "site": site, "error": str(error)})

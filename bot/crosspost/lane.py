@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.crosspost.house import House, Posting, lease_length
+from bot.crosspost.context import Context, Posting, lease_length
 from bot.crosspost.roots import at_root
-from bot.domain import budget
-from bot.domain.change import Change
 from bot.domain.models import AccountState, Limits, Post, Share
+from bot.domain.transitions import budget
+from bot.domain.transitions.change import Change
 from bot.errors import AccountError, LeaseLostError, SiteError
 
 # Shares taken from the store, and posts read from their site, at a time.
@@ -25,8 +25,8 @@ LIMITS_LAST = timedelta(days=1)
 class Lane:
     """One account while this process holds its lease."""
 
-    def __init__(self, house: House, posting: Posting) -> None:
-        self.house = house
+    def __init__(self, context: Context, posting: Posting) -> None:
+        self.context = context
         self.posting = posting
         self.policy = posting.policy
         self.name = posting.policy.name
@@ -34,65 +34,65 @@ class Lane:
         self.sent: list[datetime] = []
         self.spent: list[datetime] = []
         self.origin = ""
-        self._leased_at = house.clock.elapsed()
+        self._leased_at = context.clock.elapsed()
         self._posts: dict[tuple[str, int], tuple[Post, datetime]] = {}
 
     def lease(self) -> bool:
         """Take the account's lease, or extend it; False while somebody else has it."""
-        self._leased_at, now = self.house.clock.elapsed(), self.house.clock.now()
+        self._leased_at, now = self.context.clock.elapsed(), self.context.clock.now()
         until = now + lease_length(self.policy)
-        return self.house.store.lease(self.name, owner=self.house.owner, now=now, until=until)
+        return self.context.store.lease(self.name, owner=self.context.owner, now=now, until=until)
 
     def keep(self) -> None:
         """Extend the lease where some of it is over; LeaseLostError where somebody else has it by now."""
-        since = self.house.clock.elapsed() - self._leased_at
+        since = self.context.clock.elapsed() - self._leased_at
         if since > self.policy.timeout and not self.lease():
             raise LeaseLostError(f"another process attends to account {self.name} now")
 
     def release(self) -> None:
         """Give the lease back."""
-        self.house.store.release(self.name, owner=self.house.owner)
+        self.context.store.release(self.name, owner=self.context.owner)
 
     def due(self) -> tuple[Share, ...]:
         """The next shares that are due, with everything known of the account and the posts brought up to date."""
-        house, now = self.house, self.house.clock.now()
-        self.state = house.store.account(self.name)
-        if house.clock.stopping() or self.rests():
+        context, now = self.context, self.context.clock.now()
+        self.state = context.store.account(self.name)
+        if context.clock.stopping() or self.rests():
             return ()
-        shares = house.store.due(self.name, sites=house.sites, now=now, limit=BATCH, order=self.policy.order)
+        shares = context.store.due(self.name, sites=context.sites, now=now, limit=BATCH, order=self.policy.order)
         if shares:
-            self.origin = house.store.origin()
+            self.origin = context.store.origin()
             longest = max(budget.STATUSES.period, self.policy.min_interval)
-            self.sent = list(house.store.sent_at(self.name, since=now - longest))
+            self.sent = list(context.store.sent_at(self.name, since=now - longest))
             self.count_spent()
             self._read_ahead(shares)
         return shares
 
     def count_spent(self) -> None:
         """Count what the account's window for statuses is spent on: edits and boosts count in it too."""
-        since = self.house.clock.now() - budget.STATUSES.period
-        self.spent = list(self.house.store.acted_at(self.name, budget.SPENDING, since=since))
+        since = self.context.clock.now() - budget.STATUSES.period
+        self.spent = list(self.context.store.acted_at(self.name, budget.SPENDING, since=since))
 
     def opens_at(self) -> datetime | None:
         """When the account's window for statuses opens again; None where it is open."""
-        now = self.house.clock.now()
+        now = self.context.clock.now()
         return budget.opens_at(budget.STATUSES, self.spent, self.state.statuses_rate, now=now)
 
     def rests(self) -> bool:
         """Whether the account is paused now."""
-        return self.state.paused_until is not None and self.state.paused_until > self.house.clock.now()
+        return self.state.paused_until is not None and self.state.paused_until > self.context.clock.now()
 
     def read(self, share: Share) -> Post:
         """The share's post, read seconds ago or now. Raises what Site.read raises."""
         read_ahead = self._posts.pop((share.site, share.post_id), None)
-        if read_ahead is not None and self.house.clock.now() - read_ahead[1] < FRESH:
+        if read_ahead is not None and self.context.clock.now() - read_ahead[1] < FRESH:
             return read_ahead[0]
-        site = self.house.sites[share.site].site
-        return at_root(self.house, share.site, lambda root: site.read(root, share.post_id))
+        site = self.context.sites[share.site].site
+        return at_root(self.context, share.site, lambda root: site.read(root, share.post_id))
 
     def limits(self) -> Limits:
         """What the account's instance allows: as remembered for a day, else asked, else as remembered for longer."""
-        now, state = self.house.clock.now(), self.state
+        now, state = self.context.clock.now(), self.state
         if state.limits is not None and state.limits_at is not None and now - state.limits_at < LIMITS_LAST:
             return state.limits
         try:
@@ -111,8 +111,8 @@ class Lane:
             return False
 
     def _ask_limits(self) -> Limits:
-        now, limits = self.house.clock.now(), self.posting.account.limits()
-        self.house.store.remember_limits(self.name, limits, now=now)
+        now, limits = self.context.clock.now(), self.posting.account.limits()
+        self.context.store.remember_limits(self.name, limits, now=now)
         self.state = replace(self.state, limits=limits, limits_at=now)
         return limits
 
@@ -135,11 +135,13 @@ class Lane:
         for site in sorted({share.site for share in shares}):
             wanted = [share.post_id for share in shares if share.site == site and not share.idempotency_key]
             if len(wanted) > 1:
-                self._posts |= {(site, post.id): (post, self.house.clock.now()) for post in self._several(site, wanted)}
+                self._posts |= {
+                    (site, post.id): (post, self.context.clock.now()) for post in self._several(site, wanted)
+                }
 
     def _several(self, site: str, post_ids: Sequence[int]) -> Iterable[Post]:
-        reader = self.house.sites[site].site
+        reader = self.context.sites[site].site
         try:
-            return at_root(self.house, site, lambda root: reader.read_several(root, post_ids))
+            return at_root(self.context, site, lambda root: reader.read_several(root, post_ids))
         except SiteError:
             return ()  # each is read by itself then, and what is wrong is said of it

@@ -9,14 +9,14 @@ from bot.crosspost.attach import attach
 from bot.crosspost.catch_up import catch_up, found
 from bot.crosspost.composing import composition
 from bot.crosspost.lane import Lane
-from bot.domain import outcome
 from bot.domain.answers import Barred, NotSent
-from bot.domain.change import CLOCK_ERROR, Change
-from bot.domain.demands import objection
-from bot.domain.following import names_of
+from bot.domain.composing.demands import objection
 from bot.domain.models import Anchor, Post, Share
-from bot.domain.plan import refusal
 from bot.domain.policy import Filters
+from bot.domain.selecting.plan import refusal
+from bot.domain.transitions import outcome
+from bot.domain.transitions.change import CLOCK_ERROR, Change
+from bot.domain.transitions.following import names_of
 from bot.errors import (
     AccountBarredError,
     AccountUnavailableError,
@@ -37,7 +37,7 @@ def prepare(lane: Lane, share: Share) -> Share | Change:
     try:
         return _prepare(lane, share)
     except PostGoneError as error:
-        return outcome.dropped(share, str(error), now=lane.house.clock.now())
+        return outcome.dropped(share, str(error), now=lane.context.clock.now())
     except SiteUnavailableError as error:
         return _site_silent(lane, share, error)
     except AccountUnavailableError as error:
@@ -54,23 +54,23 @@ def _prepare(lane: Lane, share: Share) -> Share | Change:
     catch_up(lane)
     there = found(lane, share, post.link)
     if there is not None:
-        return outcome.found(share, there, now=lane.house.clock.now())
+        return outcome.found(share, there, now=lane.context.clock.now())
     if share.unanswered and share.idempotency_key:
         return share
     return _compose(lane, share, post)
 
 
 def _site_silent(lane: Lane, share: Share, error: SiteUnavailableError) -> Change:
-    house, now = lane.house, lane.house.clock.now()
-    failures = 1 + sum(attempt.step == "read" for attempt in house.store.attempts(share))
-    first = house.sites[share.site].policy.poll_every
-    wait = outcome.site_wait(first, failures, error.retry_after, spread=house.dice())
+    context, now = lane.context, lane.context.clock.now()
+    failures = 1 + sum(attempt.step == "read" for attempt in context.store.attempts(share))
+    first = context.sites[share.site].policy.poll_every
+    wait = outcome.site_wait(first, failures, error.retry_after, spread=context.jitter())
     return outcome.site_silent(share, str(error), retry_at=now + wait, now=now)
 
 
 def _verdict(lane: Lane, share: Share, post: Post) -> Change | None:
     """Why the post isn't shared after all; what a person asked for is only refused where it isn't public."""
-    now, policy = lane.house.clock.now(), lane.house.sites[share.site].policy
+    now, policy = lane.context.clock.now(), lane.context.sites[share.site].policy
     if post.share_url and share.number == 1:
         return outcome.adopted(share, post.share_url, now=now)
     if share.by_hand:
@@ -85,17 +85,17 @@ def _compose(lane: Lane, share: Share, post: Post) -> Share | Change:
     try:
         composed = composition(lane, share, post, limits)
     except ValueError as error:
-        return outcome.uncomposable(share, f"no status can be made of it: {error}", now=lane.house.clock.now())
+        return outcome.uncomposable(share, f"no status can be made of it: {error}", now=lane.context.clock.now())
     if composed.length > composed.limit:
         reason = f"doesn't fit: {composed.length} of {composed.limit} characters, and nothing left to shorten"
-        return outcome.uncomposable(share, reason, now=lane.house.clock.now())
+        return outcome.uncomposable(share, reason, now=lane.context.clock.now())
     anchor = _anchor(lane, share)
     attached = attach(lane, share, composed.attachments, limits)
     if isinstance(attached, Change):
         return attached
     unwanted = objection(composed.status, media_ids=attached, limits=limits)
     if unwanted:
-        return outcome.uncomposable(share, unwanted, now=lane.house.clock.now())
+        return outcome.uncomposable(share, unwanted, now=lane.context.clock.now())
     return replace(
         share,
         link=post.link,
@@ -125,10 +125,10 @@ def _anchor(lane: Lane, share: Share) -> Anchor | None:
         if lane.state.pauses < PAUSES_FOR_ANCHOR:
             raise
         return None
-    if latest is not None and latest.created_at > lane.house.clock.now() + CLOCK_ERROR:
+    if latest is not None and latest.created_at > lane.context.clock.now() + CLOCK_ERROR:
         return None
     if latest is not None:
-        lane.house.store.remember_latest(lane.name, latest)
+        lane.context.store.remember_latest(lane.name, latest)
     lane.state = replace(lane.state, latest=latest)
     return latest
 
@@ -140,6 +140,6 @@ def _account_rests(lane: Lane, share: Share, no: NotSent | Barred) -> Change:
         step="read",
         policy=lane.policy,
         pauses=lane.state.pauses,
-        now=lane.house.clock.now(),
-        spread=lane.house.dice(),
+        now=lane.context.clock.now(),
+        spread=lane.context.jitter(),
     )

@@ -2,53 +2,53 @@
 
 from collections.abc import Callable
 
-from bot.crosspost.house import House
+from bot.crosspost.context import Context
 from bot.crosspost.roots import at_root
-from bot.domain import outcome
 from bot.domain.models import Post, Share, State
-from bot.domain.text import plain
+from bot.domain.text.html import plain
+from bot.domain.transitions import outcome
 from bot.errors import LeaseLostError, RefusedError
 
 _TRIES = 5
 _IN_MOTION = (State.PENDING, State.SENDING, State.UNKNOWN)
 
 
-def request(house: House, site: str, post_id: int, *, account: str, text: str = "") -> Share:
+def request(context: Context, site: str, post_id: int, *, account: str, text: str = "") -> Share:
     """Ask for a post to be shared on an account, now; returns the share as it waits for delivery.
 
     Where it is shared already: RefusedError with the url. Where it failed, was skipped or is held, that share is
     tried anew; where it is under way already, it is left to it, but comes first. PostGoneError where the site
     says that the post isn't public.
     """
-    post = _read(house, site, post_id)
-    return _decided(lambda: _once(house, site, post, account=account, text=text))
+    post = _read(context, site, post_id)
+    return _decided(lambda: _once(context, site, post, account=account, text=text))
 
 
-def request_again(house: House, site: str, post_id: int, *, account: str, text: str = "") -> Share:
+def request_again(context: Context, site: str, post_id: int, *, account: str, text: str = "") -> Share:
     """Ask for a new status for a post on an account, whatever there is already."""
-    post = _read(house, site, post_id)
-    return _decided(lambda: _add(house, site, post, account=account, text=text))
+    post = _read(context, site, post_id)
+    return _decided(lambda: _add(context, site, post, account=account, text=text))
 
 
-def retry(house: House, share: Share) -> Share:
+def retry(context: Context, share: Share) -> Share:
     """Try a share anew that stands still. RefusedError where it is shared or under way."""
     if share.state is State.SHARED or share.state in _IN_MOTION:
         raise RefusedError(f"{_name(share)} is {share.state}: there is nothing to retry")
-    now = house.clock.now()
-    return house.store.apply(share, outcome.retried(share, now=now), now=now)
+    now = context.clock.now()
+    return context.store.apply(share, outcome.retried(share, now=now), now=now)
 
 
-def skip(house: House, share: Share) -> Share:
+def skip(context: Context, share: Share) -> Share:
     """Decide that a share is not to be. RefusedError where it is shared or being sent."""
     if share.state in (State.SHARED, State.SENDING):
         raise RefusedError(f"{_name(share)} is {share.state}: it can't be skipped")
-    now = house.clock.now()
-    return house.store.apply(share, outcome.dropped(share, "skipped by hand", now=now), now=now)
+    now = context.clock.now()
+    return context.store.apply(share, outcome.dropped(share, "skipped by hand", now=now), now=now)
 
 
-def _read(house: House, site: str, post_id: int) -> Post:
-    reader = house.sites[site].site
-    return at_root(house, site, lambda root: reader.read(root, post_id))
+def _read(context: Context, site: str, post_id: int) -> Post:
+    reader = context.sites[site].site
+    return at_root(context, site, lambda root: reader.read(root, post_id))
 
 
 def _decided(decide: Callable[[], Share]) -> Share:
@@ -61,37 +61,37 @@ def _decided(decide: Callable[[], Share]) -> Share:
     raise RefusedError("other processes keep changing this share: try again in a moment")
 
 
-def _once(house: House, site: str, post: Post, *, account: str, text: str) -> Share:
-    share = _last(house, site, post, account)
+def _once(context: Context, site: str, post: Post, *, account: str, text: str) -> Share:
+    share = _last(context, site, post, account)
     if share is None:
         if post.share_url:
             raise RefusedError(f"{site}/{post.id} is shared already: {post.share_url} (--again for a new status)")
-        return _add(house, site, post, account=account, text=text)
+        return _add(context, site, post, account=account, text=text)
     if share.state is State.SHARED:
         raise RefusedError(f"{_name(share)} is shared already: {share.url} (--again for a new status)")
     if share.state in (State.SENDING, State.UNKNOWN):
         if text:
             raise RefusedError(f"{_name(share)} is under way with other words: wait until it stands still")
         return share
-    now = house.clock.now()
-    return house.store.apply(share, outcome.wanted(share, text=text, now=now), now=now)
+    now = context.clock.now()
+    return context.store.apply(share, outcome.wanted(share, text=text, now=now), now=now)
 
 
-def _add(house: House, site: str, post: Post, *, account: str, text: str) -> Share:
-    last = _last(house, site, post, account)
-    return house.store.add_by_hand(
+def _add(context: Context, site: str, post: Post, *, account: str, text: str) -> Share:
+    last = _last(context, site, post, account)
+    return context.store.add_by_hand(
         site,
         post,
         title=plain(post.title),
         account=account,
         number=last.number + 1 if last is not None else 1,
         text=text,
-        now=house.clock.now(),
+        now=context.clock.now(),
     )
 
 
-def _last(house: House, site: str, post: Post, account: str) -> Share | None:
-    earlier = house.store.shares(site=site, post_id=post.id, account=account)
+def _last(context: Context, site: str, post: Post, account: str) -> Share | None:
+    earlier = context.store.shares(site=site, post_id=post.id, account=account)
     return max(earlier, key=lambda share: share.number, default=None)
 
 

@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.crosspost.collect import collect
+from bot.crosspost.context import Context
 from bot.crosspost.deliver import attend
 from bot.crosspost.follow import follow
-from bot.crosspost.house import House
 from bot.domain.models import Share, State
 
 SITE_THREADS = 16
 ACCOUNT_THREADS = 8
 # Between two rounds while another process attends to an account.
-_BREATH = timedelta(milliseconds=200)
+_RETRY_EVERY = timedelta(milliseconds=200)
 _UNDONE = (State.FAILED, State.HELD, State.UNKNOWN)
 
 
@@ -34,18 +34,18 @@ class Pass:
     problems: tuple[str, ...]
 
 
-def sync(house: House, *, sites: Collection[str], wait: timedelta | None = None) -> Pass:
+def sync(context: Context, *, sites: Collection[str], wait: timedelta | None = None) -> Pass:
     """Collect these sites, then deliver what is due for them, waiting for what comes due soon.
 
     wait: how long after collecting a share may come due and still be waited for; None means the longest settle of
     these sites. Returns early where howdah is asked to stop.
     """
-    narrowed = replace(house, sites={name: house.sites[name] for name in sites})
+    narrowed = replace(context, sites={name: context.sites[name] for name in sites})
     touched = _collect_all(narrowed)
     patience = max((site.policy.settle for site in narrowed.sites.values()), default=timedelta(0))
-    touched |= _deliver_until(narrowed, house.clock.now() + (patience if wait is None else wait))
+    touched |= _deliver_until(narrowed, context.clock.now() + (patience if wait is None else wait))
     followed = _follow_all(narrowed) - touched
-    shares = house.store.get(touched | followed)
+    shares = context.store.get(touched | followed)
     return Pass(
         shares=shares,
         followed=tuple(share for share in shares if share.id in followed),
@@ -53,51 +53,53 @@ def sync(house: House, *, sites: Collection[str], wait: timedelta | None = None)
     )
 
 
-def _collect_all(house: House) -> set[int]:
+def _collect_all(context: Context) -> set[int]:
     with ThreadPoolExecutor(SITE_THREADS, "site") as pool:
-        return {share.id for added in pool.map(lambda name: collect(house, name), house.sites) for share in added}
+        return {share.id for added in pool.map(lambda name: collect(context, name), context.sites) for share in added}
 
 
-def _deliver_until(house: House, deadline: datetime) -> set[int]:
+def _deliver_until(context: Context, deadline: datetime) -> set[int]:
     touched: set[int] = set()
     with ThreadPoolExecutor(ACCOUNT_THREADS, "account") as pool:
-        while not house.clock.stopping():
-            rounds = pool.map(lambda name: attend(house, name), _due(house))
+        while not context.clock.stopping():
+            rounds = pool.map(lambda name: attend(context, name), _due(context))
             moved = {share.id for shares in rounds for share in shares}
             touched |= moved
-            pause = _until_next(house, deadline)
-            if pause is None or (not moved and house.clock.now() >= deadline):
+            pause = _until_next(context, deadline)
+            if pause is None or (not moved and context.clock.now() >= deadline):
                 break
-            house.clock.wait(pause)
+            context.clock.wait(pause)
     return touched
 
 
-def _follow_all(house: House) -> set[int]:
+def _follow_all(context: Context) -> set[int]:
     """Follow what was shared: one batch for each account; what is due beyond that is the next pass's."""
     with ThreadPoolExecutor(ACCOUNT_THREADS, "account") as pool:
-        return {share.id for shares in pool.map(lambda name: follow(house, name), house.accounts) for share in shares}
+        return {
+            share.id for shares in pool.map(lambda name: follow(context, name), context.accounts) for share in shares
+        }
 
 
-def _due(house: House) -> tuple[str, ...]:
-    return house.store.due_accounts(house.accounts, sites=house.sites, now=house.clock.now())
+def _due(context: Context) -> tuple[str, ...]:
+    return context.store.due_accounts(context.accounts, sites=context.sites, now=context.clock.now())
 
 
-def _until_next(house: House, deadline: datetime) -> timedelta | None:
+def _until_next(context: Context, deadline: datetime) -> timedelta | None:
     """How long until the next share comes due; None where none does before the deadline."""
-    due = house.store.next_due_at(sites=house.sites, accounts=house.accounts)
+    due = context.store.next_due_at(sites=context.sites, accounts=context.accounts)
     if due is None or due > deadline:
         return None
-    return max(due - house.clock.now(), _BREATH)
+    return max(due - context.clock.now(), _RETRY_EVERY)
 
 
-def _problems(house: House, shares: Iterable[Share]) -> Iterable[str]:
-    for name in house.sites:
-        error = house.store.site(name).error
+def _problems(context: Context, shares: Iterable[Share]) -> Iterable[str]:
+    for name in context.sites:
+        error = context.store.site(name).error
         if error:
             yield error  # it begins with the site's name
-    for name in _paused(house):
-        yield f"account {name}: {house.store.account(name).pause_reason}"
-    for name in _busy_elsewhere(house):
+    for name in _paused(context):
+        yield f"account {name}: {context.store.account(name).pause_reason}"
+    for name in _busy_elsewhere(context):
         yield f"account {name}: shares that are due wait for another process that has the account in hand"
     for share in shares:
         if share.state in _UNDONE:
@@ -106,20 +108,20 @@ def _problems(house: House, shares: Iterable[Share]) -> Iterable[str]:
             yield f"{share.site}/{share.post_id} on {share.account} doesn't follow its post: {share.error}"
 
 
-def _paused(house: House) -> Iterable[str]:
+def _paused(context: Context) -> Iterable[str]:
     """The accounts that rest while shares wait for them."""
-    waiting = {account for site, account, state in house.store.counts() if state is State.PENDING}
-    now = house.clock.now()
-    for name in sorted(waiting & set(house.accounts)):
-        until = house.store.account(name).paused_until
+    waiting = {account for site, account, state in context.store.counts() if state is State.PENDING}
+    now = context.clock.now()
+    for name in sorted(waiting & set(context.accounts)):
+        until = context.store.account(name).paused_until
         if until is not None and until > now:
             yield name
 
 
-def _busy_elsewhere(house: House) -> Iterable[str]:
+def _busy_elsewhere(context: Context) -> Iterable[str]:
     """The accounts whose due shares this pass could not deliver, since another process has, or had, the lease."""
-    now = house.clock.now()
-    for name in house.accounts:
-        due = house.store.next_due_at(sites=house.sites, accounts=[name])
-        if house.store.sending(name) or (due is not None and due <= now):
+    now = context.clock.now()
+    for name in context.accounts:
+        due = context.store.next_due_at(sites=context.sites, accounts=[name])
+        if context.store.sending(name) or (due is not None and due <= now):
             yield name

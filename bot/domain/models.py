@@ -1,4 +1,4 @@
-"""The values that travel through the house, all frozen.
+"""The values that travel through the context, all frozen.
 
 Instants are timezone-aware and in UTC. Ids of posts are integers, unique only within their site; ids of statuses and
 media are opaque strings. Field names are those of the WordPress REST API and the Mastodon client API.

@@ -1,5 +1,5 @@
-"""Images: the Darkroom port over Pillow."""
+"""Images: the ImageFitter port over Pillow."""
 
-from bot.images.darkroom import PillowDarkroom
+from bot.images.fitter import PillowFitter
 
-__all__ = ["PillowDarkroom"]
+__all__ = ["PillowFitter"]

@@ -18,10 +18,10 @@ from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attem
 from bot.domain.answers import Answer, DeleteReply, UploadAnswer
 from bot.domain.models import Anchor, Limits, Listing, MediaFile, MediaState, Profile, Status
 from bot.errors import ConfigError
-from bot.mastodon.answers import Interpreter, rate
 from bot.mastodon.instance import is_usable, limits_of, nodeinfo_address
-from bot.mastodon.session import NEVER_ASKED, USER_AGENT, Heard, Silence, Transport, Word, open_session
+from bot.mastodon.interpret import Interpreter, rate
 from bot.mastodon.statuses import PAGE_SIZE, list_since, newest
+from bot.mastodon.transport import NEVER_ASKED, USER_AGENT, NoResponse, Response, Result, Transport, open_session
 from bot.mastodon.values import at, id_of
 from bot.ports import MaySend, always
 
@@ -94,13 +94,13 @@ class MastodonAccount:
 
     def verify(self) -> Profile:
         """Whose token this is."""
-        word = self._look(self._mastodon.account_verify_credentials)
-        self._profile = self._interpreter.profile(word, now=_now())
+        result = self._look(self._mastodon.account_verify_credentials)
+        self._profile = self._interpreter.profile(result, now=_now())
         return self._profile
 
     def upload(self, file: MediaFile, *, description: str, focus: tuple[float, float] | None = None) -> UploadAnswer:
         """Upload a file with its alternative text and the point that matters in it; exactly one request."""
-        word = self._ask(
+        result = self._ask(
             lambda: self._mastodon.media_post(
                 file.data,
                 mime_type=file.mime_type,
@@ -110,12 +110,12 @@ class MastodonAccount:
             )
         )
         now = _now()
-        return UploadAnswer(reply=self._interpreter.upload_reply(word, now=now), rate=rate(word, now=now))
+        return UploadAnswer(reply=self._interpreter.upload_reply(result, now=now), rate=rate(result, now=now))
 
     def media_state(self, media_id: str) -> MediaState:
         """What became of an uploaded file."""
-        word = self._look(lambda: self._mastodon.media(media_id))
-        return self._interpreter.media_state(word, now=_now())
+        result = self._look(lambda: self._mastodon.media(media_id))
+        return self._interpreter.media_state(result, now=_now())
 
     def publish(self, status: Status, *, media_ids: Sequence[str], key: str, may_send: MaySend = always) -> Answer:
         """Publish a status under an Idempotency-Key; exactly one request that publishes, never repeated here.
@@ -123,7 +123,7 @@ class MastodonAccount:
         Mastodon is told whom the status may notify, and refuses it where the text would notify anybody else.
         """
         with self._session.adding(self._safeguard(status.mentions)):
-            word = self._ask(
+            result = self._ask(
                 lambda: self._mastodon.status_post(
                     _sendable(status.text),
                     media_ids=list(media_ids) or None,
@@ -136,7 +136,7 @@ class MastodonAccount:
                 may_send=may_send,
             )
         now = _now()
-        return Answer(reply=self._interpreter.reply(word, now=now), rate=rate(word, now=now))
+        return Answer(reply=self._interpreter.reply(result, now=now), rate=rate(result, now=now))
 
     def edit(self, status_id: str, status: Status, *, media_ids: Sequence[str]) -> Answer:
         """Replace a status; exactly one request.
@@ -152,28 +152,28 @@ class MastodonAccount:
         }
         if status.language:
             body["language"] = status.language
-        word = self._ask(
+        result = self._ask(
             lambda: self._session.put(self._status_address(status_id), json=body, headers=self._authorization())
         )
         now = _now()
-        return Answer(reply=self._interpreter.reply(word, now=now), rate=rate(word, now=now))
+        return Answer(reply=self._interpreter.reply(result, now=now), rate=rate(result, now=now))
 
     def delete(self, status_id: str) -> DeleteReply:
         """Delete a status with its files, which Mastodon keeps for a while otherwise; exactly one request."""
         address = f"{self._status_address(status_id)}?delete_media=true"
-        word = self._ask(lambda: self._session.delete(address, headers=self._authorization()))
-        return self._interpreter.delete_reply(word, now=_now())
+        result = self._ask(lambda: self._session.delete(address, headers=self._authorization()))
+        return self._interpreter.delete_reply(result, now=_now())
 
     def boost(self, status_id: str) -> Answer:
         """Boost a status; exactly one request."""
-        word = self._ask(lambda: self._mastodon.status_reblog(status_id))
+        result = self._ask(lambda: self._mastodon.status_reblog(status_id))
         now = _now()
-        return Answer(reply=self._interpreter.reply(word, now=now), rate=rate(word, now=now))
+        return Answer(reply=self._interpreter.reply(result, now=now), rate=rate(result, now=now))
 
     def boosted(self, status_id: str) -> bool | None:
         """Whether the account has boosted a status; None where there is no such status."""
-        word = self._look(lambda: self._mastodon.status(status_id))
-        return self._interpreter.boosted(word, now=_now())
+        result = self._look(lambda: self._mastodon.status(status_id))
+        return self._interpreter.boosted(result, now=_now())
 
     def latest(self) -> Anchor | None:
         """The account's newest own status; None where it has none. Pinned ones are listed like any other."""
@@ -213,12 +213,12 @@ class MastodonAccount:
         return (self._profile or self.verify()).id
 
     def _page(self, own_id: str, max_id: str | None) -> list[object]:
-        word = self._look(
+        result = self._look(
             lambda: self._mastodon.account_statuses(own_id, exclude_reblogs=True, max_id=max_id, limit=PAGE_SIZE)
         )
-        page = word.json() if isinstance(word, Heard) and word.ok else None
+        page = result.json() if isinstance(result, Response) and result.ok else None
         if not isinstance(page, list):
-            raise self._interpreter.error(word, now=_now())
+            raise self._interpreter.error(result, now=_now())
         return page
 
     def _document(self, path: str) -> object:
@@ -227,42 +227,42 @@ class MastodonAccount:
         The token goes along, for instances that show nothing to strangers. Not Mastodon.py's own calls: they ask at
         another path, and one of them calls itself without end where the instance refuses.
         """
-        word = self._read(path, self._authorization())
-        if isinstance(word, Silence) or word.status not in _DEFINITE:
-            raise self._interpreter.error(word, now=_now())
-        return word.json() if word.ok else None
+        result = self._read(path, self._authorization())
+        if isinstance(result, NoResponse) or result.status not in _DEFINITE:
+            raise self._interpreter.error(result, now=_now())
+        return result.json() if result.ok else None
 
     def _nodeinfo(self) -> object:
         """What nodeinfo says; None where it leads nowhere, which is no reason to know nothing else."""
         address = nodeinfo_address(_json(self._read("/.well-known/nodeinfo", {})), instance=self._instance)
         return _json(self._read(address.removeprefix(self._instance), {})) if address else None
 
-    def _read(self, path: str, headers: dict[str, str]) -> Word:
+    def _read(self, path: str, headers: dict[str, str]) -> Result:
         return self._look(lambda: self._session.get(self._instance + path, headers=headers))
 
-    def _look(self, request: Callable[[], object]) -> Word:
+    def _look(self, request: Callable[[], object]) -> Result:
         """Make a request that only reads; once more where the connection broke, which needn't mean anything."""
         retrying = Retrying(stop=stop_after_attempt(2), retry=retry_if_result(_is_broken), retry_error_callback=_last)
         return retrying(self._ask, request)
 
-    def _ask(self, request: Callable[[], object], *, may_send: MaySend = always) -> Word:
+    def _ask(self, request: Callable[[], object], *, may_send: MaySend = always) -> Result:
         """Make one request; what came of it is in the transport's record, whatever is raised."""
         self._transport.prepare(may_send)
         with suppress(MastodonError, requests.RequestException):
             request()
-        return self._transport.word or NEVER_ASKED
+        return self._transport.result or NEVER_ASKED
 
 
-def _is_broken(word: Word) -> bool:
-    return word.broken
+def _is_broken(result: Result) -> bool:
+    return result.broken
 
 
-def _last(state: RetryCallState) -> Word | None:
+def _last(state: RetryCallState) -> Result | None:
     return state.outcome.result() if state.outcome is not None else None
 
 
-def _json(word: Word) -> object:
-    return word.json() if isinstance(word, Heard) and word.ok else None
+def _json(result: Result) -> object:
+    return result.json() if isinstance(result, Response) and result.ok else None
 
 
 def _could_be_token(token: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from bs4 import BeautifulSoup
 
 from bot.domain.models import Anchor, Listing, OwnStatus
-from bot.domain.text import parsable
+from bot.domain.text.html import parsable
 from bot.mastodon.values import address_of, at, id_of, instant_of, text_of
 
 PAGE_SIZE = 40

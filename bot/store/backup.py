@@ -22,7 +22,7 @@ from sqlalchemy import table as table_of
 
 from bot.errors import RefusedError, StoreError, UserError
 from bot.store.database import PATIENCE, Database
-from bot.store.failures import translated
+from bot.store.database_errors import translated
 from bot.store.schema import HEAD, prepare
 from bot.store.tables import Instant, metadata
 

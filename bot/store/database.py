@@ -28,7 +28,7 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 
 from bot.errors import StoreError
-from bot.store.failures import translated
+from bot.store.database_errors import translated
 from bot.store.tables import MILLISECOND, Instant
 
 # Longer than any transaction of ours, also on a slow disk: who waits longer waits for a program that hangs.

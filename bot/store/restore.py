@@ -18,7 +18,7 @@ from bot.domain.models import State
 from bot.errors import RefusedError, StoreError, UserError
 from bot.store.backup import Contents, beside, chunks_of, copy_file, examine, file_of, open_file, prepared
 from bot.store.database import Database
-from bot.store.failures import sentence
+from bot.store.database_errors import sentence
 from bot.store.schema import prepare
 from bot.store.tables import accounts, attempts, metadata, posts, shares, sites
 

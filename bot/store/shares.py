@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from bot.domain.change import Change
 from bot.domain.models import Share, State
 from bot.domain.policy import Order
+from bot.domain.transitions.change import Change
 from bot.errors import LeaseLostError
 from bot.store.accounts import attempt_row, may_be_sent, recovered
 from bot.store.database import Database

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, literal, select, update
 
 from bot.domain.models import Share, SiteState
-from bot.domain.plan import Plan, PlannedShare, SeenPost
+from bot.domain.selecting.plan import Plan, PlannedShare, SeenPost
 from bot.errors import LeaseLostError
 from bot.store.database import Database
 from bot.store.leases import runs

@@ -7,18 +7,18 @@ Written in parts by who uses them. A new method goes into the part of its topic,
 from datetime import datetime, timedelta
 
 from bot.store.accounts import Accounts
-from bot.store.addresses import Addresses
 from bot.store.database import PATIENCE, Database
-from bot.store.following import Following
-from bot.store.found import Found
+from bot.store.decisions import Decisions
+from bot.store.followed import Following
+from bot.store.found_statuses import FoundStatuses
 from bot.store.leases import Leases
-from bot.store.people import People
+from bot.store.moved import Addresses
 from bot.store.schema import prepare
 from bot.store.shares import Shares
 from bot.store.sites import Sites
 
 
-class SqlStore(Addresses, Leases, Sites, Accounts, Found, Shares, Following, People):
+class SqlStore(Addresses, Leases, Sites, Accounts, FoundStatuses, Shares, Following, Decisions):
     """A Store on SQLite or PostgreSQL."""
 
     def __init__(self, database: Database) -> None:

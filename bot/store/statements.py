@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, update
 
-from bot.domain.links import normalise
 from bot.domain.models import RateLimit
+from bot.domain.text.links import normalise
 from bot.store.tables import accounts
 
 # SQLite's bound on variables in one statement is far above this.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from bot.domain.links import same_link
+from bot.domain.text.links import same_link
 from bot.wordpress.client import Client, is_success
 from bot.wordpress.http import HTML, Response
 from bot.wordpress.linking import Link, links

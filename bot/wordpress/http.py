@@ -28,10 +28,10 @@ from tenacity import (
 )
 
 from bot import __version__
-from bot.lookup import Resolve, resolve
+from bot.net.deadline import left, within
+from bot.net.httpcore_backend import AddressRefusedError, GuardedBackend
+from bot.net.lookup import Resolve, resolve
 from bot.wordpress.body import GZIP, BodyError, read_body
-from bot.wordpress.deadline import left, within
-from bot.wordpress.guard import AddressRefusedError, GuardedBackend
 
 JSON = "application/json"
 HTML = "text/html"

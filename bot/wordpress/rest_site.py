@@ -10,7 +10,7 @@ from bot.wordpress.client import Client, is_success
 from bot.wordpress.discovery import find_root
 from bot.wordpress.finding import find_post
 from bot.wordpress.http import HTML, TIMEOUT, Http, LateError, NoResponseError, PassingError, Response, display
-from bot.wordpress.images import mime_type
+from bot.wordpress.image_types import mime_type
 from bot.wordpress.languages import page_language
 from bot.wordpress.parse import Record, Row, record, records, rows, site_title
 from bot.wordpress.payload import error_code, load_list, load_object
@@ -114,12 +114,12 @@ class RestSite:
             found |= self._several(route, asked[first : first + _PER_PAGE])
         return tuple(found[number] for number in asked if number in found)
 
-    def glance(self, root: str, post_ids: Collection[int]) -> tuple[ListedPost, ...]:
+    def list_by_id(self, root: str, post_ids: Collection[int]) -> tuple[ListedPost, ...]:
         """The light listing of some posts, 100 in one request; those that aren't public are missing."""
         asked = list(dict.fromkeys(post_ids))
         route = self._route(root)
         pages = (asked[first : first + _PER_PAGE] for first in range(0, len(asked), _PER_PAGE))
-        found = [row for page in pages for row in self._glanced(route, page)]
+        found = [row for page in pages for row in self._rows(route, page)]
         return tuple(row.post for row in found if self._is_public(row) and row.post.id in asked)
 
     def find_post(self, root: str, link: str) -> int | None:
@@ -192,7 +192,7 @@ class RestSite:
         _, found = self._client.ask(route.all({"_fields": _READ, "_embed": _EMBED, **parameters}), _records)
         return {one.post.id: one.post for one in found if self._is_public(one)}
 
-    def _glanced(self, route: Route, asked: Sequence[int]) -> tuple[Row, ...]:
+    def _rows(self, route: Route, asked: Sequence[int]) -> tuple[Row, ...]:
         """The rows of at most 100 posts."""
         parameters = {"_fields": _LISTED, "include": ",".join(map(str, asked)), "per_page": str(_PER_PAGE)}
         _, (found, _) = self._client.ask(route.all(parameters), _page)

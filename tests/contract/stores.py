@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.domain.change import Change, Pause
 from bot.domain.models import Anchor, Attempt, Post, Share, State, Status
-from bot.domain.plan import Plan, PlannedShare, SeenPost
+from bot.domain.selecting.plan import Plan, PlannedShare, SeenPost
+from bot.domain.transitions.change import Change, Pause
 from bot.ports import Store
 from bot.store import open_store
 from tests.fakes.store import FakeStore

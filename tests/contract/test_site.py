@@ -299,11 +299,11 @@ def test_several_posts_are_glanced_at(world: _World) -> None:
     first, second, third = (world.publish(title) for title in ("One", "Two", "Three"))
     world.trash(second)
 
-    seen = {post.id: post for post in world.site.glance(world.root, [first, second, third, 4711])}
+    seen = {post.id: post for post in world.site.list_by_id(world.root, [first, second, third, 4711])}
 
     assert {first, third} == set(seen)
     assert (NOW, NOW) == (seen[first].modified_at, seen[third].modified_at)
-    assert () == world.site.glance(world.root, [second])
+    assert () == world.site.list_by_id(world.root, [second])
 
 
 def test_a_post_without_an_image_has_none(world: _World) -> None:
@@ -405,7 +405,7 @@ def test_more_posts_than_a_page_holds_are_glanced_at(world: _World) -> None:
     """100 at a time."""
     ids = [world.publish(f"Number {number}") for number in range(120)]
 
-    assert set(ids) == {post.id for post in world.site.glance(world.root, ids)}
+    assert set(ids) == {post.id for post in world.site.list_by_id(world.root, ids)}
 
 
 def test_several_threads_may_use_one_site(world: _World) -> None:

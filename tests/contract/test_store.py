@@ -69,26 +69,26 @@ class TestSettle:
         """Its root is looked for anew; what was seen there stays."""
         add(store, 7)
         store.remember_root("uk", "https://old.example/wp-json/")
-        store.settle(sites={"uk": "https://old.example"}, accounts={})
-        store.settle(sites={"uk": "https://old.example"}, accounts={})
+        store.note_addresses(sites={"uk": "https://old.example"}, accounts={})
+        store.note_addresses(sites={"uk": "https://old.example"}, accounts={})
 
         assert store.site("uk").root == "https://old.example/wp-json/"
 
-        store.settle(sites={"uk": "https://new.example"}, accounts={})
+        store.note_addresses(sites={"uk": "https://new.example"}, accounts={})
 
         assert store.site("uk").root == ""
         assert frozenset({7}) == store.seen("uk", [7])
 
     def test_another_instance_of_an_account(self, store: Store) -> None:
         """What was learnt of the old one isn't true of the new one."""
-        store.settle(sites={}, accounts={"uk": "https://old.example"})
+        store.note_addresses(sites={}, accounts={"uk": "https://old.example"})
         store.remember_limits("uk", Limits(max_characters=9), now=NOON)
         store.remember_latest("uk", Anchor(id="9", created_at=NOON))
-        store.settle(sites={}, accounts={"uk": "https://old.example", "de": "https://de.example"})
+        store.note_addresses(sites={}, accounts={"uk": "https://old.example", "de": "https://de.example"})
 
         assert store.account("uk").limits is not None
 
-        store.settle(sites={}, accounts={"uk": "https://new.example"})
+        store.note_addresses(sites={}, accounts={"uk": "https://new.example"})
 
         assert AccountState(name="uk") == store.account("uk")
 
@@ -1156,12 +1156,12 @@ class TestFollowing:
     def test_another_address(self, store: Store, moved: str) -> None:
         """What was shared from there, or there, isn't followed any more; what comes is."""
         places = {"sites": {"uk": "https://old.example"}, "accounts": {"uk": "https://old.social"}}
-        store.settle(**places)
+        store.note_addresses(**places)
         share = self.shared(store, 1)
         self.shared(store, 2)
         store.keep_following([Followed(share_id=share.id, next_check_at=NOON, gone_since=NOON)])
         places[f"{moved}s"] = {"uk": "https://new.example"}
-        store.settle(**places)
+        store.note_addresses(**places)
         self.shared(store, 3)
 
         assert [3] == [number for number, _ in self.due(store)]

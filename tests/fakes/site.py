@@ -131,9 +131,9 @@ class FakeSite:
         public = {post.id: post for post in self._public()}
         return tuple(public[number] for number in dict.fromkeys(post_ids) if number in public)
 
-    def glance(self, root: str, post_ids: Collection[int]) -> tuple[ListedPost, ...]:
+    def list_by_id(self, root: str, post_ids: Collection[int]) -> tuple[ListedPost, ...]:
         """The public ones among these posts, as listed."""
-        self._called("glance", tuple(post_ids))
+        self._called("list_by_id", tuple(post_ids))
         return tuple(_listed(post) for post in self._public() if post.id in post_ids)
 
     def find_post(self, root: str, link: str) -> int | None:

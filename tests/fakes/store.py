@@ -9,8 +9,6 @@ from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from bot.domain.change import Change
-from bot.domain.links import normalise
 from bot.domain.models import (
     AccountState,
     Anchor,
@@ -25,9 +23,11 @@ from bot.domain.models import (
     SiteState,
     State,
 )
-from bot.domain.plan import Plan, PlannedShare, SeenPost
 from bot.domain.policy import Order
-from bot.domain.reconciling import links_of
+from bot.domain.selecting.plan import Plan, PlannedShare, SeenPost
+from bot.domain.text.links import normalise
+from bot.domain.transitions.change import Change
+from bot.domain.transitions.reconciling import links_of
 from bot.errors import LeaseLostError
 
 IN_FLIGHT = (State.SENDING, State.UNKNOWN)
@@ -93,7 +93,7 @@ class FakeStore:
         return self.another_origin
 
     @_one_at_a_time
-    def settle(self, *, sites: Mapping[str, str], accounts: Mapping[str, str]) -> None:
+    def note_addresses(self, *, sites: Mapping[str, str], accounts: Mapping[str, str]) -> None:
         """Forget what is about another address."""
         for name, url in sites.items():
             if self._urls.setdefault(name, url) != url:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.domain.compose import Composition, compose
+from bot.domain.composing.compose import Composition, compose
 from bot.domain.models import Limits, Post, SiteInfo
 from bot.domain.policy import DEFAULT_TEMPLATE, AccountPolicy
 from bot.wordpress.parse import record

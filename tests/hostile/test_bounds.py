@@ -202,10 +202,10 @@ def test_a_redirect_out_of_the_web_is_not_followed(http: Http, location: str) ->
 
 def test_credentials_stay_with_their_host(http: Http) -> None:
     """A site whose address has a password redirects elsewhere: that goes without."""
-    heard: list[bytes] = []
+    received: list[bytes] = []
 
     def listen(connection: socket.socket, _stopping: threading.Event) -> None:
-        heard.append(read_request(connection))
+        received.append(read_request(connection))
         connection.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
 
     with RawServer(listen) as other:
@@ -215,6 +215,6 @@ def test_credentials_stay_with_their_host(http: Http) -> None:
                 f"http://u:p4ss@127.0.0.1:{server.port}/wp-json/", 1
             )
 
-    assert 1 == len(heard)
-    assert b"authorization" not in heard[0].lower()
-    assert b"p4ss" not in heard[0]
+    assert 1 == len(received)
+    assert b"authorization" not in received[0].lower()
+    assert b"p4ss" not in received[0]

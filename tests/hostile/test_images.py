@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.models import Limits, MediaFile
 from bot.errors import ImageError
-from bot.images import PillowDarkroom
+from bot.images import PillowFitter
 from tests.hostile.trying import tried
 from tests.pictures import PLACE, bomb, looked_at, moving, noise, picture, saved, told
 
@@ -53,7 +53,7 @@ def spoilt(draw: st.DrawFn) -> MediaFile:
 @given(file=spoilt(), limits=st.sampled_from(LIMITS), method=st.sampled_from(["fit", "still"]))
 def test_spoilt_files(file: MediaFile, limits: Limits, method: str) -> None:
     """What comes out is what the instance takes; all else is an ImageError."""
-    develop = getattr(PillowDarkroom(), method)
+    develop = getattr(PillowFitter(), method)
 
     found = tried(lambda: develop(file, limits), ImageError)
 
@@ -67,14 +67,14 @@ def test_spoilt_files(file: MediaFile, limits: Limits, method: str) -> None:
 def test_any_bytes(data: bytes, mime_type: str) -> None:
     """What never was an image is none."""
     with pytest.raises(ImageError):
-        PillowDarkroom().fit(MediaFile(data=data, mime_type=mime_type), Limits())
+        PillowFitter().fit(MediaFile(data=data, mime_type=mime_type), Limits())
 
 
 @pytest.mark.parametrize("limits", LIMITS)
 @pytest.mark.parametrize("file", FILES)
 def test_no_place_is_told(file: MediaFile, limits: Limits) -> None:
     """Of none of these files, under no limits, is told where it was taken."""
-    found = tried(lambda: PillowDarkroom().fit(file, limits), ImageError)
+    found = tried(lambda: PillowFitter().fit(file, limits), ImageError)
 
     if isinstance(found, MediaFile):
         assert PLACE not in found.data
@@ -89,4 +89,4 @@ def test_bombs() -> None:
     )
     for file in (bomb(), bomb(20_000), wide):
         with pytest.raises(ImageError):
-            PillowDarkroom().fit(file, Limits())
+            PillowFitter().fit(file, Limits())

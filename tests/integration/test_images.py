@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from bot.crosspost.attach import attach
-from bot.crosspost.house import House, Posting, Watched
+from bot.crosspost.context import Context, Posting, Watched
 from bot.crosspost.lane import Lane
-from bot.domain.attachments import attachments
+from bot.domain.composing.attachments import attachments
 from bot.domain.models import Image, ImageSize, MediaFile, Post, Status
-from bot.images import PillowDarkroom
+from bot.images import PillowFitter
 from bot.mastodon import MastodonAccount
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.wordpress import SandboxWordPress
@@ -31,18 +31,18 @@ class World:
             "uk", mastodon.url, token=mastodon.add_account("uk"), timeout=timedelta(seconds=10), allow_private=True
         )
         self.policy = account_policy(max_images=4)
-        house = House(
+        context = Context(
             store=FakeStore(),
             clock=FakeClock(),
             sites={
                 "uk": Watched(site=RestSite("uk", wordpress.url, http=http, allow_private=True), policy=site_policy())
             },
             accounts={"uk": Posting(account=self.account, policy=self.policy, instance=mastodon.url)},
-            darkroom=PillowDarkroom(),
+            fitter=PillowFitter(),
             owner="this",
-            dice=lambda: 0.0,
+            jitter=lambda: 0.0,
         )
-        self.lane = Lane(house, house.accounts["uk"])
+        self.lane = Lane(context, context.accounts["uk"])
 
     def address(self, file: MediaFile) -> str:
         """Where the site has this file."""

@@ -48,7 +48,7 @@ class SimulatedAccount:
         self.instance = instance
         self._caller = caller
         self._timeout = instance.settings.timeout // timedelta(milliseconds=1)
-        self._dice = caller.world.random(f"calls of {caller.process.name} to {instance.name}")
+        self._jitter = caller.world.random(f"calls of {caller.process.name} to {instance.name}")
 
     @property
     def name(self) -> str:
@@ -94,7 +94,7 @@ class SimulatedAccount:
 
     def _readable(self, name: str, work: Callable[[], T]) -> T:
         instance, world, settings = self.instance, self.instance.world, self.instance.settings
-        world.sleep(self._dice.randint(20, 400))
+        world.sleep(self._jitter.randint(20, 400))
         if instance.outage in ("401", "403"):
             raise AccountBarredError("simulated", code=int(instance.outage))
         if instance.outage:
@@ -102,7 +102,7 @@ class SimulatedAccount:
         if name in ("statuses_since", "latest") and settings.has(Ill.FORBIDDEN):
             world.strike("listing: 403")
             raise AccountBarredError("this action is outside the authorized scopes", code=403)
-        if not world.calm and settings.has(Ill.READS) and self._dice.random() < 0.3:
+        if not world.calm and settings.has(Ill.READS) and self._jitter.random() < 0.3:
             world.strike(f"{name}: fails")
             raise AccountUnavailableError("simulated: 502")
         return work()
@@ -121,11 +121,11 @@ class SimulatedAccount:
 
     def _upload(self) -> UploadAnswer:
         instance, world = self.instance, self.instance.world
-        world.sleep(self._dice.randint(50, 900))
+        world.sleep(self._jitter.randint(50, 900))
         told: UploadReply | None = NotSent(message="connection refused") if instance.outage == "down" else instance.no()
-        if told is None and not world.calm and self._dice.random() < 0.15:
+        if told is None and not world.calm and self._jitter.random() < 0.15:
             world.strike("upload fails")
-            told = self._dice.choice(_UPLOAD_MISHAPS)
+            told = self._jitter.choice(_UPLOAD_MISHAPS)
         if told is not None:
             return UploadAnswer(reply=told)
         media_id = instance.keep_file()
@@ -162,7 +162,7 @@ class SimulatedAccount:
     def _wait(self, job: Job, fate: "_Fate", *, give_up_at: int) -> Answer:
         """Wait for the answer, as long as one waits."""
         instance, world = self.instance, self.instance.world
-        answer_at = max(job.done_at, world.ms) + self._dice.randint(10, 90)
+        answer_at = max(job.done_at, world.ms) + self._jitter.randint(10, 90)
         if fate.silent and fate.cut:
             give_up_at = world.ms + fate.cut
         if fate.silent or answer_at > give_up_at:
@@ -176,16 +176,16 @@ class SimulatedAccount:
 
     def _connecting(self) -> int:
         """How long it takes until the bytes can leave; sometimes nearly as long as one waits at all."""
-        if self._slow() and self._dice.random() < 0.1:
+        if self._slow() and self._jitter.random() < 0.1:
             return int(self._timeout * 0.9)
-        return self._dice.randint(10, 300)
+        return self._jitter.randint(10, 300)
 
     def _slow(self) -> bool:
         return not self.instance.world.calm and not self.instance.settings.has(Ill.STEPS)
 
     def _fate(self) -> _Fate:
         """Decide what becomes of a publish."""
-        instance, world, settings, dice = self.instance, self.instance.world, self.instance.settings, self._dice
+        instance, world, settings, jitter = self.instance, self.instance.world, self.instance.settings, self._jitter
         told = instance.no()
         if told is None and instance.full():
             world.strike("publish: 429, window full")
@@ -193,32 +193,32 @@ class SimulatedAccount:
             told = Throttled(message="Too many requests", until=until)
         if told is not None:
             return _Fate(0, arrives=False, heard=told, cut=100)
-        quick = dice.randint(30, 400)
+        quick = jitter.randint(30, 400)
         if world.calm:
             return _Fate(quick)
-        if settings.has(Ill.LATE) and dice.random() < 0.15 * settings.harshness:
+        if settings.has(Ill.LATE) and jitter.random() < 0.15 * settings.harshness:
             world.strike("publish: done late")
             most = settings.answer_deadline // timedelta(milliseconds=1) - self._timeout - 500
-            return _Fate(dice.randint(min(self._timeout, most), most))
-        if settings.has(Ill.LIMITS) and dice.random() < 0.08:
+            return _Fate(jitter.randint(min(self._timeout, most), most))
+        if settings.has(Ill.LIMITS) and jitter.random() < 0.08:
             world.strike("publish: refused for good")
-            refused = Refused(code=dice.choice((404, 413, 422)), message="refused for good")
+            refused = Refused(code=jitter.choice((404, 413, 422)), message="refused for good")
             return _Fate(0, arrives=False, heard=refused, cut=100)
-        if settings.has(Ill.PUBLISH) and dice.random() < 0.3:
+        if settings.has(Ill.PUBLISH) and jitter.random() < 0.3:
             return self._mishap(quick)
         return _Fate(quick)
 
     def _mishap(self, quick: int) -> _Fate:
-        world, dice = self.instance.world, self._dice
+        world, jitter = self.instance.world, self._jitter
         alone = self.instance.settings.has(Ill.KEY_ALONE)
-        kind = dice.choice(
+        kind = jitter.choice(
             [kind for kind, (heard, _, silent) in _MISHAPS.items() if not alone or _keeps_key(heard, silent=silent)]
         )
         world.strike(f"publish: {kind}")
         heard, arrives, silent = _MISHAPS[kind]
         if arrives:
-            return _Fate(quick, heard=heard, silent=silent, cut=dice.choice((0, 20, 200)))
-        return _Fate(0, arrives=False, heard=heard, cut=dice.choice((0, 50, 500)))
+            return _Fate(quick, heard=heard, silent=silent, cut=jitter.choice((0, 20, 200)))
+        return _Fate(0, arrives=False, heard=heard, cut=jitter.choice((0, 50, 500)))
 
 
 _UPLOAD_MISHAPS: tuple[UploadReply, ...] = (

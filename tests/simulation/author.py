@@ -21,43 +21,43 @@ class Author:
         self._paper = paper
         self._world = world
         self._settings = settings
-        self._dice = world.random(f"author of {paper.name}")
+        self._jitter = world.random(f"author of {paper.name}")
         self._count = 0
 
     def begin(self) -> None:
         """Write what was there before, and plan the rest."""
-        for _ in range(self._dice.randint(0, 4)):
-            self._publish(date=self._world.now() - timedelta(minutes=self._dice.randint(10, 3000)))
+        for _ in range(self._jitter.randint(0, 4)):
+            self._publish(date=self._world.now() - timedelta(minutes=self._jitter.randint(10, 3000)))
         self._paper.watch()
         for _ in range(self._settings.posts):
             self._world.at(self._moment(), self._write)
         for ill, act in ((Ill.EDITORS, self._edit), (Ill.ZONES, self._move)):
-            for _ in range(self._dice.randint(2, 6) if self._settings.has(ill) else 0):
+            for _ in range(self._jitter.randint(2, 6) if self._settings.has(ill) else 0):
                 self._world.at(self._moment(), act)
 
     def _moment(self) -> int:
-        return self._dice.randint(0, self._settings.duration)
+        return self._jitter.randint(0, self._settings.duration)
 
     def _write(self) -> None:
         acts = [self._now, self._now, self._now, self._backdated, self._scheduled]
         if self._settings.has(Ill.CROWDS):
             acts += [self._burst]
-        self._dice.choice(acts)()
+        self._jitter.choice(acts)()
 
     def _now(self) -> None:
         self._publish(date=None)
 
     def _backdated(self) -> None:
         """Inserted with a date of its own: mostly young enough to be shared."""
-        hours = self._dice.choice((0.1, 1, 5, 20, 44, 60, 100, 1000))
+        hours = self._jitter.choice((0.1, 1, 5, 20, 44, 60, 100, 1000))
         self._world.strike("author: backdated")
         self._publish(date=self._world.now() - timedelta(hours=hours))
 
     def _scheduled(self) -> None:
         """Scheduled, and published by a cron that comes late; its date stays."""
-        at = self._world.now() + timedelta(seconds=self._dice.randint(61, 400))
+        at = self._world.now() + timedelta(seconds=self._jitter.randint(61, 400))
         self._paper.schedule(at, **self._fields())
-        late = self._dice.choice((0, 5, 60, 600, 7200)) * SECOND
+        late = self._jitter.choice((0, 5, 60, 600, 7200)) * SECOND
         self._world.at(self._world.ms + 400 * SECOND + late, self._cron)
 
     def _cron(self) -> None:
@@ -66,8 +66,8 @@ class Author:
 
     def _burst(self) -> None:
         """Several posts of the same second."""
-        date = self._world.now() - timedelta(seconds=self._dice.choice((0, 0, 30, 3600)))
-        for _ in range(self._dice.randint(2, 7)):
+        date = self._world.now() - timedelta(seconds=self._jitter.choice((0, 0, 30, 3600)))
+        for _ in range(self._jitter.randint(2, 7)):
             self._publish(date=date)
         self._note("posts of one second")
 
@@ -76,26 +76,26 @@ class Author:
         ids = sorted(self._paper.posts)
         if not ids:
             return
-        post_id = self._dice.choice(ids)
-        act, do = self._dice.choice(tuple(self._edits(post_id).items()))
+        post_id = self._jitter.choice(ids)
+        act, do = self._jitter.choice(tuple(self._edits(post_id).items()))
         do()
         self._note(f"{act} ({post_id})")
 
     def _edits(self, post_id: int) -> dict[str, Callable[[], None]]:
-        paper, dice = self._paper, self._dice
-        back = self._world.now() - timedelta(minutes=dice.choice((1, 30, 600, 2600, 9000)))
+        paper, jitter = self._paper, self._jitter
+        back = self._world.now() - timedelta(minutes=jitter.choice((1, 30, 600, 2600, 9000)))
         return {
             "trashed": lambda: paper.trash(post_id),
             "unpublished": lambda: paper.edit(post_id, status="draft"),
             "published again": lambda: paper.publish_now(post_id),
             "re-dated": lambda: paper.edit(post_id, date=back),
-            "edited": lambda: paper.edit(post_id, title=f"Another title {dice.random():.3f}"),
+            "edited": lambda: paper.edit(post_id, title=f"Another title {jitter.random():.3f}"),
             "protected": lambda: paper.edit(post_id, password="word"),
             "deleted": lambda: paper.delete(post_id),
         }
 
     def _move(self) -> None:
-        zone = self._dice.choice(("Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago", "America/New_York"))
+        zone = self._jitter.choice(("Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago", "America/New_York"))
         self._paper.set_timezone(zone)
         self._note(f"time zone changed ({zone})")
 
@@ -108,11 +108,11 @@ class Author:
 
     def _fields(self) -> PostFields:
         self._count += 1
-        words = " ".join(self._dice.choices(_WORDS.split(), k=self._dice.choice((5, 90))))
+        words = " ".join(self._jitter.choices(_WORDS.split(), k=self._jitter.choice((5, 90))))
         fields: PostFields = {"title": f"Story {self._count}", "excerpt": words}
-        if self._settings.images and self._dice.random() < 0.7:
+        if self._settings.images and self._jitter.random() < 0.7:
             fields["image"] = (_PICTURE, "A picture")
-        if self._dice.random() < 0.03:
+        if self._jitter.random() < 0.03:
             fields["share_on_mastodon"] = {"url": f"{PLUGIN}{self._count}", "error": ""}
         return fields
 

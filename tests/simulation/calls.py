@@ -22,12 +22,12 @@ class Caller:
         self.world = world
         self._settings = settings
         self._on_kill = on_kill
-        self._dice = world.random(f"fate of {process.name}")
+        self._jitter = world.random(f"fate of {process.name}")
 
     def call(self, what: str, arguments: tuple[Any, ...], named: Mapping[str, Any], work: Callable[[], T]) -> T:
         """Make a call when its turn comes."""
         world = self.world
-        world.sleep(self._dice.randint(0, 30))
+        world.sleep(self._jitter.randint(0, 30))
         self._befall(what, "before")
         world.events += 1
         try:
@@ -46,10 +46,10 @@ class Caller:
         if (
             self.world.calm
             or not self._settings.has(Ill.STORE)
-            or self._dice.random() >= _STORE * self._settings.harshness
+            or self._jitter.random() >= _STORE * self._settings.harshness
         ):
             return ""
-        when = self._dice.choice(("before", "after"))
+        when = self._jitter.choice(("before", "after"))
         self.world.strike(f"store error {when} {what if what in _HOT else _ELSE}")
         return when
 
@@ -59,14 +59,14 @@ class Caller:
             return
         method = what.rpartition(".")[2]
         often = settings.harshness * _HOT.get(method, 1)
-        if settings.has(Ill.KILLS) and self._dice.random() < _KILL * often:
+        if settings.has(Ill.KILLS) and self._jitter.random() < _KILL * often:
             world.strike(f"killed {when} {method if method in _HOT else _ELSE}")
             world.trace.note(world.ms, self.process.name, f"KILLED {when} {what}")
             self._on_kill()
             raise Killed
-        if settings.has(Ill.PAUSES) and self._dice.random() < _PAUSE * often:
+        if settings.has(Ill.PAUSES) and self._jitter.random() < _PAUSE * often:
             world.strike(f"paused {when} {method if method in _HOT else _ELSE}")
-            length = self._dice.choice((2 * SECOND, 8 * SECOND, 20 * SECOND, 2 * MINUTE))
+            length = self._jitter.choice((2 * SECOND, 8 * SECOND, 20 * SECOND, 2 * MINUTE))
             world.trace.note(world.ms, self.process.name, f"PAUSED for {length} ms {when} {what}")
             self.process.paused_until = world.ms + length
             world.sleep(0)

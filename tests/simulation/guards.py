@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.crosspost.house import House
+from bot.crosspost.context import Context
 from bot.domain.answers import Answer
-from bot.domain.change import Change, changed
 from bot.domain.models import Post, Share, State, Status
-from bot.domain.plan import Plan
+from bot.domain.selecting.plan import Plan
+from bot.domain.transitions.change import Change, changed
 from bot.ports import MaySend, always
 from tests.simulation.invariants import BEGUN, CURSOR, ONCE, SEEN
 from tests.simulation.scenario import Ill, Keys, Scenario, scenario
@@ -30,7 +30,7 @@ def _nothing(_thing: Any) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """How a house differs from the real one: what stands between it and its ports.
+    """How a context differs from the real one: what stands between it and its ports.
 
     world: the seed's world, made such that the guard is needed in it. first: a seed from which on it is soon seen
     that the guard is missing; breaks: the invariants that show it.
@@ -39,7 +39,7 @@ class Variant:
     name: str
     store: Callable[[Any], Any] = _same
     account: Callable[[Any], Any] = _same
-    house: Callable[[House], House] = _same
+    context: Callable[[Context], Context] = _same
     url: Callable[[str], str] = _same
     instance: Callable[[Any], None] = _nothing
     world: Callable[[int], Scenario] = scenario
@@ -162,16 +162,16 @@ class _CaughtUp(dict[str, str]):
         return self._store.origin()
 
 
-def _never_catches_up(house: House) -> House:
-    return replace(house, caught_up=_CaughtUp(house.store))
+def _never_catches_up(context: Context) -> Context:
+    return replace(context, caught_up=_CaughtUp(context.store))
 
 
-def _waits_for_no_answer(house: House) -> House:
+def _waits_for_no_answer(context: Context) -> Context:
     accounts = {
         name: replace(posting, policy=replace(posting.policy, answer_deadline=timedelta(milliseconds=1)))
-        for name, posting in house.accounts.items()
+        for name, posting in context.accounts.items()
     }
-    return replace(house, accounts=accounts)
+    return replace(context, accounts=accounts)
 
 
 def _without_exclude(url: str) -> str:
@@ -226,7 +226,7 @@ GUARDS = (
     ),
     Variant(
         name="the wait for an answer: the account is read at once",
-        house=_waits_for_no_answer,
+        context=_waits_for_no_answer,
         world=_worlds(Ill.LATE, Ill.KILLS, daemons=2, harshness=3),
         first=10,
         breaks=(ONCE,),
@@ -254,7 +254,7 @@ GUARDS = (
     ),
     Variant(
         name="catching up after a restored backup",
-        house=_never_catches_up,
+        context=_never_catches_up,
         world=_worlds(Ill.RESTORE, keys=None),
         first=5,
         breaks=(ONCE,),

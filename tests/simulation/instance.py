@@ -75,12 +75,12 @@ class Instance:
         self.settings = settings
         self.watch = watch
         self.flavour = settings.keys[name]
-        self.dice: random.Random = world.random(f"instance {name}")
-        self.skew = timedelta(seconds=self.dice.choice((0, 0, -40, 40)))
-        self.whole_seconds = self.dice.random() < 0.3
+        self.jitter: random.Random = world.random(f"instance {name}")
+        self.skew = timedelta(seconds=self.jitter.choice((0, 0, -40, 40)))
+        self.whole_seconds = self.jitter.random() < 0.3
         self.lag = self._lag()
-        self.window = self.dice.choice((2, 4)) if settings.has(Ill.RATES) else 0
-        self.says_rate = self.dice.random() < 0.5
+        self.window = self.jitter.choice((2, 4)) if settings.has(Ill.RATES) else 0
+        self.says_rate = self.jitter.random() < 0.5
         self.max_characters = 500
         self.statuses: list[Kept] = []
         self.jobs: list[Job] = []
@@ -95,13 +95,13 @@ class Instance:
     def _lag(self) -> int:
         """How late its listing shows a status."""
         if self.settings.has(Ill.KEY_ALONE):
-            return self.dice.choice((30 * SECOND, MINUTE))
-        return self.dice.choice((500, 1500)) if self.settings.has(Ill.LAG) else 0
+            return self.jitter.choice((30 * SECOND, MINUTE))
+        return self.jitter.choice((500, 1500)) if self.settings.has(Ill.LAG) else 0
 
     def _plan(self) -> None:
-        world, dice, settings = self.world, self.dice, self.settings
+        world, jitter, settings = self.world, self.jitter, self.settings
         self.write("Hello")
-        moments = sorted(dice.randint(0, settings.duration) for _ in range(6))
+        moments = sorted(jitter.randint(0, settings.duration) for _ in range(6))
         if settings.has(Ill.OUTAGES):
             for ms in moments[:3]:
                 world.at(ms, self._break_down)
@@ -115,10 +115,10 @@ class Instance:
     def _break_down(self) -> None:
         if self.world.calm:
             return
-        self.outage = self.dice.choice(("down", "401", "403", "429", "503", "redirect"))
+        self.outage = self.jitter.choice(("down", "401", "403", "429", "503", "redirect"))
         self.world.strike(f"outage: {self.outage}")
         self.world.trace.note(self.world.ms, self.name, f"outage begins: {self.outage}")
-        self.world.at(self.world.ms + self.dice.choice((20, 120, 900)) * SECOND, self._recover)
+        self.world.at(self.world.ms + self.jitter.choice((20, 120, 900)) * SECOND, self._recover)
 
     def _recover(self) -> None:
         self.outage = ""
@@ -131,11 +131,11 @@ class Instance:
 
     def _stranger(self) -> None:
         """The account's owner writes something, or deletes something."""
-        if self.dice.random() < 0.7 or len(self.statuses) < 2:
+        if self.jitter.random() < 0.7 or len(self.statuses) < 2:
             self.world.strike("a person writes a status")
             self.write(f"What a day {self._number}")
             return
-        victim = self.dice.choice(self.statuses)
+        victim = self.jitter.choice(self.statuses)
         if not victim.deleted:
             self.world.strike("a person deletes a status")
             self.world.trace.note(self.world.ms, self.name, f"status {victim.id} is deleted by a person")
@@ -207,10 +207,10 @@ class Instance:
     def keep_file(self) -> str:
         """An upload is kept; returns its id."""
         media_id = self._next_id()
-        slow = self.dice.choice((0, 0, 2, 10, 600)) * SECOND
+        slow = self.jitter.choice((0, 0, 2, 10, 600)) * SECOND
         self.files[media_id] = File(self.world.ms + slow)
-        if self.dice.random() < 0.1:
-            self.files[media_id].state = self.dice.choice((MediaState.FAILED, MediaState.MISSING))
+        if self.jitter.random() < 0.1:
+            self.files[media_id].state = self.jitter.choice((MediaState.FAILED, MediaState.MISSING))
         return media_id
 
     def file_state(self, media_id: str) -> MediaState:

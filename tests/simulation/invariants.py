@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from bot.domain.answers import Barred, NotSent, Reply, Throttled
 from bot.domain.models import Share, Status
-from bot.domain.plan import Plan
+from bot.domain.selecting.plan import Plan
 from tests.simulation.ledger import Ledger, Row
 from tests.simulation.world import World
 

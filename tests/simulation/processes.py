@@ -1,4 +1,4 @@
-"""The processes: daemons, and a person at the command line, each with a house of its own over simulated ports."""
+"""The processes: daemons, and a person at the command line, each with a context of its own over simulated ports."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -9,14 +9,14 @@ from typing import Any
 
 from bot.crosspost import share as by_hand
 from bot.crosspost.collect import collect
+from bot.crosspost.context import Context, Posting, Watched
 from bot.crosspost.deliver import attend
-from bot.crosspost.house import House, Posting, Watched
 from bot.domain.models import State
 from bot.domain.policy import AccountPolicy, SitePolicy
 from bot.errors import HowdahError
 from bot.wiring import StoreClock
 from bot.wordpress import RestSite
-from tests.fakes.darkroom import FakeDarkroom
+from tests.fakes.fitter import FakeDarkroom
 from tests.simulation.account import SimulatedAccount
 from tests.simulation.calls import Caller, SimulatedStore
 from tests.simulation.guards import SOUND, Variant
@@ -64,7 +64,7 @@ class Town:
 
 
 class Member:
-    """A process with its house."""
+    """A process with its context."""
 
     def __init__(self, name: str, town: Town, *, on_kill: Callable[[], None]) -> None:
         self.process = Process(name)
@@ -74,16 +74,16 @@ class Member:
         self.http = SimulatedHttp(caller, dict(town.papers), town.settings)
         self.http.rewrite = town.variant.url
         self.clock = SimulatedClock(caller, town.clock)
-        self.house = self._house(caller)
+        self.context = self._context(caller)
 
-    def _house(self, caller: Caller) -> House:
+    def _context(self, caller: Caller) -> Context:
         town, settings = self.town, self.town.settings
         store: Any = SimulatedStore(town.ledger.store, caller, watch=self._watched)
         accounts = {
             name: town.variant.account(SimulatedAccount(instance, caller)) for name, instance in town.instances.items()
         }
-        dice = town.world.random(f"dice of {self.process.name}")
-        house = House(
+        jitter = town.world.random(f"jitter of {self.process.name}")
+        context = Context(
             store=town.variant.store(store),
             clock=self.clock,
             sites={
@@ -96,11 +96,11 @@ class Member:
                 name: Posting(account=account, policy=account_policy(settings, name), instance=f"https://{name}.social")
                 for name, account in accounts.items()
             },
-            darkroom=FakeDarkroom(),
+            fitter=FakeDarkroom(),
             owner=self.process.name,
-            dice=dice.random,
+            jitter=jitter.random,
         )
-        return town.variant.house(house)
+        return town.variant.context(context)
 
     def _watched(self, name: str, arguments: tuple[Any, ...], result: Any) -> None:
         self.town.watch.called(self.process.name, name, arguments, result, faults=self.http.faults)
@@ -114,16 +114,16 @@ class Daemon(Member):
 
     def begin(self, *, at: int) -> None:
         """Start, at that time."""
-        for name in self.house.sites:
+        for name in self.context.sites:
             self.world.spawn(self.process, name, partial(self._loop, partial(self._collect, name)), at=at)
-        for name in self.house.accounts:
+        for name in self.context.accounts:
             self.world.spawn(self.process, name, partial(self._loop, partial(self._attend, name)), at=at)
         self.world.spawn(self.process, "main", self._resume, at=at)
 
     def _resume(self) -> None:
         """Starting anew means that a person may have mended it."""
-        for name in self.house.accounts:
-            self._safely(partial(self.house.store.resume, name))
+        for name in self.context.accounts:
+            self._safely(partial(self.context.store.resume, name))
 
     def _loop(self, step: Callable[[], None]) -> None:
         while True:
@@ -135,16 +135,16 @@ class Daemon(Member):
         self._safely(lambda: self._collect_if_due(name))
 
     def _collect_if_due(self, name: str) -> None:
-        if self.house.store.due_sites([name], now=self.clock.now()):
-            collect(self.house, name)
+        if self.context.store.due_sites([name], now=self.clock.now()):
+            collect(self.context, name)
 
     def _attend(self, name: str) -> None:
         self.world.wait_for(lambda: self._ms(self.town.ledger.work_due(name)))
         self._safely(lambda: self._attend_if_due(name))
 
     def _attend_if_due(self, name: str) -> None:
-        if self.house.store.due_accounts([name], sites=self.house.sites, now=self.clock.now()):
-            attend(self.house, name)
+        if self.context.store.due_accounts([name], sites=self.context.sites, now=self.clock.now()):
+            attend(self.context, name)
 
     def _safely(self, job: Callable[[], object]) -> None:
         try:
@@ -168,27 +168,27 @@ class Person(Member):
         self.world.spawn(self.process, "shell", lambda: self._work(acts), at=at)
 
     def _work(self, acts: int) -> None:
-        dice = self.world.random(f"wishes of {self.process.name}")
+        jitter = self.world.random(f"wishes of {self.process.name}")
         for _ in range(acts):
-            self.world.sleep(dice.randint(1, max(1, self.town.settings.duration // acts)))
+            self.world.sleep(jitter.randint(1, max(1, self.town.settings.duration // acts)))
             if self.world.calm:
                 return
-            self._act(dice)
+            self._act(jitter)
 
-    def _act(self, dice: Any) -> None:
-        site, account = dice.choice(self.town.settings.sites), dice.choice(self.town.settings.accounts)
+    def _act(self, jitter: Any) -> None:
+        site, account = jitter.choice(self.town.settings.sites), jitter.choice(self.town.settings.accounts)
         ids = sorted(self.town.papers[site].posts) or [1]
-        post_id, text = dice.choice(ids), dice.choice(("", "", "Look at this"))
+        post_id, text = jitter.choice(ids), jitter.choice(("", "", "Look at this"))
         shares = [one for one in self.town.ledger.store.shares() if one.state is not State.SHARED]
         choices: dict[str, Callable[[], object]] = {
-            "share": lambda: by_hand.request(self.house, site, post_id, account=account, text=text),
-            "share --again": lambda: by_hand.request_again(self.house, site, post_id, account=account, text=text),
+            "share": lambda: by_hand.request(self.context, site, post_id, account=account, text=text),
+            "share --again": lambda: by_hand.request_again(self.context, site, post_id, account=account, text=text),
         }
         if shares:
-            one = dice.choice(shares)
-            choices["retry"] = lambda: by_hand.retry(self.house, one)
-            choices["skip"] = lambda: by_hand.skip(self.house, one)
-        word = dice.choice(tuple(choices))
+            one = jitter.choice(shares)
+            choices["retry"] = lambda: by_hand.retry(self.context, one)
+            choices["skip"] = lambda: by_hand.skip(self.context, one)
+        word = jitter.choice(tuple(choices))
         self.world.strike(f"person: {word}")
         self.world.trace.note(self.world.ms, self.process.name, f"howdah {word} {site}/{post_id} {account}")
         try:

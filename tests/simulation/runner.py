@@ -60,7 +60,7 @@ class Drama:
     def __init__(self, world: World, settings: Scenario, ledger: Ledger, variant: Variant) -> None:
         self._world = world
         self._settings = settings
-        self._dice = world.random("drama")
+        self._jitter = world.random("drama")
         self._names = Counter[str]()
         self._alive: dict[str, Daemon | Person] = {}
         self._closed = False
@@ -89,7 +89,7 @@ class Drama:
         for paper in self.town.papers.values():
             Author(paper, world, settings).begin()
         for number in range(1, settings.daemons + 1):
-            self._daemon(f"d{number}", at=self._dice.randint(0, 3000))
+            self._daemon(f"d{number}", at=self._jitter.randint(0, 3000))
         if settings.has(Ill.PEOPLE):
             self._person(at=SECOND)
         self._plan()
@@ -102,17 +102,17 @@ class Drama:
     # --- fate
 
     def _plan(self) -> None:
-        world, settings, dice = self._world, self._settings, self._dice
+        world, settings, jitter = self._world, self._settings, self._jitter
         if settings.has(Ill.STEPS):
-            for _ in range(dice.randint(1, 3)):
-                world.at(dice.randint(0, settings.duration), self._step_clock)
+            for _ in range(jitter.randint(1, 3)):
+                world.at(jitter.randint(0, settings.duration), self._step_clock)
         if settings.has(Ill.RESTORE):
-            first = dice.randint(0, settings.duration * 2 // 3)
+            first = jitter.randint(0, settings.duration * 2 // 3)
             world.at(first, self.town.ledger.back_up)
-            world.at(dice.randint(first, settings.duration - MINUTE), self._restore)
+            world.at(jitter.randint(first, settings.duration - MINUTE), self._restore)
 
     def _step_clock(self) -> None:
-        seconds = self._dice.choice((-3600, -120, -5, 5, 120, 3600))
+        seconds = self._jitter.choice((-3600, -120, -5, 5, 120, 3600))
         self.town.offset += timedelta(seconds=seconds)
         self._world.strike(f"clock set {'forward' if seconds > 0 else 'back'}")
         self._world.trace.note(self._world.ms, "world", f"the clock is set by {seconds} s")
@@ -154,14 +154,14 @@ class Drama:
         self._names["person"] += 1
         person = Person(f"person.{self._names['person']}", self.town, on_kill=lambda: self._killed("person"))
         self._alive["person"] = person
-        person.begin(at=at, acts=self._dice.randint(3, 9))
+        person.begin(at=at, acts=self._jitter.randint(3, 9))
 
     def _killed(self, name: str) -> None:
         """Fate has ended a process: it comes back after a while."""
         self._alive[name].process.kill()
         self._touch()
         if not self._closed:
-            wait = self._dice.choice((SECOND, 5 * SECOND, 30 * SECOND, 5 * MINUTE))
+            wait = self._jitter.choice((SECOND, 5 * SECOND, 30 * SECOND, 5 * MINUTE))
             self._world.at(self._world.ms + wait, lambda: self._appear(name))
 
     def _appear(self, name: str) -> None:

@@ -128,37 +128,37 @@ class Scenario:
 
 def scenario(seed: int, *, ills: frozenset[Ill] | None = None, keys: Keys | None = None) -> Scenario:
     """The world of a seed. ills, keys: these instead of the seed's own."""
-    dice = random.Random(f"{seed} scenario")
-    chosen = frozenset(ill for ill in Ill if dice.random() < _LIKELY.get(ill, _ELSE))
+    jitter = random.Random(f"{seed} scenario")
+    chosen = frozenset(ill for ill in Ill if jitter.random() < _LIKELY.get(ill, _ELSE))
     chosen = _possible(chosen) if ills is None else ills
-    sites = tuple(f"site{number}" for number in range(1, dice.choice((1, 1, 1, 1, 2)) + 1))
-    accounts = tuple(f"acc{number}" for number in range(1, dice.choice((1, 1, 1, 1, 2, 3)) + 1))
-    poll = timedelta(seconds=dice.choice((30, 60, 120, 300, 900)))
-    timeout = timedelta(seconds=dice.randint(1, 5))
+    sites = tuple(f"site{number}" for number in range(1, jitter.choice((1, 1, 1, 1, 2)) + 1))
+    accounts = tuple(f"acc{number}" for number in range(1, jitter.choice((1, 1, 1, 1, 2, 3)) + 1))
+    poll = timedelta(seconds=jitter.choice((30, 60, 120, 300, 900)))
+    timeout = timedelta(seconds=jitter.randint(1, 5))
     flavours = _GIVE_AGAIN if Ill.KEY_ALONE in chosen else tuple(Keys)
     return Scenario(
         seed=seed,
-        start=dice.choice(_STARTS) if dice.random() < 0.5 else _STARTS[0],
+        start=jitter.choice(_STARTS) if jitter.random() < 0.5 else _STARTS[0],
         ills=chosen,
-        daemons=dice.choice((1, 1, 1, 2, 2, 3)),
-        one_machine=dice.random() < 0.5 or Ill.STEPS in chosen,
+        daemons=jitter.choice((1, 1, 1, 2, 2, 3)),
+        one_machine=jitter.random() < 0.5 or Ill.STEPS in chosen,
         sites=sites,
         accounts=accounts,
-        keys={name: keys or dice.choice(flavours) for name in accounts},
-        zones={name: dice.choice(_ZONES) for name in sites},
-        page_size=dice.choice((2, 3, 5, 100)),
-        totals=dice.random() < 0.8,
+        keys={name: keys or jitter.choice(flavours) for name in accounts},
+        zones={name: jitter.choice(_ZONES) for name in sites},
+        page_size=jitter.choice((2, 3, 5, 100)),
+        totals=jitter.random() < 0.8,
         poll=poll,
-        settle=timedelta(seconds=dice.choice((0, 0, 1, 5))),
-        max_burst=dice.choice((3, 60, 60)) if Ill.CROWDS in chosen else 60,
+        settle=timedelta(seconds=jitter.choice((0, 0, 1, 5))),
+        max_burst=jitter.choice((3, 60, 60)) if Ill.CROWDS in chosen else 60,
         timeout=timeout,
-        answer_deadline=timeout + timedelta(seconds=dice.randint(4, 8)),
-        attempts=8 if Ill.KEY_ALONE in chosen else dice.choice((2, 3, 8)),
-        min_interval=timedelta(seconds=dice.choice((0, 0, 0, 20))),
-        duration=int(poll.total_seconds()) * SECOND * dice.randint(2, 6) + 2 * MINUTE,
-        posts=dice.randint(1, 3) if len(sites) * len(accounts) > 1 else dice.randint(2, 6),
+        answer_deadline=timeout + timedelta(seconds=jitter.randint(4, 8)),
+        attempts=8 if Ill.KEY_ALONE in chosen else jitter.choice((2, 3, 8)),
+        min_interval=timedelta(seconds=jitter.choice((0, 0, 0, 20))),
+        duration=int(poll.total_seconds()) * SECOND * jitter.randint(2, 6) + 2 * MINUTE,
+        posts=jitter.randint(1, 3) if len(sites) * len(accounts) > 1 else jitter.randint(2, 6),
         images=Ill.MEDIA in chosen,
-        first_run=dice.choice(tuple(FirstRun)),
+        first_run=jitter.choice(tuple(FirstRun)),
     )
 
 

@@ -93,7 +93,7 @@ class SimulatedHttp(Http):
         self._caller = caller
         self._papers = papers
         self._settings = settings
-        self._dice = caller.world.random(f"http of {caller.process.name}")
+        self._jitter = caller.world.random(f"http of {caller.process.name}")
         self.faults: dict[str, list[str]] = {name: [] for name in papers}
         self.rewrite: Callable[[str], str] = lambda url: url
 
@@ -111,7 +111,7 @@ class SimulatedHttp(Http):
 
     def _get(self, url: str) -> Response:
         world = self._caller.world
-        world.sleep(self._dice.randint(20, 900))
+        world.sleep(self._jitter.randint(20, 900))
         paper = next(paper for paper in self._papers.values() if url.startswith(paper.origin))
         paper.watch()
         fault = self._fault(paper, url)
@@ -128,9 +128,9 @@ class SimulatedHttp(Http):
             return ""
         if paper.miscounts_until > self._caller.world.ms:
             return "counts too many"
-        if settings.has(Ill.SITE) and self._dice.random() < 0.15 * settings.harshness:
-            return self._dice.choice(tuple(_SITE_FAULTS))
-        if settings.has(Ill.STALE) and "orderby=date" in url and self._dice.random() < 0.2:
+        if settings.has(Ill.SITE) and self._jitter.random() < 0.15 * settings.harshness:
+            return self._jitter.choice(tuple(_SITE_FAULTS))
+        if settings.has(Ill.STALE) and "orderby=date" in url and self._jitter.random() < 0.2:
             return "stale"
         return ""
 
@@ -140,7 +140,7 @@ class SimulatedHttp(Http):
         if fault == "counts too many" and paper.miscounts_until <= self._caller.world.ms:
             paper.miscounts_until = self._caller.world.ms + 3 * MINUTE
         if fault == "stale":
-            return paper.ask(url, stale=timedelta(milliseconds=self._dice.choice((SECOND, MINUTE, HOUR))))
+            return paper.ask(url, stale=timedelta(milliseconds=self._jitter.choice((SECOND, MINUTE, HOUR))))
         return _SITE_FAULTS[fault](paper.ask(url)) if fault in _SITE_FAULTS else paper.ask(url)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.crosspost.house import lease_length
+from bot.crosspost.context import lease_length
 from bot.domain.policy import AccountPolicy
 from tests.soak.daemons import TIMEOUT, Daemon
 from tests.soak.scenario import Scenario

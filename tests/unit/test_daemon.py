@@ -1,4 +1,4 @@
-"""The daemon: ticks, crews, signals."""
+"""The daemon: ticks, pools, signals."""
 
 import logging
 import os
@@ -11,8 +11,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.crosspost.house import House
-from bot.daemon import Crew, Daemon, Tick
+from bot.crosspost.context import Context
+from bot.daemon import Daemon, Tick, WorkerPool
 from bot.domain.models import State
 from bot.domain.policy import OnEdit
 from bot.errors import ConfigError, SiteUnavailableError, StoreError
@@ -25,7 +25,7 @@ TICK = 0.01
 
 
 class Running:
-    """A daemon over a stage, whose house can be opened anew."""
+    """A daemon over a stage, whose context can be opened anew."""
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
@@ -33,18 +33,18 @@ class Running:
         self.opened = 0
         self.closed = 0
         self.wrong: list[ConfigError] = []
-        self.daemon = Daemon(self.open_house, stop=self.stop, tick_seconds=TICK)
+        self.daemon = Daemon(self.open_context, stop=self.stop, tick_seconds=TICK)
 
-    def open_house(self) -> AbstractContextManager[House]:
-        """The stage's house; or the next error that was put up."""
+    def open_context(self) -> AbstractContextManager[Context]:
+        """The stage's context; or the next error that was put up."""
         return self._open()
 
     @contextmanager
-    def _open(self) -> Iterator[House]:
+    def _open(self) -> Iterator[Context]:
         if self.wrong:
             raise self.wrong.pop()
         self.opened += 1
-        yield self.stage.house
+        yield self.stage.context
         self.closed += 1
 
     def at_look(self, number: int, act) -> None:
@@ -89,7 +89,7 @@ def running() -> Running:
 
 
 def test_it_shares_what_is_new_and_stops_when_asked(running):
-    """Looks, delivers, and ends in order; the house is closed."""
+    """Looks, delivers, and ends in order; the context is closed."""
     running.stage.publish()
     publish = running.stage.account.publish
 
@@ -163,7 +163,7 @@ def test_signals_stop_it(running, number):
 
 
 def test_sighup_reads_the_config_anew(running):
-    """The old house is closed, the new one works."""
+    """The old context is closed, the new one works."""
     running.at_look(1, lambda: os.kill(os.getpid(), signal.SIGHUP))
     running.stage.clock.forward(HOUR)
     listing = running.stage.site.list_new
@@ -180,7 +180,7 @@ def test_sighup_reads_the_config_anew(running):
 
 
 def test_a_reload_waits_for_what_is_in_hand(running):
-    """The old house is open for as long as a look needs it."""
+    """The old context is open for as long as a look needs it."""
     listing, closed = running.stage.site.list_new, []
 
     def reload_and_look(*args, **kwargs):
@@ -259,27 +259,27 @@ class TestCrew:
 
     def test_the_same_job_is_never_done_twice_at_once(self):
         """While a site is looked at, it isn't looked at."""
-        crew, begun, go = Crew("site", 2), [], threading.Event()
+        pool, begun, go = WorkerPool("site", 2), [], threading.Event()
 
         def job():
             begun.append(1)
             assert go.wait(SOON)
 
-        crew.take("uk", job)
-        crew.take("uk", job)
+        pool.take("uk", job)
+        pool.take("uk", job)
         go.set()
-        assert crew.leave(PATIENCE)
+        assert pool.leave(PATIENCE)
 
         assert [1] == begun
 
     def test_a_job_may_be_done_again_afterwards(self):
         """Once it is done."""
-        crew, again = Crew("site", 1), threading.Event()
-        crew.take("uk", lambda: None)
-        crew.take("eu", lambda: crew.take("uk", again.set))
+        pool, again = WorkerPool("site", 1), threading.Event()
+        pool.take("uk", lambda: None)
+        pool.take("eu", lambda: pool.take("uk", again.set))
 
         assert again.wait(SOON)
-        assert crew.leave(PATIENCE)
+        assert pool.leave(PATIENCE)
 
     def test_an_expected_error_is_one_sentence(self, caplog):
         """What goes wrong with one stays with it."""
@@ -287,9 +287,9 @@ class TestCrew:
         def broken():
             raise StoreError("the disk is full")
 
-        crew = Crew("account", 1)
-        crew.take("uk", broken)
-        assert crew.leave(PATIENCE)
+        pool = WorkerPool("account", 1)
+        pool.take("uk", broken)
+        assert pool.leave(PATIENCE)
 
         assert ["account uk: the disk is full"] == [record.getMessage() for record in caplog.records]
         assert caplog.records[0].exc_info is None
@@ -300,51 +300,51 @@ class TestCrew:
         def broken():
             raise ZeroDivisionError
 
-        crew = Crew("account", 1)
-        crew.take("uk", broken)
-        assert crew.leave(PATIENCE)
+        pool = WorkerPool("account", 1)
+        pool.take("uk", broken)
+        assert pool.leave(PATIENCE)
 
         assert "account uk: unexpected" in caplog.text
         assert "ZeroDivisionError" in caplog.text
 
     def test_a_closed_crew_begins_no_further_job(self):
         """Neither what comes afterwards nor what was taken and is still waiting."""
-        crew, begun, running, go = Crew("site", 1), [], threading.Event(), threading.Event()
+        pool, begun, running, go = WorkerPool("site", 1), [], threading.Event(), threading.Event()
 
         def first():
             running.set()
             assert go.wait(SOON)
 
-        crew.take("uk", first)
-        crew.take("eu", lambda: begun.append("eu"))
+        pool.take("uk", first)
+        pool.take("eu", lambda: begun.append("eu"))
         assert running.wait(SOON)
-        crew.close()
-        crew.take("us", lambda: begun.append("us"))
+        pool.close()
+        pool.take("us", lambda: begun.append("us"))
         go.set()
 
-        assert crew.leave(PATIENCE)
+        assert pool.leave(PATIENCE)
         assert [] == begun
 
     def test_it_is_idle_while_no_job_is_in_hand(self):
         """Whoever waits for a job to end, however long, can ask."""
-        crew, go = Crew("site", 1), threading.Event()
-        before = crew.idle()
-        crew.take("uk", lambda: go.wait(SOON))
-        during = crew.idle()
+        pool, go = WorkerPool("site", 1), threading.Event()
+        before = pool.idle()
+        pool.take("uk", lambda: go.wait(SOON))
+        during = pool.idle()
         go.set()
 
-        assert crew.leave(PATIENCE)
-        assert (True, False, True) == (before, during, crew.idle())
+        assert pool.leave(PATIENCE)
+        assert (True, False, True) == (before, during, pool.idle())
 
     def test_it_has_no_more_threads_than_it_needs(self):
-        """One for each job in hand, up to its most; they end with the crew, and none keeps the process alive."""
-        crew, go = Crew("crowd", 2), threading.Event()
+        """One for each job in hand, up to its most; they end with the pool, and none keeps the process alive."""
+        pool, go = WorkerPool("crowd", 2), threading.Event()
         for name in ("uk", "eu", "us"):
-            crew.take(name, lambda: go.wait(SOON))
+            pool.take(name, lambda: go.wait(SOON))
         threads = [thread for thread in threading.enumerate() if thread.name.startswith("crowd_")]
         go.set()
 
-        assert crew.leave(PATIENCE)
+        assert pool.leave(PATIENCE)
         assert [True, True] == [thread.daemon for thread in threads]
         for thread in threads:
             thread.join(SOON)
@@ -352,20 +352,20 @@ class TestCrew:
 
     @pytest.mark.parametrize("error", [StoreError("closed"), ZeroDivisionError()])
     def test_what_a_given_up_job_raises_is_not_logged(self, caplog, error):
-        """Its house is closed by then."""
-        crew, go = Crew("site", 1), threading.Event()
+        """Its context is closed by then."""
+        pool, go = WorkerPool("site", 1), threading.Event()
 
         def broken():
             assert go.wait(SOON)
             raise error
 
-        crew.take("uk", broken)
+        pool.take("uk", broken)
 
-        assert not crew.leave(timedelta(0))
+        assert not pool.leave(timedelta(0))
         go.set()
         [thread] = [thread for thread in threading.enumerate() if thread.name == "site_1"]
         thread.join(SOON)
-        assert crew.idle()
+        assert pool.idle()
         assert "" == caplog.text
 
 
@@ -376,12 +376,12 @@ class TestTick:
         """A full disk doesn't fill the log too; when it comes back it is told again."""
         troubles = [StoreError("full"), StoreError("full"), None, StoreError("full")]
 
-        def hand_out(_house, _crew):
+        def hand_out(_context, _pool):
             trouble = troubles.pop(0)
             if trouble is not None:
                 raise trouble
 
-        tick = Tick(Stage().house, hand_out, Crew("site", 1))
+        tick = Tick(Stage().context, hand_out, WorkerPool("site", 1))
         with caplog.at_level(logging.ERROR):
             for _ in range(4):
                 tick()
@@ -392,12 +392,12 @@ class TestTick:
         """By us, with its traceback; the scheduler hears nothing of it."""
         troubles = [KeyError("a"), KeyError("b"), None, KeyError("c"), StoreError("full")]
 
-        def hand_out(_house, _crew):
+        def hand_out(_context, _pool):
             trouble = troubles.pop(0)
             if trouble is not None:
                 raise trouble
 
-        tick = Tick(Stage().house, hand_out, Crew("site", 1))
+        tick = Tick(Stage().context, hand_out, WorkerPool("site", 1))
         with caplog.at_level(logging.ERROR):
             for _ in range(5):
                 tick()

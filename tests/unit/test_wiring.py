@@ -44,24 +44,24 @@ def config(tmp_path: Path) -> Config:
 
 def test_everything_is_put_together(config):
     """Sites and accounts by their names, with their policies; a store that is there."""
-    with wiring.open_house(config, stop=threading.Event(), token_of=wiring.tokens(config)) as house:
-        assert isinstance(house.sites["uk"].site, RestSite)
-        assert isinstance(house.accounts["uk"].account, MastodonAccount)
+    with wiring.open_context(config, stop=threading.Event(), token_of=wiring.tokens(config)) as context:
+        assert isinstance(context.sites["uk"].site, RestSite)
+        assert isinstance(context.accounts["uk"].account, MastodonAccount)
         assert (5 * SECOND, 2 * SECOND) == (
-            house.sites["uk"].policy.settle,
-            house.accounts["uk"].policy.timeout,
+            context.sites["uk"].policy.settle,
+            context.accounts["uk"].policy.timeout,
         )
-        assert "https://social.example" == house.accounts["uk"].instance
-        assert {} == house.store.counts()
-        assert 0 <= house.dice() < 1
+        assert "https://social.example" == context.accounts["uk"].instance
+        assert {} == context.store.counts()
+        assert 0 <= context.jitter() < 1
 
 
 def test_every_process_has_a_name_of_its_own(config):
     """Two houses never take each other's lease for their own."""
     stop = threading.Event()
     with (
-        wiring.open_house(config, stop=stop, token_of=wiring.no_tokens) as one,
-        wiring.open_house(config, stop=stop, token_of=wiring.no_tokens) as other,
+        wiring.open_context(config, stop=stop, token_of=wiring.no_tokens) as one,
+        wiring.open_context(config, stop=stop, token_of=wiring.no_tokens) as other,
     ):
         assert one.owner != other.owner
 
@@ -70,8 +70,8 @@ def test_a_missing_token_opens_nothing(config, tmp_path):
     """The complaint comes before the store is made."""
     (tmp_path / "uk.token").unlink()
 
-    house = wiring.open_house(config, stop=threading.Event(), token_of=wiring.tokens(config))
-    with pytest.raises(ConfigError, match=r"uk\.token"), house:
+    context = wiring.open_context(config, stop=threading.Event(), token_of=wiring.tokens(config))
+    with pytest.raises(ConfigError, match=r"uk\.token"), context:
         pytest.fail("opened without a token")
 
     assert not (tmp_path / "howdah.db").exists()
@@ -89,8 +89,8 @@ def test_a_store_that_can_not_be_opened(config, tmp_path):
     """The store's sentence comes through."""
     (tmp_path / "howdah.db").mkdir()
 
-    house = wiring.open_house(config, stop=threading.Event(), token_of=wiring.no_tokens)
-    with pytest.raises(StoreError, match="is a folder"), house:
+    context = wiring.open_context(config, stop=threading.Event(), token_of=wiring.no_tokens)
+    with pytest.raises(StoreError, match="is a folder"), context:
         pytest.fail("opened a folder")
 
 
@@ -98,11 +98,11 @@ class TestLeftLeases:
     """What a killed process held."""
 
     def held_by(self, config: Config, owner: str) -> frozenset[str]:
-        """Who still holds something once a house was opened, where an account was held by this owner."""
+        """Who still holds something once a context was opened, where an account was held by this owner."""
         with wiring.open_store(config) as store:
             store.lease("uk", owner=owner, now=NOON, until=NOON + HOUR)
-        with wiring.open_house(config, stop=threading.Event(), token_of=wiring.no_tokens) as house:
-            return house.store.owners()
+        with wiring.open_context(config, stop=threading.Event(), token_of=wiring.no_tokens) as context:
+            return context.store.owners()
 
     def test_of_a_process_that_is_gone(self, config):
         """A restart goes on at once."""

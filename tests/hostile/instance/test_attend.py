@@ -5,8 +5,8 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.crosspost.context import Posting
 from bot.crosspost.deliver import attend
-from bot.crosspost.house import Posting
 from bot.domain.models import State
 from bot.mastodon import MastodonAccount
 from bot.sandbox.messages import Answer, Request
@@ -49,11 +49,11 @@ def test_a_lane_ends_with_a_url_or_a_reason(server: ScriptedServer, script: dict
     stage.collect()
     account = MastodonAccount("uk", server.url, token="t0ken", timeout=timedelta(seconds=20), allow_private=True)
     posting = Posting(account=account, policy=stage.account_policy, instance=server.url)
-    stage.house.accounts["uk"] = posting  # type: ignore[index] # the stage made it a dict
+    stage.context.accounts["uk"] = posting  # type: ignore[index] # the stage made it a dict
 
     for _ in range(ROUNDS):
         before = len(server.requests)
-        attend(stage.house, "uk")
+        attend(stage.context, "uk")
         sent = [request for request in server.requests[before:] if request.method == "POST"]
         published = [request for request in sent if request.path.endswith("/statuses")]
         assert len(published) <= 1 or script["/statuses"].status in (400, 413, 422)

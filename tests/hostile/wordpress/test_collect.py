@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.crosspost.collect import collect
+from bot.crosspost.context import Context, Posting, Watched
 from bot.crosspost.deliver import attend
-from bot.crosspost.house import House, Posting, Watched
 from bot.domain.models import Share, State
 from bot.domain.policy import AccountPolicy, FirstRun, SitePolicy
 from bot.sandbox.messages import Answer, Request
@@ -23,7 +23,7 @@ from bot.wordpress.parse import rows
 from bot.wordpress.payload import UnreadableError, load_list
 from tests.fakes.account import FakeAccount
 from tests.fakes.clock import FakeClock
-from tests.fakes.darkroom import FakeDarkroom
+from tests.fakes.fitter import FakeDarkroom
 from tests.hostile.mangling import REFUSAL, dumped, mangled_bytes
 from tests.hostile.server import ScriptedServer
 from tests.hostile.trying import tried
@@ -37,22 +37,22 @@ ENDED = {State.SHARED, State.SKIPPED, State.FAILED}
 class World:
     """One hostile site in a store that other hostile sites are in, and an account."""
 
-    house: House
+    context: Context
     name: str
     clock: FakeClock
 
     @property
     def looked_at(self) -> datetime | None:
         """The cursor."""
-        return self.house.store.site(self.name).looked_at
+        return self.context.store.site(self.name).looked_at
 
     def seen(self, records: list[Any]) -> frozenset[int]:
         """Which of these posts were recorded."""
-        return self.house.store.seen(self.name, [record["id"] for record in records])
+        return self.context.store.seen(self.name, [record["id"] for record in records])
 
     def shares(self) -> tuple[Share, ...]:
         """The site's shares."""
-        return self.house.store.shares(site=self.name)
+        return self.context.store.shares(site=self.name)
 
 
 class Worlds:
@@ -73,17 +73,17 @@ class Worlds:
         site = RestSite(name, self._server.url, http=self._http, allow_private=True)
         account = FakeAccount(name, now=clock.now)
         posting = Posting(account=account, policy=AccountPolicy(name=name), instance="https://social.example")
-        house = House(
+        context = Context(
             store=self._store,
             clock=clock,
             sites={name: Watched(site=site, policy=policy)},
             accounts={name: posting},
-            darkroom=FakeDarkroom(),
+            fitter=FakeDarkroom(),
             owner="this",
-            dice=lambda: 0.0,
+            jitter=lambda: 0.0,
         )
         self._store.remember_root(name, f"{self._server.url}/wp-json/")
-        return World(house=house, name=name, clock=clock)
+        return World(context=context, name=name, clock=clock)
 
 
 @pytest.fixture(scope="module")
@@ -107,12 +107,12 @@ def test_every_good_post_is_recorded(
     server.begin(lambda _: Answer(body=dumped(values), headers=headers))
     world = worlds.new()
 
-    collect(world.house, world.name)
+    collect(world.context, world.name)
 
     assert {record["id"] for record in good} == world.seen(good)
     if not all(map(is_record, values)):
         assert world.looked_at is None
-        assert world.house.store.site(world.name).error
+        assert world.context.store.site(world.name).error
 
 
 @settings(deadline=None, max_examples=40)
@@ -125,9 +125,9 @@ def test_the_cursor_never_moves_on_bytes_that_are_no_list(
     server.begin(lambda _: Answer(status=code, body=body))
     world = worlds.new()
 
-    added = collect(world.house, world.name)
+    added = collect(world.context, world.name)
 
-    state = world.house.store.site(world.name)
+    state = world.context.store.site(world.name)
     if state.looked_at is None:
         assert state.error
         # Bytes inside a key may spoil one record and leave those beside it.
@@ -171,9 +171,9 @@ def test_a_pass_ends_every_share_or_says_why_not(
     server.begin(say)
     world = worlds.new()
 
-    collect(world.house, world.name)
+    collect(world.context, world.name)
     world.clock.forward(timedelta(seconds=1))
-    attend(world.house, world.name)
+    attend(world.context, world.name)
 
     for share in world.shares():
         assert share.state in ENDED or share.error or share.next_attempt_at

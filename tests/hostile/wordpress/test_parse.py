@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain import counting
-from bot.domain.compose import compose
+from bot.domain.composing import counting
+from bot.domain.composing.compose import compose
 from bot.domain.models import Limits, Post, SiteInfo, SiteState
 from bot.domain.models import Look as Found
-from bot.domain.plan import plan
 from bot.domain.policy import AccountPolicy, HashtagPolicy, SitePolicy
+from bot.domain.selecting.plan import plan
 from bot.wordpress.parse import record, records, rows
 from bot.wordpress.payload import UnreadableError, complaint, error_code, load_list, load_object
 from tests.hostile.mangling import dumped, mangled_bytes
@@ -175,7 +175,7 @@ def test_what_is_composed_is_bounded_before_anything_looks_into_it(fields: dict[
 @pytest.mark.parametrize("link", ["https://site.invalid/" + "a." * 900, "https://" + "a." * 900 + "/"])
 def test_a_link_is_searched_for_urls_once(link: str) -> None:
     """However often the status around it is counted: the search is the slow part of it."""
-    post = Post(id=1, link=link, title="t", excerpt="word " * 500)
+    post = Post(id=1, link=link, title="t", excerpt="result " * 500)
     counting._urls_in.cache_clear()
 
     made = compose(post, policy=AccountPolicy(name="uk"), limits=Limits(max_characters=2_500, software="mastodon"))

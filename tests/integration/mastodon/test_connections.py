@@ -12,7 +12,7 @@ from bot.domain.answers import NotSent, Published, Reply, Unanswered
 from bot.domain.models import Status
 from bot.errors import AccountUnavailableError
 from bot.mastodon import MastodonAccount
-from bot.mastodon.connections import _TimedReader
+from bot.net.urllib3_pools import _TimedReader
 from bot.sandbox import faults
 from bot.sandbox.mastodon import SandboxMastodon
 from tests.integration.mastodon.conftest import MakeAccount

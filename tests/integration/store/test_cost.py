@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from bot.domain.change import Change
 from bot.domain.models import Attempt, Followed, RateLimit, Share
+from bot.domain.transitions.change import Change
 from bot.store import SqlStore
 from tests.contract.stores import ANCHOR, OWNER, add, ask, begin, move, pause, plan, post
 from tests.makers import HOUR, NOON

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, update
 
 from bot.errors import StoreError
 from bot.store import SqlStore, open_store
-from bot.store.failures import sentence
+from bot.store.database_errors import sentence
 from bot.store.tables import accounts
 from tests.contract.stores import ANCHOR, add
 from tests.postgres import Server, empty_database, fresh_database, shared_server

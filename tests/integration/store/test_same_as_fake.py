@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from bot.domain.change import Pause
 from bot.domain.models import Anchor, Attempt, Followed, Listing, Post, RateLimit, Share, State
 from bot.domain.policy import Order
+from bot.domain.transitions.change import Pause
 from bot.errors import LeaseLostError
 from bot.ports import Store
 from bot.store import open_store

@@ -13,7 +13,7 @@ from sqlalchemy import event
 from bot.errors import LeaseLostError, StoreError
 from bot.store import SqlStore, open_store
 from bot.store.database import journal_mode
-from bot.store.failures import sentence
+from bot.store.database_errors import sentence
 from bot.store.tables import Instant
 from tests.contract.stores import add, begin, changed, move, plan, planned, post
 from tests.makers import NOON, SECOND

@@ -38,7 +38,7 @@ def test_a_listing_asks_for_no_content(reader: Reader) -> None:
     reader.wordpress.publish(title="Hello", date=NOW)
 
     reader.look()
-    reader.site.glance(reader.root, [1])
+    reader.site.list_by_id(reader.root, [1])
 
     for request in reader.requests:
         fields = {name.partition(".")[0] for name in request.params["_fields"][0].split(",")}

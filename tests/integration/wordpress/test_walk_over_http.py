@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.plan import LATENESS
+from bot.domain.selecting.plan import LATENESS
 from bot.sandbox.faults import Headers, Replace
 from bot.sandbox.wordpress import SandboxWordPress
 from bot.wordpress import Http

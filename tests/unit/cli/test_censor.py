@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.cli.censor import MARK, hide, remember
+from bot.cli.redaction import MARK, hide, remember
 
 TOKEN = "ZK9f-q0_Ow7Jr4uT1xLmB2"
 

@@ -7,8 +7,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.cli.censor import MARK, remember
 from bot.cli.failures import Failed, Mistaken, Problems, told
+from bot.cli.redaction import MARK, remember
 from bot.errors import ConfigError, HowdahError, RefusedError, SiteUnavailableError, StoreError, UserError
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.cli import logs
-from bot.cli.censor import remember
+from bot.cli.redaction import remember
 
 TOKEN = "Vb3-kUx91_pQz77aaLm0"
 WHEN = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cli.censor import MARK, remember
-from bot.cli.output import clean, instant, line, say_json, say_rows
-from bot.cli.tables import age, ago, outcome, say_outcomes
+from bot.cli.redaction import MARK, remember
+from bot.cli.terminal.output import clean, instant, line, say_json, say_rows
+from bot.cli.terminal.share_table import age, ago, outcome, say_outcomes
 from bot.domain.models import State
 from tests.makers import HOUR, MINUTE, NOON, SECOND, share
 

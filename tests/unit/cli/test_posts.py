@@ -6,9 +6,9 @@ from typing import cast
 
 import pytest
 
-from bot.cli.posts import PostName, find_post, known_post
+from bot.cli.post_names import PostName, find_post, known_post
 from bot.config import Config, load
-from bot.crosspost.house import House, Watched
+from bot.crosspost.context import Context, Watched
 from bot.domain.models import SiteState
 from bot.errors import HowdahError, RefusedError, UserError
 from bot.ports import Site, Store
@@ -57,13 +57,13 @@ def config(folder: Path, *names: str) -> Config:
     return load(path)
 
 
-def house(*, known: dict[str, tuple[str, int]] | None = None, **links: dict[str, int]) -> House:
-    """A house whose store knows some links, and whose sites know others."""
+def context(*, known: dict[str, tuple[str, int]] | None = None, **links: dict[str, int]) -> Context:
+    """A context whose store knows some links, and whose sites know others."""
     sites = {
         name: Watched(site=cast("Site", Links(f"{SITES[name]}/wp-json/", links.get(name, {}))), policy=site_policy())
         for name in SITES
     }
-    return cast("House", _House(store=cast("Store", KnownLinks(known or {})), sites=sites))
+    return cast("Context", _House(store=cast("Store", KnownLinks(known or {})), sites=sites))
 
 
 @dataclass
@@ -80,27 +80,27 @@ class TestSiteAndId:
         """SITE/ID."""
         site = text.partition("/")[0]
 
-        assert PostName(site, post_id) == find_post(text, config=config(tmp_path, "uk", "news"), house=house())
+        assert PostName(site, post_id) == find_post(text, config=config(tmp_path, "uk", "news"), context=context())
 
     def test_an_id_where_there_is_one_site(self, tmp_path: Path) -> None:
         """No site needs to be named."""
-        assert PostName("uk", 7) == find_post("7", config=config(tmp_path, "uk"), house=house())
+        assert PostName("uk", 7) == find_post("7", config=config(tmp_path, "uk"), context=context())
 
     def test_an_id_where_there_are_several_is_unclear(self, tmp_path: Path) -> None:
         """The sites are named, and how to say it."""
         with pytest.raises(UserError, match=r"news and uk.*news/7"):
-            find_post("7", config=config(tmp_path, "uk", "news"), house=house())
+            find_post("7", config=config(tmp_path, "uk", "news"), context=context())
 
     def test_an_unknown_site_is_asked_back(self, tmp_path: Path) -> None:
         """Did you mean?"""
         with pytest.raises(UserError, match=r"no site 'nwes'.*Did you mean 'news'"):
-            find_post("nwes/7", config=config(tmp_path, "uk", "news"), house=house())
+            find_post("nwes/7", config=config(tmp_path, "uk", "news"), context=context())
 
     @pytest.mark.parametrize("text", ["", "uk/", "uk/x", "uk/0", "-1", "7.5", "²", "uk/99999999999999999999", "x y"])
     def test_what_is_no_post_is_refused(self, text: str, tmp_path: Path) -> None:
         """With the forms that a post can have."""
         with pytest.raises(UserError, match="Give its URL, SITE/ID, or its ID"):
-            find_post(text, config=config(tmp_path, "uk"), house=house())
+            find_post(text, config=config(tmp_path, "uk"), context=context())
 
 
 class TestUrl:
@@ -109,16 +109,16 @@ class TestUrl:
     def test_that_the_store_has_seen_asks_nobody(self, tmp_path: Path) -> None:
         """It was seen by a look."""
         link = "https://www.news.example/uk/7/"
-        known = house(known={link: ("uk", 7)})
+        known = context(known={link: ("uk", 7)})
 
-        assert PostName("uk", 7) == find_post(link, config=config(tmp_path, "uk", "news"), house=known)
+        assert PostName("uk", 7) == find_post(link, config=config(tmp_path, "uk", "news"), context=known)
 
     def test_of_a_site_that_is_not_configured_any_more(self, tmp_path: Path) -> None:
         """What the store remembers of another site doesn't count."""
         link = "https://www.news.example/uk/7/"
-        asked = house(known={link: ("gone", 7)}, uk={link: 8})
+        asked = context(known={link: ("gone", 7)}, uk={link: 8})
 
-        assert PostName("uk", 8) == find_post(link, config=config(tmp_path, "uk"), house=asked)
+        assert PostName("uk", 8) == find_post(link, config=config(tmp_path, "uk"), context=asked)
 
     @pytest.mark.parametrize(
         ("link", "name"),
@@ -133,25 +133,25 @@ class TestUrl:
     )
     def test_belongs_to_the_site_with_the_longest_address(self, link: str, name: str, tmp_path: Path) -> None:
         """Whatever its scheme; and only at a folder's end."""
-        asked = house(uk={link: 7}, news={link: 7})
+        asked = context(uk={link: 7}, news={link: 7})
 
-        assert PostName(name, 7) == find_post(link, config=config(tmp_path, "uk", "news"), house=asked)
+        assert PostName(name, 7) == find_post(link, config=config(tmp_path, "uk", "news"), context=asked)
 
     def test_without_its_scheme(self, tmp_path: Path) -> None:
         """As browsers show it."""
-        asked = house(uk={"https://www.news.example/uk/7/": 7})
+        asked = context(uk={"https://www.news.example/uk/7/": 7})
 
-        assert PostName("uk", 7) == find_post("www.news.example/uk/7/", config=config(tmp_path, "uk"), house=asked)
+        assert PostName("uk", 7) == find_post("www.news.example/uk/7/", config=config(tmp_path, "uk"), context=asked)
 
     def test_of_no_site(self, tmp_path: Path) -> None:
         """The sites that there are are named."""
         with pytest.raises(UserError, match=r"no site of the config, which has uk \(https://www.news.example/uk\)"):
-            find_post("https://other.example/7/", config=config(tmp_path, "uk"), house=house())
+            find_post("https://other.example/7/", config=config(tmp_path, "uk"), context=context())
 
     def test_that_the_site_does_not_know(self, tmp_path: Path) -> None:
         """It is named."""
         with pytest.raises(RefusedError, match=r"^https://www.news.example/uk/no/: site uk knows no public post"):
-            find_post("https://www.news.example/uk/no/", config=config(tmp_path, "uk"), house=house())
+            find_post("https://www.news.example/uk/no/", config=config(tmp_path, "uk"), context=context())
 
 
 class TestKnownPost:

@@ -1,9 +1,9 @@
 """What a preview says of a post's images, as attaching would have them."""
 
-from bot.cli.preview_media import media_of
-from bot.domain.attachments import Attachment
+from bot.cli.terminal.preview_media import media_of
+from bot.domain.composing.attachments import Attachment
 from bot.domain.models import Image, ImageSize, Limits, MediaFile
-from tests.fakes.darkroom import PRINT
+from tests.fakes.fitter import PRINT
 from tests.unit.crosspost.stage import PNG, Stage
 
 SITE = "https://news.example"
@@ -21,7 +21,7 @@ def fates(files: dict[str, MediaFile], *wanted: Attachment, limits: Limits = ANY
     """What becomes of each, where the site has these files."""
     stage = Stage()
     stage.site.images |= {f"{SITE}/{name}": file for name, file in files.items()}
-    return [media.fate() for media in media_of(stage.house, "uk", wanted, limits)]
+    return [media.fate() for media in media_of(stage.context, "uk", wanted, limits)]
 
 
 def picture(data: bytes = PNG, mime_type: str = "image/png") -> MediaFile:
@@ -77,8 +77,8 @@ def test_what_the_file_is() -> None:
     stage = Stage()
     stage.site.images[f"{SITE}/a"] = picture()
     size = ImageSize(url=f"{SITE}/a", width=1600, height=900)
-    [media] = media_of(stage.house, "uk", [Attachment(image=Image(sizes=(size,)))], ANY)
-    [lost] = media_of(stage.house, "uk", [attachment("b")], ANY)
+    [media] = media_of(stage.context, "uk", [Attachment(image=Image(sizes=(size,)))], ANY)
+    [lost] = media_of(stage.context, "uk", [attachment("b")], ANY)
 
     assert f"1600 × 900, image/png, {len(PNG)} bytes" == media.facts()
     assert "" == lost.facts()

@@ -7,7 +7,7 @@ from typing import TextIO, cast
 
 import pytest
 
-from bot.cli.progress import PATIENCE_SECONDS, Progress
+from bot.cli.terminal.progress import PATIENCE_SECONDS, Progress
 
 PATIENCE = 10.0
 

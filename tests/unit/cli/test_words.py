@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.cli.words import counted, did_you_mean, listed, size_words
+from bot.report.wording import counted, did_you_mean, listed, size_words
 
 
 class TestWords:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.config.addresses import absolute_state_address, instance_address, masked, state_address, web_address
+from bot.config.urls import absolute_state_address, instance_address, masked, state_address, web_address
 
 PRIVATE = "is a loopback or private address (allow_private = true permits it)"
 

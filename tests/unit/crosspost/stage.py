@@ -1,16 +1,16 @@
-"""A house of fakes: one site, one account, a store and a clock that all stand still until a test moves them."""
+"""A context of fakes: one site, one account, a store and a clock that all stand still until a test moves them."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.crosspost.collect import collect
+from bot.crosspost.context import Context, Posting, Watched
 from bot.crosspost.deliver import attend
-from bot.crosspost.house import House, Posting, Watched
 from bot.domain.models import Attempt, MediaFile, Share, State
 from bot.domain.policy import AccountPolicy, SitePolicy
 from tests.fakes.account import FakeAccount
 from tests.fakes.clock import FakeClock
-from tests.fakes.darkroom import FakeDarkroom
+from tests.fakes.fitter import FakeDarkroom
 from tests.fakes.site import FakeSite
 from tests.fakes.store import FakeStore
 from tests.makers import NOON
@@ -25,31 +25,31 @@ class Stage:
         self.clock = FakeClock()
         self.site = FakeSite("uk", url="https://news.example")
         self.account = FakeAccount("uk", now=self.clock.now)
-        self.darkroom = FakeDarkroom()
+        self.fitter = FakeDarkroom()
         self.store = FakeStore()
         site_fields = {"settle": timedelta(0)} | (site or {})
         self.site_policy = SitePolicy(name="uk", accounts=("uk",), **site_fields)
         self.account_policy = AccountPolicy(name="uk", **(account or {}))
-        self.house = self.house_of("this")
+        self.context = self.context_of("this")
 
-    def house_of(self, owner: str) -> House:
-        """The house as a process of this name has it: same store, same world."""
-        return House(
+    def context_of(self, owner: str) -> Context:
+        """The context as a process of this name has it: same store, same world."""
+        return Context(
             store=self.store,
             clock=self.clock,
             sites={"uk": Watched(site=self.site, policy=self.site_policy)},
             accounts={
                 "uk": Posting(account=self.account, policy=self.account_policy, instance="https://social.example")
             },
-            darkroom=self.darkroom,
+            fitter=self.fitter,
             owner=owner,
-            dice=lambda: 0.0,
+            jitter=lambda: 0.0,
         )
 
     def first_look(self) -> None:
         """Look at the empty site, so that what comes is new; the account has one status of before."""
         self.account.write("Hello", at=NOON - timedelta(days=1))
-        collect(self.house, "uk")
+        collect(self.context, "uk")
         self.pass_time(timedelta(minutes=2))
 
     def publish(self, title: str = "A post", *, at: datetime | None = None, **fields: Any) -> int:
@@ -58,11 +58,11 @@ class Stage:
 
     def collect(self) -> tuple[Share, ...]:
         """Look at the site."""
-        return collect(self.house, "uk")
+        return collect(self.context, "uk")
 
     def attend(self) -> tuple[Share, ...]:
         """Attend to the account."""
-        return attend(self.house, "uk")
+        return attend(self.context, "uk")
 
     def shared(self, title: str = "A post", **fields: Any) -> Share:
         """Publish a post, collect and deliver it; its share as it is then."""

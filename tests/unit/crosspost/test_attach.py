@@ -9,7 +9,7 @@ from bot.domain.answers import Refused, Throttled, Unanswered, Uploaded
 from bot.domain.models import Limits, MediaFile, MediaState, RateLimit, Share, State
 from bot.domain.policy import Images, MediaBudget
 from bot.errors import ImageError, SiteUnavailableError
-from tests.fakes.darkroom import PRINT
+from tests.fakes.fitter import PRINT
 from tests.makers import HOUR, MINUTE
 from tests.unit.crosspost.stage import PNG, Stage
 
@@ -97,7 +97,7 @@ class TestSeveral:
         assert [(0.5, -0.5), None] == [file.focus for file in stage.account.media.values()]
 
     def test_made_to_measure(self, stage):
-        """What the instance doesn't take as it is goes as the darkroom makes it."""
+        """What the instance doesn't take as it is goes as the fitter makes it."""
         limits = Limits(software="mastodon", version="4.5.0", supported_mime_types=("image/jpeg",))
         stage.account.instance_limits = limits
         shared(stage, png(0))
@@ -109,7 +109,7 @@ class TestSeveral:
         stage = on_stage(images=Images.CARD)
         shared(stage, png(0), png(1))
 
-        assert ([], {}) == (stage.darkroom.developed, stage.account.media)
+        assert ([], {}) == (stage.fitter.developed, stage.account.media)
 
 
 class TestAnimations:
@@ -131,7 +131,7 @@ class TestAnimations:
 
     def test_it_is_first_where_those_before_it_are_broken(self, stage):
         """Then it moves, and goes alone."""
-        stage.darkroom.broken.add(png(0))
+        stage.fitter.broken.add(png(0))
         shared(stage, png(0), GIF, png(2))
 
         assert ["1"] == attached(stage)
@@ -141,8 +141,8 @@ class TestLeftOut:
     """One image that can't be used costs that image alone, and the history says so."""
 
     def test_a_broken_one(self, stage):
-        """Whatever the darkroom says of it."""
-        stage.darkroom.broken.add(png(1))
+        """Whatever the fitter says of it."""
+        stage.fitter.broken.add(png(1))
         share = shared(stage, png(0), png(1), png(2))
 
         assert State.SHARED is share.state
@@ -177,12 +177,12 @@ class TestLeftOut:
         small = replace(post.image.sizes[0], url=f"{MORE}/small.png", width=500, height=500)
         stage.site.images[small.url] = MediaFile(data=png(9), mime_type="image/png")
         stage.site.edit(post_id, replace(post, image=replace(post.image, sizes=(*post.image.sizes, small))))
-        stage.darkroom.broken.add(png(9))
+        stage.fitter.broken.add(png(9))
         stage.collect()
         stage.attend()
 
         assert ["A kite"] == attached(stage)
-        assert [png(9), PNG] == [data for _, data in stage.darkroom.developed]
+        assert [png(9), PNG] == [data for _, data in stage.fitter.developed]
 
     def test_one_that_the_instance_refuses(self, stage):
         """The others go."""

@@ -15,7 +15,7 @@ from tests.unit.crosspost.stage import Stage
 
 @pytest.fixture
 def stage() -> Stage:
-    """A house with one shared post."""
+    """A context with one shared post."""
     made = Stage()
     made.first_look()
     made.shared()
@@ -24,7 +24,7 @@ def stage() -> Stage:
 
 def ask(stage: Stage, post_id: int = 1) -> Share | None:
     """Boost a post's status."""
-    return boost(stage.house, "uk", post_id, account="uk")
+    return boost(stage.context, "uk", post_id, account="uk")
 
 
 def test_the_status_is_boosted(stage):
@@ -49,7 +49,7 @@ def test_boosted_already(stage):
 
 def test_the_newest_status_is_boosted(stage):
     """Where there are several of a post."""
-    by_hand.request_again(stage.house, "uk", 1, account="uk")
+    by_hand.request_again(stage.context, "uk", 1, account="uk")
     stage.attend()
     ask(stage)
 

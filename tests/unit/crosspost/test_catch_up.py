@@ -13,7 +13,7 @@ from tests.unit.crosspost.stage import Stage
 
 @pytest.fixture
 def stage() -> Stage:
-    """A house that has looked once."""
+    """A context that has looked once."""
     made = Stage()
     made.first_look()
     return made
@@ -22,7 +22,7 @@ def stage() -> Stage:
 def restore(stage: Stage, store) -> None:
     """Put another store in the place of this one, and start anew."""
     stage.store = store
-    stage.house = stage.house_of("restarted")
+    stage.context = stage.context_of("restarted")
 
 
 class TestRestored:
@@ -67,7 +67,7 @@ class TestRestored:
         """A wish that was fulfilled since is found; what is older than the wish doesn't fulfil it."""
         first = stage.shared().post_id
         stage.pass_time(MINUTE)
-        request_again(stage.house, "uk", first, account="uk")
+        request_again(stage.context, "uk", first, account="uk")
         kept = stage.store.copy()
         stage.attend()
         assert 2 == len(stage.links())
@@ -86,7 +86,7 @@ class TestRestored:
         stage.attend()
         lost = Stage(site={"first_run": FirstRun.ALL})
         lost.account, lost.site, lost.clock = stage.account, stage.site, stage.clock
-        lost.house = lost.house_of("anew")
+        lost.context = lost.context_of("anew")
         lost.collect()
         lost.attend()
 
@@ -147,7 +147,7 @@ class TestWhenItIsRead:
     def test_again_by_another_process(self, stage):
         """From the newest status that the store knows."""
         stage.shared()
-        stage.house = stage.house_of("next")
+        stage.context = stage.context_of("next")
         stage.shared()
 
         assert 2 == stage.account.calls.count("statuses_since")
@@ -187,7 +187,7 @@ class TestFromTheFuture:
         stage.collect()
         if number == 2:
             stage.attend()
-            request_again(stage.house, "uk", post_id, account="uk")
+            request_again(stage.context, "uk", post_id, account="uk")
         stage.account.answer(Unanswered(message="timed out"), done=True)
         for _ in range(4):
             stage.attend()
@@ -240,7 +240,7 @@ def test_a_status_that_somebody_else_wrote(stage):
     stage.shared()
     post_id = stage.publish()
     stage.account.write(f"Read this: https://news.example/{post_id}/", at=stage.clock.now())
-    stage.house = stage.house_of("next")
+    stage.context = stage.context_of("next")
     stage.collect()
     stage.attend()
 

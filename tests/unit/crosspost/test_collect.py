@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.crosspost.collect import LEFT_OUT, collect
-from bot.crosspost.house import LOOK_LEASE
+from bot.crosspost.context import LOOK_LEASE
 from bot.domain.models import State
 from bot.errors import SiteMovedError, SiteUnavailableError
 from tests.makers import HOUR, MINUTE, NOON, SECOND
@@ -123,7 +123,7 @@ def test_two_processes_that_look_at_once_record_once():
     stage = Stage()
     stage.first_look()
     stage.publish()
-    other = stage.house_of("other")
+    other = stage.context_of("other")
     listing = stage.site.list_new
 
     class Meanwhile:
@@ -139,7 +139,7 @@ def test_two_processes_that_look_at_once_record_once():
             collect(other, "uk")
             return look
 
-    watched = stage.house.sites["uk"]
+    watched = stage.context.sites["uk"]
     object.__setattr__(watched, "site", Meanwhile())
     object.__setattr__(other.sites["uk"], "site", stage.site)
     stage.pass_time(MINUTE)

@@ -5,8 +5,8 @@ from datetime import time, timedelta
 
 import pytest
 
+from bot.crosspost.context import lease_length
 from bot.crosspost.deliver import attend
-from bot.crosspost.house import lease_length
 from bot.crosspost.share import request_again, retry
 from bot.domain.answers import Barred, NotSent, Published, Refused, Throttled, Unanswered, Uploaded
 from bot.domain.models import Limits, MediaState, RateLimit, State
@@ -26,7 +26,7 @@ IMAGE = (PNG, "A red kite")
 
 @pytest.fixture
 def stage() -> Stage:
-    """A house whose first look is done."""
+    """A context whose first look is done."""
     made = Stage()
     made.first_look()
     return made
@@ -217,7 +217,7 @@ class TestTheRoad:
             len(stage.account.sent),
         )
 
-        retry(stage.house, share)
+        retry(stage.context, share)
         stage.attend()
 
         assert State.SHARED is stage.share(share.post_id).state
@@ -277,7 +277,7 @@ class TestLeases:
         stage.publish()
         stage.collect()
 
-        assert 1 == len(attend(stage.house_of("other"), "uk"))
+        assert 1 == len(attend(stage.context_of("other"), "uk"))
 
     def test_a_lease_taken_over_in_mid_preparation_sends_nothing(self, stage):
         """Whoever lost the lane drops what it prepared."""
@@ -303,12 +303,12 @@ class TestLeases:
         wait, taken = stage.clock.wait, []
 
         def try_to_take(duration):
-            taken.append(attend(stage.house_of("other"), "uk"))
+            taken.append(attend(stage.context_of("other"), "uk"))
             return wait(duration)
 
         stage.clock.wait = try_to_take
         stage.account_policy = replace(stage.account_policy, timeout=SECOND)
-        attend(stage.house_of("this"), "uk")
+        attend(stage.context_of("this"), "uk")
 
         assert {()} == set(taken)
         assert 50 <= len(taken)
@@ -349,10 +349,10 @@ class TestLeases:
         assert State.SENDING is stage.share(post_id).state
 
         stage.pass_time(lease_length(stage.account_policy))
-        attend(stage.house_of("next"), "uk")
+        attend(stage.context_of("next"), "uk")
         assert State.UNKNOWN is stage.share(post_id).state
         stage.pass_time(stage.account_policy.answer_deadline)
-        attend(stage.house_of("next"), "uk")
+        attend(stage.context_of("next"), "uk")
 
         assert State.SHARED is stage.share(post_id).state
         assert 1 == len(stage.links())
@@ -715,7 +715,7 @@ class TestAnchors:
         """After some pauses a post that is wanted once more goes without an anchor."""
         post_id = stage.shared().post_id
         stage.account.errors["latest"] = AccountUnavailableError("500")
-        request_again(stage.house, "uk", post_id, account="uk")
+        request_again(stage.context, "uk", post_id, account="uk")
         for _ in range(4):
             stage.attend()
             stage.pass_time(HOUR)
@@ -727,7 +727,7 @@ class TestAnchors:
         """A token that may not read goes without an anchor; one that is revoked waits for a person."""
         post_id = stage.shared().post_id
         stage.account.errors["latest"] = AccountBarredError("no", code=code)
-        request_again(stage.house, "uk", post_id, account="uk")
+        request_again(stage.context, "uk", post_id, account="uk")
         stage.attend()
 
         assert state is stage.share(post_id).state
@@ -736,7 +736,7 @@ class TestAnchors:
         """Without any status there is no anchor, and none is needed."""
         post_id = stage.shared().post_id
         stage.account.statuses.clear()
-        request_again(stage.house, "uk", post_id, account="uk")
+        request_again(stage.context, "uk", post_id, account="uk")
         stage.attend()
 
         assert State.SHARED is stage.share(post_id).state

@@ -10,9 +10,9 @@ import pytest
 
 from bot.crosspost.follow import MOST_CHANGES, MOST_READ_ALONE, follow, is_due
 from bot.domain.answers import Barred, NotSent, Refused, Throttled, Unanswered
-from bot.domain.following import CROWD, EDIT_GAP, GONE, MOST_GONE, SILENT
 from bot.domain.models import Attempt, Followed, Image, ImageSize, MediaFile, Share, State
 from bot.domain.policy import Images, OnDelete, OnEdit
+from bot.domain.transitions.following import CROWD, EDIT_GAP, GONE, MOST_GONE, SILENT
 from bot.errors import AccountUnavailableError, SiteMovedError, SiteUnavailableError
 from bot.sandbox.images import png
 from tests.makers import DAY, HOUR, MINUTE, SECOND
@@ -23,7 +23,7 @@ BOTH = EDIT | DELETE
 
 
 def stage_of(**account: Any) -> Stage:
-    """A house whose first look is done, with an account of this kind."""
+    """A context whose first look is done, with an account of this kind."""
     made = Stage(account=account)
     made.first_look()
     return made
@@ -46,7 +46,7 @@ def boat(stage: Stage) -> Image:
 def look(stage: Stage, *, after: timedelta = 5 * MINUTE) -> tuple[Share, ...]:
     """Follow, so much later."""
     stage.pass_time(after)
-    return follow(stage.house, "uk")
+    return follow(stage.context, "uk")
 
 
 def followed(stage: Stage, post_id: int) -> Followed:
@@ -90,8 +90,8 @@ class TestEdits:
         edit(stage, 1, title="New")
 
         assert () == look(stage)
-        assert not is_due(stage.house, "uk")
-        assert "glance" not in [method for method, _ in stage.site.calls]
+        assert not is_due(stage.context, "uk")
+        assert "list_by_id" not in [method for method, _ in stage.site.calls]
 
     def test_a_post_that_has_not_changed_is_not_read(self):
         """One light request for all, nothing else."""
@@ -101,7 +101,7 @@ class TestEdits:
         stage.site.calls.clear()
 
         assert () == look(stage)
-        assert [("glance", (1, 2, 3))] == stage.site.calls
+        assert [("list_by_id", (1, 2, 3))] == stage.site.calls
         assert 0 == len(stage.account.edits)
 
     def test_a_write_back_edits_nothing(self):
@@ -243,7 +243,7 @@ class TestEdits:
 
         stage = stage_of(**EDIT)
         stage.publish("Old")
-        by_hand.request(stage.house, "uk", 1, account="uk", text="My words")
+        by_hand.request(stage.context, "uk", 1, account="uk", text="My words")
         stage.attend()
         edit(stage, 1, title="New")
         look(stage)
@@ -370,7 +370,7 @@ class TestEdits:
         paused = stage.store.account("uk").paused_until
         assert paused is not None
         assert paused == followed(stage, 1).next_check_at
-        assert () == follow(stage.house, "uk")
+        assert () == follow(stage.context, "uk")
 
         look(stage, after=HOUR)
         assert "New" in stage.account.texts[-1]
@@ -444,7 +444,7 @@ class TestEdits:
         for number in ids:
             edit(stage, number, title="New")
         assert MOST_CHANGES == len(look(stage))
-        assert 3 == len(follow(stage.house, "uk"))
+        assert 3 == len(follow(stage.context, "uk"))
 
     def test_a_moved_post_that_can_not_be_read_at_once(self):
         """Listed, but missing where it is read: nothing is concluded."""
@@ -527,7 +527,7 @@ class TestDeletions:
         look(stage)
         look(stage, after=HOUR)
 
-        assert ["glance", "glance"] == [method for method, _ in stage.site.calls]
+        assert ["list_by_id", "list_by_id"] == [method for method, _ in stage.site.calls]
         assert State.SHARED is stage.share(1).state
 
     def test_a_site_in_trouble_proves_nothing(self):
@@ -536,7 +536,7 @@ class TestDeletions:
         stage.shared()
         stage.site.error = SiteUnavailableError("site uk: answered 503", retry_after=1800)
         look(stage)
-        assert not is_due(stage.house, "uk")
+        assert not is_due(stage.context, "uk")
         look(stage, after=HOUR)
 
         assert State.SHARED is stage.share(1).state
@@ -558,7 +558,7 @@ class TestDeletions:
         """It is missing there, and can be read all the same."""
         stage = stage_of(**DELETE)
         stage.shared()
-        stage.site.glance = nothing  # type: ignore[method-assign] # a fake of ours
+        stage.site.list_by_id = nothing  # type: ignore[method-assign] # a fake of ours
         look(stage)
         look(stage, after=HOUR)
 
@@ -573,10 +573,10 @@ class TestDeletions:
         for number in ids[:-1]:
             stage.site.trash(number)
         look(stage)
-        follow(stage.house, "uk")
+        follow(stage.context, "uk")
         with caplog.at_level(logging.ERROR, "howdah"):
             look(stage, after=HOUR)
-            follow(stage.house, "uk")
+            follow(stage.context, "uk")
         held = [record for record in caplog.records if record.__dict__.get("event") == "gone_crowd"]
         assert MOST_GONE + 1 == len(held)
         assert "delete" not in stage.account.calls
@@ -637,7 +637,7 @@ class TestDeletions:
         stage.site.calls.clear()
         look(stage)
         first = [method for method, _ in stage.site.calls].count("read")
-        follow(stage.house, "uk")
+        follow(stage.context, "uk")
 
         assert (MOST_READ_ALONE, MOST_READ_ALONE + 2) == (
             first,
@@ -674,15 +674,15 @@ class TestDeletions:
         stage.shared()
         stage.site.trash(2)
         look(stage)
-        glance, asked = stage.site.glance, []
+        list_by_id, asked = stage.site.list_by_id, []
 
         def once(root, ids):
             asked.append(ids)
             if len(asked) > 1:
                 raise SiteUnavailableError("503")
-            return glance(root, ids)
+            return list_by_id(root, ids)
 
-        stage.site.glance = once  # type: ignore[method-assign] # a fake of ours
+        stage.site.list_by_id = once  # type: ignore[method-assign] # a fake of ours
         look(stage, after=HOUR)
 
         assert (State.SHARED, SILENT) == (stage.share(2).state, stage.share(2).error)
@@ -761,7 +761,7 @@ class TestDeletions:
         stage.attend()
         assert State.SKIPPED is stage.share(1).state
 
-        by_hand.request(stage.house, "uk", 1, account="uk")
+        by_hand.request(stage.context, "uk", 1, account="uk")
         stage.attend()
         assert State.SHARED is stage.share(1).state
         assert 3 == len(stage.account.texts)
@@ -794,7 +794,7 @@ class TestWhatIsFollowed:
         edit(stage, 1, title="New")
 
         assert () == look(stage)
-        assert "glance" not in [method for method, _ in stage.site.calls]
+        assert "list_by_id" not in [method for method, _ in stage.site.calls]
 
     def test_often_at_first(self):
         """As often as the site in the first hour (every two minutes), then every half an hour, hourly, six hours."""
@@ -803,7 +803,7 @@ class TestWhatIsFollowed:
         gaps: list[timedelta] = []
         for age in (MINUTE, 2 * HOUR, 2 * DAY, 8 * DAY):
             stage.clock.instant = _noon_after(stage) + age
-            follow(stage.house, "uk")
+            follow(stage.context, "uk")
             next_check_at = followed(stage, 1).next_check_at
             assert next_check_at is not None
             gaps.append(next_check_at - stage.clock.now())
@@ -819,8 +819,8 @@ class TestWhatIsFollowed:
         now = stage.clock.now()
         stage.store.lease("uk", owner="other", now=now, until=now + HOUR)
 
-        assert () == follow(stage.house, "uk")
-        assert () == follow(stage.house_of("third"), "uk")
+        assert () == follow(stage.context, "uk")
+        assert () == follow(stage.context_of("third"), "uk")
 
     def test_a_lease_that_is_lost(self):
         """Another process took over while the site was slow: nothing is sent."""
@@ -872,8 +872,8 @@ class TestWhatIsFollowed:
         before = stage.store.copy()
         edit(stage, 1, title="New")
         look(stage)
-        stage.house = replace(stage.house, store=before)
-        follow(stage.house, "uk")
+        stage.context = replace(stage.context, store=before)
+        follow(stage.context, "uk")
 
         assert 2 == len(stage.account.edits)
         assert stage.account.edits[0] == stage.account.edits[1]

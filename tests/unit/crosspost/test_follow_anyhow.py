@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from bot.crosspost.follow import follow
 from bot.domain.answers import NotSent, Refused, Throttled, Unanswered
-from bot.domain.following import EDIT_GAP, GONE_FOR
 from bot.domain.models import State
 from bot.domain.policy import OnDelete, OnEdit
+from bot.domain.transitions.following import EDIT_GAP, GONE_FOR
 from bot.errors import SiteUnavailableError
 from tests.makers import HOUR, MINUTE, SECOND
 from tests.unit.crosspost.stage import Stage
@@ -86,7 +86,7 @@ class _Life:
     def look(self) -> None:
         """Follow, and see that only what is gone for an hour was deleted."""
         before = {kept.id for kept in self.stage.account.statuses}
-        follow(self.stage.house, "uk")
+        follow(self.stage.context, "uk")
         deleted = before - {kept.id for kept in self.stage.account.statuses}
         for share in self.stage.store.shares():
             if share.status_id in deleted:

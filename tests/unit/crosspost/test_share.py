@@ -14,7 +14,7 @@ from tests.unit.crosspost.stage import Stage
 
 @pytest.fixture
 def stage() -> Stage:
-    """A house whose first look is done."""
+    """A context whose first look is done."""
     made = Stage()
     made.first_look()
     return made
@@ -22,7 +22,7 @@ def stage() -> Stage:
 
 def ask(stage: Stage, post_id: int, **fields):
     """Ask for a post to be shared."""
-    return by_hand.request(stage.house, "uk", post_id, account="uk", **fields)
+    return by_hand.request(stage.context, "uk", post_id, account="uk", **fields)
 
 
 def test_an_unseen_post_is_shared(stage):
@@ -56,7 +56,7 @@ def test_again_is_a_new_status(stage):
     """A person asks for a second one: number 2, another key."""
     stage.shared()
     stage.pass_time(MINUTE)
-    again = by_hand.request_again(stage.house, "uk", 1, account="uk", text="Once more")
+    again = by_hand.request_again(stage.context, "uk", 1, account="uk", text="Once more")
     stage.attend()
 
     assert 2 == again.number
@@ -67,7 +67,7 @@ def test_again_is_a_new_status(stage):
 def test_again_for_a_post_that_the_plugin_shared(stage):
     """The first share is adopted; a second one is posted."""
     stage.shared(share_url="https://social.example/@uk/9")
-    by_hand.request_again(stage.house, "uk", 1, account="uk")
+    by_hand.request_again(stage.context, "uk", 1, account="uk")
     stage.attend()
 
     assert 1 == len(stage.links())
@@ -150,7 +150,7 @@ def test_a_post_shared_by_hand_is_still_new_to_the_other_account():
     """Sharing on one account before the site was looked at loses nothing for the other."""
     stage = Stage()
     stage.first_look()
-    object.__setattr__(stage.house.sites["uk"], "policy", replace(stage.site_policy, accounts=("uk", "eu")))
+    object.__setattr__(stage.context.sites["uk"], "policy", replace(stage.site_policy, accounts=("uk", "eu")))
     post_id = stage.publish()
     ask(stage, post_id)
     stage.collect()
@@ -189,7 +189,7 @@ def test_retry_of_a_failed_share(stage):
     """After mending the cause it goes out."""
     stage.account.answer(Refused(code=422, message="no"))
     share = stage.shared()
-    by_hand.retry(stage.house, share)
+    by_hand.retry(stage.context, share)
     stage.attend()
 
     assert State.SHARED is stage.share(1).state
@@ -206,14 +206,14 @@ def test_nothing_to_retry(stage, state):
         share = stage.share(1)
 
     with pytest.raises(RefusedError, match=f"uk/1 on uk is {state}: there is nothing to retry"):
-        by_hand.retry(stage.house, share)
+        by_hand.retry(stage.context, share)
 
 
 def test_skip(stage):
     """A person decides that it is not to be."""
     stage.publish()
     stage.collect()
-    by_hand.skip(stage.house, stage.share(1))
+    by_hand.skip(stage.context, stage.share(1))
     stage.attend()
 
     share = stage.share(1)
@@ -223,4 +223,4 @@ def test_skip(stage):
 def test_a_shared_post_can_not_be_skipped(stage):
     """It is out."""
     with pytest.raises(RefusedError, match="it can't be skipped"):
-        by_hand.skip(stage.house, stage.shared())
+        by_hand.skip(stage.context, stage.shared())

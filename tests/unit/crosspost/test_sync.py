@@ -13,7 +13,7 @@ from tests.unit.crosspost.stage import Stage
 
 
 def staged(**site) -> Stage:
-    """A house whose first look is done."""
+    """A context whose first look is done."""
     stage = Stage(site=site)
     stage.first_look()
     return stage
@@ -24,7 +24,7 @@ def test_a_pass_collects_and_delivers():
     stage = staged()
     stage.publish()
 
-    done = sync(stage.house, sites=["uk"])
+    done = sync(stage.context, sites=["uk"])
 
     assert ([State.SHARED], ()) == ([share.state for share in done.shares], done.problems)
 
@@ -34,7 +34,7 @@ def test_settling_is_waited_for():
     stage = staged(settle=MINUTE)
     stage.publish()
 
-    done = sync(stage.house, sites=["uk"])
+    done = sync(stage.context, sites=["uk"])
 
     assert [State.SHARED] == [share.state for share in done.shares]
     assert MINUTE == sum(stage.clock.waits, timedelta(0))
@@ -45,7 +45,7 @@ def test_no_wait_leaves_it_to_the_next_pass():
     stage = staged(settle=MINUTE)
     stage.publish()
 
-    done = sync(stage.house, sites=["uk"], wait=timedelta(0))
+    done = sync(stage.context, sites=["uk"], wait=timedelta(0))
 
     assert ([State.PENDING], ()) == ([share.state for share in done.shares], done.problems)
     assert [] == stage.clock.waits
@@ -57,7 +57,7 @@ def test_nothing_new_touches_nothing():
     stage.site.calls.clear()
     stage.account.calls.clear()
 
-    done = sync(stage.house, sites=["uk"])
+    done = sync(stage.context, sites=["uk"])
 
     assert ((), ()) == (done.shares, done.problems)
     assert (["list_new"], []) == ([call for call, _ in stage.site.calls], stage.account.calls)
@@ -70,18 +70,18 @@ def test_what_was_left_undone_is_told():
     stage.account.answer(Refused(code=422, message="no"))
     stage.publish()
 
-    assert ("uk/1 on uk is failed: refused (422): no",) == sync(stage.house, sites=["uk"]).problems
+    assert ("uk/1 on uk is failed: refused (422): no",) == sync(stage.context, sites=["uk"]).problems
 
     stage.site.error = SiteUnavailableError("site uk: 503")
-    assert ("site uk: 503",) == sync(stage.house, sites=["uk"]).problems
+    assert ("site uk: 503",) == sync(stage.context, sites=["uk"]).problems
     stage.site.error = None
 
     stage.account.answer(Barred(code=401, message="revoked"))
     stage.publish()
     stage.pass_time(HOUR)
     expected = ("account uk: the instance refuses the account (401): revoked",)
-    assert expected == sync(stage.house, sites=["uk"]).problems
-    assert expected == sync(stage.house, sites=["uk"]).problems
+    assert expected == sync(stage.context, sites=["uk"]).problems
+    assert expected == sync(stage.context, sites=["uk"]).problems
 
 
 def test_an_unknown_share_is_told_and_not_waited_for_beyond_settle():
@@ -90,12 +90,12 @@ def test_an_unknown_share_is_told_and_not_waited_for_beyond_settle():
     stage.account.answer(Unanswered(message="timed out"), done=True)
     stage.publish()
 
-    done = sync(stage.house, sites=["uk"])
+    done = sync(stage.context, sites=["uk"])
     assert [State.UNKNOWN] == [share.state for share in done.shares]
     assert 1 == len(done.problems)
     stage.pass_time(HOUR)
 
-    assert [State.SHARED] == [share.state for share in sync(stage.house, sites=["uk"]).shares]
+    assert [State.SHARED] == [share.state for share in sync(stage.context, sites=["uk"]).shares]
 
 
 def test_an_account_that_another_process_attends_to_is_told_and_not_waited_for():
@@ -104,7 +104,7 @@ def test_an_account_that_another_process_attends_to_is_told_and_not_waited_for()
     stage.publish()
     stage.store.lease("uk", owner="other", now=stage.clock.now(), until=stage.clock.now() + HOUR)
 
-    done = sync(stage.house, sites=["uk"])
+    done = sync(stage.context, sites=["uk"])
 
     assert [State.PENDING] == [share.state for share in done.shares]
     assert ("account uk: shares that are due wait for another process that has the account in hand",) == done.problems
@@ -116,7 +116,7 @@ def test_stopping_ends_a_pass():
     stage.publish()
     stage.clock.stop = True
 
-    assert [State.PENDING] == [share.state for share in sync(stage.house, sites=["uk"]).shares]
+    assert [State.PENDING] == [share.state for share in sync(stage.context, sites=["uk"]).shares]
 
 
 def test_what_was_shared_before_is_followed():
@@ -128,7 +128,7 @@ def test_what_was_shared_before_is_followed():
     stage.site.edit(1, replace(stage.site.posts[1], title="New", modified_at=stage.clock.now()))
     stage.account.answer_edit(Refused(code=422, message="not today"))
 
-    first, second = (sync(stage.house, sites=["uk"]) for _ in range(2))
+    first, second = (sync(stage.context, sites=["uk"]) for _ in range(2))
 
     assert [1] == [share.post_id for share in first.shares]
     assert ("uk/1 on uk doesn't follow its post: edit: refused (422): not today",) == first.problems

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.anatomy import Decision, Part, anatomy, decisions
-from bot.domain.compose import Composition, compose
+from bot.domain.composing.compose import Composition, compose
+from bot.domain.composing.explain import Decision, Part, anatomy, decisions
 from bot.domain.models import Limits, Post, Term
 from bot.domain.policy import Rule
 from tests.makers import account_policy

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.attachments import Attachment, attachments, image_candidates
+from bot.domain.composing.attachments import Attachment, attachments, image_candidates
 from bot.domain.models import Image, ImageSize, Limits, Post
 from bot.domain.policy import AccountPolicy, Images
 

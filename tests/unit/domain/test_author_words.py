@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.domain.author_words import author_template
-from bot.domain.template import CATEGORY_HASHTAG
+from bot.domain.composing.author_words import author_template
+from bot.domain.composing.template import CATEGORY_HASHTAG
 
 LINK = "https://a.org/2026/post/"
 VALUES = {"title": "Title", "excerpt": "Words.", "link": LINK, "hashtags": "#a", CATEGORY_HASHTAG: "#News"}

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.budget import STATUSES, UPLOADS, opens_at, rhythm
 from bot.domain.models import RateLimit
 from bot.domain.policy import QuietHours
+from bot.domain.transitions.budget import STATUSES, UPLOADS, opens_at, rhythm
 from tests.makers import HOUR, MINUTE, NOON, SECOND, account_policy
 
 

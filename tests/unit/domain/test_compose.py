@@ -8,13 +8,13 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.compose import Composition, OverlongError, compose
-from bot.domain.counting import Rule, count, rule_for
-from bot.domain.links import LinkError, safe_link
+from bot.domain.composing.compose import Composition, OverlongError, compose
+from bot.domain.composing.counting import Rule, count, rule_for
+from bot.domain.composing.template import TemplateError
 from bot.domain.models import Limits, Post, SiteInfo, Term
 from bot.domain.policy import DEFAULT_TEMPLATE, AccountPolicy, HashtagPolicy
 from bot.domain.policy import Rule as PostRule
-from bot.domain.template import TemplateError
+from bot.domain.text.links import LinkError, safe_link
 
 LINK = "https://example.com/2026/11/a-post/"
 POLICY = AccountPolicy(name="main")

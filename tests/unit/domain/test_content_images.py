@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.content_images import content_images, picture_keys
+from bot.domain.composing.content_images import content_images, picture_keys
 from bot.domain.models import Image, ImageSize
 
 BASE = "https://news.example/2026/03/a-post/"

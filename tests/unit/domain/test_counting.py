@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.counting import Rule, count, rule_for
+from bot.domain.composing.counting import Rule, count, rule_for
 
 FLAG = "🏳️‍⚧️"
 # text, content warning, Mastodon's count: the cases of its spec/validators/status_length_validator_spec.rb

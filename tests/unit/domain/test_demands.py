@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.demands import objection
+from bot.domain.composing.demands import objection
 from bot.domain.models import Limits, Status
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.excerpts import excerpt, first_paragraph, is_cut, without_title
-from bot.domain.text import clean
+from bot.domain.composing.excerpts import excerpt, first_paragraph, is_cut, without_title
+from bot.domain.text.html import clean
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import following
 from bot.domain.answers import Answer, Deleted, NotSent, Published, Refused, Reply, Throttled, Unanswered
-from bot.domain.attachments import Attachment
-from bot.domain.boosting import after_boost
-from bot.domain.change import changed
+from bot.domain.composing.attachments import Attachment
 from bot.domain.models import Followed, Image, ImageSize, RateLimit, State, Status
 from bot.domain.policy import OnDelete, OnEdit
+from bot.domain.transitions import following
+from bot.domain.transitions.boosting import after_boost
+from bot.domain.transitions.change import changed
 from tests.makers import DAY, HOUR, MINUTE, NOON, account_policy, sent, share
 
 SHARED = replace(sent(), state=State.SHARED, status_id="101", url="https://social.example/@uk/101")

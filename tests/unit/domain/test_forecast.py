@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.budget import STATUSES, UPLOADS, opens_at, rhythm
-from bot.domain.forecast import Forecast, forecast
 from bot.domain.models import AccountState, RateLimit
 from bot.domain.policy import Images, MediaBudget, QuietHours
+from bot.domain.transitions.budget import STATUSES, UPLOADS, opens_at, rhythm
+from bot.domain.transitions.forecast import Forecast, forecast
 from tests.makers import DAY, HOUR, MINUTE, NOON, SECOND, account_policy
 
 NIGHT = QuietHours(start=time(23), end=time(7), zone="UTC")

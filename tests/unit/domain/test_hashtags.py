@@ -5,7 +5,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.hashtags import category_hashtag, hashtags
+from bot.domain.composing.hashtags import category_hashtag, hashtags
 from bot.domain.models import Post, Term
 from bot.domain.policy import HashtagPolicy
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.keys import idempotency_key
+from bot.domain.transitions.keys import idempotency_key
 from tests.makers import NOON, share
 
 INSTANCE = "https://social.example"

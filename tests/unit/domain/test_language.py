@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.language import language_of
+from bot.domain.composing.language import language_of
 from bot.domain.models import Post, SiteInfo
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.counting import Rule, count
-from bot.domain.links import LinkError, normalise, safe_link, same_link
+from bot.domain.composing.counting import Rule, count
+from bot.domain.text.links import LinkError, normalise, safe_link, same_link
 
 LINK = "https://example.com/2026/11/a-post/"
 

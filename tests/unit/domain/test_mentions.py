@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.mentions import defuse_mentions, mentions_in
+from bot.domain.composing.mentions import defuse_mentions, mentions_in
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import outcome, reconciling
 from bot.domain.answers import (
     Answer,
     Barred,
@@ -19,9 +18,10 @@ from bot.domain.answers import (
     UploadAnswer,
     Uploaded,
 )
-from bot.domain.change import Change, Pause, backoff
+from bot.domain.composing.refused_hashtags import left_out
 from bot.domain.models import Anchor, Listing, MediaState, RateLimit, Share, State
-from bot.domain.refused_hashtags import left_out
+from bot.domain.transitions import outcome, reconciling
+from bot.domain.transitions.change import Change, Pause, backoff
 from tests.makers import HOUR, MINUTE, NOON, SECOND, account_policy, own_status, sent, share
 
 POLICY = account_policy()
@@ -497,7 +497,7 @@ class TestWaiting:
 
     def test_a_sender_that_stood_still(self):
         """Begun but not sent: due again at once, and nothing is used up."""
-        change = outcome.overslept(sent(), now=NOON + HOUR)
+        change = outcome.sent_too_late(sent(), now=NOON + HOUR)
 
         assert (State.PENDING, NOON + HOUR, 0) == (
             change.share.state,

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.models import Look, Post, SiteState, State, Term
-from bot.domain.plan import LATENESS, Plan, plan, refusal, window_start
 from bot.domain.policy import Filters, FirstRun, SitePolicy
+from bot.domain.selecting.plan import LATENESS, Plan, plan, refusal, window_start
 from tests.makers import DAY, HOUR, MINUTE, NOON, SECOND, listed, site_policy
 
 KNOWN = SiteState(

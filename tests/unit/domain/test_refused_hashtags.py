@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.composing.refused_hashtags import OUTCOME, left_out, to_leave_out
 from bot.domain.models import Attempt, Status
-from bot.domain.refused_hashtags import OUTCOME, left_out, to_leave_out
 from tests.makers import NOON, share
 
 TEXT = "A title with #1 in it\n\nhttps://news.example/7#top\n\n#News #WorldNews #Kites #Überall #旅行"

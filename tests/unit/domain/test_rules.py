@@ -2,9 +2,9 @@
 
 import pytest
 
+from bot.domain.composing.rules import policy_for
 from bot.domain.models import Post, Term
 from bot.domain.policy import AccountPolicy, Images, Rule
-from bot.domain.rules import settled
 
 POST = Post(
     id=1,
@@ -18,7 +18,7 @@ POST = Post(
 
 def visibility(*rules: Rule) -> str:
     """What the rules make of the visibility."""
-    return settled(AccountPolicy(name="main", rules=rules), POST, site="uk").visibility
+    return policy_for(AccountPolicy(name="main", rules=rules), POST, site="uk").visibility
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_the_first_that_sets_a_key_decides_it() -> None:
         ),
     )
 
-    found = settled(policy, POST, site="uk")
+    found = policy_for(policy, POST, site="uk")
 
     assert (found.spoiler_text, found.sensitive, found.images) == ("Spoilers", True, Images.CARD)
     assert (found.template, found.language, found.visibility) == ("{title} {link}", "en", "public")
@@ -71,4 +71,4 @@ def test_an_empty_setting_is_one() -> None:
     """A rule may take a content warning away."""
     policy = AccountPolicy(name="main", spoiler_text="News", rules=(Rule(tags=("review",), spoiler_text=""),))
 
-    assert settled(policy, POST, site="uk").spoiler_text == ""
+    assert policy_for(policy, POST, site="uk").spoiler_text == ""

@@ -5,7 +5,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.shortening import shorten, without_loose_end
+from bot.domain.composing.shortening import shorten, without_loose_end
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.composing.template import PLACEHOLDERS, TemplateError, parse
 from bot.domain.policy import DEFAULT_TEMPLATE
-from bot.domain.template import PLACEHOLDERS, TemplateError, parse
 
 VALUES = {"title": "Title", "excerpt": "Words.", "link": "https://a.com/x", "hashtags": "#a #b", "author": "Ann"}
 

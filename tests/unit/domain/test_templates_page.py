@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.compose import compose
+from bot.domain.composing.compose import compose
+from bot.domain.composing.template import PLACEHOLDERS
 from bot.domain.models import Limits, Post, Term
 from bot.domain.policy import AccountPolicy
-from bot.domain.template import PLACEHOLDERS
 
 PAGE = (Path(__file__).parents[3] / "docs/templates.md").read_text(encoding="utf-8")
 ORCHARD = Post(

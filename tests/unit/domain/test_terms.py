@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.models import Term
-from bot.domain.terms import is_default, matching
+from bot.domain.text.terms import is_default, matching
 
 FILM = Term(name="Film &amp; TV", slug="film")
 NEWS = Term(name="News", slug="aktuell")

@@ -5,9 +5,9 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.excerpts import excerpt
-from bot.domain.mentions import defuse_mentions
-from bot.domain.text import clean, plain, unlink
+from bot.domain.composing.excerpts import excerpt
+from bot.domain.composing.mentions import defuse_mentions
+from bot.domain.text.html import clean, plain, unlink
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from requests.structures import CaseInsensitiveDict
 from bot.domain.answers import Barred, NotSent, Published, Refused, Throttled, Unanswered, Uploaded
 from bot.domain.models import MediaState, Profile, RateLimit
 from bot.errors import AccountBarredError, AccountUnavailableError
-from bot.mastodon.answers import Interpreter, rate
-from bot.mastodon.session import Heard, Silence
+from bot.mastodon.interpret import Interpreter, rate
+from bot.mastodon.transport import NoResponse, Response
 
 NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 TOKEN = "s3cret-t0ken"
@@ -26,10 +26,10 @@ JSON = st.recursive(
 )
 
 
-def heard(status: int, body: Any = None, **headers: str) -> Heard:
+def received(status: int, body: Any = None, **headers: str) -> Response:
     """An answer with this JSON."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Heard(status=status, body=json.dumps(body).encode(), headers=CaseInsensitiveDict(named))
+    return Response(status=status, body=json.dumps(body).encode(), headers=CaseInsensitiveDict(named))
 
 
 def published(**fields: Any) -> Published:
@@ -64,7 +64,7 @@ def published(**fields: Any) -> Published:
 @pytest.mark.parametrize("code", [200, 201, 202])
 def test_published(code: int, body: object, expected: Published) -> None:
     """An answer that shows a status with id and address is a published one."""
-    assert expected == INSTANCE.reply(heard(code, body), now=NOW)
+    assert expected == INSTANCE.reply(received(code, body), now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -88,20 +88,20 @@ def test_success_without_a_status(body: object) -> None:
     """A success that shows no status may still have made one."""
     message = "the instance social.example gave an answer (200) that can't be read"
 
-    assert Unanswered(message=message) == INSTANCE.reply(heard(200, body), now=NOW)
+    assert Unanswered(message=message) == INSTANCE.reply(received(200, body), now=NOW)
 
 
 @pytest.mark.parametrize("body", [b"", b"<!DOCTYPE html>", b"{", b"\xff\xfe", b"[" * 100_000, b"9" * 5000])
 def test_success_that_is_no_json(body: bytes) -> None:
     """A page, a cut or a mad answer may still have made a status."""
-    assert isinstance(INSTANCE.reply(Heard(status=200, body=body), now=NOW), Unanswered)
+    assert isinstance(INSTANCE.reply(Response(status=200, body=body), now=NOW), Unanswered)
 
 
 def test_flawed_answer() -> None:
     """What is wrong with an answer is said."""
     message = "the instance social.example gave an answer (200) that can't be read: it breaks off"
 
-    assert Unanswered(message=message) == INSTANCE.reply(Heard(status=200, flaw="it breaks off"), now=NOW)
+    assert Unanswered(message=message) == INSTANCE.reply(Response(status=200, flaw="it breaks off"), now=NOW)
 
 
 @pytest.mark.parametrize("code", [400, 402, 404, 405, 406, 409, 410, 411, 413, 415, 418, 422, 451, 499])
@@ -109,8 +109,8 @@ def test_refused(code: int) -> None:
     """Every other 4xx is a definite no."""
     expected = Refused(code=code, message="the instance social.example says: Nein")
 
-    assert expected == INSTANCE.reply(heard(code, {"error": "Nein"}), now=NOW)
-    assert expected == INSTANCE.upload_reply(heard(code, {"error": "Nein"}), now=NOW)
+    assert expected == INSTANCE.reply(received(code, {"error": "Nein"}), now=NOW)
+    assert expected == INSTANCE.upload_reply(received(code, {"error": "Nein"}), now=NOW)
 
 
 @pytest.mark.parametrize("code", [401, 403])
@@ -118,8 +118,8 @@ def test_barred(code: int) -> None:
     """A refused token or account."""
     expected = Barred(code=code, message="the instance social.example says: Nein")
 
-    assert expected == INSTANCE.reply(heard(code, {"error": "Nein"}), now=NOW)
-    assert expected == INSTANCE.upload_reply(heard(code, {"error": "Nein"}), now=NOW)
+    assert expected == INSTANCE.reply(received(code, {"error": "Nein"}), now=NOW)
+    assert expected == INSTANCE.upload_reply(received(code, {"error": "Nein"}), now=NOW)
 
 
 @pytest.mark.parametrize("code", [100, 408, 500, 502, 503, 504, 520, 527, 599, 600])
@@ -127,14 +127,14 @@ def test_unanswered(code: int) -> None:
     """Whatever isn't a clear no may have been done."""
     expected = Unanswered(message=f"the instance social.example answered {code}: Oh")
 
-    assert expected == INSTANCE.reply(heard(code, {"error": "Oh"}), now=NOW)
-    assert expected == INSTANCE.upload_reply(heard(code, {"error": "Oh"}), now=NOW)
+    assert expected == INSTANCE.reply(received(code, {"error": "Oh"}), now=NOW)
+    assert expected == INSTANCE.upload_reply(received(code, {"error": "Oh"}), now=NOW)
 
 
 def test_unanswered_without_a_word() -> None:
     """A proxy's page has nothing to quote."""
     assert Unanswered(message="the instance social.example answered 502") == INSTANCE.reply(
-        Heard(status=502, body=b"<h1>Bad gateway</h1>"), now=NOW
+        Response(status=502, body=b"<h1>Bad gateway</h1>"), now=NOW
     )
 
 
@@ -154,14 +154,14 @@ def test_redirect(code: int, location: str, message: str) -> None:
     """A redirect is followed nowhere; a person sets the address right."""
     expected = Barred(code=code, message=f"the instance social.example {message}")
 
-    assert expected == INSTANCE.reply(heard(code, Location=location), now=NOW)
+    assert expected == INSTANCE.reply(received(code, Location=location), now=NOW)
 
 
 def test_redirect_without_location() -> None:
     """A redirect to nowhere is one too."""
     message = "the instance social.example redirects the request: set `instance` to the address where its API is"
 
-    assert Barred(code=302, message=message) == INSTANCE.reply(heard(302), now=NOW)
+    assert Barred(code=302, message=message) == INSTANCE.reply(received(302), now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -193,17 +193,17 @@ def test_throttled(headers: dict[str, str], until: datetime | None) -> None:
     """When the instance listens again: its reset as ISO 8601 or seconds, else Retry-After; None where it's absurd."""
     expected = Throttled(message="the instance social.example answered 429 without a reason", until=until)
 
-    assert expected == INSTANCE.reply(heard(429, **headers), now=NOW)
+    assert expected == INSTANCE.reply(received(429, **headers), now=NOW)
 
 
 @pytest.mark.parametrize(
     ("silence", "expected"),
     [
-        (Silence(sent=False, reason="refuses the connection"), NotSent),
-        (Silence(sent=True, reason="cut the connection before it answered"), Unanswered),
+        (NoResponse(sent=False, reason="refuses the connection"), NotSent),
+        (NoResponse(sent=True, reason="cut the connection before it answered"), Unanswered),
     ],
 )
-def test_silence(silence: Silence, expected: type[NotSent | Unanswered]) -> None:
+def test_silence(silence: NoResponse, expected: type[NotSent | Unanswered]) -> None:
     """Without an answer it counts whether anything was sent."""
     message = f"the instance social.example {silence.reason}"
 
@@ -228,7 +228,9 @@ def test_silence(silence: Silence, expected: type[NotSent | Unanswered]) -> None
 )
 def test_error_text(body: object, said: str) -> None:
     """The server's words are one short line without control characters, and never hold the token."""
-    assert Refused(code=422, message=f"the instance social.example {said}") == INSTANCE.reply(heard(422, body), now=NOW)
+    assert Refused(code=422, message=f"the instance social.example {said}") == INSTANCE.reply(
+        received(422, body), now=NOW
+    )
 
 
 def test_repr_without_token() -> None:
@@ -247,13 +249,13 @@ def test_repr_without_token() -> None:
 )
 def test_uploaded(code: int, body: object, expected: Uploaded) -> None:
     """A file is ready when it has an address, whatever the code says."""
-    assert expected == INSTANCE.upload_reply(heard(code, body), now=NOW)
+    assert expected == INSTANCE.upload_reply(received(code, body), now=NOW)
 
 
 @pytest.mark.parametrize("body", [None, [], {}, {"id": None}, "x"], ids=repr)
 def test_upload_without_an_id(body: object) -> None:
     """A success without an id may have left a file."""
-    assert isinstance(INSTANCE.upload_reply(heard(200, body), now=NOW), Unanswered)
+    assert isinstance(INSTANCE.upload_reply(received(200, body), now=NOW), Unanswered)
 
 
 @pytest.mark.parametrize(
@@ -269,26 +271,26 @@ def test_upload_without_an_id(body: object) -> None:
 )
 def test_media_state(code: int, body: object, expected: MediaState) -> None:
     """Each answer about a file has its meaning."""
-    assert expected is INSTANCE.media_state(heard(code, body), now=NOW)
+    assert expected is INSTANCE.media_state(received(code, body), now=NOW)
 
 
 @pytest.mark.parametrize(
-    ("word", "error"),
+    ("result", "error"),
     [
-        (heard(200, []), AccountUnavailableError),
-        (heard(400), AccountUnavailableError),
-        (heard(429), AccountUnavailableError),
-        (heard(500), AccountUnavailableError),
-        (Silence(sent=True, reason="cut"), AccountUnavailableError),
-        (heard(401), AccountBarredError),
-        (heard(403), AccountBarredError),
-        (heard(301), AccountBarredError),
+        (received(200, []), AccountUnavailableError),
+        (received(400), AccountUnavailableError),
+        (received(429), AccountUnavailableError),
+        (received(500), AccountUnavailableError),
+        (NoResponse(sent=True, reason="cut"), AccountUnavailableError),
+        (received(401), AccountBarredError),
+        (received(403), AccountBarredError),
+        (received(301), AccountBarredError),
     ],
 )
-def test_media_state_unknown(word: Any, error: type[Exception]) -> None:
+def test_media_state_unknown(result: Any, error: type[Exception]) -> None:
     """What says nothing about the file raises."""
     with pytest.raises(error):
-        INSTANCE.media_state(word, now=NOW)
+        INSTANCE.media_state(result, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -304,30 +306,32 @@ def test_media_state_unknown(word: Any, error: type[Exception]) -> None:
 )
 def test_profile(body: object, expected: Profile) -> None:
     """Whose token it is."""
-    assert expected == INSTANCE.profile(heard(200, body), now=NOW)
+    assert expected == INSTANCE.profile(received(200, body), now=NOW)
 
 
 @pytest.mark.parametrize("code", [400, 401, 422])
 def test_profile_of_a_bad_token(code: int) -> None:
     """Takahe answers 400 and snac 422 to a bad token; here nothing else can be wrong."""
     with pytest.raises(AccountBarredError) as caught:
-        INSTANCE.profile(heard(code), now=NOW)
+        INSTANCE.profile(received(code), now=NOW)
 
     assert 401 == caught.value.code
 
 
-@pytest.mark.parametrize("word", [heard(200, {}), heard(404), heard(503), Silence(sent=False, reason="is away")])
-def test_profile_unavailable(word: Any) -> None:
+@pytest.mark.parametrize(
+    "result", [received(200, {}), received(404), received(503), NoResponse(sent=False, reason="is away")]
+)
+def test_profile_unavailable(result: Any) -> None:
     """What isn't about the token is for later."""
     with pytest.raises(AccountUnavailableError):
-        INSTANCE.profile(word, now=NOW)
+        INSTANCE.profile(result, now=NOW)
 
 
 def test_error_is_chained() -> None:
     """The error for a person keeps the one that it comes from."""
     cause = OSError("reset")
 
-    error = INSTANCE.error(Silence(sent=True, reason="cut the connection", error=cause), now=NOW)
+    error = INSTANCE.error(NoResponse(sent=True, reason="cut the connection", error=cause), now=NOW)
 
     assert ("the instance social.example cut the connection", cause) == (str(error), error.__cause__)
 
@@ -353,20 +357,20 @@ def test_error_is_chained() -> None:
 )
 def test_rate(headers: dict[str, str], expected: RateLimit | None) -> None:
     """What is left, where both headers make sense."""
-    assert expected == rate(heard(200, **headers), now=NOW)
+    assert expected == rate(received(200, **headers), now=NOW)
 
 
 def test_rate_of_silence() -> None:
     """No answer, no headers."""
-    assert rate(Silence(sent=True, reason="cut"), now=NOW) is None
+    assert rate(NoResponse(sent=True, reason="cut"), now=NOW) is None
 
 
 @given(st.integers(100, 999), JSON, st.text(max_size=12), st.text(max_size=12))
 def test_any_answer(code: int, body: object, reset: str, after: str) -> None:
     """Whatever an instance says, it has one meaning, and only a success can be a publish."""
-    word = heard(code, body, X_RateLimit_Reset=reset, Retry_After=after, X_RateLimit_Remaining=reset)
+    result = received(code, body, X_RateLimit_Reset=reset, Retry_After=after, X_RateLimit_Remaining=reset)
 
-    reply = INSTANCE.reply(word, now=NOW)
+    reply = INSTANCE.reply(result, now=NOW)
 
-    assert word.ok or not isinstance(reply, Published)
-    assert rate(word, now=NOW) is None or word.headers["X-RateLimit-Remaining"].isdigit()
+    assert result.ok or not isinstance(reply, Published)
+    assert rate(result, now=NOW) is None or result.headers["X-RateLimit-Remaining"].isdigit()

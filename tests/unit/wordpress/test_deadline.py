@@ -5,7 +5,7 @@ import ssl
 import httpcore
 import pytest
 
-from bot.wordpress.deadline import BoundedStream, left, within
+from bot.net.deadline import BoundedStream, left, within
 
 
 class _Stream(httpcore.NetworkStream):

@@ -6,8 +6,8 @@ import threading
 import httpcore
 import pytest
 
-from bot.wordpress.deadline import within
-from bot.wordpress.guard import AddressRefusedError, GuardedBackend
+from bot.net.deadline import within
+from bot.net.httpcore_backend import AddressRefusedError, GuardedBackend
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0x7f.1", "2130706433", "::1"])

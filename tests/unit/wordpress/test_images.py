@@ -3,7 +3,7 @@
 import pytest
 
 from bot.sandbox.images import png
-from bot.wordpress.images import mime_type
+from bot.wordpress.image_types import mime_type
 
 
 def box(*brands: bytes) -> bytes:

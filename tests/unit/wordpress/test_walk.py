@@ -215,7 +215,7 @@ def test_a_key_in_the_hour_that_is_left_out_loses_nothing() -> None:
         assert set(posts) == ids(walked.rows)
 
 
-# Casey, with a summer crew, moved its clocks by three hours at 04:00 once.
+# Casey, with a summer pool, moved its clocks by three hours at 04:00 once.
 @pytest.mark.parametrize("zone", sorted(available_timezones() - {"Antarctica/Casey"})[::7])
 def test_zones_leave_out_time_only_by_night(zone: str) -> None:
     """What the choice of keys relies on: no clock jumps forward over a time between 04:00 and 22:00."""

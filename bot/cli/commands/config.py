@@ -1,0 +1,32 @@
+"""`howdah config`: its JSON Schema, and what is in effect."""
+
+from __future__ import annotations
+
+import click
+
+from bot.cli.session import Session, pass_session
+from bot.cli.terminal.output import say
+
+
+@click.group()
+def config() -> None:
+    """Show the config in effect, or its schema."""
+
+
+@config.command()
+def schema() -> None:
+    """Print the config's JSON Schema, for editors that complete and check TOML."""
+    import json
+
+    from bot.config import schema as json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2))
+
+
+@config.command()
+@pass_session
+def show(session: Session) -> None:
+    """Print the config in effect, with every default, and without any secret."""
+    from bot.config import effective
+
+    say(effective(session.config()).rstrip("\n"))

@@ -1,0 +1,161 @@
+"""`howdah share`: a person asks for a post to be shared now, and sees what came of it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.failures import Problems
+from bot.cli.session import Session, known_account, pass_session, tokens
+from bot.cli.terminal.output import line, name_of, say, say_json
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+    from bot.cli.terminal.progress import Progress
+    from bot.cli.waiting import Standing
+    from bot.config import Config
+    from bot.crosspost.context import Context
+    from bot.domain.models import Share
+
+    Ask = Callable[..., Share]
+
+
+_ENDED = {"failed": "failed", "skipped": "was skipped", "held": "is held for a person"}
+
+
+@click.command()
+@click.argument("posts", metavar="POST...", nargs=-1, required=True)
+@click.option("--account", metavar="NAME", help="On this account alone; else on every account of the post's site.")
+@click.option("--again", is_flag=True, help="A new status, even where the post is shared already.")
+@click.option("--text", metavar="TEXT", default="", help="These words instead of the template's; the link is added.")
+@click.option("--dry-run", is_flag=True, help="Show the status as it would be, like preview; send and store nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print each share as JSON, as `list --json` does.")
+@pass_session
+def share(
+    session: Session,
+    posts: tuple[str, ...],
+    *,
+    account: str | None,
+    again: bool,
+    text: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Share posts by hand, now.
+
+    A post that is shared already is refused with its url, unless --again asks for a new status. One that failed,
+    was skipped or is held is tried anew. A daemon may run meanwhile.
+
+    \b
+    howdah share https://www.example.org/2026/elephants/
+    howdah share uk/393174 --account uk
+    howdah share 393174 --again --text "Once more, because it matters:"
+    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    config = session.config()
+    if dry_run:
+        from bot.cli.commands.preview import preview_posts
+
+        preview_posts(config, posts, account=account, text=text, as_json=as_json)
+        return
+    _share(session, config, posts, account=account, ask=_asking(again=again, text=text), as_json=as_json)
+
+
+def _asking(*, again: bool, text: str) -> Ask:
+    """How the shares are asked for."""
+    from functools import partial
+
+    from bot.crosspost.share import request, request_again
+
+    return partial(request_again if again else request, text=text)
+
+
+def _share(
+    session: Session, config: Config, posts: Collection[str], *, account: str | None, ask: Ask, as_json: bool
+) -> None:
+    from bot.cli.stop import stop_on_signal
+    from bot.cli.terminal.progress import Progress
+
+    named = [known_account(config, account)] if account is not None else None
+    problems = Problems()
+    with (
+        stop_on_signal() as stop,
+        _context(config, named, stop) as context,
+        Progress("asking the site …", quiet=session.quiet) as progress,
+    ):
+        asked = _ask_for_all(config, context, posts, accounts=named, ask=ask, problems=problems)
+        standings = _deliver(context, asked, stop=stop, progress=progress)
+    for standing in standings:
+        _say(standing, as_json=as_json, problems=problems)
+    problems.end(done=bool(asked))
+
+
+@contextmanager
+def _context(config: Config, accounts: Sequence[str] | None, stop: threading.Event) -> Iterator[Context]:
+    from bot.wiring import open_context
+
+    with open_context(config, stop=stop, token_of=tokens(config, accounts)) as context:
+        yield context
+
+
+def _ask_for_all(
+    config: Config,
+    context: Context,
+    posts: Collection[str],
+    *,
+    accounts: Sequence[str] | None,
+    ask: Ask,
+    problems: Problems,
+) -> list[Share]:
+    """Ask post by post and account by account, so that one refusal doesn't keep the others back."""
+    from bot.cli.post_names import find_post
+
+    asked: dict[int, Share] = {}
+    for text in posts:
+        with problems.kept():
+            post = find_post(text, config=config, context=context)
+            for account in accounts or config.sites[post.site].accounts:
+                with problems.kept():
+                    share = ask(context, post.site, post.post_id, account=account)
+                    asked[share.id] = share
+    return list(asked.values())
+
+
+def _deliver(
+    context: Context, asked: Collection[Share], *, stop: threading.Event, progress: Progress
+) -> tuple[Standing, ...]:
+    if not asked:
+        return ()
+    from bot.cli.waiting import deliver
+
+    return deliver(context, asked, stop=stop, progress=progress)
+
+
+def _say(standing: Standing, *, as_json: bool, problems: Problems) -> None:
+    """The url on stdout where the post is shared, else the reason on stderr."""
+    share = standing.share
+    if as_json:
+        say_json(line(share))
+    elif share.state == "shared":
+        say(share.url)
+    if share.state != "shared":
+        problems.add(_left_undone(standing))
+
+
+def _left_undone(standing: Standing) -> str:
+    share = standing.share
+    if share.state == "unknown":
+        return (
+            f"{name_of(share)}: nobody knows yet whether it was sent ({standing.reason}). The daemon or the next "
+            f"`howdah sync` looks for it; `howdah show {share.site}/{share.post_id}` tells what they find."
+        )
+    if standing.again_at is None:
+        return f"{name_of(share)} {_ENDED.get(share.state, share.state)}: {standing.reason}"
+    reason = f": {standing.reason.rstrip('.')}" if standing.reason else ""
+    return (
+        f"{name_of(share)} isn't shared yet{reason}. It stays queued; the daemon or a `howdah sync` tries it "
+        f"from {standing.again_at:%Y-%m-%d %H:%M:%S} UTC on."
+    )

@@ -1,0 +1,111 @@
+"""Which post a person means: a post's URL, SITE/ID, or an ID where there is one site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.cli.session import known_site
+from bot.errors import RefusedError, UserError
+from bot.report.wording import listed
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from bot.crosspost.context import Context
+    from bot.ports import Store
+
+# Ids in WordPress are of 64 bits.
+_LARGEST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class PostName:
+    """A post by its site and its id there."""
+
+    site: str
+    post_id: int
+
+    def __str__(self) -> str:
+        return f"{self.site}/{self.post_id}"
+
+
+def known_post(text: str, *, config: Config, store: Store) -> PostName:
+    """The post that is meant, by what the store knows; nobody is asked.
+
+    UserError where the text can't be a post's name, RefusedError where a URL was never seen.
+    """
+    link = _link(text, config)
+    if not link:
+        return _named(text, config)
+    found = store.find_post(None, link)
+    if found is None:
+        raise RefusedError(f"{link}: howdah has never seen this post. Is it the post's own address?")
+    return PostName(*found)
+
+
+def find_post(text: str, *, config: Config, context: Context) -> PostName:
+    """The post that is meant; its site is asked for a URL that was never seen.
+
+    UserError where the text can't be a post's name or belongs to no site, RefusedError where the site doesn't know
+    the address, SiteError where it can't be asked.
+    """
+    link = _link(text, config)
+    if not link:
+        return _named(text, config)
+    found = context.store.find_post(None, link)
+    if found is not None and found[0] in config.sites:
+        return PostName(*found)
+    return _ask(link, config, context)
+
+
+def _ask(link: str, config: Config, context: Context) -> PostName:
+    name = _site_of(link, config)
+    site = context.sites[name].site
+    root = context.store.site(name).root or site.find_root()
+    post_id = site.find_post(root, link)
+    if post_id is None:
+        raise RefusedError(f"{link}: site {name} knows no public post with this address.")
+    return PostName(name, post_id)
+
+
+def _named(text: str, config: Config) -> PostName:
+    """A post from SITE/ID or ID."""
+    site, slash, number = text.rpartition("/")
+    if not (number.isascii() and number.isdigit() and 0 < int(number) <= _LARGEST_ID):
+        raise UserError(f"{text!r} is no post. Give its URL, SITE/ID, or its ID where there is one site.")
+    if slash:
+        return PostName(known_site(config, site), int(number))
+    if len(config.sites) != 1:
+        names = sorted(config.sites)
+        raise UserError(
+            f"{text} could be on any of the sites {listed(names)}. Say which: {names[0]}/{text}, for example."
+        )
+    return PostName(next(iter(config.sites)), int(number))
+
+
+def _link(text: str, config: Config) -> str:
+    """The text as a URL; '' where it is none. The scheme may be left out where a site's address follows."""
+    if "://" in text:
+        return text
+    site, _, _ = text.partition("/")
+    if site in config.sites or "." not in site:
+        return ""
+    return f"https://{text}" if _sites_of(f"https://{text}", config) else ""
+
+
+def _site_of(link: str, config: Config) -> str:
+    """The site whose address is the longest beginning of the link."""
+    names = _sites_of(link, config)
+    if not names:
+        addresses = listed(f"{name} ({config.sites[name].url})" for name in sorted(config.sites))
+        raise UserError(f"{link} belongs to no site of the config, which has {addresses}.")
+    return max(names, key=lambda name: len(config.sites[name].url))
+
+
+def _sites_of(link: str, config: Config) -> list[str]:
+    """The sites whose address the link lies under."""
+    from bot.domain.text.links import normalise
+
+    bare = normalise(link)
+    roots = {name: normalise(site.url) for name, site in config.sites.items()}
+    return [name for name, root in roots.items() if bare == root or bare.startswith((f"{root}/", f"{root}?"))]

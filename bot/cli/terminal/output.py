@@ -1,0 +1,104 @@
+"""What commands print on stdout: JSON lines, plain lines, tables; without any token or control character."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.cli.redaction import hide
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from rich.console import Console
+
+    from bot.domain.models import Share
+
+Json = dict[str, Any]
+
+
+def say(text: str = "") -> None:
+    """Print text on stdout."""
+    click.echo(clean(text))
+
+
+def say_json(value: Json) -> None:
+    """Print one object on one line."""
+    import json
+    import sys
+
+    ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
+    click.echo(hide(json.dumps(value, ensure_ascii=ascii_only)))
+
+
+def clean(text: str) -> str:
+    """The text as a terminal may have it: without tokens, and without characters that steer the terminal.
+
+    Titles and errors come from other people's servers.
+    """
+    import re
+
+    return re.sub(r"[^\n\t\x20-\x7e\xa0-\U0010ffff]|[\u202a-\u202e\u2066-\u2069\ud800-\udfff]", "", hide(text))
+
+
+def instant(at: datetime | None) -> str | None:
+    """An instant as JSON has it: UTC, "…Z", with milliseconds where there are any; None where there is none."""
+    if at is None:
+        return None
+    spec = "milliseconds" if at.microsecond else "seconds"
+    return at.isoformat(timespec=spec).replace("+00:00", "Z")
+
+
+def line(share: Share) -> Json:
+    """A share as `list --json` prints it. share_on_mastodon has the shape that WordPress shows: a url or an error."""
+    return {
+        "site": share.site,
+        "post_id": share.post_id,
+        "link": share.link,
+        "title": share.title,
+        "account": share.account,
+        "number": share.number,
+        "state": str(share.state),
+        "share_on_mastodon": {"url": share.url, "error": "" if share.url else share.error},
+        "attempts": share.attempts,
+        "next_attempt_at": instant(share.next_attempt_at),
+        "created_at": instant(share.created_at),
+        "updated_at": instant(share.updated_at),
+    }
+
+
+def name_of(share: Share) -> str:
+    """What a share is called in a sentence: "uk/393174 on uk"."""
+    return f"{share.site}/{share.post_id} on {share.account}"
+
+
+def on_terminal() -> bool:
+    """Whether stdout is a terminal: only then are there tables and colours."""
+    import sys
+
+    return sys.stdout.isatty()
+
+
+def console() -> Console:
+    """The terminal, for tables. Colours are rich's business: it heeds NO_COLOR."""
+    from rich.console import Console
+
+    return Console(highlight=False, emoji=False, markup=False)
+
+
+def say_styled(*parts: tuple[str, str]) -> None:
+    """Print one line of texts, each with rich's style for it; styles show on a terminal alone."""
+    if not on_terminal():
+        say("".join(text for text, _ in parts).rstrip())
+        return
+    from rich.text import Text
+
+    console().print(Text.assemble(*((clean(text), style) for text, style in parts)), soft_wrap=True)
+
+
+def say_rows(rows: Sequence[Sequence[str]]) -> None:
+    """Print rows for programs: fields apart by tabs, a row a line."""
+    for row in rows:
+        say("\t".join(field.replace("\t", " ").replace("\n", " ") for field in row))

@@ -1,0 +1,134 @@
+"""Shares as people read them: a table on a terminal, a line each for programs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from bot.cli.terminal.output import clean, console, name_of, on_terminal, say, say_rows
+from bot.report.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime, timedelta
+
+    from rich.text import Text
+
+    from bot.domain.models import Share
+
+STYLES = {
+    "pending": "cyan",
+    "sending": "cyan",
+    "shared": "green",
+    "failed": "red",
+    "held": "yellow",
+    "unknown": "yellow",
+    "skipped": "dim",
+}
+# More shares than this that ended alike are said in one line.
+_FEW = 3
+_LONGEST_TITLE = 60
+_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+
+
+def say_shares(shares: Sequence[Share], *, now: datetime) -> None:
+    """Print shares: on a terminal as a table, else as lines of POST, ACCOUNT, STATE, TIME, URL or reason, TITLE."""
+    if on_terminal():
+        _table(shares, now=now)
+        return
+    say_rows(
+        [
+            (
+                f"{share.site}/{share.post_id}",
+                share.account,
+                str(share.state),
+                f"{share.updated_at:%Y-%m-%dT%H:%M:%SZ}",
+                share.url or share.error,
+                share.title,
+            )
+            for share in shares
+        ]
+    )
+
+
+def say_outcomes(shares: Sequence[Share], *, followed: Sequence[Share]) -> None:
+    """Print a line for each share that a pass touched, and how many there are of each state at the end.
+
+    followed: those whose statuses were edited or deleted with their posts; they aren't counted, nothing new came of it.
+    """
+    alike = Counter((share.site, share.state, share.error) for share in shares if share.state == "skipped")
+    many = {key: number for key, number in alike.items() if number > _FEW}
+    for (site, state, reason), number in many.items():
+        say(f"{state}: {counted(number, 'post')} of {site}: {reason}")
+    for share in shares:
+        if (share.site, share.state, share.error) not in many:
+            say(outcome(share))
+    for share in followed:
+        say(f"followed its post: {outcome(share)}")
+    say(_summary(shares))
+
+
+def outcome(share: Share) -> str:
+    """What became of a share, in a line."""
+    said = f"{share.state}: {name_of(share)}"
+    detail = share.url or share.error
+    if share.next_attempt_at is not None:
+        detail = f"{detail} (due {share.next_attempt_at:%H:%M:%S} UTC)".strip()
+    return f"{said}: {detail}" if detail else said
+
+
+def ago(at: datetime, *, now: datetime) -> str:
+    """How long ago an instant was, or how far ahead it lies, in the largest unit: "3 min ago", "in 2 d"."""
+    length = age(abs(now - at))
+    return f"in {length}" if at > now else f"{length} ago"
+
+
+def age(duration: timedelta) -> str:
+    """A duration in its largest unit: "3 min"."""
+    seconds = int(duration.total_seconds())
+    unit, size = next(((unit, size) for unit, size in _UNITS if seconds >= size), _UNITS[-1])
+    return f"{seconds // size} {unit}"
+
+
+def _summary(shares: Iterable[Share]) -> str:
+    counts = Counter(str(share.state) for share in shares)
+    return ", ".join(f"{number} {state}" for state, number in sorted(counts.items())) or "nothing new"
+
+
+def _table(shares: Sequence[Share], *, now: datetime) -> None:
+    from rich.table import Table
+
+    if not shares:
+        say("No shares.")
+        return
+    table = Table("POST", "ACCOUNT", "STATE", "AGE", "TITLE, URL OR REASON", box=None, pad_edge=False)
+    table.columns[0].no_wrap = table.columns[2].no_wrap = table.columns[3].no_wrap = True
+    table.columns[4].overflow = "fold"
+    for share in shares:
+        table.add_row(
+            f"{share.site}/{share.post_id}",
+            share.account,
+            _styled(share.state, STYLES[share.state]),
+            age(now - share.updated_at),
+            _what(share),
+        )
+    console().print(table)
+
+
+def _cut(title: str) -> str:
+    return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1].rstrip()}…"
+
+
+def _styled(text: str, style: str) -> Text:
+    from rich.text import Text
+
+    return Text(text, style=style)
+
+
+def _what(share: Share) -> Text:
+    from rich.text import Text
+
+    detail = clean(share.url or share.error)
+    style = f"link {share.url}" if share.url else "dim"
+    lines = ((_cut(clean(share.title)), ""), (detail, style))
+    return Text("\n").join([Text(line, style=look) for line, look in lines if line])

@@ -1,0 +1,226 @@
+"""What a single value has to be: checks that the tables of the config put on their keys.
+
+Each takes a value and returns it, perhaps in its one normal form, or raises ValueError with a sentence for a person.
+"""
+
+import re
+import warnings
+from collections.abc import Callable
+from datetime import time, timedelta
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from bot.config.durations import format_duration, parse_duration
+from bot.config.toml_text import quoted, shown
+from bot.domain.composing.template import parse as parse_template
+from bot.domain.models import Post
+from bot.domain.policy import HashtagPolicy, QuietHours
+
+_NAME = re.compile(r"[A-Za-z0-9_.-]+")
+_SLUG = re.compile(r"[a-z0-9_-]+")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+# Upper case alone, as such names are written; a token that was put here by mistake never looks like that.
+_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
+_LISTEN = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})")
+_HANDLE = re.compile(r"@?([A-Za-z0-9_]+(?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?(?:@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+)?)")
+_QUIET = re.compile(r"([0-9]{1,2}):([0-9]{2}) ?[-–] ?([0-9]{1,2}):([0-9]{2})(?: +(\S+))?")
+_QUIET_EXAMPLE = '"23:00-07:00 Europe/London"'
+
+
+def suggestion(wrong: str, known: tuple[str, ...]) -> str | None:
+    """The known word that was probably meant, None where none is near."""
+    near = get_close_matches(wrong, known, n=1)
+    return near[0] if near else None
+
+
+def text(value: object) -> str:
+    """A text, for keys whose values pydantic isn't to judge."""
+    match value:
+        case str():
+            return value
+        case _:
+            raise ValueError("must be text in quotes")
+
+
+def name(value: str) -> str:
+    """A site's or an account's name; it stands in SITE/ID."""
+    if not _NAME.fullmatch(value):
+        raise ValueError('isn\'t a name (letters, digits, "_", "." and "-" only, because it stands in SITE/ID)')
+    return value
+
+
+def filled(value: str) -> str:
+    """A text that isn't empty."""
+    if not value.strip():
+        raise ValueError("is empty (leave the key out instead)")
+    return value
+
+
+def distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+    """At least one value, and none twice."""
+    if not values:
+        raise ValueError("is empty (name at least one)")
+    twice = [value for value in dict.fromkeys(values) if values.count(value) > 1]
+    if twice:
+        raise ValueError(f"names {shown(twice[0])} more than once (once is enough)")
+    return values
+
+
+def one_of(*known: str) -> Callable[[object], object]:
+    """A check for one of a few words."""
+
+    def check(value: object) -> object:
+        if value in known:
+            return value
+        near = suggestion(value, known) if isinstance(value, str) else None
+        meant = f"did you mean {quoted(near)}?" if near else "use one of " + ", ".join(map(quoted, known))
+        raise ValueError(f"{shown(value)} isn't known here ({meant})")
+
+    return check
+
+
+def within(shortest: str, longest: str) -> Callable[[timedelta], timedelta]:
+    """A check for a duration between two others, both allowed."""
+    low, high = parse_duration(shortest), parse_duration(longest)
+
+    def check(value: timedelta) -> timedelta:
+        if low <= value <= high:
+            return value
+        raise ValueError(f"{format_duration(value)} is out of bounds (from {shortest} to {longest})")
+
+    return check
+
+
+def not_yet(refused: str | bool, *, instead: str) -> Callable[[object], object]:
+    """A check that refuses what a later version will do, so that nobody relies on it in vain."""
+
+    def check(value: object) -> object:
+        if isinstance(value, type(refused)) and value == refused:
+            raise ValueError(f"{shown(value)} isn't in this version yet (write {instead}, or leave the key out)")
+        return value
+
+    return check
+
+
+def post_type(value: str) -> str:
+    """A post type's slug, as it stands in the site's REST routes."""
+    if not _SLUG.fullmatch(value):
+        raise ValueError(f'{shown(value)} isn\'t a post type (small letters, digits, "_" and "-", such as "post")')
+    return value
+
+
+def pattern(value: str) -> str:
+    """A regular expression that compiles, and that Python doesn't find doubtful."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            re.compile(value)
+    except (re.error, OverflowError, RecursionError, Warning) as error:
+        raise ValueError(f"{shown(value)} isn't a regular expression ({error})") from error
+    return value
+
+
+def language(value: str) -> str:
+    """An ISO 639 code, perhaps with a script or a region; '' leaves it to the account."""
+    if value and not _LANGUAGE.fullmatch(value):
+        raise ValueError(f'{shown(value)} isn\'t a language code (such as "en" or "pt-BR")')
+    return value
+
+
+def hashtag(value: str) -> str:
+    """A fixed hashtag, with or without its #, that the domain can make one of."""
+    from bot.domain.composing.hashtags import (
+        hashtags,  # it brings an HTML parser along: only where a hashtag is to be checked
+    )
+
+    if not hashtags(Post(id=0, link=""), HashtagPolicy(sources=(), fixed=(value,), max=1)):
+        raise ValueError(f"{shown(value)} can't be a hashtag (it needs a letter, and no sign that would be lost)")
+    return value
+
+
+def hashtag_or_none(value: str) -> str:
+    """What a tag or category becomes: a hashtag, or '' for none."""
+    return hashtag(value) if value else value
+
+
+def handle(value: str) -> str:
+    """The handle of an account that may be mentioned, without the @ in front of it."""
+    found = _HANDLE.fullmatch(value)
+    if found is None:
+        raise ValueError(f'{shown(value)} isn\'t a handle (such as "alice@example.org", or "alice" on the instance)')
+    return found[1]
+
+
+def template(value: str) -> str:
+    """A template that the domain can read."""
+    parse_template(value)
+    return value
+
+
+def variable(value: str) -> str:
+    """The name of an environment variable. The value isn't repeated: it might be the token itself."""
+    if not _VARIABLE.fullmatch(value):
+        raise ValueError('isn\'t the name of an environment variable (capitals, digits and "_": "HOWDAH_UK_TOKEN")')
+    return value
+
+
+def token(value: str) -> str:
+    """A token without the space around it: printable ASCII in one piece. The value isn't repeated."""
+    stripped = value.strip()
+    if not stripped:
+        raise ValueError("is empty (it has to hold the access token; the instance makes one)")
+    if not stripped.isascii():
+        raise ValueError("has characters outside ASCII, which no token has (copy the token anew)")
+    if not re.fullmatch(r"[!-~]+", stripped):
+        raise ValueError("has spaces or line breaks inside (the token alone, on one line)")
+    return stripped
+
+
+def listen(value: str) -> str:
+    """HOST:PORT."""
+    found = _LISTEN.fullmatch(value)
+    if found is None or int(found[2]) > 65535:
+        raise ValueError(f'{shown(value)} isn\'t HOST:PORT (such as "127.0.0.1:8642")')
+    return value
+
+
+def quiet_text(value: str) -> str:
+    """Quiet hours as text, checked; '' for none."""
+    if value:
+        quiet_hours(value)
+    return value
+
+
+def quiet_hours(value: str) -> QuietHours:
+    """Quiet hours from "23:00-07:00 Europe/London"."""
+    found = _QUIET.fullmatch(value.strip())
+    if found is None:
+        raise ValueError(f"{shown(value)} aren't quiet hours (write them as {_QUIET_EXAMPLE})")
+    *clock, zone = found.groups()
+    if zone is None:
+        raise ValueError(f"{shown(value)} has no time zone (add one: {quoted(value.strip() + ' Europe/London')})")
+    try:
+        start, end = time(int(clock[0]), int(clock[1])), time(int(clock[2]), int(clock[3]))
+    except ValueError as error:
+        raise ValueError(f"{shown(value)} has a time that no clock shows (00:00 to 23:59)") from error
+    if start == end:
+        raise ValueError(f"{shown(value)} end when they begin (leave the key out for none)")
+    return QuietHours(start=start, end=end, zone=_zone(zone))
+
+
+def _zone(zone: str) -> str:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        near = _near_zone(zone)
+        meant = f"did you mean {quoted(near)}?" if near else "such as Europe/London or UTC"
+        raise ValueError(f"{shown(zone)} isn't a time zone ({meant})") from error
+    return zone
+
+
+def _near_zone(wrong: str) -> str | None:
+    """By the city alone, whatever its case, else by what looks alike."""
+    known = tuple(sorted(available_timezones()))
+    spelt = wrong.replace(" ", "_").lower()
+    cities = (zone for zone in known if spelt in {zone.lower(), zone.rpartition("/")[2].lower()})
+    return next(cities, None) or suggestion(wrong, known)

@@ -1,0 +1,58 @@
+"""What the use cases work with: ports and policies, put together by the wiring."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.domain.models import SiteInfo
+from bot.domain.policy import AccountPolicy, SitePolicy
+from bot.ports import Account, Clock, ImageFitter, Site, Store
+
+# What a lease lasts beyond the two calls (one read, one publish) that may follow its last extension.
+_LEASE_MARGIN = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """A site and what its owner decided about it."""
+
+    site: Site
+    policy: SitePolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """An account and what its owner decided about it. instance: its address, part of every idempotency key."""
+
+    account: Account
+    policy: AccountPolicy
+    instance: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Everything that a use case may need.
+
+    owner: this process's name on leases, unique among all that share the store. jitter: draws the jitter, in [0, 1).
+    caught_up: the accounts that this process has caught up with, each with the store's origin at that time.
+    site_info: what the sites said of themselves, each with when (Clock.elapsed).
+    """
+
+    store: Store
+    clock: Clock
+    sites: Mapping[str, Watched]
+    accounts: Mapping[str, Posting]
+    fitter: ImageFitter
+    owner: str
+    jitter: Callable[[], float]
+    caught_up: dict[str, str] = field(default_factory=dict)
+    site_info: dict[str, tuple[SiteInfo, timedelta]] = field(default_factory=dict)
+
+
+# How long a look at a site is left to one process. One that takes longer may meet another's; the later one is dropped.
+LOOK_LEASE = timedelta(seconds=30)
+
+
+def lease_length(policy: AccountPolicy) -> timedelta:
+    """How long a lane's lease lasts: longer than any publish that begins under it can take."""
+    return 2 * policy.timeout + _LEASE_MARGIN

@@ -1,0 +1,168 @@
+"""The daemon's main loop: the signals, reading the config anew, and nothing that decides.
+
+Each tick asks the store what is due and hands it to a thread: a site's look, an account's lane. What one of them
+runs into is logged and stays with it. Signals only put a request into a queue; the main thread acts on it.
+"""
+
+import logging
+import queue
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from datetime import timedelta
+from enum import Enum, auto
+from types import FrameType
+
+from bot.crosspost.context import Context
+from bot.crosspost.sync import ACCOUNT_THREADS, SITE_THREADS
+from bot.daemon.ticks import Tick, deliver, follow_up, look
+from bot.daemon.ticks import scheduler as new_scheduler
+from bot.daemon.workers import WorkerPool
+from bot.errors import HowdahError
+
+log = logging.getLogger("howdah")
+
+TICK_SECONDS = 1.0
+# What was shared before is no hurry: of so many ticks one asks for it.
+FOLLOW_TICKS = 15
+# What a look is given to end in when howdah stops, and a publish beyond its account's timeout to be recorded.
+GRACE = timedelta(seconds=1)
+
+Opener = Callable[[], AbstractContextManager[Context]]
+
+
+class Daemon:
+    """Runs until asked to stop.
+
+    open_context reads the config anew each time; stop is the event that its clock heeds.
+    """
+
+    def __init__(self, open_context: Opener, *, stop: threading.Event, tick_seconds: float = TICK_SECONDS) -> None:
+        self._open_context = open_context
+        self._stop = stop
+        # A handler may run while the main thread holds an Event's own lock; a SimpleQueue can be put to all the same.
+        self._requests: queue.SimpleQueue[_Request] = queue.SimpleQueue()
+        self._tick_seconds = tick_seconds
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT, as stop() says; a second one changes nothing. SIGHUP reads the config anew.
+
+        Raises what open_context raises the first time; later, a config that is wrong is logged and the old one kept.
+        """
+        with self._signals():
+            opened = ExitStack()
+            try:
+                context = opened.enter_context(self._open_context())
+                self._work(context)
+                while not self._stop.is_set():
+                    context, opened = self._reopen(context, opened)
+                    self._work(context)
+            finally:
+                opened.close()
+        log.info("stopped", extra={"event": "stopped"})
+
+    def reload(self) -> None:
+        """Ask for the config to be read anew, once everything that is in hand is done."""
+        self._requests.put(_Request.RELOAD)
+
+    def stop(self) -> None:
+        """Ask to stop: the share in hand is finished, which takes at most its account's timeout; looks are given up."""
+        self._requests.put(_Request.STOP)
+
+    def _work(self, context: Context) -> None:
+        """Tick until there is a reason to stop or to reload, then see to what is in hand."""
+        sites, accounts = WorkerPool("site", SITE_THREADS), WorkerPool("account", ACCOUNT_THREADS)
+        ticks = WorkerPool("tick", 3)  # not on the scheduler's own threads, which are waited for when a database hangs
+        scheduler = new_scheduler()
+        for name, hand_out, pool, every in (
+            ("collect", look, sites, 1),
+            ("deliver", deliver, accounts, 1),
+            ("follow", follow_up, accounts, FOLLOW_TICKS),
+        ):
+            tick = Tick(context, hand_out, pool)
+            scheduler.add_job(ticks.take, "interval", (name, tick), name=name, seconds=every * self._tick_seconds)
+        for name in context.accounts:
+            context.store.resume(name)  # starting anew means that a person may have mended it
+        scheduler.start()
+        log.info(
+            "running: %d site(s), %d account(s)",
+            len(context.sites),
+            len(context.accounts),
+            extra={"event": "running", "sites": len(context.sites), "accounts": len(context.accounts)},
+        )
+        self._heed_request()
+        scheduler.shutdown(wait=True)
+        self._finish(ticks, sites, accounts)
+        _leave(context, ticks=ticks, sites=sites, accounts=accounts)
+
+    def _heed_request(self, *, within: float | None = None) -> None:
+        """Wait for a request, at most so many seconds where told. To stop is passed on by the event."""
+        request = None
+        while request is None:
+            # Never without a time: two signals at once can leave an untimed get() waiting with words in the queue.
+            with suppress(queue.Empty):
+                request = self._requests.get(timeout=within or self._tick_seconds)
+            if within is not None:
+                break
+        if request is _Request.STOP:
+            self._stop.set()
+
+    def _finish(self, *pools: WorkerPool) -> None:
+        """Wait until every job is done, unless howdah is to stop.
+
+        However long that takes: no job may outlive its context, or meet its like in the next one. It comes to an end,
+        since every call to a server does and nothing new becomes due without a look.
+        """
+        for pool in pools:
+            pool.close()
+        while not self._stop.is_set() and not all(pool.idle() for pool in pools):
+            self._heed_request(within=self._tick_seconds)
+
+    def _reopen(self, context: Context, opened: ExitStack) -> tuple[Context, ExitStack]:
+        """Open the context by the new config; keep the old one where the new is wrong."""
+        fresh = ExitStack()
+        try:
+            new = fresh.enter_context(self._open_context())
+        except HowdahError as error:
+            log.error("config not taken over: %s", error, extra={"event": "reload_failed", "error": str(error)})
+            return context, opened
+        opened.close()
+        log.info("config read anew", extra={"event": "reloaded"})
+        return new, fresh
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        """Handle the signals while running, and give them back as they were."""
+        actions = {signal.SIGTERM: self.stop, signal.SIGINT: self.stop, signal.SIGHUP: self.reload}
+
+        def handle(number: int, _frame: FrameType | None) -> None:
+            actions[signal.Signals(number)]()
+
+        before = {number: signal.signal(number, handle) for number in actions}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+class _Request(Enum):
+    """What the main thread is asked for."""
+
+    STOP = auto()
+    RELOAD = auto()
+
+
+def _leave(context: Context, *, ticks: WorkerPool, sites: WorkerPool, accounts: WorkerPool) -> None:
+    """Go without the jobs that aren't done in time; nothing is lost with them.
+
+    A tick only asks. A look records at its end, all or nothing, and is made again. A publish ends within its
+    account's timeout; where its outcome isn't recorded all the same, the next start finds out what became of it.
+    """
+    begun = time.monotonic()
+    ticks.leave(timedelta(0))
+    sites.leave(GRACE)
+    longest = max((posting.policy.timeout for posting in context.accounts.values()), default=timedelta(0))
+    accounts.leave(longest + GRACE - timedelta(seconds=time.monotonic() - begun))

@@ -1,0 +1,73 @@
+"""The ticks: each asks the store what is due and hands it to a worker pool; none decides anything."""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.crosspost.collect import collect
+from bot.crosspost.context import Context
+from bot.crosspost.deliver import attend
+from bot.crosspost.follow import follow, is_due
+from bot.daemon.workers import WorkerPool
+from bot.errors import HowdahError
+
+log = logging.getLogger("howdah")
+
+
+class Tick:
+    """One tick: ask what is due and hand it out. What goes wrong is logged once until it goes well again."""
+
+    def __init__(self, context: Context, hand_out: Callable[[Context, WorkerPool], None], pool: WorkerPool) -> None:
+        self._context = context
+        self._hand_out = hand_out
+        self._pool = pool
+        self._trouble = ""
+
+    def __call__(self) -> None:
+        """Tick."""
+        try:
+            self._hand_out(self._context, self._pool)
+        except HowdahError as error:
+            if self._is_new(str(error)):
+                log.error("%s", error, extra={"event": "error", "error": str(error)})
+        except Exception as error:  # the outermost loop: the scheduler would tell of it in its own words, every time
+            if self._is_new(type(error).__name__):
+                log.exception("unexpected, while asking what is due", extra={"event": "crash"})
+        else:
+            self._trouble = ""
+
+    def _is_new(self, trouble: str) -> bool:
+        """Whether the last tick went otherwise; remembers this one."""
+        before, self._trouble = self._trouble, trouble
+        return trouble != before
+
+
+def look(context: Context, pool: WorkerPool) -> None:
+    """Hand out the sites that are due for a look."""
+    for name in context.store.due_sites(context.sites, now=context.clock.now()):
+        pool.take(name, partial(collect, context, name))
+
+
+def deliver(context: Context, pool: WorkerPool) -> None:
+    """Hand out the accounts that have something to send."""
+    due = context.store.due_accounts(context.accounts, sites=context.sites, now=context.clock.now())
+    for name in due:
+        pool.take(name, partial(attend, context, name))
+
+
+def follow_up(context: Context, pool: WorkerPool) -> None:
+    """By the same pool and name as delivering: one of the two at a time works on an account."""
+    for name in context.accounts:
+        if is_due(context, name):
+            pool.take(name, partial(follow, context, name))
+
+
+def scheduler() -> BackgroundScheduler:
+    """A scheduler that drops no tick and runs none twice at a time."""
+    # A tick that is late still runs, once: the default grace of one second drops it without a word.
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    return BackgroundScheduler(
+        timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    )

@@ -1,0 +1,1 @@
+"""A post becomes a status: text, hashtags, attachments, counted and cut to the instance's limit."""

@@ -1,0 +1,191 @@
+"""From a post to the status that it becomes on one account: text, images, and everything that goes with them.
+
+What gives way where the text is too long is decided in fitting.py. The link never gives way.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.domain.composing.attachments import Attachment, attachments
+from bot.domain.composing.author_words import author_template
+from bot.domain.composing.counting import rule_for
+from bot.domain.composing.excerpts import excerpt, first_paragraph, is_cut, is_scrap, without_title
+from bot.domain.composing.fitting import Draft, Room, fitted
+from bot.domain.composing.hashtags import category_hashtag, hashtags
+from bot.domain.composing.language import language_of
+from bot.domain.composing.mentions import defuse_mentions, mentions_in
+from bot.domain.composing.rules import policy_for
+from bot.domain.composing.shortening import shorten
+from bot.domain.composing.template import CATEGORY_HASHTAG, PARAGRAPH, Template, parse
+from bot.domain.models import Limits, Post, SiteInfo, Status
+from bot.domain.policy import AccountPolicy
+from bot.domain.text.html import clean, plain, unlink
+from bot.domain.text.links import safe_link, same_link
+from bot.domain.text.terms import is_default
+
+_NOTHING_SAID = SiteInfo()
+
+
+class OverlongError(ValueError):
+    """A person's own text doesn't fit the instance; the text says by how much."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composition:
+    """A status as it would be published, and how long it is by the instance's own rule.
+
+    length is over limit only where the link by itself (with the content warning) is too long for the instance.
+    """
+
+    status: Status
+    attachments: tuple[Attachment, ...]
+    length: int
+    limit: int
+    hashtags: tuple[str, ...]
+
+
+def compose(
+    post: Post,
+    *,
+    policy: AccountPolicy,
+    limits: Limits,
+    site: str = "",
+    about: SiteInfo = _NOTHING_SAID,
+    text_override: str = "",
+    refused_hashtags: Collection[str] = (),
+) -> Composition:
+    """Compose the status for a post. Pure: the same post, policy and limits give the same status.
+
+    site is the site's name in the config, about what it says of itself. text_override: a person's own text, used as
+    it was written, mentions included; the link is added where it isn't in it. refused_hashtags: those that the
+    instance doesn't take. Raises LinkError where the post's link can't be shared, TemplateError where the template
+    can't be used, OverlongError where a person's own text is too long.
+    """
+    policy = policy_for(policy, post, site=site)
+    spoiler_text = _spoiler_text(post, policy)
+    room = Room(limit=limits.max_characters, rule=rule_for(limits.software, limits.version), spoiler_text=spoiler_text)
+    link = safe_link(post.link)
+    used: tuple[str, ...] = ()
+    if text_override.strip():
+        text = _by_hand(text_override.strip(), link, room)
+    else:
+        text, used = _written(post, policy=policy, link=link, about=about, room=room, refused=refused_hashtags)
+    return Composition(
+        status=Status(
+            text=text,
+            visibility=policy.visibility,
+            spoiler_text=spoiler_text,
+            sensitive=policy.sensitive,
+            language=language_of(policy.language, post, about),
+            mentions=mentions_in(text),
+        ),
+        attachments=attachments(post, policy=policy, limits=limits),
+        length=room.length(text),
+        limit=room.limit,
+        hashtags=used,
+    )
+
+
+# --- what a person wrote for this status --------------------------------------------------------------------------
+
+_STOPS = ".,;:!?"
+_WEB = re.compile(r"https?://", re.IGNORECASE)
+# Of a content warning more would be a text of its own, and leave no room for the status.
+_LONGEST_WARNING = 200
+
+
+def _by_hand(text: str, link: str, room: Room) -> str:
+    """A person's own text with the link: in its place where it is there already, else below."""
+    has_link = any(_WEB.match(word) and same_link(word, link) for word in map(_without_stop, text.split()))
+    text = text if has_link else f"{text}\n\n{link}"
+    if not room.holds(text):
+        msg = f"your text is too long: {room.length(text)} of {room.limit} characters, the link counted in"
+        raise OverlongError(msg)
+    return text
+
+
+def _without_stop(word: str) -> str:
+    return word.rstrip(_STOPS)
+
+
+def _spoiler_text(post: Post, policy: AccountPolicy) -> str:
+    warning = clean(post.share_cw) if policy.author_words else ""
+    own = shorten(defuse_mentions(warning, policy.mentions), lambda text: len(text) <= _LONGEST_WARNING)
+    return own or policy.spoiler_text
+
+
+# --- what the post itself says ------------------------------------------------------------------------------------
+
+_LONGEST_BORROWED_TITLE = 100
+# What of an article's beginning stands for its excerpt: WordPress's own has 55 words.
+_SHORTEST_OPENING, _LONGEST_OPENING = 60, 400
+
+
+def _written(
+    post: Post, *, policy: AccountPolicy, link: str, about: SiteInfo, room: Room, refused: Collection[str]
+) -> tuple[str, tuple[str, ...]]:
+    """The text, shortened as far as needed, and the hashtags that are in it."""
+    words = author_template(post.share_text, link, mentions=policy.mentions) if policy.author_words else None
+    template = words or parse(policy.template)
+    shown = template.names()
+    category = category_hashtag(post, policy.hashtags, refused=refused) if CATEGORY_HASHTAG in shown else ""
+    tags = hashtags(post, policy.hashtags, refused=(*refused, category)) if "hashtags" in shown else ()
+    values = _values(post, template, policy=policy, about=about) | {"link": link, CATEGORY_HASHTAG: category}
+    draft = fitted(Draft(template=template, values=values, hashtags=tags), room)
+    if room.holds(draft.text()):
+        return draft.text(), draft.hashtags
+    return _barely(draft.text() if words else "", link, room), ()
+
+
+def _barely(text: str, link: str, room: Room) -> str:
+    """The link, with as much of the text before it as there is room for."""
+
+    def below(words: str) -> str:
+        return f"{words}\n\n{link}".strip()
+
+    return below(shorten(text.replace(link, "").strip(), lambda words: room.holds(below(words))))
+
+
+def _values(post: Post, template: Template, *, policy: AccountPolicy, about: SiteInfo) -> dict[str, str]:
+    """What the placeholders stand for; what comes from the site links nowhere, and notifies only whom it may."""
+    title, words, paragraph = _headline(post, template)
+    categories = [plain(term.name) for term in post.categories if not is_default(term)]
+    foreign = {
+        "title": title,
+        "excerpt": words,
+        PARAGRAPH: paragraph,
+        "content": plain(post.content) if "content" in template.names() else "",
+        "author": plain(post.author),
+        "category": categories[0] if categories else "",
+        "categories": ", ".join(categories),
+        "site": plain(about.title),
+    }
+    safe = {name: unlink(defuse_mentions(text, policy.mentions)) for name, text in foreign.items()}
+    return safe | {"date": post.published_at.isoformat() if post.published_at else ""}
+
+
+def _headline(post: Post, template: Template) -> tuple[str, str, str]:
+    """Title, excerpt and first paragraph, nothing said twice.
+
+    Without a title the excerpt speaks for itself; its first words stand in only where the template has no excerpt.
+    """
+    title, words = plain(post.title), _excerpt(post)
+    paragraph = (first_paragraph(post.content) or words) if PARAGRAPH in template.names() else ""
+    if title or not template.names().isdisjoint(_TELLING):
+        return title, without_title(words, title), without_title(paragraph, title)
+    return shorten(words, lambda text: len(text) <= _LONGEST_BORROWED_TITLE), "", ""
+
+
+def _excerpt(post: Post) -> str:
+    """The excerpt; where a machine cut it short, or there is none, the article's beginning says more."""
+    words = excerpt(post.excerpt)
+    if not post.content or (words and not is_cut(words)):
+        return words
+    opening = first_paragraph(post.content, least=max(_SHORTEST_OPENING, len(words)))
+    if words and is_scrap(opening):
+        return words
+    return shorten(opening, lambda text: len(text) <= _LONGEST_OPENING) or words
+
+
+_TELLING = frozenset({"excerpt", "content", PARAGRAPH})

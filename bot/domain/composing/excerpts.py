@@ -1,0 +1,331 @@
+"""What an article says first: its excerpt, or its first paragraph, without what themes and plugins add to it."""
+
+from collections.abc import Iterator
+
+import regex
+from bs4 import BeautifulSoup, Tag
+
+from bot.domain.composing.shortening import ELLIPSIS, without_loose_end
+from bot.domain.text.html import BLOCKS, clean, decoded, lines_of, plain, remove, text_of, tree
+
+
+def excerpt(html: str) -> str:
+    """An excerpt as one line of text, without what themes and plugins add to it.
+
+    Shortcodes, "continue reading" links and the feed's "appeared first on" go. Where a machine cut the excerpt short
+    it ends with one "…", however the theme wrote that.
+    """
+    if paragraph := _PARAGRAPH.fullmatch(html):
+        html = paragraph[1]
+    if "<" not in html:
+        return _ended(clean(_without_shortcodes(plain(html))), linked=False)
+    soup = tree(html)
+    _remove_footer(soup)
+    linked = _remove_more_links(soup)
+    text = clean(_without_shortcodes(text_of(soup)))
+    return _ended(_ARROWS.sub("", text) if linked else text, linked=linked)
+
+
+def is_cut(words: str) -> bool:
+    """Whether a machine cut an excerpt short."""
+    return words.endswith(ELLIPSIS)
+
+
+def first_paragraph(html: str, *, least: int = 60) -> str:
+    """The first paragraph of an article as one line of text; '' where it has none. Never raises.
+
+    Captions, headings, tables, quotations and code are none. A byline or the like is passed over where something
+    longer follows. An article that is only a list begins with its items, and with what introduces them. least: a
+    paragraph of fewer characters comes with the next ones. Only the article's beginning is looked at.
+    """
+    soup = tree(_MARKED.sub(_mark, _beginning(html)))
+    remove(soup.find_all(_NO_PARAGRAPHS))
+    remove(soup.find_all(_is_no_paragraph))
+    blocks = list(_blocks(_without_shortcodes(lines_of(soup))))
+    for kinds in _PREFERENCE:
+        paragraphs = [words for kind, words in blocks if kind in kinds and not is_scrap(words)]
+        if paragraphs:
+            return _joined(paragraphs, least)
+    items = [words for kind, words in blocks if kind == _ITEM or words.endswith(_COLONS)]
+    return _joined(items or [words for _, words in blocks[:1]], least)
+
+
+def is_scrap(words: str) -> bool:
+    """Whether it looks like a byline, a date or a button: short, and no sentence."""
+    is_byline = len(words) < _BYLINE_LENGTH and words.count(" ") in _BYLINE_SPACES
+    return (len(words) < _SCRAP_LENGTH or is_byline) and not _SENTENCE_END.search(words)
+
+
+def without_title(words: str, title: str) -> str:
+    """The words without the title at their beginning, punctuation and case aside; '' where nothing else is left.
+
+    Only where the title stands by itself there: behind it comes a separator or the end of a sentence, or the
+    beginning of another where the title is no short one. A title that a machine cut in two is one as well.
+    """
+    said, called = _TOKEN.finditer(words), _TOKEN.findall(title.casefold())
+    end = 0
+    for token in called:
+        found = next(said, None)
+        if found is None:
+            return "" if end and is_cut(words) else words
+        if found[0].casefold() != token:
+            return words
+        end = found.end()
+    if not end or not _stands_alone(words, end, called):
+        return words
+    rest = words[end:]
+    return _BETWEEN.sub("", rest) if _TOKEN.search(rest) else ""
+
+
+# --- the article --------------------------------------------------------------------------------------------------
+
+# In characters of HTML, and in tags, many of which would be slow: first paragraphs stand within.
+_BEGINNING, _MOST_TAGS = 30_000, 2_000
+# What may be longer than that, and says nothing: comments, scripts, pictures that are in the HTML themselves. What is
+# never closed reaches to the end, as in a browser.
+_DEAD_WEIGHT = regex.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style|svg)\b.*?(?:</\1\s*>|\Z)|<img\b[^<>]{500,}+>", regex.DOTALL | regex.IGNORECASE
+)
+_CAPTION = regex.compile(r"\[((?:wp_)?caption)\b[^\[\]]*+\][^\[]*+\[/\1\]")
+_NO_PARAGRAPHS = (
+    "figure", "figcaption", "table", "pre", "blockquote", "aside", "nav", "header", "footer", "form", "dl", "summary",
+    "button", "h1", "h2", "h3", "h4", "h5", "h6",
+)  # fmt: skip
+_NO_PARAGRAPH = regex.compile(
+    r"(?<![^\s_-])(?:caption|credits?|byline|dateline|share|sharing|sharedaddy|related|relatedposts|toc"
+    r"|table-of-contents|breadcrumbs?|subscribe|reading-time|screen-reader-text|sr-only|visually-hidden)(?![^\s_-])",
+    regex.IGNORECASE,
+)
+_HIDDEN = regex.compile(r"display\s*:\s*none", regex.IGNORECASE)
+# Control characters, which no text holds, tell in the text of the tree what each part of it was.
+_ITEM, _PARAGRAPH_BEGUN, _BLOCK, _LINE = "\x1c", "\x1d", "\x1e", "\x1f"
+_MARKS = {"li": _ITEM, "p": _PARAGRAPH_BEGUN, "br": _LINE}
+_FOREIGN_MARK = regex.compile(r"[\x1c-\x1f]")
+_MARKED = regex.compile(rf"</?({BLOCKS})\b", regex.IGNORECASE)
+_BLOCK_TEXT = regex.compile(r"([\x1c-\x1e])([^\x1c-\x1e]*+)")
+# What the classic editor shows as a new paragraph.
+_GAP = regex.compile(r"\x1f(?:[^\S\x1f]*\x1f)+|\n[^\S\n]*\n")
+# Text that stands in no <p> is the article's only where no paragraph is; a list only where there is nothing else.
+_PREFERENCE = (_PARAGRAPH_BEGUN, _PARAGRAPH_BEGUN + _BLOCK)
+# A space is put before each block, and a mark.
+_ALL_SPACE = regex.compile(r"[\s\x1c-\x1f]*")
+_URL = regex.compile(r"[a-z]+://\S+", regex.IGNORECASE)
+_COLONS = (":", "：")
+_SCRAP_LENGTH, _BYLINE_LENGTH, _BYLINE_SPACES = 25, 40, (1, 2)
+
+
+def _beginning(html: str) -> str:
+    html = _CAPTION.sub("", _DEAD_WEIGHT.sub("", _FOREIGN_MARK.sub(" ", html)))
+    begun = "<".join(html.split("<", _MOST_TAGS)[:_MOST_TAGS])[:_BEGINNING]
+    # Behind a word or a tag, so that none is cut in two.
+    return html if len(begun) == len(html) else begun[: max(begun.rfind(" "), begun.rfind(">") + 1)] or begun
+
+
+def _mark(tag: regex.Match[str]) -> str:
+    is_opening = tag[0][1] != "/"
+    return (_MARKS.get(tag[1].lower(), _BLOCK) if is_opening else _BLOCK) + tag[0]
+
+
+def _is_no_paragraph(tag: Tag) -> bool:
+    return (
+        bool(_NO_PARAGRAPH.search(" ".join(map(str, tag.get_attribute_list("class")))))
+        or tag.has_attr("hidden")
+        or bool(_HIDDEN.search(str(tag.get("style", ""))))
+        or (tag.name == "code" and (tag.parent or tag).name == "p" and _is_alone(tag))
+    )
+
+
+def _is_alone(tag: Tag) -> bool:
+    """Whether nothing but white space stands beside it."""
+    beside = (tag.previous_sibling, tag.next_sibling)
+    return all(one is None or (not isinstance(one, Tag) and _ALL_SPACE.fullmatch(str(one))) for one in beside)
+
+
+def _blocks(marked: str) -> Iterator[tuple[str, str]]:
+    """The parts of the text, each with its mark; without those that say nothing."""
+    for kind, text in _BLOCK_TEXT.findall(_BLOCK + marked):
+        for words in map(clean, _GAP.split(text)):
+            if _TOKEN.search(words) and not _URL.fullmatch(words):
+                yield kind, words
+
+
+def _joined(paragraphs: list[str], least: int) -> str:
+    """As many paragraphs as have so many characters together, where there are any; one without a stop is set off."""
+    text = "".join(paragraphs[:1])
+    for words in paragraphs[1:]:
+        if len(text) >= least:
+            break
+        text = f"{text} {words}" if _PUNCTUATION_END.search(text) else f"{text} – {words}"
+    return text
+
+
+# --- the title ----------------------------------------------------------------------------------------------------
+
+_TOKEN = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+_PUNCTUATION_END = regex.compile(r"\p{P}\Z")
+# Behind a letter the same quotation marks may be closing that are opening before one.
+_CLOSING = r"(?:[)\]」』）】]|[\"'“”‘’«»](?!\w))*"
+_NEXT_SENTENCE = r"[\"'“„”‘‚«»‹›¿¡(\[]*[\p{Lu}\p{Lt}\p{Lo}\p{N}]"
+_BETWEEN = regex.compile(r"\A(?:[\s)\]」』）】:;,.!?…|/、。！？：–—-]|[\"'“”‘’«»](?!\w))*")
+_BREAK = regex.compile(
+    rf"{_CLOSING}(?:\s*\Z|[：、。！？]|(?::|\s[|–—-]|[–—])\s|[.!?…]+{_CLOSING}(?:\s*\Z|\s+{_NEXT_SENTENCE}))"
+)
+_CAPITAL = regex.compile(rf"{_CLOSING}\s+{_NEXT_SENTENCE}")
+# From so many words or characters on, a capital behind it begins a sentence rather than being the next word of this.
+_WORDS, _LENGTH = 3, 15
+
+
+def _stands_alone(words: str, end: int, called: list[str]) -> bool:
+    is_long = len(called) >= _WORDS or sum(map(len, called)) >= _LENGTH
+    return bool(_BREAK.match(words, end) or (is_long and _CAPITAL.match(words, end)))
+
+
+# --- what themes, feeds and plugins add ---------------------------------------------------------------------------
+
+# What WordPress itself makes of an excerpt.
+_PARAGRAPH = regex.compile(r"\s*<p>([^<]*)</p>\s*")
+_MORE_CLASS = regex.compile(r"more[-_]?link|link[-_]more|read[-_]?more|continue[-_]reading|moretag")
+_MORE_WORDS = (
+    r"continue reading|keep reading|(?:find out|learn|view) more"
+    r"|read (?:more|on|(?:the )?(?:full|rest)(?: of)?(?: the| this)?(?: (?:article|entry|post|story))?)\b"
+    r"|weiterlesen|mehr lesen|den ganzen|lire (?:la suite|plus)|en savoir plus|(?:seguir|continuar|sigue) leyendo"
+    r"|leer m[aá]s|continua a leggere|leggi (?:tutto|di più|altro)|continue lendo|(?:leia|ler) mais"
+    r"|lees (?:verder|meer)|verder lezen|czytaj (?:dalej|więcej)|läs (?:mer|vidare)|læs (?:mere|videre)"
+    r"|les (?:mer|videre)|lue lisää"
+    r"|číst (?:dál|více)|читать (?:далее|дальше|полностью)|читати далі|devamını oku|続きを読む|もっと読む"
+    r"|继续阅读|阅读更多|阅读全文|繼續閱讀|閱讀更多|계속 읽기|더 보기|اقرأ المزيد"
+)
+_MORE_TEXT = regex.compile(rf"\W*(?:{_MORE_WORDS}|more\W*\Z)", regex.IGNORECASE)
+_BRACKETED_MARK = r"(?:\[\s*(?:…|\.{3,}|→)\s*\]|\(\s*(?:…|\.{3,})\s*\))"
+_MARK = rf"(?:{_BRACKETED_MARK}|…|\.{{3,}})"
+_ARROW = r"[»›→➔➜⟶]"
+# An arrow may stand behind it; one that may as well close a quotation only behind a bracket.
+# Searched from the end of the text (?r), and a few of them at most, so that a long text is no burden.
+_CUT_MARK = regex.compile(rf"(?r)(?:\s*(?:{_MARK}(?:\s*[→➔➜⟶]+)?|{_BRACKETED_MARK}\s*[»›]+)){{1,9}}\s*\Z")
+_LONGEST_TAIL = 400
+# "Continue reading" and no link. Behind a cut mark or a sentence it may go on with the title; behind a sentence only
+# with one that has no stop, for "Read more books!" is the author's own. With an arrow, or in brackets, it may stand
+# anywhere, and so may WordPress's own "(more…)".
+_MORE = rf"(?i:{_MORE_WORDS})"
+_OWN_MORE = r"(?i:more|mehr|suite|más|altro|meer|mais|więcej|mera?|mere|více|devamı|далее|さらに|更多)"
+_NEXT_TITLE = (
+    r":?\s+(?:(?i:about|über|von|zu|sur|de|sobre|su|di|over|van|o|om|про|о)\s+)?(?=[\p{Lu}\p{Lt}\p{Lo}\p{N}\"'“„«‘])"
+)
+_TAIL = regex.compile(
+    rf"(?<={_MARK})\W*{_MORE}(?:\W*|{_NEXT_TITLE}(?:(?![.!?。！？]\s).){{0,120}}+(?<!\.))\Z"
+    rf"|(?<={_MARK})\W*(?i:more)[\W--[.!?]]*\Z"
+    rf"|(?<=[.!?…。！？।؟][\"'”’»)]?)\s*\b{_MORE}(?:[\W--[.!?]]*|{_NEXT_TITLE}(?:\s*+[^\s.!?。！？]++){{1,10}}+\s*)\Z"
+    rf"|(?:\A|\s){_MORE}\s*{_ARROW}+\Z"
+    rf"|\s*[(\[（]\s*(?:{_MORE}\W*|{_OWN_MORE}\s*(?:…|\.{{3,}})\s*)[)\]）][\W--[.!?]]*\Z"
+    rf"|\A\W*{_MORE}\W*\Z",
+    regex.VERSION1,
+)
+# What Yoast SEO puts below each article of a feed; where a site shows it without its links.
+_FEED_WORDS = (
+    ("The post", r"(?<!\b[Ii]t )appeared first on|first appeared on"),
+    ("Der Beitrag", "erschien zuerst auf"),
+    ("L[’']article", "est apparu en premier sur"),
+    ("La entrada", "se publicó primero en|aparece primero en|apareció primero en"),
+    ("L[’']articolo", "proviene da|sembra essere il primo su"),
+    ("O (?:post|conteúdo)", "apareceu primeiro (?:em|no)|aparece primeiro em"),
+    ("Het bericht", "verscheen eerst op"),
+    ("Artykuł", "pochodzi z serwisu"),
+    ("Inlägget", "dök först upp på"),
+    ("Indlægget", "blev først udgivet på"),
+    ("Innlegget", "dukket først opp på"),
+    ("Artikkeli", "julkaistiin ensimmäisen kerran"),
+    ("Příspěvek", "pochází z|se nejdříve objevil na"),
+    ("(?:Сообщение|Запись)", "появились сначала на|впервые появилась"),
+    ("(?:Запис|Допис)", "спершу з[’']явився на|з[’']явився спочатку на"),
+    ("投稿", "に最初に表示されました"),
+    ("文章", "最先出现在|首先出现在|最早出現於"),
+)
+_FEED_TAIL = regex.compile(
+    r"(?<!\w)(?:"
+    + "|".join(
+        rf"{begun}(?!\p{{Ll}})(?:(?!{begun}(?!\p{{Ll}})).){{1,200}}?(?:{going_on}).{{0,80}}"
+        for begun, going_on in _FEED_WORDS
+    )
+    + r")\Z"
+)
+_ARROWS = regex.compile(rf"(?r)\s*{_ARROW}+\Z")
+_SENTENCE_END = regex.compile(r"[.!?…。！？।؟][\"'”’»)\]]*\Z|\A\Z")
+
+_WORD_CHARACTER = regex.compile(r"\w")
+
+# What tells a shortcode from a word in brackets: an attribute, a slash, a closing tag, an underscore in its name, or
+# a name that WordPress itself registers.
+_SHORTCODE_NAME = r"[A-Za-z][\w-]*"
+_CLOSING_SHORTCODE = regex.compile(rf"\[/({_SHORTCODE_NAME})\]")
+_SHORTCODE = regex.compile(rf"\[(?:(?P<name>{_SHORTCODE_NAME})(?:\s[^\[\]]*)?+/?\]|/{_SHORTCODE_NAME}\])")
+_ATTRIBUTE = regex.compile(rf"\[{_SHORTCODE_NAME}\s+(?:[^\[\]]*\s)?[\w-]+=\S")
+_CUT_SHORTCODE = regex.compile(rf"\[{_SHORTCODE_NAME}\s+[\w-]+=[^\[\]]*+(?:\[\s*(?:…|\.{{3}})\s*\])?\Z")
+_CORE_SHORTCODES = frozenset({"audio", "caption", "embed", "gallery", "playlist", "video", "wp_caption"})
+
+
+def _remove_footer(soup: BeautifulSoup) -> None:
+    """Remove a last paragraph that links to the post and then to its site, in whatever language it says so."""
+    last = soup.find_all("p")[-1:]
+    links = [str(link.get("href", "")) for paragraph in last for link in paragraph.find_all("a")]
+    if len(links) == 2 and links[1] and links[0].startswith(links[1].rstrip("/") + "/"):
+        footer = last[0].extract()
+        if not soup.get_text(strip=True):
+            soup.append(footer)
+
+
+def _remove_more_links(soup: BeautifulSoup) -> bool:
+    """Remove the links to the rest of the post; whether there were any."""
+    remove(soup.find_all(class_="screen-reader-text"))
+    links = soup.find_all("a")
+    more = [link for link in links if _has_more_class(link) or (link is links[-1] and _is_trailing_more(link))]
+    remove(more)
+    return bool(more)
+
+
+def _has_more_class(link: Tag) -> bool:
+    return bool(_MORE_CLASS.search(" ".join(map(str, link.get_attribute_list("class")))))
+
+
+def _is_trailing_more(link: Tag) -> bool:
+    if not _MORE_TEXT.match(link.get_text()):
+        return False
+    # The link's own strings come first.
+    behind = link.find_all_next(string=True)[len(link.find_all(string=True)) :]
+    return not any(_WORD_CHARACTER.search(decoded(text)) for text in behind)
+
+
+def _ended(text: str, *, linked: bool) -> str:
+    """The text with one "…" where a machine cut it short; linked: a "continue reading" link stood behind it."""
+    said = _without_tail(text)
+    bare = _CUT_MARK.sub("", said)
+    told = linked or said != text
+    was_cut = bare != said or (told and not _SENTENCE_END.search(bare))
+    bare = without_loose_end(bare) if was_cut else bare
+    return bare + ELLIPSIS if was_cut and bare else bare
+
+
+def _without_tail(text: str) -> str:
+    """The text without a theme's "continue reading" that is no link; a cut mark may stand behind that too."""
+    for tail in (_FEED_TAIL, _TAIL):
+        bare = _CUT_MARK.sub("", text)
+        found = tail.search(bare, max(0, len(bare) - _LONGEST_TAIL))
+        text = bare[: found.start()].rstrip() if found else text
+    return text
+
+
+def _without_shortcodes(text: str) -> str:
+    closed = frozenset(_CLOSING_SHORTCODE.findall(text))
+
+    def replacement(found: regex.Match[str]) -> str:
+        name = found["name"]
+        is_shortcode = (
+            name is None
+            or name in closed
+            or name in _CORE_SHORTCODES
+            or "_" in name
+            or found[0].endswith("/]")
+            or _ATTRIBUTE.match(found[0])
+        )
+        return "" if is_shortcode else found[0]
+
+    return _CUT_SHORTCODE.sub(ELLIPSIS, _SHORTCODE.sub(replacement, text))

@@ -1,0 +1,111 @@
+"""Hashtags from a post's tags and categories, valid on the strictest server.
+
+Those are letters, marks, digits and `_` with at least one letter: GoToSocial rejects a whole hashtag that has any
+other character in it, Mastodon cuts it there.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from unicodedata import normalize
+
+import regex
+
+from bot.domain.models import Post
+from bot.domain.policy import HashtagPolicy
+from bot.domain.text.html import plain
+from bot.domain.text.terms import is_default
+
+
+def hashtags(post: Post, policy: HashtagPolicy, *, refused: Collection[str] = ()) -> tuple[str, ...]:
+    """The hashtags of a post with their `#`: the fixed ones first, no two alike, at most policy.max.
+
+    refused: those that the instance doesn't take, the fixed ones among them; others come up in their place.
+    """
+    unwanted = set(map(_alike, refused))
+    found: dict[str, str] = {}
+    for hashtag in (*_made(policy.fixed), *_own(post, policy)):
+        if _alike(hashtag) not in unwanted:
+            found.setdefault(_alike(hashtag), hashtag)
+    return tuple(found.values())[: max(0, policy.max)]
+
+
+def category_hashtag(post: Post, policy: HashtagPolicy, *, refused: Collection[str] = ()) -> str:
+    """The hashtag of the first of a post's categories that makes one; '' where none does."""
+    of_categories = replace(policy, sources=("categories",), fixed=(), max=1)
+    return next(iter(hashtags(post, of_categories, refused=refused)), "")
+
+
+def _own(post: Post, policy: HashtagPolicy) -> Iterator[str]:
+    """Those of the post itself, as far as the policy lets them."""
+    allowed, denied = set(map(_alike, _made(policy.allow))), set(map(_alike, _made(policy.deny)))
+    for hashtag in _made(_names(post, policy)):
+        if _alike(hashtag) not in denied and (not policy.allow or _alike(hashtag) in allowed):
+            yield hashtag
+
+
+def _made(names: Iterable[str]) -> Iterator[str]:
+    return filter(None, (_hashtag(name.lstrip("#＃ ")) for name in names))
+
+
+def _alike(hashtag: str) -> str:
+    """What is the same for hashtags that are one hashtag to the servers."""
+    return normalize("NFKC", hashtag).casefold().lstrip("#")
+
+
+# GoToSocial takes no longer ones.
+_LONGEST = 100
+# "C++", "C#", "A+": without its sign it would be another word. "LGBTQ+" stays itself.
+_SIGN = regex.compile(r"\p{L}(?:\+\+|[#♯])|(?<!\w\w)\p{L}\+")
+_TRADEMARK = regex.compile(r"[™℠®©]")
+_APOSTROPHE = regex.compile(r"['’‘ʼ`´]")
+# Between Arabic letters a zero-width non-joiner parts words; elsewhere joiners only shape letters.
+_ARABIC_BREAK = regex.compile(r"\u200c(?=\p{Arabic})")
+_JOINER = regex.compile(r"[\u200c\u200d]")
+# Marks that belong to emoji rather than to letters.
+_EMOJI_MARK = regex.compile(r"[\ufe00-\ufe0f\u20dd-\u20e4\U000e0100-\U000e01ef]")
+_WORD = regex.compile(r"(?:[\p{L}\p{Nd}_]\p{M}*)+")
+_LETTER = regex.compile(r"\p{L}")
+# Scripts without capitals, where words that are run together can't be told apart; in East Asia that is usual.
+_NEEDS_LINE = regex.compile(r"(?![\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}])\p{Lo}")
+
+
+def _names(post: Post, policy: HashtagPolicy) -> Iterator[str]:
+    """What the post's terms are called, or what the owner calls them instead."""
+    alias = {name.casefold(): instead for name, instead in policy.alias.items()}
+    terms = {"tags": post.tags, "categories": post.categories}
+    for term in (term for source in policy.sources for term in terms.get(source, ())):
+        name = plain(term.name)
+        instead = alias.get(name.casefold(), alias.get(term.slug.casefold()))
+        if instead is not None:
+            yield instead
+        elif not is_default(term):
+            yield name
+
+
+def _hashtag(name: str) -> str:
+    """The name as a hashtag; '' where it has no letter, is too long or would say something else.
+
+    A single word keeps the author's letters; several are run together, each with a capital unless it has some.
+    """
+    if _SIGN.search(name):
+        return ""
+    words = _WORD.findall(_cleaned(name))
+    joined = "".join(_joined(words)) if len(words) > 1 else "".join(words)
+    return f"#{joined}" if _LETTER.search(joined) and len(joined) <= _LONGEST else ""
+
+
+def _cleaned(name: str) -> str:
+    name = _APOSTROPHE.sub("", _TRADEMARK.sub("", normalize("NFC", name)))
+    return _EMOJI_MARK.sub("", _JOINER.sub("", _ARABIC_BREAK.sub(" ", name)))
+
+
+def _joined(words: list[str]) -> Iterator[str]:
+    for position, word in enumerate(words):
+        if position and _NEEDS_LINE.match(word):
+            yield "_"
+        yield _capitalised(word)
+
+
+def _capitalised(word: str) -> str:
+    capital = word[0].upper()
+    return word if word != word.lower() or len(capital) > 1 else capital + word[1:]

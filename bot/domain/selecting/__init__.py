@@ -1,0 +1,1 @@
+"""Which posts are shared: the plan of a look, and the filters."""

@@ -1,0 +1,59 @@
+"""Which posts an owner wants shared: the filters of a site, and those of one of its accounts."""
+
+import re
+from collections.abc import Iterator
+
+from bot.domain.models import Post, Term
+from bot.domain.policy import Filters, SitePolicy
+from bot.domain.text.html import plain
+from bot.domain.text.terms import matching
+
+# An owner's pattern may take time with the square of a title's length, and titles are other people's.
+_LONGEST_TITLE = 2_000
+
+
+def filtered(policy: SitePolicy, post: Post, *, account: str) -> str:
+    """Why a post isn't shared on an account by the site's filters; '' where nothing speaks against it.
+
+    The sentence names the key that decided, as it stands in the site's table: `tags`, or `only.ACCOUNT.tags`.
+    """
+    filters = [(policy.filters, ""), (policy.only.get(account, Filters()), f"only.{account}.")]
+    reasons = (reason for chosen, where in filters for reason in _reasons(chosen, post, where=where))
+    return next((f"excluded: {reason}" for reason in reasons), "")
+
+
+def _reasons(filters: Filters, post: Post, *, where: str) -> Iterator[str]:
+    """All that speaks against a post. where: what stands before a key's name."""
+    yield from _missing(filters, post, where=where)
+    if category := matching(post.categories, filters.exclude_categories):
+        yield f"in category {category!r} ({where}exclude_categories)"
+    if tag := matching(post.tags, filters.exclude_tags):
+        yield f"has tag {tag!r} ({where}exclude_tags)"
+    yield from _title(filters, post, where=where)
+    if filters.exclude_sticky and post.sticky:
+        yield f"pinned to the top of the site ({where}exclude_sticky)"
+    if filters.min_length and (length := _length(post)) < filters.min_length:
+        yield f"its text has {length} characters, fewer than {where}min_length = {filters.min_length}"
+
+
+def _missing(filters: Filters, post: Post, *, where: str) -> Iterator[str]:
+    author = (Term(name=post.author, slug=post.author_slug),)
+    if filters.categories and not matching(post.categories, filters.categories):
+        yield f"in none of the wanted categories ({where}categories)"
+    if filters.tags and not matching(post.tags, filters.tags):
+        yield f"has none of the wanted tags ({where}tags)"
+    if filters.authors and not matching(author, filters.authors):
+        yield f"its author {post.author!r} is none of those wanted ({where}authors)"
+
+
+def _title(filters: Filters, post: Post, *, where: str) -> Iterator[str]:
+    title = plain(post.title)[:_LONGEST_TITLE]
+    if filters.title and not re.search(filters.title, title):
+        yield f"the title doesn't match {where}title = {filters.title!r}"
+    if filters.exclude_title and re.search(filters.exclude_title, title):
+        yield f"the title matches {where}exclude_title = {filters.exclude_title!r}"
+
+
+def _length(post: Post) -> int:
+    """The characters of plain text; those of the excerpt where the content wasn't read."""
+    return len(plain(post.content or post.excerpt))

@@ -1,0 +1,179 @@
+"""From what a look at a site found to the shares that it makes, and why a post isn't shared.
+
+Nothing here decides by a cursor: a post is new when its id was never seen, whatever its dates say. The window and
+its margins follow from how WordPress stores dates (docs/design.md, "Collecting without gaps").
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import ceil
+
+from bot.domain.models import ListedPost, Look, Post, SiteState, State
+from bot.domain.policy import FirstRun, SitePolicy
+from bot.domain.selecting.filters import filtered
+from bot.domain.text.html import plain
+
+# How long after its own date a post may become visible and still be found: a late cron, a backdated insert.
+LATENESS = timedelta(hours=72)
+# What a site's local date column may be off by: 26 h between the outermost time zones, 1 h of daylight saving.
+LOCAL_TIME_ERROR = timedelta(hours=27)
+_EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenPost:
+    """A post to remember as seen; title is plain text."""
+
+    id: int
+    link: str
+    title: str
+    published_at: datetime | None
+    modified_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedShare:
+    """A share to add: pending with the time it comes due, or ended already with its reason (error) or its url."""
+
+    post_id: int
+    account: str
+    state: State
+    error: str = ""
+    url: str = ""
+    next_attempt_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All that one look changes, to be recorded in one transaction.
+
+    looked_at: the cursor's new value (unchanged where the look was incomplete); expected_looked_at: what it has to
+    be still; next_look_at: when to look again; activated_at: when the first look began.
+    """
+
+    site: str
+    posts: tuple[SeenPost, ...]
+    shares: tuple[PlannedShare, ...]
+    expected_looked_at: datetime | None
+    looked_at: datetime | None
+    next_look_at: datetime
+    activated_at: datetime
+    error: str = ""
+
+
+def window_start(policy: SitePolicy, looked_at: datetime | None, *, now: datetime) -> datetime:
+    """The instant after which a look has to list posts.
+
+    Anchored to the start of the last complete look, so that downtime of any length is covered. Every post that is
+    young enough to be shared lies inside. The first look reaches further back, so that no post of before can drift
+    into a later window when the site changes its time zone.
+    """
+    reach = max(LATENESS, policy.max_age + LOCAL_TIME_ERROR)
+    if looked_at is None:
+        reach += LOCAL_TIME_ERROR
+    start = min(now, looked_at or now)
+    return start - reach if start - _EARLIEST > reach else _EARLIEST
+
+
+def plan(policy: SitePolicy, look: Look, *, state: SiteState, seen: Collection[int], now: datetime) -> Plan:
+    """Turn a look into shares: one for each new post and each account of the site.
+
+    now is the start of the look. Posts whose id is among seen are left alone, however they were edited or re-dated.
+    """
+    new = _in_order(post for post in look.posts if post.id not in seen)
+    verdict = _Verdict(policy, new, state=state, now=now)
+    return Plan(
+        site=policy.name,
+        posts=tuple(_seen(post) for post in new),
+        shares=tuple(verdict.share(post, account) for post in new for account in policy.accounts),
+        expected_looked_at=state.looked_at,
+        looked_at=now if look.complete else state.looked_at,
+        next_look_at=now + policy.poll_every,
+        activated_at=state.activated_at or now,
+        error="" if look.complete else look.note,
+    )
+
+
+def refusal(policy: SitePolicy, post: Post, *, account: str) -> str:
+    """Why this post isn't to be shared on an account by itself, as a person would say it; '' where it may be."""
+    if post.status != "publish":
+        return f"not public: its status is {post.status!r}"
+    if post.protected:
+        return "protected by a password"
+    return filtered(policy, post, account=account)
+
+
+def _in_order(posts: Iterable[ListedPost]) -> list[ListedPost]:
+    unique = {post.id: post for post in posts}
+    return sorted(unique.values(), key=lambda post: (post.published_at or _EARLIEST, post.id))
+
+
+class _Verdict:
+    """What becomes of the new posts of one look."""
+
+    def __init__(self, policy: SitePolicy, new: Sequence[ListedPost], *, state: SiteState, now: datetime) -> None:
+        self._policy = policy
+        self._now = now
+        self._activated_at = state.activated_at
+        self._whole = state.looked_at is not None
+        self._latest = next((post.id for post in reversed(new) if not post.share_url), None)
+        self._crowd = _crowd(policy, new, since=state.looked_at or state.activated_at, now=now)
+
+    def share(self, post: ListedPost, account: str) -> PlannedShare:
+        """The share of a post on an account, with the reason where it isn't to be made."""
+        if post.share_url:
+            return PlannedShare(post_id=post.id, account=account, state=State.SHARED, url=post.share_url)
+        reason = _too_old(self._policy, post, now=self._now) or self._there_before(post)
+        if reason:
+            return PlannedShare(post_id=post.id, account=account, state=State.SKIPPED, error=reason)
+        if self._crowd:
+            return PlannedShare(post_id=post.id, account=account, state=State.HELD, error=self._crowd)
+        due = self._now + self._policy.settle
+        return PlannedShare(post_id=post.id, account=account, state=State.PENDING, next_attempt_at=due)
+
+    def _there_before(self, post: ListedPost) -> str:
+        """Why a post that was there before howdah isn't shared; '' where it wasn't, or where first_run wants it.
+
+        The first look sees what was there. Where that look was incomplete, the date tells it of what comes up later.
+        """
+        first_run = self._policy.first_run
+        if self._activated_at is None:
+            wanted = first_run is FirstRun.LATEST and post.id == self._latest
+        else:
+            wanted = post.published_at is None or post.published_at > self._activated_at or self._whole
+        return (
+            ""
+            if wanted or first_run is FirstRun.ALL
+            else f'was there before the first look (first_run = "{first_run}")'
+        )
+
+
+def _crowd(policy: SitePolicy, new: Collection[ListedPost], *, since: datetime | None, now: datetime) -> str:
+    """Why these posts must wait for a person; '' where they are no crowd. A day of downtime is no crowd."""
+    if since is None:
+        return ""
+    hours = max(1, ceil((now - since) / timedelta(hours=1)))
+    count = sum(not post.share_url for post in new)
+    if count <= policy.max_burst * hours:
+        return ""
+    return (
+        f"{count} new posts at once, more than max_burst = {policy.max_burst} for each hour since the last look: "
+        f"`howdah retry --held` shares them, `howdah skip` drops one"
+    )
+
+
+def _too_old(policy: SitePolicy, post: ListedPost, *, now: datetime) -> str:
+    if post.published_at is None or now - post.published_at <= policy.max_age:
+        return ""
+    return f"dated {post.published_at:%Y-%m-%d %H:%M} UTC, older than max_age when it was first seen"
+
+
+def _seen(post: ListedPost) -> SeenPost:
+    return SeenPost(
+        id=post.id,
+        link=post.link,
+        title=plain(post.title),
+        published_at=post.published_at,
+        modified_at=post.modified_at,
+    )

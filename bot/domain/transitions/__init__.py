@@ -1,0 +1,1 @@
+"""What becomes of a share: each decision as a value."""

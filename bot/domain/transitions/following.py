@@ -1,0 +1,337 @@
+"""Following: what becomes of a status whose post was edited, or is gone. Nothing here ever publishes.
+
+A status is edited when its post's modified_at has moved and the status would be another one now. That comparison is
+also the guard against loops: a write-back moves modified_at and changes nothing else. It is deleted when the site has
+said twice, an hour apart, that the post is gone, and when not too many are gone at once.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import assert_never
+
+from bot.domain.answers import Barred, Deleted, DeleteReply, NotSent, Published, Refused, Reply, Throttled, Unanswered
+from bot.domain.composing.attachments import Attachment
+from bot.domain.models import Followed, Share, State, Status
+from bot.domain.policy import AccountPolicy, OnDelete, OnEdit
+from bot.domain.transitions.budget import Window
+from bot.domain.transitions.change import REFUSES, Change, Pause, backoff, changed, gave_up, new_life
+
+# So long a post is gone before its status is deleted, looked at twice at least.
+GONE_FOR = timedelta(hours=1)
+# More posts of a site than this gone within a day are no editor's work, but a site that was reset or closed.
+MOST_GONE = 10
+GONE_WITHIN = timedelta(days=1)
+# No status is edited more often than that; the newest words win.
+EDIT_GAP = timedelta(minutes=10)
+# Looks come due at the same moments, so that one request tells of many posts.
+GRID = timedelta(minutes=5)
+# Mastodon's window for deletions, which sends no header of its own.
+DELETES = Window(calls=30, period=timedelta(minutes=30))
+
+GONE = "the post is gone from the site; its status was deleted"
+CROWD = (
+    f"more than {MOST_GONE} posts of the site are gone within a day: no further status is deleted. "
+    f"Delete on the account itself what is not to stay"
+)
+SILENT = "the post is gone, and so is all else that is known of the site: its status is left alone"
+# What says of a status that it isn't there. Which of them, is each server's choice.
+NO_STATUS = (404, 410)
+
+# How often a post is looked at, by how long ago it was shared; and how often after all of that.
+_OFTEN = (
+    (timedelta(hours=1), timedelta(minutes=5)),
+    (timedelta(days=1), timedelta(minutes=30)),
+    (timedelta(days=7), timedelta(hours=1)),
+)
+_SELDOM = timedelta(hours=6)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_No = Refused | Barred | Throttled | NotSent | Unanswered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What follows from one look at a post: how it stands with following it, and what is recorded of its share."""
+
+    followed: Followed
+    change: Change | None = None
+
+
+def follows(policy: AccountPolicy) -> bool:
+    """Whether any status of the account follows its post."""
+    return policy.on_edit is OnEdit.EDIT or policy.on_delete is OnDelete.DELETE
+
+
+def next_check(share: Share, *, poll_every: timedelta, now: datetime) -> datetime:
+    """When to look at a shared post again: often at first, then ever more seldom.
+
+    poll_every: how often its site is looked at. Who wants that more often than every five minutes wants the edits of
+    the first hour as soon.
+    """
+    age = now - (share.sent_at or share.created_at)
+    every = next((often for young, often in _OFTEN if age < young), _SELDOM)
+    grid = GRID
+    if every == GRID:
+        every = grid = min(GRID, poll_every)
+    return _EPOCH + ((now + every - _EPOCH) // grid) * grid
+
+
+def moved(share: Share, followed: Followed, modified_at: datetime | None) -> bool:
+    """Whether the post may say something else than its status does.
+
+    One that was shared before its modified_at was kept counts from the first look on: a howdah that composes a little
+    differently than the one before must not edit everything.
+    """
+    known = followed.modified_at or share.post_modified_at
+    return modified_at is not None and known is not None and modified_at != known
+
+
+def names_of(images: Iterable[Attachment]) -> tuple[str, ...]:
+    """A name for each image that goes along: another one where its file, alternative text or focus is another."""
+    return tuple(map(_name_of, images))
+
+
+def revised(share: Share, composed: Status) -> Status:
+    """What the status would be after an edit: its visibility can't change, nor its language be taken away."""
+    stands = share.status or composed
+    return replace(composed, visibility=stands.visibility, language=composed.language or stands.language)
+
+
+def differences(share: Share, status: Status, images: tuple[str, ...]) -> tuple[str, ...]:
+    """What an edit would change, as words for the history."""
+    stands = share.status or status
+    pairs = {
+        "text": (stands.text, status.text),
+        "content warning": (stands.spoiler_text, status.spoiler_text),
+        "sensitive": (stands.sensitive, status.sensitive),
+        "language": (stands.language, status.language),
+    }
+    words = tuple(name for name, (before, after) in pairs.items() if before != after)
+    return words if same_images(share, images) else (*words, "image")
+
+
+def same_images(share: Share, images: tuple[str, ...]) -> bool:
+    """Whether these are the images that the status has; taken for so where howdah didn't keep which they were."""
+    return images == share.images or (bool(share.media_ids) and not share.images)
+
+
+# --- what a look found --------------------------------------------------------------------------------------------
+
+
+def still(
+    share: Share, followed: Followed, *, modified_at: datetime | None, poll_every: timedelta, now: datetime
+) -> Step:
+    """The post is there and its status says what it says."""
+    there = replace(
+        followed,
+        next_check_at=next_check(share, poll_every=poll_every, now=now),
+        modified_at=modified_at or followed.modified_at,
+        gone_since=None,
+        failures=0,
+    )
+    settled = followed.gone_since is not None or moved(share, followed, modified_at)
+    if not (settled and share.error):
+        return Step(followed=there)
+    detail = "the post is there, and the status says what it says"
+    change = changed(replace(share, error=""), step="decide", outcome="settled", detail=detail, now=now)
+    return Step(followed=there, change=change)
+
+
+def unsure(share: Share, followed: Followed, *, poll_every: timedelta, now: datetime) -> Step:
+    """Nothing can be concluded."""
+    return Step(followed=replace(followed, next_check_at=next_check(share, poll_every=poll_every, now=now)))
+
+
+def later(followed: Followed, until: datetime) -> Step:
+    """It can't be done now; nothing is wrong."""
+    return Step(followed=replace(followed, next_check_at=until))
+
+
+def failed(followed: Followed, *, policy: AccountPolicy, now: datetime, spread: float) -> Step:
+    """Something that is needed can't be had now: it is tried again, later and later."""
+    failures = followed.failures + 1
+    wait = backoff(policy.backoff, failures, spread=spread)
+    return Step(followed=replace(followed, failures=failures, next_check_at=now + wait))
+
+
+def waits_for_image(share: Share, followed: Followed, wanted: Change, *, now: datetime) -> Step:
+    """The new image can't be had now, as attaching says: the edit waits, and the share stays as it is."""
+    pause = wanted.pause if wanted.attempt.step == "image" else None
+    until = pause.until if pause is not None else wanted.share.next_attempt_at or now
+    waiting = replace(followed, failures=followed.failures + 1, next_check_at=max(until, now + GRID))
+    return Step(followed=waiting, change=Change(share=share, attempt=wanted.attempt, pause=pause))
+
+
+def unfit(
+    share: Share,
+    followed: Followed,
+    reason: str,
+    *,
+    modified_at: datetime | None,
+    poll_every: timedelta,
+    now: datetime,
+) -> Step:
+    """No status can be made of what the post says now: the one that stands is left, until the post's next change."""
+    given_up = still(share, followed, modified_at=modified_at, poll_every=poll_every, now=now).followed
+    noted = replace(share, error=f"not edited: {reason}")
+    return Step(followed=given_up, change=changed(noted, step="decide", outcome="kept", detail=reason, now=now))
+
+
+def missing(followed: Followed, *, now: datetime) -> Step:
+    """The site says that the post is gone: for the first time, or still within the hour."""
+    since = followed.gone_since or now
+    return Step(followed=replace(followed, gone_since=since, next_check_at=since + GONE_FOR))
+
+
+def is_gone(followed: Followed, *, now: datetime) -> bool:
+    """Whether the post is gone for long enough, now that the site has said so again."""
+    return followed.gone_since is not None and now - followed.gone_since >= GONE_FOR
+
+
+def held(share: Share, followed: Followed, reason: str, *, now: datetime) -> Step:
+    """The status isn't deleted, for this reason, though its post is gone; it is told once."""
+    waiting = replace(followed, next_check_at=now + GONE_FOR)
+    if share.error == reason:
+        return Step(followed=waiting)
+    noted = replace(share, error=reason)
+    return Step(followed=waiting, change=changed(noted, step="decide", outcome="held", detail=reason, now=now))
+
+
+# --- what the instance said ---------------------------------------------------------------------------------------
+
+
+def after_edit(
+    share: Share,
+    edited: Share,
+    followed: Followed,
+    reply: Reply,
+    *,
+    words: Iterable[str],
+    policy: AccountPolicy,
+    poll_every: timedelta,
+    pauses: int,
+    now: datetime,
+    spread: float,
+) -> Step:
+    """What becomes of a share whose status was to be edited. edited: the share as it is where that worked.
+
+    Its id and url are taken from the answer: some servers give an edited status another one.
+    """
+    modified_at = edited.post_modified_at
+    given_up = still(share, followed, modified_at=modified_at, poll_every=poll_every, now=now).followed
+    match reply:
+        case Published() as done:
+            stands = replace(edited, status_id=done.id, url=done.url, error="")
+            change = changed(stands, step="edit", outcome="edited", detail=", ".join(words), now=now)
+            next_check_at = max(given_up.next_check_at or now, now + EDIT_GAP)
+            then = replace(given_up, edited_at=now, next_check_at=next_check_at)
+            return Step(followed=then, change=replace(change, recovered=True))
+        case Refused(code=code) if code in NO_STATUS:
+            detail = f"the instance has no such status to edit ({code}): deleted there? It isn't made anew"
+            ended = replace(followed, next_check_at=None)
+            return Step(followed=ended, change=changed(share, step="edit", outcome="missing", detail=detail, now=now))
+        case _:
+            return _not_done(
+                share,
+                followed,
+                reply,
+                given_up=given_up,
+                step="edit",
+                policy=policy,
+                pauses=pauses,
+                now=now,
+                spread=spread,
+            )
+
+
+def after_delete(
+    share: Share,
+    followed: Followed,
+    reply: DeleteReply,
+    *,
+    policy: AccountPolicy,
+    pauses: int,
+    now: datetime,
+    spread: float,
+) -> Step:
+    """What becomes of a share whose status was to be deleted. One that wasn't there (any more) is as good."""
+    ended = replace(followed, next_check_at=None)
+    match reply:
+        case Deleted():
+            return Step(followed=ended, change=_deleted(share, "deleted", now=now))
+        case Refused(code=code) if code in NO_STATUS:
+            return Step(followed=ended, change=_deleted(share, "missing", now=now))
+        case _:
+            return _not_done(
+                share,
+                followed,
+                reply,
+                given_up=ended,
+                step="delete",
+                policy=policy,
+                pauses=pauses,
+                now=now,
+                spread=spread,
+            )
+
+
+def _name_of(attachment: Attachment) -> str:
+    original = "".join(size.url for size in attachment.image.sizes[:1])
+    told = f"{original}\n{attachment.description}\n{attachment.image.focus}"
+    return sha256(told.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _deleted(share: Share, outcome: str, *, now: datetime) -> Change:
+    """A share that is no more: its post is gone, and so is its status. The id stays, to be known by."""
+    ended = replace(new_life(share), state=State.SKIPPED, url="", error=GONE, next_attempt_at=None)
+    return changed(ended, step="delete", outcome=outcome, detail=share.url, now=now)
+
+
+def _not_done(
+    share: Share,
+    followed: Followed,
+    no: _No,
+    *,
+    given_up: Followed,
+    step: str,
+    policy: AccountPolicy,
+    pauses: int,
+    now: datetime,
+    spread: float,
+) -> Step:
+    """What becomes of a share that is on the account and stays there as it is, for now or until its next change.
+
+    given_up: how it stands with following it where that is no use any more.
+    """
+    match no:
+        case Refused(code=code, message=message) | Barred(code=403 as code, message=message):
+            return _refused(share, given_up, f"refused ({code}): {message}", step=step, now=now)
+        case Unanswered(message=message):
+            waiting = failed(followed, policy=policy, now=now, spread=spread).followed
+            if waiting.failures >= policy.attempts:
+                return _refused(share, given_up, gave_up(waiting.failures, message), step=step, now=now)
+            change = changed(share, step=step, outcome="unanswered", detail=message, now=now)
+            return Step(followed=waiting, change=change)
+        case Throttled(message=message, until=opens):
+            until = opens or now + backoff(policy.backoff, pauses + 1, spread=spread)
+            reason = f"the instance asks to slow down (429): {message}"
+        case Barred(code=code, message=message):
+            until = now + backoff(policy.backoff, pauses + 1, spread=spread)
+            reason = f"{REFUSES} ({code}): {message}"
+        case NotSent(message=message):
+            until = now + backoff(policy.backoff, pauses + 1, spread=spread)
+            reason = f"nothing can be sent now: {message}"
+        case _:
+            assert_never(no)
+    # Deletions have a window of their own: what is throttled there needn't hold up what is published.
+    rests = not (step == "delete" and isinstance(no, Throttled))
+    change = changed(share, step=step, outcome="wait", detail=reason, now=now)
+    pause = Pause(until=until, reason=reason) if rests else None
+    return Step(followed=replace(followed, next_check_at=until), change=replace(change, pause=pause))
+
+
+def _refused(share: Share, given_up: Followed, detail: str, *, step: str, now: datetime) -> Step:
+    noted = replace(share, error=f"{step}: {detail}")
+    return Step(followed=given_up, change=changed(noted, step=step, outcome="refused", detail=detail, now=now))

@@ -1,0 +1,311 @@
+"""From what happened to a share to what becomes of it: the state machine, as pure functions.
+
+Each returns a Change: the share as it is to be, the line for its history, and what follows for its account. Two of
+the rules that keep the promises live here, the third in reconciling.py:
+
+- a key lives until the server has said a definite no; an unanswered publish keeps it;
+- what only a person can mend pauses the account and uses up nothing of the share.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from bot.domain.answers import (
+    Answer,
+    Barred,
+    NotSent,
+    Published,
+    Refused,
+    Throttled,
+    Unanswered,
+    UploadAnswer,
+)
+from bot.domain.composing import refused_hashtags
+from bot.domain.models import FoundStatus, MediaState, Share, State
+from bot.domain.policy import AccountPolicy
+from bot.domain.transitions.change import REFUSES, Change, Pause, backoff, changed, gave_up, new_life, shared
+
+_LONGEST_ASKED_SECONDS = 24 * 60 * 60.0
+# What a server answers at an address, or to a method, that it doesn't know.
+_NO_SUCH_PLACE = (404, 405, 410)
+# After so many uploads that came to nothing the status goes out without its image.
+MEDIA_TRIES = 3
+
+
+def after_publish(
+    share: Share,
+    answer: Answer,
+    *,
+    policy: AccountPolicy,
+    pauses: int,
+    media: MediaState | None,
+    now: datetime,
+    spread: float,
+) -> Change:
+    """What becomes of a share that was sent.
+
+    pauses: how often the account was paused in a row. media: the state of the attached file, looked up after a
+    refusal; None where nothing was attached or nothing was refused.
+    """
+    match answer.reply:
+        case Published() as done:
+            change = shared(share, done.url, done.id, done.created_at, step="publish", now=now)
+        case Refused(code=code, message=message) if _has_no_api(share, code, media):
+            no = Barred(code=code, message=f"{message}; is `instance` the address of its API?")
+            change = account_rests(share, no, step="publish", policy=policy, pauses=pauses, now=now, spread=spread)
+        case Refused() as no:
+            change = _refused(share, no, media=media, policy=policy, now=now, spread=spread)
+        case Barred() | Throttled() | NotSent() as no:
+            change = account_rests(share, no, step="publish", policy=policy, pauses=pauses, now=now, spread=spread)
+        case Unanswered(message=message):
+            change = _unanswered(share, message, due=now + policy.answer_deadline, now=now)
+        case _:
+            assert_never(answer.reply)
+    return replace(change, statuses_rate=answer.rate)
+
+
+def after_upload(
+    share: Share, answer: UploadAnswer, *, policy: AccountPolicy, pauses: int, now: datetime, spread: float
+) -> Change | None:
+    """What becomes of a share whose image could not be uploaded; None where the status goes out without it."""
+    match answer.reply:
+        case Barred() | Throttled() | NotSent() as no:
+            return account_rests(share, no, step="image", policy=policy, pauses=pauses, now=now, spread=spread)
+        case Unanswered(message=message):
+            return media_unready(share, message, policy=policy, now=now, spread=spread)
+        case _:
+            return None
+
+
+def media_unready(share: Share, message: str, *, policy: AccountPolicy, now: datetime, spread: float) -> Change | None:
+    """What becomes of a share whose image isn't ready; None where that was the last try and it goes out without."""
+    failures = share.media_failures + 1
+    if failures >= MEDIA_TRIES:
+        return None
+    later = now + backoff(policy.backoff, failures, spread=spread)
+    error = f"image not uploaded yet: {message}"
+    return changed(
+        replace(share, state=State.PENDING, error=error, media_failures=failures, next_attempt_at=later),
+        step="image",
+        outcome="retry",
+        detail=message,
+        now=now,
+    )
+
+
+def abandoned(share: Share, *, policy: AccountPolicy, now: datetime) -> Change:
+    """What becomes of a `sending` share whose sender is gone: nobody knows what came of it."""
+    given_up = (share.sent_at or now) + policy.timeout
+    # sent_at lies ahead where a clock was set back meanwhile.
+    due = min(max(now, given_up + policy.answer_deadline), now + policy.answer_deadline)
+    return _unanswered(share, "howdah was stopped while it was being sent", due=due, now=now)
+
+
+def site_wait(first: timedelta, failures: int, asked: float | None, *, spread: float) -> timedelta:
+    """How long to leave a site alone after so many failures: the backoff, or what it asked for, within a day.
+
+    asked: seconds (Retry-After), None where it said nothing.
+    """
+    return max(backoff(first, failures, spread=spread), timedelta(seconds=min(asked or 0.0, _LONGEST_ASKED_SECONDS)))
+
+
+def site_silent(share: Share, message: str, *, retry_at: datetime, now: datetime) -> Change:
+    """What becomes of a share whose post could not be read just before sending: it waits, and uses up nothing."""
+    return changed(
+        replace(share, error=message, next_attempt_at=retry_at), step="read", outcome="retry", detail=message, now=now
+    )
+
+
+def account_rests(
+    share: Share,
+    no: Barred | Throttled | NotSent,
+    *,
+    step: str,
+    policy: AccountPolicy,
+    pauses: int,
+    now: datetime,
+    spread: float,
+) -> Change:
+    """Nothing was created and nothing is wrong with the share: it waits with its account, and uses up nothing."""
+    until = now + backoff(policy.backoff, pauses + 1, spread=spread)
+    base = share
+    match no:
+        case Barred(code=code, message=message):
+            reason = f"{REFUSES} ({code}): {message}"
+            base = _after_a_no(share)
+        case Throttled(message=message, until=opens):
+            reason = f"the instance asks to slow down (429): {message}"
+            until = max(now, opens) if opens is not None else until
+            base = _after_a_no(share)
+        case _:
+            reason = f"nothing can be sent now: {no.message}"
+    waiting = replace(base, state=State.PENDING, error=reason, next_attempt_at=now)
+    change = changed(waiting, step=step, outcome="wait", detail=reason, now=now)
+    return replace(change, pause=Pause(until=until, reason=reason))
+
+
+def waits_for_budget(share: Share, *, until: datetime, reason: str, now: datetime) -> Change:
+    """What becomes of a share when a rate window of its account is full: the account rests until it opens."""
+    waiting = replace(share, next_attempt_at=now)
+    change = changed(waiting, step="budget", outcome="wait", detail=reason, now=now)
+    return replace(change, pause=Pause(until=until, reason=reason))
+
+
+def limits_changed(share: Share, answer: Answer, *, now: datetime) -> Change:
+    """What becomes of a share that was refused by limits howdah didn't know: composed anew at once, by the new ones."""
+    waiting = replace(new_life(share), state=State.PENDING, failures=share.failures + 1, next_attempt_at=now)
+    change = changed(waiting, step="publish", outcome="retry", detail="the instance's limits have changed", now=now)
+    return replace(change, statuses_rate=answer.rate)
+
+
+def hashtags_refused(share: Share, no: Refused, hashtags: Sequence[str], *, now: datetime) -> Change:
+    """What becomes of a share whose hashtags may be why it was refused: composed anew at once, without these."""
+    detail = " ".join(hashtags)
+    error = f"refused ({no.code}): {no.message}; trying without {detail}"
+    waiting = replace(
+        new_life(share), state=State.PENDING, error=error, failures=share.failures + 1, next_attempt_at=now
+    )
+    return changed(waiting, step="publish", outcome=refused_hashtags.OUTCOME, detail=detail, now=now)
+
+
+def sent_too_late(share: Share, *, now: datetime) -> Change:
+    """What becomes of a begun share whose sender stood still before sending: surely not sent, so it is due again.
+
+    By now another process may have taken the account over; then this change is refused, and nothing was sent twice.
+    """
+    waiting = replace(share, state=State.PENDING, next_attempt_at=now)
+    return changed(waiting, step="decide", outcome="retry", detail="howdah stood still before sending it", now=now)
+
+
+def dropped(share: Share, reason: str, *, now: datetime) -> Change:
+    """A share that is not to be: skipped, with its reason."""
+    # A doubt outlives the decision: asked for again, the share is looked for first.
+    base = share if share.unanswered else new_life(share)
+    ended = replace(base, state=State.SKIPPED, error=reason, next_attempt_at=None)
+    return changed(ended, step="decide", outcome="skipped", detail=reason, now=now)
+
+
+def adopted(share: Share, url: str, *, now: datetime) -> Change:
+    """A share that WordPress says was made already: its url is taken over, nothing is posted."""
+    ended = replace(share, state=State.SHARED, url=url, error="", next_attempt_at=None)
+    return changed(ended, step="read", outcome="adopted", detail=url, now=now)
+
+
+def found(share: Share, status: FoundStatus, *, now: datetime) -> Change:
+    """A share that is on the account already, though the store didn't know: taken over, nothing is posted."""
+    ended = replace(share, state=State.SHARED, url=status.url, status_id=status.id, error="", next_attempt_at=None)
+    return changed(ended, step="reconcile", outcome="found", detail=status.url, now=now)
+
+
+def uncomposable(share: Share, reason: str, *, now: datetime) -> Change:
+    """A share that no status can be made of: failed, with its reason."""
+    ended = replace(new_life(share), state=State.FAILED, error=reason, next_attempt_at=None)
+    return changed(ended, step="decide", outcome="failed", detail=reason, now=now)
+
+
+def retried(share: Share, *, now: datetime) -> Change:
+    """A person wants a share that stands still tried anew.
+
+    One that may be on the account already is looked for there first: a person's wish is no proof that it isn't.
+    """
+    if share.unanswered:
+        fresh = replace(share, state=State.UNKNOWN, absences=0, unread=0, failures=0, next_attempt_at=now)
+        return changed(fresh, step="decide", outcome="retry", detail="by hand; looking for it first", now=now)
+    fresh = replace(
+        new_life(share),
+        state=State.PENDING,
+        failures=0,
+        media_failures=0,
+        error="",
+        by_hand=True,
+        next_attempt_at=now,
+    )
+    return changed(fresh, step="decide", outcome="retry", detail="by hand", now=now)
+
+
+def wanted(share: Share, *, text: str, now: datetime) -> Change:
+    """A person wants this share now, with these words where there are any."""
+    change = retried(share, now=now)
+    if change.share.state is not State.PENDING:
+        return change
+    return replace(change, share=replace(change.share, text_override=text or share.text_override))
+
+
+def _has_no_api(share: Share, code: int, media: MediaState | None) -> bool:
+    """Whether a refusal says that statuses aren't published there at all: nothing is wrong with the share then.
+
+    A missing file, and a repeat of a publish whose status was deleted since, are answered in the same way.
+    """
+    return code in _NO_SUCH_PLACE and not share.unanswered and media is not MediaState.MISSING
+
+
+def _after_a_no(share: Share) -> Share:
+    """The share after a no that says nothing of it: a new life, unless an earlier publish may still turn out done.
+
+    Then the key is what keeps a late one from becoming a double.
+    """
+    return share if share.unanswered else new_life(share)
+
+
+def _refused(
+    share: Share,
+    no: Refused,
+    *,
+    media: MediaState | None,
+    policy: AccountPolicy,
+    now: datetime,
+    spread: float,
+) -> Change:
+    detail = f"refused ({no.code}): {no.message}"
+    if media is MediaState.PROCESSING:
+        return _again(new_life(share), detail, policy=policy, now=now, spread=spread)
+    if share.unanswered:
+        # "Already attached" and "no such record" are what a repeat of a publish that worked is told.
+        return _doubtful(share, detail, now=now)
+    if media is MediaState.MISSING:
+        lost = replace(new_life(share), media_failures=share.media_failures + 1)
+        return _again(lost, detail, policy=policy, now=now, spread=spread)
+    ended = replace(new_life(share), state=State.FAILED, error=detail, next_attempt_at=None)
+    return changed(ended, step="publish", outcome="failed", detail=detail, now=now)
+
+
+def _again(share: Share, detail: str, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
+    failures = share.failures + 1
+    if failures >= policy.attempts:
+        ended = replace(share, state=State.FAILED, error=gave_up(failures, detail), next_attempt_at=None)
+        return changed(replace(ended, failures=failures), step="publish", outcome="failed", detail=detail, now=now)
+    later = now + backoff(policy.backoff, failures, spread=spread)
+    waiting = replace(share, state=State.PENDING, error=detail, failures=failures, next_attempt_at=later)
+    return changed(waiting, step="publish", outcome="retry", detail=detail, now=now)
+
+
+def _doubtful(share: Share, detail: str, *, now: datetime) -> Change:
+    """Refused, but perhaps because an earlier publish worked: look first; the key's life is over all the same."""
+    doubtful = replace(
+        share,
+        state=State.UNKNOWN,
+        error=detail,
+        failures=share.failures + 1,
+        absences=0,
+        unread=0,
+        idempotency_key="",
+        next_attempt_at=now,
+    )
+    return changed(doubtful, step="publish", outcome="unknown", detail=detail, now=now)
+
+
+def _unanswered(share: Share, message: str, *, due: datetime, now: datetime) -> Change:
+    error = f"no answer: {message}; looking whether it is on the account"
+    unknown = replace(
+        share,
+        state=State.UNKNOWN,
+        error=error,
+        failures=share.failures + 1,
+        unanswered=share.unanswered + 1,
+        absences=0,
+        unread=0,
+        next_attempt_at=due,
+    )
+    return changed(unknown, step="publish", outcome="unknown", detail=message, now=now)

@@ -1,0 +1,144 @@
+"""What becomes of an unknown share once its account's own statuses were read, or could not be.
+
+An unanswered publish is never sent again before two complete listings, taken after the server's deadline, have shown
+that the status isn't there.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.models import Listing, OwnStatus, Share, State
+from bot.domain.policy import AccountPolicy
+from bot.domain.text.links import normalise
+from bot.domain.transitions.change import (
+    CLOCK_ERROR,
+    REFUSES,
+    Change,
+    Pause,
+    backoff,
+    changed,
+    gave_up,
+    new_life,
+    shared,
+)
+
+# An instance that is down for so long after an unanswered publish needs a person; until then it is asked again.
+UNREAD_FOR = timedelta(days=1)
+# The second look for an unanswered status comes this part of the answer's deadline after the first (60 s of 150 s).
+_SECOND_LOOK = 0.4
+_LOOKS_BEFORE_SENDING_AGAIN = 2
+# An unknown share holds up its account: it is asked for again within this time, also after long failure.
+_LONGEST_HOLD_UP = timedelta(minutes=10)
+# With a scheme or without: some servers show a link as its text alone.
+_WRITTEN = re.compile(r"https?://[^\s<>\"]+|(?<![^\s(])[\w-]+(?:\.[\w-]+)+/[^\s<>\"]*", re.IGNORECASE)
+_PUNCTUATION = ".,;:!?'\"”’»)]}*_"
+
+
+def after_listing(
+    share: Share,
+    listing: Listing,
+    *,
+    taken: Collection[str],
+    policy: AccountPolicy,
+    now: datetime,
+    spread: float,
+) -> Change:
+    """What becomes of an unknown share once the account's own statuses since its anchor were read.
+
+    taken: ids of listed statuses that belong to other shares.
+    """
+    found = _find(share, listing, taken)
+    if found is not None:
+        return shared(share, found.url, found.id, found.created_at, step="reconcile", now=now)
+    if not listing.complete and not listing.statuses:
+        silent = "the instance lists none of the account's own statuses"
+        return after_unread(share, silent, policy=policy, now=now, spread=spread)
+    if not listing.complete:
+        return _held(share, "the account's own statuses can't be read back to when it was sent", now=now)
+    absences = share.absences + 1
+    if absences < _LOOKS_BEFORE_SENDING_AGAIN:
+        again = now + policy.answer_deadline * _SECOND_LOOK
+        return changed(
+            replace(share, absences=absences, next_attempt_at=again),
+            step="reconcile",
+            outcome="absent",
+            detail="not on the account; looking once more before sending again",
+            now=now,
+        )
+    return _absent(share, policy=policy, now=now, spread=spread)
+
+
+def after_unread(share: Share, message: str, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
+    """What becomes of an unknown share where reading the account's own statuses failed this time."""
+    unread = share.unread + 1
+    since = now - (share.sent_at or now)
+    if unread >= policy.attempts and since >= UNREAD_FOR:
+        return after_forbidden(replace(share, unread=unread), message, now=now)
+    later = now + min(backoff(policy.backoff, unread, spread=spread), _LONGEST_HOLD_UP)
+    return _unread(replace(share, unread=unread, next_attempt_at=later), message, now=now)
+
+
+def after_forbidden(share: Share, message: str, *, now: datetime) -> Change:
+    """What becomes of an unknown share where the account's own statuses may not be read at all (403)."""
+    return _held(share, f"the account's own statuses can't be read: {message}", now=now)
+
+
+def after_barred(
+    share: Share, message: str, *, policy: AccountPolicy, pauses: int, now: datetime, spread: float
+) -> Change:
+    """What becomes of an unknown share where the account is refused altogether: it stays unknown, the account rests."""
+    until = now + backoff(policy.backoff, pauses + 1, spread=spread)
+    reason = f"{REFUSES}: {message}"
+    change = _unread(replace(share, next_attempt_at=until), reason, now=now)
+    return replace(change, pause=Pause(until=until, reason=reason))
+
+
+def believable(listing: Listing, *, now: datetime) -> Listing:
+    """The listing without statuses that claim to be from the future: none of them can be the account's newest."""
+    latest = now + CLOCK_ERROR
+    return replace(listing, statuses=tuple(status for status in listing.statuses if status.created_at <= latest))
+
+
+def links_of(status: OwnStatus) -> frozenset[str]:
+    """The links of a status, normalised: linked, or written out where the server doesn't link such addresses.
+
+    None of a reply: howdah never replies, and a reply with a post's link is no share of it.
+    """
+    if status.in_reply_to_id:
+        return frozenset()
+    written = (form for found in _WRITTEN.findall(status.text) for form in (found, found.rstrip(_PUNCTUATION)))
+    return frozenset(map(normalise, (*status.links, *written))) - {""}
+
+
+def _unread(share: Share, detail: str, *, now: datetime) -> Change:
+    return changed(share, step="reconcile", outcome="unread", detail=detail, now=now)
+
+
+def _absent(share: Share, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
+    detail = "not on the account after two complete looks"
+    if share.failures >= policy.attempts:
+        error = gave_up(share.failures, share.error)
+        ended = replace(new_life(share), state=State.FAILED, error=error, next_attempt_at=None)
+        return changed(ended, step="reconcile", outcome="failed", detail=detail, now=now)
+    sent_at = share.sent_at or now
+    due = max(now, sent_at + backoff(policy.backoff, share.failures, spread=spread))
+    base = share if share.idempotency_key else new_life(share)
+    waiting = replace(base, state=State.PENDING, absences=0, next_attempt_at=due)
+    return changed(waiting, step="reconcile", outcome="retry", detail=detail, now=now)
+
+
+def _held(share: Share, reason: str, *, now: datetime) -> Change:
+    error = (
+        f"may or may not be on the account: {reason}. Look there: `howdah skip` if it is, "
+        f"`howdah retry` to look again, `howdah share --again` if it isn't"
+    )
+    held = replace(share, state=State.HELD, error=error, next_attempt_at=None)
+    return changed(held, step="reconcile", outcome="held", detail=reason, now=now)
+
+
+def _find(share: Share, listing: Listing, taken: Collection[str]) -> OwnStatus | None:
+    free = (status for status in listing.statuses if status.id not in taken)
+    link = normalise(share.link)
+    return next((status for status in free if link in links_of(status)), None)

@@ -1,0 +1,244 @@
+"""From what an instance said to the values that the ports know. Pure: the time comes in as an argument.
+
+Only status codes decide: error texts are localised, and here for people. What may have been done stays Unanswered:
+every 5xx (a proxy's, a repeated key's on Mastodon 4.6, work that failed after the status was saved), 408, and any
+success without a readable status.
+"""
+
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from bot.domain.answers import (
+    Barred,
+    Deleted,
+    DeleteReply,
+    NotSent,
+    Published,
+    Refused,
+    Reply,
+    Throttled,
+    Unanswered,
+    Uploaded,
+    UploadReply,
+)
+from bot.domain.models import MediaState, Profile, RateLimit
+from bot.errors import AccountBarredError, AccountError, AccountUnavailableError
+from bot.mastodon.transport import NoResponse, Response, Result
+from bot.mastodon.values import (
+    address_of,
+    at,
+    epoch_instant_of,
+    http_instant_of,
+    id_of,
+    instant_of,
+    name_of,
+    number_of,
+    text_of,
+)
+
+_NoReply = Refused | Barred | Throttled | NotSent | Unanswered
+_LONGEST_TEXT = 200
+_MOST_NAMED = 10
+# Rate windows are minutes or hours long; a reset further away than this is a mistake, and no reason to rest so long.
+_LONGEST_WINDOW = timedelta(days=1)
+# What an instance's clock may be ahead of ours.
+_LARGEST_SKEW = timedelta(days=1)
+# An instant that every status is newer than: a status whose own can't be read then never bounds a listing.
+_UNKNOWN_INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interpreter:
+    """Reads the answers of one instance. token is known so that it can be kept out of every message."""
+
+    host: str
+    token: str = field(default="", repr=False)
+
+    def reply(self, result: Result, *, now: datetime) -> Reply:
+        """What came of a publish."""
+        return _published(result, now=now) or self.failure(result, now=now)
+
+    def delete_reply(self, result: Result, *, now: datetime) -> DeleteReply:
+        """What came of a deletion. Servers answer with the status, or with an empty object; a page is no answer."""
+        if isinstance(result, Response) and result.ok and isinstance(result.json(), dict):
+            return Deleted()
+        return self.failure(result, now=now)
+
+    def boosted(self, result: Result, *, now: datetime) -> bool | None:
+        """Whether a status is boosted, None where there is none; raises as error() says."""
+        if isinstance(result, Response):
+            status = result.json() if result.ok else None
+            if id_of(at(status, "id")):
+                return at(status, "reblogged") is True
+            if result.status in (404, 410):
+                return None
+        raise self.error(result, now=now)
+
+    def upload_reply(self, result: Result, *, now: datetime) -> UploadReply:
+        """What came of an upload."""
+        return _uploaded(result) or self.failure(result, now=now)
+
+    def profile(self, result: Result, *, now: datetime) -> Profile:
+        """Whose token it is; raises as error() says.
+
+        Some servers refuse a bad token here with 400 or 422, for want of anything else that could be wrong.
+        """
+        found = _profile(result)
+        if found is not None:
+            return found
+        if isinstance(result, Response) and result.status in (400, 422):
+            raise AccountBarredError(self._says(result), code=401)
+        raise self.error(result, now=now)
+
+    def media_state(self, result: Result, *, now: datetime) -> MediaState:
+        """What became of an uploaded file; raises as error() says. Ready means that it has a url, whatever the code."""
+        if isinstance(result, Response):
+            if result.ok and id_of(at(result.json(), "id")):
+                return MediaState.READY if text_of(at(result.json(), "url")) else MediaState.PROCESSING
+            if result.status in (404, 410):
+                return MediaState.MISSING
+            if result.status == 422:
+                return MediaState.FAILED
+        raise self.error(result, now=now)
+
+    def error(self, result: Result, *, now: datetime) -> AccountError:
+        """The error for a reading that came to nothing."""
+        no = self.failure(result, now=now)
+        if isinstance(no, Barred):
+            return AccountBarredError(no.message, code=no.code)
+        error = AccountUnavailableError(no.message)
+        error.__cause__ = result.error if isinstance(result, NoResponse) else None
+        return error
+
+    def failure(self, result: Result, *, now: datetime) -> _NoReply:
+        """What it means that a request didn't get what it asked for."""
+        if isinstance(result, NoResponse):
+            message = f"the instance {self.host} {result.reason}"
+            return Unanswered(message=message) if result.sent else NotSent(message=message)
+        if 300 <= result.status < 400:
+            return Barred(code=result.status, message=self._redirects(result))
+        if result.status in (401, 403):
+            return Barred(code=result.status, message=self._says(result))
+        if result.status == 429:
+            return Throttled(message=self._says(result), until=_until(result, now=now))
+        if 400 <= result.status < 500 and result.status != 408:
+            return self._refused(result)
+        return Unanswered(message=self._unclear(result))
+
+    def _refused(self, result: Response) -> Refused:
+        unexpected = tuple(map(self._shown, _unexpected(result)))
+        if not unexpected:
+            return Refused(code=result.status, message=self._says(result))
+        whom = ", ".join(f"@{handle}" for handle in unexpected)
+        message = f"the instance {self.host} would notify {whom}, whom it isn't meant to mention"
+        return Refused(code=result.status, message=message, unexpected=unexpected)
+
+    def _says(self, result: Response) -> str:
+        text = self._shown(_error_text(result))
+        says = f"says: {text}" if text else f"answered {result.status} without a reason"
+        return f"the instance {self.host} {says}"
+
+    def _unclear(self, result: Response) -> str:
+        text = self._shown(_error_text(result))
+        if not result.ok:
+            return f"the instance {self.host} answered {result.status}" + (f": {text}" if text else "")
+        flaw = f": {result.flaw}" if result.flaw else ""
+        return f"the instance {self.host} gave an answer ({result.status}) that can't be read{flaw}"
+
+    def _redirects(self, result: Response) -> str:
+        target = self._shown(_origin(result.headers.get("Location", "")))
+        if not target or urlsplit(target).netloc == self.host:
+            return f"the instance {self.host} redirects the request: set `instance` to the address where its API is"
+        return f"the instance {self.host} redirects to {target}: set `instance` to that"
+
+    def _shown(self, text: str) -> str:
+        """A foreign text as one short line."""
+        if self.token:
+            text = text.replace(self.token, "…")
+        letters = text[: 10 * _LONGEST_TEXT]
+        printable = "".join(" " if unicodedata.category(letter).startswith("C") else letter for letter in letters)
+        line = " ".join(printable.split())
+        return line if len(line) <= _LONGEST_TEXT else line[: _LONGEST_TEXT - 1].rstrip() + "…"
+
+
+def rate(result: Result, *, now: datetime) -> RateLimit | None:
+    """What the answer's own headers say is left; None where they say nothing, or nothing that makes sense."""
+    if isinstance(result, NoResponse):
+        return None
+    remaining = number_of(result.headers.get("X-RateLimit-Remaining"), least=0, most=10**9)
+    reset_at = _sane(_reset(result), now=now)
+    return None if remaining is None or reset_at is None else RateLimit(remaining=remaining, reset_at=reset_at)
+
+
+def _published(result: Result, *, now: datetime) -> Published | None:
+    """The status that an answer shows; None where it shows none that could be recorded."""
+    if isinstance(result, NoResponse) or not result.ok:
+        return None
+    status = result.json()
+    status_id = id_of(at(status, "id"))
+    url = address_of(at(status, "url")) or address_of(at(status, "uri"))
+    if not status_id or not url:
+        return None
+    created_at = instant_of(at(status, "created_at"))
+    # One of tomorrow would be newer than every status to come, and end each listing before it began.
+    known = created_at is not None and created_at <= now + _LARGEST_SKEW
+    return Published(id=status_id, url=url, created_at=created_at if created_at and known else _UNKNOWN_INSTANT)
+
+
+def _uploaded(result: Result) -> Uploaded | None:
+    if isinstance(result, NoResponse) or not result.ok:
+        return None
+    media = result.json()
+    media_id = id_of(at(media, "id"))
+    return Uploaded(id=media_id, ready=bool(text_of(at(media, "url")))) if media_id else None
+
+
+def _profile(result: Result) -> Profile | None:
+    if isinstance(result, NoResponse) or not result.ok:
+        return None
+    account = result.json()
+    account_id = id_of(at(account, "id"))
+    acct = name_of(at(account, "acct")) or name_of(at(account, "username"))
+    return Profile(id=account_id, acct=acct, url=address_of(at(account, "url"))) if account_id else None
+
+
+def _error_text(result: Response) -> str:
+    value = result.json()
+    return text_of(value) or text_of(at(value, "error_description")) or text_of(at(value, "error"))
+
+
+def _unexpected(result: Response) -> tuple[str, ...]:
+    """Whom Mastodon names where a status mentions others than allowed_mentions."""
+    named = at(result.json(), "unexpected_accounts")
+    handles = [name_of(at(account, "acct")) for account in named[:_MOST_NAMED]] if isinstance(named, list) else []
+    return tuple(filter(None, handles))
+
+
+def _until(result: Response, *, now: datetime) -> datetime | None:
+    """When the instance will listen again: at its reset, or after its Retry-After."""
+    after = result.headers.get("Retry-After")
+    seconds = number_of(after, least=0, most=int(_LONGEST_WINDOW.total_seconds()))
+    later = http_instant_of(after) if seconds is None else now + timedelta(seconds=seconds)
+    return _sane(_reset(result), now=now) or _sane(later, now=now)
+
+
+def _reset(result: Response) -> datetime | None:
+    """Mastodon and GoToSocial send ISO 8601, others seconds since 1970."""
+    value = result.headers.get("X-RateLimit-Reset")
+    return epoch_instant_of(value) or instant_of(value)
+
+
+def _sane(moment: datetime | None, *, now: datetime) -> datetime | None:
+    return moment if moment is not None and now < moment <= now + _LONGEST_WINDOW else None
+
+
+def _origin(location: str) -> str:
+    """Scheme and host of an absolute address; '' where it is none."""
+    try:
+        parts = urlsplit(location)
+    except ValueError:
+        return ""
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}" if parts.scheme in ("http", "https") and host else ""

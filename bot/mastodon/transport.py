@@ -1,0 +1,209 @@
+"""The HTTP session that Mastodon.py is given: what it may do, and a record of what the instance said.
+
+- Every request has a connection of its own. A kept one may have been closed by the server without a result (snac does
+  that), and then nobody could tell whether a POST on it was read.
+- A call ends when its timeout is up, whatever the instance does; an answer is read up to 4 MB.
+- A form may have more fields than Mastodon.py knows.
+- Nothing from the environment but SSL_CERT_FILE: no netrc, and no proxy, which would connect where the guard can't
+  look. No cookies.
+- Of an answer's headers Mastodon.py sees the content type only, and of a failure no body. It would raise on a reset
+  time that it can't read although the status exists, warn of a Deprecation, fail on JSON nested too deeply; and
+  requests would follow a Location. The record has all of it.
+"""
+
+import io
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3 import Timeout
+from urllib3.exceptions import HTTPError, ReadTimeoutError
+
+from bot import __version__
+from bot.net.public import is_any, is_public
+from bot.net.urllib3_pools import ConnectFailedError, pool_classes
+from bot.ports import MaySend, always
+
+USER_AGENT = f"howdah/{__version__}"
+LONGEST_ANSWER = 4 * 1024 * 1024
+_CHUNK = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """An answer.
+
+    flaw: why its body could not be read to its end, '' where it could; then the body is empty. broken: whether that
+    was because the connection broke.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=CaseInsensitiveDict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+    flaw: str = ""
+    broken: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is one of success."""
+        return 200 <= self.status < 300
+
+    def json(self) -> Any:
+        """The body's value; None where it is no JSON."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoResponse:
+    """No answer. sent: whether a byte of the request may have left. reason: the rest of a sentence on the instance.
+
+    broken: whether the connection broke, rather than that the time was up.
+    """
+
+    sent: bool
+    reason: str
+    broken: bool = False
+    error: Exception | None = field(default=None, repr=False, compare=False)
+
+
+Result = Response | NoResponse
+NEVER_ASKED = NoResponse(sent=False, reason="was not asked: no request could be made of this")
+
+
+class Transport(HTTPAdapter):
+    """Carries requests to the instance, and remembers in `result` what came of the last one; None before it left."""
+
+    def __init__(self, *, timeout: timedelta, allow_private: bool) -> None:
+        self._seconds = timeout.total_seconds()
+        self._allowed = is_any if allow_private else is_public
+        self._may_send = always
+        self.result: Result | None = None
+        super().__init__()
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kwargs: Any) -> None:
+        """Make urllib3 use our connections."""
+        super().init_poolmanager(connections, maxsize, block, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = pool_classes(self._allowed, self._is_wanted)
+
+    def prepare(self, may_send: MaySend) -> None:
+        """Remember nothing, before the next request; may_send is asked just before its first byte leaves."""
+        self.result = None
+        self._may_send = may_send
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # type: ignore[override] # the rest is passed on
+        """Send a request on a new connection, read the answer to its end, and record both."""
+        self.close()
+        kwargs |= {"stream": True, "timeout": Timeout(total=self._seconds, connect=self._seconds, read=self._seconds)}
+        try:
+            response = super().send(request, **kwargs)
+        except (requests.RequestException, HTTPError, OSError) as error:
+            self.result = self._no_response(error)
+            # requests lets some of the layers' below through as they are.
+            raise requests.ConnectionError(str(error)) from error
+        self.result = received = self._receive(response)
+        return _handed_on(response, received)
+
+    def _is_wanted(self) -> bool:
+        return self._may_send()
+
+    def _receive(self, response: requests.Response) -> Response:
+        body = bytearray()
+        flaw, broken = "", False
+        try:
+            for chunk in response.iter_content(_CHUNK):
+                body += chunk
+                if len(body) > LONGEST_ANSWER:
+                    flaw = f"it is longer than {LONGEST_ANSWER // 1024**2} MB"
+                    break
+        except requests.RequestException as error:
+            broken = not _timed_out(error)
+            flaw = "it breaks off" if broken else f"it didn't come within {self._seconds:g} s"
+        finally:
+            response.close()
+        whole = b"" if flaw else bytes(body)
+        return Response(status=response.status_code, headers=response.headers, body=whole, flaw=flaw, broken=broken)
+
+    def _no_response(self, error: Exception) -> NoResponse:
+        if not isinstance(error, requests.RequestException | HTTPError):
+            # requests' own look for the certificates; whatever the wire does, it raises as one of its own.
+            return NoResponse(sent=False, reason=f"was not asked: {error}", error=error)
+        for cause in _chain(error):
+            if isinstance(cause, ConnectFailedError):
+                return NoResponse(sent=False, reason=cause.reason, error=error)
+        if _timed_out(error):
+            return NoResponse(sent=True, reason=f"gave no answer within {self._seconds:g} s", error=error)
+        return NoResponse(sent=True, reason="cut the connection before it answered", broken=True, error=error)
+
+
+class Session(requests.Session):
+    """A session whose forms may have fields for which Mastodon.py has no parameter."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._more: Mapping[str, Sequence[str]] = {}
+
+    @contextmanager
+    def adding(self, fields: Mapping[str, Sequence[str]]) -> Iterator[None]:
+        """Add fields to each form that is sent meanwhile."""
+        self._more = fields
+        try:
+            yield
+        finally:
+            self._more = {}
+
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        """Make the bytes of a request."""
+        if request.method == "POST" and self._more:
+            request.data = {**request.data, **self._more}
+        return super().prepare_request(request)
+
+
+def open_session(transport: Transport) -> Session:
+    """A session that knows no way but the transport's."""
+    session = Session()
+    session.trust_env = False
+    session.verify = os.environ.get("SSL_CERT_FILE") or True
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json", "Connection": "close"})
+    session.mount("https://", transport)
+    session.mount("http://", transport)
+    return session
+
+
+def _handed_on(response: requests.Response, received: Response) -> requests.Response:
+    """The answer as Mastodon.py may see it: its status alone.
+
+    What the answer says is read from the record. Mastodon.py would build its own objects from it, one for each field,
+    which takes as long as the request, and would stumble over what it doesn't expect.
+    """
+    handed = requests.Response()
+    handed.status_code = received.status
+    handed.reason = response.reason
+    handed.url = response.url
+    handed.request = response.request
+    handed.headers = CaseInsensitiveDict({"Content-Type": "application/json"})
+    handed.raw = io.BytesIO(b"{}")
+    return handed
+
+
+def _timed_out(error: Exception) -> bool:
+    return any(isinstance(cause, ReadTimeoutError | TimeoutError) for cause in _chain(error))
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An exception and what led to it, latest first: requests and urllib3 raise anew at every layer."""
+    link: BaseException | None = error
+    while link is not None:
+        yield link
+        link = link.__cause__ or link.__context__

@@ -1,0 +1,1 @@
+"""Names, public addresses and deadlines: what guards every connection, to sites and to instances."""

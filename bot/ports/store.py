@@ -1,0 +1,305 @@
+"""The state store."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.models import (
+    AccountState,
+    Anchor,
+    Attempt,
+    Followed,
+    FoundStatus,
+    Limits,
+    Listing,
+    Post,
+    RateLimit,
+    Share,
+    SiteState,
+    State,
+)
+from bot.domain.policy import Order
+from bot.domain.selecting.plan import Plan
+from bot.domain.transitions.change import Change
+
+
+class Store(Protocol):
+    """The state store. May be used by several threads and processes at once.
+
+    Every method is one transaction, durable when it returns, and raises StoreError (and nothing else of the
+    database's). Every change of a share is compare-and-set on (share, state, attempts, updated_at): where the row has
+    moved on, LeaseLostError. Lists are ordered as said. Instants keep milliseconds.
+
+    Leases run by the clock of the store where several machines share it (PostgreSQL); the caller's now counts only
+    where all callers are on one machine.
+    """
+
+    def close(self) -> None:
+        """Close every connection. Nothing may be called after."""
+        ...
+
+    def now(self) -> datetime:
+        """The present instant by the clock that everybody who uses this store has in common."""
+        ...
+
+    def origin(self) -> str:
+        """A name for the database as it stands now.
+
+        Another one where something may have been lost since: its server was started anew, another server took its
+        place (fail-over), its file was replaced (a backup that was restored).
+        """
+        ...
+
+    def note_addresses(self, *, sites: Mapping[str, str], accounts: Mapping[str, str]) -> None:
+        """Note the address of each site and the instance of each account (name → address).
+
+        Where one isn't what was noted before, what was learnt there is forgotten: a site's root; an account's limits,
+        rates, latest status and pause. Posts and shares stay: they belong to the name. What was shared from
+        another address, or on another instance, isn't followed any more.
+        """
+        ...
+
+    # --- sites and posts
+
+    def site(self, name: str) -> SiteState:
+        """What is remembered of a site; an empty SiteState where nothing is."""
+        ...
+
+    def remember_root(self, name: str, root: str) -> None:
+        """Remember where the site's REST root is; '' forgets it."""
+        ...
+
+    def seen(self, site: str, ids: Collection[int]) -> frozenset[int]:
+        """Which of these post ids a look at this site ever found. Nothing is ever forgotten.
+
+        A post that was only shared by hand wasn't found by a look: it is still new to the next.
+        """
+        ...
+
+    def newest_seen(self, site: str, *, since: datetime, limit: int) -> tuple[int, ...]:
+        """The ids of seen posts published after an instant, newest first, at most so many: what a walk may skip."""
+        ...
+
+    def add(self, plan: Plan, *, now: datetime) -> tuple[Share, ...]:
+        """Record a look: its posts as seen, its shares, and the cursor, all or nothing.
+
+        Returns the shares that were added, in the plan's order. Posts and shares that are there already are left as
+        they are, but for posts that were only shared by hand: they are seen from now on. plan.activated_at is kept
+        where the site has none yet. An incomplete look (plan.error) counts as a failure, a complete one ends the
+        count. Raises LeaseLostError, and changes nothing, where another process moved the cursor since
+        plan.expected_looked_at.
+        """
+        ...
+
+    def look_failed(self, site: str, *, error: str, next_look_at: datetime) -> None:
+        """Record that a look came to nothing: failures + 1; the cursor stays."""
+        ...
+
+    def due_sites(self, names: Collection[str], *, now: datetime) -> tuple[str, ...]:
+        """Which of these sites are due for a look: never looked at, or next_look_at ≤ now. Sorted by next_look_at.
+
+        Without those on which a lease runs, whoever's.
+        """
+        ...
+
+    def lease_site(self, site: str, *, owner: str, now: datetime, until: datetime) -> bool:
+        """Take or extend the lease on looking at a site; False while another owner's lease runs."""
+        ...
+
+    def release_site(self, site: str, *, owner: str) -> None:
+        """Let others look at the site. Nothing happens where it belongs to another owner by now."""
+        ...
+
+    # --- accounts and their lanes
+
+    def account(self, name: str) -> AccountState:
+        """What is remembered of an account; an empty AccountState where nothing is."""
+        ...
+
+    def lease(self, account: str, *, owner: str, now: datetime, until: datetime) -> bool:
+        """Take or extend the lease on an account's lane; False while another owner's lease runs."""
+        ...
+
+    def release(self, account: str, *, owner: str) -> None:
+        """Give the lane back. Nothing happens where it belongs to another owner by now."""
+        ...
+
+    def owners(self) -> frozenset[str]:
+        """Whoever holds a lease that was not given back, on an account or a site, whether it still runs or not."""
+        ...
+
+    def give_back(self, owner: str) -> None:
+        """Give back every lease of an owner that is gone."""
+        ...
+
+    def due_accounts(self, names: Collection[str], *, sites: Collection[str], now: datetime) -> tuple[str, ...]:
+        """Which of these accounts have something to do now, in the order of their names.
+
+        That is: a pending share that is due and whose site is among sites, an unknown share that is due whatever its
+        site, or a `sending` share whose sender is gone; and the account is neither paused nor leased by a lease that
+        still runs.
+        """
+        ...
+
+    def resume(self, account: str) -> None:
+        """End a pause: a person mended something."""
+        ...
+
+    def remember_limits(self, account: str, limits: Limits, *, now: datetime) -> None:
+        """Remember what the instance allows."""
+        ...
+
+    def remember_latest(self, account: str, anchor: Anchor) -> None:
+        """Remember the account's newest own status."""
+        ...
+
+    def remember_statuses(self, account: str, listing: Listing) -> None:
+        """Remember what was read of the account: its newest status, and those with links that belong to no share.
+
+        An empty listing changes nothing.
+        """
+        ...
+
+    def statuses_with(self, account: str, link: str) -> tuple[FoundStatus, ...]:
+        """The remembered statuses that have this link and belong to no share, newest first."""
+        ...
+
+    def sent_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
+        """When statuses were sent on this account after an instant, oldest first, whatever came of them."""
+        ...
+
+    def acted_at(self, account: str, steps: Collection[str], *, since: datetime) -> tuple[datetime, ...]:
+        """When requests of these kinds (Attempt.step) were made on this account after an instant, oldest first."""
+        ...
+
+    def record_upload(self, share: Share, *, attempt: Attempt, rate: RateLimit | None) -> None:
+        """Record one upload in the share's history, with what the answer said about the account's limits.
+
+        Or another line about an image (step "image": why it was left out), which counts as no upload.
+        """
+        ...
+
+    def uploaded_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
+        """When files were uploaded on this account after an instant, oldest first, whatever came of them."""
+        ...
+
+    # --- shares on their road
+
+    def due(
+        self, account: str, *, sites: Collection[str], now: datetime, limit: int, order: Order = Order.OLDEST
+    ) -> tuple[Share, ...]:
+        """The account's next pending shares that are due: by hand first, then the oldest post, or the newest.
+
+        That is by date, then by id; a post without a date is older than all others. The shares of one post come in
+        the order of their numbers either way.
+        Empty while the account has a `sending` or `unknown` share: at most one publish is in flight, and order holds.
+        """
+        ...
+
+    def unknown_due(self, account: str, *, now: datetime) -> tuple[Share, ...]:
+        """The account's unknown shares whose time to reconcile has come, oldest first."""
+        ...
+
+    def sending(self, account: str) -> tuple[Share, ...]:
+        """The account's `sending` shares: to whoever holds the lane's lease anew, shares whose sender is gone."""
+        ...
+
+    def put_off(self, account: str, *, until: datetime) -> None:
+        """Let the account's pending shares that would come due before an instant come due then.
+
+        Those that were asked for by hand stay. Neither history nor updated_at tells of it: a share that was read
+        before can still be begun.
+        """
+        ...
+
+    def begin(self, share: Share, *, owner: str, lease_until: datetime, now: datetime) -> Share:
+        """Turn pending into sending; attempts + 1. Status, link, key, media ids and anchor are the given share's.
+
+        Committed and durable before it returns, so that a byte may leave. Extends the lease. LeaseLostError where
+        owner doesn't hold the lane any more.
+        """
+        ...
+
+    def apply(self, share: Share, change: Change, *, now: datetime) -> Share:
+        """Record what was decided about a share.
+
+        That is: the row as change.share has it, its account's pause, recovery, rate and latest status, and the
+        attempt. share is the row as it was read: compare-and-set on it.
+        """
+        ...
+
+    def known_status_ids(self, account: str, ids: Collection[str]) -> frozenset[str]:
+        """Which of these statuses belong to a share already."""
+        ...
+
+    # --- following what was shared
+
+    def to_follow(
+        self, account: str, *, sites: Collection[str], since: datetime, now: datetime, limit: int
+    ) -> tuple[tuple[Share, Followed], ...]:
+        """The account's shared shares whose posts are due for a look, those that wait longest first.
+
+        Only of posts of these sites that were published after an instant (shared after it, where the date isn't
+        known), and with a status that howdah made and knows by its id. One that was never looked at is due; its
+        Followed is empty.
+        """
+        ...
+
+    def keep_following(self, followed: Collection[Followed]) -> None:
+        """Remember how it stands with these shares."""
+        ...
+
+    def gone(self, account: str, site: str, *, since: datetime) -> int:
+        """How many of a site's posts on the account are gone and still followed, or were gone since an instant."""
+        ...
+
+    # --- what people ask and decide
+
+    def shares(
+        self,
+        *,
+        site: str | None = None,
+        account: str | None = None,
+        state: State | None = None,
+        post_id: int | None = None,
+        limit: int | None = None,
+    ) -> tuple[Share, ...]:
+        """Shares by these conditions, newest first (by creation, then id)."""
+        ...
+
+    def get(self, share_ids: Collection[int]) -> tuple[Share, ...]:
+        """These shares, in order of their id."""
+        ...
+
+    def attempts(self, share: Share) -> tuple[Attempt, ...]:
+        """A share's history, oldest first."""
+        ...
+
+    def find_post(self, site: str | None, link: str) -> tuple[str, int] | None:
+        """(site, post id) of the recorded post with this link, a trailing slash or scheme aside; None where unknown."""
+        ...
+
+    def add_by_hand(
+        self, site: str, post: Post, *, title: str, account: str, number: int, text: str, now: datetime
+    ) -> Share:
+        """Add a pending share with exactly this number, due now, marked as by hand; records the post.
+
+        LeaseLostError, and nothing is changed, where the post has a share with this or a higher number on the account
+        already: whoever asked has decided by what is no longer so.
+        """
+        ...
+
+    def counts(self) -> dict[tuple[str, str, State], int]:
+        """How many shares there are by (site, account, state); only what is not 0."""
+        ...
+
+    def next_due_at(self, *, sites: Collection[str], accounts: Collection[str]) -> datetime | None:
+        """When the next share of these accounts comes due, pauses counted in; None where there is none.
+
+        Pending ones of these sites, unknown ones of any site.
+        """
+        ...
+
+    def oldest_pending(self) -> Share | None:
+        """The pending share that has waited longest; None where there is none."""
+        ...

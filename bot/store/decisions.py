@@ -1,0 +1,115 @@
+"""What people ask for and decide."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from bot.domain.models import Attempt, Post, Share, State
+from bot.domain.selecting.plan import SeenPost
+from bot.errors import LeaseLostError
+from bot.store.database import Database
+from bot.store.rows import select_shares, share_of
+from bot.store.sites import new_share_row, seen_row
+from bot.store.statements import chunks, insert_new, link_key
+from bot.store.tables import attempts, posts, shares
+
+
+class Decisions:
+    """The part of the store that the commands use."""
+
+    database: Database
+
+    def shares(
+        self,
+        *,
+        site: str | None = None,
+        account: str | None = None,
+        state: State | None = None,
+        post_id: int | None = None,
+        limit: int | None = None,
+    ) -> tuple[Share, ...]:
+        """Shares by these conditions, newest first (by creation, then id)."""
+        conditions = {
+            shares.c.site: site,
+            shares.c.account: account,
+            shares.c.state: str(state) if state is not None else None,
+            shares.c.post_id: post_id,
+        }
+        wanted = [column == value for column, value in conditions.items() if value is not None]
+        query = select_shares().where(*wanted).order_by(shares.c.created_at.desc(), shares.c.id.desc()).limit(limit)
+        with self.database.reading() as connection:
+            return tuple(share_of(row) for row in connection.execute(query))
+
+    def get(self, share_ids: Collection[int]) -> tuple[Share, ...]:
+        """These shares, in order of their id."""
+        found: list[Share] = []
+        with self.database.reading() as connection:
+            for chunk in chunks(sorted(share_ids)):
+                query = select_shares().where(shares.c.id.in_(chunk)).order_by(shares.c.id)
+                found.extend(share_of(row) for row in connection.execute(query))
+        return tuple(found)
+
+    def attempts(self, share: Share) -> tuple[Attempt, ...]:
+        """A share's history, oldest first."""
+        columns = (attempts.c.at, attempts.c.step, attempts.c.outcome, attempts.c.detail)
+        query = select(*columns).where(attempts.c.share_id == share.id).order_by(attempts.c.id)
+        with self.database.reading() as connection:
+            return tuple(
+                Attempt(at=at, step=step, outcome=outcome, detail=detail)
+                for at, step, outcome, detail in connection.execute(query)
+            )
+
+    def find_post(self, site: str | None, link: str) -> tuple[str, int] | None:
+        """(site, post id) of the recorded post with this link, a trailing slash or scheme aside; None where unknown."""
+        query = select(posts.c.site, posts.c.post_id).where(posts.c.link_key == link_key(link))
+        if site is not None:
+            query = query.where(posts.c.site == site)
+        with self.database.reading() as connection:
+            row = connection.execute(query.order_by(posts.c.site, posts.c.post_id).limit(1)).first()
+        return (row[0], row[1]) if row is not None else None
+
+    def add_by_hand(
+        self, site: str, post: Post, *, title: str, account: str, number: int, text: str, now: datetime
+    ) -> Share:
+        """Add a pending share with exactly this number, due now, marked as by hand; records the post."""
+        seen = SeenPost(
+            id=post.id, link=post.link, title=title, published_at=post.published_at, modified_at=post.modified_at
+        )
+        mine = (shares.c.site == site) & (shares.c.post_id == post.id) & (shares.c.account == account)
+        with self.database.writing() as connection:
+            insert_new(connection, posts, [seen_row(site, seen, now=now)])
+            # One at a time for each post, so that nobody adds after we have looked; SQLite has one writer anyway.
+            connection.execute(_lock_post(site, post.id))
+            if (connection.scalar(select(func.max(shares.c.number)).where(mine)) or 0) >= number:
+                raise LeaseLostError(f"another process has shared {site}/{post.id} on {account} meanwhile")
+            row: dict[str, Any] = new_share_row(site, post.id, account, now=now)
+            row |= {"number": number, "by_hand": True, "text_override": text}
+            connection.execute(shares.insert(), [row])
+            query = select_shares().where(mine, shares.c.number == number)
+            return share_of(connection.execute(query).one())
+
+    def counts(self) -> dict[tuple[str, str, State], int]:
+        """How many shares there are by (site, account, state); only what is not 0."""
+        columns = (shares.c.site, shares.c.account, shares.c.state)
+        query = select(*columns, func.count()).group_by(*columns)
+        with self.database.reading() as connection:
+            rows = connection.execute(query).all()
+        return {(site, account, State(state)): count for site, account, state, count in rows}
+
+    def oldest_pending(self) -> Share | None:
+        """The pending share that has waited longest; None where there is none."""
+        query = (
+            select_shares()
+            .where(shares.c.state == str(State.PENDING))
+            .order_by(shares.c.created_at, shares.c.id)
+            .limit(1)
+        )
+        with self.database.reading() as connection:
+            row = connection.execute(query).first()
+        return share_of(row) if row is not None else None
+
+
+def _lock_post(site: str, post_id: int) -> Select[Any]:
+    return select(posts.c.post_id).where(posts.c.site == site, posts.c.post_id == post_id).with_for_update()

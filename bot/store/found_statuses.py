@@ -1,0 +1,54 @@
+"""Statuses that were read from an account and belong to no share: what the world has that the store doesn't know."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import exists, select
+
+from bot.domain.models import FoundStatus, Listing, OwnStatus
+from bot.domain.transitions.reconciling import links_of
+from bot.store.database import Database
+from bot.store.shares import known_ids
+from bot.store.statements import insert_new, link_key, remember
+from bot.store.tables import shares, statuses
+
+
+class FoundStatuses:
+    """The part of the store that catching up uses."""
+
+    database: Database
+
+    def remember_statuses(self, account: str, listing: Listing) -> None:
+        """Remember what was read of the account: its newest status, and those with links that belong to no share."""
+        if not listing.statuses:
+            return
+        newest = listing.statuses[0]
+        with self.database.writing() as connection:
+            known = known_ids(connection, account, [status.id for status in listing.statuses])
+            strangers = (status for status in listing.statuses if status.id not in known)
+            insert_new(connection, statuses, [row for status in strangers for row in _rows(account, status)])
+            remember(connection, account, {"latest_id": newest.id, "latest_at": newest.created_at})
+
+    def statuses_with(self, account: str, link: str) -> tuple[FoundStatus, ...]:
+        """The remembered statuses that have this link and belong to no share, newest first."""
+        known = exists().where(shares.c.account == statuses.c.account, shares.c.status_id == statuses.c.status_id)
+        query = (
+            select(statuses.c.status_id, statuses.c.url, statuses.c.created_at)
+            .where(statuses.c.account == account, statuses.c.link_key == link_key(link), ~known)
+            .order_by(statuses.c.created_at.desc(), statuses.c.status_id.desc())
+        )
+        with self.database.reading() as connection:
+            rows = connection.execute(query).all()
+        return tuple(FoundStatus(id=number, url=url, created_at=at) for number, url, at in rows)
+
+
+def _rows(account: str, status: OwnStatus) -> Iterator[dict[str, Any]]:
+    """A row for each of a status' links."""
+    for link in links_of(status):
+        yield {
+            "account": account,
+            "link_key": link_key(link),
+            "status_id": status.id,
+            "url": status.url,
+            "created_at": status.created_at,
+        }
