@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.cli.terminal.output import name_of
 from bot.crosspost.deliver import attend
 from bot.domain.models import Share, State
+from bot.report.lines import name_of
 
 if TYPE_CHECKING:
     import threading

@@ -12,8 +12,8 @@ from bot.config.kinds import (
     ImagesWord,
     Instance,
     MediaBudgetWord,
-    OnDelete,
-    OnEdit,
+    OnDeleteWord,
+    OnEditWord,
     OrderWord,
     Several,
     Source,
@@ -23,7 +23,7 @@ from bot.config.kinds import (
 )
 from bot.config.secret import Secret
 from bot.config.table import Table
-from bot.domain.policy import DEFAULT_TEMPLATE
+from bot.domain.policy import DEFAULT_TEMPLATE, Images, MediaBudget, OnDelete, OnEdit, Order
 
 
 class HashtagTable(Table):
@@ -170,7 +170,7 @@ class AccountTable(Table):
         description="Mark the statuses' images as sensitive.",
     )
     images: ImagesWord = Field(
-        default="attach",
+        default=Images.ATTACH,
         description="Attach the featured image, or leave the picture to the link's preview card.",
         examples=["attach"],
     )
@@ -183,7 +183,7 @@ class AccountTable(Table):
         examples=[4],
     )
     media_budget: MediaBudgetWord = Field(
-        default="wait",
+        default=MediaBudget.WAIT,
         description="Where the instance takes no more images for now: wait until it does, or go with the link's card.",
         examples=["wait"],
     )
@@ -208,13 +208,13 @@ class AccountTable(Table):
         "first that has a setting decides it.",
         examples=[[{"categories": ["Politics"], "visibility": "unlisted"}]],
     )
-    on_edit: OnEdit = Field(
-        default="ignore",
+    on_edit: OnEditWord = Field(
+        default=OnEdit.IGNORE,
         description="What happens to the status when its post is edited: nothing, or it is edited too.",
         examples=["ignore"],
     )
-    on_delete: OnDelete = Field(
-        default="ignore",
+    on_delete: OnDeleteWord = Field(
+        default=OnDelete.IGNORE,
         description="What happens to the status when its post is deleted: nothing, or it is deleted too.",
         examples=["ignore"],
     )
@@ -224,7 +224,7 @@ class AccountTable(Table):
         examples=["30d"],
     )
     order: OrderWord = Field(
-        default="oldest",
+        default=Order.OLDEST,
         description="Which of several waiting posts goes first.",
         examples=["oldest"],
     )

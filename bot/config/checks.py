@@ -8,6 +8,8 @@ import warnings
 from collections.abc import Callable
 from datetime import time, timedelta
 from difflib import get_close_matches
+from enum import StrEnum
+from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from bot.config.durations import format_duration, parse_duration
@@ -15,6 +17,8 @@ from bot.config.toml_text import quoted, shown
 from bot.domain.composing.template import parse as parse_template
 from bot.domain.models import Post
 from bot.domain.policy import HashtagPolicy, QuietHours
+
+_Word = TypeVar("_Word", bound=StrEnum)
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
 _SLUG = re.compile(r"[a-z0-9_-]+")
@@ -77,6 +81,12 @@ def one_of(*known: str) -> Callable[[object], object]:
         raise ValueError(f"{shown(value)} isn't known here ({meant})")
 
     return check
+
+
+def word_of(kind: type[_Word]) -> Callable[[object], _Word]:
+    """A check for one of the words of an enum, which is what it becomes."""
+    check = one_of(*kind)
+    return lambda value: kind(str(check(value)))
 
 
 def within(shortest: str, longest: str) -> Callable[[timedelta], timedelta]:

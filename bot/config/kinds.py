@@ -1,6 +1,8 @@
 """The kinds of values that the config's keys take: each a type, the rules on it, and its face in the JSON Schema."""
 
+import re
 from datetime import timedelta
+from enum import StrEnum
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, Strict, ValidationInfo, WithJsonSchema
@@ -8,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer, Strict, V
 from bot.config import checks, urls
 from bot.config.durations import PATTERN, format_duration, parse_duration
 from bot.config.secret import Secret
+from bot.domain.policy import FirstRun, Images, MediaBudget, OnDelete, OnEdit, Order
 
 _Item = TypeVar("_Item")
 _HTTP = "^https?://[^ ]+$"
@@ -32,6 +35,11 @@ def _masked(value: Secret) -> str:
 
 def _hidden(value: Secret) -> str:
     return "…" if value.reveal() else ""
+
+
+def _schema_of(kind: type[StrEnum]) -> WithJsonSchema:
+    title = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.__name__)
+    return WithJsonSchema({"title": title, "type": "string", "enum": [str(word) for word in kind]})
 
 
 def _token(value: object) -> Secret:
@@ -59,14 +67,14 @@ SiteUrl = Annotated[str, AfterValidator(_site_url), WithJsonSchema({"type": "str
 Instance = Annotated[str, AfterValidator(_instance), WithJsonSchema({"type": "string", "pattern": _HTTP})]
 Token = Annotated[Secret, BeforeValidator(_token), PlainSerializer(_hidden), WithJsonSchema({"type": "string"})]
 
-FirstRunWord = Annotated[Literal["skip", "latest", "all"], BeforeValidator(checks.one_of("skip", "latest", "all"))]
+FirstRunWord = Annotated[FirstRun, BeforeValidator(checks.word_of(FirstRun)), _schema_of(FirstRun)]
 Visibility = Annotated[
     Literal["public", "unlisted", "private", "direct"],
     BeforeValidator(checks.one_of("public", "unlisted", "private", "direct")),
 ]
-ImagesWord = Annotated[Literal["attach", "card"], BeforeValidator(checks.one_of("attach", "card"))]
+ImagesWord = Annotated[Images, BeforeValidator(checks.word_of(Images)), _schema_of(Images)]
 Source = Annotated[Literal["tags", "categories"], BeforeValidator(checks.one_of("tags", "categories"))]
-MediaBudgetWord = Annotated[Literal["wait", "card"], BeforeValidator(checks.one_of("wait", "card"))]
-OnEdit = Annotated[Literal["ignore", "edit"], BeforeValidator(checks.one_of("ignore", "edit"))]
-OnDelete = Annotated[Literal["ignore", "delete"], BeforeValidator(checks.one_of("ignore", "delete"))]
-OrderWord = Annotated[Literal["oldest", "newest"], BeforeValidator(checks.one_of("oldest", "newest"))]
+MediaBudgetWord = Annotated[MediaBudget, BeforeValidator(checks.word_of(MediaBudget)), _schema_of(MediaBudget)]
+OnEditWord = Annotated[OnEdit, BeforeValidator(checks.word_of(OnEdit)), _schema_of(OnEdit)]
+OnDeleteWord = Annotated[OnDelete, BeforeValidator(checks.word_of(OnDelete)), _schema_of(OnDelete)]
+OrderWord = Annotated[Order, BeforeValidator(checks.word_of(Order)), _schema_of(Order)]

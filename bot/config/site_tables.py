@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from bot.config import checks
 from bot.config.kinds import Duration, FirstRunWord, Several, SiteUrl, Text
 from bot.config.table import Table
+from bot.domain.policy import FirstRun
 
 
 class FilterTable(Table):
@@ -92,7 +93,7 @@ class WatchTable(Table):
         examples=["60s"],
     )
     first_run: FirstRunWord = Field(
-        default="skip",
+        default=FirstRun.SKIP,
         description="What the first look does with the posts that are there already: share none, the latest, or all.",
         examples=["skip"],
     )

@@ -1,6 +1,6 @@
 """Follow: look at posts that were shared, edit the statuses of those that changed, delete those of the ones gone.
 
-    lease the lane ─▶ shared posts that are due ─▶ list_by_id at them, 100 in one light request
+    lease the lane ─▶ shared posts that are due ─▶ list them, 100 in one light request
         moved     ─▶ read ─▶ compose anew ─▶ another status than the one that stands? ─▶ edit ═COMMIT═
         not there ─▶ read by itself: surely gone? ─▶ again an hour later ─▶ not too many? ─▶ delete ═COMMIT═
 

@@ -1,6 +1,14 @@
-"""Small matters of wording that several commands share."""
+"""Small matters of wording: numbers with their nouns, names in a row, ages."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime, timedelta
+
+_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
@@ -27,3 +35,16 @@ def size_words(number: int) -> str:
     if number < 1_000:
         return counted(number, "byte")
     return f"{number / 1_000:.0f} kB" if number < 999_500 else f"{number / 1_000_000:.1f} MB"
+
+
+def ago(at: datetime, *, now: datetime) -> str:
+    """How long ago an instant was, or how far ahead it lies, in the largest unit: "3 min ago", "in 2 d"."""
+    length = age(abs(now - at))
+    return f"in {length}" if at > now else f"{length} ago"
+
+
+def age(duration: timedelta) -> str:
+    """A duration in its largest unit: "3 min"."""
+    seconds = int(duration.total_seconds())
+    unit, size = next(((unit, size) for unit, size in _UNITS if seconds >= size), _UNITS[-1])
+    return f"{seconds // size} {unit}"

@@ -11,8 +11,9 @@ import click
 
 from bot.cli.failures import UNDONE, WRONG
 from bot.cli.session import Session, pass_session, tokens
-from bot.cli.terminal.output import Json, say, say_json
+from bot.cli.terminal.output import say, say_json
 from bot.errors import AccountBarredError, AccountError, ConfigError, SiteError, StoreError
+from bot.report.lines import Json
 from bot.report.wording import counted
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.session import Session, pass_session
-from bot.cli.terminal.output import Json, instant, say, say_json
+from bot.cli.terminal.output import say, say_json
+from bot.report.lines import Json, instant
 from bot.report.wording import counted
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ import click
 
 from bot.cli.failures import Problems
 from bot.cli.session import Session, pass_session
-from bot.cli.terminal.output import name_of, say
+from bot.cli.terminal.output import say
 from bot.errors import RefusedError
+from bot.report.lines import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Iterator
 
-    from bot.cli.terminal.history import Story
+    from bot.cli.demo_story import Story
     from bot.config import Config
     from bot.daemon import Daemon
     from bot.sandbox.mastodon import SandboxMastodon
@@ -67,7 +67,7 @@ def demo(*, once: bool) -> None:
     import tempfile
     from concurrent.futures import ThreadPoolExecutor
 
-    from bot.cli.terminal.history import Story
+    from bot.cli.demo_story import Story
     from bot.wiring import open_store
 
     with (

@@ -94,12 +94,13 @@ def _progress(sites: Sequence[str], *, quiet: bool) -> AbstractContextManager[ob
 
 
 def _say(done: Pass, *, as_json: bool, quiet: bool) -> None:
-    from bot.cli.terminal.output import line, say_json
+    from bot.cli.terminal.output import say_json
     from bot.cli.terminal.share_table import say_outcomes
+    from bot.report.lines import share_line
 
     if as_json:
         for share in done.shares:
-            say_json(line(share))
+            say_json(share_line(share))
     elif not quiet:
         say_outcomes([share for share in done.shares if share not in done.followed], followed=done.followed)
 

@@ -9,7 +9,8 @@ import click
 
 from bot.cli.failures import Problems
 from bot.cli.session import Session, known_account, pass_session, tokens
-from bot.cli.terminal.output import line, name_of, say, say_json
+from bot.cli.terminal.output import say, say_json
+from bot.report.lines import name_of, share_line
 
 if TYPE_CHECKING:
     import threading
@@ -138,7 +139,7 @@ def _say(standing: Standing, *, as_json: bool, problems: Problems) -> None:
     """The url on stdout where the post is shared, else the reason on stderr."""
     share = standing.share
     if as_json:
-        say_json(line(share))
+        say_json(share_line(share))
     elif share.state == "shared":
         say(share.url)
     if share.state != "shared":

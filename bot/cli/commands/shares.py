@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.session import Session, known_account, known_site, pass_session
-from bot.cli.terminal.output import Json, instant, line, name_of, say, say_json
+from bot.cli.terminal.output import say, say_json
 from bot.errors import RefusedError
+from bot.report.lines import name_of, post_object, share_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.cli.post_names import PostName
     from bot.domain.models import Attempt, Share
 
     Histories = list[tuple[Share, tuple[Attempt, ...]]]
@@ -48,7 +48,7 @@ def list_shares(
         shares = store.shares(site=site, account=account, state=State(state) if state else None, limit=limit)
     if as_json:
         for share in shares:
-            say_json(line(share))
+            say_json(share_line(share))
         return
     _say_table(shares)
 
@@ -76,7 +76,7 @@ def show(session: Session, post: str, *, as_json: bool) -> None:
     if not known:
         raise RefusedError(f"{name}: howdah has no share of this post. `howdah share {name}` shares it.")
     if as_json:
-        say_json(_object(name, known))
+        say_json(post_object(name.site, name.post_id, known))
     else:
         _say(known)
 
@@ -87,33 +87,6 @@ def _say_table(shares: Sequence[Share]) -> None:
     from bot.cli.terminal.share_table import say_shares
 
     say_shares(shares, now=datetime.now(UTC))
-
-
-def _object(name: PostName, known: Histories) -> Json:
-    newest, _ = known[-1]
-    return {
-        "site": name.site,
-        "post_id": name.post_id,
-        "link": newest.link,
-        "title": newest.title,
-        "shares": [
-            {
-                **line(share),
-                "text": share.status.text if share.status else None,
-                "history": [_attempt(attempt) for attempt in history],
-            }
-            for share, history in known
-        ],
-    }
-
-
-def _attempt(attempt: Attempt) -> Json:
-    return {
-        "at": instant(attempt.at),
-        "step": attempt.step,
-        "outcome": attempt.outcome,
-        "detail": attempt.detail,
-    }
 
 
 def _say(known: Histories) -> None:

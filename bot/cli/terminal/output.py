@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,13 +10,10 @@ from bot.cli.redaction import hide
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from rich.console import Console
 
-    from bot.domain.models import Share
-
-Json = dict[str, Any]
+    from bot.report.lines import Json
 
 
 def say(text: str = "") -> None:
@@ -41,37 +38,6 @@ def clean(text: str) -> str:
     import re
 
     return re.sub(r"[^\n\t\x20-\x7e\xa0-\U0010ffff]|[\u202a-\u202e\u2066-\u2069\ud800-\udfff]", "", hide(text))
-
-
-def instant(at: datetime | None) -> str | None:
-    """An instant as JSON has it: UTC, "…Z", with milliseconds where there are any; None where there is none."""
-    if at is None:
-        return None
-    spec = "milliseconds" if at.microsecond else "seconds"
-    return at.isoformat(timespec=spec).replace("+00:00", "Z")
-
-
-def line(share: Share) -> Json:
-    """A share as `list --json` prints it. share_on_mastodon has the shape that WordPress shows: a url or an error."""
-    return {
-        "site": share.site,
-        "post_id": share.post_id,
-        "link": share.link,
-        "title": share.title,
-        "account": share.account,
-        "number": share.number,
-        "state": str(share.state),
-        "share_on_mastodon": {"url": share.url, "error": "" if share.url else share.error},
-        "attempts": share.attempts,
-        "next_attempt_at": instant(share.next_attempt_at),
-        "created_at": instant(share.created_at),
-        "updated_at": instant(share.updated_at),
-    }
-
-
-def name_of(share: Share) -> str:
-    """What a share is called in a sentence: "uk/393174 on uk"."""
-    return f"{share.site}/{share.post_id} on {share.account}"
 
 
 def on_terminal() -> bool:

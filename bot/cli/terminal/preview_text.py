@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.cli.terminal.output import Json, clean, console, on_terminal, say, say_json
+from bot.cli.terminal.output import clean, console, on_terminal, say, say_json
+from bot.report.lines import Json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from bot.cli.terminal.output import clean, console, name_of, on_terminal, say, say_rows
-from bot.report.wording import counted
+from bot.cli.terminal.output import clean, console, on_terminal, say, say_rows
+from bot.report.lines import name_of
+from bot.report.wording import age, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from rich.text import Text
 
@@ -28,7 +29,6 @@ STYLES = {
 # More shares than this that ended alike are said in one line.
 _FEW = 3
 _LONGEST_TITLE = 60
-_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 
 def say_shares(shares: Sequence[Share], *, now: datetime) -> None:
@@ -75,19 +75,6 @@ def outcome(share: Share) -> str:
     if share.next_attempt_at is not None:
         detail = f"{detail} (due {share.next_attempt_at:%H:%M:%S} UTC)".strip()
     return f"{said}: {detail}" if detail else said
-
-
-def ago(at: datetime, *, now: datetime) -> str:
-    """How long ago an instant was, or how far ahead it lies, in the largest unit: "3 min ago", "in 2 d"."""
-    length = age(abs(now - at))
-    return f"in {length}" if at > now else f"{length} ago"
-
-
-def age(duration: timedelta) -> str:
-    """A duration in its largest unit: "3 min"."""
-    seconds = int(duration.total_seconds())
-    unit, size = next(((unit, size) for unit, size in _UNITS if seconds >= size), _UNITS[-1])
-    return f"{seconds // size} {unit}"
 
 
 def _summary(shares: Iterable[Share]) -> str:

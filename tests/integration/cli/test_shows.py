@@ -104,7 +104,7 @@ class TestShow:
 
 
 class TestStatus:
-    """Health at a list_by_id."""
+    """Health at a glance."""
 
     def test_before_anything_happened(self, howdah: Howdah) -> None:
         """It says so."""

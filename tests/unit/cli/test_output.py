@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from bot.cli.redaction import MARK, remember
-from bot.cli.terminal.output import clean, instant, line, say_json, say_rows
-from bot.cli.terminal.share_table import age, ago, outcome, say_outcomes
+from bot.cli.terminal.output import clean, say_json, say_rows
+from bot.cli.terminal.share_table import outcome, say_outcomes
 from bot.domain.models import State
+from bot.report.lines import instant, share_line
+from bot.report.wording import age, ago
 from tests.makers import HOUR, MINUTE, NOON, SECOND, share
 
 
@@ -31,17 +33,17 @@ class TestALine:
             '"number": 1, "state": "shared", "share_on_mastodon": {"url": "https://social.example/@uk/101", '
             '"error": ""}, "attempts": 2, "next_attempt_at": null, "created_at": "2026-03-14T11:59:00Z", '
             '"updated_at": "2026-03-14T12:00:00.250Z"}'
-        ) == json.dumps(line(row))
+        ) == json.dumps(share_line(row))
 
     def test_of_a_failed_one(self) -> None:
         """The reason stands where WordPress has it."""
-        said = line(share(state=State.FAILED, error="gave up"))["share_on_mastodon"]
+        said = share_line(share(state=State.FAILED, error="gave up"))["share_on_mastodon"]
 
         assert {"url": "", "error": "gave up"} == said
 
     def test_of_a_pending_one(self) -> None:
         """It says when it is due."""
-        assert "2026-03-14T12:00:00Z" == line(share())["next_attempt_at"]
+        assert "2026-03-14T12:00:00Z" == share_line(share())["next_attempt_at"]
 
     def test_no_instant_is_null(self) -> None:
         """And not a text."""

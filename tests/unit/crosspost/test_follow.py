@@ -674,13 +674,13 @@ class TestDeletions:
         stage.shared()
         stage.site.trash(2)
         look(stage)
-        list_by_id, asked = stage.site.list_by_id, []
+        listing, asked = stage.site.list_by_id, []
 
         def once(root, ids):
             asked.append(ids)
             if len(asked) > 1:
                 raise SiteUnavailableError("503")
-            return list_by_id(root, ids)
+            return listing(root, ids)
 
         stage.site.list_by_id = once  # type: ignore[method-assign] # a fake of ours
         look(stage, after=HOUR)

@@ -1,0 +1,49 @@
+"""How it stands with sites and accounts, in sentences for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.report.lines import paused
+from bot.report.wording import ago, counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from bot.domain.models import AccountState, Share, SiteState
+    from bot.report.health import Budget, Health
+
+
+def site_sentence(site: SiteState, *, now: datetime) -> str:
+    """How it stands with a site, after its name and a colon."""
+    looked = f"looked at {ago(site.looked_at, now=now)}" if site.looked_at else "never looked at"
+    following = f", next {ago(site.next_look_at, now=now)}" if site.next_look_at else ""
+    if following and site.next_look_at and site.next_look_at <= now:
+        following = ", due for the next look"
+    return f"{looked}{following}" + (f"; the last look failed: {site.error}" if site.error else "")
+
+
+def account_sentences(account: AccountState, health: Health) -> Iterator[str]:
+    """How it stands with an account, each after its name and a colon."""
+    queue = health.queues[account.name]
+    if paused(account, now=health.now) and account.paused_until:
+        yield f"rests until {account.paused_until:%Y-%m-%d %H:%M:%S} UTC: {account.pause_reason}"
+    elif not queue.unknown:
+        yield _ready(health.budgets[account.name])
+    if queue.unknown:
+        yield _unknown_words(queue.unknown, behind=queue.waiting, now=health.now)
+    elif queue.forecast and queue.waiting > 1:
+        yield queue.forecast.said(now=health.now)
+
+
+def _ready(budget: Budget) -> str:
+    left = f"{counted(budget.left, 'status', 'statuses')} left"
+    return f"ready, {left} until {budget.resets_at:%H:%M} UTC" if budget.resets_at else f"ready, {left}"
+
+
+def _unknown_words(share: Share, *, behind: int, now: datetime) -> str:
+    at = share.next_attempt_at
+    looked = f"it is looked for at {at:%H:%M} UTC" if at and at > now else "it is to be looked for now"
+    others = f"; {counted(behind, 'post')} behind it" if behind else ""
+    return f"waits for {share.site}/{share.post_id}, whose publish went unanswered; {looked}{others}"
