@@ -11,7 +11,7 @@ from bot.domain.composing.template import PLACEHOLDERS
 from bot.domain.models import Limits, Post, Term
 from bot.domain.policy import AccountPolicy
 
-PAGE = (Path(__file__).parents[3] / "docs/templates.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[4] / "docs/templates.md").read_text(encoding="utf-8")
 ORCHARD = Post(
     id=1,
     link="https://example.org/orchard/",
