@@ -41,9 +41,9 @@ class Session:
 
     def _warn(self, warning: str) -> None:
         if self.logs_warnings:
-            import logging
+            from bot.crosspost.events import ConfigWarning, tell
 
-            logging.getLogger("howdah").warning("%s", warning, extra={"event": "config_warning"})
+            tell(ConfigWarning(warning=warning))
         elif not self.quiet:
             failures.say_warning(warning)
 

@@ -1,17 +1,15 @@
 """The backlog: what waits on an account, and how long that will take."""
 
-import logging
 from collections.abc import Collection
 from datetime import datetime
 
+from bot.crosspost.events import Backlog, tell
 from bot.crosspost.lane import Lane
 from bot.domain.models import State
 from bot.domain.policy import AccountPolicy
 from bot.domain.transitions.budget import STATUSES, UPLOADS
 from bot.domain.transitions.forecast import Forecast, forecast
 from bot.ports import Store
-
-log = logging.getLogger("howdah")
 
 
 def backlog(store: Store, policy: AccountPolicy, *, sites: Collection[str], now: datetime) -> Forecast | None:
@@ -35,14 +33,5 @@ def tell_backlog(lane: Lane) -> None:
     now = lane.context.clock.now()
     waits = backlog(lane.context.store, lane.policy, sites=lane.context.sites, now=now)
     if waits is not None and waits.waiting > 1:
-        log.info(
-            "backlog: %s: %s",
-            lane.name,
-            waits.said(now=now),
-            extra={
-                "event": "backlog",
-                "account": lane.name,
-                "waiting": waits.waiting,
-                "last_at": waits.last_at.isoformat(),
-            },
-        )
+        words = waits.said(now=now)
+        tell(Backlog(account=lane.name, waiting=waits.waiting, last_at=waits.last_at, forecast=words))

@@ -5,18 +5,16 @@
 A look that fails moves nothing; it is made again, later and later, never sooner than the site asks for.
 """
 
-import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.crosspost.context import LOOK_LEASE, Context, Watched
+from bot.crosspost.events import CrowdHeld, Looked, LookFailed, LookIncomplete, tell
 from bot.crosspost.roots import find_root
 from bot.domain.models import Share, SiteState, State
 from bot.domain.selecting.plan import Plan, plan, window_start
 from bot.domain.transitions.outcome import site_wait
 from bot.errors import LeaseLostError, SiteMovedError, SiteUnavailableError
-
-log = logging.getLogger("howdah")
 
 # Seen posts that a walk leaves out. With them left out, nothing new is an empty answer; more of them would make the
 # request's URL too long for some servers.
@@ -81,18 +79,14 @@ def _failed(
     policy = watched.policy
     wait = site_wait(policy.poll_every, state.failures + 1, error.retry_after, spread=context.jitter())
     context.store.look_failed(policy.name, error=str(error), next_look_at=now + wait)
-    log.warning("look failed: %s", error, extra={"event": "look_failed", "site": policy.name, "error": str(error)})
+    tell(LookFailed(site=policy.name, error=str(error)))
 
 
 def _report(made: Plan, *, first: bool) -> None:
-    counts = {state: sum(share.state is state for share in made.shares) for state in State}
-    fields = {"event": "looked", "site": made.site, "posts": len(made.posts), "first": first}
+    site, posts = made.site, len(made.posts)
     if made.error:
-        log.warning("look incomplete: %s: %s", made.site, made.error, extra={**fields, "event": "look_incomplete"})
-    if first:
-        log.info("first look: %s: %d posts remembered", made.site, len(made.posts), extra=fields)
-    elif made.posts:
-        log.info("looked: %s: %d new posts", made.site, len(made.posts), extra=fields)
-    held = next((share.error for share in made.shares if share.state is State.HELD), "")
+        tell(LookIncomplete(site=site, posts=posts, first=first, error=made.error))
+    tell(Looked(site=site, posts=posts, first=first))
+    held = [share for share in made.shares if share.state is State.HELD]
     if held:
-        log.error("held: %s: %s", made.site, held, extra={**fields, "event": "held", "shares": counts[State.HELD]})
+        tell(CrowdHeld(site=site, posts=posts, first=first, shares=len(held), reason=held[0].error))

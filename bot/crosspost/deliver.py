@@ -7,14 +7,13 @@ Nothing is sent that was not begun, and begun means committed. A share that can'
 the time at which it is tried again.
 """
 
-import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
 
 from bot.crosspost.backlog import tell_backlog
 from bot.crosspost.context import Context, lease_length
-from bot.crosspost.events import report
+from bot.crosspost.events import LeaseLost, Rests, report, tell
 from bot.crosspost.lane import Lane
 from bot.crosspost.prepare import prepare
 from bot.crosspost.reconcile import reconcile, recover
@@ -25,8 +24,6 @@ from bot.domain.transitions import budget, outcome
 from bot.domain.transitions.change import Change
 from bot.domain.transitions.keys import idempotency_key
 from bot.errors import AccountError, LeaseLostError
-
-log = logging.getLogger("howdah")
 
 # What instances answer to a status that is too long or has too much attached.
 _TOO_MUCH = (400, 413, 422)
@@ -47,7 +44,7 @@ def attend(context: Context, name: str) -> tuple[Share, ...]:
         for share in _work(lane):
             touched[share.id] = share
     except LeaseLostError as error:
-        log.warning("lease lost: %s: %s", name, error, extra={"event": "lease_lost", "account": name})
+        tell(LeaseLost(account=name, error=str(error)))
     finally:
         lane.release()
     return tuple(touched.values())
@@ -171,12 +168,7 @@ def _rests_by_rhythm(lane: Lane, share: Share) -> bool:
     if until is None:
         return False
     lane.context.store.put_off(lane.name, until=until)
-    log.info(
-        "rests: %s until %s (min_interval or quiet_hours)",
-        lane.name,
-        f"{until:%Y-%m-%d %H:%M:%SZ}",
-        extra={"event": "rests", "account": lane.name, "until": until.isoformat()},
-    )
+    tell(Rests(account=lane.name, until=until))
     tell_backlog(lane)
     return True
 

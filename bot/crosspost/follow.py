@@ -7,25 +7,21 @@
 Where a site can't be asked, nothing is concluded. Nothing is ever published here.
 """
 
-import logging
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.crosspost.context import Context
 from bot.crosspost.edit import doubt, edit
-from bot.crosspost.events import report
+from bot.crosspost.events import FollowFailed, LeaseLost, NotDeleted, report, tell
 from bot.crosspost.lane import Lane
 from bot.crosspost.roots import at_root
 from bot.domain.models import Followed, ListedPost, Post, Share
 from bot.domain.policy import OnDelete, OnEdit
 from bot.domain.transitions import budget, following
-from bot.domain.transitions.change import Change
 from bot.domain.transitions.following import Step
 from bot.domain.transitions.outcome import site_wait
 from bot.errors import LeaseLostError, PostGoneError, SiteError, SiteUnavailableError
-
-log = logging.getLogger("howdah")
 
 # Posts that are glanced at in one go, statuses that are edited or deleted, and missing posts that are read one by one.
 MOST_POSTS = 100
@@ -55,7 +51,7 @@ def follow(context: Context, name: str) -> tuple[Share, ...]:
     try:
         touched.extend(_work(lane))
     except LeaseLostError as error:
-        log.warning("lease lost: %s: %s", name, error, extra={"event": "lease_lost", "account": name})
+        tell(LeaseLost(account=name, error=str(error)))
     finally:
         lane.release()
     return tuple(touched)
@@ -225,20 +221,13 @@ def _record(lane: Lane, steps: Collection[tuple[Share, Step]]) -> Iterator[Share
             yield lane.context.store.apply(share, step.change, now=lane.context.clock.now())
             lane.take_note(step.change)
             report(share, step.change)
-            _tell_if_held(share, step.change)
+            if step.change.attempt.outcome == "held":
+                tell(_not_deleted(share, step.change.attempt.detail))
     lane.context.store.keep_following([step.followed for _, step in steps])
 
 
-def _tell_if_held(share: Share, change: Change) -> None:
-    if change.attempt.outcome == "held":
-        log.error(
-            "not deleted: %s/%s on %s: %s",
-            share.site,
-            share.post_id,
-            share.account,
-            change.attempt.detail,
-            extra={"event": "gone_crowd", "site": share.site, "account": share.account},
-        )
+def _not_deleted(share: Share, reason: str) -> NotDeleted:
+    return NotDeleted(site=share.site, post_id=share.post_id, account=share.account, reason=reason)
 
 
 def _put_off(lane: Lane, site: str, pairs: Collection[_Pair], error: SiteUnavailableError) -> None:
@@ -247,4 +236,4 @@ def _put_off(lane: Lane, site: str, pairs: Collection[_Pair], error: SiteUnavail
     wait = site_wait(following.GRID, 1, error.retry_after, spread=context.jitter())
     until = context.clock.now() + wait
     context.store.keep_following([following.later(followed, until).followed for _, followed in pairs])
-    log.warning("not followed: %s", error, extra={"event": "follow_failed", "site": site, "error": str(error)})
+    tell(FollowFailed(site=site, error=str(error)))

@@ -4,7 +4,6 @@ Each tick asks the store what is due and hands it to a thread: a site's look, an
 runs into is logged and stays with it. Signals only put a request into a queue; the main thread acts on it.
 """
 
-import logging
 import queue
 import signal
 import threading
@@ -16,13 +15,12 @@ from enum import Enum, auto
 from types import FrameType
 
 from bot.crosspost.context import Context
+from bot.crosspost.events import Reloaded, ReloadFailed, Running, Stopped, tell
 from bot.crosspost.sync import ACCOUNT_THREADS, SITE_THREADS
 from bot.daemon.ticks import Tick, deliver, follow_up, look
 from bot.daemon.ticks import scheduler as new_scheduler
 from bot.daemon.workers import WorkerPool
 from bot.errors import HowdahError
-
-log = logging.getLogger("howdah")
 
 TICK_SECONDS = 1.0
 # What was shared before is no hurry: of so many ticks one asks for it.
@@ -61,7 +59,7 @@ class Daemon:
                     self._work(context)
             finally:
                 opened.close()
-        log.info("stopped", extra={"event": "stopped"})
+        tell(Stopped())
 
     def reload(self) -> None:
         """Ask for the config to be read anew, once everything that is in hand is done."""
@@ -86,12 +84,7 @@ class Daemon:
         for name in context.accounts:
             context.store.resume(name)  # starting anew means that a person may have mended it
         scheduler.start()
-        log.info(
-            "running: %d site(s), %d account(s)",
-            len(context.sites),
-            len(context.accounts),
-            extra={"event": "running", "sites": len(context.sites), "accounts": len(context.accounts)},
-        )
+        tell(Running(sites=len(context.sites), accounts=len(context.accounts)))
         self._heed_request()
         scheduler.shutdown(wait=True)
         self._finish(ticks, sites, accounts)
@@ -126,10 +119,10 @@ class Daemon:
         try:
             new = fresh.enter_context(self._open_context())
         except HowdahError as error:
-            log.error("config not taken over: %s", error, extra={"event": "reload_failed", "error": str(error)})
+            tell(ReloadFailed(error=str(error)))
             return context, opened
         opened.close()
-        log.info("config read anew", extra={"event": "reloaded"})
+        tell(Reloaded())
         return new, fresh
 
     @contextmanager

@@ -9,11 +9,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.crosspost.collect import collect
 from bot.crosspost.context import Context
 from bot.crosspost.deliver import attend
+from bot.crosspost.events import TickCrashed, TickFailed, tell
 from bot.crosspost.follow import follow, is_due
 from bot.daemon.workers import WorkerPool
 from bot.errors import HowdahError
-
-log = logging.getLogger("howdah")
 
 
 class Tick:
@@ -31,10 +30,10 @@ class Tick:
             self._hand_out(self._context, self._pool)
         except HowdahError as error:
             if self._is_new(str(error)):
-                log.error("%s", error, extra={"event": "error", "error": str(error)})
-        except Exception as error:  # the outermost loop: the scheduler would tell of it in its own words, every time
+                tell(TickFailed(error=str(error)))
+        except Exception as error:  # noqa: BLE001 - outermost: the scheduler would tell of it in its own words, every time
             if self._is_new(type(error).__name__):
-                log.exception("unexpected, while asking what is due", extra={"event": "crash"})
+                tell(TickCrashed())
         else:
             self._trouble = ""
 

@@ -1,14 +1,12 @@
 """Threads that do one kind of job."""
 
-import logging
 import queue
 import threading
 from collections.abc import Callable
 from datetime import timedelta
 
+from bot.crosspost.events import JobCrashed, JobFailed, tell
 from bot.errors import HowdahError
-
-log = logging.getLogger("howdah")
 
 Job = Callable[[], object]
 
@@ -80,7 +78,7 @@ class WorkerPool:
             job()
         except HowdahError as error:
             if not self._given_up:
-                log.error("%s %s: %s", self._kind, name, error, extra={"event": "error", self._kind: name})
-        except Exception:  # the outermost loop: one broken job must not end the others, nor pass in silence
+                tell(JobFailed(kind=self._kind, job=name, error=str(error)))
+        except Exception:  # noqa: BLE001 - outermost: one broken job must not end the others, nor pass in silence
             if not self._given_up:
-                log.exception("%s %s: unexpected", self._kind, name, extra={"event": "crash", self._kind: name})
+                tell(JobCrashed(kind=self._kind, job=name))

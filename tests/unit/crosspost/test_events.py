@@ -1,0 +1,124 @@
+"""Events: logged as a sentence with fields, and handed to whoever listens."""
+
+import logging
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.crosspost import events
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def logged(record: logging.LogRecord) -> dict[str, object]:
+    """What an event's record holds beside what every record holds."""
+    usual = {*vars(logging.makeLogRecord({})), "message", "asctime"}
+    return {name: value for name, value in vars(record).items() if name not in usual}
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (
+            events.Running(sites=2, accounts=1),
+            (
+                logging.INFO,
+                "running: 2 site(s), 1 account(s)",
+                {"event": "running", "sites": 2, "accounts": 1},
+            ),
+        ),
+        (
+            events.JobFailed(kind="site", job="uk", error="the {disk} is full"),
+            (
+                logging.ERROR,
+                "site uk: the {disk} is full",
+                {"event": "error", "site": "uk"},
+            ),
+        ),
+        (
+            events.Looked(site="uk", posts=0, first=True),
+            (
+                logging.INFO,
+                "first look: uk: 0 posts remembered",
+                {"event": "looked", "site": "uk", "posts": 0, "first": True},
+            ),
+        ),
+        (
+            events.Looked(site="uk", posts=0, first=False),
+            (
+                logging.DEBUG,
+                "looked: uk: 0 new posts",
+                {"event": "looked", "site": "uk", "posts": 0, "first": False},
+            ),
+        ),
+        (
+            events.CrowdHeld(site="uk", posts=70, first=False, shares=70, reason="70 new posts at once"),
+            (
+                logging.ERROR,
+                "held: uk: 70 new posts at once",
+                {"event": "held", "site": "uk", "posts": 70, "first": False, "shares": 70},
+            ),
+        ),
+        (
+            events.Paused(account="uk", until=NOW, reason="refuses the token"),
+            (
+                logging.ERROR,
+                f"paused: uk until {NOW:%Y-%m-%d %H:%M:%S}Z: refuses the token",
+                {"event": "paused", "account": "uk", "until": NOW.isoformat()},
+            ),
+        ),
+        (
+            events.NotDeleted(site="uk", post_id=7, account="uk", reason="too many"),
+            (
+                logging.ERROR,
+                "not deleted: uk/7 on uk: too many",
+                {"event": "gone_crowd", "site": "uk", "account": "uk"},
+            ),
+        ),
+    ],
+)
+def test_an_event_is_logged(
+    caplog: pytest.LogCaptureFixture, event: events.Event, said: tuple[int, str, dict[str, object]]
+) -> None:
+    """With its level, its sentence and its fields."""
+    with caplog.at_level(logging.DEBUG, "howdah"):
+        events.tell(event)
+
+    record = caplog.records[0]
+    assert said == (record.levelno, record.getMessage(), logged(record))
+
+
+def test_a_crash_is_logged_with_its_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    """The error in hand goes along."""
+    try:
+        int("a")
+    except ValueError:
+        events.tell(events.JobCrashed(kind="account", job="uk"))
+
+    assert "account uk: unexpected" in caplog.text
+    assert "ValueError: invalid" in caplog.text
+
+
+def test_listeners_hear_every_event_while_they_listen(caplog: pytest.LogCaptureFixture) -> None:
+    """Also those that the log doesn't show, and none afterwards."""
+    heard: list[events.Event] = []
+    quiet = events.Looked(site="uk", posts=0, first=False)
+    with caplog.at_level(logging.CRITICAL, "howdah"), events.listening(heard.append):
+        events.tell(quiet)
+    events.tell(events.Stopped())
+
+    assert [quiet] == heard
+
+
+def test_a_listener_that_fails_ends_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    """It is logged; the next listener is told all the same."""
+    heard: list[events.Event] = []
+
+    def fails(_event: events.Event) -> None:
+        raise ZeroDivisionError
+
+    with events.listening(fails), events.listening(heard.append):
+        events.tell(events.Stopped())
+
+    assert [events.Stopped()] == heard
+    assert "a listener failed at stopped" in caplog.text
