@@ -121,11 +121,14 @@ def post_type(value: str) -> str:
 
 def pattern(value: str) -> str:
     """A regular expression that compiles, and that Python doesn't find doubtful."""
+    import regex  # what it is searched with; it takes a while to load: only where there is a pattern
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             re.compile(value)
-    except (re.error, OverflowError, RecursionError, Warning) as error:
+            regex.compile(value)
+    except (re.error, regex.error, OverflowError, RecursionError, Warning) as error:
         raise ValueError(f"{shown(value)} isn't a regular expression ({error})") from error
     return value
 

@@ -13,6 +13,7 @@ from bot.domain.answers import Barred, NotSent
 from bot.domain.composing.demands import objection
 from bot.domain.models import Anchor, Post, Share
 from bot.domain.policy import Filters
+from bot.domain.selecting.filters import PatternTooSlowError
 from bot.domain.selecting.plan import refusal
 from bot.domain.transitions import outcome
 from bot.domain.transitions.change import CLOCK_ERROR, Change
@@ -75,7 +76,10 @@ def _verdict(lane: Lane, share: Share, post: Post) -> Change | None:
         return outcome.adopted(share, post.share_url, now=now)
     if share.by_hand:
         policy = replace(policy, filters=Filters(), only={})
-    reason = refusal(policy, post, account=share.account)
+    try:
+        reason = refusal(policy, post, account=share.account)
+    except PatternTooSlowError as error:
+        return outcome.undecided(share, str(error), now=now)
     return outcome.dropped(share, reason, now=now) if reason else None
 
 

@@ -191,9 +191,13 @@ def _without_image(context: Context, name: PostName, post: Post, account: str, *
 
 def _refusal(context: Context, name: PostName, post: Post, account: str) -> str:
     """Why howdah wouldn't share it by itself; '' where it would."""
+    from bot.domain.selecting.filters import PatternTooSlowError
     from bot.domain.selecting.plan import refusal
 
-    return refusal(context.sites[name.site].policy, post, account=account)
+    try:
+        return refusal(context.sites[name.site].policy, post, account=account)
+    except PatternTooSlowError as error:
+        return str(error)
 
 
 def _shared_already(context: Context, name: PostName, post: Post, account: str) -> str:

@@ -1,21 +1,29 @@
 """Which posts an owner wants shared: the filters of a site, and those of one of its accounts."""
 
-import re
 from collections.abc import Iterator
+
+import regex
 
 from bot.domain.models import Post, Term
 from bot.domain.policy import Filters, SitePolicy
 from bot.domain.text.html import plain
 from bot.domain.text.terms import matching
 
-# An owner's pattern may take time with the square of a title's length, and titles are other people's.
+# Titles are other people's, and an owner's pattern may take time that doubles with each letter of one.
 _LONGEST_TITLE = 2_000
+# In seconds, many times what an honest pattern takes for the longest title.
+_LONGEST_SEARCH = 0.5
+
+
+class PatternTooSlowError(ValueError):
+    """A pattern of the config took too long for this title; the text says which, and what to do."""
 
 
 def filtered(policy: SitePolicy, post: Post, *, account: str) -> str:
     """Why a post isn't shared on an account by the site's filters; '' where nothing speaks against it.
 
-    The sentence names the key that decided, as it stands in the site's table: `tags`, or `only.ACCOUNT.tags`.
+    The sentence names the key that decided, as it stands in the site's table: `tags`, or `only.ACCOUNT.tags`. Raises
+    PatternTooSlowError where a pattern can't tell in time.
     """
     filters = [(policy.filters, ""), (policy.only.get(account, Filters()), f"only.{account}.")]
     reasons = (reason for chosen, where in filters for reason in _reasons(chosen, post, where=where))
@@ -47,11 +55,24 @@ def _missing(filters: Filters, post: Post, *, where: str) -> Iterator[str]:
 
 
 def _title(filters: Filters, post: Post, *, where: str) -> Iterator[str]:
+    if not (filters.title or filters.exclude_title):
+        return
     title = plain(post.title)[:_LONGEST_TITLE]
-    if filters.title and not re.search(filters.title, title):
+    if filters.title and not _found(filters.title, title, key=f"{where}title"):
         yield f"the title doesn't match {where}title = {filters.title!r}"
-    if filters.exclude_title and re.search(filters.exclude_title, title):
+    if filters.exclude_title and _found(filters.exclude_title, title, key=f"{where}exclude_title"):
         yield f"the title matches {where}exclude_title = {filters.exclude_title!r}"
+
+
+def _found(pattern: str, title: str, *, key: str) -> bool:
+    """Whether the pattern is found in the title. Other threads go on meanwhile."""
+    try:
+        return regex.search(pattern, title, timeout=_LONGEST_SEARCH, concurrent=True) is not None
+    except TimeoutError as error:
+        raise PatternTooSlowError(
+            f"pattern too slow: {key} = {pattern!r} can't tell of this title in {_LONGEST_SEARCH:g} s whether it "
+            f"matches. Write the pattern more simply; then `howdah retry` shares the post, `howdah skip` drops it"
+        ) from error
 
 
 def _length(post: Post) -> int:

@@ -96,7 +96,10 @@ def plan(policy: SitePolicy, look: Look, *, state: SiteState, seen: Collection[i
 
 
 def refusal(policy: SitePolicy, post: Post, *, account: str) -> str:
-    """Why this post isn't to be shared on an account by itself, as a person would say it; '' where it may be."""
+    """Why this post isn't to be shared on an account by itself, as a person would say it; '' where it may be.
+
+    Raises PatternTooSlowError where a filter can't tell in time: then a person has to decide.
+    """
     if post.status != "publish":
         return f"not public: its status is {post.status!r}"
     if post.protected:

@@ -187,6 +187,13 @@ def dropped(share: Share, reason: str, *, now: datetime) -> Change:
     return changed(ended, step="decide", outcome="skipped", detail=reason, now=now)
 
 
+def undecided(share: Share, reason: str, *, now: datetime) -> Change:
+    """A share of which the filters can't tell whether it is wanted: held for a person."""
+    base = share if share.unanswered else new_life(share)
+    ended = replace(base, state=State.HELD, error=reason, next_attempt_at=None)
+    return changed(ended, step="decide", outcome="held", detail=reason, now=now)
+
+
 def adopted(share: Share, url: str, *, now: datetime) -> Change:
     """A share that WordPress says was made already: its url is taken over, nothing is posted."""
     ended = replace(share, state=State.SHARED, url=url, error="", next_attempt_at=None)

@@ -386,6 +386,17 @@ class TestNotShared:
 
         assert "excluded: in category 'Sport' (exclude_categories)" == stage.shared(categories=["Sport"]).error
 
+    def test_a_pattern_that_never_ends(self):
+        """The post is held with the reason; nothing of it is sent, and the next post isn't kept waiting."""
+        stage = Stage(site={"filters": Filters(title=r"^(\w|\w\w|\s)*$")})
+        stage.first_look()
+
+        share = stage.shared("Harbour town builds a lighthouse that can be seen from the islands!")
+
+        assert (State.HELD, []) == (share.state, stage.links())
+        assert share.error.startswith("pattern too slow: title = ")
+        assert State.SHARED is stage.shared("Short").state
+
     def test_shared_by_the_plugin_meanwhile(self, stage):
         """The url that appeared since the look is adopted, nothing is posted."""
         post_id = stage.publish()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.models import Look, Post, SiteState, State, Term
 from bot.domain.policy import Filters, FirstRun, SitePolicy
+from bot.domain.selecting.filters import PatternTooSlowError
 from bot.domain.selecting.plan import LATENESS, Plan, plan, refusal, window_start
 from tests.makers import DAY, HOUR, MINUTE, NOON, SECOND, listed, site_policy
 
@@ -364,6 +365,22 @@ class TestRefusal:
 
         assert "" == self.reason(endless, exclude_title="!")
         assert "" == self.reason(endless, title="^a{2000}$")
+
+    @pytest.mark.parametrize("filters", [{"title": r"^(\w|\w\w|\s)*$"}, {"exclude_title": r"^(\w|\w\w|\s)*$"}])
+    def test_a_pattern_that_never_ends(self, filters):
+        """It is given up; the sentence names it by its key, and says what to do."""
+        headline = replace(self.POST, title="Harbour town builds a lighthouse that can be seen from the islands!")
+
+        with pytest.raises(PatternTooSlowError, match=r"^pattern too slow: (exclude_)?title = .* `howdah retry`"):
+            self.reason(headline, **filters)
+
+    @pytest.mark.parametrize(
+        ("pattern", "found"),
+        [("(?i)SPORT", True), (r"\bmore\b", True), (r"^\S+ & \w+$", True), ("[[:alpha:]]", True)],
+    )
+    def test_patterns(self, pattern, found):
+        """They are searched anywhere in the plain title."""
+        assert found == (self.reason(exclude_title=pattern) != "")
 
     def test_shared_out_among_accounts(self):
         """What an account is only given is asked for beyond the site's filters, and of that account alone."""
