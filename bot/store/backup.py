@@ -24,7 +24,7 @@ from bot.errors import RefusedError, StoreError, UserError
 from bot.store.database import PATIENCE, Database
 from bot.store.database_errors import translated
 from bot.store.schema import HEAD, prepare
-from bot.store.tables import Instant, metadata
+from bot.store.tables import Instant, copied_tables, metadata
 
 # What SQLite keeps beside a store: none of these names is free for a backup.
 _BESIDE = ("", "-journal", "-wal", "-shm")
@@ -122,7 +122,7 @@ def copy_file(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
 
 def chunks_of(source: Connection) -> Iterator[tuple[TableClause, Sequence[Row[Any]]]]:
     """Every row of every table, some at a time, those first that others refer to. The source has to be a snapshot."""
-    for table in metadata.sorted_tables:
+    for table in copied_tables():
         plain = _plain(table)
         rows = select(plain).order_by(*(plain.c[column.name] for column in table.primary_key))
         for chunk in source.execute(rows.execution_options(yield_per=_CHUNK)).partitions():

@@ -12,8 +12,8 @@ from bot.errors import LeaseLostError
 from bot.store.database import Database
 from bot.store.rows import select_shares, share_of
 from bot.store.sites import new_share_row, seen_row
-from bot.store.statements import chunks, insert_new, link_key
-from bot.store.tables import attempts, posts, shares
+from bot.store.statements import chunks, insert_new, link_key, unindexed
+from bot.store.tables import attempts, posts, share_counts, shares
 
 
 class Decisions:
@@ -31,16 +31,24 @@ class Decisions:
         limit: int | None = None,
     ) -> tuple[Share, ...]:
         """Shares by these conditions, newest first (by creation, then id)."""
+        # Few shares are in these states: their index leads, whatever else is asked for.
+        few = state not in (None, State.SHARED, State.SKIPPED)
         conditions = {
-            shares.c.site: site,
-            shares.c.account: account,
+            unindexed(shares.c.site) if few else shares.c.site: site,
+            unindexed(shares.c.account) if few else shares.c.account: account,
             shares.c.state: str(state) if state is not None else None,
             shares.c.post_id: post_id,
         }
         wanted = [column == value for column, value in conditions.items() if value is not None]
-        query = select_shares().where(*wanted).order_by(shares.c.created_at.desc(), shares.c.id.desc()).limit(limit)
+        query = select_shares().where(*wanted)
+        if post_id is None:
+            query = query.order_by(shares.c.created_at.desc(), shares.c.id.desc()).limit(limit)
         with self.database.reading() as connection:
-            return tuple(share_of(row) for row in connection.execute(query))
+            found = tuple(share_of(row) for row in connection.execute(query))
+        if post_id is None:
+            return found
+        # A post has few shares. Asked to sort them, SQLite would go through all of the site's.
+        return tuple(sorted(found, key=lambda share: (share.created_at, share.id), reverse=True)[:limit])
 
     def get(self, share_ids: Collection[int]) -> tuple[Share, ...]:
         """These shares, in order of their id."""
@@ -92,8 +100,8 @@ class Decisions:
 
     def counts(self) -> dict[tuple[str, str, State], int]:
         """How many shares there are by (site, account, state); only what is not 0."""
-        columns = (shares.c.site, shares.c.account, shares.c.state)
-        query = select(*columns, func.count()).group_by(*columns)
+        columns = (share_counts.c.site, share_counts.c.account, share_counts.c.state, share_counts.c.number)
+        query = select(*columns).where(share_counts.c.number > 0)
         with self.database.reading() as connection:
             rows = connection.execute(query).all()
         return {(site, account, State(state)): count for site, account, state, count in rows}

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 from bot.domain.models import Followed, Share, State
 from bot.store.database import Database
 from bot.store.rows import select_shares, share_from
-from bot.store.statements import insert_or_set
+from bot.store.statements import insert_or_set, unindexed
 from bot.store.tables import followed, posts, shares
 
 _SHARED = str(State.SHARED)
@@ -56,12 +56,9 @@ class Following:
     def gone(self, account: str, site: str, *, since: datetime) -> int:
         """How many posts of a site are gone and still followed, or were gone since an instant."""
         recent = or_(followed.c.next_check_at.is_not(None), followed.c.gone_since > since)
-        query = (
-            select(func.count())
-            .select_from(followed)
-            .join(shares, shares.c.id == followed.c.share_id)
-            .where(followed.c.gone_since.is_not(None), recent, shares.c.account == account, shares.c.site == site)
-        )
+        missing = select(followed.c.share_id).where(followed.c.gone_since.is_not(None), recent)
+        mine = (unindexed(shares.c.account) == account) & (unindexed(shares.c.site) == site)
+        query = select(func.count()).select_from(shares).where(shares.c.id.in_(missing), mine)
         with self.database.reading() as connection:
             return connection.scalar(query) or 0
 

@@ -20,7 +20,7 @@ from bot.store.backup import Contents, beside, chunks_of, copy_file, examine, fi
 from bot.store.database import Database
 from bot.store.database_errors import sentence
 from bot.store.schema import prepare
-from bot.store.tables import accounts, attempts, metadata, posts, shares, sites
+from bot.store.tables import accounts, attempts, copied_tables, metadata, posts, shares, sites
 
 # What was sent longer ago has been answered, or read on its account, or never will be.
 _IN_FLIGHT = timedelta(minutes=5)
@@ -161,7 +161,7 @@ def _copy_in(connection: Connection, source: Connection, *, name: str) -> None:
 
 def _copy_attached(connection: Connection) -> None:
     """Let SQLite copy."""
-    for table in metadata.sorted_tables:
+    for table in copied_tables():
         theirs = table.to_metadata(MetaData(), schema=_ATTACHED)
         connection.execute(table.insert().from_select(theirs.columns.keys(), select(theirs)))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, update
 
 from bot.domain.models import RateLimit
 from bot.domain.text.links import normalise
@@ -68,3 +68,11 @@ def chunks(values: Collection[Any]) -> Iterator[tuple[Any, ...]]:
     """Values in pieces that fit into one statement."""
     ordered = list(values)
     return (tuple(ordered[start : start + _CHUNK]) for start in range(0, len(ordered), _CHUNK))
+
+
+def unindexed(column: ColumnElement[str]) -> ColumnElement[str]:
+    """The same text, by an expression that no index is on.
+
+    SQLite knows nothing of how many rows a value has, and would go through all of a site's where few are wanted.
+    """
+    return column.concat("")

@@ -103,12 +103,13 @@ def fill(store: SqlStore) -> None:
 
 
 def rows(store: SqlStore) -> dict[str, list[dict[str, Any]]]:
-    """Everything in a store but for its leases."""
+    """Everything in a store but for its leases, and counts that have come down to nothing."""
     with store.database.reading() as connection:
         return {
             table.name: [
                 {name: value for name, value in row.items() if not name.startswith("lease_")}
                 for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()
+                if row.get("number") != 0
             ]
             for table in metadata.sorted_tables
         }

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from bot.domain.models import Attempt, Followed, RateLimit, Share
+from bot.domain.models import Attempt, Followed, RateLimit, Share, State
 from bot.domain.transitions.change import Change
 from bot.store import SqlStore
 from tests.contract.stores import ANCHOR, OWNER, add, ask, begin, move, pause, plan, post
@@ -49,6 +49,10 @@ OPERATIONS: dict[str, tuple[int, Callable[[SqlStore, Share], object]]] = {
     "gone": (1, lambda store, _: store.gone("uk", "uk", since=NOON)),
     "acted_at": (1, lambda store, _: store.acted_at("uk", ["publish", "edit"], since=NOON)),
     "newest shares": (1, lambda store, _: store.shares(limit=20)),
+    "newest of a site": (1, lambda store, _: store.shares(site="uk", limit=20)),
+    "newest on an account": (1, lambda store, _: store.shares(account="uk", limit=20)),
+    "held ones of a site": (1, lambda store, _: store.shares(site="uk", state=State.HELD, limit=20)),
+    "a post's": (1, lambda store, _: store.shares(site="uk", post_id=1)),
     "oldest_pending": (1, lambda store, _: store.oldest_pending()),
     "counts": (1, lambda store, _: store.counts()),
     "seen": (1, lambda store, _: store.seen("uk", range(400))),
@@ -101,9 +105,14 @@ def test_many_ids(store: SqlStore) -> None:
         ("unknown_due", "shares_to_do (account=? AND state=? AND next_attempt_at<?)"),
         ("sent_at", "attempts_by_step"),
         ("next_due_at", "shares_to_do (account=? AND state=?"),
-        ("counts", "COVERING INDEX shares_to_count"),
+        ("counts", "share_counts"),
+        ("gone", "INTEGER PRIMARY KEY (rowid=?)"),
         ("oldest_pending", "shares_by_state"),
         ("newest shares", "shares_newest"),
+        ("newest of a site", "shares_by_site (site=?)"),
+        ("newest on an account", "shares_by_account (account=?)"),
+        ("held ones of a site", "shares_by_state (state=?)"),
+        ("a post's", "sqlite_autoindex_shares_1 (site=? AND post_id=?)"),
     ],
 )
 def test_indexes(store: SqlStore, operation: str, index: str) -> None:
