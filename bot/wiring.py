@@ -10,12 +10,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bot.config import Config
 from bot.crosspost.context import Context, Posting, Watched
 from bot.errors import StoreError
 from bot.images import PillowFitter
-from bot.ports import Store
+from bot.ports import Account, Store
+
+if TYPE_CHECKING:
+    from bot.mastodon.sign_in import SignIn
 
 TokenSource = Callable[[str], str | None]
 
@@ -129,6 +133,32 @@ def open_accounts(config: Config, *, token_of: TokenSource) -> Iterator[dict[str
             stack.callback(account.close)
             accounts[name] = Posting(account=account, policy=policy, instance=settings.instance)
         yield accounts
+
+
+@contextmanager
+def open_account(
+    name: str, instance: str, *, token: str | None, timeout: timedelta, allow_private: bool
+) -> Iterator[Account]:
+    """An account by itself, for before there is a config. Nothing is asked of it yet."""
+    from bot.mastodon import MastodonAccount
+
+    account = MastodonAccount(name, instance, token=token, timeout=timeout, allow_private=allow_private)
+    try:
+        yield account
+    finally:
+        account.close()
+
+
+@contextmanager
+def open_sign_in(instance: str, *, timeout: timedelta, allow_private: bool) -> "Iterator[SignIn]":
+    """A sign-in at an instance. Nothing is asked of it yet."""
+    from bot.mastodon.sign_in import SignIn
+
+    sign_in = SignIn(instance, timeout=timeout, allow_private=allow_private)
+    try:
+        yield sign_in
+    finally:
+        sign_in.close()
 
 
 @contextmanager

@@ -15,6 +15,7 @@ COMMANDS = {
     "config": Place("bot.cli.commands.config:config", "Show the config in effect, or its schema."),
     "db": Place("bot.cli.commands.db:db", "Back up the state store, or restore a backup."),
     "demo": Place("bot.cli.commands.demo:demo", "Show the whole road on this machine alone."),
+    "login": Place("bot.cli.commands.login:login", "Sign in, and keep the token of an account."),
     "list": Place("bot.cli.commands.shares:list_shares", "List shares, newest first."),
     "preview": Place("bot.cli.commands.preview:preview", "Show the status that a post would be."),
     "retry": Place("bot.cli.commands.decide:retry", "Try shares anew that failed or are held."),

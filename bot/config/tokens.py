@@ -3,6 +3,7 @@
 Every function raises ValueError with a sentence for a person, which never holds the token.
 """
 
+import hashlib
 import shlex
 import stat
 from collections.abc import Callable, Mapping
@@ -30,6 +31,15 @@ def find_token(name: str, account: AccountTable, *, folder: Path, environ: Mappi
     if not account.token_file:
         raise ValueError('has no token (add token_file = "FILE"; the instance makes one)')
     return _from_file(folder / account.token_file, check=_private)
+
+
+def stamp(path: Path) -> str:
+    """What a token file looks like: its time, its inode and a digest of its content; '' where it can't be read."""
+    try:
+        about = path.stat()
+        return f"{about.st_mtime_ns} {about.st_ino} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+    except OSError:
+        return ""
 
 
 def _from_environment(variable: str, environ: Mapping[str, str]) -> Secret:

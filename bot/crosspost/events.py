@@ -120,6 +120,14 @@ class ReloadFailed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokenChanged(Event):
+    """An account's token file is another one than before; the config is read anew with it."""
+
+    NAME = "token_changed"
+    SENTENCE = "a token file was changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigWarning(Event):
     """Something in the config is allowed and unwise."""
 

@@ -15,7 +15,7 @@ from enum import Enum, auto
 from types import FrameType
 
 from bot.crosspost.context import Context
-from bot.crosspost.events import Reloaded, ReloadFailed, Running, Stopped, tell
+from bot.crosspost.events import Reloaded, ReloadFailed, Running, Stopped, TokenChanged, tell
 from bot.crosspost.sync import ACCOUNT_THREADS, SITE_THREADS
 from bot.daemon.ticks import Tick, deliver, follow_up, look
 from bot.daemon.ticks import scheduler as new_scheduler
@@ -25,6 +25,8 @@ from bot.errors import HowdahError
 TICK_SECONDS = 1.0
 # What was shared before is no hurry: of so many ticks one asks for it.
 FOLLOW_TICKS = 15
+# A token that was made anew is taken up within a minute.
+TOKEN_TICKS = 20
 # What a look is given to end in when howdah stops, and a publish beyond its account's timeout to be recorded.
 GRACE = timedelta(seconds=1)
 
@@ -34,11 +36,20 @@ Opener = Callable[[], AbstractContextManager[Context]]
 class Daemon:
     """Runs until asked to stop.
 
-    open_context reads the config anew each time; stop is the event that its clock heeds.
+    open_context reads the config anew each time; stop is the event that its clock heeds. tokens_changed says, once
+    for each change, that a token is another one than open_context has read.
     """
 
-    def __init__(self, open_context: Opener, *, stop: threading.Event, tick_seconds: float = TICK_SECONDS) -> None:
+    def __init__(
+        self,
+        open_context: Opener,
+        *,
+        stop: threading.Event,
+        tokens_changed: Callable[[], bool] = lambda: False,
+        tick_seconds: float = TICK_SECONDS,
+    ) -> None:
         self._open_context = open_context
+        self._tokens_changed = tokens_changed
         self._stop = stop
         # A handler may run while the main thread holds an Event's own lock; a SimpleQueue can be put to all the same.
         self._requests: queue.SimpleQueue[_Request] = queue.SimpleQueue()
@@ -72,12 +83,13 @@ class Daemon:
     def _work(self, context: Context) -> None:
         """Tick until there is a reason to stop or to reload, then see to what is in hand."""
         sites, accounts = WorkerPool("site", SITE_THREADS), WorkerPool("account", ACCOUNT_THREADS)
-        ticks = WorkerPool("tick", 3)  # not on the scheduler's own threads, which are waited for when a database hangs
+        ticks = WorkerPool("tick", 4)  # not on the scheduler's own threads, which are waited for when a database hangs
         scheduler = new_scheduler()
         for name, hand_out, pool, every in (
             ("collect", look, sites, 1),
             ("deliver", deliver, accounts, 1),
             ("follow", follow_up, accounts, FOLLOW_TICKS),
+            ("tokens", self._look_at_tokens, ticks, TOKEN_TICKS),
         ):
             tick = Tick(context, hand_out, pool)
             scheduler.add_job(ticks.take, "interval", (name, tick), name=name, seconds=every * self._tick_seconds)
@@ -89,6 +101,12 @@ class Daemon:
         scheduler.shutdown(wait=True)
         self._finish(ticks, sites, accounts)
         _leave(context, ticks=ticks, sites=sites, accounts=accounts)
+
+    def _look_at_tokens(self, _context: Context, _pool: WorkerPool) -> None:
+        """Begin anew with a token that was changed; beginning ends the pause that the old one caused."""
+        if self._tokens_changed():
+            tell(TokenChanged())
+            self.reload()
 
     def _heed_request(self, *, within: float | None = None) -> None:
         """Wait for a request, at most so many seconds where told. To stop is passed on by the event."""

@@ -108,9 +108,8 @@ class Howdah:
 
     def run(self, *arguments: str) -> Done:
         """Run one command to its end."""
-        done = subprocess.run(
-            [*self._command, *arguments], capture_output=True, text=True, check=False, timeout=PATIENCE * 2
-        )
+        command = self.command(*arguments)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE * 2)
         return Done(code=done.returncode, out=done.stdout, err=done.stderr)
 
     def sync(self, *options: str) -> list[ShareLine]:
@@ -138,7 +137,7 @@ class Howdah:
     @contextmanager
     def daemon(self) -> Iterator[Process]:
         """The daemon, for as long as the block runs; killed at its end where it still runs."""
-        process = Process([*self._command, "--verbose", "run"], log=self._folder / "daemon.log")
+        process = Process(self.command("--verbose", "run"), log=self._folder / "daemon.log")
         try:
             yield process
         finally:
@@ -153,9 +152,9 @@ class Howdah:
         assert done.code == 0, f"{' '.join(arguments)}: exit {done.code}: {done.err}"
         return done
 
-    @property
-    def _command(self) -> list[str]:
-        return [COMMAND, "--config", str(self._folder / "config.toml")]
+    def command(self, *arguments: str) -> list[str]:
+        """What to call."""
+        return [COMMAND, "--config", str(self._folder / "config.toml"), *arguments]
 
 
 def shared(*post_ids: int) -> Callable[[list[ShareLine]], bool]:

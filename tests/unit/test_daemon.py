@@ -179,6 +179,26 @@ def test_sighup_reads_the_config_anew(running):
     assert (2, 2) == (running.opened, running.closed)
 
 
+def test_a_changed_token_is_taken_up(running):
+    """The context is opened anew, and so with the new token; the pause that the old one caused ends."""
+    changes = iter([False, True])
+    daemon = Daemon(
+        running.open_context, stop=running.stop, tokens_changed=lambda: next(changes, False), tick_seconds=TICK / 20
+    )
+    listing = running.stage.site.list_new
+
+    def stop_at_second_opening(*args, **kwargs):
+        if running.opened == 2:
+            daemon.stop()
+        running.stage.clock.forward(running.stage.site_policy.poll_every)
+        return listing(*args, **kwargs)
+
+    running.stage.site.list_new = stop_at_second_opening
+    daemon.run()
+
+    assert (2, 2) == (running.opened, running.closed)
+
+
 def test_a_reload_waits_for_what_is_in_hand(running):
     """The old context is open for as long as a look needs it."""
     listing, closed = running.stage.site.list_new, []

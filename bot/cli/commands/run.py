@@ -13,12 +13,32 @@ from bot.cli.session import Session, known_site, pass_session, tokens
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
+    from bot.config import Config
     from bot.crosspost.context import Context
     from bot.crosspost.sync import Pass
     from bot.domain.transitions.forecast import Forecast
+
+
+class TokenFiles:
+    """The token files as they were when they were read. changed() says of each change once, right or wrong."""
+
+    def __init__(self) -> None:
+        self._stamps_now: Callable[[], dict[Path, str]] = dict
+        self._seen: dict[Path, str] = {}
+
+    def look(self, config: Config) -> None:
+        """Remember what this config's token files look like, before they are read."""
+        self._stamps_now = config.token_stamps
+        self._seen = config.token_stamps()
+
+    def changed(self) -> bool:
+        """Whether any of them is another one than it was at the last look or the last change."""
+        before, self._seen = self._seen, self._stamps_now()
+        return self._seen != before
 
 
 @click.command()
@@ -27,14 +47,15 @@ def run(session: Session) -> None:
     """Watch the sites and share what is new: the daemon.
 
     It runs until it is told to stop. SIGTERM and SIGINT (Ctrl-C) finish the share in hand and end it; SIGHUP reads
-    the config anew, and keeps the old one where the new is wrong. What happens is logged on stderr.
+    the config anew, and keeps the old one where the new is wrong. A token file that is changed is read anew within a
+    minute. What happens is logged on stderr.
     """
     import threading
 
     from bot.daemon import Daemon
 
-    stop = threading.Event()
-    Daemon(lambda: _open(session, stop), stop=stop).run()
+    stop, tokens_seen = threading.Event(), TokenFiles()
+    Daemon(lambda: _open(session, stop, tokens_seen), stop=stop, tokens_changed=tokens_seen.changed).run()
 
 
 @click.command()
@@ -67,11 +88,12 @@ def sync(session: Session, *, site: str | None, no_wait: bool, as_json: bool) ->
     _end(done, stopped=stopped)
 
 
-def _open(session: Session, stop: threading.Event) -> AbstractContextManager[Context]:
+def _open(session: Session, stop: threading.Event, tokens_seen: TokenFiles) -> AbstractContextManager[Context]:
     """The context by the config as it stands now."""
     from bot.wiring import open_context
 
     config = session.config()
+    tokens_seen.look(config)
     return open_context(config, stop=stop, token_of=tokens(config))
 
 

@@ -42,10 +42,15 @@ class Snac:
         self._data = str(folder / "data")
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        password = self._create(port)
+        self._password = self._create(port)
         self._process = Process([*self._command, "httpd", self._data], log=folder / "snac.log")
         self._process.wait_for(self._answers)
-        self.token = _log_in(self.url, password)
+        self.token = _log_in(self.url, self._password)
+
+    def approve(self, address: str) -> httpx.Response:
+        """Do what a person does on the page that asks: sign in, agree. The answer shows the code, or leads on."""
+        page = httpx.get(address).raise_for_status()
+        return httpx.post(f"{self.url}/oauth/x-snac-login", data=_filled_in(page.text, self._password))
 
     def end(self) -> None:
         """End it, by SIGKILL: at SIGTERM it would try to deliver what is queued, for minutes."""

@@ -1,0 +1,51 @@
+"""The page on this machine that the browser comes back to."""
+
+import http.client
+from urllib.parse import urlsplit
+
+import pytest
+
+from bot.cli.loopback import Loopback, listening
+from bot.errors import RefusedError
+
+
+def get(page: Loopback, target: str) -> tuple[int, str]:
+    """What a browser is answered."""
+    connection = http.client.HTTPConnection(urlsplit(page.redirect_uri).netloc, timeout=5)
+    connection.request("GET", target)
+    answer = connection.getresponse()
+    said = answer.status, answer.read().decode()
+    connection.close()
+    return said
+
+
+def test_the_code_comes_with_the_state():
+    """Once it is there, it is had at once."""
+    with listening(state="s1") as page:
+        code, said = get(page, "/?code=c0de&state=s1")
+
+        assert (200, "c0de") == (code, page.code(within=5))
+        assert "close this window" in said
+        assert "c0de" not in said
+
+
+@pytest.mark.parametrize("target", ["/?code=c0de", "/?code=c0de&state=s2", "/favicon.ico", "/x?code=c0de&state=s1"])
+def test_what_anybody_else_brings_is_no_answer(target):
+    """Another state, or none, or another page: it is waited on."""
+    with listening(state="s1") as page:
+        code, _ = get(page, target)
+
+        assert code in (400, 404)
+        with pytest.raises(RefusedError, match="nobody came back"):
+            page.code(within=0.01)
+
+
+def test_a_person_who_does_not_agree():
+    """Is told that nothing changed, on the page and in the terminal."""
+    with listening(state="s1") as page:
+        code, said = get(page, "/?error=access_denied&state=s1")
+
+        assert 200 == code
+        assert "nothing was changed" in said
+        with pytest.raises(RefusedError, match="wasn't agreed to"):
+            page.code(within=5)
