@@ -48,10 +48,6 @@ class SiteUnavailableError(SiteError):
         self.retry_after = retry_after
 
 
-class SiteMovedError(SiteUnavailableError):
-    """There is no WordPress REST root where it was remembered: look for it again."""
-
-
 class PostGoneError(SiteError):
     """The site says for certain that this post isn't public: deleted, unpublished, private or of another type."""
 

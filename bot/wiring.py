@@ -95,16 +95,39 @@ def no_tokens(_name: str) -> str | None:
     return None
 
 
+class StoredRoot:
+    """Keeps a site's REST root in the store."""
+
+    def __init__(self, store: Store, name: str) -> None:
+        self._store = store
+        self._name = name
+
+    def load(self) -> str:
+        """The root that was saved last; '' where there is none."""
+        return self._store.site(self._name).root
+
+    def save(self, root: str) -> None:
+        """Keep a root; '' forgets it."""
+        self._store.remember_root(self._name, root)
+
+
 @contextmanager
-def open_sites(config: Config) -> Iterator[dict[str, Watched]]:
-    """The sites by name. Nothing is asked of them yet."""
+def open_sites(config: Config, store: Store | None) -> Iterator[dict[str, Watched]]:
+    """The sites by name, which remember in the store, where there is one, how to reach them. Nothing is asked yet."""
     from bot.wordpress import Http, RestSite  # httpx costs 100 ms: only where it is needed
 
     http = Http()
     try:
         yield {
             name: Watched(
-                site=RestSite(name, site.url, post_type=site.post_type, allow_private=site.allow_private, http=http),
+                site=RestSite(
+                    name,
+                    site.url,
+                    post_type=site.post_type,
+                    allow_private=site.allow_private,
+                    http=http,
+                    memory=StoredRoot(store, name) if store is not None else None,
+                ),
                 policy=config.site_policy(name),
             )
             for name, site in config.sites.items()
@@ -169,8 +192,8 @@ def open_context(config: Config, *, stop: threading.Event, token_of: TokenSource
     """
     with (
         open_accounts(config, token_of=token_of) as accounts,
-        open_sites(config) as sites,
         open_store(config) as store,
+        open_sites(config, store) as sites,
     ):
         store.note_addresses(
             sites={name: site.url for name, site in config.sites.items()},

@@ -60,9 +60,7 @@ def find_post(text: str, *, config: Config, context: Context) -> PostName:
 
 def _ask(link: str, config: Config, context: Context) -> PostName:
     name = _site_of(link, config)
-    site = context.sites[name].site
-    root = context.store.site(name).root or site.find_root()
-    post_id = site.find_post(root, link)
+    post_id = context.sites[name].site.find_post(link)
     if post_id is None:
         raise RefusedError(f"{link}: site {name} knows no public post with this address.")
     return PostName(name, post_id)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from bot.crosspost.context import Context
-from bot.crosspost.roots import at_root
 from bot.domain.models import SiteInfo
 from bot.domain.policy import AccountPolicy
 from bot.errors import SiteError
@@ -17,7 +16,7 @@ def about(context: Context, name: str) -> SiteInfo:
     known = context.site_info.get(name)
     if known is not None and context.clock.elapsed() - known[1] < LASTS:
         return known[0]
-    said = at_root(context, name, context.sites[name].site.about)
+    said = context.sites[name].site.about()
     context.site_info[name] = (said, context.clock.elapsed())
     return said
 

@@ -10,11 +10,10 @@ from datetime import datetime, timedelta
 
 from bot.crosspost.context import LOOK_LEASE, Context, Watched
 from bot.crosspost.events import CrowdHeld, Looked, LookFailed, LookIncomplete, tell
-from bot.crosspost.roots import find_root
 from bot.domain.models import Share, SiteState, State
 from bot.domain.selecting.plan import Plan, plan, window_start
 from bot.domain.transitions.outcome import site_wait
-from bot.errors import LeaseLostError, SiteMovedError, SiteUnavailableError
+from bot.errors import LeaseLostError, SiteUnavailableError
 
 # Seen posts that a walk leaves out. With them left out, nothing new is an empty answer; more of them would make the
 # request's URL too long for some servers.
@@ -46,9 +45,6 @@ def _look_once(context: Context, name: str, *, now: datetime) -> tuple[Share, ..
         return _look(context, watched, state, now=now)
     except LeaseLostError:
         return ()  # another process looked at the same time, and has recorded what there was
-    except SiteMovedError as error:
-        context.store.remember_root(name, "")
-        _failed(context, watched, state, error, now=now)
     except SiteUnavailableError as error:
         _failed(context, watched, state, error, now=now)
     return ()
@@ -56,14 +52,13 @@ def _look_once(context: Context, name: str, *, now: datetime) -> tuple[Share, ..
 
 def _look(context: Context, watched: Watched, state: SiteState, *, now: datetime) -> tuple[Share, ...]:
     policy, store = watched.policy, context.store
-    root = state.root or find_root(context, policy.name)
     after = window_start(policy, state.looked_at, now=now)
     exclude = store.newest_seen(policy.name, since=after, limit=LEFT_OUT)
     close = len(exclude) == LEFT_OUT and state.looked_at is not None and now - state.looked_at < WHOLE_LOOK_EVERY
     if close:
         after = now - CLOSE_LOOK_REACH
         exclude = store.newest_seen(policy.name, since=after, limit=LEFT_OUT)
-    look = watched.site.list_new(root, after=after, exclude=exclude)
+    look = watched.site.list_new(after=after, exclude=exclude)
     if close:
         look = replace(look, complete=False)  # it has not seen the whole window: the cursor stays
     seen = store.seen(policy.name, [post.id for post in look.posts])

@@ -15,7 +15,6 @@ from bot.crosspost.context import Context
 from bot.crosspost.edit import doubt, edit
 from bot.crosspost.events import FollowFailed, LeaseLost, NotDeleted, report, tell
 from bot.crosspost.lane import Lane
-from bot.crosspost.roots import at_root
 from bot.domain.models import Followed, ListedPost, Post, Share
 from bot.domain.policy import OnDelete, OnEdit
 from bot.domain.transitions import budget, following
@@ -122,21 +121,18 @@ def _look(lane: Lane, site: str, pairs: Sequence[_Pair]) -> _Sight:
 
 
 def _list_by_id(context: Context, site: str, ids: Collection[int]) -> tuple[ListedPost, ...]:
-    reader = context.sites[site].site
-    return at_root(context, site, lambda root: reader.list_by_id(root, ids))
+    return context.sites[site].site.list_by_id(ids)
 
 
 def _read(context: Context, site: str, ids: Collection[int]) -> tuple[Post, ...]:
-    reader = context.sites[site].site
-    return at_root(context, site, lambda root: reader.read_several(root, ids))
+    return context.sites[site].site.read_several(ids)
 
 
 def _is_gone(lane: Lane, site: str, post_id: int) -> bool:
     """Whether the site says for certain that a post isn't public; False where it doesn't say."""
-    reader = lane.context.sites[site].site
     lane.keep()
     try:
-        at_root(lane.context, site, lambda root: reader.read(root, post_id))
+        lane.context.sites[site].site.read(post_id)
     except PostGoneError:
         return True
     except SiteError:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.crosspost.context import Context, Posting, lease_length
-from bot.crosspost.roots import at_root
 from bot.domain.models import AccountState, Limits, Post, Share
 from bot.domain.transitions import budget
 from bot.domain.transitions.change import Change
@@ -87,8 +86,7 @@ class Lane:
         read_ahead = self._posts.pop((share.site, share.post_id), None)
         if read_ahead is not None and self.context.clock.now() - read_ahead[1] < FRESH:
             return read_ahead[0]
-        site = self.context.sites[share.site].site
-        return at_root(self.context, share.site, lambda root: site.read(root, share.post_id))
+        return self.context.sites[share.site].site.read(share.post_id)
 
     def limits(self) -> Limits:
         """What the account's instance allows: as remembered for a day, else asked, else as remembered for longer."""
@@ -140,8 +138,7 @@ class Lane:
                 }
 
     def _several(self, site: str, post_ids: Sequence[int]) -> Iterable[Post]:
-        reader = self.context.sites[site].site
         try:
-            return at_root(self.context, site, lambda root: reader.read_several(root, post_ids))
+            return self.context.sites[site].site.read_several(post_ids)
         except SiteError:
             return ()  # each is read by itself then, and what is wrong is said of it

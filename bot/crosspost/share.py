@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from bot.crosspost.context import Context
-from bot.crosspost.roots import at_root
 from bot.domain.models import Post, Share, State
 from bot.domain.text.html import plain
 from bot.domain.transitions import outcome
@@ -20,13 +19,13 @@ def request(context: Context, site: str, post_id: int, *, account: str, text: st
     tried anew; where it is under way already, it is left to it, but comes first. PostGoneError where the site
     says that the post isn't public.
     """
-    post = _read(context, site, post_id)
+    post = context.sites[site].site.read(post_id)
     return _decided(lambda: _once(context, site, post, account=account, text=text))
 
 
 def request_again(context: Context, site: str, post_id: int, *, account: str, text: str = "") -> Share:
     """Ask for a new status for a post on an account, whatever there is already."""
-    post = _read(context, site, post_id)
+    post = context.sites[site].site.read(post_id)
     return _decided(lambda: _add(context, site, post, account=account, text=text))
 
 
@@ -44,11 +43,6 @@ def skip(context: Context, share: Share) -> Share:
         raise RefusedError(f"{_name(share)} is {share.state}: it can't be skipped")
     now = context.clock.now()
     return context.store.apply(share, outcome.dropped(share, "skipped by hand", now=now), now=now)
-
-
-def _read(context: Context, site: str, post_id: int) -> Post:
-    reader = context.sites[site].site
-    return at_root(context, site, lambda root: reader.read(root, post_id))
 
 
 def _decided(decide: Callable[[], Share]) -> Share:

@@ -1,1 +1,1 @@
-"""Names, public addresses and deadlines: what guards every connection, to sites and to instances."""
+"""Names, public addresses and deadlines: one guard for every connection, to sites and to instances."""

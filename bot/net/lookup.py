@@ -32,7 +32,7 @@ def look_up(host: str, port: int, *, seconds: float | None, resolve: Resolve = r
     try:
         answer = answers.get(timeout=seconds)
     except Empty as error:
-        raise TimeoutError(f"looking up {host} took too long") from error
+        raise TimeoutError(f"the name {host} could not be resolved in time") from error
     if isinstance(answer, Exception):
         raise answer
     return answer

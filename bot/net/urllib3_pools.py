@@ -1,9 +1,7 @@
-"""Connections to an instance: to checked addresses only, and bounded in time.
+"""How urllib3, and so Mastodon.py, connects: through the guard, and bounded in time.
 
-urllib3 makes them, with three things changed:
+Beside the guard, three things are changed:
 
-- a name is resolved once, its addresses are checked, and a checked one is connected to, so that there is no second
-  look-up that could differ; TLS still verifies the name;
 - whatever goes wrong before a connection stands is a ConnectFailedError: no byte of the request was sent;
 - so it is where, with the connection standing, the request may not be sent any more;
 - the timeout that urllib3 leaves for the answer holds for all of it, not for each read, so that a server that sends a
@@ -23,9 +21,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.util.connection import create_connection
 
-from bot.net.lookup import look_up
+from bot.net.guard import AddressRefusedError, Allowed, connect
 
-Allowed = Callable[[str], bool]
 # A timeout of 0 would make a socket non-blocking.
 _AN_INSTANT = 0.001
 
@@ -116,31 +113,18 @@ class _Bounded(HTTPConnection):
         super().send(data)
 
     def _new_conn(self) -> socket.socket:
-        """Connect to the first address that takes the connection, with an equal part of the time for each."""
+        """Connect through the guard; what is left of the timeout is for what comes next."""
         seconds = self.timeout or _AN_INSTANT
         until = time.monotonic() + seconds
-        addresses = self._addresses(seconds)
-        failed = OSError("the name has no address")
-        for tried, address in enumerate(addresses):
-            part = max((until - time.monotonic()) / (len(addresses) - tried), _AN_INSTANT)
-            try:
-                sock = create_connection((address, self.port), part, socket_options=self.socket_options)
-            except OSError as error:
-                failed = error
-            else:
-                sock.settimeout(max(until - time.monotonic(), _AN_INSTANT))
-                return sock
-        raise failed
+        try:
+            sock = connect(self.host, self.port or 0, seconds=seconds, allowed=self._allowed, open_to=self._open)
+        except AddressRefusedError as error:
+            raise ConnectFailedError(self, error.reason) from error
+        sock.settimeout(max(until - time.monotonic(), _AN_INSTANT))
+        return sock
 
-    def _addresses(self, seconds: float) -> list[str]:
-        addresses = look_up(self.host, self.port or 0, seconds=seconds)
-        for address in addresses:
-            if not self._allowed(address):
-                raise ConnectFailedError(
-                    self,
-                    f"leads to {address}, which is not a public address: set allow_private = true if this is meant",
-                )
-        return addresses
+    def _open(self, address: str, seconds: float | None) -> socket.socket:
+        return create_connection((address, self.port), seconds, socket_options=self.socket_options)
 
 
 def _reason(error: Exception, connection: HTTPConnection) -> str:

@@ -17,8 +17,9 @@ class Site(Protocol):
     """A WordPress site and one of its post types. May be used by several threads at once.
 
     Methods raise SiteUnavailableError where nothing can be concluded from the answer (network, 5xx, HTML instead of
-    JSON, a shape that isn't WordPress's), SiteMovedError where the REST root isn't there any more. Only public
-    addresses are connected to, unless the site allows private ones. Every call is bounded in time and size.
+    JSON, a shape that isn't WordPress's). Where the site's posts are read is the adapter's own business: it remembers
+    it, and looks for it anew where it has moved. Only public addresses are connected to, unless the site allows
+    private ones. Every call is bounded in time and size.
     """
 
     @property
@@ -26,15 +27,15 @@ class Site(Protocol):
         """The site's name in the config."""
         ...
 
-    def find_root(self) -> str:
-        """Find the REST root from the site's address; ends in "/", or is a "…?rest_route=/" root."""
+    def discover(self) -> str:
+        """Find where the site's posts are read, from its address, whatever is remembered; returns that address."""
         ...
 
-    def about(self, root: str) -> SiteInfo:
+    def about(self) -> SiteInfo:
         """What the site says of itself; it has no language where that can't be had."""
         ...
 
-    def list_new(self, root: str, *, after: datetime, exclude: Collection[int]) -> Look:
+    def list_new(self, *, after: datetime, exclude: Collection[int]) -> Look:
         """Walk the posts dated after an instant, but for the excluded ids; one light request where one is enough.
 
         Gap-free as reference/wordpress-rest.md §7 proves: by key and ties, never by offset. An answer that can't be
@@ -42,22 +43,22 @@ class Site(Protocol):
         """
         ...
 
-    def read(self, root: str, post_id: int) -> Post:
+    def read(self, post_id: int) -> Post:
         """Read one post with its terms, author and featured image. PostGoneError where it surely isn't public."""
         ...
 
-    def read_several(self, root: str, post_ids: Collection[int]) -> tuple[Post, ...]:
+    def read_several(self, post_ids: Collection[int]) -> tuple[Post, ...]:
         """Read several posts in one request, each as read() gives it; those that aren't public are missing."""
         ...
 
-    def list_by_id(self, root: str, post_ids: Collection[int]) -> tuple[ListedPost, ...]:
+    def list_by_id(self, post_ids: Collection[int]) -> tuple[ListedPost, ...]:
         """The light listing of some posts, 100 in one request, in no order; those that aren't public are missing.
 
         That one is missing proves nothing: read() tells.
         """
         ...
 
-    def find_post(self, root: str, link: str) -> int | None:
+    def find_post(self, link: str) -> int | None:
         """The id of the post that has this link; None where the site knows none."""
         ...
 

@@ -2,5 +2,6 @@
 
 from bot.wordpress.http import Http
 from bot.wordpress.rest_site import RestSite
+from bot.wordpress.root import ProcessMemory
 
-__all__ = ["Http", "RestSite"]
+__all__ = ["Http", "ProcessMemory", "RestSite"]

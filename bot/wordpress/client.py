@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-from bot.errors import SiteMovedError, SiteUnavailableError
+from bot.errors import SiteUnavailableError
 from bot.wordpress.http import JSON, MAX_BODY, Http, NoResponseError, Response, display
 from bot.wordpress.payload import UnreadableError, complaint, error_code
 
 T = TypeVar("T")
 _NO_ROUTE = "rest_no_route"
+
+
+class RootMovedError(SiteUnavailableError):
+    """There is no WordPress REST root where it was remembered: look for it again. Only the adapter sees it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +42,7 @@ class Client:
     def ask(self, url: str, read: Callable[[bytes], T]) -> tuple[Response, T]:
         """GET JSON from a URL: the answer and what is read from its body.
 
-        SiteUnavailableError for any status but a 2xx and for a body that can't be read, SiteMovedError where there
+        SiteUnavailableError for any status but a 2xx and for a body that can't be read, RootMovedError where there
         is no such route.
         """
         response = self.get(url)
@@ -58,7 +62,7 @@ class Client:
         said = complaint(response.body)
         clause = f"answered {response.status}" + (f" ({said})" if said else "")
         if response.status == 404 and error_code(response.body) in ("", _NO_ROUTE):
-            return SiteMovedError(f"site {self.site}: {display(response.url)} {clause}: no REST API is there")
+            return RootMovedError(f"site {self.site}: {display(response.url)} {clause}: no REST API is there")
         return self.failed(response, clause)
 
     def failed(self, response: Response, clause: str) -> SiteUnavailableError:

@@ -29,7 +29,8 @@ from tenacity import (
 
 from bot import __version__
 from bot.net.deadline import left, within
-from bot.net.httpcore_backend import AddressRefusedError, GuardedBackend
+from bot.net.guard import AddressRefusedError
+from bot.net.httpcore_backend import GuardedBackend
 from bot.net.lookup import Resolve, resolve
 from bot.wordpress.body import GZIP, BodyError, read_body
 

@@ -1,8 +1,10 @@
 """The Site port over WordPress's REST API, read as anyone may read it: without credentials."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, TypeVar
 
 from bot.domain.models import ListedPost, Look, MediaFile, Post, SiteInfo
 from bot.errors import ImageError, PostGoneError, SiteUnavailableError
@@ -14,8 +16,11 @@ from bot.wordpress.image_types import mime_type
 from bot.wordpress.languages import page_language
 from bot.wordpress.parse import Record, Row, record, records, rows, site_title
 from bot.wordpress.payload import error_code, load_list, load_object
+from bot.wordpress.root import ProcessMemory, Root, RootMemory
 from bot.wordpress.routes import Route, join
 from bot.wordpress.walk import Ask, Listed, walk
+
+T = TypeVar("T")
 
 # No excerpt and no content: either would make the site render every post.
 _LISTED = "id,date,date_gmt,modified_gmt,link,title,status,type,share_on_mastodon"
@@ -47,6 +52,7 @@ class RestSite:
         allow_private: whether private and loopback addresses may be connected to.
         timeout: of one request, its redirects and retries included.
         http: the process's client; who made it closes it.
+        memory: keeps the REST root from one run to the next.
     """
 
     def __init__(
@@ -58,10 +64,12 @@ class RestSite:
         post_type: str = "post",
         allow_private: bool = False,
         timeout: timedelta = TIMEOUT,
+        memory: RootMemory | None = None,
     ) -> None:
         self._url = url
         self._post_type = post_type
         self._client = Client(site=name, http=http, allow_private=allow_private, timeout=timeout)
+        self._root = Root(lambda: find_root(self._client, url), memory or ProcessMemory())
         # Where each root has this post type. Two threads may both ask for it; both get the same.
         self._paths: dict[str, str] = {}
 
@@ -70,61 +78,45 @@ class RestSite:
         """The site's name in the config."""
         return self._client.site
 
-    def find_root(self) -> str:
+    def discover(self) -> str:
         """Find the REST root from the site's address."""
-        return find_root(self._client, self._url)
+        return self._root.find()
 
-    def about(self, root: str) -> SiteInfo:
+    def about(self) -> SiteInfo:
         """What the site says of itself: its name by the REST index, its language by its first page.
 
         Every page and feed tells the language, and the first page is what caches have at hand.
         """
-        _, index = self._client.ask(join(root, "", {"_fields": "name"}), load_object)
+        index = self._root.ask(self._index)
         return SiteInfo(title=site_title(index.get("name")), language=self._language())
 
-    def list_new(self, root: str, *, after: datetime, exclude: Collection[int]) -> Look:
+    def list_new(self, *, after: datetime, exclude: Collection[int]) -> Look:
         """Walk the posts dated after an instant, but for the excluded ids."""
-        route = self._route(root)
-        room = _LONGEST_URL - len(_listing(route, Ask(after=_instant(after))))
-        walked = walk(lambda ask: self._listed(route, ask), after=_instant(after), seen=exclude, room=max(0, room))
-        excluded = frozenset(exclude)
-        posts = tuple(row.post for row in walked.rows if self._is_public(row) and row.post.id not in excluded)
-        note = f"site {self.name}: {walked.note}" if walked.note else ""
-        return Look(posts=posts, complete=walked.complete, note=note)
+        return self._at_route(lambda route: self._look(route, after=_instant(after), exclude=exclude))
 
-    def read(self, root: str, post_id: int) -> Post:
+    def read(self, post_id: int) -> Post:
         """Read one post with its terms, author and featured image."""
-        route = self._route(root)
-        response = self._client.get(route.one(post_id, {"_fields": _READ, "_embed": _EMBED}))
-        if not is_success(response):
-            raise self._unread(response, route, post_id)
-        found = self._client.understood(response, _record)
-        if found.post.id != post_id:
-            raise self._client.failed(response, f"answered with post {found.post.id} instead of {post_id}")
-        if found.type not in ("", self._post_type):
-            raise self._gone(post_id)
-        return found.post
+        return self._at_route(lambda route: self._read(route, post_id))
 
-    def read_several(self, root: str, post_ids: Collection[int]) -> tuple[Post, ...]:
+    def read_several(self, post_ids: Collection[int]) -> tuple[Post, ...]:
         """Read several posts, up to 100 in one request, in the order asked for."""
         asked = list(dict.fromkeys(post_ids))
-        route = self._route(root)
         found: dict[int, Post] = {}
         for first in range(0, len(asked), _PER_PAGE):
-            found |= self._several(route, asked[first : first + _PER_PAGE])
+            page = asked[first : first + _PER_PAGE]
+            found |= self._at_route(partial(self._several, asked=page))
         return tuple(found[number] for number in asked if number in found)
 
-    def list_by_id(self, root: str, post_ids: Collection[int]) -> tuple[ListedPost, ...]:
+    def list_by_id(self, post_ids: Collection[int]) -> tuple[ListedPost, ...]:
         """The light listing of some posts, 100 in one request; those that aren't public are missing."""
         asked = list(dict.fromkeys(post_ids))
-        route = self._route(root)
         pages = (asked[first : first + _PER_PAGE] for first in range(0, len(asked), _PER_PAGE))
-        found = [row for page in pages for row in self._rows(route, page)]
+        found = [row for page in pages for row in self._at_route(partial(self._rows, asked=page))]
         return tuple(row.post for row in found if self._is_public(row) and row.post.id in asked)
 
-    def find_post(self, root: str, link: str) -> int | None:
+    def find_post(self, link: str) -> int | None:
         """The id of the post that has this link; None where the site knows none."""
-        return find_post(self._client, self._route(root), home=self._url, link=link)
+        return self._at_route(lambda route: find_post(self._client, route, home=self._url, link=link))
 
     def fetch_image(self, url: str, *, max_bytes: int) -> MediaFile:
         """Download an image; what it is, is told by its first bytes."""
@@ -151,6 +143,33 @@ class RestSite:
         if not kind:
             raise ImageError(f"site {self.name}: {shown} is no image of a known kind")
         return MediaFile(data=response.body, mime_type=kind)
+
+    def _at_route(self, question: Callable[[Route], T]) -> T:
+        """Ask something where the site has its posts."""
+        return self._root.ask(lambda root: question(self._route(root)))
+
+    def _index(self, root: str) -> dict[str, Any]:
+        return self._client.ask(join(root, "", {"_fields": "name"}), load_object)[1]
+
+    def _look(self, route: Route, *, after: str, exclude: Collection[int]) -> Look:
+        """One walk, to its end."""
+        room = max(0, _LONGEST_URL - len(_listing(route, Ask(after=after))))
+        walked = walk(lambda ask: self._listed(route, ask), after=after, seen=exclude, room=room)
+        excluded = frozenset(exclude)
+        posts = tuple(row.post for row in walked.rows if self._is_public(row) and row.post.id not in excluded)
+        note = f"site {self.name}: {walked.note}" if walked.note else ""
+        return Look(posts=posts, complete=walked.complete, note=note)
+
+    def _read(self, route: Route, post_id: int) -> Post:
+        response = self._client.get(route.one(post_id, {"_fields": _READ, "_embed": _EMBED}))
+        if not is_success(response):
+            raise self._unread(response, route, post_id)
+        found = self._client.understood(response, _record)
+        if found.post.id != post_id:
+            raise self._client.failed(response, f"answered with post {found.post.id} instead of {post_id}")
+        if found.type not in ("", self._post_type):
+            raise self._gone(post_id)
+        return found.post
 
     def _language(self) -> str:
         """The language of the site's first page; '' where it can't be had: nothing else depends on it."""

@@ -8,7 +8,7 @@ from typing import Protocol
 import pytest
 
 from bot.domain.models import Look, MediaFile, SiteInfo, Term
-from bot.errors import ImageError, PostGoneError, SiteMovedError, SiteUnavailableError
+from bot.errors import ImageError, PostGoneError, SiteUnavailableError
 from bot.ports import Site
 from bot.sandbox.faults import Status
 from bot.sandbox.images import png
@@ -47,6 +47,8 @@ class _World(Protocol):
     def fail(self) -> None: ...
 
     def move(self) -> None: ...
+
+    def close(self) -> None: ...
 
     def page_url(self) -> str: ...
 
@@ -92,7 +94,10 @@ class _FakeWorld:
         self.site.error = SiteUnavailableError("site uk: answered 503", retry_after=600)
 
     def move(self) -> None:
-        self.site.error = SiteMovedError("site uk: answered 404")
+        self.site.root = self.site.root.replace("wp-json", "moved/wp-json")
+
+    def close(self) -> None:
+        self.site.error = SiteUnavailableError("site uk: answered 404")
 
     def page_url(self) -> str:
         self.site.images["https://site.example/page"] = MediaFile(data=b"<html>", mime_type="")
@@ -140,6 +145,10 @@ class _RestWorld:
         self.wordpress.faults.add(fault=Status(503, "<title>Maintenance</title>", {"Retry-After": "600"}))
 
     def move(self) -> None:
+        # Once: what is remembered leads nowhere, and what is found leads to the posts.
+        self.wordpress.faults.add(match="GET /wp-json/wp/*", fault=Status(404, "<title>Not found</title>"), times=1)
+
+    def close(self) -> None:
         self.wordpress.faults.add(fault=Status(404, "<title>Not found</title>"))
 
     def page_url(self) -> str:
@@ -159,7 +168,7 @@ def world(request: pytest.FixtureRequest) -> Iterator[_World]:
 
 
 def _look(world: _World, *, after: datetime = LONG_AGO, exclude: tuple[int, ...] = ()) -> Look:
-    return world.site.list_new(world.root, after=after, exclude=exclude)
+    return world.site.list_new(after=after, exclude=exclude)
 
 
 def test_a_site_has_its_name(world: _World) -> None:
@@ -169,15 +178,12 @@ def test_a_site_has_its_name(world: _World) -> None:
 
 def test_a_site_has_a_title_and_a_language(world: _World) -> None:
     """The site's own name, as it gives it, and the language that it is in."""
-    assert SiteInfo(title="The Site", language="en-GB") == world.site.about(world.root)
+    assert SiteInfo(title="The Site", language="en-GB") == world.site.about()
 
 
-def test_the_root_is_found_and_ends_in_a_slash(world: _World) -> None:
-    """find_root() gives what the other methods take."""
-    root = world.site.find_root()
-
-    assert world.root == root
-    assert root.endswith("/")
+def test_a_site_says_where_its_posts_are_read(world: _World) -> None:
+    """The REST root, found from the site's address."""
+    assert world.root == world.site.discover()
 
 
 def test_nothing_is_a_complete_look_too(world: _World) -> None:
@@ -244,14 +250,14 @@ def test_a_post_that_the_plugin_shared_shows_where(world: _World) -> None:
     number = world.publish_shared("https://mastodon.example/@uk/1")
 
     assert ["https://mastodon.example/@uk/1"] == [post.share_url for post in _look(world).posts]
-    assert world.site.read(world.root, number).share_url == "https://mastodon.example/@uk/1"
+    assert world.site.read(number).share_url == "https://mastodon.example/@uk/1"
 
 
 def test_a_post_is_read_with_all_that_a_status_needs(world: _World) -> None:
     """Title, excerpt, terms, author and featured image."""
     number = world.publish_rich()
 
-    post = world.site.read(world.root, number)
+    post = world.site.read(number)
 
     assert (number, "Rich", "<p>Short</p>\n", "publish", False) == (
         post.id,
@@ -270,7 +276,7 @@ def test_a_post_is_read_with_all_that_a_status_needs(world: _World) -> None:
 
 def test_a_post_is_read_with_its_content_and_what_its_author_wished(world: _World) -> None:
     """Content, whether it is pinned to the top, its language as a tag, and what was written for the status."""
-    post = world.site.read(world.root, world.publish_rich())
+    post = world.site.read(world.publish_rich())
 
     assert ("<p>Long</p>\n", True, "de-AT") == (post.content, post.sticky, post.language)
     assert ("Mine: %permalink%", "Heights") == (post.share_text, post.share_cw)
@@ -278,7 +284,7 @@ def test_a_post_is_read_with_its_content_and_what_its_author_wished(world: _Worl
 
 def test_a_post_that_says_nothing_of_itself_has_nothing(world: _World) -> None:
     """No language, not pinned, nothing written for the status."""
-    post = world.site.read(world.root, world.publish("Plain"))
+    post = world.site.read(world.publish("Plain"))
 
     assert (False, "", "", "") == (post.sticky, post.language, post.share_text, post.share_cw)
 
@@ -288,10 +294,10 @@ def test_several_posts_are_read_at_once(world: _World) -> None:
     plain, rich, gone = world.publish("Plain"), world.publish_rich(), world.publish("Gone")
     world.trash(gone)
 
-    found = world.site.read_several(world.root, [rich, gone, 424_242, plain])
+    found = world.site.read_several([rich, gone, 424_242, plain])
 
-    assert (world.site.read(world.root, rich), world.site.read(world.root, plain)) == found
-    assert () == world.site.read_several(world.root, [])
+    assert (world.site.read(rich), world.site.read(plain)) == found
+    assert () == world.site.read_several([])
 
 
 def test_several_posts_are_glanced_at(world: _World) -> None:
@@ -299,21 +305,21 @@ def test_several_posts_are_glanced_at(world: _World) -> None:
     first, second, third = (world.publish(title) for title in ("One", "Two", "Three"))
     world.trash(second)
 
-    seen = {post.id: post for post in world.site.list_by_id(world.root, [first, second, third, 4711])}
+    seen = {post.id: post for post in world.site.list_by_id([first, second, third, 4711])}
 
     assert {first, third} == set(seen)
     assert (NOW, NOW) == (seen[first].modified_at, seen[third].modified_at)
-    assert () == world.site.list_by_id(world.root, [second])
+    assert () == world.site.list_by_id([second])
 
 
 def test_a_post_without_an_image_has_none(world: _World) -> None:
     """No featured image is no error."""
-    assert world.site.read(world.root, world.publish("Plain")).image is None
+    assert world.site.read(world.publish("Plain")).image is None
 
 
 def test_a_protected_post_says_so(world: _World) -> None:
     """A password is seen, the post stays readable, but for its content."""
-    post = world.site.read(world.root, world.publish_protected())
+    post = world.site.read(world.publish_protected())
 
     assert (True, "") == (post.protected, post.content)
 
@@ -325,18 +331,18 @@ def test_a_post_that_is_gone_is_named(world: _World) -> None:
 
     for missing in (number, 424_242):
         with pytest.raises(PostGoneError, match=rf"site uk: .*{missing}"):
-            world.site.read(world.root, missing)
+            world.site.read(missing)
 
 
 def test_a_post_is_found_by_its_link(world: _World) -> None:
     """By the permalink, without its slash, and by the short link."""
     world.publish("First")
     number = world.publish("Second one")
-    link = world.site.read(world.root, number).link
+    link = world.site.read(number).link
 
-    assert number == world.site.find_post(world.root, link)
-    assert number == world.site.find_post(world.root, link.rstrip("/"))
-    assert number == world.site.find_post(world.root, f"{world.url}/?p={number}")
+    assert number == world.site.find_post(link)
+    assert number == world.site.find_post(link.rstrip("/"))
+    assert number == world.site.find_post(f"{world.url}/?p={number}")
 
 
 @pytest.mark.parametrize("path", ["/nowhere/", "/?p=4711", "/"])
@@ -344,12 +350,12 @@ def test_a_link_that_nobody_has_is_found_nowhere(world: _World, path: str) -> No
     """None, not an error."""
     world.publish("Hello")
 
-    assert world.site.find_post(world.root, world.url + path) is None
+    assert world.site.find_post(world.url + path) is None
 
 
 def test_an_image_is_fetched(world: _World) -> None:
     """The original's bytes, known by their beginning."""
-    image = world.site.read(world.root, world.publish_rich()).image
+    image = world.site.read(world.publish_rich()).image
     assert image is not None
 
     file = world.site.fetch_image(image.sizes[0].url, max_bytes=len(PICTURE))
@@ -359,7 +365,7 @@ def test_an_image_is_fetched(world: _World) -> None:
 
 def test_an_image_that_is_too_big_is_refused(world: _World) -> None:
     """One byte more than allowed is too many."""
-    image = world.site.read(world.root, world.publish_rich()).image
+    image = world.site.read(world.publish_rich()).image
     assert image is not None
 
     with pytest.raises(ImageError):
@@ -379,40 +385,56 @@ def test_a_site_that_fails_is_unavailable(world: _World) -> None:
     world.fail()
 
     for ask in (
-        world.site.find_root,
+        world.site.discover,
         lambda: _look(world),
-        lambda: world.site.read(world.root, number),
-        lambda: world.site.read_several(world.root, [number]),
-        lambda: world.site.find_post(world.root, f"{world.url}/hello/"),
+        lambda: world.site.read(number),
+        lambda: world.site.read_several([number]),
+        lambda: world.site.find_post(f"{world.url}/hello/"),
     ):
         with pytest.raises(SiteUnavailableError, match="site uk: ") as caught:
             ask()
         assert caught.value.retry_after == 600
 
 
-def test_a_root_that_is_not_there_has_moved(world: _World) -> None:
-    """Look for it again: SiteMovedError, which is a SiteUnavailableError too."""
-    number = world.publish("Hello")
-    world.move()
+def test_a_root_that_has_moved_is_found_again(world: _World) -> None:
+    """Whatever is asked first gets its answer from the new place."""
+    number = world.publish_shared("https://mastodon.example/@uk/1")
+    link = world.site.read(number).link
 
-    with pytest.raises(SiteMovedError, match="site uk: "):
+    for ask in (
+        lambda: [post.id for post in _look(world).posts],
+        lambda: [world.site.read(number).id],
+        lambda: [post.id for post in world.site.read_several([number])],
+        lambda: [post.id for post in world.site.list_by_id([number])],
+        lambda: [world.site.find_post(link)],
+    ):
+        world.move()
+        assert [number] == ask()
+
+
+def test_a_root_that_is_nowhere_is_a_site_that_is_unavailable(world: _World) -> None:
+    """No REST API where it was, and none elsewhere: nothing is concluded from it."""
+    number = world.publish("Hello")
+    world.close()
+
+    with pytest.raises(SiteUnavailableError, match="site uk: "):
         _look(world)
-    with pytest.raises(SiteMovedError, match="site uk: "):
-        world.site.read(world.root, number)
+    with pytest.raises(SiteUnavailableError, match="site uk: "):
+        world.site.read(number)
 
 
 def test_more_posts_than_a_page_holds_are_glanced_at(world: _World) -> None:
     """100 at a time."""
     ids = [world.publish(f"Number {number}") for number in range(120)]
 
-    assert set(ids) == {post.id for post in world.site.list_by_id(world.root, ids)}
+    assert set(ids) == {post.id for post in world.site.list_by_id(ids)}
 
 
 def test_several_threads_may_use_one_site(world: _World) -> None:
     """Reads and looks side by side get in nobody's way."""
     numbers = [world.publish(f"Post {n}") for n in range(12)]
     with ThreadPoolExecutor(4) as pool:
-        read = list(pool.map(lambda number: world.site.read(world.root, number).id, numbers))
+        read = list(pool.map(lambda number: world.site.read(number).id, numbers))
         looks = list(pool.map(lambda _: len(_look(world).posts), range(4)))
 
     assert numbers == read

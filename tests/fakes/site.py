@@ -97,17 +97,17 @@ class FakeSite:
         """The site's name in the config."""
         return self._name
 
-    def find_root(self) -> str:
+    def discover(self) -> str:
         """The root, or the error that was set."""
-        self._called("find_root", self.url)
+        self._called("discover", self.url)
         return self.root
 
-    def about(self, root: str) -> SiteInfo:
+    def about(self) -> SiteInfo:
         """What was set."""
-        self._called("about", root)
+        self._called("about", self.url)
         return self.info
 
-    def list_new(self, root: str, *, after: datetime, exclude: Collection[int]) -> Look:
+    def list_new(self, *, after: datetime, exclude: Collection[int]) -> Look:
         """The public posts dated after an instant, by date and id."""
         self._called("list_new", after)
         posts = [
@@ -117,7 +117,7 @@ class FakeSite:
         ]
         return Look(posts=tuple(posts), complete=not self.incomplete, note=self.incomplete)
 
-    def read(self, root: str, post_id: int) -> Post:
+    def read(self, post_id: int) -> Post:
         """One public post."""
         self._called("read", post_id)
         post = next((post for post in self._public() if post.id == post_id), None)
@@ -125,18 +125,18 @@ class FakeSite:
             raise PostGoneError(f"site {self.name}: post {post_id} is not public")
         return post
 
-    def read_several(self, root: str, post_ids: Collection[int]) -> tuple[Post, ...]:
+    def read_several(self, post_ids: Collection[int]) -> tuple[Post, ...]:
         """The public ones among these posts."""
         self._called("read_several", tuple(post_ids))
         public = {post.id: post for post in self._public()}
         return tuple(public[number] for number in dict.fromkeys(post_ids) if number in public)
 
-    def list_by_id(self, root: str, post_ids: Collection[int]) -> tuple[ListedPost, ...]:
+    def list_by_id(self, post_ids: Collection[int]) -> tuple[ListedPost, ...]:
         """The public ones among these posts, as listed."""
         self._called("list_by_id", tuple(post_ids))
         return tuple(_listed(post) for post in self._public() if post.id in post_ids)
 
-    def find_post(self, root: str, link: str) -> int | None:
+    def find_post(self, link: str) -> int | None:
         """The id by link, the trailing slash and the scheme aside, or by `?p=`."""
         self._called("find_post", link)
         asked = parse_qs(urlsplit(link).query).get("p", [""])[0]

@@ -14,7 +14,7 @@ from bot.crosspost.deliver import attend
 from bot.domain.models import State
 from bot.domain.policy import AccountPolicy, SitePolicy
 from bot.errors import HowdahError
-from bot.wiring import StoreClock
+from bot.wiring import StoreClock, StoredRoot
 from bot.wordpress import RestSite
 from tests.fakes.fitter import FakeDarkroom
 from tests.simulation.account import SimulatedAccount
@@ -88,7 +88,8 @@ class Member:
             clock=self.clock,
             sites={
                 name: Watched(
-                    site=RestSite(name, f"https://{name}.example", http=self.http), policy=site_policy(settings, name)
+                    site=RestSite(name, f"https://{name}.example", http=self.http, memory=StoredRoot(store, name)),
+                    policy=site_policy(settings, name),
                 )
                 for name in settings.sites
             },

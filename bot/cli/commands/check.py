@@ -92,9 +92,9 @@ def _outside(config: Config, store: Store | None) -> Iterator[Finding]:
     """The sites and the accounts. What is learnt of them is remembered, where there is a store."""
     from bot.wiring import open_accounts, open_sites
 
-    with open_sites(config) as sites:
+    with open_sites(config, store) as sites:
         for watched in sites.values():
-            yield _site(watched, store)
+            yield _site(watched)
     token_of, broken = _readable_tokens(config)
     with open_accounts(config, token_of=token_of) as accounts:
         for name, posting in accounts.items():
@@ -114,19 +114,17 @@ def _readable_tokens(config: Config) -> tuple[TokenSource, dict[str, Finding]]:
     return found.get, broken
 
 
-def _site(watched: Watched, store: Store | None) -> Finding:
+def _site(watched: Watched) -> Finding:
     from datetime import UTC, datetime
 
     name = watched.policy.name
     try:
-        root = watched.site.find_root()
-        look = watched.site.list_new(root, after=datetime.now(UTC) - _LISTED, exclude=())
+        where = watched.site.discover()
+        look = watched.site.list_new(after=datetime.now(UTC) - _LISTED, exclude=())
     except SiteError as error:
         advice = "Open the site's address in a browser; howdah has to reach it and its REST API from this machine."
         return Finding(kind="site", name=name, ok=False, message=str(error), advice=advice)
-    if store is not None:
-        store.remember_root(name, root)
-    message = f"{root} lists {counted(len(look.posts), 'post')} of the last day or two"
+    message = f"{where} lists {counted(len(look.posts), 'post')} of the last day or two"
     return Finding(kind="site", name=name, ok=look.complete, message=look.note or message)
 
 

@@ -89,10 +89,8 @@ class Previewer:
         SiteError where the post can't be read, RefusedError where no status can be made of it.
         """
         from bot.cli.terminal.preview_text import say_preview, say_preview_json
-        from bot.crosspost.roots import at_root
 
-        site = self.context.sites[name.site].site
-        post = at_root(self.context, name.site, lambda root: site.read(root, name.post_id))
+        post = self.context.sites[name.site].site.read(name.post_id)
         for account in accounts:
             made = self._preview(name, post, account)
             if self._as_json:
@@ -155,9 +153,8 @@ def _previewer(config: Config, *, text: str, as_json: bool) -> Iterator[Previewe
 def _latest(context: Context, name: str, number: int) -> list[int]:
     """The ids of a site's newest posts, newest first."""
     site, now = context.sites[name].site, context.clock.now()
-    root = context.store.site(name).root or site.find_root()
     for reach in _REACHES:
-        posts = site.list_new(root, after=now - reach, exclude=()).posts
+        posts = site.list_new(after=now - reach, exclude=()).posts
         if len(posts) >= number:
             break
     return [post.id for post in sorted(posts, key=lambda post: (post.date, post.id), reverse=True)[:number]]

@@ -18,7 +18,7 @@ from bot.domain.models import Share, State
 from bot.domain.policy import AccountPolicy, FirstRun, SitePolicy
 from bot.sandbox.messages import Answer, Request
 from bot.store import SqlStore, open_store
-from bot.wordpress import Http, RestSite
+from bot.wordpress import Http, ProcessMemory, RestSite
 from bot.wordpress.parse import rows
 from bot.wordpress.payload import UnreadableError, load_list
 from tests.fakes.account import FakeAccount
@@ -70,7 +70,8 @@ class Worlds:
         policy = SitePolicy(
             name=name, accounts=(name,), settle=timedelta(0), first_run=FirstRun.ALL, max_age=timedelta(days=9_999)
         )
-        site = RestSite(name, self._server.url, http=self._http, allow_private=True)
+        memory = ProcessMemory(f"{self._server.url}/wp-json/")
+        site = RestSite(name, self._server.url, http=self._http, allow_private=True, memory=memory)
         account = FakeAccount(name, now=clock.now)
         posting = Posting(account=account, policy=AccountPolicy(name=name), instance="https://social.example")
         context = Context(
@@ -82,7 +83,6 @@ class Worlds:
             owner="this",
             jitter=lambda: 0.0,
         )
-        self._store.remember_root(name, f"{self._server.url}/wp-json/")
         return World(context=context, name=name, clock=clock)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.errors import SiteError
 from bot.sandbox.messages import Answer
-from bot.wordpress import Http, RestSite
+from bot.wordpress import Http, ProcessMemory, RestSite
 from tests.hostile.mangling import ODD_HEADERS, REFUSAL, dumped, mangled, mangled_bytes
 from tests.hostile.server import ScriptedServer
 from tests.hostile.trying import tried
@@ -38,12 +38,12 @@ ANSWERS = st.builds(
     ODD_HEADERS,
 )
 CALLS: dict[str, Callable[[RestSite, str], Any]] = {
-    "find_root": lambda site, _: site.find_root(),
-    "about": lambda site, root: site.about(root),
-    "list_new": lambda site, root: site.list_new(root, after=AFTER, exclude=[1, 2]),
-    "read": lambda site, root: site.read(root, int(RECORDS[0]["id"])),
-    "read_several": lambda site, root: site.read_several(root, [record["id"] for record in RECORDS[:3]]),
-    "find_post": lambda site, root: site.find_post(root, root.replace("wp-json/", "hello/")),
+    "discover": lambda site, _: site.discover(),
+    "about": lambda site, _: site.about(),
+    "list_new": lambda site, _: site.list_new(after=AFTER, exclude=[1, 2]),
+    "read": lambda site, _: site.read(int(RECORDS[0]["id"])),
+    "read_several": lambda site, _: site.read_several([record["id"] for record in RECORDS[:3]]),
+    "find_post": lambda site, root: site.find_post(root.replace("wp-json/", "hello/")),
     "fetch_image": lambda site, root: site.fetch_image(root + "a.png", max_bytes=1_000_000),
 }
 
@@ -65,7 +65,15 @@ def test_nothing_but_a_value_or_an_error_of_the_port(
     """Its answers come in turn; the last one again and again."""
     left = list(said)
     server.begin(lambda _: left.pop(0) if len(left) > 1 else left[0])
-    site = RestSite("uk", server.url, http=http, post_type=post_type, allow_private=True, timeout=timedelta(seconds=20))
+    site = RestSite(
+        "uk",
+        server.url,
+        http=http,
+        post_type=post_type,
+        allow_private=True,
+        timeout=timedelta(seconds=20),
+        memory=ProcessMemory(f"{server.url}/wp-json/"),
+    )
 
     found = tried(lambda: call(site, f"{server.url}/wp-json/"), SiteError)
 

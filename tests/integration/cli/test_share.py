@@ -45,6 +45,18 @@ class TestOnce:
         assert (0, f"{mastodon.url}/@{ACCOUNT}/{status.id}\n", "") == (done.code, done.out, done.err)
         assert wordpress.link(post_id) in status.text
 
+    def test_by_its_url_on_a_site_that_moved_its_root(self, howdah: Howdah, servers: Servers) -> None:
+        """What is remembered leads nowhere: the root is found anew, for a url as for an id; a preview of it too."""
+        wordpress, mastodon = servers
+        post_id = old_post(wordpress)
+        howdah.run("share", str(post_id))
+        moved = wordpress.publish(title="Later", date=wordpress.now() - timedelta(days=30))
+        for command in (["share", wordpress.link(moved)], ["preview", "--latest", "1"]):
+            wordpress.faults.add(match="GET /wp-json/wp/*", fault=Status(404, "<title>Not found</title>"), times=1)
+            assert 0 == howdah.run(*command).code
+
+        assert 2 == len(mastodon.statuses)
+
     def test_json_is_the_line_of_the_list(self, post_id: int, howdah: Howdah) -> None:
         """One object."""
         done = howdah.run("share", str(post_id), "--json")

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.models import Look
 from bot.sandbox.messages import Recorded
 from bot.sandbox.wordpress import SandboxWordPress
-from bot.wordpress import Http, RestSite
+from bot.wordpress import Http, ProcessMemory, RestSite
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -22,8 +22,10 @@ class Reader:
         self.waits = waits
         self.site = self.made()
 
-    def made(self, *, post_type: str = "post", timeout: timedelta = timedelta(seconds=20)) -> RestSite:
-        """Another adapter on the same sandbox."""
+    def made(
+        self, *, post_type: str = "post", timeout: timedelta = timedelta(seconds=20), root: str | None = None
+    ) -> RestSite:
+        """Another adapter on the same sandbox, which remembers where its root is, or another root."""
         return RestSite(
             "uk",
             self.wordpress.url,
@@ -31,6 +33,7 @@ class Reader:
             post_type=post_type,
             allow_private=True,
             timeout=timeout,
+            memory=ProcessMemory(self.root if root is None else root),
         )
 
     @property
@@ -45,7 +48,7 @@ class Reader:
 
     def look(self, *, exclude: tuple[int, ...] = (), after: datetime = NOW - timedelta(hours=72)) -> Look:
         """One look over the window."""
-        return self.site.list_new(self.root, after=after, exclude=exclude)
+        return self.site.list_new(after=after, exclude=exclude)
 
 
 @pytest.fixture

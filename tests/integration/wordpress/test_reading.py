@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from bot.domain.models import SiteInfo
-from bot.errors import ImageError, PostGoneError, SiteMovedError, SiteUnavailableError
+from bot.errors import ImageError, PostGoneError, SiteUnavailableError
 from bot.sandbox.faults import Change, CutBefore, Html, Replace, Status
 from bot.sandbox.images import png
 from bot.sandbox.wordpress import SandboxWordPress
-from bot.wordpress import Http, RestSite
+from bot.wordpress import Http, ProcessMemory, RestSite
 from tests.integration.wordpress.conftest import NOW, Reader
 
 FORBIDDEN = {"code": "rest_forbidden", "message": "Sorry.", "data": {"status": 401}}
@@ -23,7 +23,7 @@ def test_a_read_is_one_request(reader: Reader) -> None:
         title="Hello", date=NOW, raw={"meta": {"_share_on_mastodon_url": "https://m.example/1"}}
     )
 
-    post = reader.site.read(reader.root, number)
+    post = reader.site.read(number)
 
     assert "https://m.example/1" == post.share_url
     (request,) = reader.requests
@@ -38,7 +38,7 @@ def test_a_listing_asks_for_no_content(reader: Reader) -> None:
     reader.wordpress.publish(title="Hello", date=NOW)
 
     reader.look()
-    reader.site.list_by_id(reader.root, [1])
+    reader.site.list_by_id([1])
 
     for request in reader.requests:
         fields = {name.partition(".")[0] for name in request.params["_fields"][0].split(",")}
@@ -52,8 +52,8 @@ def test_posts_that_are_too_much_at_once_are_read_one_by_one(reader: Reader) -> 
     numbers = [reader.wordpress.publish(title="Hello", content=content, date=NOW) for _ in range(20)]
 
     with pytest.raises(SiteUnavailableError, match="bigger than"):
-        reader.site.read_several(reader.root, numbers)
-    assert 200_001 == len(reader.site.read(reader.root, numbers[0]).content)
+        reader.site.read_several(numbers)
+    assert 200_001 == len(reader.site.read(numbers[0]).content)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_the_language_is_what_the_first_page_says(reader: Reader, page: str, lan
     """Only what looks like one; nothing else of the page is looked at."""
     reader.wordpress.faults.add(fault=Html(page), match="GET /")
 
-    assert SiteInfo(title="Sandbox", language=language) == reader.site.about(reader.root)
+    assert SiteInfo(title="Sandbox", language=language) == reader.site.about()
 
 
 @pytest.mark.parametrize("fault", [Status(503, ""), Status(404, '<html lang="de">'), CutBefore()])
@@ -82,7 +82,7 @@ def test_a_site_without_a_first_page_has_a_name_all_the_same(reader: Reader, fau
     """Its language isn't known then."""
     reader.wordpress.faults.add(fault=fault, match="GET /")
 
-    assert SiteInfo(title="Sandbox") == reader.site.about(reader.root)
+    assert SiteInfo(title="Sandbox") == reader.site.about()
 
 
 @pytest.mark.parametrize("version", ["6.8", "7.1"])
@@ -94,8 +94,8 @@ def test_an_image_that_is_gone_is_none(http: tuple[Http, list[float]], version: 
         wordpress.delete_media(wordpress.posts[deleted].featured_media)
         wordpress.hide_media(wordpress.posts[hidden].featured_media)
 
-        assert reader.site.read(reader.root, deleted).image is None
-        assert reader.site.read(reader.root, hidden).image is None
+        assert reader.site.read(deleted).image is None
+        assert reader.site.read(hidden).image is None
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -105,16 +105,16 @@ def test_a_forbidden_post_is_gone_only_if_the_listing_agrees(reader: Reader, sta
     forbidden = Status(status, FORBIDDEN)
     reader.wordpress.faults.add(match=HELLO, fault=forbidden)
     with pytest.raises(SiteUnavailableError, match="rest_forbidden"):
-        reader.site.read(reader.root, 1)
+        reader.site.read(1)
 
     rule = reader.wordpress.faults.add(match="GET */wp/v2/posts", fault=forbidden)
     with pytest.raises(SiteUnavailableError, match="rest_forbidden"):
-        reader.site.read(reader.root, 1)
+        reader.site.read(1)
 
     reader.wordpress.faults.remove(rule)
     reader.wordpress.trash(1)
     with pytest.raises(PostGoneError, match="site uk: post 1 isn't public"):
-        reader.site.read(reader.root, 1)
+        reader.site.read(1)
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])
@@ -124,7 +124,7 @@ def test_another_refusal_is_not_taken_for_a_deletion(reader: Reader, status: int
     reader.wordpress.faults.add(match=HELLO, fault=Status(status, {"code": "rest_cannot_access"}))
 
     with pytest.raises(SiteUnavailableError, match="rest_cannot_access"):
-        reader.site.read(reader.root, 1)
+        reader.site.read(1)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_another_answer_than_the_post_is_none(reader: Reader, change: Any, said:
     reader.wordpress.faults.add(match=HELLO, fault=Change(change))
 
     with pytest.raises(SiteUnavailableError, match=said):
-        reader.site.read(reader.root, 1)
+        reader.site.read(1)
 
 
 def test_a_post_of_another_type_is_gone(reader: Reader) -> None:
@@ -150,23 +150,23 @@ def test_a_post_of_another_type_is_gone(reader: Reader) -> None:
     odd = reader.wordpress.publish(title="Odd", date=NOW, raw={"type": []})
 
     with pytest.raises(PostGoneError):
-        reader.site.read(reader.root, page)
-    assert odd == reader.site.read(reader.root, odd).id
+        reader.site.read(page)
+    assert odd == reader.site.read(odd).id
 
 
 def test_a_status_is_reported(reader: Reader) -> None:
     """A plugin's own status is readable; whether to share it is not decided here."""
     number = reader.wordpress.publish(title="Odd", date=NOW, raw={"status": "archived"})
 
-    assert "archived" == reader.site.read(reader.root, number).status
-    assert () == reader.site.read_several(reader.root, [number])
+    assert "archived" == reader.site.read(number).status
+    assert () == reader.site.read_several([number])
 
 
 def test_many_posts_are_read_in_hundreds(reader: Reader) -> None:
     """A request for each hundred."""
     numbers = [reader.wordpress.publish(title="Hello", date=NOW) for _ in range(120)]
 
-    assert numbers == [post.id for post in reader.site.read_several(reader.root, numbers)]
+    assert numbers == [post.id for post in reader.site.read_several(numbers)]
     assert 2 == len(reader.requests)
 
 
@@ -189,7 +189,7 @@ def test_a_type_without_a_usable_place_is_unavailable(reader: Reader, kind: Mapp
     reader.wordpress.faults.add(match="GET */wp/v2/types/episode", fault=Replace(kind))
 
     with pytest.raises(SiteUnavailableError, match=said):
-        reader.made(post_type="episode").list_new(reader.root, after=NOW, exclude=())
+        reader.made(post_type="episode").list_new(after=NOW, exclude=())
 
 
 def test_an_old_wordpress_has_no_namespace_for_a_type(reader: Reader) -> None:
@@ -197,10 +197,10 @@ def test_an_old_wordpress_has_no_namespace_for_a_type(reader: Reader) -> None:
     reader.wordpress.faults.add(match="GET */types/episode", fault=Replace({"rest_base": "episodes"}))
     reader.wordpress.faults.add(match="GET */wp/v2/episodes/5", fault=Replace({"id": 5, "type": "episode"}))
 
-    assert 5 == reader.made(post_type="episode").read(reader.root, 5).id
+    assert 5 == reader.made(post_type="episode").read(5).id
 
 
-# --- find_root
+# --- discover
 
 
 @pytest.mark.parametrize("path", ["", "/uk"])
@@ -212,7 +212,7 @@ def test_the_root_is_where_the_page_says_or_where_it_usually_is(
     with SandboxWordPress(path=path, link_header=header, link_element=element, now=lambda: NOW) as wordpress:
         site = RestSite("uk", wordpress.url, http=http[0], allow_private=True)
 
-        assert wordpress.api_root == site.find_root()
+        assert wordpress.api_root == site.discover()
         assert 2 == len(wordpress.requests)
 
 
@@ -222,12 +222,12 @@ def test_the_root_of_plain_permalinks_is_a_query(reader: Reader) -> None:
     reader.wordpress.faults.add(match="GET /wp-json*", fault=Html(code=404))
     number = reader.wordpress.publish(title="Hello", date=NOW)
 
-    root = reader.site.find_root()
+    root = reader.site.discover()
 
     assert f"{reader.wordpress.url}/?rest_route=/" == root
-    assert [number] == [post.id for post in reader.site.list_new(root, after=NOW.replace(year=2025), exclude=()).posts]
-    assert number == reader.site.read(root, number).id
-    assert number == reader.site.find_post(root, reader.wordpress.link(number))
+    assert [number] == [post.id for post in reader.site.list_new(after=NOW.replace(year=2025), exclude=()).posts]
+    assert number == reader.site.read(number).id
+    assert number == reader.site.find_post(reader.wordpress.link(number))
 
 
 @pytest.mark.parametrize("ending", ["/wp-json", "/wp-json/", "/?rest_route=/"])
@@ -237,7 +237,7 @@ def test_an_address_may_be_the_root_itself(reader: Reader, ending: str) -> None:
     site = RestSite("uk", reader.wordpress.url + ending, http=reader.http, allow_private=True)
     reader.wordpress.faults.add(match=f"GET {ending.partition('?')[0]}", fault=Html(), times=1)
 
-    assert site.find_root().rstrip("/").endswith(ending.rstrip("/"))
+    assert site.discover().rstrip("/").endswith(ending.rstrip("/"))
 
 
 def test_a_root_that_redirects_is_pinned_where_it_leads(reader: Reader) -> None:
@@ -248,14 +248,14 @@ def test_a_root_that_redirects_is_pinned_where_it_leads(reader: Reader) -> None:
             match="GET /wp-json*", fault=Status(301, "", {"Location": f"{reader.root}?_fields=name,namespaces"})
         )
 
-        assert reader.root == RestSite("uk", old.url, http=reader.http, allow_private=True).find_root()
+        assert reader.root == RestSite("uk", old.url, http=reader.http, allow_private=True).discover()
 
 
 def test_a_root_without_an_index_is_known_by_its_posts(reader: Reader) -> None:
     """As on WordPress.com: the index is another one, the posts are there."""
     reader.wordpress.faults.add(match="GET /wp-json/", fault=Replace({"name": "Other"}))
 
-    assert reader.root == reader.site.find_root()
+    assert reader.root == reader.site.discover()
 
 
 @pytest.mark.parametrize("index", [{"namespaces": ["oembed/1.0"]}, {"namespaces": "wp/v2"}, [], "text"])
@@ -266,7 +266,7 @@ def test_what_is_no_wordpress_is_not_taken_for_one(reader: Reader, index: object
     reader.wordpress.faults.add(match="GET /*?*rest_route*", fault=Html(code=403))
 
     with pytest.raises(SiteUnavailableError, match="no WordPress REST API found at") as caught:
-        reader.site.find_root()
+        reader.site.discover()
 
     assert "is no REST index" in str(caught.value)
     assert "answered 403 (Just a moment…)" in str(caught.value)
@@ -277,7 +277,7 @@ def test_a_site_that_is_down_is_asked_once(reader: Reader) -> None:
     reader.wordpress.faults.add(fault=Status(503, "<title>Maintenance</title>", {"Retry-After": "600"}))
 
     with pytest.raises(SiteUnavailableError, match=r"answered 503 \(Maintenance\)") as caught:
-        reader.site.find_root()
+        reader.site.discover()
 
     assert (1, 600) == (len(reader.requests), caught.value.retry_after)
 
@@ -289,7 +289,7 @@ def test_a_place_that_cannot_be_reached_is_not_the_last(reader: Reader) -> None:
     )
     reader.wordpress.faults.add(match="GET /", fault=Html(front))
 
-    assert reader.root == reader.site.find_root()
+    assert reader.root == reader.site.discover()
 
 
 # --- find_post
@@ -308,7 +308,7 @@ def test_a_post_is_found_by_its_slug(reader: Reader, path: str, slug: str) -> No
     """The end of its path, percent-decoded, an ending aside: one request."""
     number = reader.wordpress.publish(title="Hello", slug=slug, path=path, date=NOW)
 
-    assert number == reader.site.find_post(reader.root, reader.wordpress.url + path)
+    assert number == reader.site.find_post(reader.wordpress.url + path)
     assert 1 == len(reader.requests)
 
 
@@ -317,8 +317,8 @@ def test_a_post_whose_link_ends_in_its_id_is_found(reader: Reader) -> None:
     number = reader.wordpress.publish(id=393_174, title="Hello", path="/393174/", date=NOW)
     reader.wordpress.publish(id=2_026, title="Other", date=NOW)
 
-    assert number == reader.site.find_post(reader.root, f"{reader.wordpress.url}/393174/")
-    assert reader.site.find_post(reader.root, f"{reader.wordpress.url}/2026/") is None
+    assert number == reader.site.find_post(f"{reader.wordpress.url}/393174/")
+    assert reader.site.find_post(f"{reader.wordpress.url}/2026/") is None
 
 
 @pytest.mark.parametrize("drop", ["alternate", "shortlink"])
@@ -332,7 +332,7 @@ def test_a_post_is_found_by_what_its_page_says(reader: Reader, drop: str) -> Non
     }
     reader.wordpress.faults.add(match="GET /x/strange", fault=Html('<link rel="alternate" href="/feed/">' + rels[drop]))
 
-    assert number == reader.site.find_post(reader.root, url)
+    assert number == reader.site.find_post(url)
 
 
 def test_a_page_that_names_another_root_names_no_post(reader: Reader) -> None:
@@ -343,7 +343,7 @@ def test_a_page_that_names_another_root_names_no_post(reader: Reader) -> None:
     )
     reader.wordpress.faults.add(match="GET /x/", fault=Html(page))
 
-    assert reader.site.find_post(reader.root, f"{reader.wordpress.url}/x/") is None
+    assert reader.site.find_post(f"{reader.wordpress.url}/x/") is None
 
 
 def test_a_page_may_name_a_post_that_is_gone(reader: Reader) -> None:
@@ -351,13 +351,13 @@ def test_a_page_may_name_a_post_that_is_gone(reader: Reader) -> None:
     page = f'<link rel="shortlink" href="{reader.wordpress.url}/?p=77">'
     reader.wordpress.faults.add(match="GET /x/", fault=Html(page))
 
-    assert reader.site.find_post(reader.root, f"{reader.wordpress.url}/x/") is None
+    assert reader.site.find_post(f"{reader.wordpress.url}/x/") is None
 
 
 def test_pages_of_other_hosts_are_not_asked(reader: Reader) -> None:
     """Neither for a post's page nor for its short link."""
     for link in ("https://other.example/hello/", "https://other.example/?p=1", "nonsense"):
-        assert reader.site.find_post(reader.root, link) is None
+        assert reader.site.find_post(link) is None
     assert all("wp/v2/posts" in request.path for request in reader.requests)
 
 
@@ -365,7 +365,7 @@ def test_a_slug_of_two_posts_finds_the_one_with_the_link(reader: Reader) -> None
     """The slug alone is not enough."""
     reader.wordpress.publish(title="Hello", slug="hello", path="/2026/11/hello/", date=NOW)
 
-    assert reader.site.find_post(reader.root, f"{reader.wordpress.url}/2025/01/hello/") is None
+    assert reader.site.find_post(f"{reader.wordpress.url}/2025/01/hello/") is None
 
 
 @pytest.mark.parametrize("answer", [{"id": 1}, {"id": 1, "link": 5}, {"link": "https://site.example"}])
@@ -374,15 +374,20 @@ def test_a_record_without_a_link_finds_nothing(reader: Reader, answer: object) -
     reader.wordpress.faults.add(match=HELLO, fault=Replace(answer))
 
     with pytest.raises(SiteUnavailableError, match="a record that has no"):
-        reader.site.find_post(reader.root, f"{reader.wordpress.url}/?p=1")
+        reader.site.find_post(f"{reader.wordpress.url}/?p=1")
 
 
-def test_a_moved_root_finds_nothing(reader: Reader) -> None:
-    """No route: the root has to be looked for again."""
-    reader.wordpress.faults.add(fault=Status(404, {"code": "rest_no_route"}))
+def test_a_moved_root_is_found_and_remembered(reader: Reader) -> None:
+    """No route where it was: it is looked for again, once."""
+    number = reader.wordpress.publish(title="Hello", date=NOW)
+    memory = ProcessMemory(reader.root.replace("wp-json", "old-json"))
+    site = RestSite("uk", reader.wordpress.url, http=reader.http, allow_private=True, memory=memory)
 
-    with pytest.raises(SiteMovedError):
-        reader.site.find_post(reader.root, f"{reader.wordpress.url}/?p=1")
+    assert number == site.find_post(f"{reader.wordpress.url}/?p={number}")
+    assert number == site.read(number).id
+
+    assert reader.root == memory.load()
+    assert 1 == sum("old-json" in request.path for request in reader.requests)
 
 
 # --- fetch_image
@@ -429,7 +434,7 @@ def test_a_page_that_names_a_thousand_roots_is_not_believed(reader: Reader) -> N
     reader.wordpress.faults.add(fault=Status(404))
 
     with pytest.raises(SiteUnavailableError, match="no WordPress REST API found"):
-        reader.site.find_root()
+        reader.site.discover()
 
     named = [request.path for request in reader.requests if request.path[1:2].isdigit()]
     assert ["/0/", "/0/wp/v2/posts", "/1/", "/1/wp/v2/posts", "/2/", "/2/wp/v2/posts"] == named
@@ -446,4 +451,4 @@ def test_a_bad_record_stops_no_other(reader: Reader) -> None:
 
     assert ([number], False) == ([post.id for post in look.posts], look.complete)
     assert "site uk: the site lists posts that can't be read" == look.note
-    assert [number] == [post.id for post in reader.site.read_several(reader.root, [number])]
+    assert [number] == [post.id for post in reader.site.read_several([number])]

@@ -248,6 +248,6 @@ def test_a_custom_type_says_where_it_is(reader: Reader) -> None:
     site = reader.made(post_type="episode")
 
     for _ in range(2):
-        look = site.list_new(reader.root, after=NOW, exclude=())
+        look = site.list_new(after=NOW, exclude=())
         assert [5] == [post.id for post in look.posts]
     assert 1 == sum("types" in request.path for request in reader.requests)

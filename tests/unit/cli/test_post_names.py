@@ -36,16 +36,10 @@ class KnownLinks:
 class Links:
     """As much of a site as naming a post needs."""
 
-    root: str
     links: dict[str, int] = field(default_factory=dict)
 
-    def find_root(self) -> str:
-        """The site's REST root."""
-        return self.root
-
-    def find_post(self, root: str, link: str) -> int | None:
+    def find_post(self, link: str) -> int | None:
         """The post that has this link."""
-        assert self.root == root
         return self.links.get(link)
 
 
@@ -59,10 +53,7 @@ def config(folder: Path, *names: str) -> Config:
 
 def context(*, known: dict[str, tuple[str, int]] | None = None, **links: dict[str, int]) -> Context:
     """A context whose store knows some links, and whose sites know others."""
-    sites = {
-        name: Watched(site=cast("Site", Links(f"{SITES[name]}/wp-json/", links.get(name, {}))), policy=site_policy())
-        for name in SITES
-    }
+    sites = {name: Watched(site=cast("Site", Links(links.get(name, {}))), policy=site_policy()) for name in SITES}
     return cast("Context", _House(store=cast("Store", KnownLinks(known or {})), sites=sites))
 
 

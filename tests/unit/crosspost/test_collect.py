@@ -7,7 +7,7 @@ import pytest
 from bot.crosspost.collect import LEFT_OUT, collect
 from bot.crosspost.context import LOOK_LEASE
 from bot.domain.models import State
-from bot.errors import SiteMovedError, SiteUnavailableError
+from bot.errors import SiteUnavailableError
 from tests.makers import HOUR, MINUTE, NOON, SECOND
 from tests.unit.crosspost.stage import Stage
 
@@ -36,8 +36,8 @@ def test_a_new_post_is_added_once():
     assert {post_id: State.PENDING} == stage.states()
 
 
-def test_the_root_is_found_once_and_remembered():
-    """An unchanged look asks the site one thing."""
+def test_an_unchanged_look_asks_one_thing():
+    """The listing, and nothing else."""
     stage = Stage()
     stage.first_look()
     stage.site.calls.clear()
@@ -89,20 +89,6 @@ def test_a_good_look_ends_the_trouble():
     assert ("", 0, {post_id: State.PENDING}) == (state.error, state.failures, stage.states())
 
 
-def test_a_site_that_moved_is_looked_for_anew():
-    """A root that is gone is forgotten, and found again at the next look."""
-    stage = Stage()
-    stage.first_look()
-    stage.site.errors["list_new"] = SiteMovedError("site uk: no REST API there")
-    stage.collect()
-    assert stage.store.site("uk").root == ""
-    stage.site.errors.clear()
-
-    stage.collect()
-
-    assert stage.site.root == stage.store.site("uk").root
-
-
 def test_an_incomplete_look_is_used_but_the_window_stays():
     """What was found is shared; the cursor doesn't move, and the site's error says why."""
     stage = Stage()
@@ -131,9 +117,9 @@ def test_two_processes_that_look_at_once_record_once():
 
         name = "uk"
 
-        def list_new(self, root, *, after, exclude):
+        def list_new(self, *, after, exclude):
             """List, after the other process has recorded its look."""
-            look = listing(root, after=after, exclude=exclude)
+            look = listing(after=after, exclude=exclude)
             assert () == collect(other, "uk")
             stage.pass_time(LOOK_LEASE)
             collect(other, "uk")

@@ -434,16 +434,6 @@ class TestNotShared:
 
         assert stage.clock.now() + HOUR == stage.share(post_id).next_attempt_at
 
-    def test_a_lost_root_is_found_on_the_way(self, stage):
-        """A share whose site's root was forgotten finds it."""
-        stage.publish()
-        stage.publish()
-        stage.collect()
-        stage.store.remember_root("uk", "")
-        stage.attend()
-
-        assert 2 == len(stage.links())
-
 
 class TestSuspended:
     """A process that stands still: laptop lids, SIGSTOP, a slow disk."""

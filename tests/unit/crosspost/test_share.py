@@ -7,7 +7,7 @@ import pytest
 from bot.crosspost import share as by_hand
 from bot.domain.answers import Refused, Unanswered
 from bot.domain.models import Share, State
-from bot.errors import LeaseLostError, PostGoneError, RefusedError, SiteMovedError
+from bot.errors import LeaseLostError, PostGoneError, RefusedError
 from tests.makers import HOUR, MINUTE
 from tests.unit.crosspost.stage import Stage
 
@@ -157,23 +157,6 @@ def test_a_post_shared_by_hand_is_still_new_to_the_other_account():
 
     assert {"uk", "eu"} == {share.account for share in stage.store.shares(post_id=post_id)}
     assert 2 == len(stage.store.shares())
-
-
-def test_a_site_that_moved_is_found_on_the_way(stage):
-    """A remembered root that is gone doesn't refuse a person."""
-    post_id = stage.publish()
-    reading = stage.site.read
-
-    def moved(root, number):
-        if root == "https://old.example/wp-json/":
-            raise SiteMovedError("no API there")
-        return reading(root, number)
-
-    stage.site.read = moved
-    stage.store.remember_root("uk", "https://old.example/wp-json/")
-    ask(stage, post_id)
-
-    assert stage.site.root == stage.store.site("uk").root
 
 
 def test_a_post_that_isnt_public_is_refused(stage):

@@ -7,7 +7,8 @@ import httpcore
 import pytest
 
 from bot.net.deadline import within
-from bot.net.httpcore_backend import AddressRefusedError, GuardedBackend
+from bot.net.guard import AddressRefusedError
+from bot.net.httpcore_backend import GuardedBackend
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0x7f.1", "2130706433", "::1"])
