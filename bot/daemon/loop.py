@@ -17,6 +17,8 @@ from types import FrameType
 from bot.crosspost.context import Context
 from bot.crosspost.events import Reloaded, ReloadFailed, Running, Stopped, TokenChanged, tell
 from bot.crosspost.sync import ACCOUNT_THREADS, SITE_THREADS
+from bot.daemon.progress import Progress
+from bot.daemon.supervisor import Supervisor
 from bot.daemon.ticks import Tick, deliver, follow_up, look
 from bot.daemon.ticks import scheduler as new_scheduler
 from bot.daemon.workers import WorkerPool
@@ -37,7 +39,7 @@ class Daemon:
     """Runs until asked to stop.
 
     open_context reads the config anew each time; stop is the event that its clock heeds. tokens_changed says, once
-    for each change, that a token is another one than open_context has read.
+    for each change, that a token is another one than open_context has read. progress says whether the ticks work.
     """
 
     def __init__(
@@ -47,10 +49,15 @@ class Daemon:
         stop: threading.Event,
         tokens_changed: Callable[[], bool] = lambda: False,
         tick_seconds: float = TICK_SECONDS,
+        supervisor: Supervisor | None = None,
     ) -> None:
         self._open_context = open_context
         self._tokens_changed = tokens_changed
         self._stop = stop
+        self._supervisor = supervisor or Supervisor()
+        every = {"collect": 1, "deliver": 1, "follow": FOLLOW_TICKS, "tokens": TOKEN_TICKS}
+        self._periods = {name: ticks * tick_seconds for name, ticks in every.items()}
+        self.progress = Progress(self._periods)
         # A handler may run while the main thread holds an Event's own lock; a SimpleQueue can be put to all the same.
         self._requests: queue.SimpleQueue[_Request] = queue.SimpleQueue()
         self._tick_seconds = tick_seconds
@@ -85,19 +92,22 @@ class Daemon:
         sites, accounts = WorkerPool("site", SITE_THREADS), WorkerPool("account", ACCOUNT_THREADS)
         ticks = WorkerPool("tick", 4)  # not on the scheduler's own threads, which are waited for when a database hangs
         scheduler = new_scheduler()
-        for name, hand_out, pool, every in (
-            ("collect", look, sites, 1),
-            ("deliver", deliver, accounts, 1),
-            ("follow", follow_up, accounts, FOLLOW_TICKS),
-            ("tokens", self._look_at_tokens, ticks, TOKEN_TICKS),
+        self.progress = Progress(self._periods)
+        for name, hand_out, pool in (
+            ("collect", look, sites),
+            ("deliver", deliver, accounts),
+            ("follow", follow_up, accounts),
+            ("tokens", self._look_at_tokens, ticks),
         ):
-            tick = Tick(context, hand_out, pool)
-            scheduler.add_job(ticks.take, "interval", (name, tick), name=name, seconds=every * self._tick_seconds)
+            tick = Tick(name, hand_out, context=context, pool=pool, progress=self.progress)
+            scheduler.add_job(ticks.take, "interval", (name, tick), name=name, seconds=self._periods[name])
         for name in context.accounts:
             context.store.resume(name)  # starting anew means that a person may have mended it
         scheduler.start()
         tell(Running(sites=len(context.sites), accounts=len(context.accounts)))
+        self._supervisor.ready(f"watching {len(context.sites)} site(s) for {len(context.accounts)} account(s)")
         self._heed_request()
+        self._tell_what_comes(context)
         scheduler.shutdown(wait=True)
         self._finish(ticks, sites, accounts)
         _leave(context, ticks=ticks, sites=sites, accounts=accounts)
@@ -117,6 +127,8 @@ class Daemon:
                 request = self._requests.get(timeout=within or self._tick_seconds)
             if within is not None:
                 break
+            if not self.progress.stuck():
+                self._supervisor.alive()
         if request is _Request.STOP:
             self._stop.set()
 
@@ -129,6 +141,7 @@ class Daemon:
         for pool in pools:
             pool.close()
         while not self._stop.is_set() and not all(pool.idle() for pool in pools):
+            self._supervisor.alive()
             self._heed_request(within=self._tick_seconds)
 
     def _reopen(self, context: Context, opened: ExitStack) -> tuple[Context, ExitStack]:
@@ -142,6 +155,13 @@ class Daemon:
         opened.close()
         tell(Reloaded())
         return new, fresh
+
+    def _tell_what_comes(self, context: Context) -> None:
+        """Tell the service manager that howdah stops, and how long that may take, or that it reads its config anew."""
+        if self._stop.is_set():
+            self._supervisor.stopping(longest_publish(context) + 2 * GRACE)
+        else:
+            self._supervisor.reloading()
 
     @contextmanager
     def _signals(self) -> Iterator[None]:
@@ -175,5 +195,9 @@ def _leave(context: Context, *, ticks: WorkerPool, sites: WorkerPool, accounts: 
     begun = time.monotonic()
     ticks.leave(timedelta(0))
     sites.leave(GRACE)
-    longest = max((posting.policy.timeout for posting in context.accounts.values()), default=timedelta(0))
-    accounts.leave(longest + GRACE - timedelta(seconds=time.monotonic() - begun))
+    accounts.leave(longest_publish(context) + GRACE - timedelta(seconds=time.monotonic() - begun))
+
+
+def longest_publish(context: Context) -> timedelta:
+    """How long a publish that is in hand may take at most."""
+    return max((posting.policy.timeout for posting in context.accounts.values()), default=timedelta(0))

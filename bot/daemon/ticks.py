@@ -11,6 +11,7 @@ from bot.crosspost.context import Context
 from bot.crosspost.deliver import attend
 from bot.crosspost.events import TickCrashed, TickFailed, tell
 from bot.crosspost.follow import follow, is_due
+from bot.daemon.progress import Progress
 from bot.daemon.workers import WorkerPool
 from bot.errors import HowdahError
 
@@ -18,10 +19,20 @@ from bot.errors import HowdahError
 class Tick:
     """One tick: ask what is due and hand it out. What goes wrong is logged once until it goes well again."""
 
-    def __init__(self, context: Context, hand_out: Callable[[Context, WorkerPool], None], pool: WorkerPool) -> None:
+    def __init__(
+        self,
+        name: str,
+        hand_out: Callable[[Context, WorkerPool], None],
+        *,
+        context: Context,
+        pool: WorkerPool,
+        progress: Progress,
+    ) -> None:
+        self._name = name
         self._context = context
         self._hand_out = hand_out
         self._pool = pool
+        self._progress = progress
         self._trouble = ""
 
     def __call__(self) -> None:
@@ -36,6 +47,7 @@ class Tick:
                 tell(TickCrashed())
         else:
             self._trouble = ""
+        self._progress.returned(self._name, worked=not self._trouble)
 
     def _is_new(self, trouble: str) -> bool:
         """Whether the last tick went otherwise; remembers this one."""

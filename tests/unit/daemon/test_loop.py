@@ -13,6 +13,7 @@ import pytest
 
 from bot.crosspost.context import Context
 from bot.daemon import Daemon, Tick, WorkerPool
+from bot.daemon.progress import Progress
 from bot.domain.models import State
 from bot.domain.policy import OnEdit
 from bot.errors import ConfigError, SiteUnavailableError, StoreError
@@ -401,7 +402,9 @@ class TestTick:
             if trouble is not None:
                 raise trouble
 
-        tick = Tick(Stage().context, hand_out, WorkerPool("site", 1))
+        tick = Tick(
+            "look", hand_out, context=Stage().context, pool=WorkerPool("site", 1), progress=Progress({"look": 1.0})
+        )
         with caplog.at_level(logging.ERROR):
             for _ in range(4):
                 tick()
@@ -417,7 +420,9 @@ class TestTick:
             if trouble is not None:
                 raise trouble
 
-        tick = Tick(Stage().context, hand_out, WorkerPool("site", 1))
+        tick = Tick(
+            "look", hand_out, context=Stage().context, pool=WorkerPool("site", 1), progress=Progress({"look": 1.0})
+        )
         with caplog.at_level(logging.ERROR):
             for _ in range(5):
                 tick()
