@@ -38,6 +38,12 @@ def wordpress(tmp_path_factory: MakeFolder) -> Iterator[WordPress]:
     yield from running("WordPress", WordPress, tmp_path_factory.mktemp("wordpress"))
 
 
+@pytest.fixture(scope="module")
+def wordpress_beside(tmp_path_factory: MakeFolder) -> Iterator[WordPress]:
+    """A real WordPress of a module's own, to which it may add plugins."""
+    yield from running("WordPress", WordPress, tmp_path_factory.mktemp("wordpress"))
+
+
 @pytest.fixture(scope="session")
 def snac(tmp_path_factory: MakeFolder) -> Iterator[Snac]:
     """A real snac with one user. Tests share it and look for the links of their own posts."""

@@ -5,10 +5,15 @@ What can't be had is said here and skipped by the tests; the exit code is 0 all 
 
 import sys
 
-from tests.e2e.servers import mastodon_mock, snac, wordpress
+from tests.e2e.servers import mastodon_mock, php_versions, snac, wordpress
 from tests.e2e.servers.cache import UnavailableError
 
-SERVERS = {"WordPress": wordpress.fetch, "snac": snac.fetch, "mastodon-mock": mastodon_mock.fetch}
+SERVERS = {
+    "WordPress": wordpress.fetch,
+    "PHP": php_versions.fetch,
+    "snac": snac.fetch,
+    "mastodon-mock": mastodon_mock.fetch,
+}
 
 
 def main() -> None:

@@ -34,9 +34,10 @@ def unpack(suite: str, into: Path, *, complete: Sequence[str], alone: Sequence[s
 
 def command(root: Path, program: str) -> list[str]:
     """The command that runs a program of an unpacked suite, with the loader and libraries of that suite."""
-    library = next((root / "usr/lib").glob("*/libc.so.6")).parent
-    loader = next(library.glob("ld-linux*.so.*"))
-    return [str(loader), "--library-path", str(library), str(root / program)]
+    # Suites before trixie have the loader and the C library in /lib, the rest in /usr/lib.
+    libraries = [folder for place in ("lib", "usr/lib") for folder in sorted((root / place).glob("*-linux-gnu*"))]
+    loader = next(found for folder in libraries for found in folder.glob("ld-linux*.so.*"))
+    return [str(loader), "--library-path", ":".join(map(str, libraries)), str(root / program)]
 
 
 @dataclass(frozen=True)

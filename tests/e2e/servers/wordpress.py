@@ -115,6 +115,45 @@ class WordPress:
         """As if a scheduled post's moment had passed so many seconds ago, and cron not been run since."""
         self._seed({"do": "overdue", "id": post_id, "seconds": seconds})
 
+    def add_user(self, name: str, *, role: str, password: str) -> str:
+        """Make a user who logs in with this password; returns an application password of theirs."""
+        [made] = self._seed({"do": "user", "name": name, "role": role, "password": password})
+        return str(made["app_password"])
+
+    def add_plugin(self, folder: Path) -> None:
+        """Copy a plugin's folder into the site and activate it."""
+        shutil.copytree(folder, self._tree / "wp-content/plugins" / folder.name)
+        self._seed({"do": "activate", "plugin": f"{folder.name}/{folder.name}.php"})
+
+    def remove_plugin(self, name: str) -> None:
+        """Deactivate and delete a plugin, as the button in the dashboard does."""
+        self._seed({"do": "uninstall", "plugin": f"{name}/{name}.php"})
+
+    def add_must_use(self, *files: Path) -> None:
+        """Put PHP files in place that run with every request."""
+        folder = self._tree / "wp-content/mu-plugins"
+        folder.mkdir(exist_ok=True)
+        for file in files:
+            shutil.copy(file, folder)
+
+    def set_option(self, name: str, value: object) -> None:
+        """Set an option of the site."""
+        self._seed({"do": "option", "name": name, "value": value})
+
+    def option(self, name: str) -> Any:
+        """An option of the site; None where it isn't set."""
+        [found] = self._seed({"do": "read_option", "name": name})
+        return found["value"]
+
+    def set_meta(self, post_id: int, key: str, value: str) -> None:
+        """Set a meta value of a post."""
+        self._seed({"do": "meta", "id": post_id, "key": key, "value": value})
+
+    def pass_cron_time(self, hook: str, *, seconds: int) -> int:
+        """Let the scheduled events of a hook come due that much sooner; returns how many there are."""
+        [moved] = self._seed({"do": "hurry", "hook": hook, "seconds": seconds})
+        return int(moved["events"])
+
     def run_cron(self) -> None:
         """Call wp-cron.php, as a system's cron does."""
         httpx.get(f"{self.url}/wp-cron.php", timeout=30).raise_for_status()

@@ -8,6 +8,9 @@ $inside = $file !== false && str_starts_with($file, $_SERVER['DOCUMENT_ROOT'] . 
 if ($inside && is_file($file) && !str_ends_with($file, '.php')) {
     return false;
 }
+if ($inside && is_file($file . '/index.php')) {
+    $file .= '/index.php'; // a folder, such as wp-admin
+}
 if (!$inside || !is_file($file)) {
     $file = $_SERVER['DOCUMENT_ROOT'] . '/index.php';
 }

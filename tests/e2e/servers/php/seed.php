@@ -4,6 +4,11 @@
 //   {"do": "edit", "id", "title"}  another title                                   → {"id"}
 //   {"do": "trash", "id"}                                                          → {"id"}
 //   {"do": "overdue", "id", "seconds"}  as if a scheduled post's moment had passed so many seconds ago → {"id"}
+//   {"do": "user", "name", "role", "password"}     a user                           → {"id", "app_password"}
+//   {"do": "activate", "plugin"}, {"do": "uninstall", "plugin"}                     → {}
+//   {"do": "option", "name", "value"}, {"do": "meta", "id", "key", "value"}         → {}
+//   {"do": "read_option", "name"}                                                   → {"value"}
+//   {"do": "hurry", "hook", "seconds"}  lets a hook's scheduled events come due sooner → {"events"}
 // What is overdue is published by WordPress's own wp-cron.php, when somebody calls it.
 
 $_SERVER += ['HTTP_HOST' => '127.0.0.1', 'REQUEST_METHOD' => 'GET', 'REQUEST_URI' => '/'];
@@ -12,17 +17,18 @@ require_once ABSPATH . 'wp-admin/includes/image.php';
 wp_set_current_user(1);
 kses_remove_filters(); // an editor may write any HTML
 
-$steps = ['publish' => 'publish', 'edit' => 'edit', 'trash' => 'trash', 'overdue' => 'overdue'];
+$steps = ['publish', 'edit', 'trash', 'overdue', 'user', 'activate', 'uninstall', 'option', 'read_option', 'meta', 'hurry'];
 $done = [];
 foreach (json_decode(stream_get_contents(STDIN), true, 32, JSON_THROW_ON_ERROR) as $step) {
-    $done[] = $steps[$step['do']]($step);
+    $do = $steps[array_search($step['do'], $steps, true)];
+    $done[] = "step_$do"($step);
 }
 echo json_encode($done, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_THROW_ON_ERROR);
 
 // title, content, excerpt, slug, password: texts; tags, categories: names; status: "publish" or another;
 // seconds: how long ago it was written, negative for the future; date_gmt: instead of seconds;
 // format: a post format; image: see image().
-function publish(array $step): array
+function step_publish(array $step): array
 {
     $gmt = $step['date_gmt'] ?? gmdate('Y-m-d H:i:s', time() - $step['seconds']);
     $image = isset($step['image']) ? image($step['image']) : 0;
@@ -41,19 +47,19 @@ function publish(array $step): array
     return ['id' => $id, 'link' => get_permalink($id), 'date_gmt' => get_post($id)->post_date_gmt];
 }
 
-function edit(array $step): array
+function step_edit(array $step): array
 {
     wp_update_post(wp_slash(['ID' => $step['id'], 'post_title' => $step['title']]));
     return ['id' => $step['id']];
 }
 
-function trash(array $step): array
+function step_trash(array $step): array
 {
     wp_trash_post($step['id']);
     return ['id' => $step['id']];
 }
 
-function overdue(array $step): array
+function step_overdue(array $step): array
 {
     global $wpdb;
     $moment = time() - $step['seconds'];
@@ -63,6 +69,68 @@ function overdue(array $step): array
     wp_clear_scheduled_hook('publish_future_post', [$step['id']]);
     wp_schedule_single_event($moment, 'publish_future_post', [$step['id']]);
     return ['id' => $step['id']];
+}
+
+function step_user(array $step): array
+{
+    $id = wp_insert_user(['user_login' => $step['name'], 'user_pass' => $step['password'], 'role' => $step['role'],
+        'user_email' => $step['name'] . '@example.org']);
+    return ['id' => $id, 'app_password' => WP_Application_Passwords::create_new_application_password($id, ['name' => 'tests'])[0]];
+}
+
+function step_activate(array $step): array
+{
+    require_once ABSPATH . 'wp-admin/includes/plugin.php';
+    $result = activate_plugin($step['plugin']);
+    if (is_wp_error($result)) {
+        throw new RuntimeException($result->get_error_message());
+    }
+    return [];
+}
+
+function step_uninstall(array $step): array
+{
+    require_once ABSPATH . 'wp-admin/includes/plugin.php';
+    require_once ABSPATH . 'wp-admin/includes/file.php';
+    deactivate_plugins($step['plugin']);
+    $result = delete_plugins([$step['plugin']]);
+    if ($result !== true) {
+        throw new RuntimeException(is_wp_error($result) ? $result->get_error_message() : 'the plugin is not deleted');
+    }
+    return [];
+}
+
+function step_option(array $step): array
+{
+    update_option($step['name'], $step['value']);
+    return [];
+}
+
+function step_read_option(array $step): array
+{
+    return ['value' => get_option($step['name'], null)];
+}
+
+function step_meta(array $step): array
+{
+    update_post_meta($step['id'], $step['key'], wp_slash($step['value']));
+    return [];
+}
+
+function step_hurry(array $step): array
+{
+    $events = 0;
+    $cron = _get_cron_array();
+    foreach ($cron as $at => $hooks) {
+        if (isset($hooks[$step['hook']])) {
+            $events += count($hooks[$step['hook']]);
+            $cron[$at - $step['seconds']][$step['hook']] = $hooks[$step['hook']];
+            unset($cron[$at][$step['hook']]);
+        }
+    }
+    ksort($cron);
+    _set_cron_array(array_filter($cron));
+    return ['events' => $events];
 }
 
 function inserted(array $fields): int
