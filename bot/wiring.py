@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.config import Config
@@ -86,7 +87,7 @@ def open_store(config: Config) -> Iterator[Store]:
 
 
 def tokens(config: Config) -> TokenSource:
-    """Every account's own token; ConfigError where one can't be read."""
+    """Every account's own token, read anew each time; raises ConfigError where one can't be read."""
     return lambda name: config.token(name).reveal()
 
 
@@ -138,10 +139,10 @@ def open_sites(config: Config, store: Store | None) -> Iterator[dict[str, Watche
 
 @contextmanager
 def open_accounts(config: Config, *, token_of: TokenSource) -> Iterator[dict[str, Posting]]:
-    """The accounts by name. Nothing is asked of them yet. Raises ConfigError where a token can't be had."""
+    """The accounts by name. Nothing is asked of them yet, and no token is read."""
     from bot.mastodon import MastodonAccount  # Mastodon.py costs 200 ms: only where it is needed
 
-    found = {name: token_of(name) for name in config.accounts}
+    used = _UsedTokens(config, token_of)
     with ExitStack() as stack:
         accounts = {}
         for name, settings in config.accounts.items():
@@ -149,13 +150,36 @@ def open_accounts(config: Config, *, token_of: TokenSource) -> Iterator[dict[str
             account = MastodonAccount(
                 name,
                 settings.instance,
-                token=found[name],
+                read_token=partial(used.read, name),
                 timeout=policy.timeout,
                 allow_private=settings.allow_private,
             )
             stack.callback(account.close)
-            accounts[name] = Posting(account=account, policy=policy, instance=settings.instance)
+            accounts[name] = Posting(
+                account=account,
+                policy=policy,
+                instance=settings.instance,
+                token_changed=partial(used.changed, name),
+            )
         yield accounts
+
+
+class _UsedTokens:
+    """The accounts' tokens, and as which each of them was used last."""
+
+    def __init__(self, config: Config, token_of: TokenSource) -> None:
+        self._config = config
+        self._token_of = token_of
+        self._versions: dict[str, object] = {}
+
+    def read(self, name: str) -> str | None:
+        """The token as it is now."""
+        self._versions[name] = self._config.token_version(name)  # first, so that no change in between is missed
+        return self._token_of(name)
+
+    def changed(self, name: str) -> bool:
+        """Whether the token isn't the one that was read last, or its file was written anew; False if never read."""
+        return name in self._versions and self._config.token_version(name) != self._versions[name]
 
 
 @contextmanager
@@ -165,7 +189,7 @@ def open_account(
     """An account by itself, for before there is a config. Nothing is asked of it yet."""
     from bot.mastodon import MastodonAccount
 
-    account = MastodonAccount(name, instance, token=token, timeout=timeout, allow_private=allow_private)
+    account = MastodonAccount(name, instance, read_token=lambda: token, timeout=timeout, allow_private=allow_private)
     try:
         yield account
     finally:
@@ -188,7 +212,7 @@ def open_sign_in(instance: str, *, timeout: timedelta, allow_private: bool) -> "
 def open_context(config: Config, *, stop: threading.Event, token_of: TokenSource) -> Iterator[Context]:
     """Everything, as the config says. Nothing is asked of any site or instance yet.
 
-    Raises ConfigError (tokens) before it opens anything else, StoreError where the store can't be used.
+    Raises StoreError where the store can't be used.
     """
     with (
         open_accounts(config, token_of=token_of) as accounts,

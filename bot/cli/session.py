@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli import failures, redaction
-from bot.errors import UserError
+from bot.errors import ConfigError, UserError
 from bot.report.wording import did_you_mean, listed
 
 if TYPE_CHECKING:
@@ -32,9 +32,13 @@ class Session:
         from pathlib import Path
 
         from bot.config import find, load
+        from bot.config.tokens import looks_like_token
 
         named = Path(self.config_file) if self.config_file else None
-        config = load(find(named, os.environ, Path.cwd()))
+        config = load(find(named, os.environ, Path.cwd()), named=named is not None)
+        for account in config.accounts.values():
+            if looks_like_token(account.token_file):
+                redaction.remember(account.token_file)
         for warning in config.warnings:
             self._warn(warning)
         return config
@@ -52,13 +56,33 @@ pass_session = click.make_pass_decorator(Session)
 
 
 def tokens(config: Config, accounts: Iterable[str] | None = None) -> TokenSource:
-    """The tokens of these accounts, or of all; each is hidden from then on in whatever is printed or logged."""
-    wanted = frozenset(config.accounts if accounts is None else accounts)
+    """The tokens of these accounts, or of all. ConfigError where none of them can be read: nothing could be done."""
+    wanted = tuple(config.accounts if accounts is None else accounts)
+    broken = unreadable_tokens(config, wanted)
+    if wanted and len(broken) == len(wanted):
+        raise ConfigError(*broken.values())
+    return hidden_tokens(config, wanted)
+
+
+def hidden_tokens(config: Config, accounts: Iterable[str]) -> TokenSource:
+    """The tokens of these accounts; each is hidden from then on in whatever is printed or logged."""
+    wanted = frozenset(accounts)
 
     def token_of(name: str) -> str | None:
         return redaction.remember(config.token(name).reveal()) if name in wanted else None
 
     return token_of
+
+
+def unreadable_tokens(config: Config, accounts: Iterable[str] | None = None) -> dict[str, str]:
+    """The accounts, of these or of all, whose token can't be read, each with the reason."""
+    broken: dict[str, str] = {}
+    for name in config.accounts if accounts is None else accounts:
+        try:
+            config.token(name)
+        except ConfigError as error:
+            broken[name] = str(error)
+    return broken
 
 
 def known_site(config: Config, name: str) -> str:

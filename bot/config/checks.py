@@ -20,7 +20,7 @@ from bot.domain.policy import HashtagPolicy, QuietHours
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
-_NAME = re.compile(r"[A-Za-z0-9_.-]+")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _SLUG = re.compile(r"[a-z0-9_-]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 # Upper case alone, as such names are written; a token that was put here by mistake never looks like that.
@@ -28,6 +28,7 @@ _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 _LISTEN = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})")
 _HANDLE = re.compile(r"@?([A-Za-z0-9_]+(?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?(?:@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+)?)")
 _QUIET = re.compile(r"([0-9]{1,2}):([0-9]{2}) ?[-–] ?([0-9]{1,2}):([0-9]{2})(?: +(\S+))?")
+_QUOTES = "\"'“”„‘’`"
 _QUIET_EXAMPLE = '"23:00-07:00 Europe/London"'
 
 
@@ -49,7 +50,9 @@ def text(value: object) -> str:
 def name(value: str) -> str:
     """A site's or an account's name; it stands in SITE/ID."""
     if not _NAME.fullmatch(value):
-        raise ValueError('isn\'t a name (letters, digits, "_", "." and "-" only, because it stands in SITE/ID)')
+        raise ValueError(
+            'isn\'t a name (letters, digits, "_", "." and "-" only, and not a mark first, because it stands in SITE/ID)'
+        )
     return value
 
 
@@ -182,6 +185,8 @@ def token(value: str) -> str:
     stripped = value.strip()
     if not stripped:
         raise ValueError("is empty (it has to hold the access token; the instance makes one)")
+    if stripped[0] in _QUOTES and stripped[-1] in _QUOTES:
+        raise ValueError("stands in quotes (write the token alone)")
     if not stripped.isascii():
         raise ValueError("has characters outside ASCII, which no token has (copy the token anew)")
     if not re.fullmatch(r"[!-~]+", stripped):

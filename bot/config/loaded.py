@@ -12,7 +12,7 @@ from bot.config.model import Settings
 from bot.config.policies import policy_of
 from bot.config.secret import Secret
 from bot.config.site_tables import SiteTable
-from bot.config.tokens import find_token, stamp
+from bot.config.tokens import find_token, token_version
 from bot.config.urls import absolute_state_address
 from bot.domain.policy import AccountPolicy, Filters, SitePolicy
 from bot.errors import ConfigError
@@ -80,7 +80,9 @@ class Config:
             source = tuple(key for key in ("token_file", "token_env") if getattr(account, key))
             raise ConfigError(self.places.sentence(("accounts", name, *source), str(error))) from error
 
-    def token_stamps(self) -> dict[Path, str]:
-        """What each token file looks like now: another one means that it may hold another token."""
-        files = [self.folder / account.token_file for account in self.accounts.values() if account.token_file]
-        return {path: stamp(path) for path in files}
+    def token_version(self, name: str, environ: Mapping[str, str] = os.environ) -> object:
+        """Something that changes when this account's token, or the file that holds it, does; None where there is none.
+
+        KeyError for an unknown account.
+        """
+        return token_version(name, self.accounts[name], folder=self.folder, environ=environ)

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bot.config.files import as_it_is, read_small, written_by_owner
 from bot.config.loaded import Config
 from bot.config.locate import Places, locate
 from bot.config.model import Settings
@@ -53,9 +54,13 @@ def find(explicit: Path | None, environ: Mapping[str, str], cwd: Path) -> Path:
     )
 
 
-def load(path: Path) -> Config:
-    """The config in a file. ConfigError with every problem that it has."""
-    text = _decoded(_bytes(path), path)
+def load(path: Path, *, named: bool = False) -> Config:
+    """The config in a file. ConfigError with every problem that it has.
+
+    Unless a person named it just now, it has to be the caller's or root's, and nobody else may have written it: it says
+    to whom the tokens are sent.
+    """
+    text = _decoded(_bytes(path, named=named), path)
     raw = _parsed(text, path)
     at = Places(str(path), locate(text))
     settings = _checked(raw, at)
@@ -63,15 +68,17 @@ def load(path: Path) -> Config:
     return Config(path=path.absolute(), settings=settings, warnings=warnings, places=at)
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, *, named: bool) -> bytes:
     try:
-        return path.read_bytes()
+        return read_small(path, check=as_it_is if named else written_by_owner)
     except FileNotFoundError as error:
         raise ConfigError(f"{path}: there is no such file (config.example.toml shows what it may hold)") from error
     except IsADirectoryError as error:
         raise ConfigError(f"{path}: is a folder (name the config file in it)") from error
     except OSError as error:
         raise ConfigError(f"{path}: can't be read ({error.strerror})") from error
+    except ValueError as error:
+        raise ConfigError(f"{path}: {error}") from error
 
 
 def _decoded(data: bytes, path: Path) -> str:

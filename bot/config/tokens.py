@@ -3,17 +3,17 @@
 Every function raises ValueError with a sentence for a person, which never holds the token.
 """
 
-import hashlib
-import shlex
-import stat
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from bot.config import checks
 from bot.config.account_tables import AccountTable
+from bot.config.files import Check, as_it_is, private, read_small
 from bot.config.secret import Secret
 
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+# As instances make them: letters and digits without a dot, longer than anybody names a file.
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{32,}")
 
 
 def find_token(name: str, account: AccountTable, *, folder: Path, environ: Mapping[str, str]) -> Secret:
@@ -27,19 +27,31 @@ def find_token(name: str, account: AccountTable, *, folder: Path, environ: Mappi
         return _from_environment(account.token_env, environ)
     credential = _credential(Path(account.token_file).name or name, environ)
     if credential is not None:
-        return _from_file(credential, check=_as_it_is)
+        return _from_file(credential, check=as_it_is)
     if not account.token_file:
         raise ValueError('has no token (add token_file = "FILE"; the instance makes one)')
-    return _from_file(folder / account.token_file, check=_private)
+    return _from_file(folder / account.token_file, check=private)
 
 
-def stamp(path: Path) -> str:
-    """What a token file looks like: its time, its inode and a digest of its content; '' where it can't be read."""
+def token_version(name: str, account: AccountTable, *, folder: Path, environ: Mapping[str, str]) -> object:
+    """Something that is equal as long as an account's token and the file that holds it are the same.
+
+    A file counts as another one when it was replaced or written anew, whatever it holds. None where there is no token.
+    """
+    path = _credential(Path(account.token_file).name or name, environ) or folder / account.token_file
     try:
-        about = path.stat()
-        return f"{about.st_mtime_ns} {about.st_ino} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+        token = find_token(name, account, folder=folder, environ=environ)
+        found = path.stat()
+    except ValueError:
+        return None
     except OSError:
-        return ""
+        return (token,)
+    return (token, found.st_mtime_ns, found.st_ino)
+
+
+def looks_like_token(text: str) -> bool:
+    """Whether a text is more likely a token than the name of a file."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 def _from_environment(variable: str, environ: Mapping[str, str]) -> Secret:
@@ -59,25 +71,19 @@ def _credential(name: str, environ: Mapping[str, str]) -> Path | None:
     return path if path.is_file() else None
 
 
-def _from_file(path: Path, *, check: Callable[[Path], None]) -> Secret:
-    """check: raises ValueError where a file isn't to be read, OSError where it can't be."""
+def _from_file(path: Path, *, check: Check) -> Secret:
+    """check: which files aren't to be read."""
     try:
-        check(path)
+        data = read_small(path, check=check)
         # Bytes that aren't UTF-8 become characters outside ASCII, which the rule names.
-        return Secret(checks.token(path.read_text(encoding="utf-8", errors="replace")))
+        return Secret(checks.token(data.decode("utf-8-sig", errors="replace")))
+    except IsADirectoryError as error:
+        raise ValueError(f"the token file {path} isn't a file (a file with the token alone is meant)") from error
+    except FileNotFoundError as error:
+        if looks_like_token(path.name):
+            raise ValueError("seems to hold the token itself (put it into a file of its own, and name that)") from error
+        raise ValueError(f"the token file {path} can't be read ({error.strerror})") from error
     except OSError as error:
         raise ValueError(f"the token file {path} can't be read ({error.strerror})") from error
     except ValueError as error:
         raise ValueError(f"the token file {path} {error}") from error
-
-
-def _as_it_is(_path: Path) -> None:
-    """Systemd's own files: they may look open, because its access list shows as rights of the group."""
-
-
-def _private(path: Path) -> None:
-    mode = path.stat().st_mode
-    if not stat.S_ISREG(mode):
-        raise ValueError("isn't a file (a file with the token alone is meant)")
-    if mode & _OTHERS:
-        raise ValueError(f"is open to others (run: chmod 600 {shlex.quote(str(path))})")

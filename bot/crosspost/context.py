@@ -12,6 +12,10 @@ from bot.ports import Account, Clock, ImageFitter, Site, Store
 _LEASE_MARGIN = timedelta(seconds=5)
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
     """A site and what its owner decided about it."""
@@ -22,11 +26,16 @@ class Watched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """An account and what its owner decided about it. instance: its address, part of every idempotency key."""
+    """An account and what its owner decided about it.
+
+    instance: its address, part of every idempotency key. token_changed: whether its token was replaced since this
+    process used it last.
+    """
 
     account: Account
     policy: AccountPolicy
     instance: str
+    token_changed: Callable[[], bool] = _never
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,14 +120,6 @@ class ReloadFailed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TokenChanged(Event):
-    """An account's token file is another one than before; the config is read anew with it."""
-
-    NAME = "token_changed"
-    SENTENCE = "a token file was changed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigWarning(Event):
     """Something in the config is allowed and unwise."""
 
@@ -324,6 +316,26 @@ class Paused(Event):
     account: str
     until: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenChanged(Event):
+    """An account that was paused is tried again: its token was replaced, or may be read by now."""
+
+    NAME = "token_changed"
+    SENTENCE = "account {0.account}: tried again with the token as it is now"
+    account: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenUnreadable(Event):
+    """An account's token can't be read; nothing is sent there until it can."""
+
+    NAME = "token_unreadable"
+    LEVEL = logging.ERROR
+    SENTENCE = "account {0.account} is left alone until its token can be read: {0.error}"
+    account: str
+    error: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from bot.crosspost.collect import collect
 from bot.crosspost.context import Context
 from bot.crosspost.deliver import attend
 from bot.crosspost.follow import follow
+from bot.crosspost.tokens import try_tokens
 from bot.domain.models import Share, State
 
 SITE_THREADS = 16
@@ -41,6 +42,7 @@ def sync(context: Context, *, sites: Collection[str], wait: timedelta | None = N
     these sites. Returns early where howdah is asked to stop.
     """
     narrowed = replace(context, sites={name: context.sites[name] for name in sites})
+    try_tokens(narrowed)
     touched = _collect_all(narrowed)
     patience = max((site.policy.settle for site in narrowed.sites.values()), default=timedelta(0))
     touched |= _deliver_until(narrowed, context.clock.now() + (patience if wait is None else wait))

@@ -15,11 +15,11 @@ from enum import Enum, auto
 from types import FrameType
 
 from bot.crosspost.context import Context
-from bot.crosspost.events import Reloaded, ReloadFailed, Running, Stopped, TokenChanged, tell
+from bot.crosspost.events import Reloaded, ReloadFailed, Running, Stopped, tell
 from bot.crosspost.sync import ACCOUNT_THREADS, SITE_THREADS
 from bot.daemon.progress import Progress
 from bot.daemon.supervisor import Supervisor
-from bot.daemon.ticks import Tick, deliver, follow_up, look
+from bot.daemon.ticks import Tick, deliver, follow_up, look, take_up_tokens
 from bot.daemon.ticks import scheduler as new_scheduler
 from bot.daemon.workers import WorkerPool
 from bot.errors import HowdahError
@@ -27,7 +27,7 @@ from bot.errors import HowdahError
 TICK_SECONDS = 1.0
 # What was shared before is no hurry: of so many ticks one asks for it.
 FOLLOW_TICKS = 15
-# A token that was made anew is taken up within a minute.
+# A token that was replaced is taken up within a minute.
 TOKEN_TICKS = 20
 # What a look is given to end in when howdah stops, and a publish beyond its account's timeout to be recorded.
 GRACE = timedelta(seconds=1)
@@ -38,8 +38,8 @@ Opener = Callable[[], AbstractContextManager[Context]]
 class Daemon:
     """Runs until asked to stop.
 
-    open_context reads the config anew each time; stop is the event that its clock heeds. tokens_changed says, once
-    for each change, that a token is another one than open_context has read. progress says whether the ticks work.
+    open_context reads the config anew each time; stop is the event that its clock heeds. progress says whether the
+    ticks work.
     """
 
     def __init__(
@@ -47,12 +47,10 @@ class Daemon:
         open_context: Opener,
         *,
         stop: threading.Event,
-        tokens_changed: Callable[[], bool] = lambda: False,
         tick_seconds: float = TICK_SECONDS,
         supervisor: Supervisor | None = None,
     ) -> None:
         self._open_context = open_context
-        self._tokens_changed = tokens_changed
         self._stop = stop
         self._supervisor = supervisor or Supervisor()
         every = {"collect": 1, "deliver": 1, "follow": FOLLOW_TICKS, "tokens": TOKEN_TICKS}
@@ -90,6 +88,7 @@ class Daemon:
     def _work(self, context: Context) -> None:
         """Tick until there is a reason to stop or to reload, then see to what is in hand."""
         sites, accounts = WorkerPool("site", SITE_THREADS), WorkerPool("account", ACCOUNT_THREADS)
+        tokens = WorkerPool("token", 1)
         ticks = WorkerPool("tick", 4)  # not on the scheduler's own threads, which are waited for when a database hangs
         scheduler = new_scheduler()
         self.progress = Progress(self._periods)
@@ -97,7 +96,7 @@ class Daemon:
             ("collect", look, sites),
             ("deliver", deliver, accounts),
             ("follow", follow_up, accounts),
-            ("tokens", self._look_at_tokens, ticks),
+            ("tokens", take_up_tokens, tokens),
         ):
             tick = Tick(name, hand_out, context=context, pool=pool, progress=self.progress)
             scheduler.add_job(ticks.take, "interval", (name, tick), name=name, seconds=self._periods[name])
@@ -109,14 +108,9 @@ class Daemon:
         self._heed_request()
         self._tell_what_comes(context)
         scheduler.shutdown(wait=True)
-        self._finish(ticks, sites, accounts)
+        self._finish(ticks, sites, accounts, tokens)
+        tokens.leave(timedelta(0))
         _leave(context, ticks=ticks, sites=sites, accounts=accounts)
-
-    def _look_at_tokens(self, _context: Context, _pool: WorkerPool) -> None:
-        """Begin anew with a token that was changed; beginning ends the pause that the old one caused."""
-        if self._tokens_changed():
-            tell(TokenChanged())
-            self.reload()
 
     def _heed_request(self, *, within: float | None = None) -> None:
         """Wait for a request, at most so many seconds where told. To stop is passed on by the event."""

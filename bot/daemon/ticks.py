@@ -11,6 +11,7 @@ from bot.crosspost.context import Context
 from bot.crosspost.deliver import attend
 from bot.crosspost.events import TickCrashed, TickFailed, tell
 from bot.crosspost.follow import follow, is_due
+from bot.crosspost.tokens import take_tokens
 from bot.daemon.progress import Progress
 from bot.daemon.workers import WorkerPool
 from bot.errors import HowdahError
@@ -73,6 +74,11 @@ def follow_up(context: Context, pool: WorkerPool) -> None:
     for name in context.accounts:
         if is_due(context, name):
             pool.take(name, partial(follow, context, name))
+
+
+def take_up_tokens(context: Context, pool: WorkerPool) -> None:
+    """Let accounts go on whose token was replaced."""
+    pool.take("tokens", partial(take_tokens, context))
 
 
 def scheduler() -> BackgroundScheduler:

@@ -7,6 +7,7 @@ done" nowhere.
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlsplit
 
@@ -17,6 +18,7 @@ from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attem
 
 from bot.domain.answers import Answer, DeleteReply, UploadAnswer
 from bot.domain.models import Anchor, Limits, Listing, MediaFile, MediaState, Profile, Status
+from bot.domain.transitions.change import TOKENLESS
 from bot.errors import ConfigError
 from bot.mastodon.instance import is_usable, limits_of, nodeinfo_address
 from bot.mastodon.interpret import Interpreter, rate
@@ -35,28 +37,29 @@ _MOST_MENTIONS = 10
 _DEFINITE = frozenset({*range(200, 300), *range(400, 500)} - {401, 403, 408, 429})
 
 
+ReadToken = Callable[[], str | None]
+
+
 class MastodonAccount:
     """An Account over Mastodon.py.
 
     Args:
         name: the account's name in the config.
         instance: the instance's address, scheme and host.
-        token: an access token of the account; without one the instance refuses everything but limits().
+        read_token: an access token of the account, asked for before each request, so that a new one counts at once;
+            None where there is none, and the instance refuses everything but limits(). What it raises as ConfigError
+            is said in the answer: nothing was asked.
         timeout: how long one request may take, from looking for a connection to the answer's last byte.
         allow_private: whether the instance may be on a loopback or private address.
-
-    Raises:
-        ConfigError: the token can't be one.
     """
 
     def __init__(
-        self, name: str, instance: str, *, token: str | None, timeout: timedelta, allow_private: bool = False
+        self, name: str, instance: str, *, read_token: ReadToken, timeout: timedelta, allow_private: bool = False
     ) -> None:
-        if token is not None and not _could_be_token(token):
-            raise ConfigError(f"the token of account {name} has spaces or other characters that no token has")
         self._name = name
         self._instance = instance.rstrip("/")
-        self._interpreter = Interpreter(host=urlsplit(instance).netloc.rpartition("@")[2], token=token or "")
+        self._read_token = read_token
+        self._interpreter = Interpreter(host=urlsplit(instance).netloc.rpartition("@")[2])
         self._transport = Transport(timeout=timeout, allow_private=allow_private)
         self._session = open_session(self._transport)
         self._mastodon = Mastodon(
@@ -68,8 +71,6 @@ class MastodonAccount:
             version_check_mode="created",
             user_agent=USER_AGENT,
         )
-        # Not as an argument: Mastodon.py would look for a file of that name.
-        self._mastodon.access_token = token
         self._profile: Profile | None = None
         self._ids: dict[str, str] = {}
 
@@ -204,7 +205,7 @@ class MastodonAccount:
         """Whether it is known whom a handle names; looked up until the instance has told it once."""
         if handle not in self._ids:
             path = f"/api/v1/accounts/lookup?acct={quote(handle, safe='')}"
-            found = id_of(at(_json(self._read(path, self._authorization())), "id"))
+            found = id_of(at(_json(self._read(path, self._authorization)), "id"))
             self._ids |= {handle: found} if found else {}
         return handle in self._ids
 
@@ -227,18 +228,18 @@ class MastodonAccount:
         The token goes along, for instances that show nothing to strangers. Not Mastodon.py's own calls: they ask at
         another path, and one of them calls itself without end where the instance refuses.
         """
-        result = self._read(path, self._authorization())
+        result = self._read(path, self._authorization)
         if isinstance(result, NoResponse) or result.status not in _DEFINITE:
             raise self._interpreter.error(result, now=_now())
         return result.json() if result.ok else None
 
     def _nodeinfo(self) -> object:
         """What nodeinfo says; None where it leads nowhere, which is no reason to know nothing else."""
-        address = nodeinfo_address(_json(self._read("/.well-known/nodeinfo", {})), instance=self._instance)
-        return _json(self._read(address.removeprefix(self._instance), {})) if address else None
+        address = nodeinfo_address(_json(self._read("/.well-known/nodeinfo", dict)), instance=self._instance)
+        return _json(self._read(address.removeprefix(self._instance), dict)) if address else None
 
-    def _read(self, path: str, headers: dict[str, str]) -> Result:
-        return self._look(lambda: self._session.get(self._instance + path, headers=headers))
+    def _read(self, path: str, headers: Callable[[], dict[str, str]]) -> Result:
+        return self._look(lambda: self._session.get(self._instance + path, headers=headers()))
 
     def _look(self, request: Callable[[], object]) -> Result:
         """Make a request that only reads; once more where the connection broke, which needn't mean anything."""
@@ -247,10 +248,26 @@ class MastodonAccount:
 
     def _ask(self, request: Callable[[], object], *, may_send: MaySend = always) -> Result:
         """Make one request; what came of it is in the transport's record, whatever is raised."""
+        try:
+            self._take_token()
+        except ConfigError as error:
+            return NoResponse(sent=False, reason=f"was not asked, {TOKENLESS}: {error}", error=error)
         self._transport.prepare(may_send)
         with suppress(MastodonError, requests.RequestException):
             request()
         return self._transport.result or NEVER_ASKED
+
+    def _take_token(self) -> None:
+        """Go by the account's token as it is now. Raises ConfigError where it can't be had, or can't be one."""
+        token = self._read_token()
+        if token == self._mastodon.access_token:
+            return
+        if token is not None and not _could_be_token(token):
+            raise ConfigError(f"the token of account {self._name} has spaces or other characters that no token has")
+        # Not as an argument of Mastodon's: it would look for a file of that name.
+        self._mastodon.access_token = token
+        self._interpreter = replace(self._interpreter, token=token or "")
+        self._profile = None
 
 
 def _is_broken(result: Result) -> bool:

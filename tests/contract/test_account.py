@@ -223,7 +223,9 @@ class _MastodonWorld:
         self.instance.faults.add(match=match, fault=fault, times=1)
 
     def _account(self, token: str) -> MastodonAccount:
-        return MastodonAccount("uk", self.instance.url, token=token, timeout=timedelta(seconds=5), allow_private=True)
+        return MastodonAccount(
+            "uk", self.instance.url, read_token=lambda: token, timeout=timedelta(seconds=5), allow_private=True
+        )
 
 
 @pytest.fixture(params=["fake", "mastodon"])

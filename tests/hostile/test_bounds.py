@@ -96,7 +96,7 @@ def calls(http: Http) -> dict[str, Call]:
     """What is asked of a site, and what of an instance."""
 
     def publish(url: str) -> object:
-        account = MastodonAccount("uk", url, token="t0ken", timeout=SHORT, allow_private=True)
+        account = MastodonAccount("uk", url, read_token=lambda: "t0ken", timeout=SHORT, allow_private=True)
         try:
             reply = account.publish(Status(text="Seven"), media_ids=[], key="k1").reply
         finally:
@@ -165,7 +165,7 @@ def test_however_an_address_is_written(host: str) -> None:
     with pytest.raises(SiteError, match="not a public address"):
         RestSite("uk", f"http://{host}:9", http=client).discover()
     client.close()
-    account = MastodonAccount("uk", f"http://{host}:9", token="t0ken", timeout=SHORT)
+    account = MastodonAccount("uk", f"http://{host}:9", read_token=lambda: "t0ken", timeout=SHORT)
     with pytest.raises(AccountUnavailableError, match="not a public address"):
         account.verify()
     account.close()

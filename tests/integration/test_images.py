@@ -27,8 +27,9 @@ class World:
     def __init__(self, wordpress: SandboxWordPress, mastodon: SandboxMastodon, http: Http) -> None:
         self.wordpress = wordpress
         self.mastodon = mastodon
+        token = mastodon.add_account("uk")
         self.account = MastodonAccount(
-            "uk", mastodon.url, token=mastodon.add_account("uk"), timeout=timedelta(seconds=10), allow_private=True
+            "uk", mastodon.url, read_token=lambda: token, timeout=timedelta(seconds=10), allow_private=True
         )
         self.policy = account_policy(max_images=4)
         context = Context(

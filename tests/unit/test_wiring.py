@@ -12,7 +12,9 @@ import pytest
 
 from bot import wiring
 from bot.config import Config, load
-from bot.errors import ConfigError, StoreError
+from bot.domain.answers import NotSent
+from bot.domain.models import Status
+from bot.errors import StoreError
 from bot.mastodon import MastodonAccount
 from bot.wordpress import RestSite
 from tests.makers import HOUR, NOON, SECOND
@@ -66,15 +68,33 @@ def test_every_process_has_a_name_of_its_own(config):
         assert one.owner != other.owner
 
 
-def test_a_missing_token_opens_nothing(config, tmp_path):
-    """The complaint comes before the store is made."""
+def test_a_missing_token_stops_its_account_alone(config, tmp_path):
+    """Everything is opened; the account says that nothing was asked, and why."""
     (tmp_path / "uk.token").unlink()
 
-    context = wiring.open_context(config, stop=threading.Event(), token_of=wiring.tokens(config))
-    with pytest.raises(ConfigError, match=r"uk\.token"), context:
-        pytest.fail("opened without a token")
+    with wiring.open_context(config, stop=threading.Event(), token_of=wiring.tokens(config)) as context:
+        answer = context.accounts["uk"].account.publish(Status(text="Hello"), media_ids=[], key="1")
 
-    assert not (tmp_path / "howdah.db").exists()
+    assert isinstance(answer.reply, NotSent)
+    assert "social.example was not asked, without a token: " in answer.reply.message
+    assert "uk.token can't be read (No such file or directory)" in answer.reply.message
+
+
+def test_a_replaced_token_is_noticed(config, tmp_path):
+    """Once it was used: by its time, its file or what it holds; also one that could not be read."""
+    file = tmp_path / "uk.token"
+    with wiring.open_context(config, stop=threading.Event(), token_of=wiring.tokens(config)) as context:
+        posting = context.accounts["uk"]
+        seen = [posting.token_changed()]
+        posting.account.publish(Status(text="Hello"), media_ids=[], key="1")  # a host that no name leads to
+        seen.append(posting.token_changed())
+        os.utime(file, ns=(1, 1))
+        seen.append(posting.token_changed())
+        posting.account.publish(Status(text="Hello"), media_ids=[], key="1")
+        file.rename(tmp_path / "old.token")
+        seen.append(posting.token_changed())
+
+    assert [False, False, True, True] == seen
 
 
 def test_the_store_is_closed_whatever_happens(config, tmp_path):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.failures import UNDONE, WRONG
-from bot.cli.session import Session, pass_session, tokens
+from bot.cli.session import Session, hidden_tokens, pass_session, unreadable_tokens
 from bot.cli.terminal.output import say, say_json
 from bot.errors import AccountBarredError, AccountError, ConfigError, SiteError, StoreError
 from bot.report.lines import Json
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from bot.config import Config
     from bot.crosspost.context import Posting, Watched
     from bot.ports import Store
-    from bot.wiring import TokenSource
 
 _LISTED = timedelta(days=1)
 _BARRED = {
@@ -95,23 +94,13 @@ def _outside(config: Config, store: Store | None) -> Iterator[Finding]:
     with open_sites(config, store) as sites:
         for watched in sites.values():
             yield _site(watched)
-    token_of, broken = _readable_tokens(config)
-    with open_accounts(config, token_of=token_of) as accounts:
+    broken = unreadable_tokens(config)
+    with open_accounts(config, token_of=hidden_tokens(config, config.accounts)) as accounts:
         for name, posting in accounts.items():
-            yield broken.get(name) or _account(posting, store)
-
-
-def _readable_tokens(config: Config) -> tuple[TokenSource, dict[str, Finding]]:
-    """The tokens that can be read, and a finding for each that can't."""
-    broken: dict[str, Finding] = {}
-    found: dict[str, str | None] = {}
-    token_of = tokens(config)
-    for name in config.accounts:
-        try:
-            found[name] = token_of(name)
-        except ConfigError as error:
-            broken[name] = Finding(kind="account", name=name, ok=False, message=str(error))
-    return found.get, broken
+            if name in broken:
+                yield Finding(kind="account", name=name, ok=False, message=broken[name])
+            else:
+                yield _account(posting, store)
 
 
 def _site(watched: Watched) -> Finding:

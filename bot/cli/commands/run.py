@@ -9,36 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.failures import Problems
-from bot.cli.session import Session, known_site, pass_session, tokens
+from bot.cli.session import Session, known_site, pass_session, tokens, unreadable_tokens
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
-    from bot.config import Config
     from bot.crosspost.context import Context
     from bot.crosspost.sync import Pass
     from bot.domain.transitions.forecast import Forecast
-
-
-class TokenFiles:
-    """The token files as they were when they were read. changed() says of each change once, right or wrong."""
-
-    def __init__(self) -> None:
-        self._stamps_now: Callable[[], dict[Path, str]] = dict
-        self._seen: dict[Path, str] = {}
-
-    def look(self, config: Config) -> None:
-        """Remember what this config's token files look like, before they are read."""
-        self._stamps_now = config.token_stamps
-        self._seen = config.token_stamps()
-
-    def changed(self) -> bool:
-        """Whether any of them is another one than it was at the last look or the last change."""
-        before, self._seen = self._seen, self._stamps_now()
-        return self._seen != before
 
 
 @click.command()
@@ -54,8 +34,8 @@ def run(session: Session) -> None:
 
     from bot.daemon import Daemon
 
-    stop, tokens_seen = threading.Event(), TokenFiles()
-    Daemon(lambda: _open(session, stop, tokens_seen), stop=stop, tokens_changed=tokens_seen.changed).run()
+    stop = threading.Event()
+    Daemon(lambda: _open(session, stop), stop=stop).run()
 
 
 @click.command()
@@ -85,16 +65,19 @@ def sync(session: Session, *, site: str | None, no_wait: bool, as_json: bool) ->
     _say(done, as_json=as_json, quiet=session.quiet)
     if not as_json and not session.quiet:
         _say_backlogs(backlogs)
-    _end(done, stopped=stopped)
+    _end(done, broken=unreadable_tokens(config), stopped=stopped)
 
 
-def _open(session: Session, stop: threading.Event, tokens_seen: TokenFiles) -> AbstractContextManager[Context]:
-    """The context by the config as it stands now."""
+def _open(session: Session, stop: threading.Event) -> AbstractContextManager[Context]:
+    """The context by the config as it stands now. ConfigError also where no account has a token that can be read."""
+    from bot.crosspost.events import TokenUnreadable, tell
     from bot.wiring import open_context
 
     config = session.config()
-    tokens_seen.look(config)
-    return open_context(config, stop=stop, token_of=tokens(config))
+    token_of = tokens(config)
+    for name, error in unreadable_tokens(config).items():
+        tell(TokenUnreadable(account=name, error=error))
+    return open_context(config, stop=stop, token_of=token_of)
 
 
 def _pass(context: Context, sites: Sequence[str], *, no_wait: bool) -> Pass:
@@ -147,8 +130,10 @@ def _say_backlogs(backlogs: Mapping[str, Forecast]) -> None:
         say(f"{name}: {told.said(now=datetime.now(UTC))}")
 
 
-def _end(done: Pass, *, stopped: bool) -> None:
+def _end(done: Pass, *, broken: Mapping[str, str], stopped: bool) -> None:
     problems = Problems()
+    for name, error in broken.items():
+        problems.add(f"account {name} was left alone: {error}")
     for problem in done.problems:
         problems.add(problem)
     if stopped:

@@ -11,6 +11,8 @@ LONGEST_WAIT = timedelta(hours=1)
 CLOCK_ERROR = timedelta(days=1)
 # How the reason of a pause begins that only a person can end.
 REFUSES = "the instance refuses the account"
+# What stands in the reason of a pause where nothing was asked, for want of a token that can be read.
+TOKENLESS = "without a token"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,9 @@ READINGS: dict[str, Callable[[MastodonAccount], Any]] = {
 @pytest.fixture(scope="module")
 def account(server: ScriptedServer) -> Iterator[MastodonAccount]:
     """The account on the hostile instance."""
-    made = MastodonAccount("uk", server.url, token="t0ken", timeout=timedelta(seconds=20), allow_private=True)
+    made = MastodonAccount(
+        "uk", server.url, read_token=lambda: "t0ken", timeout=timedelta(seconds=20), allow_private=True
+    )
     yield made
     made.close()
 
@@ -90,7 +92,9 @@ def test_a_publish_is_done_only_where_the_answer_shows_a_status(
 def test_whoever_cannot_be_looked_up_stops_no_publish(server: ScriptedServer, answer: Answer) -> None:
     """Whatever the lookup is told: then there is one publish, and its reply is a value."""
     server.begin(saying(answer))
-    made = MastodonAccount("uk", server.url, token="t0ken", timeout=timedelta(seconds=20), allow_private=True)
+    made = MastodonAccount(
+        "uk", server.url, read_token=lambda: "t0ken", timeout=timedelta(seconds=20), allow_private=True
+    )
 
     found = made.publish(replace(POST, mentions=("bob", "a b@\n?&#/")), media_ids=[], key="k1")
 

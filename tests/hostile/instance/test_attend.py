@@ -47,7 +47,9 @@ def test_a_lane_ends_with_a_url_or_a_reason(server: ScriptedServer, script: dict
     stage.first_look()
     post_id = stage.publish(image=(PNG, "A kite"))
     stage.collect()
-    account = MastodonAccount("uk", server.url, token="t0ken", timeout=timedelta(seconds=20), allow_private=True)
+    account = MastodonAccount(
+        "uk", server.url, read_token=lambda: "t0ken", timeout=timedelta(seconds=20), allow_private=True
+    )
     posting = Posting(account=account, policy=stage.account_policy, instance=server.url)
     stage.context.accounts["uk"] = posting  # type: ignore[index] # the stage made it a dict
 

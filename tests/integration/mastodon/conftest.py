@@ -32,7 +32,10 @@ def make_account() -> Iterator[MakeAccount]:
 
     def make(address: str, *, seconds: float = 5, **options: Any) -> MastodonAccount:
         settings: dict[str, Any] = {"token": "t0ken", "allow_private": True} | options
-        made.append(MastodonAccount("uk", address, timeout=timedelta(seconds=seconds), **settings))
+        token = settings.pop("token")
+        made.append(
+            MastodonAccount("uk", address, read_token=lambda: token, timeout=timedelta(seconds=seconds), **settings)
+        )
         return made[-1]
 
     yield make

@@ -67,7 +67,16 @@ def only(found: list[str], key: str) -> str:
             [
                 (
                     'config.toml:1: sites."a/b": isn\'t a name (letters, digits, "_", "." and "-" only, '
-                    "because it stands in SITE/ID)"
+                    "and not a mark first, because it stands in SITE/ID)"
+                )
+            ],
+        ),
+        (
+            f'[sites.-x]\nurl = "https://news.example"\naccounts = ["uk"]\n{ACCOUNT}',
+            [
+                (
+                    'config.toml:1: sites.-x: isn\'t a name (letters, digits, "_", "." and "-" only, '
+                    "and not a mark first, because it stands in SITE/ID)"
                 )
             ],
         ),

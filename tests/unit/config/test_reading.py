@@ -1,5 +1,6 @@
 """Finding the config file, and files that can't be read as TOML."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,38 @@ def test_no_file_to_read(tmp_path: Path) -> None:
     assert said(tmp_path / "loop") == "loop: can't be read (Too many levels of symbolic links)"
     (tmp_path / "folder").mkdir()
     assert said(tmp_path / "folder") == "folder: is a folder (name the config file in it)"
+
+
+@pytest.mark.parametrize("mode", [0o602, 0o620, 0o666, 0o664])
+def test_others_may_write(tmp_path: Path, mode: int) -> None:
+    """What other users may write says where tokens go: it is refused, unless a person names it now."""
+    path = write(tmp_path)
+    path.chmod(mode)
+
+    assert f"config.toml: may be written by other users (run: chmod go-w {path})".replace(f"{tmp_path}/", "") == said(
+        path
+    )
+    assert load(path, named=True).sites
+
+
+def test_another_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A config of another user is refused, one of root's isn't."""
+    path = write(tmp_path)
+    owner = path.stat().st_uid
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+
+    if owner:
+        assert f"config.toml: belongs to another user (uid {owner}; it has to be yours, or root's)" == said(path)
+    else:
+        assert load(path).sites
+
+
+@pytest.mark.timeout(10)
+def test_no_end(tmp_path: Path) -> None:
+    """A pipe that nobody writes to, a device without an end, and a file that is far too long are refused at once."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "long").write_bytes(b"#" * 1_000_001)
+
+    assert "pipe: isn't a file (no pipe and no device is read)" == said(tmp_path / "pipe")
+    assert "zero: isn't a file (no pipe and no device is read)" == said(Path("/dev/zero"))
+    assert "long: is longer than 1 MB (is it the right file?)" == said(tmp_path / "long")

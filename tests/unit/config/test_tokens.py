@@ -1,5 +1,6 @@
 """Where tokens come from, and what is said where they don't."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,8 @@ def sentence(config: Config, environ: dict[str, str] | None = None) -> str:
 
 
 def test_file_beside_the_config(tmp_path: Path) -> None:
-    """A token file is relative to the config file; space around the token is left out."""
-    put(tmp_path / "uk.token", b" s3cret\r\n")
+    """A token file is relative to the config file; space around the token and a byte order mark are left out."""
+    put(tmp_path / "uk.token", b"\xef\xbb\xbf s3cret\r\n")
 
     assert loaded(tmp_path).token("uk", {}).reveal() == "s3cret"
 
@@ -53,6 +54,8 @@ def test_open_file(tmp_path: Path, mode: int) -> None:
         (b"one\ntwo\n", "has spaces or line breaks inside (the token alone, on one line)"),
         (b"one\x00two", "has spaces or line breaks inside (the token alone, on one line)"),
         ("tökén".encode(), "has characters outside ASCII, which no token has (copy the token anew)"),
+        (b'"s3cret"\n', "stands in quotes (write the token alone)"),
+        ("“s3cret”".encode(), "stands in quotes (write the token alone)"),
         (b"\xff\xfes\x00", "has characters outside ASCII, which no token has (copy the token anew)"),
     ],
 )
@@ -131,3 +134,43 @@ def test_unknown_account(tmp_path: Path) -> None:
     """Asking for an account that isn't in the config is the caller's mistake."""
     with pytest.raises(KeyError):
         loaded(tmp_path).token("de", {})
+
+
+def test_pasted_token(tmp_path: Path) -> None:
+    """A token in place of its file's name isn't repeated."""
+    pasted = "Rk4-mJ2wq_8ZtVbXo71sHdYpLcRk4-mJ2wq_8ZtVbXo"
+    config = loaded(tmp_path, BARE + f'token_file = "{pasted}"\n')
+
+    assert sentence(config) == (
+        "config.toml:6: accounts.uk.token_file: seems to hold the token itself "
+        "(put it into a file of its own, and name that)"
+    )
+
+
+def test_version(tmp_path: Path) -> None:
+    """It stays while nothing changes, and is another one for another time, file, or token; None without a token."""
+    config, file = loaded(tmp_path), tmp_path / "uk.token"
+    versions = [config.token_version("uk", {})]
+    put(file, b"s3cret")
+    versions.append(config.token_version("uk", {}))
+    assert config.token_version("uk", {}) == versions[-1]
+    os.utime(file, ns=(1, 1))
+    versions.append(config.token_version("uk", {}))
+    put(tmp_path / "new", b"s3cret")
+    os.utime(tmp_path / "new", ns=(1, 1))
+    (tmp_path / "new").replace(file)
+    versions.append(config.token_version("uk", {}))
+    put(file, b"0ther1")
+    os.utime(file, ns=(1, 1))
+    versions.append(config.token_version("uk", {}))
+
+    assert None is versions[0]
+    assert len(versions) == len(set(versions))
+
+
+def test_version_of_a_variable(tmp_path: Path) -> None:
+    """Without a file, the token alone counts."""
+    config = loaded(tmp_path, BARE + 'token_env = "HOWDAH_TOKEN"\n')
+
+    one, same, other = (config.token_version("uk", {"HOWDAH_TOKEN": token}) for token in ("a1", "a1", "b2"))
+    assert one == same != other

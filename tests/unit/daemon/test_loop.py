@@ -180,24 +180,22 @@ def test_sighup_reads_the_config_anew(running):
     assert (2, 2) == (running.opened, running.closed)
 
 
-def test_a_changed_token_is_taken_up(running):
-    """The context is opened anew, and so with the new token; the pause that the old one caused ends."""
-    changes = iter([False, True])
-    daemon = Daemon(
-        running.open_context, stop=running.stop, tokens_changed=lambda: next(changes, False), tick_seconds=TICK / 20
-    )
-    listing = running.stage.site.list_new
+def test_tokens_are_looked_at(running):
+    """A tick asks whether an account's token was replaced; nothing is opened anew for it."""
+    asked = []
 
-    def stop_at_second_opening(*args, **kwargs):
-        if running.opened == 2:
-            daemon.stop()
-        running.stage.clock.forward(running.stage.site_policy.poll_every)
-        return listing(*args, **kwargs)
+    def changed() -> bool:
+        asked.append(True)
+        running.daemon.stop()
+        return False
 
-    running.stage.site.list_new = stop_at_second_opening
-    daemon.run()
+    posting = replace(running.stage.context.accounts["uk"], token_changed=changed)
+    running.stage.context = replace(running.stage.context, accounts={"uk": posting})
+    running.daemon = Daemon(running.open_context, stop=running.stop, tick_seconds=TICK / 20)
+    running.daemon.run()
 
-    assert (2, 2) == (running.opened, running.closed)
+    assert asked
+    assert (1, 1) == (running.opened, running.closed)
 
 
 def test_a_reload_waits_for_what_is_in_hand(running):

@@ -1,0 +1,59 @@
+"""A token that was replaced ends its account's pause."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.crosspost.tokens import take_tokens, try_tokens
+from bot.domain.answers import Barred, NotSent
+from bot.domain.transitions.change import TOKENLESS
+from tests.unit.crosspost.stage import Stage
+
+
+def paused(reply: Barred | NotSent, *, changed: bool) -> Stage:
+    """A stage on which a post waits for a paused account, whose token was replaced or wasn't."""
+    stage = Stage()
+    stage.first_look()
+    posting = replace(stage.context.accounts["uk"], token_changed=lambda: changed)
+    stage.context = replace(stage.context, accounts={"uk": posting})
+    stage.account.answer(reply)
+    stage.publish()
+    stage.collect()
+    stage.attend()
+    assert stage.store.account("uk").paused_until is not None
+    return stage
+
+
+def is_paused(stage: Stage) -> bool:
+    """Whether the account rests now."""
+    until = stage.store.account("uk").paused_until
+    return until is not None and until > stage.clock.now()
+
+
+def test_a_replaced_token() -> None:
+    """The account goes on, and one that was not replaced stays paused."""
+    for changed in (True, False):
+        stage = paused(Barred(code=401, message="revoked"), changed=changed)
+        take_tokens(stage.context)
+
+        assert is_paused(stage) is not changed
+
+
+def test_an_account_that_works() -> None:
+    """Nothing happens to it, whatever its file is like."""
+    stage = paused(Barred(code=401, message="revoked"), changed=True)
+    stage.pass_time(timedelta(days=1))
+    before = stage.store.account("uk")
+    take_tokens(stage.context)
+
+    assert before == stage.store.account("uk")
+
+
+def test_no_token_to_be_read() -> None:
+    """A pass looks for it again; what the instance refused stays paused."""
+    stage = paused(NotSent(message=f"was not asked, {TOKENLESS}: no such file"), changed=False)
+    try_tokens(stage.context)
+    assert not is_paused(stage)
+
+    stage = paused(Barred(code=401, message="revoked"), changed=False)
+    try_tokens(stage.context)
+    assert is_paused(stage)
