@@ -1,10 +1,6 @@
 """Config → live objects: the one place that names concrete classes. Whatever it opens, it closes."""
 
-import errno
-import os
 import random
-import secrets
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +13,7 @@ from bot.config import Config
 from bot.crosspost.context import Context, Posting, Watched
 from bot.errors import StoreError
 from bot.images import PillowFitter
+from bot.owners import is_gone, new_owner
 from bot.ports import Account, Store
 
 if TYPE_CHECKING:
@@ -224,7 +221,7 @@ def open_context(config: Config, *, stop: threading.Event, token_of: TokenSource
             accounts={name: account.instance for name, account in config.accounts.items()},
         )
         if config.state.url.startswith("sqlite"):
-            # One machine. Of several that share a store, two may have the same name: leases run out there.
+            # One machine. Where several share a store, leases run out.
             _give_back_leases(store)
         yield Context(
             store=store,
@@ -232,37 +229,13 @@ def open_context(config: Config, *, stop: threading.Event, token_of: TokenSource
             sites=sites,
             accounts=accounts,
             fitter=PillowFitter(),
-            owner=_owner(),
+            owner=new_owner(),
             jitter=random.random,
         )
-
-
-def _owner() -> str:
-    """This process's name on leases: readable for people, unique by its last part."""
-    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 def _give_back_leases(store: Store) -> None:
     """Give back what killed processes of this machine held, so that a restart needn't wait until it runs out."""
     for owner in store.owners():
-        if _is_gone(owner):
+        if is_gone(owner):
             store.give_back(owner)
-
-
-def _is_gone(owner: str) -> bool:
-    """Whether the process of this name surely runs no more: it was on this machine, and nobody has its number now.
-
-    Nobody, or this very process, which has not given itself a name yet: in a container every one is number 1.
-    """
-    host, pid = owner.split(":")[:2]
-    if host != socket.gethostname():
-        return False
-    return int(pid) == os.getpid() or not _runs(int(pid))
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except OSError as error:
-        return error.errno != errno.ESRCH  # somebody else's process runs too
-    return True
