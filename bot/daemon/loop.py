@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import timedelta
 from enum import Enum, auto
+from functools import partial
 from types import FrameType
 
 from bot.crosspost.context import Context
@@ -19,7 +20,7 @@ from bot.crosspost.events import Reloaded, ReloadFailed, Running, Stopped, tell
 from bot.crosspost.sync import ACCOUNT_THREADS, SITE_THREADS
 from bot.daemon.progress import Progress
 from bot.daemon.supervisor import Supervisor
-from bot.daemon.ticks import Tick, deliver, follow_up, look, take_up_tokens
+from bot.daemon.ticks import Tick, add_tick, deliver, follow_up, look, take_up_tokens
 from bot.daemon.ticks import scheduler as new_scheduler
 from bot.daemon.workers import WorkerPool
 from bot.errors import HowdahError
@@ -39,7 +40,7 @@ class Daemon:
     """Runs until asked to stop.
 
     open_context reads the config anew each time; stop is the event that its clock heeds. progress says whether the
-    ticks work.
+    ticks work. Every tick_seconds the store is asked what is due, the first time at once.
     """
 
     def __init__(
@@ -92,6 +93,8 @@ class Daemon:
         ticks = WorkerPool("tick", 4)  # not on the scheduler's own threads, which are waited for when a database hangs
         scheduler = new_scheduler()
         self.progress = Progress(self._periods)
+        for name in context.accounts:
+            context.store.resume(name)  # starting anew means that a person may have mended it
         for name, hand_out, pool in (
             ("collect", look, sites),
             ("deliver", deliver, accounts),
@@ -99,11 +102,9 @@ class Daemon:
             ("tokens", take_up_tokens, tokens),
         ):
             tick = Tick(name, hand_out, context=context, pool=pool, progress=self.progress)
-            scheduler.add_job(ticks.take, "interval", (name, tick), name=name, seconds=self._periods[name])
-        for name in context.accounts:
-            context.store.resume(name)  # starting anew means that a person may have mended it
-        scheduler.start()
+            add_tick(scheduler, partial(ticks.take, name, tick), name=name, seconds=self._periods[name])
         tell(Running(sites=len(context.sites), accounts=len(context.accounts)))
+        scheduler.start()
         self._supervisor.ready(f"watching {len(context.sites)} site(s) for {len(context.accounts)} account(s)")
         self._heed_request()
         self._tell_what_comes(context)

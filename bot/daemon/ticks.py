@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -88,3 +89,8 @@ def scheduler() -> BackgroundScheduler:
     return BackgroundScheduler(
         timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
+
+
+def add_tick(scheduler: BackgroundScheduler, tick: Callable[[], None], *, name: str, seconds: float) -> None:
+    """Tick every so many seconds, the first time as soon as the scheduler starts."""
+    scheduler.add_job(tick, "interval", name=name, seconds=seconds, next_run_time=datetime.now(UTC))

@@ -1,21 +1,21 @@
 """The real `howdah` command and daemon, in processes of their own, with a config and a store in a folder."""
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from tests import commands
+from tests.commands import DAEMON, Done
 from tests.e2e.servers.process import Process
 
 SITE = "gazette"
 ACCOUNT = "fedi"
 PATIENCE = 90.0  # seconds until what is waited for must have happened
-PAUSE = 0.5
+PAUSE = 0.25
 COMMAND = str(Path(sys.executable).with_name("howdah"))
 
 Setting = str | int | bool
@@ -66,20 +66,6 @@ class MakeHowdah(Protocol):
         ...
 
 
-@dataclass(frozen=True, kw_only=True)
-class Done:
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def lines(self) -> list[dict[str, Any]]:
-        """Its output as JSON, an object a line."""
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
 class Howdah:
     """One site, one account, one store. `site` and `account` are settings on top of those above."""
 
@@ -108,9 +94,7 @@ class Howdah:
 
     def run(self, *arguments: str) -> Done:
         """Run one command to its end."""
-        command = self.command(*arguments)
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE * 2)
-        return Done(code=done.returncode, out=done.stdout, err=done.stderr)
+        return commands.run(self.command(*arguments), patience=PATIENCE * 2)
 
     def sync(self, *options: str) -> list[ShareLine]:
         """One pass that must go well: what it touched."""
@@ -137,7 +121,7 @@ class Howdah:
     @contextmanager
     def daemon(self) -> Iterator[Process]:
         """The daemon, for as long as the block runs; killed at its end where it still runs."""
-        process = Process(self.command("--verbose", "run"), log=self._folder / "daemon.log")
+        process = Process(self.command("--verbose", *DAEMON), log=self._folder / "daemon.log")
         try:
             yield process
         finally:

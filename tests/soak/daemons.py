@@ -3,13 +3,14 @@
 import json
 import os
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from tests.e2e.howdah import COMMAND, Done
+from tests import commands
+from tests.commands import DAEMON, Done
+from tests.e2e.howdah import COMMAND
 from tests.e2e.servers.process import Process
 from tests.soak.verdict import Row
 from tests.soak.world import World
@@ -70,8 +71,7 @@ class Folder:
 
     def run(self, *arguments: str) -> Done:
         """Run a command to its end."""
-        done = subprocess.run(self._command(*arguments), capture_output=True, text=True, check=False, timeout=_PATIENCE)
-        return Done(code=done.returncode, out=done.stdout, err=done.stderr)
+        return commands.run(self._command(*arguments), patience=_PATIENCE)
 
     def must(self, *arguments: str) -> Done:
         """Run a command that has to go well."""
@@ -130,7 +130,7 @@ class Daemon:
     def start(self) -> None:
         """Begin a life."""
         self._born_at = self.log.stat().st_size if self.log.exists() else 0
-        self._life = self._folder.start("run", log=self.log)
+        self._life = self._folder.start(*DAEMON, log=self.log)
 
     @property
     def running(self) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import psutil
+import pytest
 
 from tests.soak.scenario import SCENARIOS
 from tests.soak.soak import Report, soak
@@ -12,6 +13,7 @@ from tests.soak.table import HEAD, details, row
 from tests.soak.verdict import Verdict
 
 
+@pytest.mark.e2e
 class TestSmall:
     """A daemon and a person, a few posts and kills."""
 

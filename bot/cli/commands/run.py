@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.option("--tick", type=float, hidden=True, help="Seconds until what is due is asked for again.")
 @pass_session
-def run(session: Session) -> None:
+def run(session: Session, *, tick: float | None) -> None:
     """Watch the sites and share what is new: the daemon.
 
     It runs until it is told to stop. SIGTERM and SIGINT (Ctrl-C) finish the share in hand and end it; SIGHUP reads
@@ -32,10 +33,11 @@ def run(session: Session) -> None:
     """
     import threading
 
-    from bot.daemon import Daemon
+    from bot.daemon import TICK_SECONDS, Daemon
 
     stop = threading.Event()
-    Daemon(lambda: _open(session, stop), stop=stop).run()
+    tick_seconds = TICK_SECONDS if tick is None else tick
+    Daemon(lambda: _open(session, stop), stop=stop, tick_seconds=tick_seconds).run()
 
 
 @click.command()

@@ -9,8 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,8 @@ from click.testing import CliRunner
 from bot.cli import cli
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.wordpress import SandboxWordPress
+from tests import commands
+from tests.commands import DAEMON, Done
 
 # Whoever finds this anywhere in what a command printed or logged has found a leak.
 TOKEN = "Rk4-mJ2wq_8ZtVbXo71sHdYpLc"
@@ -44,26 +45,6 @@ ACCOUNT_SETTINGS: Settings = {
     "backoff": "1m",
     "allow_private": True,
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Done:
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def lines(self) -> list[dict[str, Any]]:
-        """Its output as JSON, an object a line."""
-        return [json.loads(line) for line in self.out.splitlines()]
-
-    @property
-    def object(self) -> dict[str, Any]:
-        """Its output as one JSON object."""
-        [line] = self.lines
-        return line
 
 
 class Running:
@@ -138,8 +119,8 @@ class Howdah:
 
     def process(self, *arguments: str) -> Done:
         """Run a command to its end, in a process of its own."""
-        done = subprocess.run(self.command(*arguments), capture_output=True, text=True, check=False, timeout=PATIENCE)
-        return _done(done.returncode, done.stdout, done.stderr)
+        done = commands.run(self.command(*arguments), patience=PATIENCE)
+        return _done(done.code, done.out, done.err)
 
     @contextmanager
     def start(self, *arguments: str) -> Iterator[Running]:
@@ -152,6 +133,10 @@ class Howdah:
             yield running
         finally:
             running.close()
+
+    def daemon(self, *options: str) -> AbstractContextManager[Running]:
+        """Start the daemon, as start() does."""
+        return self.start(*options, *DAEMON)
 
     def shares(self, *options: str) -> list[dict[str, Any]]:
         """What `list --json` prints."""

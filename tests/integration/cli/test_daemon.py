@@ -18,7 +18,7 @@ class TestRun:
         self, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon
     ) -> None:
         """A line at the start, one for each outcome, one at the end; exit code 0."""
-        with howdah.start("run") as daemon:
+        with howdah.daemon() as daemon:
             daemon.wait_for("first look")
             wordpress.publish(title="Fresh")
             daemon.wait_for("shared: ")
@@ -32,7 +32,7 @@ class TestRun:
 
     def test_logs_json(self, howdah: Howdah) -> None:
         """Each line an object with time, level, event and message; --verbose shows no token either."""
-        with howdah.start("--verbose", "--log-format", "json", "run") as daemon:
+        with howdah.daemon("--verbose", "--log-format", "json") as daemon:
             daemon.wait_for("first look")
             daemon.signal(signal.SIGINT)
             done = daemon.end()
@@ -48,7 +48,7 @@ class TestRun:
         """The instance takes its time: the answer is waited for and recorded."""
         arrived, answer = threading.Event(), threading.Event()
         mastodon.faults.add(match="POST /api/v1/statuses", fault=Delay(answer))
-        with howdah.start("run") as daemon:
+        with howdah.daemon() as daemon:
             daemon.wait_for("first look")
             mastodon.on_request = lambda request: arrived.set() if request.path == "/api/v1/statuses" else None
             post_id = wordpress.publish(title="In hand")
@@ -66,7 +66,7 @@ class TestRun:
         """The share in hand is finished all the same."""
         arrived, answer = threading.Event(), threading.Event()
         mastodon.faults.add(match="POST /api/v1/statuses", fault=Delay(answer))
-        with howdah.start("run") as daemon:
+        with howdah.daemon() as daemon:
             daemon.wait_for("first look")
             mastodon.on_request = lambda request: arrived.set() if request.path == "/api/v1/statuses" else None
             wordpress.publish(title="In hand")
@@ -84,7 +84,7 @@ class TestRun:
         howdah.set(f"accounts.{ACCOUNT}", {"token": TOKEN, "token_file": ""})
         config = howdah.config.read_text().replace('token_file = ""\n', "")
         howdah.config.write_text(config)
-        with howdah.start("run") as daemon:
+        with howdah.daemon() as daemon:
             daemon.wait_for("first look")
             daemon.signal(signal.SIGTERM)
             done = daemon.end()
@@ -109,7 +109,7 @@ class TestSlowSite:
         """It is left hanging: a look that had been waited for would have failed, and been logged."""
         arrived = threading.Event()
         howdah.set(f"accounts.{ACCOUNT}", {"timeout": "1s"})
-        with howdah.start("run") as daemon:
+        with howdah.daemon() as daemon:
             daemon.wait_for("first look")
             wordpress.faults.add(match="GET *", fault=Hang())
             wordpress.on_request = lambda _request: arrived.set()
@@ -128,7 +128,7 @@ class TestSlowSite:
         """It is not begun: it waits for the next start."""
         arrived = threading.Event()
         howdah.set(f"accounts.{ACCOUNT}", {"timeout": "1s"})
-        with howdah.start("run") as daemon:
+        with howdah.daemon() as daemon:
             daemon.wait_for("first look")
             wordpress.faults.add(match="GET */wp/v2/posts/*", fault=Hang())
             wordpress.on_request = lambda request: arrived.set() if "/wp/v2/posts/" in request.path else None
@@ -149,7 +149,7 @@ class TestSlowSite:
             wordpress.publish(title=f"Post {number}", date=wordpress.now() - timedelta(minutes=number))
         wordpress.faults.add(match="GET */wp/v2/posts", fault=Delay(1.0))
         wordpress.on_request = lambda request: pages.release() if request.path.endswith("/wp/v2/posts") else None
-        with howdah.start("run") as daemon:
+        with howdah.daemon() as daemon:
             assert pages.acquire(timeout=60)
             assert pages.acquire(timeout=60)
             daemon.signal(signal.SIGTERM)
@@ -166,7 +166,7 @@ class TestSlowSite:
         """It is published, finished and recorded, while the look at the site is given up."""
         sending, looking, answer = threading.Event(), threading.Event(), threading.Event()
         mastodon.faults.add(match="POST /api/v1/statuses", fault=Delay(answer))
-        with howdah.start("run") as daemon:
+        with howdah.daemon() as daemon:
             daemon.wait_for("first look")
             mastodon.on_request = lambda request: sending.set() if request.path == "/api/v1/statuses" else None
             post_id = wordpress.publish(title="In hand")
@@ -191,7 +191,7 @@ class TestReload:
         self, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon
     ) -> None:
         """From then on it is what counts."""
-        with howdah.start("run") as daemon:
+        with howdah.daemon() as daemon:
             daemon.wait_for("first look")
             howdah.set(f"accounts.{ACCOUNT}", {"template": "New: {title} {link}"})
             daemon.signal(signal.SIGHUP)
@@ -207,7 +207,7 @@ class TestReload:
         self, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon
     ) -> None:
         """It is logged with what is wrong, and the old one goes on."""
-        with howdah.start("run") as daemon:
+        with howdah.daemon() as daemon:
             daemon.wait_for("first look")
             howdah.set(f"accounts.{ACCOUNT}", {"templte": "New: {title} {link}"})
             daemon.signal(signal.SIGHUP)

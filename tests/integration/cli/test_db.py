@@ -86,7 +86,7 @@ class TestOlderThanTheWorld:
         arrived, answer = threading.Event(), threading.Event()
         mastodon.faults.add(match="POST /api/v1/statuses", fault=Delay(answer), times=1)
         mastodon.on_request = lambda request: arrived.set() if request.path == "/api/v1/statuses" else None
-        with howdah.start("run") as daemon:
+        with howdah.daemon() as daemon:
             publish(wordpress, "1")
             assert arrived.wait(60)
             howdah.run("db", "backup", backup_of(howdah))
@@ -99,7 +99,7 @@ class TestOlderThanTheWorld:
         howdah.run("db", "restore", "--force", backup_of(howdah))
         assert ["sending"] == [line["state"] for line in howdah.shares("--limit", "1")]
         new = publish(wordpress, "new")[-1]
-        with howdah.start("run") as daemon:
+        with howdah.daemon() as daemon:
             daemon.wait_for(f"shared: {SITE}/{new} ")
             daemon.signal(signal.SIGTERM)
             daemon.end()
@@ -113,7 +113,7 @@ class TestOlderThanTheWorld:
     ) -> None:
         """It goes on with the restored store by itself."""
         mastodon.idempotency = "none"
-        with howdah.start("run") as daemon:
+        with howdah.daemon() as daemon:
             third = publish(wordpress, *"123")[-1]
             daemon.wait_for(f"shared: {SITE}/{third} ")
             backed_up = howdah.process("db", "backup", backup_of(howdah))

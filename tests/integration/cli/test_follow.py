@@ -120,7 +120,7 @@ class TestFollow:
         """By itself, within its tick."""
         wordpress.edit(post, title="New words")
         an_hour_later(howdah)
-        with howdah.start("run") as daemon:
+        with howdah.daemon() as daemon:
             daemon.wait_for("edited: ")
             daemon.signal(signal.SIGTERM)
             done = daemon.end()

@@ -207,7 +207,7 @@ class TestBesideTheDaemon:
         """The command waits until it is delivered, by whichever of them; each post stands there once."""
         arrived, answer = threading.Event(), threading.Event()
         mastodon.faults.add(match="POST /api/v1/statuses", fault=Delay(answer), times=1)
-        with howdah.start("run") as daemon:
+        with howdah.daemon() as daemon:
             daemon.wait_for("first look")
             mastodon.on_request = lambda request: arrived.set() if request.path == "/api/v1/statuses" else None
             new = wordpress.publish(title="By the daemon")

@@ -23,18 +23,19 @@ from tests.unit.crosspost.stage import Stage
 SOON = 20.0
 PATIENCE = timedelta(seconds=SOON)
 TICK = 0.01
+NEVER = 100_000.0  # seconds until the second tick
 
 
 class Running:
     """A daemon over a stage, whose context can be opened anew."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, *, tick_seconds: float = TICK) -> None:
         self.stage = stage
         self.stop = threading.Event()
         self.opened = 0
         self.closed = 0
         self.wrong: list[ConfigError] = []
-        self.daemon = Daemon(self.open_context, stop=self.stop, tick_seconds=TICK)
+        self.daemon = Daemon(self.open_context, stop=self.stop, tick_seconds=tick_seconds)
 
     def open_context(self) -> AbstractContextManager[Context]:
         """The stage's context; or the next error that was put up."""
@@ -114,6 +115,15 @@ def test_a_look_that_hangs_is_given_up(running):
         assert (1, 1) == (running.opened, running.closed)
 
 
+def test_the_first_look_comes_at_once():
+    """However long it is until the next tick."""
+    running = Running(Stage(), tick_seconds=NEVER)
+    running.at_look(1, running.daemon.stop)
+    running.daemon.run()
+
+    assert running.stop.is_set()
+
+
 def test_being_asked_twice_is_being_asked_once(running):
     """A second signal doesn't break off the share in hand: who sends one may well send two."""
     running.stage.publish()
@@ -131,13 +141,13 @@ def test_being_asked_twice_is_being_asked_once(running):
 
 
 def test_it_follows_what_was_shared():
-    """An edit of the post is found by its own tick."""
+    """An edit of the post is found by a tick of its own, the first time at once."""
     stage = Stage(account={"on_edit": OnEdit.EDIT})
     stage.first_look()
     share = stage.shared("Old")
     stage.clock.forward(HOUR)
     stage.site.edit(1, replace(stage.site.posts[1], title="New", modified_at=stage.clock.now()))
-    running = Running(stage)
+    running = Running(stage, tick_seconds=NEVER)
     editing = stage.account.edit
 
     def edit_and_stop(*args, **kwargs):

@@ -1,0 +1,36 @@
+"""A command run to its end in a process of its own, and what it leaves behind."""
+
+import json
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+# How a daemon is started here: it asks for work more often than it has to elsewhere.
+DAEMON = ("run", "--tick", "0.1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Its output as JSON, an object a line."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def object(self) -> dict[str, Any]:
+        """Its output as one JSON object."""
+        [line] = self.lines
+        return line
+
+
+def run(command: Sequence[str], *, patience: float) -> Done:
+    """Run it to its end, whatever its exit code; subprocess.TimeoutExpired after so many seconds."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=patience)
+    return Done(code=done.returncode, out=done.stdout, err=done.stderr)
