@@ -97,7 +97,16 @@ def _standing(context: Context, share: Share) -> Standing:
     now = context.clock.now()
     if share.state is State.PENDING and account.paused_until is not None and account.paused_until > now:
         return Standing(share=share, again_at=account.paused_until, reason=account.pause_reason)
+    if share.state is State.PENDING and context.store.at_rest(share.site, share.account, now=now):
+        return Standing(share=share, reason=_rest(context, share, now=now))
     return Standing(share=share, again_at=max(share.next_attempt_at or now, now), reason=share.error)
+
+
+def _rest(context: Context, share: Share, *, now: datetime) -> str:
+    """Who was put to rest by a person, and how that ends."""
+    until = context.store.account(share.account).rests_until
+    name = f"account {share.account}" if until is not None and until > now else f"site {share.site}"
+    return f"{name} rests, as a person wants it. It stays queued; `howdah resume {name.split()[1]}` lets it go"
 
 
 def _moves(standing: Standing, *, now: datetime) -> bool:

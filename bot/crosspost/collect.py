@@ -25,7 +25,7 @@ CLOSE_LOOK_REACH = timedelta(hours=6)
 
 
 def collect(context: Context, name: str) -> tuple[Share, ...]:
-    """Look at one site once; returns the shares that were added: none while another process looks at it.
+    """Look at one site once; returns the shares that were added: none while another process looks at it, or it rests.
 
     What goes wrong is recorded with the site (SiteState.error) and logged; nothing is raised for it.
     """
@@ -41,6 +41,8 @@ def collect(context: Context, name: str) -> tuple[Share, ...]:
 def _look_once(context: Context, name: str, *, now: datetime) -> tuple[Share, ...]:
     watched = context.sites[name]
     state = context.store.site(name)
+    if state.rests_until is not None and state.rests_until > now:
+        return ()
     try:
         return _look(context, watched, state, now=now)
     except LeaseLostError:

@@ -56,7 +56,7 @@ def _work(lane: Lane) -> Iterator[Share]:
     yield from reconcile(lane.context, lane.posting)
     while shares := lane.due():
         for share in shares:
-            if lane.context.clock.stopping() or lane.rests():
+            if lane.context.clock.stopping() or lane.rests() or lane.is_let_rest(share):
                 return
             after = _deliver(lane, share)
             if after is None:

@@ -78,8 +78,13 @@ class Lane:
         return budget.opens_at(budget.STATUSES, self.spent, self.state.statuses_rate, now=now)
 
     def rests(self) -> bool:
-        """Whether the account is paused now."""
-        return self.state.paused_until is not None and self.state.paused_until > self.context.clock.now()
+        """Whether the account is paused, or rests, now."""
+        now = self.context.clock.now()
+        return any(until is not None and until > now for until in (self.state.paused_until, self.state.rests_until))
+
+    def is_let_rest(self, share: Share) -> bool:
+        """Whether a person lets the account, or the share's site, rest by now."""
+        return self.context.store.at_rest(share.site, share.account, now=self.context.clock.now())
 
     def read(self, share: Share) -> Post:
         """The share's post, read seconds ago or now. Raises what Site.read raises."""

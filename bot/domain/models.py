@@ -5,8 +5,11 @@ media are opaque strings. Field names are those of the WordPress REST API and th
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+
+# Until a person ends it.
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 class State(StrEnum):
@@ -322,7 +325,7 @@ class SiteState:
     """What is remembered of a site.
 
     looked_at: the start of the last complete look, None before the first. activated_at: the start of the first look,
-    complete or not.
+    complete or not. rests_until: a person lets it rest: it isn't looked at and none of its posts is shared before then.
     """
 
     name: str
@@ -332,14 +335,16 @@ class SiteState:
     next_look_at: datetime | None = None
     failures: int = 0
     error: str = ""
+    rests_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountState:
     """What is remembered of an account.
 
-    paused_until with its reason: nothing is sent before then. pauses: how many in a row. statuses_rate and
-    media_rate: what the last answer of each kind said. latest: the newest own status that is known.
+    paused_until with its reason: nothing is sent before then. pauses: how many in a row. rests_until: a person lets it
+    rest: nothing is sent before then either, and nothing but a person ends it sooner. statuses_rate and media_rate:
+    what the last answer of each kind said. latest: the newest own status that is known.
     """
 
     name: str
@@ -351,3 +356,4 @@ class AccountState:
     statuses_rate: RateLimit | None = None
     media_rate: RateLimit | None = None
     latest: Anchor | None = None
+    rests_until: datetime | None = None

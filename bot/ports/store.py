@@ -69,6 +69,13 @@ class Store(Protocol):
         """Remember where the site's REST root is; '' forgets it."""
         ...
 
+    def rest_site(self, site: str, *, until: datetime | None) -> None:
+        """Let a site rest until then, as a person wants it; None ends it.
+
+        Meanwhile it isn't due for a look, and none of its pending shares is due; what was shared isn't followed.
+        """
+        ...
+
     def seen(self, site: str, ids: Collection[int]) -> frozenset[int]:
         """Which of these post ids a look at this site ever found. Nothing is ever forgotten.
 
@@ -98,7 +105,7 @@ class Store(Protocol):
     def due_sites(self, names: Collection[str], *, now: datetime) -> tuple[str, ...]:
         """Which of these sites are due for a look: never looked at, or next_look_at ≤ now. Sorted by next_look_at.
 
-        Without those on which a lease runs, whoever's.
+        Without those on which a lease runs, whoever's, and those that a person lets rest.
         """
         ...
 
@@ -136,13 +143,21 @@ class Store(Protocol):
         """Which of these accounts have something to do now, in the order of their names.
 
         That is: a pending share that is due and whose site is among sites, an unknown share that is due whatever its
-        site, or a `sending` share whose sender is gone; and the account is neither paused nor leased by a lease that
-        still runs.
+        site, or a `sending` share whose sender is gone; and the account neither is paused nor rests, nor is it leased
+        by a lease that still runs.
         """
         ...
 
     def resume(self, account: str) -> None:
-        """End a pause: a person mended something."""
+        """End a pause: a person mended something. What a person lets rest goes on resting."""
+        ...
+
+    def rest_account(self, account: str, *, until: datetime | None) -> None:
+        """Let an account rest until then, as a person wants it; None ends it. It isn't among due_accounts meanwhile."""
+        ...
+
+    def at_rest(self, site: str, account: str, *, now: datetime) -> bool:
+        """Whether a person lets the site or the account rest now."""
         ...
 
     def remember_limits(self, account: str, limits: Limits, *, now: datetime) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.report.resting import BY_HAND, is_at_rest, rest_end
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from bot.domain.models import AccountState, Attempt, Share, SiteState
-    from bot.report.health import Health
+    from bot.report.health import Health, Queue
 
 Json = dict[str, Any]
 
@@ -82,7 +84,7 @@ def status_object(health: Health, needs: list[str]) -> Json:
     """Health at a glance, as `status --json` prints it; "ok" is false where a person is needed."""
     return {
         "ok": not needs,
-        "sites": [site_object(site) for site in health.sites],
+        "sites": [site_object(site, now=health.now) for site in health.sites],
         "accounts": [account_object(account, health) for account in health.accounts],
         "shares": dict(health.counts),
         "oldest_pending": share_line(health.oldest_pending) if health.oldest_pending else None,
@@ -90,8 +92,9 @@ def status_object(health: Health, needs: list[str]) -> Json:
     }
 
 
-def site_object(site: SiteState) -> Json:
-    """A site, as `status --json` prints it."""
+def site_object(site: SiteState, *, now: datetime) -> Json:
+    """A site, as `status --json` prints it. paused_until is null where only a person ends the pause."""
+    rests = is_at_rest(site, now=now)
     return {
         "site": site.name,
         "root": site.root,
@@ -99,22 +102,37 @@ def site_object(site: SiteState) -> Json:
         "next_look_at": instant(site.next_look_at),
         "failures": site.failures,
         "error": site.error,
+        "paused_until": instant(rest_end(site)) if rests else None,
+        "pause_reason": BY_HAND if rests else "",
     }
 
 
 def account_object(account: AccountState, health: Health) -> Json:
-    """An account, as `status --json` prints it."""
-    rests = paused(account, now=health.now)
+    """An account, as `status --json` prints it. paused_until is null where only a person ends the pause."""
+    until, reason = _pause(account, now=health.now)
     budget, queue = health.budgets[account.name], health.queues[account.name]
     return {
         "account": account.name,
-        "paused_until": instant(account.paused_until) if rests else None,
-        "pause_reason": account.pause_reason if rests else "",
+        "paused_until": instant(until),
+        "pause_reason": reason,
         "statuses_left": budget.left,
         "statuses_reset_at": instant(budget.resets_at),
         "max_characters": account.limits.max_characters if account.limits else None,
         "waiting": queue.waiting,
-        "last_at": instant(queue.forecast.last_at) if queue.forecast and not queue.unknown else None,
+        "last_at": instant(_last_at(account, queue, now=health.now)),
         "held_up_by": list(queue.forecast.held_up_by) if queue.forecast else [],
         "waits_for": share_line(queue.unknown) if queue.unknown else None,
     }
+
+
+def _pause(account: AccountState, *, now: datetime) -> tuple[datetime | None, str]:
+    """Until when an account rests, and why; a person's wish comes before the account's own trouble."""
+    if is_at_rest(account, now=now):
+        return rest_end(account), BY_HAND
+    return (account.paused_until, account.pause_reason) if paused(account, now=now) else (None, "")
+
+
+def _last_at(account: AccountState, queue: Queue, *, now: datetime) -> datetime | None:
+    """When the last of what waits goes out; None where nothing waits, or nobody can tell."""
+    endless = is_at_rest(account, now=now) and rest_end(account) is None
+    return None if queue.forecast is None or queue.unknown or endless else queue.forecast.last_at

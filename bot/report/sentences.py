@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.report.lines import paused
+from bot.report.resting import is_at_rest, rest_words
 from bot.report.wording import ago, counted
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 def site_sentence(site: SiteState, *, now: datetime) -> str:
     """How it stands with a site, after its name and a colon."""
+    if is_at_rest(site, now=now):
+        return rest_words(site)
     looked = f"looked at {ago(site.looked_at, now=now)}" if site.looked_at else "never looked at"
     following = f", next {ago(site.next_look_at, now=now)}" if site.next_look_at else ""
     if following and site.next_look_at and site.next_look_at <= now:
@@ -27,6 +30,10 @@ def site_sentence(site: SiteState, *, now: datetime) -> str:
 def account_sentences(account: AccountState, health: Health) -> Iterator[str]:
     """How it stands with an account, each after its name and a colon."""
     queue = health.queues[account.name]
+    if is_at_rest(account, now=health.now):
+        waits = f"; {counted(queue.waiting, 'post')} waiting" if queue.waiting else ""
+        yield f"{rest_words(account)}{waits}"
+        return
     if paused(account, now=health.now) and account.paused_until:
         yield f"rests until {account.paused_until:%Y-%m-%d %H:%M:%S} UTC: {account.pause_reason}"
     elif not queue.unknown:

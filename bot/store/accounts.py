@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, update
 
 from bot.domain.models import AccountState, Anchor, Attempt, Limits, RateLimit, Share, State
 from bot.store.database import Database
@@ -12,6 +12,7 @@ from bot.store.leases import runs
 from bot.store.rows import account_of, limits_text
 from bot.store.statements import rate_columns, remember
 from bot.store.tables import accounts, attempts, shares
+from bot.store.tables import sites as site_rows
 
 _IN_FLIGHT = (str(State.SENDING), str(State.UNKNOWN))
 # Said beside the finer conditions, so that an index leads past the shares that are done.
@@ -31,7 +32,7 @@ class Accounts:
 
     def due_accounts(self, names: Collection[str], *, sites: Collection[str], now: datetime) -> tuple[str, ...]:
         """Which of these accounts have something to do now, in the order of their names."""
-        rests = or_(accounts.c.paused_until > now, runs(self.database, accounts, now))
+        rests = or_(accounts.c.paused_until > now, accounts.c.rests_until > now, runs(self.database, accounts, now))
         resting = exists().where(accounts.c.name == shares.c.account, rests)
         query = (
             select(shares.c.account)
@@ -47,6 +48,18 @@ class Accounts:
         paused = (accounts.c.name == account) & (accounts.c.pauses > 0)
         with self.database.writing() as connection:
             connection.execute(update(accounts).where(paused).values(recovered()))
+
+    def rest_account(self, account: str, *, until: datetime | None) -> None:
+        """Let an account rest until then; None ends it."""
+        with self.database.writing() as connection:
+            remember(connection, account, {"rests_until": until})
+
+    def at_rest(self, site: str, account: str, *, now: datetime) -> bool:
+        """Whether a person lets the site or the account rest now."""
+        of_site = select(site_rows.c.name).where(site_rows.c.name == site, site_rows.c.rests_until > now)
+        of_account = select(accounts.c.name).where(accounts.c.name == account, accounts.c.rests_until > now)
+        with self.database.reading() as connection:
+            return connection.execute(of_site.union_all(of_account)).first() is not None
 
     def remember_limits(self, account: str, limits: Limits, *, now: datetime) -> None:
         """Remember what the instance allows."""
@@ -83,7 +96,7 @@ class Accounts:
         """When the next pending or unknown share of these comes due, pauses counted in; None where there is none."""
         with self.database.reading() as connection:
             rows = connection.execute(_next_by_account(sites, accounts)).all()
-        return min((max(at, paused or at) for at, paused in rows), default=None)
+        return min((max(at, paused or at, rests or at) for at, paused, rests in rows), default=None)
 
 
 def recovered() -> dict[str, Any]:
@@ -114,9 +127,16 @@ def may_be_sent() -> ColumnElement[bool]:
     return and_(shares.c.state == str(State.PENDING), ~in_flight)
 
 
+def site_rests(now: datetime) -> ColumnElement[bool]:
+    """Whether a person lets the share's site rest now."""
+    return exists().where(site_rows.c.name == shares.c.site, site_rows.c.rests_until > now)
+
+
 def _to_do(sites: Collection[str], *, now: datetime) -> ColumnElement[bool]:
     """Due now, or left behind by a sender that is gone: the account's lease doesn't run any more."""
-    return or_(shares.c.state == str(State.SENDING), and_(_waiting(sites), shares.c.next_attempt_at <= now))
+    unknown = shares.c.state == str(State.UNKNOWN)
+    due = and_(_waiting(sites), shares.c.next_attempt_at <= now, or_(unknown, ~site_rests(now)))
+    return or_(shares.c.state == str(State.SENDING), due)
 
 
 def _waiting(sites: Collection[str]) -> ColumnElement[bool]:
@@ -126,10 +146,14 @@ def _waiting(sites: Collection[str]) -> ColumnElement[bool]:
 
 
 def _next_by_account(sites: Collection[str], names: Collection[str]) -> Select[Any]:
-    """For each account with something to do: when the next comes due, and until when the account rests."""
+    """For each account with something to do: when the next comes due, and until when the account rests, twice."""
+    pending, rests_until = shares.c.state == str(State.PENDING), site_rows.c.rests_until
+    put_off = and_(pending, rests_until > shares.c.next_attempt_at)
+    due_at = case((put_off, rests_until), else_=shares.c.next_attempt_at)
     return (
-        select(func.min(shares.c.next_attempt_at), func.max(accounts.c.paused_until))
+        select(func.min(due_at), func.max(accounts.c.paused_until), func.max(accounts.c.rests_until))
         .join_from(shares, accounts, shares.c.account == accounts.c.name, isouter=True)
+        .join(site_rows, shares.c.site == site_rows.c.name, isouter=True)
         .where(shares.c.account.in_(names), shares.c.state.in_(_OPEN), _waiting(sites))
         .group_by(shares.c.account)
     )

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 
 from bot.domain.models import Followed, Share, State
+from bot.store.accounts import site_rests
 from bot.store.database import Database
 from bot.store.rows import select_shares, share_from
 from bot.store.statements import insert_or_set, unindexed
@@ -40,7 +41,7 @@ class Following:
             .where(
                 shares.c.account == account, shares.c.state == _SHARED, shares.c.site.in_(sites), made_here, due, young
             )
-            .where(func.coalesce(posts.c.published_at, shares.c.created_at) > since)
+            .where(func.coalesce(posts.c.published_at, shares.c.created_at) > since, ~site_rests(now))
             .order_by(followed.c.next_check_at.is_not(None), followed.c.next_check_at, shares.c.id)
             .limit(limit)
         )

@@ -91,6 +91,7 @@ def account_of(row: Mapping[str, Any]) -> AccountState:
         statuses_rate=_rate(row["statuses_remaining"], row["statuses_reset_at"]),
         media_rate=_rate(row["media_remaining"], row["media_reset_at"]),
         latest=latest,
+        rests_until=row["rests_until"],
     )
 
 

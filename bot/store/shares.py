@@ -11,7 +11,7 @@ from bot.domain.models import Share, State
 from bot.domain.policy import Order
 from bot.domain.transitions.change import Change
 from bot.errors import LeaseLostError
-from bot.store.accounts import attempt_row, may_be_sent, recovered
+from bot.store.accounts import attempt_row, may_be_sent, recovered, site_rests
 from bot.store.database import Database
 from bot.store.rows import columns_of, select_shares, share_of
 from bot.store.statements import chunks, rate_columns, remember
@@ -41,7 +41,7 @@ class Shares:
         query = (
             select_shares()
             .where(shares.c.account == account, shares.c.site.in_(sites))
-            .where(may_be_sent(), shares.c.next_attempt_at <= now)
+            .where(may_be_sent(), shares.c.next_attempt_at <= now, ~site_rests(now))
             .order_by(shares.c.by_hand.desc(), *_ORDERS[order])
             .limit(limit)
         )

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, literal, select, update
+from sqlalchemy import Connection, false, func, literal, or_, select, update
 
 from bot.domain.models import Share, SiteState
 from bot.domain.selecting.plan import Plan, PlannedShare, SeenPost
@@ -32,6 +32,12 @@ class Sites:
         with self.database.writing() as connection:
             insert_new(connection, sites, [{"name": name}])
             connection.execute(update(sites).where(sites.c.name == name).values(root=root))
+
+    def rest_site(self, site: str, *, until: datetime | None) -> None:
+        """Let a site rest until then; None ends it."""
+        with self.database.writing() as connection:
+            insert_new(connection, sites, [{"name": site}])
+            connection.execute(update(sites).where(sites.c.name == site).values(rests_until=until))
 
     def seen(self, site: str, ids: Collection[int]) -> frozenset[int]:
         """Which of these post ids a look at this site ever found."""
@@ -78,11 +84,11 @@ class Sites:
     def due_sites(self, names: Collection[str], *, now: datetime) -> tuple[str, ...]:
         """Which of these sites are due for a look. Sorted by next_look_at."""
         with self.database.reading() as connection:
-            query = select(sites.c.name, sites.c.next_look_at, runs(self.database, sites, now))
-            known = connection.execute(query).all()
+            busy = or_(runs(self.database, sites, now), func.coalesce(sites.c.rests_until > now, false()))
+            known = connection.execute(select(sites.c.name, sites.c.next_look_at, busy)).all()
         due_at = {name: at for name, at, _ in known if at is not None}
-        leased = {name for name, _, is_leased in known if is_leased}
-        due = [name for name in names if name not in leased and due_at.get(name, now) <= now]
+        left_alone = {name for name, _, is_busy in known if is_busy}
+        due = [name for name in names if name not in left_alone and due_at.get(name, now) <= now]
         return tuple(sorted(due, key=lambda name: (name in due_at, due_at.get(name, now), name)))
 
 

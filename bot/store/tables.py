@@ -56,6 +56,7 @@ sites = Table(
     Column("error", Text, nullable=False, server_default=""),
     Column("lease_owner", Text, nullable=False, server_default=""),
     Column("lease_until", Instant),
+    Column("rests_until", Instant),
 )
 
 posts = Table(
@@ -177,6 +178,7 @@ accounts = Table(
     Column("media_reset_at", Instant),
     Column("latest_id", Text),
     Column("latest_at", Instant),
+    Column("rests_until", Instant),
 )
 
 # Statuses that were found on an account and belong to no share: a store that is older than the world learns from them.

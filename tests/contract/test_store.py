@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.domain.models import (
+    FOREVER,
     AccountState,
     Anchor,
     Attempt,
@@ -834,6 +835,74 @@ class TestNextDue:
         move(store, sent, state=State.UNKNOWN, next_attempt_at=NOON + HOUR)
 
         assert NOON + HOUR == store.next_due_at(sites=["uk"], accounts=["uk"])
+
+
+class TestRests:
+    """What a person lets rest."""
+
+    def test_a_site(self, store: Store) -> None:
+        """It isn't due for a look, and its pending shares aren't due, until then; an unknown one is."""
+        add(store, 1)
+        add(store, 2, site="us", account="de")
+        store.rest_site("uk", until=NOON + HOUR)
+
+        assert NOON + HOUR == store.site("uk").rests_until
+        assert () == store.due("uk", sites=["uk"], now=NOON, limit=9)
+        assert ("de",) == store.due_accounts(["uk", "de"], sites=["uk", "us"], now=NOON)
+        assert NOON + HOUR == store.next_due_at(sites=["uk", "us"], accounts=["uk"])
+        assert "uk" not in store.due_sites(["uk", "us"], now=NOON + HOUR - SECOND)
+        assert "uk" in store.due_sites(["uk", "us"], now=NOON + HOUR)
+        assert ("de", "uk") == store.due_accounts(["uk", "de"], sites=["uk", "us"], now=NOON + HOUR)
+
+    def test_an_unknown_share_of_a_site_that_rests(self, store: Store) -> None:
+        """It is looked for all the same: it bars the account's lane."""
+        sent = begin(store, add(store, 7))
+        move(store, sent, state=State.UNKNOWN, next_attempt_at=NOON)
+        store.release("uk", owner=OWNER)
+        store.rest_site("uk", until=FOREVER)
+
+        assert ("uk",) == store.due_accounts(["uk"], sites=["uk"], now=NOON)
+        assert NOON == store.next_due_at(sites=["uk"], accounts=["uk"])
+
+    def test_an_account(self, store: Store) -> None:
+        """It has nothing to do until then, whatever ends its pauses."""
+        add(store, 1)
+        store.rest_account("uk", until=NOON + HOUR)
+        store.resume("uk")
+
+        assert NOON + HOUR == store.account("uk").rests_until
+        assert () == store.due_accounts(["uk"], sites=["uk"], now=NOON)
+        assert NOON + HOUR == store.next_due_at(sites=["uk"], accounts=["uk"])
+        assert ("uk",) == store.due_accounts(["uk"], sites=["uk"], now=NOON + HOUR)
+
+    def test_is_known_of_a_share(self, store: Store) -> None:
+        """By its site or its account."""
+        store.rest_site("uk", until=NOON + HOUR)
+        store.rest_account("de", until=FOREVER)
+
+        at = {pair: store.at_rest(*pair, now=NOON) for pair in (("uk", "uk"), ("us", "de"), ("us", "uk"))}
+        assert {("uk", "uk"): True, ("us", "de"): True, ("us", "uk"): False} == at
+        assert not store.at_rest("uk", "uk", now=NOON + HOUR)
+
+    def test_ends(self, store: Store) -> None:
+        """None ends it; another time takes the place of the one before."""
+        add(store, 1)
+        store.rest_site("uk", until=FOREVER)
+        store.rest_account("uk", until=FOREVER)
+        store.rest_site("uk", until=None)
+        store.rest_account("uk", until=None)
+
+        assert ("uk",) == store.due_accounts(["uk"], sites=["uk"], now=NOON)
+        assert (None, None) == (store.site("uk").rests_until, store.account("uk").rests_until)
+
+    def test_another_address(self, store: Store) -> None:
+        """Whatever is forgotten with an old address, a person's wish isn't."""
+        store.note_addresses(sites={"uk": "https://a.example"}, accounts={"uk": "https://b.example"})
+        store.rest_site("uk", until=FOREVER)
+        store.rest_account("uk", until=FOREVER)
+        store.note_addresses(sites={"uk": "https://c.example"}, accounts={"uk": "https://d.example"})
+
+        assert (FOREVER, FOREVER) == (store.site("uk").rests_until, store.account("uk").rests_until)
 
 
 class TestBegin:

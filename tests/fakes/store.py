@@ -103,7 +103,7 @@ class FakeStore:
         for name, instance in accounts.items():
             if self._instances.setdefault(name, instance) != instance:
                 self._instances[name] = instance
-                self._accounts[name] = AccountState(name=name)
+                self._accounts[name] = AccountState(name=name, rests_until=self.account(name).rests_until)
                 self._stop_following(account=name)
 
     # --- sites and posts
@@ -117,6 +117,11 @@ class FakeStore:
     def remember_root(self, name: str, root: str) -> None:
         """Keep the root."""
         self._sites[name] = replace(self.site(name), root=root)
+
+    @_one_at_a_time
+    def rest_site(self, site: str, *, until: datetime | None) -> None:
+        """Keep it."""
+        self._sites[site] = replace(self.site(site), rests_until=until)
 
     @_one_at_a_time
     def seen(self, site: str, ids: Collection[int]) -> frozenset[int]:
@@ -166,7 +171,11 @@ class FakeStore:
     def due_sites(self, names: Collection[str], *, now: datetime) -> tuple[str, ...]:
         """Those never looked at first."""
         due_at = {name: self.site(name).next_look_at for name in names}
-        due = [name for name, at in due_at.items() if (at is None or at <= now) and self._is_free(name, now=now)]
+        due = [
+            name
+            for name, at in due_at.items()
+            if (at is None or at <= now) and self._is_free(name, now=now) and not self._site_rests(name, now=now)
+        ]
         return tuple(sorted(due, key=lambda name: (due_at[name] is not None, due_at[name] or now, name)))
 
     @_one_at_a_time
@@ -215,7 +224,10 @@ class FakeStore:
             share.account
             for share in self._shares.values()
             if share.state is State.SENDING
-            or (self._waits(share, sites) and share.next_attempt_at is not None and share.next_attempt_at <= now)
+            or (
+                (self._waits(share, sites) and share.next_attempt_at is not None and share.next_attempt_at <= now)
+                and (share.state is State.UNKNOWN or not self._site_rests(share.site, now=now))
+            )
         }
         return tuple(sorted(name for name in busy & set(names) if not self._resting(name, now=now)))
 
@@ -223,6 +235,17 @@ class FakeStore:
     def resume(self, account: str) -> None:
         """Forget the pause."""
         self._accounts[account] = replace(self.account(account), paused_until=None, pause_reason="", pauses=0)
+
+    @_one_at_a_time
+    def rest_account(self, account: str, *, until: datetime | None) -> None:
+        """Keep it."""
+        self._accounts[account] = replace(self.account(account), rests_until=until)
+
+    @_one_at_a_time
+    def at_rest(self, site: str, account: str, *, now: datetime) -> bool:
+        """Either."""
+        until = self.account(account).rests_until
+        return self._site_rests(site, now=now) or (until is not None and until > now)
 
     @_one_at_a_time
     def remember_limits(self, account: str, limits: Limits, *, now: datetime) -> None:
@@ -288,7 +311,7 @@ class FakeStore:
     def next_due_at(self, *, sites: Collection[str], accounts: Collection[str]) -> datetime | None:
         """The earliest of them."""
         due = [
-            max(share.next_attempt_at, self.account(share.account).paused_until or share.next_attempt_at)
+            max([share.next_attempt_at, *self._rests(share)])
             for share in self._shares.values()
             if share.account in accounts and self._waits(share, sites) and share.next_attempt_at is not None
         ]
@@ -305,6 +328,7 @@ class FakeStore:
             share
             for share in self._shares.values()
             if share.account == account and share.state is State.PENDING and self._waits(share, sites)
+            if not self._site_rests(share.site, now=now)
             if share.next_attempt_at is not None and share.next_attempt_at <= now
         ]
         due.sort(key=lambda share: (share.number, share.id))
@@ -383,7 +407,7 @@ class FakeStore:
             for share in self._shares.values()
             if share.account == account and share.state is State.SHARED and share.site in sites
             if share.status_id and share.status and share.next_attempt_at is None
-            if self._published_at(share) > since
+            if self._published_at(share) > since and not self._site_rests(share.site, now=now)
         ]
         waits = {share.id: _BEFORE_ALL if followed is None else followed.next_check_at for share, followed in shared}
         due = [(at, share) for share, _ in shared if (at := waits[share.id]) is not None and at <= now]
@@ -532,8 +556,19 @@ class FakeStore:
         return share.state is State.PENDING and share.site in sites and not in_flight
 
     def _resting(self, account: str, *, now: datetime) -> bool:
-        paused = self.account(account).paused_until
-        return (paused is not None and paused > now) or _runs(self._leases, account, now=now)
+        state = self.account(account)
+        rests = any(until is not None and until > now for until in (state.paused_until, state.rests_until))
+        return rests or _runs(self._leases, account, now=now)
+
+    def _site_rests(self, site: str, *, now: datetime) -> bool:
+        until = self.site(site).rests_until
+        return until is not None and until > now
+
+    def _rests(self, share: Share) -> list[datetime]:
+        """Until when the share's account rests, and its site."""
+        account = self.account(share.account)
+        site = self.site(share.site).rests_until if share.state is State.PENDING else None
+        return [until for until in (account.paused_until, account.rests_until, site) if until is not None]
 
     def _is_free(self, site: str, *, now: datetime) -> bool:
         return not _runs(self._site_leases, site, now=now)

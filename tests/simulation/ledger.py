@@ -74,22 +74,25 @@ class Ledger:
 
     def look_due(self, site: str) -> datetime:
         """When a look at a site comes due: no earlier than its lease runs out."""
-        row = self._peek.execute("SELECT next_look_at, lease_until FROM sites WHERE name = ?", (site,)).fetchone()
-        return _instant(max(row[0] or 0, row[1] or 0) if row else 0)
+        row = self._peek.execute(
+            "SELECT next_look_at, lease_until, rests_until FROM sites WHERE name = ?", (site,)
+        ).fetchone()
+        return _instant(max(at or 0 for at in row) if row else 0)
 
     def work_due(self, account: str) -> datetime | None:
         """When an account may have something to do; None where it has nothing."""
         query = (
-            "SELECT state, min(coalesce(next_attempt_at, 0)) FROM shares "
+            "SELECT state, min(max(coalesce(next_attempt_at, 0), CASE state WHEN 'pending' THEN coalesce("
+            "(SELECT rests_until FROM sites WHERE name = site), 0) ELSE 0 END)) FROM shares "
             "WHERE account = ? AND state IN ('pending', 'sending', 'unknown') GROUP BY state"
         )
         due = dict(self._peek.execute(query, (account,)))
         if not due:
             return None
         flying = [at for state, at in due.items() if state != "pending"]
-        rest = self._peek.execute("SELECT paused_until, lease_until FROM accounts WHERE name = ?", (account,))
-        paused, leased = rest.fetchone() or (0, 0)
-        return _instant(max(min(flying) if flying else due["pending"], paused or 0, leased or 0))
+        columns = "paused_until, lease_until, rests_until"
+        rest = self._peek.execute(f"SELECT {columns} FROM accounts WHERE name = ?", (account,)).fetchone() or ()  # noqa: S608 - our own columns
+        return _instant(max(min(flying) if flying else due["pending"], *(at or 0 for at in rest), 0))
 
     def open_shares(self) -> int:
         """How many shares are pending, sending or unknown."""

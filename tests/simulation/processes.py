@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from bot.crosspost import resting
 from bot.crosspost import share as by_hand
 from bot.crosspost.collect import collect
 from bot.crosspost.context import Context, Posting, Watched
@@ -162,7 +163,7 @@ class Daemon(Member):
 
 
 class Person(Member):
-    """Somebody who shares, retries and skips at the command line."""
+    """Somebody who shares, retries, skips, and lets a site or an account rest, at the command line."""
 
     def begin(self, *, at: int, acts: int) -> None:
         """Do so many things from that time on."""
@@ -185,6 +186,11 @@ class Person(Member):
             "share": lambda: by_hand.request(self.context, site, post_id, account=account, text=text),
             "share --again": lambda: by_hand.request_again(self.context, site, post_id, account=account, text=text),
         }
+        now = self.context.clock.now()
+        until = now + timedelta(seconds=jitter.randint(1, 300))
+        choices["pause site"] = lambda: resting.pause_site(self.context.store, site, until=until, now=now)
+        choices["pause account"] = lambda: resting.pause_account(self.context.store, account, until=until, now=now)
+        choices["resume"] = lambda: resting.resume_account(self.context.store, account)
         if shares:
             one = jitter.choice(shares)
             choices["retry"] = lambda: by_hand.retry(self.context, one)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Ask = Callable[..., Share]
 
 
-_ENDED = {"failed": "failed", "skipped": "was skipped", "held": "is held for a person"}
+_ENDED = {"pending": "isn't shared yet", "failed": "failed", "skipped": "was skipped", "held": "is held for a person"}
 
 
 @click.command()

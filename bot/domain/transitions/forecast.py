@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.models import AccountState, RateLimit
+from bot.domain.models import FOREVER, AccountState, RateLimit
 from bot.domain.policy import AccountPolicy, Images, MediaBudget
 from bot.domain.transitions.budget import STATUSES, UPLOADS, Window, after_quiet, believed
 
@@ -62,7 +62,7 @@ class _Pace:
     ) -> None:
         self.at = now
         self._policy = policy
-        self._rested = account.paused_until or now
+        self._rested = max(account.paused_until or now, _rest_of(account) or now)
         self._last = sent[-1] if sent else None
         self._statuses = _Room(STATUSES, sent, account.statuses_rate, now=now)
         self._images = _Room(UPLOADS, uploaded, account.media_rate, now=now)
@@ -121,6 +121,11 @@ class _Room:
     def take(self, calls: int, at: datetime) -> None:
         """Use up calls at an instant."""
         self._used += [at] * calls
+
+
+def _rest_of(account: AccountState) -> datetime | None:
+    """Until when a person lets the account rest, where that has an end."""
+    return None if account.rests_until == FOREVER else account.rests_until
 
 
 def _images(policy: AccountPolicy) -> int:
