@@ -19,7 +19,8 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{32,}")
 def find_token(name: str, account: AccountTable, *, folder: Path, environ: Mapping[str, str]) -> Secret:
     """An account's token. folder: what a relative token_file is relative to.
 
-    A systemd credential, named as the token file or else as the account, comes before the file.
+    A systemd credential, named as the token file or else as the account (with `howdah_` before it where systemd
+    loads a folder of credentials by that name), comes before the file.
     """
     if account.token.reveal():
         return account.token
@@ -67,8 +68,9 @@ def _credential(name: str, environ: Mapping[str, str]) -> Path | None:
     folder = environ.get("CREDENTIALS_DIRECTORY")
     if not folder:
         return None
-    path = Path(folder) / name
-    return path if path.is_file() else None
+    # A folder that is loaded as `howdah` puts that before each of its files' names.
+    paths = (Path(folder) / name, Path(folder) / f"howdah_{name}")
+    return next((path for path in paths if path.is_file()), None)
 
 
 def _from_file(path: Path, *, check: Check) -> Secret:

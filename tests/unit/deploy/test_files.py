@@ -1,0 +1,105 @@
+"""What stands in deploy/ keeps to the rules that its readers rely on."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.config import load
+
+DEPLOY = Path(__file__).parents[3] / "deploy"
+HARDENING = re.compile(r"^NoNewPrivileges=.*?^TasksMax=\d+$", re.MULTILINE | re.DOTALL)
+
+
+def unit(name: str) -> str:
+    """A systemd unit's text."""
+    return (DEPLOY / "systemd" / name).read_text()
+
+
+def manifests() -> dict[str, dict[str, Any]]:
+    """The example's objects by kind."""
+    text = (DEPLOY / "kubernetes/howdah.yaml").read_text()
+    return {manifest["kind"]: manifest for manifest in yaml.safe_load_all(text)}
+
+
+class TestSystemd:
+    """The units."""
+
+    def test_both_services_are_hardened_alike(self) -> None:
+        """The daemon and the pass may do the same."""
+        daemon, one_pass = (HARDENING.search(unit(f"{name}.service")) for name in ("howdah", "howdah-sync"))
+
+        assert daemon is not None
+        assert one_pass is not None
+        assert daemon[0] == one_pass[0]
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "Type=notify",
+            "WatchdogSec=120",
+            "Restart=always",
+            "RestartPreventExitStatus=2",
+            "LoadCredential=howdah:/etc/howdah/credentials/",
+        ],
+    )
+    def test_the_daemon(self, line: str) -> None:
+        """It is ready when it says so, is restarted when it hangs, and not when its config is wrong."""
+        assert line in unit("howdah.service").splitlines()
+
+    @pytest.mark.parametrize("name", ["howdah.service", "howdah-sync.service", "howdah-command"])
+    def test_secrets_come_as_credentials(self, name: str) -> None:
+        """Whatever runs beside the daemon has the same ones."""
+        assert "LoadCredential=howdah:/etc/howdah/credentials/" in unit(name)
+
+
+class TestContainer:
+    """The image."""
+
+    def test_user(self) -> None:
+        """It doesn't run as root."""
+        assert "USER 10001:10001" in (DEPLOY / "container/Containerfile").read_text()
+
+    def test_only_what_is_needed_gets_in(self) -> None:
+        """Neither a config nor a store nor a token of the folder that it is built in."""
+        allowed = [line for line in (DEPLOY.parent / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+
+        assert "*" == (DEPLOY.parent / ".dockerignore").read_text().splitlines()[0]
+        assert ["!bot", "!pyproject.toml", "!README.md", "!LICENSE"] == allowed[:4]
+
+    @pytest.mark.parametrize("name", ["compose.yaml", "postgresql.yaml"])
+    def test_compose_names_no_secret(self, name: str) -> None:
+        """Passwords and tokens come from files."""
+        text = (DEPLOY / "compose" / name).read_text()
+
+        assert not re.search(r"(?i)(password|token):\s*\S", re.sub(r"(?i)_FILE: .*|\.password:?\]?.*", "", text))
+
+
+class TestKubernetes:
+    """The example."""
+
+    def test_pods_may_do_nothing_beyond_their_work(self) -> None:
+        """No root, no writable root, no capability, no token of the cluster."""
+        pod = manifests()["Deployment"]["spec"]["template"]["spec"]
+        [container] = pod["containers"]
+
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["automountServiceAccountToken"] is False
+        assert {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        } == container["securityContext"]
+
+    def test_its_config_is_one(self, tmp_path: Path) -> None:
+        """What the example mounts is read without a problem, and every secret that it names is mounted."""
+        path = tmp_path / "config.toml"
+        path.write_text(manifests()["ConfigMap"]["data"]["config.toml"])
+        path.chmod(0o600)
+
+        config = load(path)
+
+        assert {config.accounts["blog"].token_file, "web.password"} <= set(manifests()["Secret"]["stringData"])
+        assert config.state.url.startswith("postgresql://")
