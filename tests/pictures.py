@@ -7,7 +7,10 @@ from typing import Any
 
 from PIL import ExifTags, Image
 
-from bot.domain.models import MediaFile
+from bot.domain.models import Limits, MediaFile
+from bot.images import PillowFitter
+from bot.images.fitter import task_for
+from bot.images.fitting import remade
 
 TYPES = {
     "JPEG": "image/jpeg",
@@ -73,3 +76,9 @@ def bomb(side: int = 50_000) -> MediaFile:
     pixels = chunk(b"IDAT", zlib.compress(b"\0" * 1_000_000))
     data = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + pixels + chunk(b"IEND", b"")
     return MediaFile(data=data, mime_type="image/png")
+
+
+def developed(file: MediaFile, limits: Limits, *, still: bool = False) -> MediaFile:
+    """The file as an instance takes it, made in this process; of what moves its first frame where that is wanted."""
+    whole = PillowFitter().whole(file, limits)
+    return remade(file.data, task_for(file, limits)) if whole is None or (still and whole.animated) else whole

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.crosspost.anew import made_anew
 from bot.crosspost.lane import Lane
-from bot.domain.answers import Throttled, UploadAnswer, Uploaded
+from bot.domain.answers import Refused, Throttled, Unanswered, UploadAnswer, Uploaded
 from bot.domain.composing.attachments import Attachment, image_candidates
-from bot.domain.models import Attempt, Image, Limits, MediaFile, MediaState, Share
+from bot.domain.models import Attempt, Limits, MediaFile, MediaState, Share
 from bot.domain.policy import MediaBudget
 from bot.domain.transitions import budget, outcome
 from bot.domain.transitions.change import Change
@@ -24,6 +25,9 @@ _PROCESSING_STEP = timedelta(seconds=1)
 FILES_TRIED = 4
 # What is fetched at most: more than instances take, as it can be made smaller.
 IMAGE_BYTES = 32 * 1024 * 1024
+# What instances answer to a file that they can't do anything with: they say so, or stumble over it.
+_FILE_REFUSED, _FAILED = (400, 406, 413, 415, 422), 500
+_JPEG = "image/jpeg"
 
 
 def attach(lane: Lane, share: Share, wanted: Sequence[Attachment], limits: Limits) -> tuple[str, ...] | Change:
@@ -37,15 +41,17 @@ def attach(lane: Lane, share: Share, wanted: Sequence[Attachment], limits: Limit
     if opens is not None:
         return _no_room(lane, share, opens)
     pictures = _pictures(lane, share, wanted, limits)
-    return pictures if isinstance(pictures, Change) else _uploaded(lane, share, pictures)
+    return pictures if isinstance(pictures, Change) else _uploaded(lane, share, pictures, limits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Picture:
-    """An image as it is going to be uploaded."""
+    """An image as it is going to be uploaded. url: where the site has it. anew: whether it was made anew."""
 
     file: MediaFile
     attachment: Attachment
+    url: str
+    anew: bool = False
 
 
 # --- room ---------------------------------------------------------------------------------------------------------
@@ -79,7 +85,7 @@ def _pictures(lane: Lane, share: Share, wanted: Sequence[Attachment], limits: Li
     pictures: list[_Picture] = []
     for attachment in wanted:
         try:
-            file = _file(lane, share, attachment.image, limits, alone=not pictures)
+            picture = _picture(lane, share, attachment, limits, alone=not pictures)
         except ImageError as error:
             _note(lane, share, str(error))
             continue
@@ -87,31 +93,39 @@ def _pictures(lane: Lane, share: Share, wanted: Sequence[Attachment], limits: Li
             if (change := _later(lane, share, str(error))) is not None:
                 return change
             continue
-        if all(file.data != picture.file.data for picture in pictures):
-            pictures.append(_Picture(file=file, attachment=attachment))
-        if file.animated:
+        if all(picture.file.data != other.file.data for other in pictures):
+            pictures.append(picture)
+        if picture.file.animated:
             break
     return pictures
 
 
-def _file(lane: Lane, share: Share, image: Image, limits: Limits, *, alone: bool) -> MediaFile:
+def _picture(lane: Lane, share: Share, attachment: Attachment, limits: Limits, *, alone: bool) -> _Picture:
     """The first of the image's files that the instance takes, or that it can be made from."""
-    site, fitter = lane.context.sites[share.site].site, lane.context.fitter
-    develop = fitter.fit if alone else fitter.still
     reason = "none of its files is an image that can be used"
-    for size in image_candidates(image, limits)[:FILES_TRIED]:
+    for size in image_candidates(attachment.image, limits)[:FILES_TRIED]:
         lane.keep()
         try:
-            return develop(site.fetch_image(size.url, max_bytes=IMAGE_BYTES), limits)
+            return _from_site(lane, share, attachment, limits, url=size.url, alone=alone)
         except ImageError as error:
             reason = str(error)
     raise ImageError(reason)
 
 
+def _from_site(lane: Lane, share: Share, attachment: Attachment, limits: Limits, *, url: str, alone: bool) -> _Picture:
+    fitter = lane.context.fitter
+    found = lane.context.sites[share.site].site.fetch_image(url, max_bytes=IMAGE_BYTES)
+    whole = fitter.whole(found, limits)
+    if whole is not None and (alone or not whole.animated):
+        return _Picture(file=whole, attachment=attachment, url=url)
+    made = made_anew(lane, share, url, lambda: fitter.remade(found, limits))
+    return _Picture(file=made, attachment=attachment, url=url, anew=True)
+
+
 # --- to the instance ----------------------------------------------------------------------------------------------
 
 
-def _uploaded(lane: Lane, share: Share, pictures: Sequence[_Picture]) -> tuple[str, ...] | Change:
+def _uploaded(lane: Lane, share: Share, pictures: Sequence[_Picture], limits: Limits) -> tuple[str, ...] | Change:
     """The ids of the files that the instance has.
 
     Where it slows howdah down all the same, those that it has go: it may never take all of them at once.
@@ -120,6 +134,8 @@ def _uploaded(lane: Lane, share: Share, pictures: Sequence[_Picture]) -> tuple[s
     for picture in pictures:
         lane.keep()
         answer = _upload(lane, share, picture)
+        if _is_objected_to(answer) and (plain := _plain(lane, share, picture, limits)) is not None:
+            answer = _upload(lane, share, plain)
         if isinstance(answer.reply, Throttled) and (media_ids or lane.policy.media_budget is MediaBudget.CARD):
             _note(lane, share, f"the instance asks to slow down (429): {answer.reply.message}")
             break
@@ -144,6 +160,25 @@ def _upload(lane: Lane, share: Share, picture: _Picture) -> UploadAnswer:
     lane.context.store.record_upload(share, attempt=attempt, rate=answer.rate)
     lane.state = replace(lane.state, media_rate=answer.rate or lane.state.media_rate)
     return answer
+
+
+def _is_objected_to(answer: UploadAnswer) -> bool:
+    """Whether the instance can't do anything with the file as it is: it says so, or fails over it."""
+    reply = answer.reply
+    return (isinstance(reply, Refused) and reply.code in _FILE_REFUSED) or (
+        isinstance(reply, Unanswered) and reply.code == _FAILED
+    )
+
+
+def _plain(lane: Lane, share: Share, picture: _Picture, limits: Limits) -> _Picture | None:
+    """The picture as a plain JPEG; None where it is one that was made for the instance already, or none can be made."""
+    if picture.anew and picture.file.mime_type == _JPEG:
+        return None
+    try:
+        made = made_anew(lane, share, picture.url, lambda: lane.context.fitter.jpeg(picture.file, limits))
+    except ImageError:
+        return None  # which the share's history says
+    return replace(picture, file=made, anew=True)
 
 
 def _ready(lane: Lane, share: Share, answer: UploadAnswer) -> tuple[str, ...] | Change:

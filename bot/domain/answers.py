@@ -5,7 +5,7 @@ done" is the whole point, so it is a value. Error texts are the server's own, lo
 decide by.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.models import RateLimit
@@ -68,9 +68,13 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unanswered:
-    """Nobody knows: a timeout after sending, a cut connection, 408, 5xx, or a 2xx that can't be read."""
+    """Nobody knows: a timeout after sending, a cut connection, 408, 5xx, or a 2xx that can't be read.
+
+    code: the HTTP status of the answer, 0 where none came; the message says it as well.
+    """
 
     message: str
+    code: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

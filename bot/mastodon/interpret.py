@@ -125,7 +125,7 @@ class Interpreter:
             return Throttled(message=self._says(result), until=_until(result, now=now))
         if 400 <= result.status < 500 and result.status != 408:
             return self._refused(result)
-        return Unanswered(message=self._unclear(result))
+        return Unanswered(message=self._unclear(result), code=result.status)
 
     def _refused(self, result: Response) -> Refused:
         unexpected = tuple(map(self._shown, _unexpected(result)))

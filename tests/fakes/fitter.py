@@ -13,7 +13,7 @@ _MOVES = b"NETSCAPE2.0"
 
 
 class FakeDarkroom:
-    """A ImageFitter that takes a file for what its first bytes say.
+    """An ImageFitter that takes a file for what its first bytes say.
 
     broken holds the bytes of which it says that nothing can be made; developed what was asked for, in order.
     """
@@ -22,20 +22,28 @@ class FakeDarkroom:
         self.broken: set[bytes] = set()
         self.developed: list[tuple[str, bytes]] = []
 
-    def fit(self, file: MediaFile, limits: Limits) -> MediaFile:
-        """The file, or a print where the instance wouldn't take it."""
-        self._called("fit", file)
-        return replace(file, animated=_MOVES in file.data) if _is_taken(file, limits) else PRINT
+    def whole(self, file: MediaFile, limits: Limits) -> MediaFile | None:
+        """The file, where the instance would take it."""
+        self.developed.append(("whole", file.data))
+        sound = self._is_sound(file) and _is_taken(file, limits)
+        return replace(file, animated=_MOVES in file.data) if sound else None
 
-    def still(self, file: MediaFile, limits: Limits) -> MediaFile:
-        """The same, and a print of what moves."""
-        self._called("still", file)
-        return file if _is_taken(file, limits) and _MOVES not in file.data else PRINT
+    def remade(self, file: MediaFile, limits: Limits) -> MediaFile:
+        """A print."""
+        return self._print("remade", file)
 
-    def _called(self, method: str, file: MediaFile) -> None:
+    def jpeg(self, file: MediaFile, limits: Limits) -> MediaFile:
+        """Another print."""
+        return replace(self._print("jpeg", file), data=PRINT.data + b" once more")
+
+    def _print(self, method: str, file: MediaFile) -> MediaFile:
         self.developed.append((method, file.data))
-        if file.data in self.broken or not file.mime_type or mime_type(file.data) != file.mime_type:
+        if not self._is_sound(file):
             raise ImageError("this is no image that can be used")
+        return PRINT
+
+    def _is_sound(self, file: MediaFile) -> bool:
+        return file.data not in self.broken and bool(file.mime_type) and mime_type(file.data) == file.mime_type
 
 
 def _is_taken(file: MediaFile, limits: Limits) -> bool:

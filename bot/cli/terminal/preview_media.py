@@ -84,10 +84,11 @@ def _tried(context: Context, site: str, media: Media, *, limits: Limits, alone: 
     """What becomes of one file of an image."""
     from bot.crosspost.attach import IMAGE_BYTES
 
-    develop = context.fitter.fit if alone else context.fitter.still
     try:
         found = context.sites[site].site.fetch_image(media.size.url, max_bytes=IMAGE_BYTES)
         media = replace(media, found=found)
-        return replace(media, sent=develop(found, limits))
+        whole = context.fitter.whole(found, limits)
+        as_it_is = whole is not None and (alone or not whole.animated)
+        return replace(media, sent=whole if as_it_is else context.fitter.remade(found, limits))
     except SiteError as error:  # an ImageError among them
         return replace(media, problem=str(error))

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.domain.composing.content_images import content_images, picture_keys
+from bot.domain.composing.counting import Rule, rule_for
 from bot.domain.composing.shortening import shorten
 from bot.domain.models import Image, ImageSize, Limits, Post
 from bot.domain.policy import AccountPolicy, Images
@@ -12,7 +13,9 @@ from bot.domain.text.html import plain
 # What an image is seen in at most; instances make larger ones smaller.
 LONGEST_SIDE = 2560
 # What is larger than this is no picture to be uploaded, but one to be made smaller.
-MOST_PIXELS = 4096 * 4096
+_MOST_PIXELS = 4096 * 4096
+# Mastodon and its forks make a video of every GIF, and take none that is larger (`GIF_MATRIX_LIMIT`, 1280 × 720).
+_MOST_GIF_PIXELS = 1280 * 720
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,13 @@ def image_candidates(image: Image, limits: Limits) -> tuple[ImageSize, ...]:
     """
     usable = {size.url: size for size in image.sizes if size.mime_type not in _UNREADABLE}
     return tuple(sorted(usable.values(), key=lambda size: _rank(size, limits)))
+
+
+def pixel_limit(mime_type: str, limits: Limits) -> int:
+    """The most pixels that an image of this type may have on the instance."""
+    most = limits.image_matrix_limit or _MOST_PIXELS
+    like_mastodon = rule_for(limits.software, limits.version) in (Rule.MASTODON, Rule.SAFE)
+    return min(most, _MOST_GIF_PIXELS) if mime_type == "image/gif" and like_mastodon else most
 
 
 _UNREADABLE = frozenset({"image/svg+xml", "image/heic", "image/heif", "image/tiff", "image/bmp", "image/x-icon"})
@@ -95,7 +105,7 @@ def _rank(size: ImageSize, limits: Limits) -> tuple[int, int]:
     side = max(size.width, size.height)
     pixels = size.width * size.height or side * side
     types = limits.supported_mime_types
-    if pixels > (limits.image_matrix_limit or MOST_PIXELS) or (types and size.mime_type not in (*types, "")):
+    if pixels > pixel_limit(size.mime_type, limits) or (types and size.mime_type not in (*types, "")):
         return 3, pixels
     if pixels == 0:
         return 1, 0

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.crosspost.anew import stopped_at
 from bot.domain.answers import Refused, Throttled, Unanswered, Uploaded
-from bot.domain.models import Limits, MediaFile, MediaState, RateLimit, Share, State
+from bot.domain.models import Attempt, Limits, MediaFile, MediaState, RateLimit, Share, State
 from bot.domain.policy import Images, MediaBudget
 from bot.errors import ImageError, SiteUnavailableError
 from tests.fakes.fitter import PRINT
-from tests.makers import HOUR, MINUTE
+from tests.makers import HOUR, MINUTE, NOON
 from tests.unit.crosspost.stage import PNG, Stage
 
 GIF = b"GIF89a NETSCAPE2.0"
@@ -182,10 +183,11 @@ class TestLeftOut:
         stage.attend()
 
         assert ["A kite"] == attached(stage)
-        assert [png(9), PNG] == [data for _, data in stage.fitter.developed]
+        assert [("whole", png(9)), ("remade", png(9)), ("whole", PNG)] == stage.fitter.developed
 
     def test_one_that_the_instance_refuses(self, stage):
-        """The others go."""
+        """The others go, where it is refused as a plain JPEG as well."""
+        stage.account.answer_upload(Refused(code=422, message="no image"))
         stage.account.answer_upload(Refused(code=422, message="no image"))
         shared(stage, png(0), png(1))
 
@@ -202,6 +204,112 @@ class TestLeftOut:
 
         assert ["1"] == attached(stage)
         assert ["the instance couldn't process it"] == notes(stage)
+
+
+class TestPlainly:
+    """A file that an instance can't do anything with as it is goes once more, as a plain JPEG."""
+
+    @pytest.mark.parametrize(
+        "no", [Refused(code=422, message="1600x900 GIF files are not supported"), Unanswered(message="500", code=500)]
+    )
+    @pytest.mark.parametrize("file", [png(0), GIF])
+    def test_it_is_tried_once(self, stage, no, file):
+        """Whether it says so or stumbles over it."""
+        stage.account.answer_upload(no)
+        share = shared(stage, file)
+
+        assert State.SHARED is share.state
+        assert ["0"] == attached(stage)
+        assert ["image/jpeg"] == [one.file.mime_type for one in stage.account.media.values()]
+
+    def test_a_jpeg_that_was_made_for_the_instance(self, stage):
+        """There is no plainer one."""
+        stage.account.instance_limits = Limits(supported_mime_types=("image/jpeg",))
+        stage.account.answer_upload(Refused(code=422, message="no image"))
+        shared(stage, png(0))
+
+        assert ["whole", "remade"] == [method for method, _ in stage.fitter.developed]
+        assert () == stage.account.statuses[-1].media_ids
+
+    @pytest.mark.parametrize("no", [Unanswered(message="timeout"), Unanswered(message="503", code=503)])
+    def test_what_says_nothing_of_the_file(self, stage, no):
+        """It is waited for, as it is."""
+        stage.account.answer_upload(no)
+
+        assert State.PENDING is shared(stage, png(0)).state
+        assert ["whole"] == [method for method, _ in stage.fitter.developed]
+
+    def test_one_of_which_none_can_be_made(self, stage):
+        """The status goes without it, and the history says why."""
+        stage.account.answer_upload(Refused(code=422, message="no image"))
+        jpeg = stage.fitter.jpeg
+
+        def broken(file, limits):
+            stage.fitter.broken.add(file.data)
+            return jpeg(file, limits)
+
+        stage.fitter.jpeg = broken
+        shared(stage, png(0))
+
+        assert () == stage.account.statuses[-1].media_ids
+        assert ("image", "failed") in stage.history(1)
+
+
+class TestAnew:
+    """Making an image anew may bring howdah down: it is written down before, and not tried again."""
+
+    def test_what_is_written_down(self, stage):
+        """That it was begun, with its address, and what came of it; nothing where the file goes as it is."""
+        stage.account.instance_limits = Limits(supported_mime_types=("image/jpeg",))
+        shared(stage, png(0))
+        image = [(attempt.outcome, attempt.detail) for attempt in stage.attempts(1) if attempt.step == "image"]
+
+        assert [("begun", stage.site.posts[1].image.sizes[0].url), ("made", "image/jpeg")] == image
+
+    def test_the_next_start_goes_without_it(self, stage):
+        """The one that was being made when howdah was killed is left out, the others go; nothing is lost."""
+        stage.account.instance_limits = Limits(supported_mime_types=("image/jpeg",), max_media_attachments=4)
+        remade = stage.fitter.remade
+
+        def killed(file, limits):
+            if file.data == png(1):
+                raise KeyboardInterrupt
+            return replace(remade(file, limits), data=file.data)
+
+        stage.fitter.remade = killed
+        with pytest.raises(KeyboardInterrupt):
+            shared(stage, png(0), png(1), png(2))
+        stage.pass_time(HOUR)
+        stage.attend()
+
+        assert State.SHARED is stage.share(1).state
+        assert ["0", "2"] == attached(stage)
+        assert [f"howdah was stopped while it made {MORE}/1.png anew"] == notes(stage)
+
+    @pytest.mark.parametrize(
+        ("outcomes", "stopped"),
+        [
+            ("", ""),
+            ("begun a, made", ""),
+            ("begun a, failed", ""),
+            ("begun a", "a"),
+            ("begun a, begun b, made", "a"),
+            ("begun a, begun b", "ab"),
+            ("begun a, left out, begun b, made", "a"),
+            ("begun a, made, begun b, made, left out", ""),
+        ],
+    )
+    def test_which_were_stopped(self, outcomes, stopped):
+        """Those that were begun and never ended."""
+        words = [line.partition(" ") for line in outcomes.split(", ") if line]
+        history = [
+            Attempt(at=NOON, step="image", outcome="left out", detail="x")
+            if outcome == "left"
+            else Attempt(at=NOON, step="image", outcome=outcome, detail=detail)
+            for outcome, _, detail in words
+        ]
+
+        assert frozenset(stopped) == stopped_at([Attempt(at=NOON, step="read", outcome="begun"), *history])
 
 
 class TestLater:

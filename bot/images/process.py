@@ -1,0 +1,72 @@
+"""A process of its own for each picture that is made anew: what a file does to it, it does to that process alone."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.domain.models import MediaFile
+from bot.errors import ImageError
+from bot.images.task import Task
+
+if TYPE_CHECKING:
+    import subprocess
+
+# In seconds, on a machine that has other things to do as well; an account's lease lasts longer.
+_LONGEST = 30.0
+_PACKAGES = Path(__file__).parents[2]
+
+
+def made_by_child(data: bytes, task: Task) -> MediaFile:
+    """The new file that a child process made; ImageError where it made none, took too long or died of it."""
+    import subprocess
+
+    # A pipe each way and nothing else: no shared memory, no files. Not in the terminal's group, so that Ctrl-C doesn't
+    # end it within the item that is finished. It needs none of howdah's secrets.
+    command = [sys.executable, "-P", "-m", "bot.images.child"]
+    with subprocess.Popen(  # noqa: S603 # nothing of the command comes from outside
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+        start_new_session=True,
+    ) as child:
+        return _file(_answer(child, task, data), child.returncode)
+
+
+def environment() -> dict[str, str]:
+    """What a Python needs of the environment to start, and where it finds this package."""
+    kept = ("PATH", "LD_LIBRARY_PATH", "LANG", "TZ")
+    return {name: os.environ[name] for name in kept if name in os.environ} | {"PYTHONPATH": str(_PACKAGES)}
+
+
+def _answer(child: "subprocess.Popen[bytes]", task: Task, data: bytes) -> bytes:
+    """All that the child says; ImageError where it takes too long."""
+    import subprocess
+
+    try:
+        # One after the other: joined, a large file would be in memory once more.
+        if child.stdin is not None:
+            child.stdin.write(task.line())
+        answer, _ = child.communicate(data, timeout=_LONGEST)
+    except subprocess.TimeoutExpired as error:
+        child.kill()
+        raise ImageError("the image takes too long to be made anew") from error
+    except BrokenPipeError:
+        child.kill()
+        return b""
+    return answer
+
+
+def _file(answer: bytes, code: int | None) -> MediaFile:
+    line, _, data = answer.partition(b"\n")
+    try:
+        said = json.loads(line)
+    except ValueError as error:
+        how = f"ended by signal {-code}" if code and code < 0 else f"ended with {code}"
+        raise ImageError(f"the image takes more memory or time than there is for it ({how})") from error
+    if "error" in said:
+        raise ImageError(said["error"])
+    return MediaFile(data=data, mime_type=said["mime_type"])
