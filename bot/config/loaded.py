@@ -9,6 +9,7 @@ from bot.config import checks
 from bot.config.account_tables import AccountTable
 from bot.config.locate import Places
 from bot.config.model import Settings
+from bot.config.passwords import read_password
 from bot.config.policies import policy_of
 from bot.config.secret import Secret
 from bot.config.site_tables import SiteTable
@@ -86,3 +87,13 @@ class Config:
         KeyError for an unknown account.
         """
         return token_version(name, self.accounts[name], folder=self.folder, environ=environ)
+
+    def web_password(self) -> Secret:
+        """What the status page's password file holds, read now. ConfigError where it can't be had, or there is none."""
+        web = self.settings.web
+        if web is None:
+            raise ConfigError(f"{self.path}: there is no table [web]")
+        try:
+            return read_password(self.folder / web.password_file, what="password file")
+        except ValueError as error:
+            raise ConfigError(self.places.sentence(("web", "password_file"), str(error))) from error

@@ -4,17 +4,17 @@ A table checks one key at a time, so that all problems come out at once; what co
 allow_private stands first in its tables because the address after it is checked by it.
 """
 
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from bot.config import checks
 from bot.config.account_tables import AccountTable, HashtagTable, RuleTable
-from bot.config.kinds import Name, StateUrl, Text
+from bot.config.kinds import Name, StateUrl
 from bot.config.secret import Secret
 from bot.config.site_tables import OnlyTable, SiteTable
 from bot.config.table import Table
 from bot.config.toml_text import Key
+from bot.config.web_tables import WebTable
 
 
 class StateTable(Table):
@@ -24,21 +24,6 @@ class StateTable(Table):
         default=Secret("sqlite:///howdah.db"),
         description="The state store: an SQLite file (relative to the config file) or a PostgreSQL database.",
         examples=["sqlite:///howdah.db", "postgresql://howdah@db.example.org/howdah"],
-    )
-
-
-class WebTable(Table):
-    """The status page. Not in this version yet: the table is read and checked, and then does nothing."""
-
-    listen: Annotated[str, AfterValidator(checks.listen)] = Field(
-        default="127.0.0.1:8642",
-        description="The address and port that the status page listens on.",
-        examples=["127.0.0.1:8642"],
-    )
-    password_file: Text = Field(
-        default="",
-        description="The file with the status page's password, relative to the config file.",
-        examples=["web.password"],
     )
 
 

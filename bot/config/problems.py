@@ -9,9 +9,10 @@ from pydantic_core import ErrorDetails
 
 from bot.config.account_tables import AccountTable
 from bot.config.checks import suggestion
-from bot.config.model import StateTable, WebTable, keys_of, table_at
+from bot.config.model import StateTable, keys_of, table_at
 from bot.config.site_tables import SiteTable
 from bot.config.toml_text import Key, dotted, names, quoted, value_text
+from bot.config.web_tables import WebTable
 
 _HEADERS = {"state": "[state]", "sites": "[sites.NAME]", "accounts": "[accounts.NAME]", "web": "[web]"}
 _KINDS = (("[sites.NAME]", SiteTable), ("[accounts.NAME]", AccountTable), ("[state]", StateTable), ("[web]", WebTable))

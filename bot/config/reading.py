@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bot.config.extras import missing_extras
 from bot.config.files import as_it_is, read_small, written_by_owner
 from bot.config.loaded import Config
 from bot.config.locate import Places, locate
@@ -111,7 +112,7 @@ def _syntax_problem(message: str, *, text: str, path: Path) -> str:
 
 
 def _checked(raw: dict[str, Any], at: Places) -> Settings:
-    others = contradictions(raw)
+    others = [*contradictions(raw), *missing_extras(raw)]
     try:
         settings = Settings.model_validate(raw)
     except ValidationError as error:

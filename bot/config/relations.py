@@ -28,8 +28,13 @@ def warnings_about(settings: Settings) -> Iterator[Problem]:
                 ("accounts", name, "token"),
                 "a token in the config is easily shown to others (put it into a file of its own: token_file)",
             )
-    if settings.web is not None:
-        yield Problem(("web",), "the status page isn't in this version yet (the table does nothing)")
+    web = settings.web
+    if web is not None and not web.is_local and not web.trusted_proxies:
+        yield Problem(
+            ("web", "listen"),
+            "is reached from other machines without TLS, which shows them the password (listen on 127.0.0.1, behind a "
+            "proxy that has TLS, and name the proxy in trusted_proxies)",
+        )
 
 
 def _unknown_accounts(raw: Mapping[str, Any]) -> Iterator[Problem]:

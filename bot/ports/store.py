@@ -50,6 +50,10 @@ class Store(Protocol):
         """
         ...
 
+    def try_writing(self) -> None:
+        """Write something that changes nothing, down to the disk. StoreError where that can't be."""
+        ...
+
     def note_addresses(self, *, sites: Mapping[str, str], accounts: Mapping[str, str]) -> None:
         """Note the address of each site and the instance of each account (name → address).
 

@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot.report.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
 
-    from bot.config import Config
     from bot.domain.models import AccountState, Share, SiteState
+    from bot.domain.policy import AccountPolicy
     from bot.domain.transitions.forecast import Forecast
     from bot.ports import Store
 
 # So many failures in a row don't mend themselves.
 _STUBBORN = 3
+
+
+class Configured(Protocol):
+    """What is asked about: the names that the config has, and the accounts' policies. A Config is one."""
+
+    @property
+    def sites(self) -> Collection[str]:
+        """The sites' names, in the config's order."""
+        ...
+
+    @property
+    def accounts(self) -> Collection[str]:
+        """The accounts' names, in the config's order."""
+        ...
+
+    def account_policy(self, name: str) -> AccountPolicy:
+        """What the owner of an account decided about it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +76,7 @@ class Health:
     oldest_pending: Share | None
 
 
-def health_of(config: Config, store: Store, *, now: datetime) -> Health:
+def health_of(config: Configured, store: Store, *, now: datetime) -> Health:
     """What the store says now."""
     counts: dict[str, int] = {}
     for (_, _, state), number in store.counts().items():
@@ -106,7 +124,7 @@ def _budget(store: Store, account: AccountState, *, now: datetime) -> Budget:
     return Budget(left=max(STATUSES.calls - len(sent), 0), resets_at=sent[0] + STATUSES.period if sent else None)
 
 
-def _queue(config: Config, store: Store, name: str, *, now: datetime) -> Queue:
+def _queue(config: Configured, store: Store, name: str, *, now: datetime) -> Queue:
     from bot.crosspost.backlog import backlog
     from bot.domain.models import State
 

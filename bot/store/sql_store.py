@@ -6,6 +6,8 @@ Written in parts by who uses them. A new method goes into the part of its topic,
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import func, select, update
+
 from bot.store.accounts import Accounts
 from bot.store.database import PATIENCE, Database
 from bot.store.decisions import Decisions
@@ -16,6 +18,7 @@ from bot.store.moved import Addresses
 from bot.store.schema import prepare
 from bot.store.shares import Shares
 from bot.store.sites import Sites
+from bot.store.tables import sites
 
 
 class SqlStore(Addresses, Leases, Sites, Accounts, FoundStatuses, Shares, Following, Decisions):
@@ -35,6 +38,12 @@ class SqlStore(Addresses, Leases, Sites, Accounts, FoundStatuses, Shares, Follow
     def origin(self) -> str:
         """A name for the database as it stands now."""
         return self.database.origin()
+
+    def try_writing(self) -> None:
+        """Write something that changes nothing."""
+        anyone = select(func.min(sites.c.name)).scalar_subquery()
+        with self.database.writing() as connection:
+            connection.execute(update(sites).where(sites.c.name == anyone).values(failures=sites.c.failures))
 
 
 def open_store(url: str, *, patience: timedelta = PATIENCE, has_clock: bool | None = None) -> SqlStore:

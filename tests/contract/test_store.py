@@ -471,6 +471,14 @@ class TestLeases:
 class TestDatabase:
     """The database itself."""
 
+    def test_writing_for_a_try_changes_nothing(self, store: Store) -> None:
+        """Neither in an empty store nor in one that knows a site."""
+        store.try_writing()
+        store.look_failed("uk", error="down", next_look_at=NOON)
+        store.try_writing()
+
+        assert SiteState(name="uk", failures=1, error="down", next_look_at=NOON) == store.site("uk")
+
     def test_origin(self, store: Store) -> None:
         """It has a name that stays while nothing may have been lost."""
         before = store.origin()

@@ -92,6 +92,9 @@ class FakeStore:
         """What a test says."""
         return self.another_origin
 
+    def try_writing(self) -> None:
+        """There is always room."""
+
     @_one_at_a_time
     def note_addresses(self, *, sites: Mapping[str, str], accounts: Mapping[str, str]) -> None:
         """Forget what is about another address."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,9 +13,10 @@ from bot.cli.session import Session, known_site, pass_session, tokens, unreadabl
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
+    from bot.cli.serving import Serving
     from bot.crosspost.context import Context
     from bot.crosspost.sync import Pass
     from bot.domain.transitions.forecast import Forecast
@@ -33,11 +34,18 @@ def run(session: Session, *, tick: float | None) -> None:
     """
     import threading
 
+    from bot.cli.serving import Serving
     from bot.daemon import TICK_SECONDS, Daemon
 
     stop = threading.Event()
+
+    def idle() -> tuple[str, ...]:
+        return daemon.progress.idle()  # another one after each reload
+
+    serving = Serving(idle)
     tick_seconds = TICK_SECONDS if tick is None else tick
-    Daemon(lambda: _open(session, stop), stop=stop, tick_seconds=tick_seconds).run()
+    daemon = Daemon(lambda: _open(session, stop, serving), stop=stop, tick_seconds=tick_seconds)
+    daemon.run()
 
 
 @click.command()
@@ -70,8 +78,12 @@ def sync(session: Session, *, site: str | None, no_wait: bool, as_json: bool) ->
     _end(done, broken=unreadable_tokens(config), stopped=stopped)
 
 
-def _open(session: Session, stop: threading.Event) -> AbstractContextManager[Context]:
-    """The context by the config as it stands now. ConfigError also where no account has a token that can be read."""
+@contextmanager
+def _open(session: Session, stop: threading.Event, serving: Serving) -> Iterator[Context]:
+    """The context by the config as it stands now, with the status page where it has one.
+
+    ConfigError also where no account has a token that can be read.
+    """
     from bot.crosspost.events import TokenUnreadable, tell
     from bot.wiring import open_context
 
@@ -79,7 +91,8 @@ def _open(session: Session, stop: threading.Event) -> AbstractContextManager[Con
     token_of = tokens(config)
     for name, error in unreadable_tokens(config).items():
         tell(TokenUnreadable(account=name, error=error))
-    return open_context(config, stop=stop, token_of=token_of)
+    with open_context(config, stop=stop, token_of=token_of) as context, serving.of(config, context):
+        yield context
 
 
 def _pass(context: Context, sites: Sequence[str], *, no_wait: bool) -> Pass:

@@ -7,9 +7,10 @@ from typing import Any
 
 from bot.config import effective, load, schema
 from bot.config.account_tables import AccountTable, HashtagTable, RuleTable
-from bot.config.model import StateTable, WebTable, keys_of
+from bot.config.model import StateTable, keys_of
 from bot.config.site_tables import OnlyTable, SiteTable
 from bot.config.table import Table
+from bot.config.web_tables import WebTable
 from tests.unit.config.files import ACCOUNT, SITE, loaded, write
 
 EXAMPLE = Path(__file__).parents[3] / "config.example.toml"
@@ -145,7 +146,7 @@ def test_schema_examples_hold() -> None:
         (HashtagTable, {}),
         (RuleTable, {}),
         (StateTable, {}),
-        (WebTable, {}),
+        (WebTable, {"password_file": "web.password"}),
     ]
     for table, required in tables:
         for name, key in keys_of(table).items():

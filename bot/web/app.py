@@ -1,0 +1,137 @@
+"""The application: paths → functions, each behind the door, with the same bounds, headers and errors for all."""
+
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from http.cookies import CookieError, SimpleCookie
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.errors import HowdahError
+from bot.web.answers import failure
+from bot.web.calls import Call
+from bot.web.door import Door, check_change
+from bot.web.errors import WebError, translated
+from bot.web.headers import SecureHeaders
+from bot.web.live import Live
+from bot.web.paths import Access, Path
+from bot.web.proxies import peer_of
+
+log = logging.getLogger("howdah")
+
+# So many requests work at the same time; the others wait. The store's connections are the daemon's first of all.
+WORKERS = 4
+_LONGEST_PATH = 2_000
+
+
+def build(live_of: Callable[[], Live], *, paths: Iterable[Path], door: Door) -> Starlette:
+    """The application. live_of: what the pages show at that moment."""
+
+    @asynccontextmanager
+    async def few_workers(_app: Starlette) -> AsyncIterator[None]:
+        from anyio.to_thread import current_default_thread_limiter
+
+        current_default_thread_limiter().total_tokens = WORKERS
+        yield
+
+    async def unknown(request: Request, error: Exception) -> Response:
+        """No such path, or not by this method."""
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        words = "There is no such page." if status == 404 else "This page doesn't take such a request."
+        call = _call(request, b"", live_of(), door)
+        return failure(call, WebError(status, "not_found" if status == 404 else "method", words, "Go to /."))
+
+    return Starlette(
+        routes=[
+            Route(path.path, _endpoint(path, live_of=live_of, door=door), methods=[path.method], name=path.path)
+            for path in paths
+        ],
+        middleware=[Middleware(SecureHeaders)],
+        exception_handlers={HTTPException: unknown},
+        lifespan=few_workers,
+    )
+
+
+def _endpoint(path: Path, *, live_of: Callable[[], Live], door: Door) -> Callable[[Request], object]:
+    async def endpoint(request: Request) -> Response:
+        live = live_of()
+        try:
+            body = await _body(request, path.most_bytes)
+        except WebError as error:
+            return failure(_call(request, b"", live, door), error)
+        return await run_in_threadpool(_answer, path, _call(request, body, live, door))
+
+    return endpoint
+
+
+def _answer(path: Path, call: Call) -> Response:
+    """What the path's function says, or why it isn't asked."""
+    try:
+        return path.answer(_admitted(path, call))
+    except WebError as error:
+        return failure(call, error)
+    except HowdahError as error:
+        return failure(call, translated(error))
+    except Exception:  # the outermost loop of a request: nobody is shown the insides, and the log is told
+        log.exception("unexpected, while answering %s %s", call.method, call.path, extra={"event": "crash"})
+        return failure(call, WebError(500, "crash", "This is a mistake in howdah itself.", "The log says more."))
+
+
+def _admitted(path: Path, call: Call) -> Call:
+    """The call, where it may come in. WebError where it may not."""
+    if len(call.path) > _LONGEST_PATH:
+        raise WebError(414, "too_long", "The address is too long.")
+    public = path.access is Access.METRICS and call.live.settings.metrics_public
+    if path.access is not Access.ANYONE and not public:
+        call = call.door.admit(call)
+    check_change(call)
+    return call
+
+
+async def _body(request: Request, most: int) -> bytes:
+    """The whole body. WebError 413 where it is larger; what a client says of its length is believed only for a no."""
+    declared = request.headers.get("content-length", "0")
+    chunks, size = [], int(declared) if declared.isdecimal() else 0
+    if size <= most:
+        size = 0
+        try:
+            async for chunk in request.stream():
+                chunks.append(chunk)
+                size += len(chunk)
+                if size > most:
+                    break
+        except ClientDisconnect as error:
+            raise WebError(400, "cut_off", "The request was cut off.") from error
+    if size > most:
+        raise WebError(413, "too_large", f"The body is larger than {most} bytes.", "Send less.")
+    return b"".join(chunks)
+
+
+def _call(request: Request, body: bytes, live: Live, door: Door) -> Call:
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    address = request.client.host if request.client else ""
+    return Call(
+        method=request.method,
+        path=request.url.path,
+        names={name: str(value) for name, value in request.path_params.items()},
+        query=dict(request.query_params),
+        headers=headers,
+        cookies=_cookies(headers.get("cookie", "")),
+        body=body,
+        peer=peer_of(address, headers, scheme=request.url.scheme, trusted=live.settings.trusted_proxies),
+        live=live,
+        door=door,
+    )
+
+
+def _cookies(header: str) -> dict[str, str]:
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
+    except CookieError:
+        return {}

@@ -1,0 +1,76 @@
+"""One request as a path's function gets it: read whole, bounded, with who asks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from bot.web.errors import WebError
+from bot.web.live import Live
+from bot.web.proxies import Peer
+
+if TYPE_CHECKING:
+    from bot.web.door import Door
+
+MOST_FIELDS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Somebody who knows the password. csrf: what their forms have to bring along; by_cookie: a browser's session."""
+
+    csrf: str
+    by_cookie: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request. names: what stands in the path; query: the last value of each; headers: in lower case.
+
+    caller: None where nobody had to say who they are.
+    """
+
+    method: str
+    path: str
+    names: Mapping[str, str]
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    cookies: Mapping[str, str]
+    body: bytes
+    peer: Peer
+    live: Live
+    door: Door
+    caller: Caller | None = None
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it may change something."""
+        return self.method not in ("GET", "HEAD", "OPTIONS")
+
+    @property
+    def is_api(self) -> bool:
+        """Whether a program asks: errors are JSON then."""
+        return self.path.startswith(("/api/", "/openapi.json", "/hooks/"))
+
+    def form(self) -> dict[str, str]:
+        """The fields of a form that was sent; WebError where it is none."""
+        try:
+            pairs = parse_qsl(self.body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        except ValueError as error:
+            raise WebError(400, "bad_form", "The form can't be read.", "Go back, load the page again.") from error
+        return dict(pairs)
+
+    def json(self) -> dict[str, Any]:
+        """The JSON object that was sent; WebError where it is none."""
+        if self.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            raise WebError(415, "not_json", "The body has to be JSON.", "Send Content-Type: application/json.")
+        try:
+            value = json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            raise WebError(400, "bad_json", "The body can't be read as JSON.", "Send one JSON object.") from error
+        if not isinstance(value, dict):
+            raise WebError(400, "bad_json", "The body isn't a JSON object.", 'Send one, such as {"post": "uk/1"}.')
+        return value

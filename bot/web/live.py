@@ -1,0 +1,78 @@
+"""What the pages show: the daemon's context by the config as it stands, replaced when the config is read anew."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
+
+from bot.crosspost.context import Context, Posting, Watched
+from bot.domain.policy import AccountPolicy
+from bot.errors import StoreError
+from bot.report.health import Health, health_of
+from bot.web.kept import Kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the config says of the web part.
+
+    read_password: the password file's text, read now; it raises ConfigError where there is none to be had.
+    """
+
+    host: str
+    port: int
+    read_password: Callable[[], str] = field(repr=False)
+    metrics_public: bool = False
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A context as what health is asked about."""
+
+    context: Context
+
+    @property
+    def sites(self) -> Mapping[str, Watched]:
+        """The sites by name."""
+        return self.context.sites
+
+    @property
+    def accounts(self) -> Mapping[str, Posting]:
+        """The accounts by name."""
+        return self.context.accounts
+
+    def account_policy(self, name: str) -> AccountPolicy:
+        """What an account's owner decided."""
+        return self.context.accounts[name].policy
+
+
+class Live:
+    """What the pages work with. One for each reading of the config. idle: the daemon's ticks that don't work."""
+
+    def __init__(self, *, context: Context, settings: Settings, idle: Callable[[], Collection[str]]) -> None:
+        self.context = context
+        self.settings = settings
+        self.idle = idle
+        known = _Known(context)
+        self._health = Kept(lambda: health_of(known, context.store, now=context.clock.now()), seconds=1.0)
+        self._unwritable = Kept(lambda: _unwritable(context), seconds=5.0)
+
+    def health(self) -> Health:
+        """How it stands with all, at most a second old: many readers cost the store no more than one."""
+        return self._health.get()
+
+    def unwritable(self) -> str:
+        """Why nothing can be written to the store, in words for everyone; '' where it can, or could seconds ago."""
+        return self._unwritable.get()
+
+    def changed(self) -> None:
+        """Something was changed from here: whoever looks next sees it."""
+        self._health.forget()
+
+
+def _unwritable(context: Context) -> str:
+    try:
+        context.store.try_writing()
+    except StoreError:
+        return "the state store can't be written to (`howdah check` says why)"
+    return ""

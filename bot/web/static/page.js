@@ -1,0 +1,64 @@
+"use strict";
+
+// The page is whole without this: here times are told in the reader's zone and kept fresh, and keys are heeded.
+document.documentElement.classList.add("scripted");
+
+const UNITS = [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]];
+
+function length(seconds) {
+  const [unit, size] = UNITS.find(([, size]) => seconds >= size) ?? UNITS[UNITS.length - 1];
+  return `${Math.floor(seconds / size)} ${unit}`;
+}
+
+function refreshTimes() {
+  for (const time of document.querySelectorAll("time[datetime]")) {
+    const at = new Date(time.dateTime);
+    time.title = at.toLocaleString(undefined, { dateStyle: "full", timeStyle: "long" });
+    if (time.dataset.exact !== undefined) {
+      time.textContent = at.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
+      continue;
+    }
+    const seconds = (Date.now() - at) / 1000;
+    time.textContent = seconds < 0 ? `in ${length(-seconds)}` : `${length(seconds)} ago`;
+  }
+}
+refreshTimes();
+setInterval(refreshTimes, 10000);
+
+const PLACES = { o: "/", s: "/shares", c: "/chart", p: "/preview" };
+let awaitsPlace = false;
+let row = -1;
+
+function typing(target) {
+  return target.closest("input, textarea, select, [contenteditable]") !== null;
+}
+
+function step(by) {
+  const rows = [...document.querySelectorAll("table.rows tbody tr")];
+  if (rows.length === 0) return;
+  rows[row]?.classList.remove("at");
+  row = Math.min(Math.max(row + by, 0), rows.length - 1);
+  rows[row].classList.add("at");
+  rows[row].querySelector("a")?.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  const keys = document.getElementById("keys");
+  if (awaitsPlace) {
+    awaitsPlace = false;
+    if (PLACES[event.key]) location.assign(PLACES[event.key]);
+    return;
+  }
+  if (event.key === "g") awaitsPlace = true;
+  else if (event.key === "?") keys?.showModal();
+  else if (event.key === "j") step(1);
+  else if (event.key === "k") step(-1);
+  else if (event.key === "/") {
+    const search = document.querySelector("input[type=search]");
+    if (search === null) location.assign("/shares#search");
+    else search.focus();
+    event.preventDefault();
+  }
+});
+if (location.hash === "#search") document.querySelector("input[type=search]")?.focus();

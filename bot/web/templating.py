@@ -1,0 +1,68 @@
+"""Pages from templates. Whatever is put into one is escaped."""
+
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bot import __version__
+from bot.report.lines import instant
+from bot.report.wording import ago, counted
+from bot.web.calls import Call
+
+THEMES = ("auto", "light", "dark")
+# A state is a word and a shape before it is a colour.
+_SHAPES = {"shared": "●", "sending": "◐", "pending": "○", "held": "‖", "failed": "✕", "skipped": "–", "unknown": "?"}
+
+
+def render(call: Call, template: str, **values: Any) -> str:
+    """A page's HTML."""
+    csrf = call.caller.csrf if call.caller else ""
+    common = {
+        "call": call,
+        "csrf": csrf,
+        "signed_in": call.caller is not None and call.caller.by_cookie,
+        "theme": _theme(call),
+        "version": __version__,
+        "done": "",
+        "now": call.live.context.clock.now(),
+    }
+    return _environment().get_template(template).render(common | values)
+
+
+def _theme(call: Call) -> str:
+    chosen = call.cookies.get("howdah_theme", "")
+    return chosen if chosen in THEMES else "auto"
+
+
+@cache
+def _environment() -> Environment:
+    """The templates, read once."""
+    environment = Environment(
+        loader=PackageLoader("bot.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "ago": lambda at, now: ago(at, now=now),
+        "counted": counted,
+        "iso": instant,
+        "is_web": is_web,
+        "path": lambda text: quote(text, safe=""),
+        "shape": _SHAPES.__getitem__,
+        "utc": _utc,
+    }
+    return environment
+
+
+def is_web(address: str) -> bool:
+    """Whether an address may be a link: others, such as javascript:, are text."""
+    return address.lower().startswith(("https://", "http://"))
+
+
+def _utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
