@@ -6,13 +6,15 @@ for a quarter of an hour. So the connection counts the seconds itself.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from math import inf
 from time import monotonic
 from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 
 _CONNECT = 4  # seconds, for each address of the host
 # Ten daemons stay below the 97 connections that a PostgreSQL has by default. More threads than that take turns.
@@ -68,6 +70,19 @@ def _options(patience: timedelta) -> Iterator[str]:
         "default_transaction_isolation": "read\\ committed",  # what the order of our locks was thought out for
     }
     return (f"-c {name}={value}" for name, value in settings.items())
+
+
+@contextmanager
+def unhurried(connection: Connection) -> Iterator[None]:
+    """Let the statements of this transaction take as long as they need, and wait as long for the server."""
+    connection.execute(text("SET LOCAL statement_timeout = 0"))
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, _Connection)  # noqa: S101 - for the type checker
+    patience, driver.patience = driver.patience, inf
+    try:
+        yield
+    finally:
+        driver.patience = patience
 
 
 class _Connection(psycopg.Connection[Any]):

@@ -1,5 +1,8 @@
 """The schema: made and upgraded by itself, and refused where it is newer than this howdah or somebody else's."""
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -10,6 +13,8 @@ from bot.store.database import Database
 # The newest migration. A test compares it with the folder: reading that needs Alembic, which costs 370 ms.
 HEAD = "0005"
 _ADVISORY_LOCK = 7_461_224
+# What is free beyond the size of the store before it is upgraded.
+_ROOM = 16 * 1024 * 1024
 
 
 def prepare(database: Database) -> None:
@@ -17,12 +22,48 @@ def prepare(database: Database) -> None:
     with database.reading() as connection:
         if _revision(connection, database.name) == HEAD:
             return
-    with database.writing() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+    with database.writing() as connection, _alone(connection):
         revision = _revision(connection, database.name)
+        if revision and revision != HEAD and connection.dialect.name == "sqlite":
+            refuse_full_disk(Path(database.name).stat().st_size, free=_free(database.name), name=database.name)
         if revision != HEAD:
             _upgrade(connection, revision, database.name)
+
+
+def refuse_full_disk(size: int, *, free: int, name: str) -> None:
+    """StoreError where so many free bytes are too few to upgrade a store of so many.
+
+    What an upgrade changes is kept beside the store until it is done, and the store itself grows.
+    """
+    if free < size + _ROOM:
+        raise StoreError(
+            f"the state store {name} has to be upgraded, for which {_megabytes(size + _ROOM)} MB have to be free "
+            f"on its disk, and {_megabytes(free)} are: make room, then start howdah again"
+        )
+
+
+@contextmanager
+def _alone(connection: Connection) -> Iterator[None]:
+    """Let no other process upgrade meanwhile. On SQLite the transaction itself sees to that.
+
+    A large store takes longer than any statement otherwise may: those who wait for it wait as long.
+    """
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    from bot.store.postgresql import unhurried
+
+    with unhurried(connection):
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+        yield
+
+
+def _free(name: str) -> int:
+    return shutil.disk_usage(Path(name).parent).free
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:,.0f}"
 
 
 def _revision(connection: Connection, name: str) -> str:

@@ -15,7 +15,7 @@ import bot.store
 from bot.errors import StoreError
 from bot.store import SqlStore, open_store
 from bot.store.database import journal_mode
-from bot.store.schema import HEAD
+from bot.store.schema import HEAD, refuse_full_disk
 from bot.store.tables import metadata
 from tests.contract.stores import add
 from tests.integration.store.conftest import start
@@ -134,6 +134,18 @@ class TestSchema:
         expected = {index.name for table in metadata.tables.values() for index in table.indexes}
         keys = {"share_of_a_post", "attempt_of_a_share", "follows_a_share"}
         assert expected | keys | {"one_share_of_each_number"} == names
+
+    def test_room(self) -> None:
+        """Where the disk has too little room for an upgrade, that is said before anything is changed."""
+        refuse_full_disk(700_000_000, free=800_000_000, name="howdah.db")
+
+        with pytest.raises(StoreError) as caught:
+            refuse_full_disk(700_000_000, free=700_000_000, name="howdah.db")
+
+        assert (
+            "the state store howdah.db has to be upgraded, for which 717 MB have to be free on its disk, and 700 are: "
+            "make room, then start howdah again"
+        ) == str(caught.value)
 
     def test_head(self) -> None:
         """HEAD, which is written down to spare Alembic's import, is the newest migration."""

@@ -8,11 +8,12 @@ from threading import Barrier
 
 import psycopg
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, text, update
 
 from bot.errors import StoreError
 from bot.store import SqlStore, open_store
 from bot.store.database_errors import sentence
+from bot.store.postgresql import unhurried
 from bot.store.tables import accounts
 from tests.contract.stores import ANCHOR, add
 from tests.postgres import Server, empty_database, fresh_database, shared_server
@@ -225,6 +226,14 @@ class TestOthers:
         )
         assert expected == complaint(caught)
         hasty.remember_latest("uk", ANCHOR)
+
+    def test_an_upgrade_takes_its_time(self, hasty: SqlStore) -> None:
+        """What changes a large store's tables isn't cut off, and patience is short again afterwards."""
+        with hasty.database.writing() as connection, unhurried(connection):
+            connection.execute(text("SELECT pg_sleep(:seconds)"), {"seconds": 2 * SOON.total_seconds()})
+
+        with pytest.raises(StoreError), hasty.database.writing() as connection:
+            connection.execute(text("SELECT pg_sleep(:seconds)"), {"seconds": 2 * SOON.total_seconds()})
 
     def test_locks_in_another_order(self, store: SqlStore) -> None:
         """Of two that wait for each other one is undone, and told so in words; the other goes on."""
