@@ -52,6 +52,10 @@ class PostGoneError(SiteError):
     """The site says for certain that this post isn't public: deleted, unpublished, private or of another type."""
 
 
+class WriteRefusedError(SiteError):
+    """The site doesn't let howdah write, or didn't keep what it wrote. Only a person can mend it."""
+
+
 class ImageError(SiteError):
     """This image can't be had or can't be used; the share goes on without it."""
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.config import Config
+from bot.config.secret import Secret
 from bot.crosspost.context import Context, Posting, Watched
 from bot.errors import StoreError
 from bot.images import PillowFitter
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bot.mastodon.sign_in import SignIn
 
 TokenSource = Callable[[str], str | None]
+PasswordSource = Callable[[str], Secret | None]
 
 
 # How long the clock runs by itself before the store's is read again.
@@ -110,10 +112,16 @@ class StoredRoot:
 
 
 @contextmanager
-def open_sites(config: Config, store: Store | None) -> Iterator[dict[str, Watched]]:
-    """The sites by name, which remember in the store, where there is one, how to reach them. Nothing is asked yet."""
-    from bot.wordpress import Http, RestSite  # httpx costs 100 ms: only where it is needed
+def open_sites(
+    config: Config, store: Store | None, *, password_of: PasswordSource | None = None
+) -> Iterator[dict[str, Watched]]:
+    """The sites by name, which remember in the store, where there is one, how to reach them. Nothing is asked yet.
 
+    password_of: the passwords of the sites' users, the config's own unless told. ConfigError where one can't be had.
+    """
+    from bot.wordpress import Http, Login, RestSite  # httpx costs 100 ms: only where it is needed
+
+    passwords = {name: (password_of or config.password)(name) for name in config.sites}
     http = Http()
     try:
         yield {
@@ -125,6 +133,7 @@ def open_sites(config: Config, store: Store | None) -> Iterator[dict[str, Watche
                     allow_private=site.allow_private,
                     http=http,
                     memory=StoredRoot(store, name) if store is not None else None,
+                    login=Login(user=site.user, password=password.reveal()) if (password := passwords[name]) else None,
                 ),
                 policy=config.site_policy(name),
             )
@@ -220,6 +229,8 @@ def open_context(config: Config, *, stop: threading.Event, token_of: TokenSource
             sites={name: site.url for name, site in config.sites.items()},
             accounts={name: account.instance for name, account in config.accounts.items()},
         )
+        writes = [name for name, site in config.sites.items() if site.write_back]
+        store.note_write_back(writes, now=store.now())
         if config.state.url.startswith("sqlite"):
             # One machine. Where several share a store, leases run out.
             _give_back_leases(store)

@@ -3,6 +3,7 @@
 Each takes a value and returns it, perhaps in its one normal form, or raises ValueError with a sentence for a person.
 """
 
+import base64
 import re
 import warnings
 from collections.abc import Callable
@@ -104,17 +105,6 @@ def within(shortest: str, longest: str) -> Callable[[timedelta], timedelta]:
     return check
 
 
-def not_yet(refused: str | bool, *, instead: str) -> Callable[[object], object]:
-    """A check that refuses what a later version will do, so that nobody relies on it in vain."""
-
-    def check(value: object) -> object:
-        if isinstance(value, type(refused)) and value == refused:
-            raise ValueError(f"{shown(value)} isn't in this version yet (write {instead}, or leave the key out)")
-        return value
-
-    return check
-
-
 def post_type(value: str) -> str:
     """A post type's slug, as it stands in the site's REST routes."""
     if not _SLUG.fullmatch(value):
@@ -191,6 +181,26 @@ def token(value: str) -> str:
         raise ValueError("has characters outside ASCII, which no token has (copy the token anew)")
     if not re.fullmatch(r"[!-~]+", stripped):
         raise ValueError("has spaces or line breaks inside (the token alone, on one line)")
+    return stripped
+
+
+def user_name(value: str) -> str:
+    """A WordPress user's name, or e-mail address: no colon, which ends it in HTTP Basic."""
+    if ":" in value or not value.isprintable():
+        raise ValueError(f"{shown(value)} isn't a user's name (without a colon)")
+    return value
+
+
+def hook_secret(value: str) -> str:
+    """A secret of Standard Webhooks: "whsec_" and base64 of 24 to 64 bytes. The value isn't repeated."""
+    stripped = value.strip()
+    try:
+        key = base64.b64decode(stripped.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        key = b""
+    if not stripped.startswith("whsec_") or not 24 <= len(key) <= 64:
+        made = 'echo "whsec_$(head -c 32 /dev/urandom | base64)"'
+        raise ValueError(f"has no secret for webhooks in it (whsec_ and base64 of 24 to 64 bytes; make one: {made})")
     return stripped
 
 

@@ -12,6 +12,7 @@ from bot.config.model import Settings
 from bot.config.passwords import read_password
 from bot.config.policies import policy_of
 from bot.config.secret import Secret
+from bot.config.site_secrets import find_hook_key, find_password
 from bot.config.site_tables import SiteTable
 from bot.config.tokens import find_token, token_version
 from bot.config.urls import absolute_state_address
@@ -97,3 +98,18 @@ class Config:
             return read_password(self.folder / web.password_file, what="password file")
         except ValueError as error:
             raise ConfigError(self.places.sentence(("web", "password_file"), str(error))) from error
+
+    def password(self, name: str, environ: Mapping[str, str] = os.environ) -> Secret | None:
+        """The password of this site's user, read now; None where it has none. ConfigError where it can't be had."""
+        try:
+            return find_password(self.sites[name], folder=self.folder, environ=environ)
+        except ValueError as error:
+            key = "password_env" if self.sites[name].password_env else "password_file"
+            raise ConfigError(self.places.sentence(("sites", name, key), str(error))) from error
+
+    def hook_key(self, name: str, environ: Mapping[str, str] = os.environ) -> bytes | None:
+        """What this site signs its notices with, read now; None where it sends none. ConfigError as password()."""
+        try:
+            return find_hook_key(self.sites[name], folder=self.folder, environ=environ)
+        except ValueError as error:
+            raise ConfigError(self.places.sentence(("sites", name, "hook_secret_file"), str(error))) from error

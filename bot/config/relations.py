@@ -9,12 +9,19 @@ from bot.config.model import Settings
 from bot.config.problems import Problem
 from bot.config.toml_text import Key, quoted
 
+_PASSWORD_KEYS = ("password_file", "password_env")
 _TOKEN_KEYS = ("token_file", "token_env", "token")
 
 
 def contradictions(raw: Mapping[str, Any]) -> list[Problem]:
-    """Names of accounts and sites which aren't there, several sources of one token, rules that do nothing."""
-    return [*_unknown_accounts(raw), *_strange_onlys(raw), *_several_tokens(raw), *_rules_problems(raw)]
+    """Names of accounts and sites which aren't there, halves of logins, several sources of one token, idle rules."""
+    return [
+        *_unknown_accounts(raw),
+        *_strange_onlys(raw),
+        *_half_logins(raw),
+        *_several_tokens(raw),
+        *_rules_problems(raw),
+    ]
 
 
 def warnings_about(settings: Settings) -> Iterator[Problem]:
@@ -55,6 +62,20 @@ def _strange_onlys(raw: Mapping[str, Any]) -> Iterator[Problem]:
             if name not in known:
                 meant = _meant(name, known)
                 yield Problem(("sites", site, "only", name), f"isn't among the accounts of this site ({meant})")
+
+
+def _half_logins(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    """A user without a password, a password without a user, and something to write without either."""
+    for name, table in _tables(raw, "sites").items():
+        passwords = [key for key in _PASSWORD_KEYS if key in table]
+        for other in passwords[1:]:
+            yield Problem(("sites", name, other), f"stands beside {passwords[0]} (keep one of them)")
+        if table.get("user") and not passwords:
+            yield Problem(("sites", name, "user"), 'has no password (add password_file = "FILE")')
+        if passwords and not table.get("user"):
+            yield Problem(("sites", name, passwords[0]), "stands without a user (add user)")
+        if table.get("write_back") is True and not table.get("user"):
+            yield Problem(("sites", name, "write_back"), "needs a login (add user and password_file)")
 
 
 def _several_tokens(raw: Mapping[str, Any]) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from bot.config.toml_text import Key, dotted, value_text
 from bot.config.urls import masked
 
 # What an empty value stands for is said by leaving the key out.
-_UNSET_WHEN_EMPTY = ("token_file", "token_env")
+_UNSET_WHEN_EMPTY = ("token_file", "token_env", "user", "password_file", "password_env", "hook_secret_file")
 _TABLES_OF_THEIR_OWN = ("only", "rules")
 
 

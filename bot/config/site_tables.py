@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from bot.config import checks
 from bot.config.kinds import Duration, FirstRunWord, Several, SiteUrl, Text
@@ -116,14 +116,40 @@ class WatchTable(Table):
     )
 
 
+class LoginTable(Table):
+    """The user that howdah is on a site, and what it writes there."""
+
+    user: Annotated[Text, AfterValidator(checks.user_name)] = Field(
+        default="",
+        description="The WordPress user that howdah writes as, with an Application Password of theirs.",
+        examples=["editor"],
+    )
+    password_file: Text = Field(
+        default="",
+        description="The file with the user's Application Password, relative to the config file.",
+        examples=["uk.wp-password"],
+    )
+    password_env: Annotated[str, AfterValidator(checks.variable)] = Field(
+        default="",
+        description="The environment variable with the user's Application Password, in place of password_file.",
+        examples=["HOWDAH_UK_WP_PASSWORD"],
+    )
+    write_back: bool = Field(
+        default=False,
+        description="Write what became of each post to its share_on_mastodon field (needs the companion plugin).",
+    )
+    hook_secret_file: Text = Field(
+        default="",
+        description="The file with the secret (whsec_…) that the companion plugin signs its notices with, relative to "
+        "the config file: with it, the site may announce posts at /hooks/wordpress/NAME.",
+        examples=["uk.hook"],
+    )
+
+
 # A table's keys come in the order of its bases from the last to the first: how a site is looked at, then its filters.
-class SiteTable(FilterTable, WatchTable):
+class SiteTable(FilterTable, LoginTable, WatchTable):
     """A WordPress site, how it is looked at, and which of its posts are shared."""
 
-    write_back: Annotated[bool, BeforeValidator(checks.not_yet(True, instead="false"))] = Field(
-        default=False,
-        description="Write the status's url back to WordPress. Not in this version yet.",
-    )
     only: dict[str, OnlyTable] = Field(
         default={},
         description="What a post has to be, beyond the filters above, to be shared on one of the accounts: "

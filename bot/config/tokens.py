@@ -26,9 +26,9 @@ def find_token(name: str, account: AccountTable, *, folder: Path, environ: Mappi
         return account.token
     if account.token_env:
         return _from_environment(account.token_env, environ)
-    credential = _credential(Path(account.token_file).name or name, environ)
-    if credential is not None:
-        return _from_file(credential, check=as_it_is)
+    given = credential(Path(account.token_file).name or name, environ)
+    if given is not None:
+        return _from_file(given, check=as_it_is)
     if not account.token_file:
         raise ValueError('has no token (add token_file = "FILE"; the instance makes one)')
     return _from_file(folder / account.token_file, check=private)
@@ -39,7 +39,7 @@ def token_version(name: str, account: AccountTable, *, folder: Path, environ: Ma
 
     A file counts as another one when it was replaced or written anew, whatever it holds. None where there is no token.
     """
-    path = _credential(Path(account.token_file).name or name, environ) or folder / account.token_file
+    path = credential(Path(account.token_file).name or name, environ) or folder / account.token_file
     try:
         token = find_token(name, account, folder=folder, environ=environ)
         found = path.stat()
@@ -64,7 +64,8 @@ def _from_environment(variable: str, environ: Mapping[str, str]) -> Secret:
         raise ValueError(f"the environment variable {variable} {error}") from error
 
 
-def _credential(name: str, environ: Mapping[str, str]) -> Path | None:
+def credential(name: str, environ: Mapping[str, str]) -> Path | None:
+    """The systemd credential of this name; None where there is none."""
     folder = environ.get("CREDENTIALS_DIRECTORY")
     if not folder:
         return None

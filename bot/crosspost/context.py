@@ -44,7 +44,7 @@ class Context:
 
     owner: this process's name on leases, unique among all that share the store. jitter: draws the jitter, in [0, 1).
     caught_up: the accounts that this process has caught up with, each with the store's origin at that time.
-    site_info: what the sites said of themselves, each with when (Clock.elapsed).
+    site_info, namespaces: what the sites said of themselves, each with when (Clock.elapsed).
     """
 
     store: Store
@@ -56,6 +56,7 @@ class Context:
     jitter: Callable[[], float]
     caught_up: dict[str, str] = field(default_factory=dict)
     site_info: dict[str, tuple[SiteInfo, timedelta]] = field(default_factory=dict)
+    namespaces: dict[str, tuple[frozenset[str], timedelta]] = field(default_factory=dict)
 
 
 # How long a look at a site is left to one process. One that takes longer may meet another's; the later one is dropped.

@@ -256,6 +256,36 @@ class FollowFailed(Event):
     error: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written(Event):
+    """A site was told what became of a post, and shows it. url, error: what it shows, '' for none."""
+
+    NAME = "written"
+    SENTENCE = "written: {0.site}/{0.post_id}: {0.shown}"
+    site: str
+    post_id: int
+    url: str
+    error: str
+
+    @property
+    def shown(self) -> str:
+        """What the site shows, in a word."""
+        return self.url or self.error or "nothing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotWritten(Event):
+    """A site could not be told what became of a post. It is tried again, unless given_up. The error names the site."""
+
+    NAME = "not_written"
+    LEVEL = logging.WARNING
+    SENTENCE = "not written: {0.site}/{0.post_id}: {0.error}"
+    site: str
+    post_id: int
+    error: str
+    given_up: bool
+
+
 # --- an account and its shares --------------------------------------------------------------------------------------
 
 _LEVELS = {

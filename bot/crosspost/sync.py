@@ -1,7 +1,7 @@
 """Sync: one pass over everything, for cron and for whoever wants it done now.
 
 collect all sites ─▶ until nothing more comes due within settle: reconcile and deliver, account by account
-─▶ follow what was shared before
+─▶ follow what was shared before ─▶ tell the sites what became of their posts
 """
 
 from collections.abc import Collection, Iterable
@@ -14,6 +14,7 @@ from bot.crosspost.context import Context
 from bot.crosspost.deliver import attend
 from bot.crosspost.follow import follow
 from bot.crosspost.tokens import try_tokens
+from bot.crosspost.write_back import write_back
 from bot.domain.models import Share, State
 
 SITE_THREADS = 16
@@ -47,6 +48,7 @@ def sync(context: Context, *, sites: Collection[str], wait: timedelta | None = N
     patience = max((site.policy.settle for site in narrowed.sites.values()), default=timedelta(0))
     touched |= _deliver_until(narrowed, context.clock.now() + (patience if wait is None else wait))
     followed = _follow_all(narrowed) - touched
+    _write_all(narrowed)
     shares = context.store.get(touched | followed)
     return Pass(
         shares=shares,
@@ -80,6 +82,12 @@ def _follow_all(context: Context) -> set[int]:
         return {
             share.id for shares in pool.map(lambda name: follow(context, name), context.accounts) for share in shares
         }
+
+
+def _write_all(context: Context) -> None:
+    """Tell the sites; what they don't take now is the next pass's."""
+    with ThreadPoolExecutor(SITE_THREADS, "site") as pool:
+        list(pool.map(lambda name: write_back(context, name), context.sites))
 
 
 def _due(context: Context) -> tuple[str, ...]:

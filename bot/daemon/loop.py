@@ -20,7 +20,7 @@ from bot.crosspost.events import Reloaded, ReloadFailed, Running, Stopped, tell
 from bot.crosspost.sync import ACCOUNT_THREADS, SITE_THREADS
 from bot.daemon.progress import Progress
 from bot.daemon.supervisor import Supervisor
-from bot.daemon.ticks import Tick, add_tick, deliver, follow_up, look, take_up_tokens
+from bot.daemon.ticks import Tick, add_tick, deliver, follow_up, look, take_up_tokens, write
 from bot.daemon.ticks import scheduler as new_scheduler
 from bot.daemon.workers import WorkerPool
 from bot.errors import HowdahError
@@ -54,7 +54,7 @@ class Daemon:
         self._open_context = open_context
         self._stop = stop
         self._supervisor = supervisor or Supervisor()
-        every = {"collect": 1, "deliver": 1, "follow": FOLLOW_TICKS, "tokens": TOKEN_TICKS}
+        every = {"collect": 1, "deliver": 1, "write": 1, "follow": FOLLOW_TICKS, "tokens": TOKEN_TICKS}
         self._periods = {name: ticks * tick_seconds for name, ticks in every.items()}
         self.progress = Progress(self._periods)
         # A handler may run while the main thread holds an Event's own lock; a SimpleQueue can be put to all the same.
@@ -90,7 +90,7 @@ class Daemon:
         """Tick until there is a reason to stop or to reload, then see to what is in hand."""
         sites, accounts = WorkerPool("site", SITE_THREADS), WorkerPool("account", ACCOUNT_THREADS)
         tokens = WorkerPool("token", 1)
-        ticks = WorkerPool("tick", 4)  # not on the scheduler's own threads, which are waited for when a database hangs
+        ticks = WorkerPool("tick", 5)  # not on the scheduler's own threads, which are waited for when a database hangs
         scheduler = new_scheduler()
         self.progress = Progress(self._periods)
         for name in context.accounts:
@@ -98,6 +98,7 @@ class Daemon:
         for name, hand_out, pool in (
             ("collect", look, sites),
             ("deliver", deliver, accounts),
+            ("write", write, sites),
             ("follow", follow_up, accounts),
             ("tokens", take_up_tokens, tokens),
         ):

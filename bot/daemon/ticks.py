@@ -13,6 +13,7 @@ from bot.crosspost.deliver import attend
 from bot.crosspost.events import TickCrashed, TickFailed, tell
 from bot.crosspost.follow import follow, is_due
 from bot.crosspost.tokens import take_tokens
+from bot.crosspost.write_back import write_back, write_is_due
 from bot.daemon.progress import Progress
 from bot.daemon.workers import WorkerPool
 from bot.errors import HowdahError
@@ -80,6 +81,13 @@ def follow_up(context: Context, pool: WorkerPool) -> None:
 def take_up_tokens(context: Context, pool: WorkerPool) -> None:
     """Let accounts go on whose token was replaced."""
     pool.take("tokens", partial(take_tokens, context))
+
+
+def write(context: Context, pool: WorkerPool) -> None:
+    """Hand out the sites that are to be told something. Under names of their own: a look needn't wait for it."""
+    for name in context.sites:
+        if write_is_due(context, name):
+            pool.take(f"write to {name}", partial(write_back, context, name))
 
 
 def scheduler() -> BackgroundScheduler:

@@ -283,6 +283,27 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShareField:
+    """What WordPress shows of a post as `share_on_mastodon`: an error only where there is no url."""
+
+    url: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueWrite:
+    """A post whose field is to be written to its site. failures: the tries in a row that came to nothing.
+
+    marks: the shares that something became of, each with when; what becomes of them later is another write.
+    """
+
+    site: str
+    post_id: int
+    failures: int
+    marks: tuple[tuple[int, datetime], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
     """What is remembered of following a shared post: whether it was edited, whether it is still there.
 

@@ -78,6 +78,7 @@ class SitePolicy:
     """How one site is looked at, and which of its posts are shared where.
 
     only: what a post has to be beyond filters to be shared on an account, for those accounts that don't get all.
+    write_back: whether what became of a post is written to the site.
     """
 
     name: str
@@ -89,6 +90,7 @@ class SitePolicy:
     max_burst: int = 60
     filters: Filters = field(default_factory=Filters)
     only: Mapping[str, Filters] = field(default_factory=dict)
+    write_back: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from bot.domain.models import (
     Look,
     MediaFile,
     Post,
+    ShareField,
     SiteInfo,
 )
 
@@ -60,6 +61,25 @@ class Site(Protocol):
 
     def find_post(self, link: str) -> int | None:
         """The id of the post that has this link; None where the site knows none."""
+        ...
+
+    def namespaces(self) -> frozenset[str]:
+        """The REST namespaces that the site announces: which plugins answer there."""
+        ...
+
+    def read_field(self, post_id: int) -> ShareField:
+        """What the site shows of a post as `share_on_mastodon`, empty where it shows nothing; with the login, if any.
+
+        PostGoneError where the post surely isn't public.
+        """
+        ...
+
+    def write_field(self, post_id: int, field: ShareField) -> None:
+        """Write a post's `share_on_mastodon`, and read it back.
+
+        WriteRefusedError where howdah has no login there, where the login may not write, and where the site shows
+        something else afterwards; PostGoneError where there is no such post. Writing the same twice does no harm.
+        """
         ...
 
     def fetch_image(self, url: str, *, max_bytes: int) -> MediaFile:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
+from bot.sandbox import wordpress_companion as companion
 from bot.sandbox.images import png
 from bot.sandbox.messages import Answer, Recorded, Request, html_answer, json_answer
 from bot.sandbox.server import Now, SandboxServer, utc_now
@@ -36,6 +37,7 @@ class SandboxWordPress(Newsroom, SandboxServer):
         path: a subfolder, as in a multisite: "/uk".
         version: what it says it is. Before 7.0 an image that is gone is still linked, and its embed is the whole
             REST index; later ones leave the link out.
+        companion: whether howdah's plugin is there, and the field may be written by who has a password in logins.
         link_header, link_element: whether pages name the REST root, in the header and in the HTML.
         now: the clock, aware and in UTC.
         on_request: called with each request before it is worked on.
@@ -53,6 +55,7 @@ class SandboxWordPress(Newsroom, SandboxServer):
         version: str = "7.1",
         link_header: bool = True,
         link_element: bool = True,
+        companion: bool = False,
         now: Now = utc_now,
         on_request: Callable[[Recorded], None] | None = None,
         port: int = 0,
@@ -66,6 +69,8 @@ class SandboxWordPress(Newsroom, SandboxServer):
         self.version = version
         self.link_header = link_header
         self.link_element = link_element
+        self.companion = companion
+        self.logins: dict[str, str] = {}
         self._salts = itertools.count()
         self._rest_routes: list[tuple[re.Pattern[str], Callable[..., Answer]]] = [
             (re.compile(r"/"), self._index),
@@ -79,6 +84,7 @@ class SandboxWordPress(Newsroom, SandboxServer):
         ]
         base = re.escape(self.path)
         self.route("GET", rf"{base}/wp-json(/.*)?", self._rest)
+        self.route("POST", rf"{base}/wp-json/wp/v2/posts/(\d+)", self._write_post)
         self.route("GET", rf"{base}/feed/?", self._feed)
         self.route("GET", rf"{base}/wp-content/uploads/(.+)", self._file)
         self.route("GET", rf"{base}/(?:index\.php)?", self._front)
@@ -152,7 +158,10 @@ class SandboxWordPress(Newsroom, SandboxServer):
             "home": self.url,
             "gmt_offset": f"{hours:g}",
             "timezone_string": self.zone.key,
-            "namespaces": ["oembed/1.0", "wp/v2", "wp-site-health/v1", "wp-block-editor/v1"],
+            "namespaces": [
+                *("oembed/1.0", "wp/v2", "wp-site-health/v1", "wp-block-editor/v1"),
+                *([companion.NAMESPACE] if self.companion else []),
+            ],
             "authentication": {},
             "routes": routes,
             "site_logo": 0,
@@ -260,8 +269,13 @@ class SandboxWordPress(Newsroom, SandboxServer):
             }
         )
 
-    def _me(self, _request: Request) -> Answer:
-        return rest_error("rest_not_logged_in", "You are not currently logged in.", status=401)
+    def _me(self, request: Request) -> Answer:
+        return companion.me(companion.user_of(request, self.logins))
+
+    def _write_post(self, request: Request, number: str) -> Answer:
+        user, post = companion.user_of(request, self.logins), self.posts.get(int(number))
+        refusal = companion.write(request, post, user=user, companion=self.companion)
+        return self._headed(refusal or json_answer(keep_fields(self.record(int(number)), read_fields(request))))
 
     # --- pages, feed, files
 

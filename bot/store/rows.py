@@ -11,10 +11,14 @@ from sqlalchemy import Row, Select, select
 from bot.domain.models import AccountState, Anchor, Limits, RateLimit, Share, SiteState, State, Status
 from bot.store.tables import posts, shares
 
+# What belongs to the row, and not to what became of the post.
+_BESIDE = ("write_due_at", "write_failures")
+_COLUMNS = tuple(column for column in shares.c if column.name not in _BESIDE)
+
 
 def select_shares() -> Select[Any]:
     """Shares with their post's link and title: what share_of() reads."""
-    return select(shares, posts.c.link, posts.c.title).join_from(
+    return select(*_COLUMNS, posts.c.link, posts.c.title).join_from(
         shares, posts, (shares.c.site == posts.c.site) & (shares.c.post_id == posts.c.post_id)
     )
 

@@ -26,6 +26,8 @@ _UNMOVED = update(shares).where(
     shares.c.updated_at == bindparam("is_updated_at"),
 )
 _ATTEMPT = attempts.insert()
+# What a site that is written to is told of.
+_OUTCOMES = (State.SHARED, State.FAILED, State.HELD, State.SKIPPED)
 _PAUSED_AGAIN = update(accounts).where(accounts.c.name == bindparam("lane")).values(pauses=accounts.c.pauses + 1)
 
 
@@ -99,7 +101,8 @@ class Shares:
                 remember(connection, share.account, values)
             if change.pause is not None:
                 connection.execute(_PAUSED_AGAIN, {"lane": share.account})
-            _compare_and_set(connection, share, after)
+            to_write = {"write_due_at": now, "write_failures": 0} if after.state in _OUTCOMES else {}
+            _compare_and_set(connection, share, after, **to_write)
             connection.execute(_ATTEMPT, attempt_row(share, change.attempt))
         return after
 
@@ -127,15 +130,18 @@ _ORDERS = {
 }
 
 
-def _compare_and_set(connection: Connection, before: Share, after: Share) -> None:
-    """Set a share that is still as it was read. updated_at is compared too: a person may have changed its words."""
+def _compare_and_set(connection: Connection, before: Share, after: Share, **beside: Any) -> None:
+    """Set a share that is still as it was read. updated_at is compared too: a person may have changed its words.
+
+    beside: columns that are no part of a Share.
+    """
     unmoved = {
         "is_id": before.id,
         "is_state": str(before.state),
         "is_attempts": before.attempts,
         "is_updated_at": before.updated_at,
     }
-    moved = connection.execute(_UNMOVED, columns_of(after) | unmoved)
+    moved = connection.execute(_UNMOVED, columns_of(after) | beside | unmoved)
     if moved.rowcount != 1:
         raise LeaseLostError(
             f"{before.site}/{before.post_id} on {before.account} was changed by another process meanwhile"

@@ -19,9 +19,10 @@ from bot.store.schema import prepare
 from bot.store.shares import Shares
 from bot.store.sites import Sites
 from bot.store.tables import sites
+from bot.store.write_backs import WriteBacks
 
 
-class SqlStore(Addresses, Leases, Sites, Accounts, FoundStatuses, Shares, Following, Decisions):
+class SqlStore(Addresses, Leases, Sites, Accounts, FoundStatuses, Shares, Following, Decisions, WriteBacks):
     """A Store on SQLite or PostgreSQL."""
 
     def __init__(self, database: Database) -> None:

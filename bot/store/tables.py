@@ -57,6 +57,7 @@ sites = Table(
     Column("lease_owner", Text, nullable=False, server_default=""),
     Column("lease_until", Instant),
     Column("rests_until", Instant),
+    Column("write_back_since", Instant),  # NULL: nothing is written to this site
 )
 
 posts = Table(
@@ -107,6 +108,8 @@ shares = Table(
     Column("next_attempt_at", Instant),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    Column("write_due_at", Instant),  # NULL: WordPress knows what became of it, or nothing did yet
+    Column("write_failures", Integer, nullable=False, server_default="0"),
     UniqueConstraint("site", "post_id", "account", "number", name="one_share_of_each_number"),
     ForeignKeyConstraint(["site", "post_id"], ["posts.site", "posts.post_id"], name="share_of_a_post"),
     Index("shares_to_do", "account", "state", "next_attempt_at"),
@@ -115,6 +118,7 @@ shares = Table(
     Index("shares_newest", "created_at"),
     Index("shares_by_site", "site", "created_at"),
     Index("shares_by_account", "account", "created_at"),
+    Index("shares_to_write", "site", "write_due_at"),
 )
 
 # How many shares there are. Triggers keep it; nobody else writes it, and it isn't copied with the rest.

@@ -1,7 +1,7 @@
 """One HTTP client for every site of the process; the only module that names httpx.
 
-Only GETs, which may be repeated. No cookies, no proxies, no .netrc: the environment's only say is which certificate
-authorities to trust (SSL_CERT_FILE, SSL_CERT_DIR), since behind a proxy the address guard would check the proxy.
+What is read are GETs, which may be repeated. No cookies, no proxies, no .netrc: the environment's only say is which
+certificate authorities to trust (SSL_CERT_FILE, SSL_CERT_DIR), since behind a proxy the address guard would check that.
 """
 
 import ssl
@@ -126,6 +126,24 @@ class Http:
             response: Response = self._retrying(seconds)(self._follow, client, wanted)
         return response
 
+    def send(
+        self,
+        url: str,
+        *,
+        authorization: str,
+        body: bytes | None = None,
+        allow_private: bool = False,
+        timeout: timedelta = TIMEOUT,
+    ) -> Response:
+        """One request as a user of the site: a POST where there is a body (JSON), else a GET. Any status is an answer.
+
+        No redirect is followed, so that nobody else gets to see the password, and nothing is tried twice.
+        NoResponseError where there is no answer within the time.
+        """
+        wanted = _Wanted(url=url, accept=JSON, max_bytes=MAX_BODY, authorization=authorization, body=body)
+        with within(timeout.total_seconds()):
+            return self._exchange(self._client(allow_private=allow_private), wanted)
+
     def _client(self, *, allow_private: bool) -> httpx.Client:
         with self._lock:
             if allow_private not in self._clients:
@@ -156,7 +174,9 @@ class Http:
         """One request and its answer; what httpx raises becomes a NoResponseError."""
         shown = display(wanted.url)
         try:
-            with client.stream("GET", wanted.url, headers={"Accept": wanted.accept}, timeout=_phases()) as answer:
+            with client.stream(
+                wanted.method, wanted.url, headers=wanted.headers, content=wanted.body, timeout=_phases()
+            ) as answer:
                 return self._read(answer, max_bytes=wanted.max_bytes)
         except BodyError as error:
             raise NoResponseError(f"the answer of {shown} can't be read: {error}") from error
@@ -192,6 +212,19 @@ class _Wanted:
     url: str
     accept: str
     max_bytes: int
+    authorization: str = field(default="", repr=False)
+    body: bytes | None = None
+
+    @property
+    def method(self) -> str:
+        return "GET" if self.body is None else "POST"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        said = {"Accept": self.accept, "Authorization": self.authorization}
+        if self.body is not None:
+            said["Content-Type"] = JSON
+        return {name: value for name, value in said.items() if value}
 
 
 def display(url: str) -> str:

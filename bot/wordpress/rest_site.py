@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from bot.domain.models import ListedPost, Look, MediaFile, Post, SiteInfo
+from bot.domain.models import ListedPost, Look, MediaFile, Post, ShareField, SiteInfo
 from bot.errors import ImageError, PostGoneError, SiteUnavailableError
 from bot.wordpress.client import Client, is_success
 from bot.wordpress.discovery import find_root
@@ -14,11 +14,13 @@ from bot.wordpress.finding import find_post
 from bot.wordpress.http import HTML, TIMEOUT, Http, LateError, NoResponseError, PassingError, Response, display
 from bot.wordpress.image_types import mime_type
 from bot.wordpress.languages import page_language
+from bot.wordpress.login import Login
 from bot.wordpress.parse import Record, Row, record, records, rows, site_title
 from bot.wordpress.payload import error_code, load_list, load_object
 from bot.wordpress.root import ProcessMemory, Root, RootMemory
 from bot.wordpress.routes import Route, join
 from bot.wordpress.walk import Ask, Listed, walk
+from bot.wordpress.writing import Desk
 
 T = TypeVar("T")
 
@@ -53,6 +55,7 @@ class RestSite:
         timeout: of one request, its redirects and retries included.
         http: the process's client; who made it closes it.
         memory: keeps the REST root from one run to the next.
+        login: the user that howdah writes as; None for none.
     """
 
     def __init__(
@@ -65,11 +68,13 @@ class RestSite:
         allow_private: bool = False,
         timeout: timedelta = TIMEOUT,
         memory: RootMemory | None = None,
+        login: Login | None = None,
     ) -> None:
         self._url = url
         self._post_type = post_type
         self._client = Client(site=name, http=http, allow_private=allow_private, timeout=timeout)
         self._root = Root(lambda: find_root(self._client, url), memory or ProcessMemory())
+        self._desk = Desk(client=self._client, home=url, login=login)
         # Where each root has this post type. Two threads may both ask for it; both get the same.
         self._paths: dict[str, str] = {}
 
@@ -118,6 +123,19 @@ class RestSite:
         """The id of the post that has this link; None where the site knows none."""
         return self._at_route(lambda route: find_post(self._client, route, home=self._url, link=link))
 
+    def namespaces(self) -> frozenset[str]:
+        """The REST namespaces that the site announces."""
+        named = self._root.ask(self._namespaces)
+        return frozenset(name for name in named if isinstance(name, str)) if isinstance(named, list) else frozenset()
+
+    def read_field(self, post_id: int) -> ShareField:
+        """What the site shows of a post as `share_on_mastodon`."""
+        return self._at_route(lambda route: self._desk.read(route, post_id))
+
+    def write_field(self, post_id: int, field: ShareField) -> None:
+        """Write a post's `share_on_mastodon`, and read it back."""
+        self._at_route(lambda route: self._desk.write(route, post_id, field))
+
     def fetch_image(self, url: str, *, max_bytes: int) -> MediaFile:
         """Download an image; what it is, is told by its first bytes."""
         client = self._client
@@ -150,6 +168,9 @@ class RestSite:
 
     def _index(self, root: str) -> dict[str, Any]:
         return self._client.ask(join(root, "", {"_fields": "name"}), load_object)[1]
+
+    def _namespaces(self, root: str) -> object:
+        return self._client.ask(join(root, "", {"_fields": "namespaces"}), load_object)[1].get("namespaces")
 
     def _look(self, route: Route, *, after: str, exclude: Collection[int]) -> Look:
         """One walk, to its end."""

@@ -7,13 +7,14 @@ from typing import Protocol
 
 import pytest
 
-from bot.domain.models import Look, MediaFile, SiteInfo, Term
-from bot.errors import ImageError, PostGoneError, SiteUnavailableError
+from bot.domain.models import Look, MediaFile, ShareField, SiteInfo, Term
+from bot.errors import ImageError, PostGoneError, SiteUnavailableError, WriteRefusedError
 from bot.ports import Site
 from bot.sandbox.faults import Status
 from bot.sandbox.images import png
 from bot.sandbox.wordpress import SandboxWordPress
 from bot.wordpress.http import Http
+from bot.wordpress.login import Login
 from bot.wordpress.rest_site import RestSite
 from tests.fakes.site import FakeSite
 
@@ -51,6 +52,10 @@ class _World(Protocol):
     def close(self) -> None: ...
 
     def page_url(self) -> str: ...
+
+    def add_companion(self) -> None: ...
+
+    def forbid_writing(self) -> None: ...
 
 
 class _FakeWorld:
@@ -103,13 +108,21 @@ class _FakeWorld:
         self.site.images["https://site.example/page"] = MediaFile(data=b"<html>", mime_type="")
         return "https://site.example/page"
 
+    def add_companion(self) -> None:
+        self.site.announced |= {"howdah/v1"}
+
+    def forbid_writing(self) -> None:
+        self.site.may_write = False
+
 
 class _RestWorld:
     """The world of the adapter: the sandbox's WordPress."""
 
     def __init__(self, wordpress: SandboxWordPress, http: Http) -> None:
         self.wordpress = wordpress
-        self.site = RestSite("uk", wordpress.url, http=http, allow_private=True)
+        login = Login(user="editor", password="abcd efgh")
+        self.site = RestSite("uk", wordpress.url, http=http, allow_private=True, login=login)
+        wordpress.logins["editor"] = "abcd efgh"
         self.root, self.url = wordpress.api_root, wordpress.url
 
     def publish(self, title: str, *, at: datetime = NOW) -> int:
@@ -153,6 +166,12 @@ class _RestWorld:
 
     def page_url(self) -> str:
         return self.wordpress.url
+
+    def add_companion(self) -> None:
+        self.wordpress.companion = True
+
+    def forbid_writing(self) -> None:
+        self.wordpress.logins.clear()
 
 
 @pytest.fixture(params=["fake", "rest"])
@@ -439,3 +458,50 @@ def test_several_threads_may_use_one_site(world: _World) -> None:
 
     assert numbers == read
     assert [12] * 4 == looks
+
+
+def test_a_site_says_which_plugins_answer(world: _World) -> None:
+    """The namespaces of its REST index."""
+    assert "howdah/v1" not in world.site.namespaces()
+
+    world.add_companion()
+
+    assert {"wp/v2", "howdah/v1"} <= world.site.namespaces()
+
+
+@pytest.mark.parametrize(
+    "field", [ShareField(url="https://mastodon.example/@uk/1"), ShareField(error="no"), ShareField()]
+)
+def test_what_is_written_is_there(world: _World, field: ShareField) -> None:
+    """The field is as it was written, for readers too."""
+    world.add_companion()
+    number = world.publish("Hello")
+    world.site.write_field(number, ShareField(url="https://mastodon.example/@uk/0"))
+
+    world.site.write_field(number, field)
+
+    assert field == world.site.read_field(number)
+    assert field.url == world.site.read(number).share_url
+
+
+def test_a_field_that_nobody_wrote_is_empty(world: _World) -> None:
+    """Also where the site shows no such field at all."""
+    assert ShareField() == world.site.read_field(world.publish("Hello"))
+
+
+def test_who_may_not_write_is_refused(world: _World) -> None:
+    """A login that the site doesn't take."""
+    world.add_companion()
+    number = world.publish("Hello")
+    world.forbid_writing()
+
+    with pytest.raises(WriteRefusedError, match="site uk"):
+        world.site.write_field(number, ShareField(url="https://mastodon.example/@uk/1"))
+
+
+def test_nothing_is_written_to_a_post_that_is_not_there(world: _World) -> None:
+    """The site says that it has no such post."""
+    world.add_companion()
+
+    with pytest.raises(PostGoneError):
+        world.site.write_field(404, ShareField(error="no"))

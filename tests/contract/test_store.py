@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -15,6 +15,7 @@ from bot.domain.models import (
     AccountState,
     Anchor,
     Attempt,
+    DueWrite,
     Followed,
     FoundStatus,
     Limits,
@@ -1260,6 +1261,92 @@ class TestFollowing:
 
         assert (begun,) == store.get([begun.id])
         assert (NOON, ("a", "b")) == (begun.post_modified_at, begun.images)
+
+
+class TestWriteBack:
+    """What sites are to be told."""
+
+    def due(self, store: Store, *, now: datetime = NOON + HOUR, limit: int = 9) -> list[int]:
+        """The posts that are due."""
+        return [write.post_id for write in store.due_writes("uk", now=now, limit=limit)]
+
+    @pytest.mark.parametrize("state", [State.SHARED, State.FAILED, State.HELD, State.SKIPPED])
+    def test_an_outcome_makes_its_post_due(self, store: Store, state: State) -> None:
+        """At once, and with nothing tried yet."""
+        store.note_write_back(["uk"], now=NOON - HOUR)
+        share = move(store, add(store, 7), state=state)
+
+        [write] = store.due_writes("uk", now=NOON, limit=9)
+
+        assert DueWrite(site="uk", post_id=7, failures=0, marks=((share.id, NOON),)) == write
+
+    @pytest.mark.parametrize("state", [State.PENDING, State.UNKNOWN])
+    def test_what_is_under_way_does_not(self, store: Store, state: State) -> None:
+        """Nothing came of it yet."""
+        store.note_write_back(["uk"], now=NOON - HOUR)
+        move(store, add(store, 7), state=state)
+
+        assert [] == self.due(store)
+
+    def test_only_sites_that_are_written_to(self, store: Store) -> None:
+        """What became of a post while its site wasn't among them is never written."""
+        move(store, add(store, 7), state=State.SHARED)
+        assert [] == self.due(store)
+
+        store.note_write_back(["uk"], now=NOON + MINUTE)
+        move(store, add(store, 8), state=State.SHARED, now=NOON + MINUTE)
+        assert [8] == self.due(store)
+        store.note_write_back(["uk"], now=NOON + 2 * MINUTE)
+        assert [8] == self.due(store)
+
+        store.note_write_back([], now=NOON + 3 * MINUTE)
+        store.note_write_back(["uk"], now=NOON + 4 * MINUTE)
+        assert [] == self.due(store)
+
+    def test_those_that_wait_longest_come_first(self, store: Store) -> None:
+        """A post once, however many of its shares are due; at most so many."""
+        store.note_write_back(["uk"], now=NOON - HOUR)
+        for number, (post_id, account) in enumerate([(7, "uk"), (8, "uk"), (7, "de")]):
+            share = add(store, post_id, account=account)
+            move(store, share, state=State.SHARED, now=NOON + number * MINUTE)
+
+        assert [7, 8] == self.due(store)
+        assert [7] == self.due(store, limit=1)
+        assert [2, 1] == [len(write.marks) for write in store.due_writes("uk", now=NOON + HOUR, limit=9)]
+
+    def test_what_is_done_is_due_no_more(self, store: Store) -> None:
+        """Until something becomes of the post again."""
+        store.note_write_back(["uk"], now=NOON - HOUR)
+        share = move(store, add(store, 7), state=State.SHARED)
+        store.end_write(store.due_writes("uk", now=NOON, limit=9)[0])
+        assert [] == self.due(store)
+
+        move(store, share, state=State.SHARED, now=NOON + MINUTE)
+        assert [7] == self.due(store)
+
+    def test_what_comes_meanwhile_stays_due(self, store: Store) -> None:
+        """Ending or putting off a write says nothing of what was recorded after it was read."""
+        store.note_write_back(["uk"], now=NOON - HOUR)
+        share = move(store, add(store, 7), state=State.SHARED)
+        read = store.due_writes("uk", now=NOON, limit=9)[0]
+        move(store, share, state=State.SHARED, now=NOON + MINUTE)
+
+        store.end_write(read)
+        store.put_off_write(read, until=NOON + DAY)
+
+        assert [7] == self.due(store)
+
+    def test_what_came_to_nothing_waits(self, store: Store) -> None:
+        """The tries are counted, and forgotten with the next outcome."""
+        store.note_write_back(["uk"], now=NOON - HOUR)
+        share = move(store, add(store, 7), state=State.SHARED)
+        store.put_off_write(store.due_writes("uk", now=NOON, limit=9)[0], until=NOON + 2 * HOUR)
+        assert [] == self.due(store)
+
+        [again] = store.due_writes("uk", now=NOON + 2 * HOUR, limit=9)
+        assert 1 == again.failures
+        move(store, share, state=State.SHARED, now=NOON + MINUTE)
+        assert [0] == [write.failures for write in store.due_writes("uk", now=NOON + HOUR, limit=9)]
 
 
 class TestPeople:

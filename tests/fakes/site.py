@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from bot.domain.models import Image, ImageSize, ListedPost, Look, MediaFile, Post, SiteInfo, Term
-from bot.errors import ImageError, PostGoneError, SiteError
+from bot.domain.models import Image, ImageSize, ListedPost, Look, MediaFile, Post, ShareField, SiteInfo, Term
+from bot.errors import ImageError, PostGoneError, SiteError, WriteRefusedError
 
 EPOCH = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -16,7 +16,7 @@ class FakeSite:
 
     error, where set, is raised by every call; errors holds one by the method's name ("read"). incomplete, where
     set, is the note under which looks are incomplete. calls holds what was asked, in order: (method, argument).
-    images are the files by their URL.
+    images are the files by their URL. announced are its REST namespaces, fields what was written to its posts.
     """
 
     def __init__(self, name: str = "site", *, url: str = "https://site.example") -> None:
@@ -30,6 +30,9 @@ class FakeSite:
         self.errors: dict[str, SiteError] = {}
         self.incomplete = ""
         self.info = SiteInfo(title="The Site")
+        self.announced: frozenset[str] = frozenset({"wp/v2"})
+        self.fields: dict[int, ShareField] = {}
+        self.may_write = True
         self.calls: list[tuple[str, object]] = []
 
     # --- what an author does
@@ -142,6 +145,28 @@ class FakeSite:
         asked = parse_qs(urlsplit(link).query).get("p", [""])[0]
         found = (post.id for post in self._public() if _bare(post.link) == _bare(link) or str(post.id) == asked)
         return next(found, None)
+
+    def namespaces(self) -> frozenset[str]:
+        """What was set."""
+        self._called("namespaces", self.url)
+        return self.announced
+
+    def read_field(self, post_id: int) -> ShareField:
+        """What was written last, or the url that the post came with."""
+        self._called("read_field", post_id)
+        if post_id not in self.posts or post_id in self.trashed:
+            raise PostGoneError(f"site {self.name}: there is no post {post_id}")
+        return self.fields.get(post_id, ShareField(url=self.posts[post_id].share_url))
+
+    def write_field(self, post_id: int, field: ShareField) -> None:
+        """Keep it; what reads the post sees it."""
+        self._called("write_field", (post_id, field))
+        if not self.may_write:
+            raise WriteRefusedError(f"site {self.name}: the login may not edit post {post_id}")
+        if post_id not in self.posts or post_id in self.trashed:
+            raise PostGoneError(f"site {self.name}: there is no post {post_id}")
+        self.fields[post_id] = field
+        self.posts[post_id] = replace(self.posts[post_id], share_url=field.url)
 
     def fetch_image(self, url: str, *, max_bytes: int) -> MediaFile:
         """An image's bytes."""

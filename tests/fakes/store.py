@@ -13,6 +13,7 @@ from bot.domain.models import (
     AccountState,
     Anchor,
     Attempt,
+    DueWrite,
     Followed,
     FoundStatus,
     Limits,
@@ -30,6 +31,7 @@ from bot.domain.transitions.change import Change
 from bot.domain.transitions.reconciling import links_of
 from bot.errors import LeaseLostError
 
+OUTCOMES = (State.SHARED, State.FAILED, State.HELD, State.SKIPPED)
 IN_FLIGHT = (State.SENDING, State.UNKNOWN)
 LONGEST = timedelta(hours=3)
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
@@ -69,6 +71,8 @@ class FakeStore:
         self._leases: dict[str, tuple[str, datetime]] = {}
         self._site_leases: dict[str, tuple[str, datetime]] = {}
         self._statuses: dict[tuple[str, str, str], FoundStatus] = {}
+        self._write_back_since: dict[str, datetime] = {}
+        self._writes: dict[int, tuple[datetime, int]] = {}
 
     @_one_at_a_time
     def close(self) -> None:
@@ -389,6 +393,8 @@ class FakeStore:
         at = share.sent_at if change.attempt.step == "publish" and share.sent_at else change.attempt.at
         self._attempts.append((share, replace(change.attempt, at=at)))
         self._follow(share.account, change, now=now)
+        if after.state in OUTCOMES:
+            self._writes[after.id] = (now, 0)
         return after
 
     @_one_at_a_time
@@ -432,6 +438,48 @@ class FakeStore:
         )
 
     # --- what people ask and decide
+
+    @_one_at_a_time
+    def note_write_back(self, names: Collection[str], *, now: datetime) -> None:
+        """Note which sites are written to, and since when."""
+        self._write_back_since = {name: self._write_back_since.get(name, now) for name in names}
+
+    @_one_at_a_time
+    def due_writes(self, site: str, *, now: datetime, limit: int) -> tuple[DueWrite, ...]:
+        """Posts whose field is to be written, those that wait longest first."""
+        since = self._write_back_since.get(site)
+        due = {
+            number: (at, failures)
+            for number, (at, failures) in sorted(self._writes.items())
+            if since is not None and since <= at <= now and self._shares[number].site == site
+        }
+        posts: dict[int, list[int]] = {}
+        for number in due:
+            posts.setdefault(self._shares[number].post_id, []).append(number)
+        writes = [
+            DueWrite(
+                site=site,
+                post_id=post,
+                failures=max(due[number][1] for number in numbers),
+                marks=tuple((number, due[number][0]) for number in numbers),
+            )
+            for post, numbers in posts.items()
+        ]
+        return tuple(sorted(writes, key=lambda write: (min(at for _, at in write.marks), write.post_id))[:limit])
+
+    @_one_at_a_time
+    def end_write(self, write: DueWrite) -> None:
+        """Nothing more is to be written of this."""
+        for number, at in write.marks:
+            if self._writes.get(number, (None, 0))[0] == at:
+                del self._writes[number]
+
+    @_one_at_a_time
+    def put_off_write(self, write: DueWrite, *, until: datetime) -> None:
+        """A write that came to nothing is due again then."""
+        for number, at in write.marks:
+            if self._writes.get(number, (None, 0))[0] == at:
+                self._writes[number] = (until, write.failures + 1)
 
     @_one_at_a_time
     def shares(

@@ -47,6 +47,7 @@ first_run = "skip"
 max_age = "2d"
 max_burst = 60
 post_type = "post"
+write_back = false
 categories = []
 exclude_categories = []
 tags = []
@@ -56,7 +57,6 @@ title = ""
 exclude_title = ""
 exclude_sticky = false
 min_length = 0
-write_back = false
 allow_private = false
 
 [accounts.uk]
@@ -173,7 +173,8 @@ def test_example_in_full(tmp_path: Path) -> None:
         update={"language": "", "quiet_hours": "", "rules": ()}
     )
     filters = {"categories": (), "tags": (), "authors": (), "exclude_categories": (), "exclude_tags": ()}
-    examples = {**filters, "title": "", "exclude_title": "", "only": {}}
+    examples = {**filters, "title": "", "exclude_title": "", "only": {}, "user": "", "password_file": ""}
+    examples["hook_secret_file"] = ""
     assert plain.sites["uk"] == config.sites["uk"].model_copy(update=examples)
 
 

@@ -1,0 +1,112 @@
+"""Write back: tell a site what became of its posts, where editors look.
+
+    what is due in the store ─▶ the field that its shares make ─▶ write, read back ─▶ still the same field? ─▶ done
+
+The store marks each outcome in the transaction that records it, so that none is lost; no share ever waits for this.
+Two processes may write at once: each looks afterwards whether what it wrote is still right, and else writes anew.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+
+from bot.crosspost.context import Context, Watched
+from bot.crosspost.events import NotWritten, Written, tell
+from bot.domain.models import DueWrite, ShareField
+from bot.domain.transitions.change import backoff
+from bot.domain.transitions.telling import told
+from bot.errors import PostGoneError, SiteError, WriteRefusedError
+
+# The companion plugin's REST namespace: without it nothing is written.
+COMPANION = "howdah/v1"
+BATCH = 20
+# A site that was just given its companion is written to soon after.
+NAMESPACES_LAST = timedelta(minutes=10)
+_FIRST_WAIT = timedelta(minutes=1)
+# With the wait doubling up to an hour, two days and a half.
+MOST_TRIES = 64
+
+
+def write_is_due(context: Context, name: str) -> bool:
+    """Whether there is something to write to a site now."""
+    watched = context.sites[name]
+    return watched.policy.write_back and bool(context.store.due_writes(name, now=context.clock.now(), limit=1))
+
+
+def write_back(context: Context, name: str) -> int:
+    """Write what is due to one site, as long as it answers; returns how many posts were written.
+
+    Nothing is raised for what goes wrong: it is logged, and tried again later and later.
+    """
+    written = 0
+    while write_is_due(context, name):
+        batch = context.store.due_writes(name, now=context.clock.now(), limit=BATCH)
+        for number, due in enumerate(batch):
+            if context.clock.stopping():
+                return written
+            try:
+                _settle(context, due)
+            except SiteError as error:
+                # What is wrong with the one is likely wrong with the others: they are left for later together.
+                _put_off(context, batch[number:], error)
+                return written
+            written += 1
+    return written
+
+
+def namespaces(context: Context, name: str) -> frozenset[str]:
+    """The REST namespaces that a site announces, as read within some minutes. Raises SiteError where they can't be."""
+    known = context.namespaces.get(name)
+    if known is not None and context.clock.elapsed() - known[1] < NAMESPACES_LAST:
+        return known[0]
+    said = context.sites[name].site.namespaces()
+    context.namespaces[name] = (said, context.clock.elapsed())
+    return said
+
+
+def _settle(context: Context, due: DueWrite) -> None:
+    """Write one post's field. Raises SiteError where it has to be tried again."""
+    watched = context.sites[due.site]
+    if COMPANION not in namespaces(context, due.site):
+        raise WriteRefusedError(f"site {due.site}: its companion plugin isn't active ({COMPANION} is missing)")
+    with suppress(PostGoneError):  # nobody looks there any more
+        _write(context, watched, due)
+    context.store.end_write(due)
+
+
+def _write(context: Context, watched: Watched, due: DueWrite) -> None:
+    field = _field(context, watched, due)
+    while not _is_others(context, watched, due, field):
+        watched.site.write_field(due.post_id, field)
+        tell(Written(site=due.site, post_id=due.post_id, url=field.url, error=field.error))
+        now = _field(context, watched, due)
+        if now == field:
+            return
+        field = now
+
+
+def _field(context: Context, watched: Watched, due: DueWrite) -> ShareField:
+    shares = context.store.shares(site=due.site, post_id=due.post_id)
+    return told(shares, watched.policy.accounts)
+
+
+def _is_others(context: Context, watched: Watched, due: DueWrite, field: ShareField) -> bool:
+    """Whether the site shows a url that howdah knows nothing of, and howdah has none to put in its place."""
+    if field.url:
+        return False
+    there = watched.site.read_field(due.post_id).url
+    return bool(there) and there not in {
+        share.url for share in context.store.shares(site=due.site, post_id=due.post_id)
+    }
+
+
+def _put_off(context: Context, batch: Sequence[DueWrite], error: SiteError) -> None:
+    first = batch[0]
+    given_up = first.failures + 1 >= MOST_TRIES
+    tell(NotWritten(site=first.site, post_id=first.post_id, error=str(error), given_up=given_up))
+    wait = backoff(_FIRST_WAIT, first.failures + 1, spread=context.jitter())
+    for due in batch:
+        if due.failures + 1 >= MOST_TRIES:
+            context.store.end_write(due)
+        else:
+            context.store.put_off_write(due, until=context.clock.now() + wait)
