@@ -16,6 +16,7 @@ COMMANDS = {
     "db": Place("bot.cli.commands.db:db", "Back up the state store, or restore a backup."),
     "demo": Place("bot.cli.commands.demo:demo", "Show the whole road on this machine alone."),
     "login": Place("bot.cli.commands.login:login", "Sign in, and keep the token of an account."),
+    "help": Place("bot.cli.commands.help:show_help", "Show this help, or that of a command."),
     "list": Place("bot.cli.commands.shares:list_shares", "List shares, newest first."),
     "pause": Place("bot.cli.commands.pause:pause", "Let a site or an account rest."),
     "preview": Place("bot.cli.commands.preview:preview", "Show the status that a post would be."),
@@ -65,10 +66,15 @@ def cli(context: click.Context, *, config_file: str | None, verbose: bool, quiet
     from bot.cli.session import Session
 
     command = context.invoked_subcommand
-    context.obj = Session(config_file=config_file, quiet=quiet, logs_warnings=command == "run")
     logs.set_up(level=logs.level(command, verbose=verbose, quiet=quiet, asked=log_format is not None), form=log_format)
+    context.obj = Session(
+        config_file=config_file, quiet=quiet, logs_warnings=command == "run", logs_json=log_format == "json"
+    )
 
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    from bot.cli.terminal.streams import prepare
+
+    prepare()
     cli(prog_name="howdah")

@@ -5,7 +5,7 @@ fault. Only what howdah itself did wrong has one, and only where --verbose asks 
 """
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
@@ -78,7 +78,7 @@ class Problems:
 
 
 @contextmanager
-def told(*, verbose: bool) -> Iterator[None]:
+def told(*, verbose: Callable[[], bool]) -> Iterator[None]:
     """Turn whatever is raised inside into Failed, but for what click handles itself."""
     try:
         yield
@@ -92,10 +92,10 @@ def told(*, verbose: bool) -> Iterator[None]:
         raise
     except OSError as error:
         if error.errno not in _OUTPUT_LOST:
-            raise Failed(*_unexpected(error, verbose=verbose)) from error
+            raise Failed(*_unexpected(error, verbose=verbose())) from error
         raise Failed(f"the output can't be written: {error.strerror}") from error
     except Exception as error:
-        raise Failed(*_unexpected(error, verbose=verbose)) from error
+        raise Failed(*_unexpected(error, verbose=verbose())) from error
 
 
 def say_error(text: str) -> None:

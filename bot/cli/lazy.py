@@ -1,7 +1,7 @@
 """A group of commands that imports each one only when it is wanted, and turns every error into words and a code."""
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import click
@@ -34,6 +34,7 @@ class LazyGroup(click.Group):
         module, _, attribute = self._commands_at[cmd_name].where.partition(":")
         command = getattr(importlib.import_module(module), attribute)
         assert isinstance(command, click.Command)  # noqa: S101 - for the type checker
+        _also_behind(command, [option for option in self.params if isinstance(option, click.Option)])
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
@@ -53,5 +54,39 @@ class LazyGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was called. Whatever goes wrong leaves here as words and an exit code."""
-        with failures.told(verbose=bool(ctx.params.get("verbose"))):
+        with failures.told(verbose=lambda: bool(ctx.params.get("verbose"))):
             return super().invoke(ctx)
+
+
+def _also_behind(command: click.Command, options: Sequence[click.Option]) -> None:
+    """Let the options that stand in front of a command also stand behind it. Its help doesn't repeat them."""
+    if isinstance(command, click.Group):
+        for name in command.list_commands(click.Context(command)):
+            _also_behind(command.commands[name], options)
+    known = {option.name for option in command.params}
+    command.params += [_behind(option) for option in options if not option.is_eager and option.name not in known]
+
+
+def _behind(option: click.Option) -> click.Option:
+    return click.Option(
+        [*option.opts, str(option.name)],
+        is_flag=option.is_flag,
+        type=option.type,
+        hidden=True,
+        help=option.help,
+        expose_value=False,
+        callback=_said_behind,
+    )
+
+
+def _said_behind(ctx: click.Context, param: click.Parameter, value: object) -> object:
+    """Begin anew as if the option stood in front."""
+    if value and param.name:
+        root = ctx.find_root()
+        root.params[param.name] = value
+        if root.command.callback is not None:
+            root.invoke(root.command.callback, **root.params)
+        at: click.Context | None = ctx
+        while at is not None:
+            at.obj, at = root.obj, at.parent
+    return value

@@ -7,7 +7,7 @@ import json
 import logging
 from datetime import UTC, datetime
 
-from bot.cli.redaction import hide
+from bot.cli.redaction import hidden, hide
 
 _OFF = logging.CRITICAL + 1
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -63,7 +63,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return hide(json.dumps(line, ensure_ascii=False, default=str))
+        return json.dumps(hidden(line), ensure_ascii=False, default=lambda value: hide(str(value)))
 
 
 def _time(record: logging.LogRecord) -> str:

@@ -20,11 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """The options in front of the command. logs_warnings: the config's warnings go to the log, not to the person."""
+    """The options that every command has.
+
+    logs_warnings: the config's warnings go to the log, not to the person. logs_json: what is said on stderr is for
+    machines.
+    """
 
     config_file: str | None = None
     quiet: bool = False
     logs_warnings: bool = False
+    logs_json: bool = False
 
     def config(self) -> Config:
         """Find and read the config, now; ConfigError with all its problems. What it warns of is said."""
@@ -32,13 +37,11 @@ class Session:
         from pathlib import Path
 
         from bot.config import find, load
-        from bot.config.tokens import looks_like_token
 
         named = Path(self.config_file) if self.config_file else None
         config = load(find(named, os.environ, Path.cwd()), named=named is not None)
-        for account in config.accounts.values():
-            if looks_like_token(account.token_file):
-                redaction.remember(account.token_file)
+        for secret in config.secrets():
+            redaction.remember(secret)
         for warning in config.warnings:
             self._warn(warning)
         return config

@@ -1,9 +1,10 @@
 """The config as the command line and the wiring get it: checked, complete, frozen."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from bot.config import checks
 from bot.config.account_tables import AccountTable
@@ -14,7 +15,7 @@ from bot.config.policies import policy_of
 from bot.config.secret import Secret
 from bot.config.site_secrets import find_hook_key, find_password
 from bot.config.site_tables import SiteTable
-from bot.config.tokens import find_token, token_version
+from bot.config.tokens import find_token, looks_like_token, token_version
 from bot.config.urls import absolute_state_address
 from bot.domain.policy import AccountPolicy, Filters, SitePolicy
 from bot.errors import ConfigError
@@ -81,6 +82,18 @@ class Config:
         except ValueError as error:
             source = tuple(key for key in ("token_file", "token_env") if getattr(account, key))
             raise ConfigError(self.places.sentence(("accounts", name, *source), str(error))) from error
+
+    def secrets(self) -> Iterator[str]:
+        """What stands in the config itself and is never to be shown: tokens, also misplaced ones, and passwords."""
+        address = urlsplit(self.settings.state.url.reveal())
+        for password in filter(None, (address.password, *parse_qs(address.query).get("password", ()))):
+            yield password
+            yield unquote(password)
+        for account in self.accounts.values():
+            if account.token.reveal():
+                yield account.token.reveal()
+            if looks_like_token(account.token_file):
+                yield account.token_file
 
     def token_version(self, name: str, environ: Mapping[str, str] = os.environ) -> object:
         """Something that changes when this account's token, or the file that holds it, does; None where there is none.

@@ -130,6 +130,8 @@ def _postgresql(value: str) -> str:
     except ValueError:
         # Not chained, as above.
         raise ValueError("isn't an address of a database (write postgresql://USER@HOST/DATABASE)") from None
+    if value.partition("?")[0].count("@") > 1:
+        raise ValueError("has more than one @ (in a user name or a password it is written %40)")
     return value
 
 

@@ -1,6 +1,7 @@
 """Connections and transactions: SQLite or PostgreSQL behind the same two verbs, reading and writing."""
 
 import os
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -38,6 +39,7 @@ _NOTHING = timedelta(0)
 # The server that answers, and the table itself: a backup that is restored makes it anew.
 _ORIGIN = text("SELECT pg_postmaster_start_time(), pg_relation_filenode('shares'::regclass)")
 # PostgreSQL's clock as it is at this moment, not as it was when the transaction began, in the store's milliseconds.
+_PASSWORD = re.compile(r"(://[^:/@]*:).*@")
 _PRESENT = sql_cast(func.extract("epoch", func.clock_timestamp()) * 1000, BigInteger)
 
 
@@ -117,7 +119,8 @@ def _name(url: URL) -> str:
     """The database as a person knows it, without a password."""
     if url.get_backend_name() == "sqlite":
         return str(url.database)
-    return url.set(query={}).render_as_string(hide_password=True)
+    shown = url.set(query={}).render_as_string(hide_password=True)
+    return _PASSWORD.sub(r"\1***@", shown)  # the library takes what follows an @ in a password for the host
 
 
 def _make_file(url: URL, name: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.redaction import hide
+from bot.cli.redaction import hidden, hide
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ def say_json(value: Json) -> None:
     import sys
 
     ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
-    click.echo(hide(json.dumps(value, ensure_ascii=ascii_only)))
+    click.echo(json.dumps(hidden(value), ensure_ascii=ascii_only))
 
 
 def clean(text: str) -> str:
@@ -37,7 +37,8 @@ def clean(text: str) -> str:
     """
     import re
 
-    return re.sub(r"[^\n\t\x20-\x7e\xa0-\U0010ffff]|[\u202a-\u202e\u2066-\u2069\ud800-\udfff]", "", hide(text))
+    steering = r"[^\n\t\x20-\x7e\xa0-\U0010ffff]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+    return re.sub(steering, "", hide(text))
 
 
 def on_terminal() -> bool:

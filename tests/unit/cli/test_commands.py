@@ -109,3 +109,43 @@ class TestAWrongCall:
         assert len(lines) > 1
         assert all(line.startswith(f"Error: {config}:") for line in lines)
         assert any("poll_every" in line for line in lines)
+
+
+class TestOptionsBehindTheCommand:
+    """A person writes them where they come to mind."""
+
+    @pytest.mark.parametrize("behind", [["list", "--config"], ["config", "show", "--config"], ["db", "--config"]])
+    def test_the_config(self, howdah: Howdah, behind: list[str], tmp_path: Path) -> None:
+        """It is the one that is named last."""
+        path = tmp_path / "other.toml"
+        more = ["backup", "x"] if behind[0] == "db" else []
+        done = howdah("--config", "elsewhere.toml", *behind, str(path), *more)
+
+        assert (2, f"Error: {path}: there is no such file (config.example.toml shows what it may hold)\n") == (
+            done.exit_code,
+            done.stderr,
+        )
+
+    def test_they_exclude_each_other_there_too(self, howdah: Howdah) -> None:
+        """Wherever the two stand."""
+        assert "exclude each other" in howdah("--verbose", "check", "--quiet").stderr
+
+    def test_a_text_of_the_same_words_is_a_text(self, howdah: Howdah) -> None:
+        """What another option takes stays its own."""
+        said = howdah("--config", "none.toml", "share", "7", "--text", "--quiet").stderr
+
+        assert "none.toml: there is no such file" in said
+
+
+class TestHelpInWords:
+    """`howdah help`."""
+
+    @pytest.mark.parametrize("path", [[], ["share"], ["db", "backup"]])
+    def test_is_the_same_as_the_option(self, howdah: Howdah, path: list[str]) -> None:
+        """For the whole, a command, and a command of a group."""
+        assert howdah(*path, "--help").stdout == howdah("help", *path).stdout
+
+    @pytest.mark.parametrize("path", [["shaer"], ["share", "now"], ["db", "burn"]])
+    def test_of_what_is_not_there(self, howdah: Howdah, path: list[str]) -> None:
+        """It is said so."""
+        assert 2 == howdah("help", *path).exit_code

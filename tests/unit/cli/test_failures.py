@@ -17,7 +17,7 @@ def ended(error: BaseException, *, verbose: bool = False) -> Result:
 
     @click.command()
     def command() -> None:
-        with told(verbose=verbose):
+        with told(verbose=lambda: verbose):
             raise error
 
     return CliRunner().invoke(command)

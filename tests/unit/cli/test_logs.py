@@ -80,6 +80,7 @@ class TestLibraries:
     def test_only_warn(self, name: str, capsys: pytest.CaptureFixture[str]) -> None:
         """Even where howdah itself logs all: their debugging shows requests."""
         logs.set_up(level=logging.DEBUG, form=None)
+        remember(TOKEN)
         logging.getLogger(name).info("GET https://social.example/?access_token=%s", TOKEN)
         logging.getLogger(name).warning("retrying /?access_token=%s", TOKEN)
         said = capsys.readouterr().err

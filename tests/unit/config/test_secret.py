@@ -47,6 +47,7 @@ def test_config_shows_none(tmp_path: Path) -> None:
     assert TOKEN not in f"{config!r} {config} {config.state} {effective(config)} {config.warnings} {config.token('uk')}"
     assert TOKEN == config.token("uk").reveal()
     assert f"postgresql://me:{TOKEN}@db/h?password={TOKEN}" == config.state.url
+    assert {TOKEN} == set(config.secrets())
     with pytest.raises(TypeError, match="pickle"):
         pickle.dumps(config)
 

@@ -55,7 +55,9 @@ class TestPrinting:
 
     def test_control_characters_go(self) -> None:
         """Nothing steers the terminal, or turns its text around; lines, tabs and joined emoji stay."""
-        assert "a[31mb\n\tc é 日 👩\u200d🔬" == clean("a\x1b[31mb\n\tc\r\x07 é\u202e\x9b\ud800 日 👩\u200d🔬")
+        steered = "a\x1b[31mb\n\tc\r\x07 é\u202e\u200f\u061c\x9b\ud800 日 👩\u200d🔬"
+
+        assert "a[31mb\n\tc é 日 👩\u200d🔬" == clean(steered)
 
     def test_tokens_go(self, capsys: pytest.CaptureFixture[str]) -> None:
         """From JSON too."""

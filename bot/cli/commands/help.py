@@ -1,0 +1,28 @@
+"""`howdah help`: the same as --help, for whoever asks in words."""
+
+from __future__ import annotations
+
+import click
+
+from bot.cli.terminal.output import say
+
+
+@click.command("help")
+@click.argument("command", metavar="[COMMAND...]", nargs=-1)
+@click.pass_context
+def show_help(context: click.Context, command: tuple[str, ...]) -> None:
+    """Show this help, or that of a command.
+
+    \b
+    howdah help share
+    howdah help db backup
+    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    at = context.find_root()
+    for name in command:
+        if not isinstance(at.command, click.Group):
+            raise click.UsageError(f"{at.command_path} has no commands of its own.")
+        found, wanted, _ = at.command.resolve_command(at, [name])
+        if wanted is None:
+            raise click.UsageError(f"{at.command_path} has no command {name!r}.")
+        at = click.Context(wanted, info_name=found, parent=at)
+    say(at.get_help())

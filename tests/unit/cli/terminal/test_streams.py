@@ -1,0 +1,27 @@
+"""Any encoding, and closed streams."""
+
+import io
+import sys
+
+import pytest
+
+from bot.cli.terminal.streams import prepare
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_without_utf8(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    """What it can't show is a question mark, and nothing fails."""
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding=encoding))
+    prepare()
+    print("日 … 👩", flush=True)  # noqa: T201 - what is tested
+
+    assert b"? ? ?\n" == written.getvalue()
+
+
+def test_a_closed_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes what is written, and keeps nothing."""
+    monkeypatch.setattr(sys, "stderr", None)
+    prepare()
+    sys.stderr.write("lost")
+    sys.stderr.close()
