@@ -28,10 +28,16 @@ class Serving:
         if config.settings.web is None:
             yield
             return
+        from bot.cli.post_names import find_post
         from bot.web import Live, Web
 
+        def named(text: str) -> tuple[str, int]:
+            post = find_post(text, config=config, context=context)
+            return post.site, post.post_id
+
+        live = Live(context=context, settings=_settings(config), idle=self._idle, find_post=named)
         self._web = self._web or Web()
-        with self._web.serving(Live(context=context, settings=_settings(config), idle=self._idle)):
+        with self._web.serving(live):
             yield
 
 

@@ -5,7 +5,7 @@ media are opaque strings. Field names are those of the WordPress REST API and th
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 # Until a person ends it.
@@ -378,3 +378,44 @@ class AccountState:
     media_rate: RateLimit | None = None
     latest: Anchor | None = None
     rests_until: datetime | None = None
+
+
+# --- what the store is asked by pages ------------------------------------------------------------------------------
+
+PageKey = tuple[datetime, int]
+"""Where a page of shares ends: the creation and the id of the last share that it looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharePage:
+    """Some shares, newest first. next: where to go on, None where there are no more.
+
+    Of a search, shares may be fewer than asked for, or none, though there is more to look through.
+    """
+
+    shares: tuple[Share, ...]
+    next: PageKey | None = None
+
+
+DELAYS = (
+    timedelta(minutes=2),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=6),
+)
+"""The steps by which delays are counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What became of the shares that were queued on a day (UTC).
+
+    delays: how many came by themselves within each of DELAYS after their post was published, and how many later; each
+    is counted once.
+    """
+
+    date: date
+    shared: int
+    failed: int
+    delays: tuple[int, ...]

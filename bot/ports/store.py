@@ -8,14 +8,17 @@ from bot.domain.models import (
     AccountState,
     Anchor,
     Attempt,
+    Day,
     DueWrite,
     Followed,
     FoundStatus,
     Limits,
     Listing,
+    PageKey,
     Post,
     RateLimit,
     Share,
+    SharePage,
     SiteState,
     State,
 )
@@ -344,4 +347,34 @@ class Store(Protocol):
 
     def oldest_pending(self) -> Share | None:
         """The pending share that has waited longest; None where there is none."""
+        ...
+
+    # --- what pages show
+
+    def page(
+        self,
+        *,
+        site: str | None = None,
+        account: str | None = None,
+        state: State | None = None,
+        search: str = "",
+        after: PageKey | None = None,
+        limit: int,
+    ) -> SharePage:
+        """Shares by these conditions, newest first (by creation, then id), from a key on.
+
+        search: in the title or the link, whatever its case, or the post's id. It looks through a bounded number of
+        shares at a time, however many there are.
+        """
+        ...
+
+    def days(self, *, since: datetime) -> tuple[Day, ...]:
+        """What was shared and what failed, by the day (UTC) that it was queued on, oldest first.
+
+        Only what howdah sent itself, or gave up. Days on which there was nothing are missing.
+        """
+        ...
+
+    def published_at(self, site: str, post_id: int) -> datetime | None:
+        """When a post was published; None where that isn't known."""
         ...

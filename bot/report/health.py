@@ -93,24 +93,50 @@ def health_of(config: Configured, store: Store, *, now: datetime) -> Health:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """Something that needs a person. kind: "site", "account", "failed" or "held"; name: the site's or the account's.
+
+    text: what, where and what to do, as a sentence.
+    """
+
+    kind: str
+    name: str
+    text: str
+
+
 def needs(health: Health) -> Iterator[str]:
     """What needs a person, and what to do, as sentences."""
-    from bot.domain.transitions.change import REFUSES
+    return (need.text for need in found_needs(health))
 
+
+def found_needs(health: Health) -> Iterator[Need]:
+    """What needs a person."""
     for site in health.sites:
         if site.failures >= _STUBBORN:
-            yield f"site {site.name} failed {site.failures} times in a row: {site.error}"
+            text = f"site {site.name} failed {site.failures} times in a row: {site.error}"
+            yield Need(kind="site", name=site.name, text=text)
     for account in health.accounts:
-        if account.pauses and account.pause_reason.startswith(REFUSES):
-            yield f"account {account.name}: {account.pause_reason}"
-        elif account.pauses >= _STUBBORN:
-            yield f"account {account.name} had to rest {account.pauses} times in a row: {account.pause_reason}"
+        if text := _account_trouble(account):
+            yield Need(kind="account", name=account.name, text=text)
     for state in ("failed", "held"):
         if number := health.counts.get(state):
-            yield (
+            text = (
                 f"{counted(number, 'share')} {state}: see `howdah list --state {state}`, then `howdah retry --{state}` "
                 f"or `howdah skip POST`"
             )
+            yield Need(kind=state, name="", text=text)
+
+
+def _account_trouble(account: AccountState) -> str:
+    """Why an account doesn't mend itself; '' where it works, or may."""
+    from bot.domain.transitions.change import REFUSES
+
+    if account.pauses and account.pause_reason.startswith(REFUSES):
+        return f"account {account.name}: {account.pause_reason}"
+    if account.pauses >= _STUBBORN:
+        return f"account {account.name} had to rest {account.pauses} times in a row: {account.pause_reason}"
+    return ""
 
 
 def _budget(store: Store, account: AccountState, *, now: datetime) -> Budget:

@@ -10,11 +10,11 @@ from sqlalchemy import func, select, update
 
 from bot.store.accounts import Accounts
 from bot.store.database import PATIENCE, Database
-from bot.store.decisions import Decisions
 from bot.store.followed import Following
 from bot.store.found_statuses import FoundStatuses
 from bot.store.leases import Leases
 from bot.store.moved import Addresses
+from bot.store.pages import Pages
 from bot.store.schema import prepare
 from bot.store.shares import Shares
 from bot.store.sites import Sites
@@ -22,7 +22,7 @@ from bot.store.tables import sites
 from bot.store.write_backs import WriteBacks
 
 
-class SqlStore(Addresses, Leases, Sites, Accounts, FoundStatuses, Shares, Following, Decisions, WriteBacks):
+class SqlStore(Addresses, Leases, Sites, Accounts, FoundStatuses, Shares, Following, Pages, WriteBacks):
     """A Store on SQLite or PostgreSQL."""
 
     def __init__(self, database: Database) -> None:

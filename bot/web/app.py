@@ -16,9 +16,10 @@ from starlette.routing import Route
 from bot.errors import HowdahError
 from bot.web.answers import failure
 from bot.web.calls import Call
-from bot.web.door import Door, check_change
+from bot.web.door import check_change
 from bot.web.errors import WebError, translated
 from bot.web.headers import SecureHeaders
+from bot.web.lasting import Lasting
 from bot.web.live import Live
 from bot.web.paths import Access, Path
 from bot.web.proxies import peer_of
@@ -26,11 +27,11 @@ from bot.web.proxies import peer_of
 log = logging.getLogger("howdah")
 
 # So many requests work at the same time; the others wait. The store's connections are the daemon's first of all.
-WORKERS = 4
+WORKERS = 8
 _LONGEST_PATH = 2_000
 
 
-def build(live_of: Callable[[], Live], *, paths: Iterable[Path], door: Door) -> Starlette:
+def build(live_of: Callable[[], Live], *, paths: Iterable[Path], lasting: Lasting) -> Starlette:
     """The application. live_of: what the pages show at that moment."""
 
     @asynccontextmanager
@@ -44,12 +45,12 @@ def build(live_of: Callable[[], Live], *, paths: Iterable[Path], door: Door) -> 
         """No such path, or not by this method."""
         status = error.status_code if isinstance(error, HTTPException) else 404
         words = "There is no such page." if status == 404 else "This page doesn't take such a request."
-        call = _call(request, b"", live_of(), door)
+        call = _call(request, b"", live_of(), lasting)
         return failure(call, WebError(status, "not_found" if status == 404 else "method", words, "Go to /."))
 
     return Starlette(
         routes=[
-            Route(path.path, _endpoint(path, live_of=live_of, door=door), methods=[path.method], name=path.path)
+            Route(path.path, _endpoint(path, live_of=live_of, lasting=lasting), methods=[path.method], name=path.path)
             for path in paths
         ],
         middleware=[Middleware(SecureHeaders)],
@@ -58,14 +59,14 @@ def build(live_of: Callable[[], Live], *, paths: Iterable[Path], door: Door) -> 
     )
 
 
-def _endpoint(path: Path, *, live_of: Callable[[], Live], door: Door) -> Callable[[Request], object]:
+def _endpoint(path: Path, *, live_of: Callable[[], Live], lasting: Lasting) -> Callable[[Request], object]:
     async def endpoint(request: Request) -> Response:
         live = live_of()
         try:
             body = await _body(request, path.most_bytes)
         except WebError as error:
-            return failure(_call(request, b"", live, door), error)
-        return await run_in_threadpool(_answer, path, _call(request, body, live, door))
+            return failure(_call(request, b"", live, lasting), error)
+        return await run_in_threadpool(_answer, path, _call(request, body, live, lasting))
 
     return endpoint
 
@@ -89,7 +90,7 @@ def _admitted(path: Path, call: Call) -> Call:
         raise WebError(414, "too_long", "The address is too long.")
     public = path.access is Access.METRICS and call.live.settings.metrics_public
     if path.access is not Access.ANYONE and not public:
-        call = call.door.admit(call)
+        call = call.lasting.door.admit(call)
     check_change(call)
     return call
 
@@ -113,7 +114,7 @@ async def _body(request: Request, most: int) -> bytes:
     return b"".join(chunks)
 
 
-def _call(request: Request, body: bytes, live: Live, door: Door) -> Call:
+def _call(request: Request, body: bytes, live: Live, lasting: Lasting) -> Call:
     headers = {name.lower(): value for name, value in request.headers.items()}
     address = request.client.host if request.client else ""
     return Call(
@@ -126,7 +127,7 @@ def _call(request: Request, body: bytes, live: Live, door: Door) -> Call:
         body=body,
         peer=peer_of(address, headers, scheme=request.url.scheme, trusted=live.settings.trusted_proxies),
         live=live,
-        door=door,
+        lasting=lasting,
     )
 
 

@@ -13,7 +13,7 @@ from bot.web.live import Live
 from bot.web.proxies import Peer
 
 if TYPE_CHECKING:
-    from bot.web.door import Door
+    from bot.web.lasting import Lasting
 
 MOST_FIELDS = 100
 
@@ -42,7 +42,7 @@ class Call:
     body: bytes
     peer: Peer
     live: Live
-    door: Door
+    lasting: Lasting
     caller: Caller | None = None
 
     @property
@@ -53,7 +53,7 @@ class Call:
     @property
     def is_api(self) -> bool:
         """Whether a program asks: errors are JSON then."""
-        return self.path.startswith(("/api/", "/openapi.json", "/hooks/"))
+        return self.path.startswith(("/api/", "/openapi.json", "/hooks/", "/metrics"))
 
     def form(self) -> dict[str, str]:
         """The fields of a form that was sent; WebError where it is none."""

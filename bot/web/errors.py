@@ -4,6 +4,7 @@ from bot.errors import (
     AccountError,
     ConfigError,
     HowdahError,
+    ImageError,
     LeaseLostError,
     PostGoneError,
     RefusedError,
@@ -40,6 +41,7 @@ def not_found(what: str) -> WebError:
 # The first that fits, so the finer ones stand first.
 _KINDS: tuple[tuple[type[HowdahError], int, str, str], ...] = (
     (PostGoneError, 404, "post_gone", ""),
+    (ImageError, 404, "no_image", ""),
     (ConfigError, 503, "config", "Mend the config, then send the daemon SIGHUP."),
     (UserError, 400, "mistake", ""),
     (RefusedError, 409, "refused", ""),

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bot.crosspost.events import listening
 from bot.web.app import build
-from bot.web.door import Door
+from bot.web.lasting import Lasting
 from bot.web.live import Live
 from bot.web.routes import PATHS
 from bot.web.server import Server
@@ -18,7 +19,7 @@ class Web:
     """
 
     def __init__(self) -> None:
-        self._door = Door()
+        self._lasting = Lasting()
         self._server: Server | None = None
         self._live: Live | None = None
 
@@ -26,8 +27,10 @@ class Web:
     def serving(self, live: Live) -> Iterator["Web"]:
         """Show this until something else is shown. RefusedError where its address can't be listened on."""
         self._show(live)
+        self._lasting.tally.published_at = live.context.store.published_at
         try:
-            yield self
+            with listening(self._lasting.tally.count):
+                yield self
         finally:
             if self._live is live:
                 self._end()
@@ -44,7 +47,7 @@ class Web:
         if self._server is not None and self._server.place == place:
             self._live = live
             return
-        server = Server(build(self._current, paths=PATHS, door=self._door), host=place[0], port=place[1])
+        server = Server(build(self._current, paths=PATHS, lasting=self._lasting), host=place[0], port=place[1])
         before, self._server, self._live = self._server, server, live
         server.start()
         if before is not None:

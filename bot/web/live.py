@@ -2,13 +2,19 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network
 
 from bot.crosspost.context import Context, Posting, Watched
+from bot.domain.models import Day
 from bot.domain.policy import AccountPolicy
 from bot.errors import StoreError
 from bot.report.health import Health, health_of
 from bot.web.kept import Kept
+from bot.web.reading import Reader
+
+CHART_DAYS = 30
+_CHARTED = timedelta(days=CHART_DAYS - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +53,37 @@ class _Known:
 
 
 class Live:
-    """What the pages work with. One for each reading of the config. idle: the daemon's ticks that don't work."""
+    """What the pages work with. One for each reading of the config.
 
-    def __init__(self, *, context: Context, settings: Settings, idle: Callable[[], Collection[str]]) -> None:
+    idle: the daemon's ticks that don't work. find_post: the site and the id of the post that a person means by a
+    text; its site is asked where it has to be. It raises as the commands do.
+    """
+
+    def __init__(
+        self,
+        *,
+        context: Context,
+        settings: Settings,
+        idle: Callable[[], Collection[str]],
+        find_post: Callable[[str], tuple[str, int]],
+    ) -> None:
         self.context = context
         self.settings = settings
         self.idle = idle
+        self.find_post = find_post
         known = _Known(context)
         self._health = Kept(lambda: health_of(known, context.store, now=context.clock.now()), seconds=1.0)
+        self.reader = Reader(context)
+        self._days = Kept(lambda: context.store.days(since=_midnight(context) - _CHARTED), seconds=60.0)
         self._unwritable = Kept(lambda: _unwritable(context), seconds=5.0)
 
     def health(self) -> Health:
         """How it stands with all, at most a second old: many readers cost the store no more than one."""
         return self._health.get()
+
+    def days(self) -> tuple[Day, ...]:
+        """What the chart shows, at most a minute old."""
+        return self._days.get()
 
     def unwritable(self) -> str:
         """Why nothing can be written to the store, in words for everyone; '' where it can, or could seconds ago."""
@@ -68,6 +92,10 @@ class Live:
     def changed(self) -> None:
         """Something was changed from here: whoever looks next sees it."""
         self._health.forget()
+
+
+def _midnight(context: Context) -> datetime:
+    return context.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _unwritable(context: Context) -> str:

@@ -127,6 +127,7 @@ def _config(app: ASGIApp, protocol: Any) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         limit_concurrency=MOST_AT_ONCE,
+        backlog=_BACKLOG,
         timeout_keep_alive=_KEEP_ALIVE,
         timeout_graceful_shutdown=_LEAVE_WITHIN,
         h11_max_incomplete_event_size=_HEADER_BYTES,

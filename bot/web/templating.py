@@ -1,11 +1,12 @@
 """Pages from templates. Whatever is put into one is escaped."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from bot import __version__
 from bot.report.lines import instant
@@ -49,14 +50,35 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "ago": lambda at, now: ago(at, now=now),
+        "commands": commands,
         "counted": counted,
         "iso": instant,
         "is_web": is_web,
+        "length_words": length_words,
         "path": lambda text: quote(text, safe=""),
         "shape": _SHAPES.__getitem__,
         "utc": _utc,
     }
     return environment
+
+
+def length_words(duration: timedelta) -> str:
+    """A duration in whole units: "2 min", "1 h 30 min", "0 s"."""
+    seconds, words = int(duration.total_seconds()), []
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
+        if seconds >= size:
+            words.append(f"{seconds // size} {unit}")
+            seconds %= size
+    return " ".join(words) or "0 s"
+
+
+def commands(text: str) -> Markup:
+    """A sentence in which what stands between backticks is a command."""
+    words = [
+        (Markup("<code>{}</code>") if place % 2 else Markup("{}")).format(word)
+        for place, word in enumerate(text.split("`"))
+    ]
+    return Markup("").join(words)
 
 
 def is_web(address: str) -> bool:

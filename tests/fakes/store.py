@@ -1,26 +1,31 @@
 """A state store in memory that speaks the Store port. It passes the same contract suite as the real one."""
 
 import threading
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from copy import copy
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.domain.models import (
+    DELAYS,
     AccountState,
     Anchor,
     Attempt,
+    Day,
     DueWrite,
     Followed,
     FoundStatus,
     Limits,
     Listing,
+    PageKey,
     Post,
     RateLimit,
     Share,
+    SharePage,
     SiteState,
     State,
 )
@@ -547,6 +552,54 @@ class FakeStore:
         return min(pending, key=lambda share: (share.created_at, share.id), default=None)
 
     # --- inside
+
+    @_one_at_a_time
+    def page(
+        self,
+        *,
+        site: str | None = None,
+        account: str | None = None,
+        state: State | None = None,
+        search: str = "",
+        after: PageKey | None = None,
+        limit: int,
+    ) -> SharePage:
+        """All of them in memory: a search comes to the end at once."""
+        found = [
+            share
+            for share in self.shares(site=site, account=account, state=state)
+            if (after is None or (share.created_at, share.id) < after)
+            and (
+                search.lower() in f"{share.title}\n{self._posts[share.site, share.post_id].link}".lower()
+                or search == str(share.post_id)
+            )
+        ]
+        more = (found[limit - 1].created_at, found[limit - 1].id) if len(found) > limit else None
+        return SharePage(shares=tuple(found[:limit]), next=more)
+
+    @_one_at_a_time
+    def days(self, *, since: datetime) -> tuple[Day, ...]:
+        """Counted."""
+        days: dict[date, Day] = {}
+        for share in sorted(self._shares.values(), key=lambda share: share.created_at):
+            sent = share.state is State.SHARED and share.sent_at is not None
+            if share.created_at < since or share.state not in (State.SHARED, State.FAILED):
+                continue
+            at = share.created_at.date()
+            day = days.get(at, Day(date=at, shared=0, failed=0, delays=(0,) * (len(DELAYS) + 1)))
+            delays = list(day.delays)
+            published = self._posts[share.site, share.post_id].published_at
+            if sent and share.sent_at and published and not share.by_hand:
+                delays[bisect_right(DELAYS, share.sent_at - published)] += 1
+            failed = day.failed + (share.state is State.FAILED)
+            days[at] = Day(date=at, shared=day.shared + sent, failed=failed, delays=tuple(delays))
+        return tuple(days.values())
+
+    @_one_at_a_time
+    def published_at(self, site: str, post_id: int) -> datetime | None:
+        """As it was seen."""
+        post = self._posts.get((site, post_id))
+        return post.published_at if post else None
 
     def _published_at(self, share: Share) -> datetime:
         return self._posts[share.site, share.post_id].published_at or share.created_at

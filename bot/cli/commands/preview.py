@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +10,7 @@ import click
 from bot.cli.failures import Problems
 from bot.cli.post_names import PostName, find_post
 from bot.cli.session import Session, known_account, pass_session
-from bot.errors import AccountError, RefusedError
+from bot.errors import AccountError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -19,11 +18,7 @@ if TYPE_CHECKING:
     from bot.cli.terminal.preview_text import Preview
     from bot.config import Config
     from bot.crosspost.context import Context
-    from bot.domain.composing.compose import Composition
     from bot.domain.models import Limits, Post
-
-# How far back the latest posts are looked for, one step after the other: a busy site is asked for little.
-_REACHES = tuple(timedelta(days=days) for days in (0.125, 1, 8, 64, 512, 4096))
 
 
 @click.command()
@@ -64,11 +59,13 @@ def preview_posts(config: Config, posts: Collection[str], *, account: str | None
 
 
 def _preview_latest(config: Config, number: int, *, as_json: bool) -> None:
+    from bot.report.draft import latest
+
     problems = Problems()
     with _previewer(config, text="", as_json=as_json) as previewer:
         for site in config.sites:
             with problems.kept(f"site {site}"):
-                for post_id in _latest(previewer.context, site, number):
+                for post_id in latest(previewer.context, site, number):
                     previewer.say(PostName(site, post_id), accounts=config.sites[site].accounts)
     problems.end(done=previewer.said > 0)
 
@@ -102,42 +99,26 @@ class Previewer:
     def _preview(self, name: PostName, post: Post, account: str) -> Preview:
         from bot.cli.terminal.preview_media import media_of
         from bot.cli.terminal.preview_text import Preview
-        from bot.domain.composing.explain import anatomy, decisions
+        from bot.report.draft import draft
 
         if account not in self._limits:
             self._limits[account] = _limits(self.context, account)
         limits, note = self._limits[account]
-        composition = self._composed(name, post, account, limits=limits)
+        made = draft(self.context, name.site, post, account=account, limits=limits, text=self._text)
+        shared_already = f"it is shared already: {made.shared_at}" if made.shared_at else ""
         return Preview(
             name=str(name),
             site=name.site,
             post=post,
             account=account,
-            composition=composition,
-            anatomy=anatomy(composition, link=post.link, limits=limits),
-            media=media_of(self.context, name.site, composition.attachments, limits),
-            without_image=_without_image(self.context, name, post, account, limits=limits),
-            decisions=decisions(self.context.accounts[account].policy, post, site=name.site),
-            refusal=_refusal(self.context, name, post, account),
-            notes=tuple(filter(None, (note, _shared_already(self.context, name, post, account)))),
+            composition=made.composition,
+            anatomy=made.anatomy,
+            media=media_of(self.context, name.site, made.composition.attachments, limits),
+            without_image=made.without_image,
+            decisions=made.decisions,
+            refusal=made.refusal,
+            notes=tuple(filter(None, (note, shared_already))),
         )
-
-    def _composed(self, name: PostName, post: Post, account: str, *, limits: Limits) -> Composition:
-        from bot.crosspost.about import about_for
-        from bot.domain.composing.compose import compose
-
-        policy = self.context.accounts[account].policy
-        try:
-            return compose(
-                post,
-                policy=policy,
-                limits=limits,
-                site=name.site,
-                about=about_for(self.context, name.site, policy),
-                text_override=self._text,
-            )
-        except ValueError as error:
-            raise RefusedError(f"{name} on {account}: no status can be made of it: {error}") from error
 
 
 @contextmanager
@@ -148,16 +129,6 @@ def _previewer(config: Config, *, text: str, as_json: bool) -> Iterator[Previewe
 
     with open_context(config, stop=threading.Event(), token_of=no_tokens) as context:
         yield Previewer(context, text=text, as_json=as_json)
-
-
-def _latest(context: Context, name: str, number: int) -> list[int]:
-    """The ids of a site's newest posts, newest first."""
-    site, now = context.sites[name].site, context.clock.now()
-    for reach in _REACHES:
-        posts = site.list_new(after=now - reach, exclude=()).posts
-        if len(posts) >= number:
-            break
-    return [post.id for post in sorted(posts, key=lambda post: (post.date, post.id), reverse=True)[:number]]
 
 
 def _limits(context: Context, name: str) -> tuple[Limits, str]:
@@ -171,33 +142,3 @@ def _limits(context: Context, name: str) -> tuple[Limits, str]:
         if remembered is not None:
             return remembered, f"limits as remembered: {error}"
         return Limits(), f"limits unknown, {Limits().max_characters} characters assumed: {error}"
-
-
-def _without_image(context: Context, name: PostName, post: Post, account: str, *, limits: Limits) -> str:
-    """Why a status without an image has none."""
-    from bot.domain.composing.rules import policy_for
-    from bot.domain.policy import Images
-
-    policy = policy_for(context.accounts[account].policy, post, site=name.site)
-    if policy.images is Images.CARD:
-        return "the picture is left to the link's preview card (images)"
-    if policy.max_images == 0:
-        return "none is wanted (max_images)"
-    return "the instance takes none" if limits.max_media_attachments == 0 else "the post has none"
-
-
-def _refusal(context: Context, name: PostName, post: Post, account: str) -> str:
-    """Why howdah wouldn't share it by itself; '' where it would."""
-    from bot.domain.selecting.filters import PatternTooSlowError
-    from bot.domain.selecting.plan import refusal
-
-    try:
-        return refusal(context.sites[name.site].policy, post, account=account)
-    except PatternTooSlowError as error:
-        return str(error)
-
-
-def _shared_already(context: Context, name: PostName, post: Post, account: str) -> str:
-    earlier = context.store.shares(site=name.site, post_id=name.post_id, account=account)
-    url = next((share.url for share in earlier if share.url), "") or post.share_url
-    return f"it is shared already: {url}" if url else ""

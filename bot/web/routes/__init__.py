@@ -1,10 +1,17 @@
 """Every path that is answered: a file for each group, with its PATHS."""
 
-from bot.web.routes import assets, health, overview, sign_in
+from bot.web.routes import api, assets, chart, health, metrics, overview, posts, preview, shares, sign_in, standing
 
 PATHS = (
     *assets.PATHS,
     *health.PATHS,
+    *metrics.PATHS,
+    *api.PATHS,
     *sign_in.PATHS,
     *overview.PATHS,
+    *shares.PATHS,
+    *posts.PATHS,
+    *standing.PATHS,
+    *preview.PATHS,
+    *chart.PATHS,
 )

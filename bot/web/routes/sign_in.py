@@ -24,7 +24,7 @@ def sign_in(call: Call) -> Response:
     check_origin(call)
     fields = call.form()
     following = _local(fields.get("next", ""))
-    token = call.door.sign_in(call, fields.get("password", ""))
+    token = call.lasting.door.sign_in(call, fields.get("password", ""))
     if token is None:
         return page(call, "login.html", status=403, wrong=True, following=following)
     response = go(following or "/")
@@ -36,7 +36,7 @@ def sign_in(call: Call) -> Response:
 
 def sign_out(call: Call) -> Response:
     """End the session."""
-    call.door.sign_out(call)
+    call.lasting.door.sign_out(call)
     response = go("/login")
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=call.peer.is_secure)
     return response

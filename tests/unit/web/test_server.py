@@ -15,6 +15,7 @@ from bot.errors import RefusedError
 from bot.web import Live, Settings, Web, server
 from bot.web.server import BoundedProtocol, Server
 from tests.unit.crosspost.stage import Stage
+from tests.unit.web.visitor import named
 
 SOON = 20.0
 
@@ -106,7 +107,7 @@ def test_above_a_bound_it_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
 def live(port: int) -> Live:
     """Something to show."""
     settings = Settings(host="127.0.0.1", port=port, read_password=lambda: "one")
-    return Live(context=Stage().context, settings=settings, idle=tuple)
+    return Live(context=Stage().context, settings=settings, idle=tuple, find_post=named)
 
 
 def test_a_reload_goes_on_on_the_same_socket_or_moves() -> None:

@@ -7,9 +7,10 @@ from typing import Any
 
 from httpx import Response
 
-from bot.errors import ConfigError
+from bot.errors import ConfigError, UserError
 from bot.web.app import build
 from bot.web.door import Door
+from bot.web.lasting import Lasting
 from bot.web.live import Live, Settings
 from bot.web.routes import PATHS
 from tests.unit.crosspost.stage import Stage
@@ -45,8 +46,10 @@ class Visit:
             context=self.stage.context,
             settings=Settings(host="", port=0, read_password=self._password, trusted_proxies=trusted, **settings),
             idle=lambda: self.idle,
+            find_post=named,
         )
-        app = build(lambda: self.live, paths=paths, door=Door(clock=self.clock))
+        self.lasting = Lasting(door=Door(clock=self.clock))
+        app = build(lambda: self.live, paths=paths, lasting=self.lasting)
         self.client = AsgiClient(app, base_url="http://howdah.test", address=client)
 
     def get(self, path: str, **headers: str) -> Response:
@@ -67,6 +70,14 @@ class Visit:
         if self.kept is None:
             raise ConfigError("there is no password file")
         return self.kept
+
+
+def named(text: str) -> tuple[str, int]:
+    """A post as SITE/ID; another program finds the others."""
+    site, _, number = text.rpartition("/")
+    if not number.isdecimal() or site != "uk":
+        raise UserError(f"{text!r} is no post.")
+    return site, int(number)
 
 
 def basic(password: str = PASSWORD, user: str = "anyone") -> dict[str, str]:

@@ -1,0 +1,14 @@
+"""What outlasts a reload of the config: who is signed in, and what was counted."""
+
+from dataclasses import dataclass, field
+
+from bot.web.door import Door
+from bot.web.tally import Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lasting:
+    """One for the life of the process."""
+
+    door: Door = field(default_factory=Door)
+    tally: Tally = field(default_factory=Tally)

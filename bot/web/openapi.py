@@ -1,0 +1,167 @@
+"""What the API is, as an OpenAPI 3.1 document."""
+
+from typing import Any
+
+from bot import __version__
+from bot.domain.models import State
+
+_Json = dict[str, Any]
+
+
+def document() -> _Json:
+    """The whole document."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "howdah",
+            "version": __version__,
+            "description": "WordPress posts on Mastodon: what became of each, and what to do about it.",
+        },
+        "security": [{"password": []}],
+        "paths": _paths(),
+        "components": {
+            "securitySchemes": {
+                "password": {"type": "http", "scheme": "basic", "description": "Any user name, and the password."}
+            },
+            "schemas": _schemas(),
+        },
+    }
+
+
+def _paths() -> _Json:
+    return {
+        "/api/v1/status": {"get": _get("status", "How it stands with everything", "Status")},
+        "/api/v1/sites": {"get": _get("sites", "Every site", "Sites")},
+        "/api/v1/accounts": {"get": _get("accounts", "Every account", "Accounts")},
+        "/api/v1/shares": {
+            "get": _get("shares", "Shares, newest first", "Shares", "400", parameters=_filters()),
+            "post": _share(),
+        },
+        "/api/v1/sites/{site}/posts/{post_id}": {
+            "get": _get(
+                "post",
+                "A post as WordPress shows it",
+                "Post",
+                "404",
+                parameters=[
+                    _parameter("site", {"type": "string", "minLength": 1}, place="path"),
+                    _parameter("post_id", {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}, place="path"),
+                ],
+            )
+        },
+    }
+
+
+def _get(name: str, summary: str, schema: str, *errors: str, parameters: list[_Json] | None = None) -> _Json:
+    return {
+        "operationId": name,
+        "summary": summary,
+        "parameters": parameters or [],
+        "responses": {"200": _answer("The answer.", schema)} | _errors(*errors),
+    }
+
+
+def _share() -> _Json:
+    return {
+        "operationId": "share",
+        "summary": "Ask for a post to be shared",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Request")}}},
+        "responses": {"202": _answer("It is queued, and sent in a moment.", "Shares")}
+        | _errors("400", "403", "404", "409", "413", "415", "502"),
+    }
+
+
+def _errors(*codes: str) -> _Json:
+    """Those that each answer may be, and these."""
+    return {code: _answer("Why not, and what to do.", "Error") for code in sorted({*codes, "401", "429", "503"})}
+
+
+def _answer(words: str, schema: str) -> _Json:
+    return {"description": words, "content": {"application/json": {"schema": _ref(schema)}}}
+
+
+def _filters() -> list[_Json]:
+    return [
+        _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}),
+        _parameter("after", {"type": "string", "pattern": "^[0-9]{1,14}-[0-9]{1,18}$"}),
+        _parameter("state", {"type": "string", "enum": [str(state) for state in State]}),
+        _parameter("site", {"type": "string"}),
+        _parameter("account", {"type": "string"}),
+        _parameter("search", {"type": "string"}),
+    ]
+
+
+def _parameter(name: str, schema: _Json, *, place: str = "query") -> _Json:
+    return {"name": name, "in": place, "required": place == "path", "schema": schema}
+
+
+def _ref(name: str) -> _Json:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _object(**properties: _Json) -> _Json:
+    """Every property is always there."""
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+_TEXT: _Json = {"type": "string"}
+_NUMBER: _Json = {"type": "integer"}
+_INSTANT: _Json = {"type": ["string", "null"], "format": "date-time"}
+_TEXTS: _Json = {"type": "array", "items": _TEXT}
+
+
+def _list(name: str, schema: str) -> _Json:
+    """A page of things. next: the key to go on with, null where there are no more."""
+    items: _Json = {"type": "array", "items": _ref(schema)}
+    return _object(**{name: items}, next={"type": ["string", "null"]})
+
+
+def _schemas() -> _Json:
+    outcome = _object(url=_TEXT, error=_TEXT)
+    return {
+        "Share": _object(
+            site=_TEXT,
+            post_id=_NUMBER,
+            link=_TEXT,
+            title=_TEXT,
+            account=_TEXT,
+            number=_NUMBER,
+            state={"type": "string", "enum": [str(state) for state in State]},
+            share_on_mastodon=outcome,
+            attempts=_NUMBER,
+            next_attempt_at=_INSTANT,
+            created_at=_INSTANT,
+            updated_at=_INSTANT,
+        ),
+        "Shares": _list("shares", "Share"),
+        "Site": _object(site=_TEXT, looked_at=_INSTANT, next_look_at=_INSTANT, failures=_NUMBER, error=_TEXT),
+        "Sites": _list("sites", "Site"),
+        "Account": _object(
+            account=_TEXT,
+            paused_until=_INSTANT,
+            pause_reason=_TEXT,
+            statuses_left=_NUMBER,
+            statuses_reset_at=_INSTANT,
+            waiting=_NUMBER,
+            last_at=_INSTANT,
+            held_up_by=_TEXTS,
+        ),
+        "Accounts": _list("accounts", "Account"),
+        "Status": _object(
+            ok={"type": "boolean"},
+            sites={"type": "array", "items": _ref("Site")},
+            accounts={"type": "array", "items": _ref("Account")},
+            shares={"type": "object", "additionalProperties": _NUMBER},
+            oldest_pending={"anyOf": [_ref("Share"), {"type": "null"}]},
+            needs_person=_TEXTS,
+        ),
+        "Post": _object(id=_NUMBER, link=_TEXT, share_on_mastodon=outcome),
+        "Request": _object(
+            post={"type": "string", "minLength": 1, "maxLength": 2000, "description": "SITE/ID, an ID, or a URL."},
+            account={"type": ["string", "null"], "maxLength": 200, "description": "Else all of the site's."},
+            again={"type": "boolean", "default": False, "description": "Once more, though it is shared already."},
+            text={"type": ["string", "null"], "maxLength": 10_000, "description": "In place of the template's."},
+        )
+        | {"required": ["post"]},
+        "Error": _object(error=_object(code=_TEXT, message=_TEXT, next=_TEXT)),
+    }

@@ -1,0 +1,76 @@
+"""What the pages read at a site: a post as it is now, and its pictures. Kept for a moment; a page never waits twice."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+from bot.crosspost.context import Context
+from bot.domain.composing.attachments import image_candidates
+from bot.domain.models import Limits, MediaFile, Post
+from bot.errors import ImageError
+from bot.report.draft import draft
+
+IMAGE_BYTES = 8_000_000
+_SECONDS = 60.0
+_Value = TypeVar("_Value")
+
+
+class Recent(Generic[_Value]):
+    """The last few things that were read, each for a minute."""
+
+    def __init__(self, most: int, *, steady: Callable[[], float] = time.monotonic) -> None:
+        self._most = most
+        self._steady = steady
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, tuple[float, _Value]] = OrderedDict()
+
+    def get(self, key: Hashable, read: Callable[[], _Value]) -> _Value:
+        """What was read lately, or is read now. What reading raises is raised, and not kept."""
+        with self._lock:
+            kept = self._kept.get(key)
+        if kept is not None and self._steady() - kept[0] < _SECONDS:
+            return kept[1]
+        value = read()
+        with self._lock:
+            self._kept[key] = (self._steady(), value)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return value
+
+
+class Reader:
+    """Reads posts and pictures for the pages."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._posts: Recent[Post] = Recent(50)
+        self._pictures: Recent[MediaFile] = Recent(8)
+
+    def post(self, site: str, post_id: int) -> Post:
+        """A post as it is now. SiteError where it can't be read."""
+        return self._posts.get((site, post_id), lambda: self._context.sites[site].site.read(post_id))
+
+    def limits(self, account: str) -> Limits:
+        """What the instance allows, as it was remembered; the usual where nothing is."""
+        return self._context.store.account(account).limits or Limits()
+
+    def picture(self, site: str, post_id: int, *, account: str, number: int) -> MediaFile:
+        """A picture that goes along with a post's status, by its place. ImageError where there is none to be had."""
+        return self._pictures.get(
+            (site, post_id, account, number), lambda: self._picture(site, post_id, account=account, number=number)
+        )
+
+    def _picture(self, site: str, post_id: int, *, account: str, number: int) -> MediaFile:
+        post, limits = self.post(site, post_id), self.limits(account)
+        made = draft(self._context, site, post, account=account, limits=limits)
+        if not 0 <= number < len(made.composition.attachments):
+            raise ImageError(f"{site}/{post_id} has no such picture")
+        files = image_candidates(made.composition.attachments[number].image, limits)
+        if not files:
+            raise ImageError(f"{site}/{post_id}: none of the picture's files can be used")
+        found = self._context.sites[site].site.fetch_image(files[0].url, max_bytes=IMAGE_BYTES)
+        if not found.mime_type.startswith("image/") or "svg" in found.mime_type:
+            raise ImageError(f"{site}/{post_id}: the picture is of a type that isn't shown")
+        return found

@@ -1,0 +1,114 @@
+"""The JSON API: the same fields as the commands' --json."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from bot.domain.models import State
+from bot.report.health import needs
+from bot.report.lines import account_object, share_line, site_object, status_object
+from bot.web.answers import json_answer
+from bot.web.asking import ask_for, key_of, key_text, known_account, known_site, post_id_of, state_of
+from bot.web.calls import Call
+from bot.web.errors import WebError, not_found
+from bot.web.openapi import document
+from bot.web.paths import Path
+
+_MOST = 500
+_USUAL = 50
+_LONGEST_TEXT = 10_000
+
+
+def openapi(_call: Call) -> Response:
+    """What the API is."""
+    return json_answer(document())
+
+
+def status(call: Call) -> Response:
+    """How it stands with all, as `status --json` prints it."""
+    health = call.live.health()
+    return json_answer(status_object(health, list(needs(health))))
+
+
+def sites(call: Call) -> Response:
+    """Every site."""
+    health = call.live.health()
+    return json_answer({"sites": [site_object(site, now=health.now) for site in health.sites], "next": None})
+
+
+def accounts(call: Call) -> Response:
+    """Every account."""
+    health = call.live.health()
+    return json_answer({"accounts": [account_object(one, health) for one in health.accounts], "next": None})
+
+
+def shares(call: Call) -> Response:
+    """Shares, newest first, page by page."""
+    asked = call.query
+    page = call.live.context.store.page(
+        site=asked.get("site"),
+        account=asked.get("account"),
+        state=state_of(asked["state"]) if "state" in asked else None,
+        search=asked.get("search", "").strip(),
+        after=key_of(asked["after"]) if "after" in asked else None,
+        limit=_limit(asked.get("limit", str(_USUAL))),
+    )
+    following = key_text(page.next) if page.next else None
+    return json_answer({"shares": [share_line(share) for share in page.shares], "next": following})
+
+
+def share(call: Call) -> Response:
+    """Ask for a post to be shared; 202, since it is sent after this answer."""
+    asked = call.json()
+    text, again = _text(asked, "text", most=_LONGEST_TEXT), asked.get("again", False)
+    if not isinstance(again, bool):
+        raise WebError(400, "bad_field", "again has to be true or false.", "Leave it out for false.")
+    post = call.live.find_post(_text(asked, "post", most=2000, needed=True))
+    account = _text(asked, "account", most=200)
+    wanted = (
+        [known_account(call.live.context, account)] if account else call.live.context.sites[post[0]].policy.accounts
+    )
+    asked_for = ask_for(call.live, post, accounts=wanted, again=again, text=text)
+    return json_answer({"shares": [share_line(one) for one in asked_for], "next": None}, status=202)
+
+
+def post(call: Call) -> Response:
+    """A post as WordPress shows it: the url of the first account that has one, an error only where none has."""
+    context = call.live.context
+    site = known_site(context, call.names["site"])
+    found = context.store.shares(site=site, post_id=post_id_of(call.names["post_id"]))
+    if not found:
+        raise not_found("share of such a post")
+    order = {name: place for place, name in enumerate(context.sites[site].policy.accounts)}
+    by_account = sorted(found, key=lambda share: (order.get(share.account, len(order)), -share.number))
+    url = next((share.url for share in by_account if share.state is State.SHARED and share.url), "")
+    error = "" if url else next((share.error for share in by_account if share.error), "")
+    return json_answer(
+        {"id": found[0].post_id, "link": found[0].link, "share_on_mastodon": {"url": url, "error": error}}
+    )
+
+
+def _limit(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _MOST):
+        raise WebError(400, "bad_limit", f"limit has to be a number from 1 to {_MOST}.", "Leave it out for 50.")
+    return int(text)
+
+
+def _text(asked: dict[str, Any], name: str, *, most: int, needed: bool = False) -> str:
+    value = asked.get(name, "")
+    if value is None and not needed:
+        return ""
+    if not isinstance(value, str) or len(value) > most or (needed and not value.strip()) or "\0" in value:
+        raise WebError(400, "bad_field", f"{name} has to be a text of at most {most} characters.", "See /openapi.json.")
+    return value
+
+
+PATHS = (
+    Path(path="/openapi.json", answer=openapi),
+    Path(path="/api/v1/status", answer=status),
+    Path(path="/api/v1/sites", answer=sites),
+    Path(path="/api/v1/accounts", answer=accounts),
+    Path(path="/api/v1/shares", answer=shares),
+    Path(path="/api/v1/shares", answer=share, method="POST"),
+    Path(path="/api/v1/sites/{site}/posts/{post_id}", answer=post),
+)

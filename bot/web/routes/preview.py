@@ -1,0 +1,67 @@
+"""What would be sent: the newest posts of a site, as they would look on each of its accounts."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from bot.domain.models import Post
+from bot.domain.text.html import plain
+from bot.errors import HowdahError, SiteError
+from bot.report.draft import Draft, draft, latest
+from bot.web.answers import page
+from bot.web.asking import known_site
+from bot.web.calls import Call
+from bot.web.paths import Path
+from bot.web.statuses import shown
+
+_POSTS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A draft and its text as it looks; or why there is none."""
+
+    account: str
+    draft: Draft | None = None
+    text: Markup | str = ""
+    problem: str = ""
+
+
+def preview(call: Call) -> Response:
+    """The page."""
+    context = call.live.context
+    site = known_site(context, call.query.get("site") or next(iter(context.sites)))
+    problem, posts = "", []
+    try:
+        posts = [call.live.reader.post(site, number) for number in latest(context, site, _POSTS)]
+    except SiteError as error:
+        problem = str(error)
+    return page(
+        call,
+        "preview.html",
+        site=site,
+        sites=list(context.sites),
+        problem=problem,
+        posts=[
+            (
+                one,
+                plain(one.title),
+                [_shown(call, site, one, name) for name in context.sites[site].policy.accounts],
+            )
+            for one in posts
+        ],
+    )
+
+
+def _shown(call: Call, site: str, post: Post, account: str) -> Shown:
+    context = call.live.context
+    try:
+        made = draft(context, site, post, account=account, limits=call.live.reader.limits(account))
+    except HowdahError as error:
+        return Shown(account=account, problem=str(error))
+    text = shown(made.composition.status.text, context.accounts[account].instance)
+    return Shown(account=account, draft=made, text=text)
+
+
+PATHS = (Path(path="/preview", answer=preview),)

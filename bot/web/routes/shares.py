@@ -1,0 +1,84 @@
+"""The shares, with filters and search, page by page; a million of them cost what a thousand do."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from bot.domain.models import State
+from bot.web.answers import page
+from bot.web.asking import key_of, key_text, state_of
+from bot.web.calls import Call
+from bot.web.paths import Path
+
+_ROWS = 50
+_LONGEST_SEARCH = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """One choice of a filter, as a link. number: how many shares there are by it."""
+
+    word: str
+    address: str
+    number: int
+    chosen: bool
+
+
+def shares(call: Call) -> Response:
+    """The list."""
+    asked = {name: call.query[name] for name in ("site", "account", "state", "search") if call.query.get(name)}
+    search = asked.get("search", "").strip()[:_LONGEST_SEARCH]
+    found = call.live.context.store.page(
+        site=asked.get("site"),
+        account=asked.get("account"),
+        state=state_of(asked["state"]) if "state" in asked else None,
+        search=search,
+        after=key_of(call.query["after"]) if call.query.get("after") else None,
+        limit=_ROWS,
+    )
+    return page(
+        call,
+        "shares.html",
+        found=found,
+        asked=asked,
+        search=search,
+        filters=_filters(call, asked),
+        following=_address(asked | {"after": key_text(found.next)}) if found.next else "",
+        begun="after" in call.query,
+        newest=_address(asked),
+        next_look=min((site.next_look_at for site in call.live.health().sites if site.next_look_at), default=None),
+    )
+
+
+def _filters(call: Call, asked: dict[str, str]) -> dict[str, list[Filter]]:
+    """The choices: each state, and each site and account where there are several."""
+    context = call.live.context
+    names = {"state": [str(state) for state in State], "site": list(context.sites), "account": list(context.accounts)}
+    counts = context.store.counts()
+    choices = {}
+    for kind, words in names.items():
+        if kind != "state" and len(words) < 2:
+            continue
+        others = {name: value for name, value in asked.items() if name not in (kind, "search")}
+        numbers = dict.fromkeys(words, 0)
+        for (site, account, state), number in counts.items():
+            has = {"site": site, "account": account, "state": str(state)}
+            if has[kind] in numbers and all(has[name] == value for name, value in others.items()):
+                numbers[has[kind]] += number
+        rest = {name: value for name, value in asked.items() if name != kind}
+        choices[kind] = [
+            Filter(word="all", address=_address(rest), number=sum(numbers.values()), chosen=kind not in asked)
+        ]
+        choices[kind] += [
+            Filter(word=word, address=_address(rest | {kind: word}), number=number, chosen=asked.get(kind) == word)
+            for word, number in numbers.items()
+        ]
+    return choices
+
+
+def _address(query: dict[str, str]) -> str:
+    return f"/shares?{urlencode(query)}" if query else "/shares"
+
+
+PATHS = (Path(path="/shares", answer=shares),)

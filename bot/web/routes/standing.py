@@ -1,0 +1,99 @@
+"""A site and an account: is it well, and when does it act next?"""
+
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from bot.crosspost.resting import pause_account, pause_site, resume_account, resume_site
+from bot.report.health import found_needs
+from bot.report.lines import paused
+from bot.report.resting import is_at_rest
+from bot.report.sentences import account_sentences, site_sentence
+from bot.web.answers import go, page
+from bot.web.asking import known_account, known_site
+from bot.web.calls import Call
+from bot.web.errors import not_found
+from bot.web.paths import Path
+
+_LAST = 20
+
+
+def site(call: Call) -> Response:
+    """A site."""
+    name = known_site(call.live.context, call.names["site"])
+    health = call.live.health()
+    state = next(one for one in health.sites if one.name == name)
+    return page(
+        call,
+        "site.html",
+        site=state,
+        policy=call.live.context.sites[name].policy,
+        sentence=site_sentence(state, now=health.now),
+        needs=[need for need in found_needs(health) if (need.kind, need.name) == ("site", name)],
+        last=call.live.context.store.page(site=name, limit=_LAST).shares,
+        rests=is_at_rest(state, now=health.now),
+        done=_DONE.get(call.query.get("done", ""), ""),
+    )
+
+
+def account(call: Call) -> Response:
+    """An account."""
+    name = known_account(call.live.context, call.names["account"])
+    health = call.live.health()
+    state = next(one for one in health.accounts if one.name == name)
+    return page(
+        call,
+        "account.html",
+        account=state,
+        instance=call.live.context.accounts[name].instance,
+        policy=call.live.context.accounts[name].policy,
+        sentences=list(account_sentences(state, health)),
+        rests=paused(state, now=health.now) or is_at_rest(state, now=health.now),
+        budget=health.budgets[name],
+        queue=health.queues[name],
+        needs=[need for need in found_needs(health) if (need.kind, need.name) == ("account", name)],
+        last=call.live.context.store.page(account=name, limit=_LAST).shares,
+        done=_DONE.get(call.query.get("done", ""), ""),
+    )
+
+
+def rest_site(call: Call) -> Response:
+    """Pause a site, or end its rest."""
+    name, live = known_site(call.live.context, call.names["site"]), call.live
+    if _action(call) == "pause":
+        pause_site(live.context.store, name, until=None, now=live.context.clock.now())
+    else:
+        resume_site(live.context.store, name)
+    return _seen_to(call, f"/sites/{quote(name, safe='')}")
+
+
+def rest_account(call: Call) -> Response:
+    """Pause an account, or end its rest, whoever began it."""
+    name, live = known_account(call.live.context, call.names["account"]), call.live
+    if _action(call) == "pause":
+        pause_account(live.context.store, name, until=None, now=live.context.clock.now())
+    else:
+        resume_account(live.context.store, name)
+    return _seen_to(call, f"/accounts/{quote(name, safe='')}")
+
+
+_DONE = {"pause": "It rests until it is resumed. Nothing is lost meanwhile.", "resume": "It works again from now on."}
+
+
+def _action(call: Call) -> str:
+    if call.names["action"] not in _DONE:
+        raise not_found("such button")
+    return call.names["action"]
+
+
+def _seen_to(call: Call, path: str) -> Response:
+    call.live.changed()
+    return go(f"{path}?done={call.names['action']}")
+
+
+PATHS = (
+    Path(path="/sites/{site}", answer=site),
+    Path(path="/sites/{site}/{action}", answer=rest_site, method="POST"),
+    Path(path="/accounts/{account}", answer=account),
+    Path(path="/accounts/{account}/{action}", answer=rest_account, method="POST"),
+)

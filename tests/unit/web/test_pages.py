@@ -1,0 +1,343 @@
+"""The pages: what they say, what their buttons do, and that what comes from outside is nothing but text in them."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from bot.domain.models import State
+from bot.errors import SiteUnavailableError
+from tests.contract.stores import changed
+from tests.unit.crosspost.stage import Stage
+from tests.unit.web.visitor import Visit
+
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+
+
+@pytest.fixture
+def stage() -> Stage:
+    """A site whose first look is over."""
+    stage = Stage()
+    stage.first_look()
+    return stage
+
+
+def visiting(stage: Stage) -> Visit:
+    """Somebody who is signed in."""
+    visit = Visit(stage)
+    visit.sign_in()
+    return visit
+
+
+def become(stage: Stage, post_id: int, state: State, **fields: Any) -> None:
+    """Let the newest share of a post be in a state."""
+    share = stage.share(post_id)
+    stage.store.apply(share, changed(share, state=state, **fields), now=stage.clock.now())
+
+
+class Page(HTMLParser):
+    """The tags of a page, each with its attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep it."""
+        self.tags.append((tag, dict(attrs)))
+
+
+class TestOverview:
+    """Does anything need me?"""
+
+    def test_nothing(self, stage: Stage) -> None:
+        """It says so, and how it stands with all; where there are no shares, how to get one."""
+        text = visiting(stage).get("/").text
+
+        assert "<h1>Nothing needs you</h1>" in text
+        assert "<title>howdah</title>" in text
+        assert "howdah sync" in text
+
+    def test_what_needs_a_person_comes_first(self, stage: Stage) -> None:
+        """With its number in the title, and a button for each."""
+        for state in (State.FAILED, State.HELD):
+            stage.publish(str(state))
+            stage.collect()
+            become(stage, max(stage.states()), state, error="no")
+        text = visiting(stage).get("/").text
+
+        assert "<title>(2) howdah</title>" in text
+        assert "2 things need you" in text
+        assert text.index("/shares?state=failed") < text.index('id="sites"')
+
+    def test_a_daemon_that_does_not_work(self, stage: Stage) -> None:
+        """Is said, whatever the store says."""
+        visit = visiting(stage)
+        visit.idle = ["deliver"]
+
+        assert "doesn&#39;t work" in visit.get("/").text or "doesn't work" in visit.get("/").text
+
+    def test_it_is_small_and_asks_little(self, stage: Stage) -> None:
+        """At most 60 kB with its style, and what it asks of the store doesn't grow with the number of shares."""
+        for number in range(60):
+            stage.publish(f"Post {number}")
+        stage.collect()
+        visit = visiting(stage)
+        size = sum(len(visit.get(path).content) for path in ("/", "/static/style.css", "/static/page.js"))
+
+        assert size < 60_000
+
+
+class TestShares:
+    """What became of X?"""
+
+    @pytest.fixture
+    def many(self, stage: Stage) -> Visit:
+        """More than a page of them."""
+        for number in range(60):
+            stage.publish(f"Post number {number}")
+            stage.pass_time(timedelta(minutes=1))
+            stage.collect()
+        return visiting(stage)
+
+    def test_page_by_page(self, many: Visit) -> None:
+        """Every share once."""
+        first = many.get("/shares").text
+        older = re.search(r'href="(/shares\?after=[^"]+)" rel="next"', first)
+        assert older is not None
+        second = many.get(older[1]).text
+        names = re.findall(r">(Post number \d+)<", first + second)
+
+        assert 60 == len(names) == len(set(names))
+        assert "Back to the newest" in second
+
+    def test_search_and_filters_go_together(self, many: Visit) -> None:
+        """A filter keeps the search, and the other way round."""
+        text = many.get("/shares?state=pending&search=number+7").text
+
+        assert ["Post number 7"] == re.findall(r">(Post number \d+)<", text)
+        assert 'value="number 7"' in text
+        assert '<input type="hidden" name="state" value="pending">' in text
+
+    @pytest.mark.parametrize("query", ["state=x", "after=x", "search=%00", "site=%3Cscript%3E", "search=" + "x" * 5000])
+    def test_odd_questions(self, stage: Stage, query: str) -> None:
+        """Are answered, never with more than text."""
+        response = visiting(stage).get(f"/shares?{query}")
+
+        assert response.status_code in (200, 400)
+        assert "<script>" not in response.text
+
+
+class TestPost:
+    """What do followers see, and what happened?"""
+
+    def test_a_shared_one(self, stage: Stage) -> None:
+        """The status with its links, its length, its attempts, and where it is."""
+        share = stage.shared("Elephants", tags=["Big Animals"])
+        text = visiting(stage).get(f"/posts/uk/{share.post_id}").text
+
+        assert f'href="{share.url}"' in text
+        assert 'href="https://social.example/tags/BigAnimals"' in text
+        assert re.search(r"\d+ of 500 characters", text)
+        assert "publish: shared" in text
+
+    def test_one_that_nobody_shared(self, stage: Stage) -> None:
+        """As it would look, with the button that shares it."""
+        number = stage.publish("New")
+        text = visiting(stage).get(f"/posts/uk/{number}").text
+
+        assert "as it would be" in text
+        assert f'action="/posts/uk/{number}/share"' in text
+
+    def test_one_whose_site_is_down(self, stage: Stage) -> None:
+        """What is known is shown; one of which nothing is known is not found."""
+        share = stage.shared("Elephants")
+
+        def down(post_id: int) -> Any:
+            raise SiteUnavailableError("site uk is down")
+
+        stage.site.read = down  # type: ignore[method-assign] # a fake of ours, changed for this test
+        visit = visiting(stage)
+        text = visit.get(f"/posts/uk/{share.post_id}").text
+
+        assert "site uk is down" in text
+        assert "publish: shared" in text
+        assert 404 == visit.get("/posts/uk/999").status_code
+        assert 404 == visit.get("/posts/de/1").status_code
+
+    @pytest.mark.parametrize(
+        ("state", "buttons"),
+        [
+            (State.PENDING, {"share", "skip"}),
+            (State.HELD, {"retry", "skip"}),
+            (State.FAILED, {"retry", "skip"}),
+            (State.SKIPPED, {"retry"}),
+            (State.UNKNOWN, {"skip"}),
+            (State.SENDING, set()),
+            (State.SHARED, {"boost", "again"}),
+        ],
+    )
+    def test_each_state_has_its_buttons(self, stage: Stage, state: State, buttons: set[str]) -> None:
+        """Those that can be pressed, no other."""
+        number = stage.publish("One")
+        stage.collect()
+        become(stage, number, state)
+        text = visiting(stage).get(f"/posts/uk/{number}").text
+
+        assert buttons == set(re.findall(rf'action="/posts/uk/{number}/(\w+)"', text))
+
+
+class TestButtons:
+    """Each does what it says, and says what it did."""
+
+    def press(self, visit: Visit, post_id: int, action: str, **fields: str) -> str:
+        """Press one; the page that it leads to."""
+        page = f"/posts/uk/{post_id}"
+        response = visit.press(f"{page}/{action}", page=page, account="uk", **fields)
+        assert 303 == response.status_code
+        return visit.get(response.headers["location"].partition("#")[0]).text
+
+    def test_share(self, stage: Stage) -> None:
+        """With other words, if somebody likes."""
+        number = stage.publish("New")
+        text = self.press(visiting(stage), number, "share", text="My own words")
+
+        assert "Queued on uk" in text
+        assert "My own words" in text
+        assert "My own words" == stage.share(number).text_override
+
+    def test_share_again(self, stage: Stage) -> None:
+        """Once more; the first one is still told of."""
+        share = stage.shared("One")
+        text = self.press(visiting(stage), share.post_id, "again")
+
+        assert 2 == stage.share(share.post_id).number
+        assert "No. 1:" in text
+
+    def test_retry_release_and_skip(self, stage: Stage) -> None:
+        """Failed and held ones go on; one that is skipped may be taken back."""
+        number = stage.publish("One")
+        stage.collect()
+        visit = visiting(stage)
+        for state in (State.FAILED, State.HELD):
+            become(stage, number, state, error="no")
+            assert "Queued anew" in self.press(visit, number, "retry")
+            assert State.PENDING is stage.share(number).state
+        assert "Skipped on uk" in self.press(visit, number, "skip")
+        assert State.SKIPPED is stage.share(number).state
+
+    def test_boost(self, stage: Stage) -> None:
+        """Under a name of its own on the lease, so that the daemon's own threads keep off."""
+        share = stage.shared("One")
+        visit = visiting(stage)
+
+        assert "Boosted on uk" in self.press(visit, share.post_id, "boost")
+        stage.store.lease("uk", owner="this", now=stage.clock.now(), until=stage.clock.now() + timedelta(hours=1))
+        busy = visit.press(f"/posts/uk/{share.post_id}/boost", page=f"/posts/uk/{share.post_id}", account="uk")
+        assert 409 == busy.status_code
+        assert "another process attends to account uk" in busy.text
+
+    def test_what_is_refused_is_said(self, stage: Stage) -> None:
+        """In the commands' own words."""
+        share = stage.shared("One")
+        page = f"/posts/uk/{share.post_id}"
+        response = visiting(stage).press(f"{page}/retry", page=page, account="uk")
+
+        assert 409 == response.status_code
+        assert "there is nothing to retry" in response.text
+
+    @pytest.mark.parametrize("path", ["/posts/uk/1/nonsense", "/sites/uk/nonsense", "/accounts/de/pause"])
+    def test_no_such_button(self, stage: Stage, path: str) -> None:
+        """404."""
+        stage.shared("One")
+
+        assert 404 == visiting(stage).press(path, page="/", account="uk").status_code
+
+    @pytest.mark.parametrize("place", ["sites", "accounts"])
+    def test_pause_and_resume(self, stage: Stage, place: str) -> None:
+        """A site and an account rest until they are resumed."""
+        visit, page = visiting(stage), f"/{place}/uk"
+        assert f'action="{page}/pause"' in visit.get(page).text
+
+        assert f"{page}?done=pause" == visit.press(f"{page}/pause", page=page).headers["location"]
+        assert f'action="{page}/resume"' in visit.get(page).text
+        state = stage.store.site("uk") if place == "sites" else stage.store.account("uk")
+        assert state.rests_until is not None
+
+        visit.press(f"{page}/resume", page=page)
+        assert f'action="{page}/pause"' in visit.get(page).text
+
+
+class TestWhatComesFromOutside:
+    """Titles, names, errors and links are hostile until they are text."""
+
+    def test_it_is_text(self, stage: Stage) -> None:
+        """On every page that shows it."""
+        stage.shared(EVIL.replace("<", "&lt;"), excerpt=EVIL)
+        number = stage.publish(EVIL.replace("<", "&lt;"))
+        stage.collect()
+        become(stage, number, State.FAILED, error=EVIL, url="")
+        visit = visiting(stage)
+        for path in ("/", "/shares", f"/posts/uk/{number}", "/preview", "/sites/uk", "/accounts/uk"):
+            page = Page(visit.get(path).text)
+
+            assert {"/static/page.js"} == {
+                (fields["src"] or "").partition("?")[0] for tag, fields in page.tags if tag == "script"
+            }
+            assert not [name for _, fields in page.tags for name in fields if name.startswith("on") or name == "style"]
+
+    def test_only_web_addresses_are_links(self, stage: Stage) -> None:
+        """Others stand there as text."""
+        share = stage.shared("One")
+        become(stage, share.post_id, State.SHARED, url="javascript:alert(1)")
+        text = visiting(stage).get(f"/posts/uk/{share.post_id}").text
+
+        assert 'href="javascript' not in text
+
+    def test_a_picture_comes_through_us(self, stage: Stage) -> None:
+        """Of a type that is shown, and unable to do anything; what is no picture isn't passed on."""
+        number = stage.publish("One", image=(stage.picture().data, "A river"))
+        visit = visiting(stage)
+        found = re.search(rf'src="(/posts/uk/{number}/pictures/1\?account=uk)"', visit.get(f"/posts/uk/{number}").text)
+        assert found is not None
+        response = visit.get(found[1])
+
+        assert "image/png" == response.headers["content-type"]
+        assert stage.picture().data == response.content
+        assert 'alt="A river"' in visit.get(f"/posts/uk/{number}").text
+        assert 404 == visit.get(f"/posts/uk/{number}/pictures/2?account=uk").status_code
+
+
+def test_preview(stage: Stage) -> None:
+    """The newest posts as they would be, with what counts and what decided."""
+    stage.publish("The newest")
+    text = visiting(stage).get("/preview").text
+
+    assert "The newest" in text
+    assert re.search(r"\d+ of 500 characters: text \d+", text)
+    assert 404 == visiting(stage).get("/preview?site=de").status_code
+
+
+def test_the_chart_has_a_table(stage: Stage) -> None:
+    """The same numbers, for those who can't see it; each bar says what it is."""
+    stage.shared("One")
+    number = stage.publish("Two")
+    stage.collect()
+    become(stage, number, State.FAILED)
+    text = visiting(stage).get("/chart").text
+    day = stage.clock.now().date()
+
+    assert f"<title>{day}: 1 shared, 1 failed</title>" in text
+    assert f'<tr><td>{day}</td><td class="number">1</td><td class="number">1</td></tr>' in text
+
+
+def test_times_are_exact_below(stage: Stage) -> None:
+    """A machine reads the instant, a person how long ago it was."""
+    share = stage.shared("One")
+    now = replace(share).updated_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    assert f'<time datetime="{now}"' in visiting(stage).get("/shares").text
