@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from bot.domain.composing.additions import is_contents
 from bot.domain.composing.attachments import Attachment, attachments
 from bot.domain.composing.author_words import author_template
 from bot.domain.composing.counting import rule_for
@@ -178,11 +179,12 @@ def _headline(post: Post, template: Template) -> tuple[str, str, str]:
 
 
 def _excerpt(post: Post) -> str:
-    """The excerpt; where a machine cut it short, or there is none, the article's beginning says more."""
+    """The excerpt; where a machine cut it short or made it, or there is none, the article's beginning says more."""
     words = excerpt(post.excerpt)
-    if not post.content or (words and not is_cut(words)):
+    has_contents = is_contents(words)
+    if not post.content or (words and not is_cut(words) and not has_contents):
         return words
-    opening = first_paragraph(post.content, least=max(_SHORTEST_OPENING, len(words)))
+    opening = first_paragraph(post.content, least=max(_SHORTEST_OPENING, 0 if has_contents else len(words)))
     if words and is_scrap(opening):
         return words
     return shorten(opening, lambda text: len(text) <= _LONGEST_OPENING) or words

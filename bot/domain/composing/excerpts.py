@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import regex
 from bs4 import BeautifulSoup, Tag
 
+from bot.domain.composing.additions import remove_additions, without_additions
 from bot.domain.composing.shortening import ELLIPSIS, without_loose_end
 from bot.domain.text.html import BLOCKS, clean, decoded, lines_of, plain, remove, text_of, tree
 
@@ -18,11 +19,12 @@ def excerpt(html: str) -> str:
     if paragraph := _PARAGRAPH.fullmatch(html):
         html = paragraph[1]
     if "<" not in html:
-        return _ended(clean(_without_shortcodes(plain(html))), linked=False)
+        return _ended(_said(plain(html)), linked=False)
     soup = tree(html)
+    remove_additions(soup)
     _remove_footer(soup)
     linked = _remove_more_links(soup)
-    text = clean(_without_shortcodes(text_of(soup)))
+    text = _said(text_of(soup))
     return _ended(_ARROWS.sub("", text) if linked else text, linked=linked)
 
 
@@ -40,14 +42,14 @@ def first_paragraph(html: str, *, least: int = 60) -> str:
     """
     soup = tree(_MARKED.sub(_mark, _beginning(html)))
     remove(soup.find_all(_NO_PARAGRAPHS))
-    remove(soup.find_all(_is_no_paragraph))
+    remove_additions(soup)
+    remove(soup.find_all(_is_code_alone))
     blocks = list(_blocks(_without_shortcodes(lines_of(soup))))
     for kinds in _PREFERENCE:
-        paragraphs = [words for kind, words in blocks if kind in kinds and not is_scrap(words)]
-        if paragraphs:
-            return _joined(paragraphs, least)
+        if text := _joined((words for kind, words in blocks if kind in kinds and not is_scrap(words)), least):
+            return text
     items = [words for kind, words in blocks if kind == _ITEM or words.endswith(_COLONS)]
-    return _joined(items or [words for _, words in blocks[:1]], least)
+    return _joined(iter(items or [words for _, words in blocks[:1]]), least)
 
 
 def is_scrap(words: str) -> bool:
@@ -91,12 +93,6 @@ _NO_PARAGRAPHS = (
     "figure", "figcaption", "table", "pre", "blockquote", "aside", "nav", "header", "footer", "form", "dl", "summary",
     "button", "h1", "h2", "h3", "h4", "h5", "h6",
 )  # fmt: skip
-_NO_PARAGRAPH = regex.compile(
-    r"(?<![^\s_-])(?:caption|credits?|byline|dateline|share|sharing|sharedaddy|related|relatedposts|toc"
-    r"|table-of-contents|breadcrumbs?|subscribe|reading-time|screen-reader-text|sr-only|visually-hidden)(?![^\s_-])",
-    regex.IGNORECASE,
-)
-_HIDDEN = regex.compile(r"display\s*:\s*none", regex.IGNORECASE)
 # Control characters, which no text holds, tell in the text of the tree what each part of it was.
 _ITEM, _PARAGRAPH_BEGUN, _BLOCK, _LINE = "\x1c", "\x1d", "\x1e", "\x1f"
 _MARKS = {"li": _ITEM, "p": _PARAGRAPH_BEGUN, "br": _LINE}
@@ -126,13 +122,8 @@ def _mark(tag: regex.Match[str]) -> str:
     return (_MARKS.get(tag[1].lower(), _BLOCK) if is_opening else _BLOCK) + tag[0]
 
 
-def _is_no_paragraph(tag: Tag) -> bool:
-    return (
-        bool(_NO_PARAGRAPH.search(" ".join(map(str, tag.get_attribute_list("class")))))
-        or tag.has_attr("hidden")
-        or bool(_HIDDEN.search(str(tag.get("style", ""))))
-        or (tag.name == "code" and (tag.parent or tag).name == "p" and _is_alone(tag))
-    )
+def _is_code_alone(tag: Tag) -> bool:
+    return tag.name == "code" and (tag.parent or tag).name == "p" and _is_alone(tag)
 
 
 def _is_alone(tag: Tag) -> bool:
@@ -149,13 +140,14 @@ def _blocks(marked: str) -> Iterator[tuple[str, str]]:
                 yield kind, words
 
 
-def _joined(paragraphs: list[str], least: int) -> str:
+def _joined(paragraphs: Iterator[str], least: int) -> str:
     """As many paragraphs as have so many characters together, where there are any; one without a stop is set off."""
-    text = "".join(paragraphs[:1])
-    for words in paragraphs[1:]:
+    text = ""
+    for words in filter(None, map(without_additions, paragraphs)):
+        between = " " if _PUNCTUATION_END.search(text) else " – "
+        text = f"{text}{between}{words}" if text else words
         if len(text) >= least:
             break
-        text = f"{text} {words}" if _PUNCTUATION_END.search(text) else f"{text} – {words}"
     return text
 
 
@@ -275,7 +267,6 @@ def _remove_footer(soup: BeautifulSoup) -> None:
 
 def _remove_more_links(soup: BeautifulSoup) -> bool:
     """Remove the links to the rest of the post; whether there were any."""
-    remove(soup.find_all(class_="screen-reader-text"))
     links = soup.find_all("a")
     more = [link for link in links if _has_more_class(link) or (link is links[-1] and _is_trailing_more(link))]
     remove(more)
@@ -311,6 +302,11 @@ def _without_tail(text: str) -> str:
         found = tail.search(bare, max(0, len(bare) - _LONGEST_TAIL))
         text = bare[: found.start()].rstrip() if found else text
     return text
+
+
+def _said(text: str) -> str:
+    """The text without shortcodes, and without what plugins added where the tags around it are gone."""
+    return without_additions(clean(_without_shortcodes(text)))
 
 
 def _without_shortcodes(text: str) -> str:

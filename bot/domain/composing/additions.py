@@ -1,0 +1,274 @@
+"""What themes, plugins and page builders add to an article, and is no part of its text.
+
+Two ways to tell it: by the tags that it stands in (`remove_additions`), and by its words, where WordPress has made an
+excerpt without tags of it (`without_additions`).
+"""
+
+from functools import cache
+
+import regex
+from bs4 import BeautifulSoup, Tag
+
+from bot.domain.text.html import remove
+
+
+def remove_additions(soup: BeautifulSoup) -> None:
+    """Remove from a tree what isn't the article's text: footnote marks, share buttons, tables of contents, notices."""
+    remove(soup.find_all(_is_addition))
+
+
+def without_additions(text: str) -> str:
+    """A text (one line) without the words that plugins put into it; '' where there is nothing else."""
+    if "<!" in text:
+        text = _TAG.sub(" ", _BLOCK_COMMENT.sub(" ", text))
+    if "{" in text or "/*" in text:
+        text = _without_css(text[:_LONGEST_CSS]) + text[_LONGEST_CSS:]
+    if "://" in text:
+        text = _EMBED.sub(" ", text)
+    text = _SPACES.sub(" ", text).strip()
+    for beginning in _beginnings():
+        text = beginning.sub("", text[:_NEAR]) + text[_NEAR:]
+    for end in _ends():
+        text = text[:-_NEAR] + end.sub("", text[-_NEAR:])
+    return text.strip()
+
+
+def is_contents(text: str) -> bool:
+    """Whether it begins with a table of contents: nobody can tell where that ends."""
+    return bool(_CONTENTS.match(text))
+
+
+# --- by tags ------------------------------------------------------------------------------------------------------
+
+_SCRIPTED = frozenset({"sup", "sub", "a"})
+# The mark of a footnote: a number, a letter, stars and daggers, perhaps in brackets.
+_MARK = regex.compile(
+    r"\s*[\[({]?\s*(?:[0-9]{1,3}|[a-z]|[ivxl]{1,5}|[*†‡§¶↩↑^]{1,3}\ufe0e?)\s*[\])}]?\s*", regex.IGNORECASE
+)
+_BRACKETED = regex.compile(r"\s*\[(?:[0-9]{1,3}|[a-z]|note [0-9]{1,3})\]\s*", regex.IGNORECASE)
+# In parts of classes, apart by hyphens, underscores and spaces.
+_ADDED = regex.compile(
+    r"(?<![^\s_-])(?:caption|credits?|byline|dateline|share|sharing|sharedaddy|addtoany|a2a|ssba|essb|heateor|sfsi"
+    r"|shareaholic|addthis|sharethis|related|relatedposts|yarpp|crp|rp4wp|toc|lwptoc|simpletoc|table-of-contents?"
+    r"|contents-table|breadcrumbs?|subscribe|newsletter|mc4wp|reading-time|read-time|post-views|screen-reader-text"
+    r"|sr-only|visually-hidden|footnotes?|fnref|noteref|mejs|audioplayer|powerpress|podlove|paywall|members-only"
+    r"|mepr-unauthorized|pmpro_content_message|rcp_restricted|restriction-message|social-links?|social-icons?"
+    r"|printfriendly|wpulike|kksr|adsbygoogle|advertisement|adinserter|author-box|saboxplugin)(?![^\s_-])",
+    regex.IGNORECASE,
+)
+_HIDDEN = regex.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", regex.IGNORECASE)
+_NOTE_ROLES = frozenset({"doc-noteref", "doc-backlink", "doc-endnotes", "doc-footnote", "doc-toc"})
+_NOTE_ADDRESS = regex.compile(
+    r"#(?:_?(?:ftn|edn|fn|note|foot|cite|easy-foot|mfn|modern-foot|efn|endnote)|ref\b|r\d)", regex.IGNORECASE
+)
+
+
+def _is_addition(tag: Tag) -> bool:
+    if tag.name in _SCRIPTED and _is_note(tag):
+        return True
+    if not tag.attrs:
+        return False
+    names = " ".join(map(str, (*tag.get_attribute_list("class"), tag.get("id", ""))))
+    return (
+        bool(_ADDED.search(names))
+        or tag.has_attr("hidden")
+        or str(tag.get("aria-hidden", "")) == "true"
+        or bool(_HIDDEN.search(str(tag.get("style", ""))))
+        or str(tag.get("role", "")) in _NOTE_ROLES
+    )
+
+
+def _is_note(tag: Tag) -> bool:
+    """Whether it is a footnote's mark. A number that is only written high or low is a part of the word before it."""
+    if tag.has_attr("data-fn") or tag.has_attr("data-footnote") or tag.has_attr("data-mfn"):
+        return True
+    text = tag.get_text()
+    if tag.name == "sup" and _BRACKETED.fullmatch(text):
+        return True
+    if not _MARK.fullmatch(text):
+        return False
+    links = [tag] if tag.name == "a" else tag.find_all("a") if tag.name in _SCRIPTED else []
+    addresses = [str(link.get("href", "")) for link in links]
+    return any(_NOTE_ADDRESS.search(url) or (tag.name == "sup" and "#" in url) for url in addresses)
+
+
+# --- by words -----------------------------------------------------------------------------------------------------
+
+_SPACES = regex.compile(r"\s+")
+_TAG = regex.compile(r"</?[a-z][^<>]{0,200}>", regex.IGNORECASE)
+# In characters: how far from an end of a text its additions are looked for, and how long a style sheet may be there.
+_NEAR, _LONGEST_CSS = 600, 4_000
+# WordPress sets the hyphens of an escaped comment as dashes.
+_BLOCK_COMMENT = regex.compile(r"<!(?:--|[–—]-?)\s*/?(?:wp|more|nextpage)\b.*?(?:(?:--|-?[–—])>|…|\Z)")
+
+# A rule of a style sheet: selectors, each with a sign that no word has, and declarations in braces.
+_NAME = r"[\w\\-]+"
+_SELECTOR = (
+    rf"(?:(?:{_NAME})?(?:(?:[.#]|::?){_NAME}(?:\([^(){{}}]{{0,80}}\))?|\[[^\]{{}}]{{1,80}}\])+"
+    r"|\b(?:a|body|html|div|span|p|h[1-6]|ul|ol|li|img|figure|button|input|svg|path|table|t[dhr]|strong|em"
+    r"|label)\b(?!\s+[\p{L}\p{N}])"
+    r"|[>+~*,])"
+)
+_SELECTORS = rf"(?:{_SELECTOR}[\s,>+~]*){{1,40}}+"
+_AT_RULE = r"@[\w-]+[^{}]{0,200}"
+_INSIDE = r"(?:\s*[\w-]+\s*:[^{};]{0,500};?|\s*;)*+\s*"
+_CSS_RULE = regex.compile(rf"(?:{_AT_RULE}|{_SELECTORS})\s*\{{{_INSIDE}\}}")
+_CSS_EMPTY = regex.compile(rf"(?:{_AT_RULE})\{{\s*\}}")
+_CSS_CUT = regex.compile(rf"(?:{_AT_RULE}|{_SELECTORS})\s*\{{[^{{}}]{{0,2000}}\Z")
+_CSS_COMMENT = regex.compile(r"/\*.{0,500}?\*/|/\*!.{0,500}\Z")
+_DEEPEST = 3
+
+_EMBED_HOSTS = (
+    r"(?:www\.|m\.|open\.|player\.|vm\.)?(?:youtube\.com/(?:watch|shorts|live|embed)|youtu\.be/|vimeo\.com/\d"
+    r"|(?:twitter|x)\.com/\w+/status|instagram\.com/(?:p|reel)/|tiktok\.com/@?[\w.]+/?|soundcloud\.com/|spotify\.com/"
+    r"|facebook\.com/\S+/(?:posts|videos)|flickr\.com/photos|dailymotion\.com/video|ted\.com/talks|bsky\.app/profile"
+    r"|reddit\.com/r/\w+/comments|[\w.-]+/@[\w.]+(?:@[\w.-]+)?/\d{6,})"
+)
+# The address of an embed stands by itself: before the text, behind it, or between two sentences.
+_EMBED = regex.compile(
+    rf"(?:\A|(?<=[.!?…:。][\"'”’»)]?\s))https?://{_EMBED_HOSTS}\S*(?=\s*\Z|\s+[\p{{Lu}}\p{{Lo}}\p{{N}}\"'“„«‘¿¡(])"
+    rf"|\A(?:https?://\S+\s+)+(?=[\p{{L}}\p{{N}}])"
+)
+
+_NUMBER = r"(?:[<~≈]|&lt;|about|ca\.?|circa|env\.)?\s*[0-9]{1,3}(?:\s*[–-]\s*[0-9]{1,3})?"
+_MINUTES = (
+    r"(?:min(?:ut(?:e[ns]?|os?|i|uten|er|y|ów|)?|s|uuttia|\.)?|мин(?:ут\w*|\.)?|хв\.?|dk\.?|dakika|分(?:钟|鐘"
+    r"|間)?|분)\b\.?"
+)
+_SECONDS = r"(?:[\s,]*(?:and|und|et|y|e|en)?\s*[0-9]{1,2}\s*(?:sec(?:onds?)?|s|sek(?:unden)?)\b\.?)?"
+_READING_NAME = (
+    r"(?:(?:estimated|approximate|average|total|⏱️?|📖)\s*)?(?:read(?:ing)?\s*time|time to read)"
+    r"|(?:geschätzte\s+)?lese(?:zeit|dauer)|temps de lecture(?:\s+estimé)?|tiempo (?:estimado )?de lectura"
+    r"|tempo (?:stimato )?di lettura|tempo (?:estimado )?de leitura|(?:geschatte )?leestijd|czas czytania"
+    r"|lästid|læsetid|lesetid"
+    r"|lukuaika|doba čtení|время (?:на )?чтени[ея]|час читання|okuma süresi|閱讀時間|阅读时间|読了時間|읽는 시간"
+)
+_READING_TIME = (
+    rf"(?i:(?:{_READING_NAME})\s*[:：–-]?\s*{_NUMBER}\s*{_MINUTES}{_SECONDS}"
+    rf"|(?<![\p{{L}}\p{{N}}]){_NUMBER}[\s-]*min(?:ute)?s?\.?\s+(?:of\s+)?read(?:ing)?\b(?:\s+time)?"
+    rf"|(?<![\p{{L}}\p{{N}}]){_NUMBER}\s*(?:Min(?:uten?|\.)?\s+(?:Lesezeit|gelesen)"
+    rf"|min(?:utes?)? de lecture|min(?:utos?)? de (?:lectura|leitura)|min(?:uti)? di lettura"
+    rf"|min(?:uten)? leestijd))"
+)
+_PLAYER = (
+    r"(?i:(?:audio|video)[- ]?player\b(?:\s*(?:https?://\S+"
+    r"|\d{1,2}:\d\d(?::\d\d)?))*+(?-i:(?=\s*(?:[\p{Lu}\p{Lo}]|\Z)))"
+    r"|lecteur (?:audio|vidéo)\b(?:\s*\d{1,2}:\d\d(?::\d\d)?)*|reproductor de (?:audio"
+    r"|vídeo)\b(?:\s*\d{1,2}:\d\d(?::\d\d)?)*"
+    r"|(?:use (?:the )?)?up/down arrow keys to increase or decrease volume\.?"
+    r"|pfeiltasten hoch/runter benutzen, um die lautstärke zu regeln\.?"
+    r"|your browser does(?: not|n[’']t) support (?:the )?(?:html5? )?(?:audio|video|iframe)s?(?: element| tag)?\.?"
+    r"|(?:podcast\s*:?\s*)?(?:\(?[^|()]{1,40}\)?:\s*)?play in new window\s*\|"
+    r"\s*download(?:\s*\([^()]{0,60}\))?(?:\s*\|\s*embed)?"
+    r"|subscribe:\s*(?:apple podcasts?|spotify|rss|android|google podcasts?|more|email|youtube"
+    r"|amazon music)(?:\s*\|\s*(?:apple podcasts?|spotify|rss|android|google podcasts?|more|email"
+    r"|youtube(?: music)?|amazon music|iheartradio|deezer|overcast|pocket casts|stitcher|tunein))*"
+    r"|listen to this (?:article|post|story|episode)(?:\s*\d{1,2}:\d\d)*"
+    r"|(?:diesen )?artikel anhören(?:\s*\d{1,2}:\d\d)*"
+    r"|\d{1,2}:\d\d(?::\d\d)?\s*/\s*\d{1,2}:\d\d(?::\d\d)?"
+    r"|loading (?:player|audio|video)(?:…|\.{3})?)"
+)
+_WHAT = r"(?:content|post|article|page|section|story|video|episode|newsletter|material|resource|lesson|course)"
+_WHOM = (
+    r"(?:(?:paid|paying|premium|registered|logged[- ]in|active|current|our|site|email)\s+)*(?:members?"
+    r"|subscribers?|users?|patrons?|supporters?|readers)\b"
+)
+_NOTICE = (
+    rf"(?i:(?:(?:sorry|oops)[,!.]?\s*)?(?:this|the (?:rest|remainder|full text) of this|the full"
+    rf"|rest of this|access to this)\s*{_WHAT}\s*(?:is|are|has been|requires"
+    rf"|can only be)\b[^.!?]{{0,60}}?\b{_WHOM}[^.!?]{{0,80}}[.!]?"
+    rf"|(?:sorry[,!.]?\s*)?(?:this|the)\s+{_WHAT}\s+is"
+    rf" (?:restricted|protected|locked|hidden|password[- ]protected)[^.!?]{{0,80}}[.!]?"
+    rf"|(?:sorry,?\s*)?(?:but\s+)?(?:you|visitors)\s+(?:must|need to|have to|are required to"
+    rf"|do not have permission to|don[’']t have access to|don[’']t have permission to"
+    rf"|do not have access to)\b[^.!?]{{0,60}}?\b(?:(?:view|read|see|access|unlock|continue"
+    rf"|watch)\b[^.!?]{{0,60}}?\b{_WHAT}|this {_WHAT})[^.!?]{{0,60}}[.!]?"
+    rf"|(?:please\s+)?(?:log ?in|sign in|sign up|subscribe|register|join|become an? (?:paid "
+    rf"|premium )?(?:member|subscriber|patron))(?:\s+(?:or|and)\s+(?:log ?in|sign in|sign up|subscribe"
+    rf"|register|join|create an account))*(?:\s+(?:now|today|here|below))?\s+to\s+(?:read|view|see|access"
+    rf"|unlock|continue|watch)\b(?:\s+(?:reading|the rest|more|the full|this|all"
+    rf"|full)\b)[^.!?]{{0,60}}[.!]?"
+    r"|(?:already|not) an? (?:member|subscriber|user)\??(?:\s*(?:please\s+)?(?:log"
+    r"|sign) ?in(?: here)?\.?)?(?:\s*(?:join|register|sign up|subscribe)(?: now| here| today)?\.?)?"
+    r"|dieser (?:inhalt|beitrag|artikel|bereich) ist (?:nur|ausschließlich"
+    r"|exklusiv)?\s*(?:für)?[^.!?]{0,40}(?:mitglieder|abonnent\w*|registrierte\w*"
+    r"|angemeldete\w*)[^.!?]{0,60}[.!]?"
+    r"|ce(?:t|tte)? (?:contenu|article|page|publication) est réservée?[^.!?]{0,80}[.!]?"
+    r"|este (?:contenido|artículo|conteúdo|artigo|post)\s+(?:es|está|é)\s+(?:solo|sólo|exclusivo|exclusiva"
+    r"|disponible|reservado|restringido|apenas)[^.!?]{0,80}[.!]?"
+    r"|questo (?:contenuto|articolo) è (?:riservato|disponibile solo)[^.!?]{0,80}[.!]?"
+    r"|deze (?:inhoud|pagina) is (?:alleen|enkel|uitsluitend)[^.!?]{0,80}[.!]?)"
+)
+_NETWORK = (
+    r"(?:share|tweet|pin(?: it)?|e-?mail|print|copy link|facebook|twitter|x|whatsapp|telegram|linkedin"
+    r"|reddit|tumblr|pinterest|pocket|mastodon|bluesky|threads|mix|flipboard|xing|save|like"
+    r"|follow(?: us)?)"
+)
+_SHARED_WORDS = (
+    r"(?:share|teilen|partager|compartir|compártelo|condividi|compartilhe|compartilhar|delen|udostępnij"
+    r"|dela|del|jaa|sdílet|поделиться|分享|共有)"
+)
+_LIKE_WORDS = r"(?:like this|gefällt mir|j[’']aime ça|me gusta esto|mi piace|curtir isso|vind ik leuk|lubię to)"
+_RELATED = (
+    r"(?:related(?: (?:posts?|articles?|stories|reading))?|ähnliche (?:beiträge|artikel)"
+    r"|articles similaires|sur le même thème"
+    r"|relacionad[oa]s?|entradas relacionadas|correlati|articoli correlati|relacionado|gerelateerd|powiązane)"
+)
+
+
+@cache
+def _beginnings() -> tuple[regex.Pattern[str], ...]:
+    """What may stand before a text. Compiled where it is first needed, as it takes a while."""
+    return (
+        regex.compile(rf"\A(?:\W*(?:{_READING_TIME})[\s|·•–:.-]*)+"),
+        regex.compile(rf"\A(?:[\s|·•]*(?:{_PLAYER})[\s|·•.]*)+"),
+        regex.compile(
+            rf"\A(?i:(?:{_SHARED_WORDS}\s+(?:this|on|via|mit|sur|en|su)\s*:?\s*)?{_NETWORK}(?:[\s"
+            rf"|,·•]+(?:on\s+)?{_NETWORK}){{2,}})(?=\s+[\p{{Lu}}\p{{Lo}}\p{{N}}\"'“„«])\s*"
+        ),
+        regex.compile(rf"\A(?>{_NOTICE})\s*(?=\S)"),
+        regex.compile(rf"\A(?:(?>{_NOTICE})\s*)+\Z"),
+    )
+
+
+@cache
+def _ends() -> tuple[regex.Pattern[str], ...]:
+    """What may stand behind a text."""
+    return (
+        regex.compile(
+            rf"\s*(?<![\p{{L}}\p{{N}}])(?i:{_SHARED_WORDS}(?: this| esto| isso| mit| dit| ça| det"
+            rf"| to)?)\s*:\s*(?:(?i:{_NETWORK}|click to (?:share|email|print)[^.!?:]{{0,60}}|more|mehr|plus|más)[\s"
+            rf"|,·•()]*)*(?=(?i:{_LIKE_WORDS}|{_RELATED})\b|…|\Z)"
+        ),
+        regex.compile(
+            rf"\s*(?<![\p{{L}}\p{{N}}])(?i:{_LIKE_WORDS})\s*:\s*.{{0,60}}(?:…|\.{{3}}|\Z)\s*(?=(?i:{_RELATED})\b"
+            rf"|\Z)"
+        ),
+        regex.compile(rf"(?<=[.!?…。\"'”’»)])\s*(?i:{_RELATED})\s*:?(?:\s*…)?\Z"),
+        regex.compile(rf"(?:(?<=[.!?…。\"'”’»)])\s*(?:{_READING_TIME}|{_PLAYER}))+[\s.]*\Z"),
+        regex.compile(rf"(?:(?<=[.!?…。\"'”’»)])\s*(?:{_NOTICE}))+\s*\Z"),
+        regex.compile(rf"(?<=[.!?…。\"'”’»)])\s+(?i:{_NETWORK}(?:[\s|,·•]+(?:on\s+)?{_NETWORK}){{2,}})\s*\Z"),
+    )
+
+
+# "Contents" may begin a sentence; with a number or a switch behind it, it doesn't.
+_CONTENTS = regex.compile(
+    r"(?i:\W*(?:(?:table of contents|contents|in this (?:article|post)|inhaltsverzeichnis|inhalt|sommaire"
+    r"|table des matières"
+    r"|tabla de contenidos?|índice(?: de contenidos?)?|contenidos?|contenido|indice(?: dei contenuti)?|sumário"
+    r"|inhoudsopgave|inhoud|spis treści|innehåll(?:sförteckning)?|indhold(?:sfortegnelse)?|innhold"
+    r"|sisällys(?:luettelo)?"
+    r"|obsah|содержание|зміст|оглавление|içindekiler|目次|目录|目錄|목차)\s*:?\s*"
+    r"(?:\[?\s*(?:hide|show|toggle|ausblenden|verbergen|anzeigen|masquer|afficher|ocultar|mostrar|nascondi"
+    r"|esconder|verberg(?:en)?|ukryj|скрыть|表示|非表示|隐藏)\s*\]?|(?:I|1)\s*[.)]?\s*\p{Lu}|1\s*[.)]?\s*\S|\[)"
+    r"|(?:table of contents|inhaltsverzeichnis|table des matières|tabla de contenidos?|inhoudsopgave"
+    r"|spis treści|índice de contenidos?|目次)\s+\S))"
+)
+
+
+def _without_css(text: str) -> str:
+    """The text without the rules of style sheets, those within others first."""
+    text = _CSS_COMMENT.sub(" ", text)
+    for _ in range(_DEEPEST):
+        text = _CSS_EMPTY.sub(" ", _CSS_RULE.sub(" ", text))
+    return _CSS_CUT.sub("…", text)

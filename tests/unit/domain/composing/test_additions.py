@@ -1,0 +1,255 @@
+"""What themes, plugins and page builders add to an article, by its tags and by its words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.composing.additions import is_contents, without_additions
+from bot.domain.composing.compose import compose
+from bot.domain.composing.excerpts import excerpt, first_paragraph
+from bot.domain.models import Limits, Post
+from tests.makers import account_policy
+
+TOWN = "The town has a lighthouse."
+
+
+def shown(*, excerpt: str, content: str) -> str:
+    """What a status says of a post's excerpt and content."""
+    post = Post(id=1, link="https://a.example/1/", title="T", excerpt=excerpt, content=content)
+    policy = account_policy(template="{excerpt}\n{link}")
+    return compose(post, policy=policy, limits=Limits()).status.text.rpartition("\n")[0]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<sup data-fn="a1" class="fn"><a href="#a1" id="a1-link">1</a></sup>',
+        '<sup id="fnref-2"><a href="#fn-2">2</a></sup>',
+        '<a href="#_ftn1" name="_ftnref1">[1]</a>',
+        '<sup><a href="#sdfootnote1sym">1</a></sup>',
+        '<a href="https://a.example/1/#_edn2">[ii]</a>',
+        '<sup class="modern-footnotes-footnote" data-mfn="1"><a href="javascript:void(0)">1</a></sup>',
+        '<span class="easy-footnote"><a href="#easy-footnote-bottom-1"><sup>1</sup></a></span>',
+        '<a href="#note-3" role="doc-noteref">*</a>',
+        "<sup>[12]</sup>",
+        '<sup><a href="#x">†</a></sup>',
+        '<a class="footnote" id="fnref1" href="#fn1"><sup>1</sup></a>',
+    ],
+)
+def test_footnote_marks(mark: str) -> None:
+    """They go, wherever they come from."""
+    assert "The town, and its keepers." == excerpt(f"<p>The town{mark}, and its keepers.</p>")
+    assert "The town, and its keepers." == first_paragraph(f"<p>The town{mark}, and its keepers.</p>", least=0)
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("20 m<sup>2</sup> of CO<sub>2</sub>", "20 m2 of CO2"),
+        ("The 1<sup>st</sup> of 10<sup>6</sup>", "The 1st of 106"),
+        ('The m<sup><a href="https://a.example/unit">2</a></sup>', "The m2"),
+        ('See <a href="#chapter-2">chapter 2</a> and <a href="/1/">1</a>', "See chapter 2 and 1"),
+        ("[1] is the first", "[1] is the first"),
+    ],
+)
+def test_what_is_no_footnote_mark(html: str, text: str) -> None:
+    """A number that is only written high or low, or a link elsewhere."""
+    assert text == excerpt(f"<p>{html}</p>")
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        '<div class="sharedaddy sd-sharing-enabled"><h3 class="sd-title">Share this:</h3><ul><li>X</li></ul></div>',
+        '<div class="jp-relatedposts"><h3 class="jp-relatedposts-headline"><em>Related</em></h3></div>',
+        '<div id="toc_container"><p class="toc_title">Contents</p><ul><li><a href="#a">1 Why</a></li></ul></div>',
+        '<div id="ez-toc-container"><p>Table of Contents</p><nav><ul><li>Why</li></ul></nav></div>',
+        '<div class="wp-block-rank-math-toc-block"><h2>Contents</h2><ul><li>Why</li></ul></div>',
+        '<nav role="doc-toc"><p>Contents</p><ul><li>Why</li></ul></nav>',
+        '<div class="addtoany_share_save_container"><p>Share with your friends, all of them.</p></div>',
+        '<ul class="wp-block-social-links"><li>Mastodon</li></ul>',
+        '<p class="reading-time">3 minutes to read, I would say.</p>',
+        '<span class="span-reading-time rt-reading-time">Reading Time: 3 minutes</span>',
+        '<div class="powerpress_player"><p>Play this in a new window.</p></div>',
+        '<p class="powerpress_links">Podcast: Play in new window | Download</p>',
+        '<div class="mejs-container"><span class="mejs-offscreen">Audio Player</span></div>',
+        '<div class="pmpro_content_message"><p>This content is for Gold members only.</p></div>',
+        '<div class="mepr-unauthorized-message">You are unauthorized to view this page.</div>',
+        '<div class="wp-block-jetpack-paywall"><p>Subscribe to get access to the rest of this.</p></div>',
+        '<p style="visibility:hidden">Hidden words that nobody is to read.</p>',
+        '<p aria-hidden="true">Hidden words that nobody is to read.</p>',
+        '<style>.a{b:c}</style><script>var a = "x";</script>',
+    ],
+)
+def test_blocks(block: str) -> None:
+    """Before the text and behind it, in an excerpt and in a content."""
+    assert TOWN == excerpt(f"{block}<p>{TOWN}</p>") == excerpt(f"<p>{TOWN}</p>{block}")
+    assert TOWN == first_paragraph(f"{block}<p>{TOWN}</p>", least=0)
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "/*! elementor – v3.23.0 – 05-08-2024 */ .elementor-heading-title{padding:0;margin:0;line-height:1}",
+        ".vc_custom_12{margin-top: 0px !important;background: url(https://a.example/x.png) !important;}",
+        "@media (max-width: 600px){.a .b > p, #c{color:red}} h2.x{font-size:1em}",
+        "#block-id a:hover, .x::before{content:”\\201C”}",
+        ".elementor-widget:not(.e-grid) .swiper{--gap:20px;width:calc(100% - 20px)}",
+        "[data-id=”3”] > .wp-block{display:flex}",
+        "<!-- wp:paragraph -->",
+        "<!– wp:image {“id”:3,”size”:”large”} –>",
+        "Reading Time: 3 minutes",
+        "Reading Time: < 1 minute",
+        "Estimated reading time: 4 minutes, 20 seconds",
+        "⏱️ Reading time: 2–3 min.",
+        "3 min read",
+        "5-minute read",
+        "4 minutes read |",
+        "Lesezeit: 3 Minuten",
+        "Geschätzte Lesezeit: ca. 2 Min.",
+        "3 Min. Lesezeit",
+        "Temps de lecture : 3 minutes",
+        "Tiempo de lectura: 3 minutos",
+        "Tempo di lettura: 2 min",
+        "Tempo de leitura: 4 minutos",
+        "Leestijd: 3 minuten",
+        "Czas czytania: 3 min",
+        "Время чтения: 3 мин.",
+        "Audio Player 00:00 00:00 Use Up/Down Arrow keys to increase or decrease volume.",
+        "Video Player https://a.example/a.mp4 00:00 01:23",
+        "Podcast: Play in new window | Download (Duration: 4:31 — 3.2MB) Subscribe: Apple Podcasts | Spotify | RSS",
+        "Your browser does not support the audio element.",
+        "Listen to this article",
+        "https://www.youtube.com/watch?v=abcdef",
+        "https://a.example/some/page",
+        "This content is for members only.",
+        "Please log in to view this content.",
+        "Share Tweet Pin Email",
+        "Facebook Twitter WhatsApp",
+    ],
+)
+def test_words_before_the_text(added: str) -> None:
+    """Where WordPress has taken the tags away."""
+    assert TOWN == without_additions(f"{added} {TOWN}")
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "Share this: Twitter Facebook Like this: Like Loading… Related",
+        "Share this: Click to share on Twitter (Opens in new window) Facebook",
+        "Teilen mit: Twitter Facebook Gefällt mir: Gefällt mir Wird geladen… Ähnliche Beiträge",
+        "Partager : Twitter Facebook",
+        "Like this: Like Loading...",
+        "Related",
+        "Related posts:",
+        "https://youtu.be/abc",
+        "https://twitter.com/town/status/123",
+        "This content is for members only.",
+        "This post is for paid subscribers",
+        "You must be logged in to view this content.",
+        "Subscribe to continue reading this article.",
+        "Dieser Inhalt ist nur für Mitglieder.",
+        "Ce contenu est réservé aux abonnés.",
+        "Reading time: 3 minutes",
+        "<!-- /wp:paragraph -->",
+    ],
+)
+def test_words_behind_the_text(added: str) -> None:
+    """The same."""
+    assert TOWN == without_additions(f"{TOWN} {added}")
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "This content is for members only.",
+        "This post is for paying subscribers only",
+        "This article is only available to registered users.",
+        "This content is restricted to site members.",
+        "Sorry, this content is protected.",
+        "You need to be a member to access this content.",
+        "You do not have permission to view this page.",
+        "Subscribe to read the rest of this post. Already a subscriber? Log in.",
+        "Become a member to read the full story.",
+        "Dieser Beitrag ist ausschließlich für Abonnenten.",
+        "Cet article est réservé aux membres.",
+        "Este contenido es solo para suscriptores.",
+    ],
+)
+def test_nothing_but_a_notice(notice: str) -> None:
+    """Then there is no text, and the article's beginning stands in where it is another."""
+    assert "" == without_additions(notice)
+    assert TOWN == shown(excerpt=f"<p>{notice}</p>", content=f"<p>{TOWN}</p>")
+    assert "" == shown(excerpt=f"<p>{notice}</p>", content=f"<p>{notice}</p>")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Reading time is what we lack.",
+        "3 minutes later the town was dark.",
+        "A 5 minute reading of it took him days.",
+        "function f(a){return a} is code",
+        "The set {a: 1} is small.",
+        "The town has {braces} in it.",
+        "Audio player makers met in Berlin.",
+        "This is for the members of the club.",
+        "You need to register to vote.",
+        "They are related",
+        "Share prices: up and down they go.",
+        "See https://youtu.be/abc for more",
+        "Facebook and Twitter are private.",
+        "Read it. Please log in to your account first, he said.",
+        "Subscribe to the idea that towns matter.",
+        "a < b and /* is a comment",
+        "Members of this page are old.",
+    ],
+)
+def test_the_authors_own_words_stay(text: str) -> None:
+    """What only looks like it."""
+    assert text == without_additions(text)
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        "Contents1 Why a lighthouse2 Who built it",
+        "Table of Contents Toggle Why a lighthouse",
+        "Contents [hide] 1 Why",
+        "Inhaltsverzeichnis Warum ein Turm",
+        "Inhalt 1. Warum",
+        "Sommaire 1 Pourquoi",
+        "Índice de contenidos 1 Por qué",
+        "目次 1 なぜ",
+    ],
+)
+def test_contents(contents: str) -> None:
+    """Nobody can tell where a table of contents ends: the article says more."""
+    assert is_contents(contents)
+    assert TOWN == shown(excerpt=f"<p>{contents} {TOWN}</p>", content=f"<p>{TOWN}</p>")
+
+
+@pytest.mark.parametrize("text", ["Contents of the box are fragile.", "Inhalt und Form", "Contents may settle. 1 of 2"])
+def test_a_sentence_that_begins_like_one(text: str) -> None:
+    """It is the author's own."""
+    assert not is_contents(text)
+
+
+def test_a_style_sheet_that_was_cut() -> None:
+    """What is left of it goes, and it is told that something was cut."""
+    assert "A town …" == without_additions("A town .et_pb_section_0{padding:0;margin")
+
+
+@given(st.text(alphabet="ab {}.:;#>*/<!-–1…\n") | st.text())
+def test_nothing_is_added(text: str) -> None:
+    """Whatever the text: it doesn't raise, and what comes out is no longer."""
+    assert len(without_additions(text)) <= len(text)
+
+
+@pytest.mark.parametrize(
+    "noise", ["a{", "{", "a.b{c:d}", "https://youtu.be/ ", "This content is for ", "Share this: ", ".a .b "]
+)
+def test_much_noise_is_no_burden(noise: str) -> None:
+    """However much there is of it."""
+    assert isinstance(without_additions(noise * (20_000 // len(noise))), str)
