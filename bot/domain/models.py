@@ -225,7 +225,7 @@ class Status:
     """What is to be published, complete but for its media. '' means: leave it to the account's default.
 
     mentions: the handles ("alice" or "alice@example.org") that the text is meant to mention; nobody else may be
-    notified.
+    notified. content_type: how the text is meant ("text/plain"), for servers that read some texts as Markdown.
     """
 
     text: str
@@ -234,6 +234,7 @@ class Status:
     sensitive: bool = False
     language: str = ""
     mentions: tuple[str, ...] = ()
+    content_type: str = ""
 
 
 # --- what the store holds -----------------------------------------------------------------------------------------

@@ -11,9 +11,10 @@ from bot.domain.composing.additions import is_contents
 from bot.domain.composing.attachments import Attachment, attachments
 from bot.domain.composing.author_words import author_template
 from bot.domain.composing.counting import rule_for
+from bot.domain.composing.dialects import content_type, foreign, takes_any_language
 from bot.domain.composing.excerpts import excerpt, first_paragraph, is_cut, is_scrap, without_title
 from bot.domain.composing.fitting import Draft, Room, fitted
-from bot.domain.composing.hashtags import category_hashtag, hashtags
+from bot.domain.composing.hashtags import category_hashtag, hashtags, hashtags_in
 from bot.domain.composing.language import language_of
 from bot.domain.composing.mentions import defuse_mentions, mentions_in
 from bot.domain.composing.rules import policy_for
@@ -71,15 +72,18 @@ def compose(
     if text_override.strip():
         text = _by_hand(text_override.strip(), link, room)
     else:
-        text, used = _written(post, policy=policy, link=link, about=about, room=room, refused=refused_hashtags)
+        text, used = _written(
+            post, policy=policy, limits=limits, link=link, about=about, room=room, refused=refused_hashtags
+        )
     return Composition(
         status=Status(
             text=text,
             visibility=policy.visibility,
             spoiler_text=spoiler_text,
             sensitive=policy.sensitive,
-            language=language_of(policy.language, post, about),
+            language=language_of(policy.language, post, about, in_full=takes_any_language(limits)),
             mentions=mentions_in(text),
+            content_type=content_type(limits),
         ),
         attachments=attachments(post, policy=policy, limits=limits),
         length=room.length(text),
@@ -124,15 +128,27 @@ _SHORTEST_OPENING, _LONGEST_OPENING = 60, 400
 
 
 def _written(
-    post: Post, *, policy: AccountPolicy, link: str, about: SiteInfo, room: Room, refused: Collection[str]
+    post: Post,
+    *,
+    policy: AccountPolicy,
+    limits: Limits,
+    link: str,
+    about: SiteInfo,
+    room: Room,
+    refused: Collection[str],
 ) -> tuple[str, tuple[str, ...]]:
     """The text, shortened as far as needed, and the hashtags that are in it."""
     words = author_template(post.share_text, link, mentions=policy.mentions) if policy.author_words else None
     template = words or parse(policy.template)
     shown = template.names()
-    category = category_hashtag(post, policy.hashtags, refused=refused) if CATEGORY_HASHTAG in shown else ""
-    tags = hashtags(post, policy.hashtags, refused=(*refused, category)) if "hashtags" in shown else ()
-    values = _values(post, template, policy=policy, about=about) | {"link": link, CATEGORY_HASHTAG: category}
+    values = _values(post, template, policy=policy, limits=limits, about=about)
+    said = hashtags_in(" ".join((*template.literals(), *(values[name] for name in shown & values.keys()))))
+    category = ""
+    if CATEGORY_HASHTAG in shown:
+        category = category_hashtag(post, policy.hashtags, refused=(*refused, *said))
+    unwanted = (*refused, *said, category)
+    tags = hashtags(post, policy.hashtags, refused=unwanted) if "hashtags" in shown else ()
+    values |= {"link": link, CATEGORY_HASHTAG: category}
     draft = fitted(Draft(template=template, values=values, hashtags=tags), room)
     if room.holds(draft.text()):
         return draft.text(), draft.hashtags
@@ -148,11 +164,13 @@ def _barely(text: str, link: str, room: Room) -> str:
     return below(shorten(text.replace(link, "").strip(), lambda words: room.holds(below(words))))
 
 
-def _values(post: Post, template: Template, *, policy: AccountPolicy, about: SiteInfo) -> dict[str, str]:
+def _values(
+    post: Post, template: Template, *, policy: AccountPolicy, limits: Limits, about: SiteInfo
+) -> dict[str, str]:
     """What the placeholders stand for; what comes from the site links nowhere, and notifies only whom it may."""
     title, words, paragraph = _headline(post, template)
     categories = [plain(term.name) for term in post.categories if not is_default(term)]
-    foreign = {
+    texts = {
         "title": title,
         "excerpt": words,
         PARAGRAPH: paragraph,
@@ -162,7 +180,10 @@ def _values(post: Post, template: Template, *, policy: AccountPolicy, about: Sit
         "categories": ", ".join(categories),
         "site": plain(about.title),
     }
-    safe = {name: unlink(defuse_mentions(text, policy.mentions)) for name, text in foreign.items()}
+    safe = {
+        name: foreign(unlink(defuse_mentions(text, policy.mentions)), limits) if text else ""
+        for name, text in texts.items()
+    }
     return safe | {"date": post.published_at.isoformat() if post.published_at else ""}
 
 

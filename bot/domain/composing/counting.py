@@ -52,10 +52,14 @@ _COMPATIBLE = regex.compile(r"\(compatible; *([^\s;)]+)")
 
 
 def rule_for(software: str, version: str) -> Rule:
-    """How a server of this software counts. A version that names what it is in truth outweighs the software's name."""
+    """How a server of this software counts."""
+    return _RULES.get(named_software(software, version), Rule.SAFE)
+
+
+def named_software(software: str, version: str) -> str:
+    """The software's name, lower case. A version that names what it is in truth outweighs that name."""
     named = _COMPATIBLE.search(version)
-    name = named[1] if named else software
-    return _RULES.get(name.lower(), Rule.SAFE)
+    return (named[1] if named else software).lower()
 
 
 def count(text: str, spoiler_text: str, rule: Rule) -> int:

@@ -6,7 +6,7 @@ other character in it, Mastodon cuts it there.
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from unicodedata import normalize
+from unicodedata import digit, normalize
 
 import regex
 
@@ -35,6 +35,11 @@ def category_hashtag(post: Post, policy: HashtagPolicy, *, refused: Collection[s
     return next(iter(hashtags(post, of_categories, refused=refused)), "")
 
 
+def hashtags_in(text: str) -> tuple[str, ...]:
+    """The hashtags that a text has itself, with their `#`."""
+    return tuple(f"#{found[1]}" for found in _IN_TEXT.finditer(text))
+
+
 def _own(post: Post, policy: HashtagPolicy) -> Iterator[str]:
     """Those of the post itself, as far as the policy lets them."""
     allowed, denied = set(map(_alike, _made(policy.allow))), set(map(_alike, _made(policy.deny)))
@@ -52,10 +57,16 @@ def _alike(hashtag: str) -> str:
     return normalize("NFKC", hashtag).casefold().lstrip("#")
 
 
+_IN_TEXT = regex.compile(r"(?<![\p{L}\p{N}_&/#＃])[#＃]([\p{L}\p{M}\p{N}_]*\p{L}[\p{L}\p{M}\p{N}_]*+)")
 # GoToSocial takes no longer ones.
 _LONGEST = 100
-# "C++", "C#", "A+": without its sign it would be another word. "LGBTQ+" stays itself.
-_SIGN = regex.compile(r"\p{L}(?:\+\+|[#♯])|(?<!\w\w)\p{L}\+")
+# "C++", "C#", "A+", "Q&A": without its sign it would be another word. "LGBTQ+" stays itself.
+_SIGN = regex.compile(
+    r"\p{L}(?:\+\+|[#♯])|(?<!\w\w)\p{L}\+"
+    r"|(?<![\p{L}\p{M}\p{N}])\p{L}\p{M}*(?:[&＆]|\s[&＆]\s\p{L}(?![\p{L}\p{M}\p{N}]))|[&＆]\p{L}(?![\p{L}\p{M}\p{N}])"
+)
+# Digits that are written high, low or in circles.
+_FINE_DIGIT = regex.compile(r"[\p{No}--\p{Numeric_Type=Numeric}]", regex.VERSION1)
 _TRADEMARK = regex.compile(r"[™℠®©]")
 _APOSTROPHE = regex.compile(r"['’‘ʼ`´]")
 # Between Arabic letters a zero-width non-joiner parts words; elsewhere joiners only shape letters.
@@ -95,7 +106,8 @@ def _hashtag(name: str) -> str:
 
 
 def _cleaned(name: str) -> str:
-    name = _APOSTROPHE.sub("", _TRADEMARK.sub("", normalize("NFC", name)))
+    name = _FINE_DIGIT.sub(lambda found: str(digit(found[0])), normalize("NFC", name))
+    name = _APOSTROPHE.sub("", _TRADEMARK.sub("", name))
     return _EMOJI_MARK.sub("", _JOINER.sub("", _ARABIC_BREAK.sub(" ", name)))
 
 

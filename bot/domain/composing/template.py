@@ -66,6 +66,10 @@ class Template:
         """Which values the template shows, by their keys."""
         return frozenset(part.source for part in _simple(self.parts) if isinstance(part, Placeholder))
 
+    def literals(self) -> tuple[str, ...]:
+        """The literal texts in it."""
+        return tuple(part.text for part in _simple(self.parts) if isinstance(part, Literal))
+
     def render(self, values: Mapping[str, str]) -> str:
         """The text with these values in place; one that is missing is empty. A date is ISO 8601.
 

@@ -60,9 +60,12 @@ def decoded(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """A text as one line: no control, bidi-control and invisible characters, every run of white space one space."""
+    """A text as one line: no control, bidi-control and invisible characters, every run of white space one space.
+
+    '' where nobody would see anything of it.
+    """
     text = _JOINER_AT_EDGE.sub("", _INVISIBLE.sub("", text))
-    return _SPACE.sub(" ", text).strip()
+    return _SPACE.sub(" ", text).strip() if _SEEN.search(text) else ""
 
 
 def unlink(text: str) -> str:
@@ -102,10 +105,12 @@ _SPACE = regex.compile(r"\s+")
 # Control characters but white space, surrogates, noncharacters; soft hyphen, zero-width space, word joiner, byte order
 # mark; the bidi controls that reach over text, which would turn the rest of the status around.
 _INVISIBLE = regex.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff0-\uffff\ufdd0-\ufdef\p{Cs}"
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff0-\uffff\ufdd0-\ufdef\p{Cs}"
     + "".join(rf"\U{plane:04x}fffe\U{plane:04x}ffff" for plane in range(1, 17))
     + "]"
 )
+# Fillers, blanks, tags and marks of direction take up room, and show nothing.
+_SEEN = regex.compile(r"[^\p{Z}\p{C}\p{DI}\s\u2800]|\p{Co}")
 _JOINER_AT_EDGE = regex.compile(r"(?<!\S)[\u200c\u200d]+|(?<![\u200c\u200d])[\u200c\u200d]++(?!\S)")
 
-_SCHEME = regex.compile(r"(?:https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://", regex.IGNORECASE)
+_SCHEME = regex.compile(r"(?:https?|ftps?|sftp|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://", regex.IGNORECASE)

@@ -5,7 +5,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.composing.hashtags import category_hashtag, hashtags
+from bot.domain.composing.hashtags import category_hashtag, hashtags, hashtags_in
 from bot.domain.models import Post, Term
 from bot.domain.policy import HashtagPolicy
 
@@ -29,7 +29,13 @@ def tagged(*names: str, categories: tuple[Term, ...] = ()) -> Post:
         ("münchen", "#münchen"),
         ("naïve café", "#NaïveCafé"),
         ("Science &amp; Tech", "#ScienceTech"),
-        ("R&amp;D", "#RD"),
+        ("CO₂", "#CO2"),
+        ("m²", "#m2"),
+        ("PM₂.₅", "#PM25"),
+        ("H₂O", "#H2O"),
+        ("10⁶ steps", "#106Steps"),
+        ("Artemis ②", "#Artemis2"),
+        ("AC&amp;DC live", "#ACDCLive"),
         ("rock 'n' roll", "#RockNRoll"),
         ("King&#8217;s Cross", "#KingsCross"),
         ("node.js", "#NodeJs"),
@@ -56,7 +62,28 @@ def test_names(name: str, expected: str) -> None:
     assert (expected,) == hashtags(tagged(name), MANY)
 
 
-@pytest.mark.parametrize("name", ["C++", "C#", "A+", "Notepad++", "100%", "2024", "🚀", "_", "", "&#8230;"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "C++",
+        "C#",
+        "A+",
+        "Notepad++",
+        "Q&amp;A",
+        "R&amp;D",
+        "B&B",
+        "Q & A",
+        "AT&T",
+        "M＆A",
+        "D&amp;D 5e",
+        "100%",
+        "2024",
+        "🚀",
+        "_",
+        "",
+        "&#8230;",
+    ],
+)
 def test_dropped(name: str) -> None:
     """What has no letter, or would become another word, is no hashtag."""
     assert hashtags(tagged(name), MANY) == ()
@@ -149,3 +176,17 @@ def test_refused_ones() -> None:
 def test_a_category_as_a_hashtag(policy: HashtagPolicy, refused: tuple[str, ...], expected: str) -> None:
     """For an author who asks for it: wherever the others are from, but never one that isn't wanted."""
     assert expected == category_hashtag(TERMS, policy, refused=refused)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We #love #Climate2026, and #2026.", ("#love", "#Climate2026")),
+        ("(#a) #b: #c", ("#a", "#b", "#c")),
+        ("C#sharp a#b https://a.example/#top &#39; # no", ()),
+        ("＃日本 and ##x", ("#日本",)),
+    ],
+)
+def test_hashtags_in_a_text(text: str, expected: tuple[str, ...]) -> None:
+    """Those that a server makes a link of."""
+    assert expected == hashtags_in(text)

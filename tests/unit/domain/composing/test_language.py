@@ -54,6 +54,28 @@ def test_the_config_speaks_first_then_the_post_then_the_site(said: dict[str, str
         ("zh-XX", "zh"),
         ("de-CN", "de"),
         (" fr ", "fr"),
+        ("gsw", "gsw"),
+        ("de-gsw", "de"),
+        ("nds-NL", "nds"),
+        ("me_ME", "cnr"),
+        ("yue", "zh-YUE"),
+        ("nan", "nan-TW"),
+        ("zh-nan", "nan-TW"),
+        ("hau", "ha"),
+        ("fil", "tl"),
+        ("twi", "tw"),
+        ("eng", "en"),
+        ("ger-AT", "de"),
+        ("deu", "de"),
+        ("fre", "fr"),
+        ("cze", "cs"),
+        ("fas-AF", "fa"),
+        ("arz", "ar"),
+        ("cmn-Hant", "zh-TW"),
+        ("iw-IL", "he"),
+        ("vai", "vai"),
+        ("pdc", "pdc"),
+        ("csb", "csb"),
         ("xx", ""),
         ("foo", ""),
         ("und", ""),
@@ -81,3 +103,25 @@ def test_a_person_may_choose_a_rarer_language(tag: str, expected: str) -> None:
 def test_any_text_is_a_language_or_none(configured: str, post: str, site: str) -> None:
     """Nothing but a tag of letters is ever sent."""
     assert re.fullmatch(r"([a-z]{2,3}(-[A-Z]{2,3})?)?", language(configured=configured, post=post, site=site))
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("pt_br", "pt-BR"),
+        ("en", "en"),
+        ("de-DE-formal", "de-DE"),
+        ("sr-latn-rs", "sr-Latn-RS"),
+        ("zh-TW", "zh-TW"),
+        ("es-419", "es-419"),
+        ("yue-HK", "yue-HK"),
+        ("nan", "nan"),
+        ("hau", "ha"),
+        ("me", "cnr"),
+        ("foo-BA", ""),
+        ("", ""),
+    ],
+)
+def test_in_full(tag: str, expected: str) -> None:
+    """Where a server doesn't go by Mastodon's list, it gets the whole tag in its standard form."""
+    assert expected == language_of("", Post(id=1, link="", language=tag), SiteInfo(), in_full=True)

@@ -1,0 +1,65 @@
+"""What a server makes of a status's text beyond what Mastodon does: markup, links without a scheme, language tags.
+
+A site's words are meant as they are. So where a server can be told that a text is plain it is told; where it reads
+Markdown whatever it is told, and where it makes a link of a bare domain, what would mean something is kept from it by
+a zero-width space, or by a sign that looks alike.
+"""
+
+import regex
+
+from bot.domain.composing.counting import Rule, named_software, rule_for
+from bot.domain.models import Limits
+
+PLAIN_TEXT = "text/plain"
+
+_ZERO_WIDTH = "\u200b"
+_TOLD = frozenset({"gotosocial", "glitch", "glitch-soc", "pleroma", "akkoma"})
+_READS_MARKDOWN = frozenset({"snac", "friendica"})
+# What glitch-soc says of itself in Mastodon's version: "4.4.0+glitch".
+_GLITCH = "+glitch"
+
+
+def content_type(limits: Limits) -> str:
+    """The content type that is said with a status; '' where the server knows no such thing.
+
+    Without one GoToSocial and glitch-soc go by the account's own default, which may be Markdown.
+    """
+    is_glitch = _GLITCH in limits.version.lower()
+    return PLAIN_TEXT if is_glitch or named_software(limits.software, limits.version) in _TOLD else ""
+
+
+def foreign(text: str, limits: Limits) -> str:
+    """A site's one-line text as it may stand in a status on this server, so that it means nothing but its words."""
+    if rule_for(limits.software, limits.version) is not Rule.MASTODON:
+        text = _DOT.sub(f".{_ZERO_WIDTH}", _FTP.sub(f":{_ZERO_WIDTH}", text))
+    return _unmarked(text) if named_software(limits.software, limits.version) in _READS_MARKDOWN else text
+
+
+def takes_any_language(limits: Limits) -> bool:
+    """Whether the server takes a language with its script and region, rather than one of Mastodon's list."""
+    return rule_for(limits.software, limits.version) not in (Rule.MASTODON, Rule.SAFE) or (
+        named_software(limits.software, limits.version) in _READS_MARKDOWN
+    )
+
+
+# GoToSocial links words that begin with "www." and "ftp:", Pleroma every domain that it knows the end of.
+_DOT = regex.compile(r"(?<=[\p{L}\p{N}])\.(?=\p{L}[\p{L}\p{N}-])")
+_FTP = regex.compile(r"(?<=(?<![\p{L}\p{N}])(?:ftps?|sftp|mailto|xmpp|matrix|magnet|tel)):(?=\S)", regex.IGNORECASE)
+
+_LEAD = regex.compile(r"\A(?=(?:[-*+>]|#{1,6}|[0-9]{1,9}[.)])\s|>|```|~~~|-{3,}|={3,}|\|)")
+_LINK = regex.compile(r"\](?=[(\[])")
+_STRUCK = regex.compile(r"~(?=~)")
+_HASHTAG = regex.compile(r"([#＃][\p{L}\p{M}\p{N}\p{Pc}]+)")
+# Any two of these mark what is between them, also within words.
+_ALIKE = {"*": "∗", "_": "＿", "`": "ˋ"}
+
+
+def _unmarked(text: str) -> str:
+    """The text so that Markdown finds nothing in it; a hashtag keeps its letters."""
+    text = _STRUCK.sub(f"~{_ZERO_WIDTH}", _LINK.sub(f"]{_ZERO_WIDTH}", _LEAD.sub(_ZERO_WIDTH, text)))
+    for sign, alike in _ALIKE.items():
+        parts = _HASHTAG.split(text)
+        if sum(part.count(sign) for part in parts[::2]) > 1:
+            parts[::2] = [part.replace(sign, alike) for part in parts[::2]]
+            text = "".join(parts)
+    return text

@@ -1,0 +1,143 @@
+"""What servers make of a text beyond what Mastodon does, and how it is kept from them."""
+
+import pytest
+
+from bot.domain.composing.compose import Composition, compose
+from bot.domain.composing.counting import count, rule_for
+from bot.domain.composing.dialects import content_type, foreign, takes_any_language
+from bot.domain.models import Limits, Post, Term
+from tests.makers import account_policy
+
+SNAC = Limits(software="snac", version="4.0.0 (not true; really snac/2.96)")
+MASTODON = Limits(software="mastodon", version="4.5.0")
+GOTOSOCIAL = Limits(software="gotosocial", version="0.20.0")
+
+
+def composed(limits: Limits, **fields: object) -> Composition:
+    """A status on such a server."""
+    post = Post(id=1, link="https://a.example/1/", **fields)  # type: ignore[arg-type] # whatever a test wants
+    return compose(post, policy=account_policy(), limits=limits)
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        (GOTOSOCIAL, "text/plain"),
+        (Limits(software="mastodon", version="4.4.0+glitch"), "text/plain"),
+        (Limits(software="glitch-soc", version="4.4.0"), "text/plain"),
+        (Limits(software="mastodon", version="2.7.2 (compatible; Pleroma 2.5.1)"), "text/plain"),
+        (Limits(software="akkoma"), "text/plain"),
+        (MASTODON, ""),
+        (SNAC, ""),
+        (Limits(), ""),
+    ],
+)
+def test_content_type(limits: Limits, expected: str) -> None:
+    """Said where it is known; elsewhere nobody is asked to understand it."""
+    assert expected == content_type(limits) == composed(limits, title="T").status.content_type
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- 20 degrees tonight", "\u200b- 20 degrees tonight"),
+        ("# 1 in the charts", "\u200b# 1 in the charts"),
+        ("> 9000 visitors", "\u200b> 9000 visitors"),
+        (">9000 visitors", "\u200b>9000 visitors"),
+        ("1. FC Köln wins", "\u200b1. FC Köln wins"),
+        ("1) first", "\u200b1) first"),
+        ("* a star", "\u200b* a star"),
+        ("+ a plus", "\u200b+ a plus"),
+        ("--- a line", "\u200b--- a line"),
+        ("```", "\u200bˋˋˋ"),
+        ("A [link](evil.example/x) in markdown", "A [link]\u200b(evil.\u200bexample/x) in markdown"),
+        ("5*3*2 and *so* on", "5∗3∗2 and ∗so∗ on"),
+        ("a * alone", "a * alone"),
+        ("snake_case_name", "snake＿case＿name"),
+        ("_so_ #my_own_tag", "＿so＿ #my_own_tag"),
+        ("my_file", "my_file"),
+        ("run `make` now", "run ˋmakeˋ now"),
+        ("~~gone~~", "~\u200b~gone~\u200b~"),
+        ("-20 degrees", "-20 degrees"),
+        ("#hashtag first", "#hashtag first"),
+        ("2026. It was", "\u200b2026. It was"),
+        ("3.5 million [1]", "3.5 million [1]"),
+        ("", ""),
+    ],
+)
+@pytest.mark.parametrize("software", ["snac", "friendica"])
+def test_markdown(software: str, text: str, expected: str) -> None:
+    """Where it is read whatever is said, a site's words keep from meaning more than they do."""
+    assert expected == foreign(text, Limits(software=software))
+
+
+@pytest.mark.parametrize(
+    "text", ["- 20 degrees tonight", "5*3*2", "A [link](x)", "_a_ `b`", "example.org and www.a.example"]
+)
+def test_mastodon_reads_none_of_it(text: str) -> None:
+    """A text stays as it is there."""
+    assert text == foreign(text, MASTODON)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("www.evil.example first", "www.\u200bevil.\u200bexample first"),
+        ("evil.example/x", "evil.\u200bexample/x"),
+        ("ftp:evil.example", "ftp:\u200bevil.\u200bexample"),
+        ("mailto:a@evil.example", "mailto:\u200ba@evil.\u200bexample"),
+        ("3.5 million, e.g. this", "3.5 million, e.g. this"),
+        ("The end. The next", "The end. The next"),
+        ("at 10:30", "at 10:30"),
+    ],
+)
+@pytest.mark.parametrize("software", ["gotosocial", "pleroma", "akkoma", ""])
+def test_bare_domains(software: str, text: str, expected: str) -> None:
+    """Where a server makes links of them, none stands before the post's own; neither where nobody knows."""
+    assert expected == foreign(text, Limits(software=software))
+
+
+def test_the_status_is_counted_with_it() -> None:
+    """What is put in counts as the server counts it."""
+    found = composed(SNAC, title="- 20 degrees", tags=(Term(name="snow_ball"),))
+
+    assert "\u200b- 20 degrees\n\nhttps://a.example/1/\n\n#snow_ball" == found.status.text
+    assert found.length == count(found.status.text, "", rule_for(SNAC.software, SNAC.version))
+
+
+@pytest.mark.parametrize(
+    "title", ["\u3164", "\u2800", "\u200e", "\U000e0041\U000e0042", "\u115f \ufe0f", "\u200f\u061c"]
+)
+def test_a_title_that_nobody_sees(title: str) -> None:
+    """It is none."""
+    assert composed(MASTODON, title="").status.text == composed(MASTODON, title=title).status.text
+    assert (
+        composed(MASTODON, excerpt="<p>Words</p>").status.text
+        == composed(MASTODON, title=f"<b>{title}</b>", excerpt="<p>Words</p>").status.text
+    )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": "We #love it"},
+        {"title": "T", "excerpt": "<p>All about #LOVE.</p>"},
+        {"title": "T", "share_text": "My words #love"},
+    ],
+)
+def test_a_hashtag_of_the_text_is_not_said_again(fields: dict[str, str]) -> None:
+    """Below stand the others; one comes up in its place."""
+    found = composed(MASTODON, **fields, tags=(Term(name="love"), Term(name="town")))
+
+    assert 1 == found.status.text.lower().count("#love")
+    assert found.hashtags in ((), ("#town",))
+
+
+@pytest.mark.parametrize(
+    ("limits", "full"),
+    [(MASTODON, False), (Limits(), False), (Limits(software="glitch"), False), (GOTOSOCIAL, True), (SNAC, True)],
+)
+def test_languages(limits: Limits, full: bool) -> None:
+    """Mastodon's list is Mastodon's."""
+    assert full == takes_any_language(limits)
+    assert ("pt-BR" if full else "pt") == composed(limits, title="T", language="pt-BR").status.language
