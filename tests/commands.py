@@ -2,8 +2,9 @@
 
 import json
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 # How a daemon is started here: it asks for work more often than it has to elsewhere.
@@ -30,7 +31,14 @@ class Done:
         return line
 
 
-def run(command: Sequence[str], *, patience: float) -> Done:
-    """Run it to its end, whatever its exit code; subprocess.TimeoutExpired after so many seconds."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=patience)
+def run(
+    command: Sequence[str], *, patience: float, environment: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> Done:
+    """Run it to its end, whatever its exit code; subprocess.TimeoutExpired after so many seconds.
+
+    environment: all of its variables; None for ours.
+    """
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=patience, env=environment, cwd=cwd
+    )
     return Done(code=done.returncode, out=done.stdout, err=done.stderr)

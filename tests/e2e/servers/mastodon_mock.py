@@ -15,7 +15,7 @@ from tests.e2e.servers.cache import UnavailableError
 from tests.e2e.servers.process import Process, free_port
 
 NAME = "mastodon-mock-0.6.1"
-REQUIREMENT = "mastodon-mock==0.6.1"
+LOCK = Path(__file__).with_name("mastodon-mock.lock")
 
 
 def fetch() -> None:
@@ -58,11 +58,12 @@ def _ratelimit(limit: int | None, window_seconds: int) -> str:
 
 def _build(folder: Path) -> None:
     _run(sys.executable, "-m", "venv", str(folder))
-    _run(str(folder / "bin/python"), "-m", "pip", "install", "--quiet", REQUIREMENT)
+    install = ("-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", str(LOCK))
+    _run(str(folder / "bin/python"), *install)
 
 
 def _run(*command: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         said = done.stderr.strip().splitlines()
-        raise UnavailableError(f"installing {REQUIREMENT} failed: {said[-1] if said else 'no word'}")
+        raise UnavailableError(f"installing {LOCK.name} failed: {said[-1] if said else 'no word'}")
