@@ -138,6 +138,11 @@ class FakeAccount:
         """Answer the next deletion with this; done: the status is deleted all the same."""
         self._delete_replies.append(_Scripted(reply=reply, done=done))
 
+    def answer_no_more(self) -> None:
+        """Edits and deletions go well from now on, whatever was to be answered."""
+        self._edit_replies.clear()
+        self._delete_replies.clear()
+
     def answer_boost(self, reply: Reply, *, done: bool = False) -> None:
         """Answer the next boost with this; done: the status is boosted all the same."""
         self._boost_replies.append(_Scripted(reply=reply, done=done))

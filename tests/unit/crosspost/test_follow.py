@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from bot.crosspost.follow import MOST_CHANGES, MOST_READ_ALONE, follow, is_due
 from bot.domain.answers import Barred, NotSent, Refused, Throttled, Unanswered
 from bot.domain.models import Attempt, Followed, Image, ImageSize, MediaFile, Share, State
 from bot.domain.policy import Images, OnDelete, OnEdit
+from bot.domain.transitions.change import changed
 from bot.domain.transitions.following import CROWD, EDIT_GAP, GONE, MOST_GONE, SILENT
 from bot.errors import AccountUnavailableError, SiteUnavailableError
 from bot.sandbox.images import png
@@ -20,6 +21,7 @@ from tests.unit.crosspost.stage import Stage
 
 EDIT, DELETE = {"on_edit": OnEdit.EDIT}, {"on_delete": OnDelete.DELETE}
 BOTH = EDIT | DELETE
+LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 def stage_of(**account: Any) -> Stage:
@@ -50,9 +52,11 @@ def look(stage: Stage, *, after: timedelta = 5 * MINUTE) -> tuple[Share, ...]:
 
 
 def followed(stage: Stage, post_id: int) -> Followed:
-    """What is remembered of following a post."""
-    number = stage.share(post_id).id
-    return stage.store._followed[number]
+    """What is remembered of following a post: read as what will be due one day."""
+    one_day = stage.clock.now() + 3650 * DAY
+    due = stage.store.to_follow("uk", sites=("uk",), since=LONG_AGO, now=one_day, limit=100)
+    [found] = [one for share, one in due if share.post_id == post_id]
+    return found
 
 
 def nothing(post_ids: Collection[int]) -> tuple[()]:
@@ -120,7 +124,10 @@ class TestEdits:
         """Composed differently by now, and its modified_at not known: it counts from the first look on."""
         stage = stage_of(**EDIT)
         share = stage.shared("Old")
-        stage.store._shares[share.id] = replace(share, post_modified_at=None, images=())
+        as_before = changed(
+            replace(share, post_modified_at=None, images=()), step="test", outcome="", detail="", now=stage.clock.now()
+        )
+        stage.store.apply(share, as_before, now=stage.clock.now())
         edit(stage, 1, title="Edited before")
         look(stage)
         assert 0 == len(stage.account.edits)
@@ -407,7 +414,8 @@ class TestEdits:
         """The edit waits for them."""
         stage = stage_of(**EDIT)
         stage.shared("Old")
-        stage.store._accounts["uk"] = replace(stage.store.account("uk"), limits=None)
+        remembered = stage.store.account
+        stage.store.account = lambda name: replace(remembered(name), limits=None)  # type: ignore[method-assign]
         stage.account.errors["limits"] = AccountUnavailableError("503")
         edit(stage, 1, title="New")
         look(stage)

@@ -96,8 +96,7 @@ class _Life:
     def settle(self) -> None:
         """All is well from now on, for as long as everything needs."""
         self.stage.site.error = None
-        self.stage.account._edit_replies.clear()
-        self.stage.account._delete_replies.clear()
+        self.stage.account.answer_no_more()
         for _ in range(20):
             self.stage.pass_time(HOUR)
             self.look()
