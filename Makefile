@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test coverage simulate soak e2e packages check bench lock
+.PHONY: setup run test coverage simulate soak e2e packages docs check bench lock
 
 # A lock is complete, so that nothing is resolved at installation: an extra that a dependency asks for would be
 # resolved anew by older pips, and fail as soon as something newer than the lock is published.
@@ -53,6 +53,9 @@ e2e: .venv/dev  ## against a real WordPress and a real snac, which it brings up 
 
 packages: .venv/dev  ## locks, wheel and sdist: complete, installable, reproducible, sound, licensed
 	$(BIN)/python -m pytest $(PARALLEL) -m packages tests/packages
+
+docs: .venv/dev  ## the documentation as a site, in site/; a broken link fails
+	NO_MKDOCS_2_WARNING=true $(BIN)/mkdocs build --quiet --strict
 
 check: .venv/dev  ## lint, types, layers, spelling
 	$(BIN)/ruff check .
