@@ -116,11 +116,11 @@ class TestOlderThanTheWorld:
         with howdah.daemon() as daemon:
             third = publish(wordpress, *"123")[-1]
             daemon.wait_for(f"shared: {SITE}/{third} ")
-            backed_up = howdah.process("db", "backup", backup_of(howdah))
+            backed_up = howdah.run("db", "backup", backup_of(howdah))
             eighth = publish(wordpress, *"45678")[-1]
             daemon.wait_for(f"shared: {SITE}/{eighth} ")
             before = urls(howdah)
-            restored = howdah.process("db", "restore", "--force", backup_of(howdah))
+            restored = howdah.run("db", "restore", "--force", backup_of(howdah))
             new = publish(wordpress, "new")[-1]
             daemon.wait_for(f"shared: {SITE}/{new} ")
             daemon.signal(signal.SIGTERM)
