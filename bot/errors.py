@@ -4,6 +4,8 @@ Adapters translate every foreign exception into one of these and chain the origi
 reaches it into one sentence and an exit code; nothing else prints.
 """
 
+from datetime import datetime
+
 
 class HowdahError(Exception):
     """Root of the family. Its text is a sentence for a person: what, where, what to do."""
@@ -66,6 +68,14 @@ class AccountError(HowdahError):
 
 class AccountUnavailableError(AccountError):
     """The instance gave no usable answer this time. Try again later."""
+
+
+class AccountThrottledError(AccountUnavailableError):
+    """The instance asks to slow down (429). until: when it listens again, None where it doesn't say."""
+
+    def __init__(self, message: str, *, until: datetime | None = None) -> None:
+        super().__init__(message)
+        self.until = until
 
 
 class AccountBarredError(AccountError):

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -144,8 +144,10 @@ def open_sites(
 
 
 @contextmanager
-def open_accounts(config: Config, *, token_of: TokenSource) -> Iterator[dict[str, Posting]]:
-    """The accounts by name. Nothing is asked of them yet, and no token is read."""
+def open_accounts(
+    config: Config, *, token_of: TokenSource, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> Iterator[dict[str, Posting]]:
+    """The accounts by name; now is the clock that they tell time by. Nothing is asked of them yet; no token is read."""
     from bot.mastodon import MastodonAccount  # Mastodon.py costs 200 ms: only where it is needed
 
     used = _UsedTokens(config, token_of)
@@ -159,6 +161,7 @@ def open_accounts(config: Config, *, token_of: TokenSource) -> Iterator[dict[str
                 read_token=partial(used.read, name),
                 timeout=policy.timeout,
                 allow_private=settings.allow_private,
+                now=now,
             )
             stack.callback(account.close)
             accounts[name] = Posting(
@@ -220,8 +223,12 @@ def open_context(config: Config, *, stop: threading.Event, token_of: TokenSource
 
     Raises StoreError where the store can't be used.
     """
+
+    def now() -> datetime:
+        return clock.now()  # of the store, which is opened last
+
     with (
-        open_accounts(config, token_of=token_of) as accounts,
+        open_accounts(config, token_of=token_of, now=now) as accounts,
         open_store(config) as store,
         open_sites(config, store) as sites,
     ):
@@ -234,9 +241,10 @@ def open_context(config: Config, *, stop: threading.Event, token_of: TokenSource
         if config.state.url.startswith("sqlite"):
             # One machine. Where several share a store, leases run out.
             _give_back_leases(store)
+        clock = StoreClock(stop, read=store.now)
         yield Context(
             store=store,
-            clock=StoreClock(stop, read=store.now),
+            clock=clock,
             sites=sites,
             accounts=accounts,
             fitter=PillowFitter(),

@@ -20,11 +20,10 @@ def boost(context: Context, site: str, post_id: int, *, account: str) -> Share |
     where the instance refuses, and where nobody knows whether it was done; AccountError where the instance can't be
     asked.
     """
-    share = _newest(context, site, post_id, account=account)
     lane = Lane(context, context.accounts[account])
     _take(lane)
     try:
-        return _boost(lane, share)
+        return _boost(lane, _newest(context, site, post_id, account=account))
     finally:
         lane.release()
 

@@ -11,7 +11,7 @@ from bot.crosspost.lane import Lane
 from bot.domain.models import Anchor, FoundStatus, Share
 from bot.domain.selecting.plan import LOCAL_TIME_ERROR
 from bot.domain.transitions.reconciling import believable
-from bot.errors import AccountBarredError, AccountUnavailableError
+from bot.errors import AccountBarredError, AccountThrottledError, AccountUnavailableError
 
 
 def catch_up(lane: Lane) -> None:
@@ -28,6 +28,8 @@ def catch_up(lane: Lane) -> None:
     except AccountBarredError as error:
         if error.code != 403:
             raise
+    except AccountThrottledError:
+        raise
     except AccountUnavailableError as error:
         raise AccountUnavailableError(f"the account's own statuses can't be read: {error}") from error
     caught_up[lane.name] = lane.origin

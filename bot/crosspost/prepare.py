@@ -9,7 +9,7 @@ from bot.crosspost.attach import attach
 from bot.crosspost.catch_up import catch_up, found
 from bot.crosspost.composing import composition
 from bot.crosspost.lane import Lane
-from bot.domain.answers import Barred, NotSent
+from bot.domain.answers import Barred, NotSent, Throttled
 from bot.domain.composing.demands import objection
 from bot.domain.models import Anchor, Post, Share
 from bot.domain.policy import Filters
@@ -20,6 +20,7 @@ from bot.domain.transitions.change import CLOCK_ERROR, Change
 from bot.domain.transitions.following import names_of
 from bot.errors import (
     AccountBarredError,
+    AccountThrottledError,
     AccountUnavailableError,
     PostGoneError,
     SiteUnavailableError,
@@ -41,6 +42,8 @@ def prepare(lane: Lane, share: Share) -> Share | Change:
         return outcome.dropped(share, str(error), now=lane.context.clock.now())
     except SiteUnavailableError as error:
         return _site_silent(lane, share, error)
+    except AccountThrottledError as error:
+        return _account_rests(lane, share, Throttled(message=str(error), until=error.until))
     except AccountUnavailableError as error:
         return _account_rests(lane, share, NotSent(message=str(error)))
     except AccountBarredError as error:
@@ -63,7 +66,7 @@ def _prepare(lane: Lane, share: Share) -> Share | Change:
 
 def _site_silent(lane: Lane, share: Share, error: SiteUnavailableError) -> Change:
     context, now = lane.context, lane.context.clock.now()
-    failures = 1 + sum(attempt.step == "read" for attempt in context.store.attempts(share))
+    failures = 1 + outcome.reads_refused(context.store.attempts(share))
     first = context.sites[share.site].policy.poll_every
     wait = outcome.site_wait(first, failures, error.retry_after, spread=context.jitter())
     return outcome.site_silent(share, str(error), retry_at=now + wait, now=now)
@@ -74,7 +77,10 @@ def _verdict(lane: Lane, share: Share, post: Post) -> Change | None:
     now, policy = lane.context.clock.now(), lane.context.sites[share.site].policy
     if post.share_url and share.number == 1:
         return outcome.adopted(share, post.share_url, now=now)
-    if share.by_hand:
+    if not share.by_name and share.account not in policy.accounts:
+        reason = f"account {share.account} isn't among the accounts of site {share.site} any more"
+        return outcome.dropped(share, reason, now=now)
+    if share.by_name:
         policy = replace(policy, filters=Filters(), only={})
     try:
         reason = refusal(policy, post, account=share.account)
@@ -137,11 +143,11 @@ def _anchor(lane: Lane, share: Share) -> Anchor | None:
     return latest
 
 
-def _account_rests(lane: Lane, share: Share, no: NotSent | Barred) -> Change:
+def _account_rests(lane: Lane, share: Share, no: NotSent | Barred | Throttled) -> Change:
     return outcome.account_rests(
         share,
         no,
-        step="read",
+        step="account",
         policy=lane.policy,
         pauses=lane.state.pauses,
         now=lane.context.clock.now(),

@@ -1,9 +1,15 @@
-"""Share by hand: what a person asks for takes the same road, with the next number."""
+"""Share by hand: what a person asks for takes the same road, with the next number.
+
+Who names one post means now; who names several means one after the other, in the account's rhythm; what is let go
+after it stood still goes the ordinary way, through filters and all.
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
 from bot.crosspost.context import Context
-from bot.domain.models import Post, Share, State
+from bot.domain.models import Asked, Post, Share, State
 from bot.domain.text.html import plain
 from bot.domain.transitions import outcome
 from bot.errors import LeaseLostError, RefusedError
@@ -12,25 +18,48 @@ _TRIES = 5
 _IN_MOTION = (State.PENDING, State.SENDING, State.UNKNOWN)
 
 
-def request(context: Context, site: str, post_id: int, *, account: str, text: str = "") -> Share:
-    """Ask for a post to be shared on an account, now; returns the share as it waits for delivery.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """How a person wants a post to be shared.
+
+    text: their own words, '' for the template's. queued: in the account's rhythm, instead of now. due: not before then.
+    """
+
+    text: str = ""
+    queued: bool = False
+    due: datetime | None = None
+
+    @property
+    def asked(self) -> Asked:
+        """What is kept of it with the share."""
+        return Asked.QUEUED if self.queued else Asked.NAMED
+
+
+_NOW = Wish()
+
+
+def request(context: Context, site: str, post_id: int, *, account: str, wish: Wish = _NOW) -> Share:
+    """Ask for a post to be shared on an account; returns the share as it waits for delivery.
 
     Where it is shared already: RefusedError with the url. Where it failed, was skipped or is held, that share is
     tried anew; where it is under way already, it is left to it, but comes first. PostGoneError where the site
     says that the post isn't public.
     """
     post = context.sites[site].site.read(post_id)
-    return _decided(lambda: _once(context, site, post, account=account, text=text))
+    return _decided(lambda: _once(context, site, post, account=account, wish=wish))
 
 
-def request_again(context: Context, site: str, post_id: int, *, account: str, text: str = "") -> Share:
+def request_again(context: Context, site: str, post_id: int, *, account: str, wish: Wish = _NOW) -> Share:
     """Ask for a new status for a post on an account, whatever there is already."""
     post = context.sites[site].site.read(post_id)
-    return _decided(lambda: _add(context, site, post, account=account, text=text))
+    return _decided(lambda: _add(context, site, post, account=account, wish=wish))
 
 
 def retry(context: Context, share: Share) -> Share:
-    """Try a share anew that stands still. RefusedError where it is shared or under way."""
+    """Let a share go that stands still, the ordinary way. RefusedError where it is shared, under way, or has no way."""
+    reason = _no_way(context, share)
+    if reason:
+        raise RefusedError(f"{_name(share)} can't be retried: {reason}")
     if share.state is State.SHARED or share.state in _IN_MOTION:
         raise RefusedError(f"{_name(share)} is {share.state}: there is nothing to retry")
     now = context.clock.now()
@@ -55,23 +84,25 @@ def _decided(decide: Callable[[], Share]) -> Share:
     raise RefusedError("other processes keep changing this share: try again in a moment")
 
 
-def _once(context: Context, site: str, post: Post, *, account: str, text: str) -> Share:
+def _once(context: Context, site: str, post: Post, *, account: str, wish: Wish) -> Share:
     share = _last(context, site, post, account)
     if share is None:
         if post.share_url:
             raise RefusedError(f"{site}/{post.id} is shared already: {post.share_url} (--again for a new status)")
-        return _add(context, site, post, account=account, text=text)
+        return _add(context, site, post, account=account, wish=wish)
     if share.state is State.SHARED:
         raise RefusedError(f"{_name(share)} is shared already: {share.url} (--again for a new status)")
     if share.state in (State.SENDING, State.UNKNOWN):
-        if text:
+        if wish.text:
             raise RefusedError(f"{_name(share)} is under way with other words: wait until it stands still")
         return share
     now = context.clock.now()
-    return context.store.apply(share, outcome.wanted(share, text=text, now=now), now=now)
+    return context.store.apply(
+        share, outcome.wanted(share, asked=wish.asked, text=wish.text, due=wish.due or now, now=now), now=now
+    )
 
 
-def _add(context: Context, site: str, post: Post, *, account: str, text: str) -> Share:
+def _add(context: Context, site: str, post: Post, *, account: str, wish: Wish) -> Share:
     last = _last(context, site, post, account)
     return context.store.add_by_hand(
         site,
@@ -79,14 +110,23 @@ def _add(context: Context, site: str, post: Post, *, account: str, text: str) ->
         title=plain(post.title),
         account=account,
         number=last.number + 1 if last is not None else 1,
-        text=text,
+        text=wish.text,
         now=context.clock.now(),
+        asked=wish.asked,
+        due=wish.due,
     )
 
 
 def _last(context: Context, site: str, post: Post, account: str) -> Share | None:
     earlier = context.store.shares(site=site, post_id=post.id, account=account)
     return max(earlier, key=lambda share: share.number, default=None)
+
+
+def _no_way(context: Context, share: Share) -> str:
+    """Why nobody would ever deliver this share by the present config; '' where somebody does."""
+    if share.site not in context.sites:
+        return f"there is no site {share.site!r} in the config any more"
+    return "" if share.account in context.accounts else f"there is no account {share.account!r} in the config any more"
 
 
 def _name(share: Share) -> str:

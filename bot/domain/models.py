@@ -24,6 +24,19 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Asked(StrEnum):
+    """What a person asked for of a share.
+
+    NOTHING: nobody did, a look made it. NAMED: this post, now; past filters and rhythm, before all others. QUEUED: this
+    post, among several; past filters, in the account's rhythm. RELEASED: it stood still and may go, the ordinary way.
+    """
+
+    NOTHING = ""
+    NAMED = "named"
+    QUEUED = "queued"
+    RELEASED = "released"
+
+
 # --- what a site says ---------------------------------------------------------------------------------------------
 
 
@@ -260,7 +273,7 @@ class Share:
     state: State
     link: str = ""
     title: str = ""
-    by_hand: bool = False
+    asked: Asked = Asked.NOTHING
     text_override: str = ""
     url: str = ""
     error: str = ""
@@ -281,6 +294,16 @@ class Share:
     next_attempt_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def at_once(self) -> bool:
+        """Whether it goes before all others, whatever its account's rhythm says."""
+        return self.asked is Asked.NAMED
+
+    @property
+    def by_name(self) -> bool:
+        """Whether a person named its post: what filters say of it doesn't count then."""
+        return self.asked in (Asked.NAMED, Asked.QUEUED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,7 +348,8 @@ class Followed:
 class Attempt:
     """One line of a share's history; these are only ever added.
 
-    step: publish, upload, image, reconcile, read, budget, rhythm, decide, edit, delete or boost.
+    step: publish, upload, image, reconcile, read (the site), account (reading it), budget, rhythm, decide, edit,
+    delete or boost.
     """
 
     at: datetime

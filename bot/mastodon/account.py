@@ -40,6 +40,10 @@ _DEFINITE = frozenset({*range(200, 300), *range(400, 500)} - {401, 403, 408, 429
 ReadToken = Callable[[], str | None]
 
 
+def _machine_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class MastodonAccount:
     """An Account over Mastodon.py.
 
@@ -51,12 +55,21 @@ class MastodonAccount:
             is said in the answer: nothing was asked.
         timeout: how long one request may take, from looking for a connection to the answer's last byte.
         allow_private: whether the instance may be on a loopback or private address.
+        now: the clock by which waits and resets are told; the machine's where nobody says otherwise.
     """
 
     def __init__(
-        self, name: str, instance: str, *, read_token: ReadToken, timeout: timedelta, allow_private: bool = False
+        self,
+        name: str,
+        instance: str,
+        *,
+        read_token: ReadToken,
+        timeout: timedelta,
+        allow_private: bool = False,
+        now: Callable[[], datetime] = _machine_now,
     ) -> None:
         self._name = name
+        self._now = now
         self._instance = instance.rstrip("/")
         self._read_token = read_token
         self._interpreter = Interpreter(host=urlsplit(instance).netloc.rpartition("@")[2])
@@ -96,7 +109,7 @@ class MastodonAccount:
     def verify(self) -> Profile:
         """Whose token this is."""
         result = self._look(self._mastodon.account_verify_credentials)
-        self._profile = self._interpreter.profile(result, now=_now())
+        self._profile = self._interpreter.profile(result, now=self._now())
         return self._profile
 
     def upload(self, file: MediaFile, *, description: str, focus: tuple[float, float] | None = None) -> UploadAnswer:
@@ -110,13 +123,13 @@ class MastodonAccount:
                 file_name=f"image.{file.mime_type.rpartition('/')[2]}",
             )
         )
-        now = _now()
+        now = self._now()
         return UploadAnswer(reply=self._interpreter.upload_reply(result, now=now), rate=rate(result, now=now))
 
     def media_state(self, media_id: str) -> MediaState:
         """What became of an uploaded file."""
         result = self._look(lambda: self._mastodon.media(media_id))
-        return self._interpreter.media_state(result, now=_now())
+        return self._interpreter.media_state(result, now=self._now())
 
     def publish(self, status: Status, *, media_ids: Sequence[str], key: str, may_send: MaySend = always) -> Answer:
         """Publish a status under an Idempotency-Key; exactly one request that publishes, never repeated here.
@@ -136,7 +149,7 @@ class MastodonAccount:
                 ),
                 may_send=may_send,
             )
-        now = _now()
+        now = self._now()
         return Answer(reply=self._interpreter.reply(result, now=now), rate=rate(result, now=now))
 
     def edit(self, status_id: str, status: Status, *, media_ids: Sequence[str]) -> Answer:
@@ -158,25 +171,25 @@ class MastodonAccount:
         result = self._ask(
             lambda: self._session.put(self._status_address(status_id), json=body, headers=self._authorization())
         )
-        now = _now()
+        now = self._now()
         return Answer(reply=self._interpreter.reply(result, now=now), rate=rate(result, now=now))
 
     def delete(self, status_id: str) -> DeleteReply:
         """Delete a status with its files, which Mastodon keeps for a while otherwise; exactly one request."""
         address = f"{self._status_address(status_id)}?delete_media=true"
         result = self._ask(lambda: self._session.delete(address, headers=self._authorization()))
-        return self._interpreter.delete_reply(result, now=_now())
+        return self._interpreter.delete_reply(result, now=self._now())
 
     def boost(self, status_id: str) -> Answer:
         """Boost a status; exactly one request."""
         result = self._ask(lambda: self._mastodon.status_reblog(status_id))
-        now = _now()
+        now = self._now()
         return Answer(reply=self._interpreter.reply(result, now=now), rate=rate(result, now=now))
 
     def boosted(self, status_id: str) -> bool | None:
         """Whether the account has boosted a status; None where there is no such status."""
         result = self._look(lambda: self._mastodon.status(status_id))
-        return self._interpreter.boosted(result, now=_now())
+        return self._interpreter.boosted(result, now=self._now())
 
     def latest(self) -> Anchor | None:
         """The account's newest own status; None where it has none. Pinned ones are listed like any other."""
@@ -221,7 +234,7 @@ class MastodonAccount:
         )
         page = result.json() if isinstance(result, Response) and result.ok else None
         if not isinstance(page, list):
-            raise self._interpreter.error(result, now=_now())
+            raise self._interpreter.error(result, now=self._now())
         return page
 
     def _document(self, path: str) -> object:
@@ -232,7 +245,7 @@ class MastodonAccount:
         """
         result = self._read(path, self._authorization)
         if isinstance(result, NoResponse) or result.status not in _DEFINITE:
-            raise self._interpreter.error(result, now=_now())
+            raise self._interpreter.error(result, now=self._now())
         return result.json() if result.ok else None
 
     def _nodeinfo(self) -> object:
@@ -297,7 +310,3 @@ def _could_be_token(token: str) -> bool:
 def _sendable(text: str) -> str:
     """A text as UTF-8 can carry it: halves of a surrogate pair are joined, single ones replaced."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -24,7 +24,7 @@ from bot.domain.answers import (
     UploadReply,
 )
 from bot.domain.models import MediaState, Profile, RateLimit
-from bot.errors import AccountBarredError, AccountError, AccountUnavailableError
+from bot.errors import AccountBarredError, AccountError, AccountThrottledError, AccountUnavailableError
 from bot.mastodon.transport import NoResponse, Response, Result
 from bot.mastodon.values import (
     address_of,
@@ -43,6 +43,8 @@ _LONGEST_TEXT = 200
 _MOST_NAMED = 10
 # Rate windows are minutes or hours long; a reset further away than this is a mistake, and no reason to rest so long.
 _LONGEST_WINDOW = timedelta(days=1)
+# By so little two clocks agree: an answer takes its time, and Date has whole seconds.
+_SMALL_SKEW = timedelta(seconds=30)
 # What an instance's clock may be ahead of ours.
 _LARGEST_SKEW = timedelta(days=1)
 # An instant that every status is newer than: a status whose own can't be read then never bounds a listing.
@@ -108,6 +110,8 @@ class Interpreter:
         no = self.failure(result, now=now)
         if isinstance(no, Barred):
             return AccountBarredError(no.message, code=no.code)
+        if isinstance(no, Throttled):
+            return AccountThrottledError(no.message, until=no.until)
         error = AccountUnavailableError(no.message)
         error.__cause__ = result.error if isinstance(result, NoResponse) else None
         return error
@@ -168,7 +172,7 @@ def rate(result: Result, *, now: datetime) -> RateLimit | None:
     if isinstance(result, NoResponse):
         return None
     remaining = number_of(result.headers.get("X-RateLimit-Remaining"), least=0, most=10**9)
-    reset_at = _sane(_reset(result), now=now)
+    reset_at = _sane(_reset(result, now=now), now=now)
     return None if remaining is None or reset_at is None else RateLimit(remaining=remaining, reset_at=reset_at)
 
 
@@ -220,14 +224,22 @@ def _until(result: Response, *, now: datetime) -> datetime | None:
     """When the instance will listen again: at its reset, or after its Retry-After."""
     after = result.headers.get("Retry-After")
     seconds = number_of(after, least=0, most=int(_LONGEST_WINDOW.total_seconds()))
-    later = http_instant_of(after) if seconds is None else now + timedelta(seconds=seconds)
-    return _sane(_reset(result), now=now) or _sane(later, now=now)
+    later = _here(http_instant_of(after), result, now=now) if seconds is None else now + timedelta(seconds=seconds)
+    return _sane(_reset(result, now=now), now=now) or _sane(later, now=now)
 
 
-def _reset(result: Response) -> datetime | None:
-    """Mastodon and GoToSocial send ISO 8601, others seconds since 1970."""
+def _reset(result: Response, *, now: datetime) -> datetime | None:
+    """Mastodon and GoToSocial send ISO 8601, others seconds since 1970; by our clock here, whatever theirs says."""
     value = result.headers.get("X-RateLimit-Reset")
-    return epoch_instant_of(value) or instant_of(value)
+    return _here(epoch_instant_of(value) or instant_of(value), result, now=now)
+
+
+def _here(moment: datetime | None, result: Response, *, now: datetime) -> datetime | None:
+    """An instant of the instance's clock by ours: the answer's Date says what they differ by, if by much."""
+    there = http_instant_of(result.headers.get("Date"))
+    if moment is None or there is None or abs(now - there) < _SMALL_SKEW:
+        return moment
+    return moment + (now - there)
 
 
 def _sane(moment: datetime | None, *, now: datetime) -> datetime | None:

@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.domain.models import (
     AccountState,
     Anchor,
+    Asked,
     Attempt,
     Day,
     DueWrite,
@@ -211,10 +212,10 @@ class Store(Protocol):
     def due(
         self, account: str, *, sites: Collection[str], now: datetime, limit: int, order: Order = Order.OLDEST
     ) -> tuple[Share, ...]:
-        """The account's next pending shares that are due: by hand first, then the oldest post, or the newest.
+        """The account's next pending shares that are due: at once before all others, then by the post's age.
 
-        That is by date, then by id; a post without a date is older than all others. The shares of one post come in
-        the order of their numbers either way.
+        Oldest or newest first is by date, then by id; a post without a date is older than all others. The shares of
+        one post come in the order of their numbers either way.
         Empty while the account has a `sending` or `unknown` share: at most one publish is in flight, and order holds.
         """
         ...
@@ -230,7 +231,7 @@ class Store(Protocol):
     def put_off(self, account: str, *, until: datetime) -> None:
         """Let the account's pending shares that would come due before an instant come due then.
 
-        Those that were asked for by hand stay. Neither history nor updated_at tells of it: a share that was read
+        Those that go at once stay. Neither history nor updated_at tells of it: a share that was read
         before can still be begun.
         """
         ...
@@ -325,9 +326,19 @@ class Store(Protocol):
         ...
 
     def add_by_hand(
-        self, site: str, post: Post, *, title: str, account: str, number: int, text: str, now: datetime
+        self,
+        site: str,
+        post: Post,
+        *,
+        title: str,
+        account: str,
+        number: int,
+        text: str,
+        now: datetime,
+        asked: Asked = Asked.NAMED,
+        due: datetime | None = None,
     ) -> Share:
-        """Add a pending share with exactly this number, due now, marked as by hand; records the post.
+        """Add a pending share with exactly this number, asked for so, due then (now, without one); records the post.
 
         LeaseLostError, and nothing is changed, where the post has a share with this or a higher number on the account
         already: whoever asked has decided by what is no longer so.

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from bot.domain.models import Attempt, Post, Share, State
+from bot.domain.models import Asked, Attempt, Post, Share, State
 from bot.domain.selecting.plan import SeenPost
 from bot.errors import LeaseLostError
 from bot.store.database import Database
@@ -79,9 +79,19 @@ class Decisions:
         return (row[0], row[1]) if row is not None else None
 
     def add_by_hand(
-        self, site: str, post: Post, *, title: str, account: str, number: int, text: str, now: datetime
+        self,
+        site: str,
+        post: Post,
+        *,
+        title: str,
+        account: str,
+        number: int,
+        text: str,
+        now: datetime,
+        asked: Asked = Asked.NAMED,
+        due: datetime | None = None,
     ) -> Share:
-        """Add a pending share with exactly this number, due now, marked as by hand; records the post."""
+        """Add a pending share with exactly this number, asked for so, due then (now, without one); records the post."""
         seen = SeenPost(
             id=post.id, link=post.link, title=title, published_at=post.published_at, modified_at=post.modified_at
         )
@@ -93,7 +103,7 @@ class Decisions:
             if (connection.scalar(select(func.max(shares.c.number)).where(mine)) or 0) >= number:
                 raise LeaseLostError(f"another process has shared {site}/{post.id} on {account} meanwhile")
             row: dict[str, Any] = new_share_row(site, post.id, account, now=now)
-            row |= {"number": number, "by_hand": True, "text_override": text}
+            row |= {"number": number, "asked": str(asked), "text_override": text, "next_attempt_at": due or now}
             connection.execute(shares.insert(), [row])
             query = select_shares().where(mine, shares.c.number == number)
             return share_of(connection.execute(query).one())

@@ -108,7 +108,7 @@ def _by_day(since: datetime) -> Select[Any]:
     sent = ~is_failed & shares.c.sent_at.is_not(None)
     took = type_coerce(shares.c.sent_at, BigInteger) - type_coerce(posts.c.published_at, BigInteger)
     steps = [-(2**62), *(int(bound.total_seconds() * 1000) for bound in DELAYS), 2**62]
-    delays = (_number(sent & ~shares.c.by_hand & (took >= low) & (took < high)) for low, high in pairwise(steps))
+    delays = (_number(sent & (shares.c.asked == "") & (took >= low) & (took < high)) for low, high in pairwise(steps))
     columns: list[ColumnElement[Any]] = [day, _number(sent), _number(is_failed), *delays]
     return (
         select(*columns)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
-from bot.domain.models import AccountState, Anchor, Limits, RateLimit, Share, SiteState, State, Status
+from bot.domain.models import AccountState, Anchor, Asked, Limits, RateLimit, Share, SiteState, State, Status
 from bot.store.tables import posts, shares
 
 # What belongs to the row, and not to what became of the post.
@@ -38,6 +38,7 @@ def share_from(columns: Mapping[Any, Any]) -> Share:
         **kept
         | {
             "state": State(kept["state"]),
+            "asked": Asked(kept["asked"]),
             "link": sent_link or kept["link"],
             "status": _status(status) if status else None,
             "media_ids": tuple(json.loads(kept["media_ids"])),
@@ -51,7 +52,7 @@ def columns_of(share: Share) -> dict[str, Any]:
     """The columns of a share that may change, as they are to be stored."""
     return {
         "state": str(share.state),
-        "by_hand": share.by_hand,
+        "asked": str(share.asked),
         "text_override": share.text_override,
         "sent_link": share.link,
         "url": share.url,
@@ -105,7 +106,9 @@ def limits_text(limits: Limits) -> str:
 
 
 def _limits(kept: dict[str, Any]) -> Limits:
-    return Limits(**kept | {"supported_mime_types": tuple(kept["supported_mime_types"])})
+    """Limits as they were stored, perhaps by another version: what this one doesn't know of them is left out."""
+    known = {field.name: kept[field.name] for field in fields(Limits) if field.name in kept}
+    return Limits(**known | {"supported_mime_types": tuple(known.get("supported_mime_types", ()))})
 
 
 def _rate(remaining: int | None, reset_at: datetime | None) -> RateLimit | None:
@@ -116,4 +119,5 @@ def _rate(remaining: int | None, reset_at: datetime | None) -> RateLimit | None:
 
 def _status(text: str) -> Status:
     kept = json.loads(text)
-    return Status(**kept | {"mentions": tuple(kept.get("mentions", ()))})
+    known = {field.name: kept[field.name] for field in fields(Status) if field.name in kept}
+    return Status(**known | {"mentions": tuple(kept.get("mentions", ()))})

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from bot.domain.models import Share, State
+from bot.domain.models import Asked, Share, State
 from bot.domain.policy import Order
 from bot.domain.transitions.change import Change
 from bot.errors import LeaseLostError
@@ -39,12 +39,12 @@ class Shares:
     def due(
         self, account: str, *, sites: Collection[str], now: datetime, limit: int, order: Order = Order.OLDEST
     ) -> tuple[Share, ...]:
-        """The account's next pending shares that are due: by hand first, then the oldest post, or the newest."""
+        """The account's next pending shares that are due: at once before all others, then by the post's age."""
         query = (
             select_shares()
             .where(shares.c.account == account, shares.c.site.in_(sites))
             .where(may_be_sent(), shares.c.next_attempt_at <= now, ~site_rests(now))
-            .order_by(shares.c.by_hand.desc(), *_ORDERS[order])
+            .order_by(_AT_ONCE.desc(), *_ORDERS[order])
             .limit(limit)
         )
         with self.database.reading() as connection:
@@ -68,8 +68,8 @@ class Shares:
             return tuple(share_of(row) for row in connection.execute(query))
 
     def put_off(self, account: str, *, until: datetime) -> None:
-        """Let every pending share of the account that wasn't asked for by hand come due at until, if not later."""
-        waiting = (shares.c.account == account) & (shares.c.state == str(State.PENDING)) & ~shares.c.by_hand
+        """Let every pending share of the account that keeps to its rhythm come due at until, if not later."""
+        waiting = (shares.c.account == account) & (shares.c.state == str(State.PENDING)) & ~_AT_ONCE
         sooner = update(shares).where(waiting, shares.c.next_attempt_at < until)
         with self.database.writing() as connection:
             connection.execute(sooner.values(next_attempt_at=until))
@@ -121,6 +121,7 @@ def known_ids(connection: Connection, account: str, ids: Collection[str]) -> fro
     return frozenset(found)
 
 
+_AT_ONCE = shares.c.asked == str(Asked.NAMED)
 # By the post's date, those without a date being the oldest, then by id; databases differ on where NULL sorts. Posts of
 # two sites may agree in all of that: whichever was added first.
 _AGE = (posts.c.published_at.is_not(None), posts.c.published_at, shares.c.post_id)

@@ -70,7 +70,7 @@ class Sites:
             if not plan.shares:
                 return ()
             # On PostgreSQL others commit meanwhile: other sites' looks, and what people add by hand.
-            added = (shares.c.id > newest) & (shares.c.site == plan.site) & ~shares.c.by_hand
+            added = (shares.c.id > newest) & (shares.c.site == plan.site) & (shares.c.asked == "")
             query = select_shares().where(added).order_by(shares.c.id)
             return tuple(share_of(row) for row in connection.execute(query))
 
@@ -115,7 +115,7 @@ def new_share_row(site: str, post_id: int, account: str, *, now: datetime) -> di
         "account": account,
         "number": 1,
         "state": "pending",
-        "by_hand": False,
+        "asked": "",
         "text_override": "",
         "sent_link": "",
         "url": "",

@@ -85,7 +85,7 @@ shares = Table(
     Column("account", Text, nullable=False),
     Column("number", Integer, nullable=False),
     Column("state", Text, nullable=False),
-    Column("by_hand", Boolean, nullable=False),
+    Column("asked", Text, nullable=False, server_default=""),
     Column("text_override", Text, nullable=False),
     Column("sent_link", Text, nullable=False),  # '' until the share was prepared: the post's own link stands for it
     Column("url", Text, nullable=False),

@@ -62,11 +62,11 @@ def key_of(text: str) -> PageKey:
 
 def ask_for(live: Live, post: tuple[str, int], *, accounts: Sequence[str], again: bool, text: str) -> list[Share]:
     """Ask for a post to be shared on these accounts now; the shares as they wait. RefusedError where one is refused."""
-    from bot.crosspost.share import request, request_again
+    from bot.crosspost.share import Wish, request, request_again
 
     site, post_id = post
     ask = request_again if again else request
     try:
-        return [ask(live.context, site, post_id, account=account, text=text) for account in accounts]
+        return [ask(live.context, site, post_id, account=account, wish=Wish(text=text)) for account in accounts]
     finally:
         live.changed()

@@ -60,7 +60,7 @@ class Tally:
         """How long a status took that has just appeared; None for everything else."""
         share = event.change.share
         is_new = share.state is State.SHARED and event.before.state is not State.SHARED
-        if not is_new or share.by_hand or share.sent_at is None:
+        if not is_new or share.asked or share.sent_at is None:
             return None
         try:
             published = self.published_at(share.site, share.post_id)

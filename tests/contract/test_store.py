@@ -16,6 +16,7 @@ from bot.domain.models import (
     FOREVER,
     AccountState,
     Anchor,
+    Asked,
     Attempt,
     DueWrite,
     Followed,
@@ -1026,7 +1027,7 @@ class TestApply:
             sent,
             state=State.UNKNOWN,
             link="https://news.example/in-other-words/",
-            by_hand=True,
+            asked=Asked.NAMED,
             text_override="In other words",
             url="https://social.example/@uk/1",
             error="no answer",
@@ -1392,7 +1393,7 @@ class TestPeople:
             state=State.PENDING,
             link="https://news.example/7/",
             title="Seven",
-            by_hand=True,
+            asked=Asked.NAMED,
             text_override="Look!",
             next_attempt_at=NOON + SECOND,
             created_at=NOON + SECOND,
@@ -1401,6 +1402,27 @@ class TestPeople:
         assert expected == share
         assert (share,) == store.get([share.id])
         assert ("uk", 7) == store.find_post("uk", asked.link)
+
+    def test_queued_by_hand(self, store: Store) -> None:
+        """One that is queued keeps its time and its account's rhythm; one that is named goes before all others."""
+        ask(store, 5)
+        later = store.add_by_hand(
+            "uk",
+            Post(id=6, link="https://news.example/6/"),
+            title="Six",
+            account="uk",
+            number=1,
+            text="",
+            now=NOON,
+            asked=Asked.QUEUED,
+            due=NOON + MINUTE,
+        )
+
+        assert (Asked.QUEUED, NOON + MINUTE) == (later.asked, later.next_attempt_at)
+        store.put_off("uk", until=NOON + HOUR)
+        due_then = {share.post_id: share.next_attempt_at for share in store.shares()}
+        assert NOON + HOUR == due_then[6]
+        assert NOON + HOUR > (due_then[5] or NOON)
 
     def test_by_hand_again(self, store: Store) -> None:
         """A post that is there already gets one more share on this account; the post stays as it is."""
@@ -1430,7 +1452,7 @@ class TestPeople:
         asked = ask(store, 7)
         added = store.add(plan(post(7), shares=(planned(7), planned(7, account="de"))), now=NOON)
 
-        assert [("de", 1, False)] == [(share.account, share.number, share.by_hand) for share in added]
+        assert [("de", 1, Asked.NOTHING)] == [(share.account, share.number, share.asked) for share in added]
         assert (asked,) == store.shares(account="uk")
         assert {"Asked"} == {share.title for share in store.shares()}
 

@@ -14,6 +14,7 @@ from bot.domain.models import (
     DELAYS,
     AccountState,
     Anchor,
+    Asked,
     Attempt,
     Day,
     DueWrite,
@@ -345,7 +346,7 @@ class FakeStore:
         ]
         due.sort(key=lambda share: (share.number, share.id))
         due.sort(key=lambda share: self._age(share)[:2], reverse=order is Order.NEWEST)
-        return tuple(sorted(due, key=lambda share: not share.by_hand)[:limit])
+        return tuple(sorted(due, key=lambda share: not share.at_once)[:limit])
 
     @_one_at_a_time
     def sending(self, account: str) -> tuple[Share, ...]:
@@ -369,7 +370,7 @@ class FakeStore:
     def put_off(self, account: str, *, until: datetime) -> None:
         """Later, where it is sooner."""
         for share in self._shares.values():
-            waits = share.account == account and share.state is State.PENDING and not share.by_hand
+            waits = share.account == account and share.state is State.PENDING and not share.at_once
             if waits and share.next_attempt_at is not None and share.next_attempt_at < until:
                 self._shares[share.id] = replace(share, next_attempt_at=until)
 
@@ -528,7 +529,17 @@ class FakeStore:
 
     @_one_at_a_time
     def add_by_hand(
-        self, site: str, post: Post, *, title: str, account: str, number: int, text: str, now: datetime
+        self,
+        site: str,
+        post: Post,
+        *,
+        title: str,
+        account: str,
+        number: int,
+        text: str,
+        now: datetime,
+        asked: Asked = Asked.NAMED,
+        due: datetime | None = None,
     ) -> Share:
         """With this number, or not at all."""
         if max(self._numbers(site, post.id, account), default=0) >= number:
@@ -537,7 +548,7 @@ class FakeStore:
             id=post.id, link=post.link, title=title, published_at=post.published_at, modified_at=post.modified_at
         )
         self._posts.setdefault((site, post.id), seen)
-        fields = {"number": number, "by_hand": True, "text_override": text, "next_attempt_at": now}
+        fields = {"number": number, "asked": asked, "text_override": text, "next_attempt_at": due or now}
         return self._new(site, post.id, account, now=now, **fields)
 
     @_one_at_a_time
@@ -589,7 +600,7 @@ class FakeStore:
             day = days.get(at, Day(date=at, shared=0, failed=0, delays=(0,) * (len(DELAYS) + 1)))
             delays = list(day.delays)
             published = self._posts[share.site, share.post_id].published_at
-            if sent and share.sent_at and published and not share.by_hand:
+            if sent and share.sent_at and published and not share.asked:
                 delays[bisect_right(DELAYS, share.sent_at - published)] += 1
             failed = day.failed + (share.state is State.FAILED)
             days[at] = Day(date=at, shared=day.shared + sent, failed=failed, delays=tuple(delays))

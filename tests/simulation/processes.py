@@ -180,11 +180,12 @@ class Person(Member):
     def _act(self, jitter: Any) -> None:
         site, account = jitter.choice(self.town.settings.sites), jitter.choice(self.town.settings.accounts)
         ids = sorted(self.town.papers[site].posts) or [1]
-        post_id, text = jitter.choice(ids), jitter.choice(("", "", "Look at this"))
+        post_id = jitter.choice(ids)
+        wish = by_hand.Wish(text=jitter.choice(("", "", "Look at this")), queued=jitter.random() < 0.3)
         shares = [one for one in self.town.ledger.store.shares() if one.state is not State.SHARED]
         choices: dict[str, Callable[[], object]] = {
-            "share": lambda: by_hand.request(self.context, site, post_id, account=account, text=text),
-            "share --again": lambda: by_hand.request_again(self.context, site, post_id, account=account, text=text),
+            "share": lambda: by_hand.request(self.context, site, post_id, account=account, wish=wish),
+            "share --again": lambda: by_hand.request_again(self.context, site, post_id, account=account, wish=wish),
         }
         now = self.context.clock.now()
         until = now + timedelta(seconds=jitter.randint(1, 300))

@@ -48,6 +48,9 @@ def share(
 ) -> None:
     """Share posts by hand, now.
 
+    One post goes at once, past filters, min_interval and quiet hours. Several go one after the other, in the rhythm of
+    their account.
+
     A post that is shared already is refused with its url, unless --again asks for a new status. One that failed,
     was skipped or is held is tried anew. A daemon may run meanwhile.
 
@@ -62,16 +65,17 @@ def share(
 
         preview_posts(config, posts, account=account, text=text, as_json=as_json)
         return
-    _share(session, config, posts, account=account, ask=_asking(again=again, text=text), as_json=as_json)
+    ask = _asking(again=again, text=text, several=len(posts) > 1)
+    _share(session, config, posts, account=account, ask=ask, as_json=as_json)
 
 
-def _asking(*, again: bool, text: str) -> Ask:
+def _asking(*, again: bool, text: str, several: bool) -> Ask:
     """How the shares are asked for."""
     from functools import partial
 
-    from bot.crosspost.share import request, request_again
+    from bot.crosspost.share import Wish, request, request_again
 
-    return partial(request_again if again else request, text=text)
+    return partial(request_again if again else request, wish=Wish(text=text, queued=several))
 
 
 def _share(

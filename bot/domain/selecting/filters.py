@@ -30,6 +30,13 @@ def filtered(policy: SitePolicy, post: Post, *, account: str) -> str:
     return next((f"excluded: {reason}" for reason in reasons), "")
 
 
+def filtered_by_title(policy: SitePolicy, title: str, *, account: str) -> str:
+    """The same by what a listing tells already: the title (HTML). '' where that doesn't speak against the post."""
+    filters = [(policy.filters, ""), (policy.only.get(account, Filters()), f"only.{account}.")]
+    reasons = (reason for chosen, where in filters for reason in _title(chosen, title, where=where))
+    return next((f"excluded: {reason}" for reason in reasons), "")
+
+
 def _reasons(filters: Filters, post: Post, *, where: str) -> Iterator[str]:
     """All that speaks against a post. where: what stands before a key's name."""
     yield from _missing(filters, post, where=where)
@@ -37,7 +44,7 @@ def _reasons(filters: Filters, post: Post, *, where: str) -> Iterator[str]:
         yield f"in category {category!r} ({where}exclude_categories)"
     if tag := matching(post.tags, filters.exclude_tags):
         yield f"has tag {tag!r} ({where}exclude_tags)"
-    yield from _title(filters, post, where=where)
+    yield from _title(filters, post.title, where=where)
     if filters.exclude_sticky and post.sticky:
         yield f"pinned to the top of the site ({where}exclude_sticky)"
     if filters.min_length and (length := _length(post)) < filters.min_length:
@@ -54,10 +61,10 @@ def _missing(filters: Filters, post: Post, *, where: str) -> Iterator[str]:
         yield f"its author {post.author!r} is none of those wanted ({where}authors)"
 
 
-def _title(filters: Filters, post: Post, *, where: str) -> Iterator[str]:
+def _title(filters: Filters, html: str, *, where: str) -> Iterator[str]:
     if not (filters.title or filters.exclude_title):
         return
-    title = plain(post.title)[:_LONGEST_TITLE]
+    title = plain(html)[:_LONGEST_TITLE]
     if filters.title and not _found(filters.title, title, key=f"{where}title"):
         yield f"the title doesn't match {where}title = {filters.title!r}"
     if filters.exclude_title and _found(filters.exclude_title, title, key=f"{where}exclude_title"):

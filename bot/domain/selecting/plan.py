@@ -11,7 +11,7 @@ from math import ceil
 
 from bot.domain.models import ListedPost, Look, Post, SiteState, State
 from bot.domain.policy import FirstRun, SitePolicy
-from bot.domain.selecting.filters import filtered
+from bot.domain.selecting.filters import PatternTooSlowError, filtered, filtered_by_title
 from bot.domain.text.html import plain
 
 # How long after its own date a post may become visible and still be found: a late cron, a backdated insert.
@@ -121,7 +121,12 @@ class _Verdict:
         self._activated_at = state.activated_at
         self._whole = state.looked_at is not None
         self._latest = next((post.id for post in reversed(new) if not post.share_url), None)
-        self._crowd = _crowd(policy, new, since=state.looked_at or state.activated_at, now=now)
+        self._excluded: dict[tuple[int, str], str] = {}
+        since = state.looked_at or state.activated_at
+        most = _most_at_once(policy, since, now=now) if since is not None else len(new)
+        if len(new) > most:
+            self._excluded = _excluded(policy, new)
+        self._crowd = _crowd(policy, self._may_be_shared(new), most=most)
 
     def share(self, post: ListedPost, account: str) -> PlannedShare:
         """The share of a post on an account, with the reason where it isn't to be made."""
@@ -131,9 +136,19 @@ class _Verdict:
         if reason:
             return PlannedShare(post_id=post.id, account=account, state=State.SKIPPED, error=reason)
         if self._crowd:
+            reason = self._excluded.get((post.id, account), "")
+            if reason:
+                return PlannedShare(post_id=post.id, account=account, state=State.SKIPPED, error=reason)
             return PlannedShare(post_id=post.id, account=account, state=State.HELD, error=self._crowd)
         due = self._now + self._policy.settle
         return PlannedShare(post_id=post.id, account=account, state=State.PENDING, next_attempt_at=due)
+
+    def _may_be_shared(self, new: Iterable[ListedPost]) -> int:
+        """How many posts there are that nothing in the listing keeps from being shared on some account."""
+        return sum(
+            not post.share_url and any((post.id, account) not in self._excluded for account in self._policy.accounts)
+            for post in new
+        )
 
     def _there_before(self, post: ListedPost) -> str:
         """Why a post that was there before howdah isn't shared; '' where it wasn't, or where first_run wants it.
@@ -152,18 +167,34 @@ class _Verdict:
         )
 
 
-def _crowd(policy: SitePolicy, new: Collection[ListedPost], *, since: datetime | None, now: datetime) -> str:
-    """Why these posts must wait for a person; '' where they are no crowd. A day of downtime is no crowd."""
-    if since is None:
-        return ""
-    hours = max(1, ceil((now - since) / timedelta(hours=1)))
-    count = sum(not post.share_url for post in new)
-    if count <= policy.max_burst * hours:
+def _most_at_once(policy: SitePolicy, since: datetime, *, now: datetime) -> int:
+    """How many new posts are no crowd yet. A day of downtime makes none."""
+    return policy.max_burst * max(1, ceil((now - since) / timedelta(hours=1)))
+
+
+def _crowd(policy: SitePolicy, count: int, *, most: int) -> str:
+    """Why so many posts must wait for a person; '' where they are no crowd."""
+    if count <= most:
         return ""
     return (
         f"{count} new posts at once, more than max_burst = {policy.max_burst} for each hour since the last look: "
         f"`howdah retry --held` shares them, `howdah skip` drops one"
     )
+
+
+def _excluded(policy: SitePolicy, new: Iterable[ListedPost]) -> dict[tuple[int, str], str]:
+    """The posts that a filter keeps from an account by their titles alone, with the reason.
+
+    None where a pattern takes too long: each post is looked at again before it is shared.
+    """
+    pairs = [(post, account) for post in new for account in policy.accounts]
+    try:
+        reasons = {
+            (post.id, account): filtered_by_title(policy, post.title, account=account) for post, account in pairs
+        }
+    except PatternTooSlowError:
+        return {}
+    return {pair: reason for pair, reason in reasons.items() if reason}
 
 
 def _too_old(policy: SitePolicy, post: ListedPost, *, now: datetime) -> str:

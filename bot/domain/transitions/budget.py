@@ -66,4 +66,6 @@ def after_quiet(quiet: QuietHours, instant: datetime) -> datetime:
     if not inside:
         return instant
     day = local.date() + timedelta(days=1) if over_midnight and clock >= quiet.start else local.date()
-    return datetime.combine(day, quiet.end, zone).astimezone(instant.tzinfo)
+    end = datetime.combine(day, quiet.end, zone).astimezone(instant.tzinfo)
+    # In the hour that a zone has twice, the end of the first pass may be over already: then it is that of the second.
+    return end if end > instant else datetime.combine(day, quiet.end.replace(fold=1), zone).astimezone(instant.tzinfo)

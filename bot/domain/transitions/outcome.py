@@ -10,6 +10,7 @@ the rules that keep the promises live here, the third in reconciling.py:
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import assert_never
 
 from bot.domain.answers import (
@@ -23,7 +24,7 @@ from bot.domain.answers import (
     UploadAnswer,
 )
 from bot.domain.composing import refused_hashtags
-from bot.domain.models import FoundStatus, MediaState, Share, State
+from bot.domain.models import Asked, Attempt, FoundStatus, MediaState, Share, State
 from bot.domain.policy import AccountPolicy
 from bot.domain.transitions.change import REFUSES, Change, Pause, backoff, changed, gave_up, new_life, shared
 
@@ -109,6 +110,12 @@ def site_wait(first: timedelta, failures: int, asked: float | None, *, spread: f
     asked: seconds (Retry-After), None where it said nothing.
     """
     return max(backoff(first, failures, spread=spread), timedelta(seconds=min(asked or 0.0, _LONGEST_ASKED_SECONDS)))
+
+
+def reads_refused(history: Sequence[Attempt]) -> int:
+    """How often in a row a share's post could not be read, up to now."""
+    refused = takewhile(lambda attempt: (attempt.step, attempt.outcome) == ("read", "retry"), reversed(history))
+    return sum(1 for _ in refused)
 
 
 def site_silent(share: Share, message: str, *, retry_at: datetime, now: datetime) -> Change:
@@ -213,12 +220,27 @@ def uncomposable(share: Share, reason: str, *, now: datetime) -> Change:
 
 
 def retried(share: Share, *, now: datetime) -> Change:
-    """A person wants a share that stands still tried anew.
+    """A person lets a share go that stands still: it goes the ordinary way, and past filters only if named before.
 
     One that may be on the account already is looked for there first: a person's wish is no proof that it isn't.
     """
+    return _anew(share, Asked.QUEUED if share.by_name else Asked.RELEASED, due=now, now=now)
+
+
+def wanted(share: Share, *, asked: Asked, text: str, due: datetime, now: datetime) -> Change:
+    """A person names this share's post: it goes past filters, with these words where there are any.
+
+    asked: NAMED for now, QUEUED for the account's rhythm. due: when it may go at the earliest.
+    """
+    change = _anew(share, asked, due=due, now=now)
+    if change.share.state is not State.PENDING:
+        return change
+    return replace(change, share=replace(change.share, text_override=text or share.text_override))
+
+
+def _anew(share: Share, asked: Asked, *, due: datetime, now: datetime) -> Change:
     if share.unanswered:
-        fresh = replace(share, state=State.UNKNOWN, absences=0, unread=0, failures=0, next_attempt_at=now)
+        fresh = replace(share, state=State.UNKNOWN, absences=0, unread=0, failures=0, asked=asked, next_attempt_at=now)
         return changed(fresh, step="decide", outcome="retry", detail="by hand; looking for it first", now=now)
     fresh = replace(
         new_life(share),
@@ -226,18 +248,10 @@ def retried(share: Share, *, now: datetime) -> Change:
         failures=0,
         media_failures=0,
         error="",
-        by_hand=True,
-        next_attempt_at=now,
+        asked=asked,
+        next_attempt_at=due,
     )
     return changed(fresh, step="decide", outcome="retry", detail="by hand", now=now)
-
-
-def wanted(share: Share, *, text: str, now: datetime) -> Change:
-    """A person wants this share now, with these words where there are any."""
-    change = retried(share, now=now)
-    if change.share.state is not State.PENDING:
-        return change
-    return replace(change, share=replace(change.share, text_override=text or share.text_override))
 
 
 def _has_no_api(share: Share, code: int, media: MediaState | None) -> bool:

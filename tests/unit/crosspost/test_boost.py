@@ -1,5 +1,6 @@
 """Boosting the status that exists."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,9 @@ from bot.crosspost import share as by_hand
 from bot.crosspost.boost import boost
 from bot.domain.answers import Barred, Refused, Throttled, Unanswered
 from bot.domain.models import Attempt, Share
+from bot.domain.transitions.change import changed
 from bot.errors import AccountBarredError, AccountUnavailableError, RefusedError
-from tests.makers import HOUR, MINUTE
+from tests.makers import HOUR, MINUTE, NOON
 from tests.unit.crosspost.stage import Stage
 
 
@@ -180,3 +182,23 @@ def test_the_lane_is_given_back(stage):
     now = stage.clock.now()
 
     assert stage.store.lease("uk", owner="other", now=now, until=now + HOUR)
+
+
+def test_the_share_is_read_once_the_account_is_ones_own(stage):
+    """What another process recorded while boosting waited for the account is what is boosted, and recorded."""
+    taking = stage.store.lease
+
+    def meanwhile(account, **fields):
+        share = stage.share(1)
+        stage.store.lease = taking
+        stage.store.apply(
+            share,
+            changed(replace(share, title="x"), step="edit", outcome="edited", detail="", now=NOON),
+            now=stage.clock.now(),
+        )
+        return taking(account, **fields)
+
+    stage.store.lease = meanwhile
+    ask(stage)
+
+    assert ("boost", "boosted") == stage.history(1)[-1]

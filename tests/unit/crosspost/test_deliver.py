@@ -13,6 +13,7 @@ from bot.domain.models import Limits, MediaState, RateLimit, State
 from bot.domain.policy import Filters, HashtagPolicy, Images, QuietHours
 from bot.errors import (
     AccountBarredError,
+    AccountThrottledError,
     AccountUnavailableError,
     ImageError,
     PostGoneError,
@@ -433,6 +434,29 @@ class TestNotShared:
         stage.attend()
 
         assert stage.clock.now() + HOUR == stage.share(post_id).next_attempt_at
+
+    def test_trouble_with_the_account_is_none_of_the_sites(self, stage):
+        """However often the account couldn't be read: the site's first silence is its first."""
+        post_id = stage.publish()
+        stage.collect()
+        stage.account.errors["statuses_since"] = AccountUnavailableError("the instance answered 502")
+        for _ in range(4):
+            stage.attend()
+            stage.pass_time(HOUR)
+        stage.site.errors["read"] = SiteUnavailableError("site uk: 503")
+        stage.attend()
+
+        assert stage.clock.now() + 2 * MINUTE == stage.share(post_id).next_attempt_at
+
+    def test_an_account_that_slows_down_its_readers(self, stage):
+        """The reset that a 429 on a reading names is kept to."""
+        stage.publish()
+        stage.collect()
+        reset = stage.clock.now() + HOUR
+        stage.account.errors["statuses_since"] = AccountThrottledError("the instance says: slow down", until=reset)
+        stage.attend()
+
+        assert reset == stage.store.account("uk").paused_until
 
 
 class TestSuspended:

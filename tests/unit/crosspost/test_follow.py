@@ -250,7 +250,7 @@ class TestEdits:
 
         stage = stage_of(**EDIT)
         stage.publish("Old")
-        by_hand.request(stage.context, "uk", 1, account="uk", text="My words")
+        by_hand.request(stage.context, "uk", 1, account="uk", wish=by_hand.Wish(text="My words"))
         stage.attend()
         edit(stage, 1, title="New")
         look(stage)

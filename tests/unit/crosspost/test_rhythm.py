@@ -1,10 +1,12 @@
 """In which order and at which pace a backlog goes out, and to which account a post goes."""
 
 import logging
+from dataclasses import replace
 from datetime import time
 
 import pytest
 
+from bot.crosspost import share as by_hand
 from bot.crosspost.backlog import backlog
 from bot.domain.models import State
 from bot.domain.policy import Filters, Order, QuietHours
@@ -113,3 +115,64 @@ def test_a_post_for_another_account() -> None:
     assert (State.SKIPPED, "excluded: has none of the wanted tags (only.uk.tags)") == (skipped.state, skipped.error)
     assert State.SHARED is shared.state
     assert ["Here", "Elsewhere"] == titles(stage)
+
+
+def test_what_is_released_goes_the_ordinary_way() -> None:
+    """A crowd that a person lets go keeps to filters and to the account's rhythm."""
+    stage = Stage(site={"max_burst": 1, "filters": Filters(exclude_tags=("ad",))}, account={"min_interval": HOUR})
+    stage.first_look()
+    for post in range(3):
+        stage.publish(f"Post {post}")
+    stage.publish("Post 3", tags=("ad",))
+    stage.collect()
+    for share in reversed(stage.store.shares(state=State.HELD)):
+        by_hand.retry(stage.context, share)
+    stage.attend()
+
+    assert ["Post 0"] == titles(stage)
+    for _ in range(4):
+        stage.pass_time(HOUR)
+        stage.attend()
+    assert (["Post 0", "Post 1", "Post 2"], State.SKIPPED) == (titles(stage), stage.share(4).state)
+
+
+def test_several_named_posts_are_queued() -> None:
+    """They go past filters, one after the other in the account's rhythm; one that is named alone goes at once."""
+    stage = Stage(site={"filters": Filters(tags=("news",))}, account={"min_interval": HOUR})
+    stage.first_look()
+    ids = [stage.publish(f"Post {post}") for post in range(3)]
+    for post_id in ids[:2]:
+        by_hand.request(stage.context, "uk", post_id, account="uk", wish=by_hand.Wish(queued=True))
+    stage.attend()
+    by_hand.request(stage.context, "uk", ids[2], account="uk")
+    stage.attend()
+
+    assert ["Post 0", "Post 2"] == titles(stage)
+
+
+def test_not_before_its_time() -> None:
+    """A wish may name the earliest instant."""
+    stage = Stage()
+    stage.first_look()
+    post_id = stage.publish("Later")
+    wish = by_hand.Wish(queued=True, due=stage.clock.now() + HOUR)
+    by_hand.request(stage.context, "uk", post_id, account="uk", wish=wish)
+    stage.attend()
+
+    assert [] == titles(stage)
+    stage.pass_time(HOUR)
+    stage.attend()
+    assert ["Later"] == titles(stage)
+
+
+def test_an_account_that_is_taken_off_its_site() -> None:
+    """What waits for it is skipped, with the reason; what a person names is shared all the same."""
+    stage = with_backlog(2)
+    watched = stage.context.sites["uk"]
+    without = replace(watched, policy=replace(watched.policy, accounts=()))
+    stage.context = replace(stage.context, sites={"uk": without})
+    by_hand.request(stage.context, "uk", 2, account="uk")
+    stage.attend()
+
+    assert ["Post 1"] == titles(stage)
+    assert "account uk isn't among the accounts of site uk any more" == stage.share(1).error

@@ -56,7 +56,7 @@ def test_again_is_a_new_status(stage):
     """A person asks for a second one: number 2, another key."""
     stage.shared()
     stage.pass_time(MINUTE)
-    again = by_hand.request_again(stage.context, "uk", 1, account="uk", text="Once more")
+    again = by_hand.request_again(stage.context, "uk", 1, account="uk", wish=by_hand.Wish(text="Once more"))
     stage.attend()
 
     assert 2 == again.number
@@ -90,7 +90,7 @@ def test_what_waits_already_comes_first(stage):
     stage.publish(at=stage.clock.now() - HOUR)
     post_id = stage.publish()
     stage.collect()
-    ask(stage, post_id, text="In my words")
+    ask(stage, post_id, wish=by_hand.Wish(text="In my words"))
     stage.attend()
 
     assert ["https://news.example/2/", "https://news.example/1/"] == stage.links()
@@ -112,7 +112,7 @@ def test_other_words_for_what_is_under_way_are_refused(stage):
     stage.shared()
 
     with pytest.raises(RefusedError, match="under way with other words"):
-        ask(stage, 1, text="New words")
+        ask(stage, 1, wish=by_hand.Wish(text="New words"))
 
 
 def test_two_people_at_once_share_once(stage):
@@ -207,3 +207,14 @@ def test_a_shared_post_can_not_be_skipped(stage):
     """It is out."""
     with pytest.raises(RefusedError, match="it can't be skipped"):
         by_hand.skip(stage.context, stage.shared())
+
+
+@pytest.mark.parametrize(("gone", "what"), [("sites", "site"), ("accounts", "account")])
+def test_a_retry_that_nobody_would_deliver(stage, gone, what):
+    """A share of a site or an account that isn't in the config any more can't be retried."""
+    stage.account.answer(Refused(code=422, message="no"))
+    share = stage.shared()
+    context = replace(stage.context, **{gone: {}})
+
+    with pytest.raises(RefusedError, match=f"can't be retried: there is no {what} 'uk' in the config any more"):
+        by_hand.retry(context, share)

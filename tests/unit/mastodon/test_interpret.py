@@ -186,11 +186,23 @@ def test_redirect_without_location() -> None:
         ({"Retry_After": "later"}, None),
         ({"X_RateLimit_Reset": "garbage", "Retry_After": "30"}, NOW + timedelta(seconds=30)),
         ({"X_RateLimit_Reset": "2026-03-14T12:05:00Z", "Retry_After": "30"}, NOW + timedelta(minutes=5)),
+        ({"Retry_After": "60", "Date": "Sat, 14 Mar 2026 14:00:00 GMT"}, NOW + timedelta(minutes=1)),
+        (
+            {"X_RateLimit_Reset": "2026-03-14T14:05:00Z", "Date": "Sat, 14 Mar 2026 14:00:00 GMT"},
+            NOW + timedelta(minutes=5),
+        ),
+        (
+            {"Retry_After": "Sat, 14 Mar 2026 10:01:00 GMT", "Date": "Sat, 14 Mar 2026 10:00:00 GMT"},
+            NOW + timedelta(minutes=1),
+        ),
     ],
     ids=repr,
 )
 def test_throttled(headers: dict[str, str], until: datetime | None) -> None:
-    """When the instance listens again: its reset as ISO 8601 or seconds, else Retry-After; None where it's absurd."""
+    """When the instance listens again: its reset as ISO 8601 or seconds, else Retry-After; None where it's absurd.
+
+    An instance whose clock is hours off means the same: its own Date says so.
+    """
     expected = Throttled(message="the instance social.example answered 429 without a reason", until=until)
 
     assert expected == INSTANCE.reply(received(429, **headers), now=NOW)

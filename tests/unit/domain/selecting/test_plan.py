@@ -183,6 +183,25 @@ class TestCrowds:
             "`howdah retry --held` shares them, `howdah skip` drops one"
         ) == made.shares[0].error
 
+    def test_what_the_title_excludes_makes_no_crowd(self):
+        """Only what could be shared on an account counts; in a crowd, what couldn't is skipped rather than held."""
+        filters = Filters(exclude_title="^Ad")
+        posts = [listed(1), listed(2), *(listed(n, title="Ad &amp; more") for n in range(3, 9))]
+
+        quiet = planned(*posts, policy=site_policy(max_burst=2, filters=filters))
+        assert {State.PENDING} == {state for _, state in states(quiet)}
+        made = planned(*posts, policy=site_policy(max_burst=1, filters=filters))
+        assert [State.HELD] * 2 + [State.SKIPPED] * 6 == [share.state for share in made.shares]
+        assert "excluded: the title matches exclude_title = '^Ad'" == made.shares[2].error
+
+    def test_a_title_that_takes_too_long(self):
+        """A pattern that can't tell in time excludes nothing: the crowd waits for a person."""
+        filters = Filters(exclude_title=r"^(\w+\s?)*$")
+        posts = [listed(n, title="a" * 60 + "!") for n in range(3)]
+        made = planned(*posts, policy=site_policy(max_burst=2, filters=filters))
+
+        assert {State.HELD} == {state for _, state in states(made)}
+
     def test_as_many_as_max_burst_are_no_crowd(self):
         """The bound itself is allowed."""
         made = planned(*[listed(n) for n in range(3)], policy=site_policy(max_burst=3))

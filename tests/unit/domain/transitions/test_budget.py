@@ -120,6 +120,18 @@ class TestRhythm:
 
         assert expected == rhythm(account_policy(quiet_hours=quiet), None, now=NOON.replace(hour=hour))
 
+    @pytest.mark.parametrize(
+        ("now", "until"), [("00:10", "00:30"), ("00:40", None), ("01:10", "01:30"), ("01:40", None)]
+    )
+    def test_quiet_hours_in_the_hour_that_comes_twice(self, now, until):
+        """Where clocks go back from 3:00 to 2:00, each pass of that hour has its quiet half."""
+        quiet = QuietHours(start=time(1), end=time(2, 30), zone="Europe/Berlin")
+
+        def at(clock):
+            return datetime.fromisoformat(f"2026-10-25T{clock}+00:00")
+
+        assert (at(until) if until else None) == rhythm(account_policy(quiet_hours=quiet), None, now=at(now))
+
     def test_an_interval_that_ends_in_quiet_hours(self):
         """Both hold: the later one wins."""
         quiet = QuietHours(start=time(12, 5), end=time(14), zone="UTC")

@@ -19,7 +19,7 @@ from bot.domain.answers import (
     Uploaded,
 )
 from bot.domain.composing.refused_hashtags import left_out
-from bot.domain.models import Anchor, Listing, MediaState, RateLimit, Share, State
+from bot.domain.models import Anchor, Asked, Attempt, Listing, MediaState, RateLimit, Share, State
 from bot.domain.transitions import outcome, reconciling
 from bot.domain.transitions.change import Change, Pause, backoff
 from tests.makers import HOUR, MINUTE, NOON, SECOND, account_policy, own_status, sent, share
@@ -545,12 +545,12 @@ class TestPeople:
         """What was never sent is simply due again, with a fresh allowance."""
         change = outcome.retried(share(state=state, failures=8, media_failures=3, error="x"), now=NOON)
 
-        assert (State.PENDING, 0, 0, "", True, NOON) == (
+        assert (State.PENDING, 0, 0, "", Asked.RELEASED, NOON) == (
             change.share.state,
             change.share.failures,
             change.share.media_failures,
             change.share.error,
-            change.share.by_hand,
+            change.share.asked,
             change.share.next_attempt_at,
         )
 
@@ -567,15 +567,33 @@ class TestPeople:
 
     def test_wanted_with_new_words(self):
         """A person's own text replaces the template's."""
-        assert "New words" == outcome.wanted(share(), text="New words", now=NOON).share.text_override
+        change = outcome.wanted(share(), asked=Asked.NAMED, text="New words", due=NOON, now=NOON)
+
+        assert ("New words", Asked.NAMED) == (change.share.text_override, change.share.asked)
 
     def test_wanted_without_words_keeps_those_of_before(self):
-        """Trying again keeps the text that was asked for."""
-        assert "Old" == outcome.wanted(share(text_override="Old"), text="", now=NOON).share.text_override
+        """Trying again keeps the text that was asked for; it may be wanted later."""
+        before = share(text_override="Old")
+        change = outcome.wanted(before, asked=Asked.QUEUED, text="", due=NOON + HOUR, now=NOON)
+
+        assert ("Old", NOON + HOUR) == (change.share.text_override, change.share.next_attempt_at)
+
+    def test_retried_though_named(self):
+        """What was named before stays past filters, but goes in its account's rhythm now."""
+        change = outcome.retried(share(state=State.FAILED, asked=Asked.NAMED), now=NOON)
+
+        assert (True, False) == (change.share.by_name, change.share.at_once)
+
+    def test_reads_refused(self):
+        """Only the site's refusals count, and only those since something else happened."""
+        steps = [("read", "retry"), ("publish", "retry"), ("read", "retry"), ("account", "wait"), ("read", "retry")]
+        history = [Attempt(at=NOON, step=step, outcome=word) for step, word in steps]
+
+        assert (0, 1) == (outcome.reads_refused(()), outcome.reads_refused(history))
 
     def test_wanted_while_nobody_knows(self):
         """New words don't change what may be on the account already."""
-        change = outcome.wanted(replace(unknown(), state=State.HELD), text="New", now=NOON)
+        change = outcome.wanted(replace(unknown(), state=State.HELD), asked=Asked.NAMED, text="New", due=NOON, now=NOON)
 
         assert (State.UNKNOWN, "") == (change.share.state, change.share.text_override)
 
