@@ -15,7 +15,7 @@ from bot.crosspost.context import Context, Posting, Watched
 from bot.errors import StoreError
 from bot.images import PillowFitter
 from bot.owners import is_gone, new_owner
-from bot.ports import Account, Store
+from bot.ports import Account, Site, Store
 
 if TYPE_CHECKING:
     from bot.mastodon.sign_in import SignIn
@@ -189,6 +189,18 @@ class _UsedTokens:
     def changed(self, name: str) -> bool:
         """Whether the token isn't the one that was read last, or its file was written anew; False if never read."""
         return name in self._versions and self._config.token_version(name) != self._versions[name]
+
+
+@contextmanager
+def open_site(name: str, url: str, *, allow_private: bool) -> Iterator[Site]:
+    """A site by itself, for before there is a config. Nothing is asked of it yet."""
+    from bot.wordpress import Http, RestSite
+
+    http = Http()
+    try:
+        yield RestSite(name, url, allow_private=allow_private, http=http)
+    finally:
+        http.close()
 
 
 @contextmanager

@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": Place("bot.cli.commands.demo:demo", "Show the whole road on this machine alone."),
     "login": Place("bot.cli.commands.login:login", "Sign in, and keep the token of an account."),
     "help": Place("bot.cli.commands.help:show_help", "Show this help, or that of a command."),
+    "init": Place("bot.cli.commands.init:init", "Make a config: find the site, sign in, see the first status."),
     "list": Place("bot.cli.commands.shares:list_shares", "List shares, newest first."),
     "pause": Place("bot.cli.commands.pause:pause", "Let a site or an account rest."),
     "preview": Place("bot.cli.commands.preview:preview", "Show the status that a post would be."),
@@ -57,7 +58,7 @@ def cli(context: click.Context, *, config_file: str | None, verbose: bool, quiet
 
     \b
     New here?  howdah demo    shows the whole road on this machine alone
-               howdah check   says whether your config works
+               howdah init    asks a few questions, and makes your config
                howdah run     shares from then on, until it is stopped
     """  # noqa: D301 - \b is click's mark for lines to be left as they are
     if verbose and quiet:

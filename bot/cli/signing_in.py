@@ -90,7 +90,7 @@ def _open(address: str) -> None:
     """Open a browser where one is at hand; in a process of its own, for some keep whoever started them waiting."""
     import subprocess
 
-    if _has_browser():
+    if has_browser():
         nothing = subprocess.DEVNULL
         subprocess.Popen(  # noqa: S603 - no shell, and the address is one argument
             [sys.executable, "-m", "webbrowser", address],
@@ -101,7 +101,7 @@ def _open(address: str) -> None:
         )
 
 
-def _has_browser() -> bool:
+def has_browser() -> bool:
     """Whether there is a browser with a window: those in a terminal would take ours."""
     windows = ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")
     return sys.platform == "darwin" or any(os.environ.get(name) for name in windows)

@@ -50,8 +50,8 @@ def find(explicit: Path | None, environ: Mapping[str, str], cwd: Path) -> Path:
             return path
     raise ConfigError(
         f"There is no config: neither --config nor $HOWDAH_CONFIG names one, and there is none at "
-        f"{', '.join(map(str, sought))}. To begin, run `howdah demo`, which needs none, or copy config.example.toml "
-        f"to config.toml and fill it in."
+        f"{', '.join(map(str, sought))}. To begin, run `howdah init`, which makes one, or `howdah demo`, which "
+        f"needs none."
     )
 
 

@@ -50,6 +50,11 @@ def token_version(name: str, account: AccountTable, *, folder: Path, environ: Ma
     return (token, found.st_mtime_ns, found.st_ino)
 
 
+def token_in(path: Path) -> Secret:
+    """The token in a file that a person names, which its owner alone may read."""
+    return _from_file(path, check=private)
+
+
 def looks_like_token(text: str) -> bool:
     """Whether a text is more likely a token than the name of a file."""
     return _TOKEN.fullmatch(text) is not None

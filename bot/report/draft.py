@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from bot.domain.composing.explain import Anatomy, Decision
     from bot.domain.models import Limits, Post
 
-# How far back the latest posts are looked for, one step after the other: a busy site is asked for little.
-_REACHES = tuple(timedelta(days=days) for days in (0.125, 1, 8, 64, 512, 4096))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
@@ -61,12 +58,9 @@ def draft(context: Context, site: str, post: Post, *, account: str, limits: Limi
 
 def latest(context: Context, name: str, number: int) -> list[int]:
     """The ids of a site's newest posts, newest first. SiteError where it can't be asked."""
-    site, now = context.sites[name].site, context.clock.now()
-    for reach in _REACHES:
-        posts = site.list_new(after=now - reach, exclude=()).posts
-        if len(posts) >= number:
-            break
-    return [post.id for post in sorted(posts, key=lambda post: (post.date, post.id), reverse=True)[:number]]
+    from bot.crosspost.latest import latest as newest
+
+    return [post.id for post in newest(context.sites[name].site, number, now=context.clock.now())]
 
 
 def _composed(context: Context, site: str, post: Post, *, account: str, limits: Limits, text: str) -> Composition:

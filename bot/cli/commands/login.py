@@ -12,11 +12,13 @@ from bot.cli.terminal.output import say
 from bot.errors import AccountUnavailableError, ConfigError, RefusedError, StoreError
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from datetime import timedelta
     from pathlib import Path
 
     from bot.config import Config
     from bot.domain.models import Profile
+    from bot.ports import Account
 
 
 @click.command()
@@ -38,13 +40,16 @@ def login(session: Session, account: str, *, paste: bool, scopes: str) -> None:
     config = session.config()
     path = token_path(config, known_account(config, account))
     settings = config.accounts[account]
+    with _account(config, account, token=None) as asked:
+        software = asked.limits().software
     token = sign_in(
         settings.instance,
         paste=paste,
-        scopes=scopes,
-        mentions=bool(settings.mentions),
         timeout=settings.timeout,
         allow_private=settings.allow_private,
+        software=software,
+        scopes=scopes,
+        mentions=bool(settings.mentions),
     )
     profile = _whose(config, account, token)
     keep_token(path, token)
@@ -76,15 +81,22 @@ def check_writable(path: Path) -> None:
         raise RefusedError(f"the folder {path.parent} {why}: no token can be kept in it")
 
 
-def sign_in(instance: str, *, paste: bool, scopes: str, mentions: bool, timeout: timedelta, allow_private: bool) -> str:
+def sign_in(
+    instance: str,
+    *,
+    paste: bool,
+    timeout: timedelta,
+    allow_private: bool,
+    software: str,
+    scopes: str = "",
+    mentions: bool = False,
+) -> str:
     """A new token that a person agreed to; raises AccountError or RefusedError."""
     from functools import partial
 
     from bot.cli.signing_in import new_token
-    from bot.wiring import open_account, open_sign_in
+    from bot.wiring import open_sign_in
 
-    with open_account("", instance, token=None, timeout=timeout, allow_private=allow_private) as asked:
-        software = asked.limits().software
     with open_sign_in(instance, timeout=timeout, allow_private=allow_private) as opened:
         register = partial(opened.register, software=software, scopes=scopes, mentions=mentions)
         return new_token(opened, register, paste=paste)
@@ -102,21 +114,21 @@ def keep_token(path: Path, token: str) -> None:
 
 def _whose(config: Config, account: str, token: str) -> Profile | None:
     """Whose token it is; None where the instance doesn't answer just now, which is no reason to throw it away."""
-    from bot.wiring import open_account
-
-    settings = config.accounts[account]
-    with open_account(
-        account,
-        settings.instance,
-        token=token,
-        timeout=settings.timeout,
-        allow_private=settings.allow_private,
-    ) as asked:
+    with _account(config, account, token=token) as asked:
         try:
             return asked.verify()
         except AccountUnavailableError as error:
             say_warning(f"it can't be told whose token this is: {error}")
             return None
+
+
+def _account(config: Config, account: str, *, token: str | None) -> AbstractContextManager[Account]:
+    """The account by this token, whatever the config's is."""
+    from bot.wiring import open_account
+
+    settings = config.accounts[account]
+    private = settings.allow_private
+    return open_account(account, settings.instance, token=token, timeout=settings.timeout, allow_private=private)
 
 
 def _resume(config: Config, account: str) -> None:

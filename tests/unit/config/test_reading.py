@@ -53,7 +53,7 @@ def test_nowhere(tmp_path: Path) -> None:
     assert (
         "There is no config: neither --config nor $HOWDAH_CONFIG names one, and there is none at "
         f"{tmp_path}/config.toml, {tmp_path}/.config/howdah/config.toml, /etc/howdah/config.toml. To begin, run "
-        "`howdah demo`, which needs none, or copy config.example.toml to config.toml and fill it in."
+        "`howdah init`, which makes one, or `howdah demo`, which needs none."
     ) == str(caught.value)
 
 

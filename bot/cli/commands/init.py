@@ -1,0 +1,320 @@
+"""`howdah init`: from nothing to a config, with every answer tried out before anything is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
+
+import click
+
+from bot.cli import redaction
+from bot.cli.session import Session, pass_session
+from bot.cli.terminal.output import say
+from bot.errors import RefusedError, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.config.starter import Answers
+
+T = TypeVar("T")
+_TIMEOUT = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where the config is to be. made_up: nobody named it, so that every command finds it there."""
+
+    path: Path
+    made_up: bool
+
+    def shown(self, command: str) -> str:
+        """A command as it is to be typed."""
+        import shlex
+
+        option = "" if self.made_up else f"--config {shlex.quote(str(self.path))} "
+        return f"howdah {option}{command}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A site or an instance that answers. newest: the id of the site's newest post, 0 where there is none."""
+
+    address: str
+    allow_private: bool
+    newest: int = 0
+    software: str = ""
+
+
+@click.command()
+@click.option("--site", metavar="URL", help="The WordPress site's address.")
+@click.option("--instance", metavar="URL", help="The address of the instance that the account is on.")
+@click.option("--token-file", metavar="FILE", help="A file with the account's token; else you sign in.")
+@click.option("--name", metavar="NAME", help="What site and account are called; else as the site's host.")
+@click.option("--allow-private", is_flag=True, help="Permit plain http and private addresses, for your own network.")
+@click.option("--paste", is_flag=True, help="Sign in by a pasted code: the browser is on another machine.")
+@click.option("--yes", is_flag=True, help="Ask nothing: the options say it all.")
+@pass_session
+def init(
+    session: Session,
+    *,
+    site: str | None,
+    instance: str | None,
+    token_file: str | None,
+    name: str | None,
+    allow_private: bool,
+    paste: bool,
+    yes: bool,
+) -> None:
+    """Make a config: find the site, sign in, see the first status.
+
+    It asks for the site and the instance, tries both, signs in, shows the newest post as the status that it would be,
+    and writes a commented config that only you can read: where --config says, else ./config.toml. Nothing is written
+    before the end, and a config that exists is never overwritten.
+
+    \b
+    howdah init
+    howdah init --yes --site https://blog.example \\
+        --instance https://mastodon.example --token-file blog.token
+    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    if yes and not (site and instance and token_file):
+        raise click.UsageError("--yes asks nothing: give --site, --instance and --token-file.")
+    place = _place(session)
+    answer = _given if yes else _asked
+    the_site = answer("The WordPress site's address", partial(_site, allow_private=allow_private), site)
+    called = name or _name(the_site.address)
+    _check_name(called)
+    own_token = place.path.parent / f"{called}.token"
+    if not token_file:
+        _refuse_existing(own_token, "the token of another account may be in it; give another --name, or --token-file")
+    there = answer("Your instance's address", partial(_instance, allow_private=allow_private), instance)
+    token = ""
+    if token_file:
+        given = answer("The file with the account's token", partial(_token_file, there), token_file)
+        kept_in = given.name if given.parent == place.path.parent else str(given)
+    else:
+        token, kept_in = _new_token(there, paste=paste), own_token.name
+    answers = _answers(called, the_site, there, token_file=kept_in)
+    _preview(answers, the_site.newest)
+    if not yes:
+        _confirm(place)
+    _write(place, answers, token=token)
+    _say_next(place, called, the_site.newest)
+
+
+def _asked(question: str, check: Callable[[str], T], given: str | None) -> T:
+    """Asked of a person, until it can be right; what was given on the command line is tried first."""
+    from bot.cli.asking import ask
+
+    return ask(question, check, given=given)
+
+
+def _given(_question: str, check: Callable[[str], T], given: str | None) -> T:
+    """As it was given on the command line, or not at all."""
+    return check(given or "")
+
+
+# --- before anything is asked
+
+
+def _place(session: Session) -> _Place:
+    """Where the config is to be; RefusedError where something is there, or nothing can be written."""
+    from bot.cli.commands.login import check_writable
+
+    named = session.config_file
+    path = Path.cwd() / (named or "config.toml")
+    _refuse_existing(path, "it is never overwritten; name another with --config, or move this one away")
+    check_writable(path)
+    return _Place(path=path, made_up=named is None)
+
+
+def _refuse_existing(path: Path, what_to_do: str) -> None:
+    import os
+
+    if os.path.lexists(path):
+        raise RefusedError(f"{path} exists: {what_to_do}")
+
+
+def _name(site: str) -> str:
+    from bot.config.starter import name_for
+
+    return name_for(site)
+
+
+def _check_name(name: str) -> None:
+    from bot.config import checks
+
+    try:
+        checks.name(name)
+    except ValueError as error:
+        raise UserError(f"--name: {name!r} {error}") from error
+
+
+# --- what is found
+
+
+def _site(text: str, *, allow_private: bool) -> _Found:
+    """Look for a WordPress at an address, and say what is there."""
+    from datetime import UTC, datetime
+
+    from bot.config import urls
+    from bot.crosspost.latest import latest
+    from bot.domain.text.html import plain
+    from bot.report.wording import ago
+    from bot.wiring import open_site
+
+    address = _address(text, urls.web_address, allow_private=allow_private)
+    now = datetime.now(UTC)
+    with open_site(urlsplit(address).netloc, address, allow_private=allow_private) as site:
+        root = site.discover()
+        title = plain(site.about().title) or "without a title"
+        posts = latest(site, 1, now=now)
+    say(f"  Site      {title}, read at {root}")
+    for post in posts:
+        when = f", {ago(post.published_at, now=now)}" if post.published_at else ""
+        say(f"  Newest    {plain(post.title) or post.link}{when}")
+    if not posts:
+        say("  Newest    no post yet")
+    return _Found(address=address, allow_private=allow_private, newest=posts[0].id if posts else 0)
+
+
+def _instance(text: str, *, allow_private: bool) -> _Found:
+    """Ask an instance for its limits, and say what it is."""
+    from bot.config import urls
+    from bot.report.wording import counted
+    from bot.wiring import open_account
+
+    bare = text if "://" in text else text.rpartition("@")[2]  # of a handle, the host
+    address = _address(bare, urls.instance_address, allow_private=allow_private)
+    with open_account("", address, token=None, timeout=_TIMEOUT, allow_private=allow_private) as account:
+        limits = account.limits()
+    software = f"{limits.software} {limits.version}".strip() or "unknown software"
+    images = counted(limits.max_media_attachments, "image")
+    say(f"  Instance  {software}: {limits.max_characters} characters and {images} at most")
+    return _Found(address=address, allow_private=allow_private, software=limits.software)
+
+
+def _address(text: str, check: Callable[..., str], *, allow_private: bool) -> str:
+    """An address as the config has it; the scheme may be left out. UserError where it can't be one."""
+    text = text.strip()
+    try:
+        return check(text if "://" in text or not text else f"https://{text}", allow_private=allow_private)
+    except ValueError as error:
+        words = str(error).replace("(allow_private = true permits it)", "(--allow-private permits it)")
+        raise UserError(f"{text!r}: {words.replace('set allow_private = true', 'add --allow-private')}") from error
+
+
+def _token_file(instance: _Found, text: str) -> Path:
+    """A file whose token the instance takes, and whose it is."""
+    from bot.config.tokens import token_in
+
+    path = Path(text).expanduser().absolute()
+    try:
+        token = redaction.remember(token_in(path).reveal())
+    except ValueError as error:
+        raise UserError(str(error)) from error
+    _account(instance, token)
+    return path
+
+
+def _new_token(instance: _Found, *, paste: bool) -> str:
+    """A token that a person agrees to now."""
+    from bot.cli.commands.login import sign_in
+    from bot.cli.signing_in import has_browser
+
+    token = sign_in(
+        instance.address,
+        paste=paste or not has_browser(),
+        timeout=_TIMEOUT,
+        allow_private=instance.allow_private,
+        software=instance.software,
+    )
+    _account(instance, token)
+    return token
+
+
+def _account(instance: _Found, token: str) -> None:
+    """Say whose token it is; AccountError where the instance doesn't take it."""
+    from bot.wiring import open_account
+
+    private = instance.allow_private
+    with open_account("", instance.address, token=token, timeout=_TIMEOUT, allow_private=private) as account:
+        profile = account.verify()
+    say(f"  Account   @{profile.acct} {profile.url}".rstrip())
+
+
+# --- what is written
+
+
+def _answers(name: str, site: _Found, instance: _Found, *, token_file: str) -> Answers:
+    from bot.config.starter import Answers
+
+    return Answers(
+        name=name,
+        site=site.address,
+        instance=instance.address,
+        token_file=token_file,
+        allow_private=site.allow_private,
+    )
+
+
+def _preview(answers: Answers, newest: int) -> None:
+    """Show the newest post as the status that it would be, by the config that is to be written."""
+    import tempfile
+
+    from bot.cli.commands.preview import preview_posts
+    from bot.config import load
+    from bot.config.starter import starter
+
+    with tempfile.TemporaryDirectory(prefix="howdah-") as folder:
+        path = Path(folder, "config.toml")
+        path.write_text(starter(answers), encoding="utf-8")
+        config = load(path)
+        if newest:
+            say()
+            say("Its newest post would be this status:")
+            say()
+            preview_posts(config, [f"{answers.name}/{newest}"], account=None, text="", as_json=False)
+
+
+def _confirm(place: _Place) -> None:
+    from bot.cli.asking import agree
+
+    say()
+    if not agree(f"Write {place.path}?"):
+        raise RefusedError("nothing was written")
+
+
+def _write(place: _Place, answers: Answers, *, token: str) -> None:
+    """Write the token, where there is a new one, and the config; both or none."""
+    from bot.config.private_files import create_private
+    from bot.config.starter import starter
+
+    own_token = place.path.parent / answers.token_file
+    try:
+        if token:
+            create_private(own_token, f"{token}\n")
+        try:
+            create_private(place.path, starter(answers))
+        except BaseException:
+            if token:
+                own_token.unlink()
+            raise
+    except OSError as error:
+        name = error.filename2 or error.filename or place.path
+        raise RefusedError(f"{name} can't be written: {error.strerror}") from error
+
+
+def _say_next(place: _Place, name: str, newest: int) -> None:
+    say()
+    say(f"{place.path} is written. Now run:")
+    say()
+    say(f"    {place.shown('run')}")
+    say()
+    say("It shares each new post. What is on the site already is left alone.")
+    if newest:
+        say(f"To share its newest post all the same: {place.shown(f'share {name}/{newest}')}")
