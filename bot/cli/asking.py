@@ -35,9 +35,10 @@ def ask(question: str, check: Callable[[str], T], *, given: str | None = None, d
             answer = None
 
 
-def agree(question: str) -> bool:
-    """Whether a person agrees; an empty answer does."""
-    return _read(f"{question} [Y/n]: ").lower() in ("", "y", "yes")
+def agree(question: str, *, default: bool = True) -> bool:
+    """Whether a person agrees; an empty answer means the default."""
+    answer = _read(f"{question} [{'Y/n' if default else 'y/N'}]: ").lower()
+    return answer in ("y", "yes") or (default and not answer)
 
 
 def _read(prompt: str) -> str:

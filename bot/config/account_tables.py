@@ -233,6 +233,13 @@ class AccountTable(Table):
         description="The least time between two statuses.",
         examples=["5m"],
     )
+    max_per_day: int = Field(
+        default=0,
+        ge=0,
+        le=10_000,
+        description="The most statuses in any 24 hours; what is over waits. 0 for no bound of howdah's own.",
+        examples=[50],
+    )
     quiet_hours: Annotated[str, AfterValidator(checks.quiet_text)] = Field(
         default="",
         description="A time of day in which nothing is published, with its time zone; empty for none.",

@@ -1,16 +1,12 @@
 """Boost: show a status that exists to the account's followers once more, instead of a second one."""
 
-from datetime import timedelta
-
-from bot.crosspost.context import Context, lease_length
+from bot.crosspost.by_hand import lane_of, name_of, newest_shared
+from bot.crosspost.context import Context
 from bot.crosspost.events import report
 from bot.crosspost.lane import Lane
-from bot.domain.models import Share, State
+from bot.domain.models import Share
 from bot.domain.transitions import boosting
 from bot.errors import AccountBarredError, RefusedError
-
-# Between two looks whether another process has given the account back.
-_RETRY_EVERY = timedelta(milliseconds=200)
 
 
 def boost(context: Context, site: str, post_id: int, *, account: str) -> Share | None:
@@ -20,44 +16,13 @@ def boost(context: Context, site: str, post_id: int, *, account: str) -> Share |
     where the instance refuses, and where nobody knows whether it was done; AccountError where the instance can't be
     asked.
     """
-    lane = Lane(context, context.accounts[account])
-    _take(lane)
-    try:
-        return _boost(lane, _newest(context, site, post_id, account=account))
-    finally:
-        lane.release()
-
-
-def _newest(context: Context, site: str, post_id: int, *, account: str) -> Share:
-    """The share whose status is boosted."""
-    name = f"{site}/{post_id} on {account}"
-    shares = context.store.shares(site=site, post_id=post_id, account=account, state=State.SHARED)
-    share = max(shares, key=lambda share: share.number, default=None)
-    if share is None:
-        raise RefusedError(
-            f"{name} isn't shared: there is no status to boost. `howdah share {site}/{post_id}` shares it"
-        )
-    if not share.status_id:
-        raise RefusedError(
-            f"{name} was shared by another program: howdah doesn't know the id of {share.url}. Boost it there"
-        )
-    return share
-
-
-def _take(lane: Lane) -> None:
-    """Take the lane, waiting as long as a lease may last."""
-    clock = lane.context.clock
-    begun, patience = clock.elapsed(), lease_length(lane.policy)
-    while not lane.lease():
-        if clock.elapsed() - begun > patience or clock.wait(_RETRY_EVERY):
-            raise RefusedError(f"another process attends to account {lane.name}: try again in a moment")
+    with lane_of(context, account) as lane:
+        return _boost(lane, newest_shared(context, site, post_id, account=account, to="boost"))
 
 
 def _boost(lane: Lane, share: Share) -> Share | None:
     account, now = lane.posting.account, lane.context.clock.now()
-    name = f"{share.site}/{share.post_id} on {share.account}"
-    lane.state = lane.context.store.account(lane.name)
-    lane.count_spent()
+    name = name_of(share)
     boosted = _is_boosted(lane, share)
     if boosted:
         return None

@@ -161,10 +161,10 @@ def _window_full(lane: Lane, share: Share) -> Change | None:
 
 
 def _rests_by_rhythm(lane: Lane, share: Share) -> bool:
-    """Whether min_interval or quiet_hours hold the lane back; if so, all that waits there is put off until then."""
+    """Whether the owner's rhythm holds the lane back; if so, all that waits there is put off until it allows more."""
     if share.at_once:
         return False  # a person wants it now
-    until = budget.rhythm(lane.policy, lane.sent[-1] if lane.sent else None, now=lane.context.clock.now())
+    until = budget.rhythm(lane.policy, lane.sent, now=lane.context.clock.now())
     if until is None:
         return False
     lane.context.store.put_off(lane.name, until=until)

@@ -370,10 +370,10 @@ class TokenUnreadable(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rests(Event):
-    """What waits on an account is put off by min_interval or quiet_hours."""
+    """What waits on an account is put off by min_interval, max_per_day or quiet_hours."""
 
     NAME = "rests"
-    SENTENCE = "rests: {0.account} until {0.until:%Y-%m-%d %H:%M:%SZ} (min_interval or quiet_hours)"
+    SENTENCE = "rests: {0.account} until {0.until:%Y-%m-%d %H:%M:%SZ} (min_interval, max_per_day or quiet_hours)"
     account: str
     until: datetime
 

@@ -61,8 +61,7 @@ class Lane:
         shares = context.store.due(self.name, sites=context.sites, now=now, limit=BATCH, order=self.policy.order)
         if shares:
             self.origin = context.store.origin()
-            longest = max(budget.STATUSES.period, self.policy.min_interval)
-            self.sent = list(context.store.sent_at(self.name, since=now - longest))
+            self.sent = list(context.store.sent_at(self.name, since=now - budget.reach(self.policy)))
             self.count_spent()
             self._read_ahead(shares)
         return shares

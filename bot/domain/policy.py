@@ -165,6 +165,7 @@ class AccountPolicy:
     follow_for: timedelta = timedelta(days=30)
     order: Order = Order.OLDEST
     min_interval: timedelta = timedelta(0)
+    max_per_day: int = 0
     quiet_hours: QuietHours | None = None
     timeout: timedelta = timedelta(seconds=30)
     answer_deadline: timedelta = timedelta(seconds=150)

@@ -24,6 +24,8 @@ class Window:
 STATUSES = Window(calls=300, period=timedelta(hours=3))
 # The steps of a share's history that count in the window of statuses.
 SPENDING = ("publish", "edit", "boost")
+# What max_per_day counts in: any 24 hours, so that no midnight lets twice as many through.
+DAY = timedelta(days=1)
 UPLOADS = Window(calls=30, period=timedelta(minutes=30))
 # A reset further away than this is a broken clock or a broken header; nobody waits for it.
 _LONGEST_RESET = timedelta(hours=24)
@@ -46,11 +48,21 @@ def believed(window: Window, rate: RateLimit, *, now: datetime) -> bool:
     return now - window.period < rate.reset_at <= now + _LONGEST_RESET
 
 
-def rhythm(policy: AccountPolicy, last_sent: datetime | None, *, now: datetime) -> datetime | None:
-    """When the owner's own rhythm allows the next status, where it doesn't now: min_interval, quiet_hours."""
+def reach(policy: AccountPolicy) -> timedelta:
+    """How far back it has to be known when statuses were sent: as far as any window or rhythm counts."""
+    return max(STATUSES.period, policy.min_interval, DAY if policy.max_per_day else timedelta(0))
+
+
+def rhythm(policy: AccountPolicy, sent: Sequence[datetime], *, now: datetime) -> datetime | None:
+    """When the owner's own rhythm allows the next status, where it doesn't now: min_interval, max_per_day, quiet_hours.
+
+    sent: when statuses were sent, ascending, as far back as reach() says.
+    """
     earliest = now
-    if last_sent is not None:
-        earliest = max(earliest, last_sent + policy.min_interval)
+    if sent:
+        earliest = max(earliest, sent[-1] + policy.min_interval)
+    if policy.max_per_day and len(sent) >= policy.max_per_day:
+        earliest = max(earliest, sent[-policy.max_per_day] + DAY)
     if policy.quiet_hours is not None:
         earliest = after_quiet(policy.quiet_hours, earliest)
     return earliest if earliest > now else None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.models import FOREVER, AccountState, RateLimit
 from bot.domain.policy import AccountPolicy, Images, MediaBudget
-from bot.domain.transitions.budget import STATUSES, UPLOADS, Window, after_quiet, believed
+from bot.domain.transitions.budget import DAY, STATUSES, UPLOADS, Window, after_quiet, believed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +64,7 @@ class _Pace:
         self._policy = policy
         self._rested = max(account.paused_until or now, _rest_of(account) or now)
         self._last = sent[-1] if sent else None
+        self._days = _Room(Window(calls=policy.max_per_day, period=DAY), sent, None, now=now)
         self._statuses = _Room(STATUSES, sent, account.statuses_rate, now=now)
         self._images = _Room(UPLOADS, uploaded, account.media_rate, now=now)
         self._held: dict[str, None] = {}
@@ -73,6 +74,7 @@ class _Pace:
         """Send the next one as soon as it is due and may go."""
         reasons = {
             f"min_interval {_length(self._policy.min_interval)}": self._after_interval(),
+            f"max_per_day {self._policy.max_per_day}": self._after_day(),
             f"{STATUSES.calls} statuses in {_length(STATUSES.period)}": self._statuses.opens_at(1),
             f"{UPLOADS.calls} images in {_length(UPLOADS.period)}": self._images.opens_at(_images(self._policy)),
         }
@@ -82,6 +84,7 @@ class _Pace:
         self.at = self._after_quiet(max(self.at, earliest, due, self._rested))
         self._last = self.at
         self._statuses.take(1, self.at)
+        self._days.take(1, self.at)
         self._images.take(_images(self._policy), self.at)
 
     def held_up_by(self) -> tuple[str, ...]:
@@ -90,6 +93,9 @@ class _Pace:
 
     def _after_interval(self) -> datetime:
         return self.at if self._last is None else self._last + self._policy.min_interval
+
+    def _after_day(self) -> datetime:
+        return self._days.opens_at(1) if self._policy.max_per_day else self.at
 
     def _after_quiet(self, at: datetime) -> datetime:
         if self._policy.quiet_hours is None:

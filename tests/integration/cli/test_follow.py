@@ -165,3 +165,34 @@ class TestBoost:
         assert 2 == howdah.run("boost", str(post), "--account", "nobody").code
         assert 2 == howdah.run("boost", "what?").code
         assert 1 == howdah.run("boost", "https://elsewhere.example/1/").code
+
+
+class TestMending:
+    """`howdah edit` and `howdah delete`."""
+
+    def test_the_words_change(self, post: int, howdah: Howdah, mastodon: SandboxMastodon) -> None:
+        """On the account at once, and recorded; as JSON where that is wanted."""
+        done = howdah.run("edit", str(post), "--text", "Corrected.", "--json")
+
+        assert (0, "") == (done.code, done.err)
+        assert "shared" == done.object["state"]
+        assert mastodon.statuses[0].text.startswith("Corrected.\n\nhttp")
+        assert "edit: edited" in howdah.run("show", str(post)).out
+
+    def test_the_status_is_deleted(self, post: int, howdah: Howdah, mastodon: SandboxMastodon) -> None:
+        """Only with --yes, or where a person agrees; afterwards a sync leaves it so."""
+        refused, done = howdah.run("delete", str(post)), howdah.run("delete", str(post), "--yes")
+        howdah.run("sync")
+
+        assert (1, 0) == (refused.code, done.code)
+        assert f"{SITE}/{post} on {ACCOUNT}: deleted\n" == done.out
+        assert (1, 1) == (len(mastodon.statuses), len(mastodon.deleted))
+        assert ["skipped"] == [line["state"] for line in howdah.shares() if line["post_id"] == post]
+
+    def test_what_is_not_shared(self, post: int, howdah: Howdah) -> None:
+        """Exit code 1, and why."""
+        howdah.run("delete", str(post), "--yes")
+        done = howdah.run("edit", str(post), "--text", "x")
+
+        assert 1 == done.code
+        assert "isn't shared: there is no status to edit" in done.err

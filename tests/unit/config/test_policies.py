@@ -64,6 +64,7 @@ on_delete = "delete"
 follow_for = "7d"
 order = "newest"
 min_interval = "1s"
+max_per_day = 7
 quiet_hours = "23:00 – 7:30 Europe/London"
 timeout = "0.5s"
 answer_deadline = "1s"
@@ -158,6 +159,7 @@ def test_everything_set(tmp_path: Path) -> None:
         follow_for=timedelta(days=7),
         order=Order.NEWEST,
         min_interval=timedelta(seconds=1),
+        max_per_day=7,
         quiet_hours=QuietHours(start=time(23), end=time(7, 30), zone="Europe/London"),
         timeout=timedelta(milliseconds=500),
         answer_deadline=timedelta(seconds=1),

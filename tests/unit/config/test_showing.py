@@ -78,6 +78,7 @@ on_delete = "ignore"
 follow_for = "30d"
 order = "oldest"
 min_interval = "0s"
+max_per_day = 0
 quiet_hours = ""
 timeout = "30s"
 answer_deadline = "2m30s"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.models import RateLimit
 from bot.domain.policy import QuietHours
-from bot.domain.transitions.budget import STATUSES, UPLOADS, opens_at, rhythm
+from bot.domain.transitions.budget import STATUSES, UPLOADS, opens_at, reach, rhythm
 from tests.makers import HOUR, MINUTE, NOON, SECOND, account_policy
 
 
@@ -81,15 +81,30 @@ class TestRhythm:
 
     def test_none(self):
         """Without either, at once."""
-        assert rhythm(account_policy(), NOON, now=NOON) is None
+        assert rhythm(account_policy(), [NOON], now=NOON) is None
 
     def test_min_interval(self):
         """The next status waits for the interval since the last."""
         policy = account_policy(min_interval=10 * MINUTE)
 
-        assert NOON + 9 * MINUTE == rhythm(policy, NOON - MINUTE, now=NOON)
-        assert rhythm(policy, NOON - 10 * MINUTE, now=NOON) is None
-        assert rhythm(policy, None, now=NOON) is None
+        assert NOON + 9 * MINUTE == rhythm(policy, [NOON - MINUTE], now=NOON)
+        assert rhythm(policy, [NOON - 10 * MINUTE], now=NOON) is None
+        assert rhythm(policy, [], now=NOON) is None
+
+    def test_max_per_day(self):
+        """What is over waits until the first of them is a day old."""
+        sent = [NOON - 23 * HOUR, NOON - 2 * HOUR, NOON - HOUR]
+
+        assert NOON + HOUR == rhythm(account_policy(max_per_day=3), sent, now=NOON)
+        assert NOON + 22 * HOUR == rhythm(account_policy(max_per_day=2), sent, now=NOON)
+        assert rhythm(account_policy(max_per_day=4), sent, now=NOON) is None
+        assert rhythm(account_policy(max_per_day=3), sent, now=NOON + HOUR) is None
+
+    def test_how_far_back_is_counted(self):
+        """A day where a day's statuses are bounded; else as far as the windows and the interval reach."""
+        assert timedelta(days=1) == reach(account_policy(max_per_day=1))
+        assert timedelta(hours=3) == reach(account_policy())
+        assert timedelta(days=9) == reach(account_policy(min_interval=timedelta(days=9)))
 
     @pytest.mark.parametrize(
         ("clock", "until"),
@@ -110,7 +125,7 @@ class TestRhythm:
         expected = datetime.fromisoformat(until).replace(tzinfo=UTC) if until else None
         now = datetime.fromisoformat(clock).replace(tzinfo=UTC)
 
-        assert expected == rhythm(account_policy(quiet_hours=quiet), None, now=now)
+        assert expected == rhythm(account_policy(quiet_hours=quiet), [], now=now)
 
     @pytest.mark.parametrize(("hour", "until"), [(11, None), (12, 14), (13, 14), (14, None)])
     def test_quiet_hours_within_a_day(self, hour, until):
@@ -118,7 +133,7 @@ class TestRhythm:
         quiet = QuietHours(start=time(12), end=time(14), zone="UTC")
         expected = NOON.replace(hour=until) if until else None
 
-        assert expected == rhythm(account_policy(quiet_hours=quiet), None, now=NOON.replace(hour=hour))
+        assert expected == rhythm(account_policy(quiet_hours=quiet), [], now=NOON.replace(hour=hour))
 
     @pytest.mark.parametrize(
         ("now", "until"), [("00:10", "00:30"), ("00:40", None), ("01:10", "01:30"), ("01:40", None)]
@@ -130,11 +145,11 @@ class TestRhythm:
         def at(clock):
             return datetime.fromisoformat(f"2026-10-25T{clock}+00:00")
 
-        assert (at(until) if until else None) == rhythm(account_policy(quiet_hours=quiet), None, now=at(now))
+        assert (at(until) if until else None) == rhythm(account_policy(quiet_hours=quiet), [], now=at(now))
 
     def test_an_interval_that_ends_in_quiet_hours(self):
         """Both hold: the later one wins."""
         quiet = QuietHours(start=time(12, 5), end=time(14), zone="UTC")
         policy = account_policy(quiet_hours=quiet, min_interval=10 * MINUTE)
 
-        assert NOON.replace(hour=14) == rhythm(policy, NOON - MINUTE, now=NOON)
+        assert NOON.replace(hour=14) == rhythm(policy, [NOON - MINUTE], now=NOON)

@@ -123,11 +123,12 @@ class TestWindows:
         interval=st.timedeltas(min_value=timedelta(0), max_value=timedelta(hours=2)),
         quiet=st.sampled_from([None, NIGHT, SIESTA]),
         used=st.lists(st.integers(0, 10_800), max_size=320),
+        per_day=st.sampled_from([0, 0, 1, 30, 300]),
     )
-    def test_as_it_will_be(self, number, interval, quiet, used):
+    def test_as_it_will_be(self, *, number, interval, quiet, used, per_day):
         """The same instant as sending one after the other, each when it is allowed."""
         sent = sorted(NOON - timedelta(seconds=ago) for ago in used)
-        policy = account_policy(min_interval=interval, quiet_hours=quiet)
+        policy = account_policy(min_interval=interval, quiet_hours=quiet, max_per_day=per_day)
         told = forecast(policy, [NOON] * number, account=AccountState(name="uk"), sent=sent, uploaded=sent, now=NOON)
 
         assert _played(policy, number, sent) == told.last_at
@@ -155,7 +156,7 @@ def _played(policy, number, before):
     for _ in range(number):
         now = opens_at(STATUSES, sent, None, now=now) or now
         now = opens_at(UPLOADS, uploaded, None, now=now) or now
-        now = rhythm(policy, sent[-1] if sent else None, now=now) or now
+        now = rhythm(policy, sent, now=now) or now
         sent.append(now)
         uploaded.append(now)
     return now

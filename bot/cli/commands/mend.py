@@ -1,0 +1,124 @@
+"""`howdah edit` and `howdah delete`: a person mends a status that exists, at once."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.failures import Problems
+from bot.cli.session import Session, known_account, pass_session, tokens
+from bot.cli.terminal.output import say, say_json
+from bot.errors import RefusedError
+from bot.report.lines import name_of, share_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from bot.cli.post_names import PostName
+    from bot.config import Config
+    from bot.crosspost.context import Context
+    from bot.domain.models import Share
+
+    Mend = Callable[[str], Share]
+
+
+@click.command()
+@click.argument("post")
+@click.option("--text", metavar="TEXT", required=True, help="The new words; the link is added.")
+@click.option("--account", metavar="NAME", help="On this account alone; else on every account that it is shared on.")
+@click.option("--json", "as_json", is_flag=True, help="Print each share as JSON, as `list --json` does.")
+@pass_session
+def edit(session: Session, post: str, *, text: str, account: str | None, as_json: bool) -> None:
+    """Change the words of a status that exists.
+
+    At once, on the account, and recorded. Its images, content warning and visibility stay as they are. A daemon may
+    run meanwhile.
+
+    \b
+    howdah edit blog/123 --text "Corrected: it was Tuesday."
+    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    from functools import partial
+
+    from bot.crosspost.mend import edit_status
+
+    with _opened(session, post, account) as (context, name, accounts):
+        mend = partial(edit_status, context, name.site, name.post_id, text=text)
+        _mend(accounts, lambda one: mend(account=one), said="edited {url}", as_json=as_json)
+
+
+@click.command()
+@click.argument("post")
+@click.option("--account", metavar="NAME", help="On this account alone; else on every account that it is shared on.")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@click.option("--json", "as_json", is_flag=True, help="Print each share as JSON, as `list --json` does.")
+@pass_session
+def delete(session: Session, post: str, *, account: str | None, yes: bool, as_json: bool) -> None:
+    """Delete the status of a post.
+
+    At once, on the account, and recorded; there it can't be undone. The post isn't shared anew by itself: `howdah
+    share` does that. Of several statuses of a post it is the newest.
+
+    \b
+    howdah delete blog/123
+    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    from functools import partial
+
+    from bot.crosspost.mend import delete_status
+
+    with _opened(session, post, account) as (context, name, accounts):
+        if not yes:
+            _agree(context, name, accounts)
+        mend = partial(delete_status, context, name.site, name.post_id)
+        _mend(accounts, lambda one: mend(account=one), said="deleted", as_json=as_json)
+
+
+@contextmanager
+def _opened(session: Session, post: str, account: str | None) -> Iterator[tuple[Context, PostName, Collection[str]]]:
+    """The context, the post, and the accounts that it is shared on."""
+    from bot.cli.post_names import known_post
+    from bot.cli.stop import stop_on_signal
+    from bot.wiring import open_context
+
+    config = session.config()
+    named = [known_account(config, account)] if account is not None else None
+    with stop_on_signal() as stop, open_context(config, stop=stop, token_of=tokens(config, named)) as context:
+        name = known_post(post, config=config, store=context.store)
+        yield context, name, named or _shared_on(config, context, name)
+
+
+def _shared_on(config: Config, context: Context, name: PostName) -> Collection[str]:
+    """The accounts that a post is shared on; all of its site's where it is on none, so that each says why."""
+    from bot.domain.models import State
+
+    shares = context.store.shares(site=name.site, post_id=name.post_id, state=State.SHARED)
+    shared = [account for account in context.accounts if any(share.account == account for share in shares)]
+    return shared or config.sites[name.site].accounts
+
+
+def _agree(context: Context, name: PostName, accounts: Collection[str]) -> None:
+    """Ask whether these statuses are meant; RefusedError where they aren't."""
+    from bot.cli.asking import agree
+    from bot.crosspost.by_hand import newest_shared
+
+    for account in accounts:
+        share = newest_shared(context, name.site, name.post_id, account=account, to="delete")
+        say(f"{name_of(share)}: {share.url}")
+    if not agree("Delete this for good?", default=False):
+        raise RefusedError("nothing was deleted")
+
+
+def _mend(accounts: Collection[str], mend: Mend, *, said: str, as_json: bool) -> None:
+    """Do it on each account, and say what came of it."""
+    problems = Problems()
+    done = False
+    for account in accounts:
+        with problems.kept():
+            share = mend(account)
+            done = True
+            if as_json:
+                say_json(share_line(share))
+            else:
+                say(f"{name_of(share)}: {said.format(url=share.url)}")
+    problems.end(done=done)

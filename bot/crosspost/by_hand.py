@@ -1,0 +1,60 @@
+"""What a person does at once with a status that exists: which one that is, and the account's lane meanwhile."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from bot.crosspost.context import Context, lease_length
+from bot.crosspost.lane import Lane
+from bot.domain.models import Share, State
+from bot.errors import RefusedError
+
+# Between two looks whether another process has given the account back.
+_RETRY_EVERY = timedelta(milliseconds=200)
+
+
+def name_of(share: Share) -> str:
+    """What a share is called in a sentence."""
+    return f"{share.site}/{share.post_id} on {share.account}"
+
+
+def newest_shared(context: Context, site: str, post_id: int, *, account: str, to: str) -> Share:
+    """The post's newest share that is on the account, with its status' id; to: what is to be done with it.
+
+    RefusedError where there is none that howdah knows the id of.
+    """
+    name = f"{site}/{post_id} on {account}"
+    shares = context.store.shares(site=site, post_id=post_id, account=account, state=State.SHARED)
+    share = max(shares, key=lambda share: share.number, default=None)
+    if share is None:
+        raise RefusedError(
+            f"{name} isn't shared: there is no status to {to}. `howdah share {site}/{post_id}` shares it"
+        )
+    if not share.status_id:
+        raise RefusedError(
+            f"{name} was shared by another program: howdah doesn't know the id of {share.url}. "
+            f"{to.capitalize()} it there, or let `howdah adopt {site}` find it first"
+        )
+    return share
+
+
+@contextmanager
+def lane_of(context: Context, account: str) -> Iterator[Lane]:
+    """The account's lane, taken for as long as it lasts; RefusedError where another process doesn't give it back."""
+    lane = Lane(context, context.accounts[account])
+    _take(lane)
+    try:
+        lane.state = context.store.account(account)
+        lane.count_spent()
+        yield lane
+    finally:
+        lane.release()
+
+
+def _take(lane: Lane) -> None:
+    """Take the lane, waiting as long as a lease may last."""
+    clock = lane.context.clock
+    begun, patience = clock.elapsed(), lease_length(lane.policy)
+    while not lane.lease():
+        if clock.elapsed() - begun > patience or clock.wait(_RETRY_EVERY):
+            raise RefusedError(f"another process attends to account {lane.name}: try again in a moment")

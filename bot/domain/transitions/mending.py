@@ -1,0 +1,54 @@
+"""Mending by hand: what becomes of a share whose status a person has edited or deleted."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.answers import Answer, Deleted, DeleteReply, Published, Refused, Throttled, Unanswered
+from bot.domain.models import Share, State
+from bot.domain.transitions.change import Change, Pause, changed, new_life
+from bot.domain.transitions.following import NO_STATUS
+
+EDITED = "edited"
+DELETED = "deleted"
+MISSING = "missing"
+UNANSWERED = "unanswered"
+BY_HAND = "its status was deleted by hand"
+
+
+def after_edit(share: Share, edited: Share, answer: Answer, *, now: datetime) -> Change:
+    """What is recorded of an edit; Change.attempt.outcome says whether it was done. edited: the share as it is then.
+
+    Its id and url are taken from the answer: some servers give an edited status another one.
+    """
+    pause = None
+    match answer.reply:
+        case Published(id=status_id, url=url):
+            share = replace(edited, status_id=status_id, url=url, error="")
+            outcome, detail = EDITED, "by hand"
+        case Unanswered(message=message):
+            outcome, detail = UNANSWERED, message
+        case Throttled(message=message, until=until):
+            outcome, detail = "refused", message
+            pause = Pause(until=until, reason=f"the instance asks to slow down (429): {message}") if until else None
+        case no:
+            outcome, detail = "refused", no.message
+    change = changed(share, step="edit", outcome=outcome, detail=detail, now=now)
+    return replace(change, pause=pause, statuses_rate=answer.rate, recovered=outcome == EDITED)
+
+
+def after_delete(share: Share, reply: DeleteReply, *, now: datetime) -> Change:
+    """What is recorded of a deletion; one that wasn't there (any more) is as good.
+
+    The share is skipped then: nothing but a person shares the post anew. The status' id stays, to be known by.
+    """
+    match reply:
+        case Deleted():
+            outcome = DELETED
+        case Refused(code=code) if code in NO_STATUS:
+            outcome = MISSING
+        case Unanswered(message=message):
+            return changed(share, step="delete", outcome=UNANSWERED, detail=message, now=now)
+        case no:
+            return changed(share, step="delete", outcome="refused", detail=no.message, now=now)
+    ended = replace(new_life(share), state=State.SKIPPED, url="", error=BY_HAND, next_attempt_at=None)
+    return changed(ended, step="delete", outcome=outcome, detail=share.url, now=now)
