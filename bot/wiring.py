@@ -119,21 +119,28 @@ def open_sites(
 
     password_of: the passwords of the sites' users, the config's own unless told. ConfigError where one can't be had.
     """
-    from bot.wordpress import Http, Login, RestSite  # httpx costs 100 ms: only where it is needed
+    from bot.wordpress import Http, Login, Ways, WordPressSite  # httpx costs 100 ms: only where it is needed
 
     passwords = {name: (password_of or config.password)(name) for name in config.sites}
     http = Http()
     try:
         yield {
             name: Watched(
-                site=RestSite(
+                site=WordPressSite(
                     name,
                     site.url,
-                    post_type=site.post_type,
-                    allow_private=site.allow_private,
                     http=http,
+                    allow_private=site.allow_private,
                     memory=StoredRoot(store, name) if store is not None else None,
                     login=Login(user=site.user, password=password.reveal()) if (password := passwords[name]) else None,
+                    ways=Ways(
+                        post_types=site.post_type,
+                        source=site.source,
+                        feed_url=site.feed_url,
+                        link_host=site.link_host,
+                        contact=config.accounts[site.accounts[0]].instance,
+                        tell_language=any(filters.languages for filters in (site, *site.only.values())),
+                    ),
                 ),
                 policy=config.site_policy(name),
             )

@@ -105,5 +105,8 @@ def _sites_of(link: str, config: Config) -> list[str]:
     from bot.domain.text.links import normalise
 
     bare = normalise(link)
-    roots = {name: normalise(site.url) for name, site in config.sites.items()}
-    return [name for name, root in roots.items() if bare == root or bare.startswith((f"{root}/", f"{root}?"))]
+    roots = [
+        (name, normalise(root)) for name, site in config.sites.items() for root in (site.url, site.link_host) if root
+    ]
+    names = (name for name, root in roots if bare == root or bare.startswith((f"{root}/", f"{root}?")))
+    return list(dict.fromkeys(names))

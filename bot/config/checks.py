@@ -27,6 +27,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 # Upper case alone, as such names are written; a token that was put here by mistake never looks like that.
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 _LISTEN = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})")
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*(:[0-9]{1,5})?")
 _HANDLE = re.compile(r"@?([A-Za-z0-9_]+(?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?(?:@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+)?)")
 _QUIET = re.compile(r"([0-9]{1,2}):([0-9]{2}) ?[-–] ?([0-9]{1,2}):([0-9]{2})(?: +(\S+))?")
 _QUOTES = "\"'“”„‘’`"
@@ -105,11 +106,19 @@ def within(shortest: str, longest: str) -> Callable[[timedelta], timedelta]:
     return check
 
 
-def post_type(value: str) -> str:
-    """A post type's slug, as it stands in the site's REST routes."""
-    if not _SLUG.fullmatch(value):
-        raise ValueError(f'{shown(value)} isn\'t a post type (small letters, digits, "_" and "-", such as "post")')
-    return value
+def post_types(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Post types' slugs, as they stand in the site's REST routes: one at least, none twice."""
+    for value in values:
+        if not _SLUG.fullmatch(value):
+            raise ValueError(f'{shown(value)} isn\'t a post type (small letters, digits, "_" and "-", such as "post")')
+    return distinct(values)
+
+
+def host(value: str) -> str:
+    """A host, perhaps with a port; '' for none."""
+    if value and not _HOST.fullmatch(value):
+        raise ValueError(f'{shown(value)} isn\'t a host (its name alone, such as "www.example.org")')
+    return value.lower()
 
 
 def pattern(value: str) -> str:

@@ -11,6 +11,7 @@ from bot.config import checks, urls
 from bot.config.durations import PATTERN, format_duration, parse_duration
 from bot.config.secret import Secret
 from bot.domain.policy import FirstRun, Images, MediaBudget, OnDelete, OnEdit, Order
+from bot.domain.policy import Source as SiteSource
 
 _Item = TypeVar("_Item")
 _HTTP = "^https?://[^ ]+$"
@@ -19,6 +20,18 @@ _HTTP = "^https?://[^ ]+$"
 def _site_url(value: str, info: ValidationInfo) -> str:
     # Where allow_private is itself wrong, it is missing here: one problem is enough then.
     return urls.web_address(value, allow_private=info.data.get("allow_private", True))
+
+
+def _feed_url(value: str, info: ValidationInfo) -> str:
+    return value and _site_url(value, info)
+
+
+def _several(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _one_or_several(value: tuple[str, ...]) -> str | list[str]:
+    return value[0] if len(value) == 1 else list(value)
 
 
 def _instance(value: str, info: ValidationInfo) -> str:
@@ -64,10 +77,22 @@ StateUrl = Annotated[
     WithJsonSchema({"type": "string", "pattern": "^(sqlite:///.|postgresql://)"}),
 ]
 SiteUrl = Annotated[str, AfterValidator(_site_url), WithJsonSchema({"type": "string", "pattern": _HTTP})]
+FeedUrl = Annotated[str, AfterValidator(_feed_url), WithJsonSchema({"type": "string", "pattern": f"^$|{_HTTP}"})]
+# One, or a list of them.
+PostTypes = Annotated[
+    tuple[str, ...],
+    Strict(strict=False),
+    BeforeValidator(_several),
+    AfterValidator(checks.post_types),
+    PlainSerializer(_one_or_several),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
+]
+Language = Annotated[str, AfterValidator(checks.filled), AfterValidator(checks.language)]
 Instance = Annotated[str, AfterValidator(_instance), WithJsonSchema({"type": "string", "pattern": _HTTP})]
 Token = Annotated[Secret, BeforeValidator(_token), PlainSerializer(_hidden), WithJsonSchema({"type": "string"})]
 
 FirstRunWord = Annotated[FirstRun, BeforeValidator(checks.word_of(FirstRun)), _schema_of(FirstRun)]
+SourceWord = Annotated[SiteSource, BeforeValidator(checks.word_of(SiteSource)), _schema_of(SiteSource)]
 Visibility = Annotated[
     Literal["public", "unlisted", "private", "direct"],
     BeforeValidator(checks.one_of("public", "unlisted", "private", "direct")),

@@ -6,9 +6,9 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from bot.config import checks
-from bot.config.kinds import Duration, FirstRunWord, Several, SiteUrl, Text
+from bot.config.kinds import Duration, FeedUrl, FirstRunWord, Language, PostTypes, Several, SiteUrl, SourceWord, Text
 from bot.config.table import Table
-from bot.domain.policy import FirstRun
+from bot.domain.policy import FirstRun, Source
 
 
 class FilterTable(Table):
@@ -60,6 +60,11 @@ class FilterTable(Table):
         description="Share no post whose text, without its markup, has fewer characters than this; 0 for any length.",
         examples=[300],
     )
+    languages: Several[Language] = Field(
+        default=(),
+        description="Share only posts in one of these languages: by Polylang, WPML, the post's page or the site's own.",
+        examples=[["de"]],
+    )
 
 
 class OnlyTable(FilterTable):
@@ -109,10 +114,25 @@ class WatchTable(Table):
         description="More new posts than this for each hour since the last look: all are held for a person.",
         examples=[60],
     )
-    post_type: Annotated[Text, AfterValidator(checks.post_type)] = Field(
-        default="post",
-        description="The slug of the post type that is shared.",
+    post_type: PostTypes = Field(
+        default=("post",),
+        description="The slug of the post type that is shared, or a list of several.",
         examples=["post"],
+    )
+    source: SourceWord = Field(
+        default=Source.AUTO,
+        description='Where posts are read: "auto" takes the feed where REST is refused or switched off.',
+        examples=["auto"],
+    )
+    feed_url: FeedUrl = Field(
+        default="",
+        description="The feed's address, only where it isn't found by itself.",
+        examples=["https://www.example.org/feed/"],
+    )
+    link_host: Annotated[str, AfterValidator(checks.host)] = Field(
+        default="",
+        description="The host that readers see, in the place of the CMS's in links (headless sites).",
+        examples=["www.example.org"],
     )
 
 

@@ -15,7 +15,7 @@ _RETRY_EVERY = timedelta(milliseconds=200)
 
 def name_of(share: Share) -> str:
     """What a share is called in a sentence."""
-    return f"{share.site}/{share.post_id} on {share.account}"
+    return f"{share.post_name} on {share.account}"
 
 
 def newest_shared(context: Context, site: str, post_id: int, *, account: str, to: str) -> Share:

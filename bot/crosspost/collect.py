@@ -64,7 +64,10 @@ def _look(context: Context, watched: Watched, state: SiteState, *, now: datetime
     if close:
         look = replace(look, complete=False)  # it has not seen the whole window: the cursor stays
     seen = store.seen(policy.name, [post.id for post in look.posts])
-    made = plan(policy, look, state=state, seen=seen, now=now)
+    unseen = [post.link for post in look.posts if post.id not in seen]
+    known = store.ids_by_link(policy.name, unseen) if unseen else {}
+    seen |= store.seen(policy.name, known.values())
+    made = plan(policy, look, state=state, seen=seen, known=known, now=now)
     added = store.add(made, now=now)
     _report(made, first=state.activated_at is None)
     return added

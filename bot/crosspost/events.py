@@ -425,4 +425,4 @@ def report(before: Share, change: Change) -> None:
 
 
 def _name(share: Share) -> str:
-    return f"{share.site}/{share.post_id} on {share.account}"
+    return f"{share.post_name} on {share.account}"

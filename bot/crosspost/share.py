@@ -130,4 +130,4 @@ def _no_way(context: Context, share: Share) -> str:
 
 
 def _name(share: Share) -> str:
-    return f"{share.site}/{share.post_id} on {share.account}"
+    return f"{share.post_name} on {share.account}"

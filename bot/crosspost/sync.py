@@ -113,9 +113,9 @@ def _problems(context: Context, shares: Iterable[Share]) -> Iterable[str]:
         yield f"account {name}: shares that are due wait for another process that has the account in hand"
     for share in shares:
         if share.state in _UNDONE:
-            yield f"{share.site}/{share.post_id} on {share.account} is {share.state}: {share.error}"
+            yield f"{share.post_name} on {share.account} is {share.state}: {share.error}"
         if share.state is State.SHARED and share.error:
-            yield f"{share.site}/{share.post_id} on {share.account} doesn't follow its post: {share.error}"
+            yield f"{share.post_name} on {share.account} doesn't follow its post: {share.error}"
 
 
 def _paused(context: Context) -> Iterable[str]:

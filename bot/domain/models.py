@@ -59,11 +59,15 @@ class ListedPost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What one walk over the window found. An incomplete walk is used, but never moves the cursor."""
+    """What one walk over the window found. An incomplete walk is used, but never moves the cursor.
+
+    note: why it is incomplete. remark: what a person should know of how it was made, '' where that was the usual way.
+    """
 
     posts: tuple[ListedPost, ...]
     complete: bool
     note: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +108,8 @@ class Post:
 
     title, excerpt and content are HTML; author is a display name. language is the post's own, '' where the site says
     nothing of it. share_text and share_cw are what its author wrote for the status (plain, as the Share on Mastodon
-    plugin keeps it).
+    plugin keeps it). coauthors are those whom a plugin names, the first of them the author. members_only: the site says
+    that not everybody may read it.
     """
 
     id: int
@@ -114,11 +119,13 @@ class Post:
     content: str = ""
     status: str = "publish"
     protected: bool = False
+    members_only: bool = False
     sticky: bool = False
     published_at: datetime | None = None
     modified_at: datetime | None = None
     author: str = ""
     author_slug: str = ""
+    coauthors: tuple[Term, ...] = ()
     categories: tuple[Term, ...] = ()
     tags: tuple[Term, ...] = ()
     image: Image | None = None
@@ -126,6 +133,11 @@ class Post:
     share_url: str = ""
     share_text: str = ""
     share_cw: str = ""
+
+    @property
+    def authors(self) -> tuple[Term, ...]:
+        """Everybody who wrote it."""
+        return self.coauthors or (Term(name=self.author, slug=self.author_slug),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,6 +316,11 @@ class Share:
     def by_name(self) -> bool:
         """Whether a person named its post: what filters say of it doesn't count then."""
         return self.asked in (Asked.NAMED, Asked.QUEUED)
+
+    @property
+    def post_name(self) -> str:
+        """What the post is called: "uk/393174"; its link where its site gave no id, and the id is one of ours."""
+        return f"{self.site}/{self.post_id}" if self.post_id > 0 else self.link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

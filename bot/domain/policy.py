@@ -19,6 +19,14 @@ class FirstRun(StrEnum):
     ALL = "all"
 
 
+class Source(StrEnum):
+    """Where a site's posts are read: by its REST API, by its feed, or by the feed where the REST API is closed."""
+
+    AUTO = "auto"
+    REST = "rest"
+    FEED = "feed"
+
+
 class Images(StrEnum):
     """Attach the featured image, or leave the picture to the link's preview card."""
 
@@ -59,7 +67,8 @@ class Filters:
     """Which posts are shared. Categories, tags and authors are matched by name or slug, whatever their case.
 
     An empty tuple sets no condition; title and exclude_title are regular expressions, '' for none, searched in the
-    plain title. min_length: the least characters of plain text that the content has.
+    plain title. min_length: the least characters of plain text that the content has. languages: tags such as "de",
+    which means every German, or "pt-BR".
     """
 
     categories: tuple[str, ...] = ()
@@ -71,6 +80,7 @@ class Filters:
     exclude_title: str = ""
     exclude_sticky: bool = False
     min_length: int = 0
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,13 @@ class Store(Protocol):
         """
         ...
 
+    def ids_by_link(self, site: str, links: Collection[str]) -> Mapping[str, int]:
+        """The id of the post at this site that has each of these links, as they are given; others are missing.
+
+        Of several posts with one link, that with the largest id. Links are the same however they are spelt.
+        """
+        ...
+
     def newest_seen(self, site: str, *, since: datetime, limit: int) -> tuple[int, ...]:
         """The ids of seen posts published after an instant, newest first, at most so many: what a walk may skip."""
         ...
@@ -100,10 +107,11 @@ class Store(Protocol):
         """Record a look: its posts as seen, its shares, and the cursor, all or nothing.
 
         Returns the shares that were added, in the plan's order. Posts and shares that are there already are left as
-        they are, but for posts that were only shared by hand: they are seen from now on. plan.activated_at is kept
-        where the site has none yet. An incomplete look (plan.error) counts as a failure, a complete one ends the
-        count. Raises LeaseLostError, and changes nothing, where another process moved the cursor since
-        plan.expected_looked_at.
+        they are, but for posts that were only shared by hand: they are seen from now on. Before that, the posts and
+        shares of plan.renamed get the ids that WordPress has for them, as far as those have no shares.
+        plan.activated_at is kept where the site has none yet. An incomplete look (plan.error) counts as a failure, a
+        complete one ends the count. Raises LeaseLostError, and changes nothing, where another process moved the cursor
+        since plan.expected_looked_at.
         """
         ...
 

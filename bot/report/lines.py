@@ -24,11 +24,16 @@ def instant(at: datetime | None) -> str | None:
     return at.isoformat(timespec=spec).replace("+00:00", "Z")
 
 
+def known_id(post_id: int) -> int | None:
+    """A post's id as its site has it; None where the site gave none, and the id is one of ours."""
+    return post_id if post_id > 0 else None
+
+
 def share_line(share: Share) -> Json:
     """A share as `list --json` prints it. share_on_mastodon has the shape that WordPress shows: a url or an error."""
     return {
         "site": share.site,
-        "post_id": share.post_id,
+        "post_id": known_id(share.post_id),
         "link": share.link,
         "title": share.title,
         "account": share.account,
@@ -47,7 +52,7 @@ def post_object(site: str, post_id: int, known: Sequence[tuple[Share, tuple[Atte
     newest, _ = known[-1]
     return {
         "site": site,
-        "post_id": post_id,
+        "post_id": known_id(post_id),
         "link": newest.link,
         "title": newest.title,
         "shares": [
@@ -72,7 +77,7 @@ def _attempt(attempt: Attempt) -> Json:
 
 def name_of(share: Share) -> str:
     """What a share is called in a sentence: "uk/393174 on uk"."""
-    return f"{share.site}/{share.post_id} on {share.account}"
+    return f"{share.post_name} on {share.account}"
 
 
 def paused(account: AccountState, *, now: datetime) -> bool:

@@ -53,4 +53,4 @@ def _unknown_words(share: Share, *, behind: int, now: datetime) -> str:
     at = share.next_attempt_at
     looked = f"it is looked for at {at:%H:%M} UTC" if at and at > now else "it is to be looked for now"
     others = f"; {counted(behind, 'post')} behind it" if behind else ""
-    return f"waits for {share.site}/{share.post_id}, whose publish went unanswered; {looked}{others}"
+    return f"waits for {share.post_name}, whose publish went unanswered; {looked}{others}"

@@ -1,10 +1,10 @@
 """Sites and the posts that were seen there."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, false, func, literal, or_, select, update
+from sqlalchemy import Connection, delete, false, func, literal, or_, select, update
 
 from bot.domain.models import Share, SiteState
 from bot.domain.selecting.plan import Plan, PlannedShare, SeenPost
@@ -48,6 +48,17 @@ class Sites:
                 found.update(connection.scalars(select(posts.c.post_id).where(mine, posts.c.post_id.in_(chunk))))
         return frozenset(found)
 
+    def ids_by_link(self, site: str, links: Collection[str]) -> Mapping[str, int]:
+        """The id of the post that has each of these links; the largest one of several."""
+        keys = {link: link_key(link) for link in links if link}
+        found: dict[str, int] = {}
+        with self.database.reading() as connection:
+            for chunk in chunks(set(keys.values())):
+                mine = (posts.c.site == site) & posts.c.link_key.in_(chunk)
+                query = select(posts.c.link_key, func.max(posts.c.post_id)).where(mine).group_by(posts.c.link_key)
+                found.update(map(tuple, connection.execute(query)))
+        return {link: found[key] for link, key in keys.items() if key in found}
+
     def newest_seen(self, site: str, *, since: datetime, limit: int) -> tuple[int, ...]:
         """The ids of seen posts published after an instant, newest first, at most so many."""
         query = (
@@ -63,6 +74,8 @@ class Sites:
         """Record a look: its posts as seen, its shares, and the cursor, all or nothing."""
         with self.database.writing() as connection:
             _move_cursor(connection, plan)
+            for old, new in plan.renamed:
+                _rename(connection, plan.site, old, new)
             newest = connection.scalar(select(func.max(shares.c.id))) or 0
             found = [seen_row(plan.site, post, now=now) | {"listed": True} for post in plan.posts]
             insert_or_set(connection, posts, found, listed=True)
@@ -90,6 +103,17 @@ class Sites:
         left_alone = {name for name, _, is_busy in known if is_busy}
         due = [name for name in names if name not in left_alone and due_at.get(name, now) <= now]
         return tuple(sorted(due, key=lambda name: (name in due_at, due_at.get(name, now), name)))
+
+
+def _rename(connection: Connection, site: str, old: int, new: int) -> None:
+    """Give a post another id, and its shares with it; nothing happens where the other id has shares already."""
+    row = connection.execute(select(posts).where(posts.c.site == site, posts.c.post_id == old)).mappings().one_or_none()
+    taken = connection.scalar(select(func.count()).where(shares.c.site == site, shares.c.post_id == new))
+    if row is None or taken:
+        return
+    insert_new(connection, posts, [{**row, "post_id": new}])
+    connection.execute(update(shares).where(shares.c.site == site, shares.c.post_id == old).values(post_id=new))
+    connection.execute(delete(posts).where(posts.c.site == site, posts.c.post_id == old))
 
 
 def seen_row(site: str, post: SeenPost, *, now: datetime) -> dict[str, Any]:

@@ -1,8 +1,10 @@
-"""The Site port over httpx: discovery, the gap-free walk, reading posts, images."""
+"""The Site port over httpx: discovery, the gap-free walk, reading posts, the feed, images."""
 
 from bot.wordpress.http import Http
 from bot.wordpress.login import Login
 from bot.wordpress.rest_site import RestSite
 from bot.wordpress.root import ProcessMemory
+from bot.wordpress.site import WordPressSite
+from bot.wordpress.ways import Ways
 
-__all__ = ["Http", "Login", "ProcessMemory", "RestSite"]
+__all__ = ["Http", "Login", "ProcessMemory", "RestSite", "Ways", "WordPressSite"]

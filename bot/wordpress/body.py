@@ -15,6 +15,10 @@ class BodyError(Exception):
     """The body is too big or isn't what it claims to be. Its text is a reason for a person."""
 
 
+class BodyTooBigError(BodyError):
+    """The body is bigger than it may be."""
+
+
 def read_body(chunks: Iterable[bytes], *, encoding: str, max_bytes: int) -> bytes:
     """All of a body, decoded; BodyError past so many bytes, or where it is cut short or differently encoded."""
     match encoding.strip().lower():
@@ -31,7 +35,7 @@ def _joined(chunks: Iterable[bytes], *, max_bytes: int) -> bytes:
     for chunk in chunks:
         body += chunk
         if len(body) > max_bytes:
-            raise BodyError(f"it is bigger than {max_bytes:,} bytes")
+            raise BodyTooBigError(f"it is bigger than {max_bytes:,} bytes")
     return bytes(body)
 
 

@@ -1,33 +1,108 @@
 """One site's view of the HTTP client: the same questions, its limits, and its name in every error."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
+from types import MappingProxyType
 from typing import TypeVar
 
 from bot.errors import SiteUnavailableError
-from bot.wordpress.http import JSON, MAX_BODY, Http, NoResponseError, Response, display
+from bot.wordpress.http import JSON, MAX_BODY, USER_AGENT, Http, NoResponseError, Response, TooBigError, display
+from bot.wordpress.login import Login, objection
 from bot.wordpress.payload import UnreadableError, complaint, error_code
 
 T = TypeVar("T")
 _NO_ROUTE = "rest_no_route"
+_BAD_PARAMETER = "rest_invalid_param"
+# What firewalls, hosts and security plugins answer to an address that is too long or too odd for them.
+_TOO_LONG = frozenset({400, 403, 404, 406, 413, 414, 431})
+_CLOSED = frozenset({401, 403, 404, 405, 406, 410, 451})
+_NOT_PUBLIC = "rest_post_invalid_id"
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
-class RootMovedError(SiteUnavailableError):
+class Refusal(Enum):
+    """What is wrong with a question that is definitely refused, and may be answered in another form.
+
+    NONE: another form won't help. LONG: a shorter address may do. BAD_VALUE: WordPress takes a parameter's value for
+    none. HEAVY: it may do with less to be rendered. CLOSED: WordPress itself has closed this route, and may show the
+    same by another.
+    """
+
+    NONE = "none"
+    LONG = "long"
+    BAD_VALUE = "bad value"
+    HEAVY = "heavy"
+    CLOSED = "closed"
+
+
+class RefusedFormError(SiteUnavailableError):
+    """A site refused a question in this form; refusal says what may do. Only the adapter sees it.
+
+    closed: whether what is refused may be the REST API itself, so that the site's feed is what is left.
+    """
+
+    def __init__(
+        self, message: str, *, refusal: Refusal, closed: bool = False, retry_after: float | None = None
+    ) -> None:
+        super().__init__(message, retry_after=retry_after)
+        self.refusal = refusal
+        self.closed = closed
+
+
+class RootMovedError(RefusedFormError):
     """There is no WordPress REST root where it was remembered: look for it again. Only the adapter sees it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """Asks one site; everything that goes wrong is an error of the Site port."""
+    """Asks one site; everything that goes wrong is an error of the Site port.
+
+    home: the site's address. contact: where whoever runs the site finds out who asks. login: a user of the site, asked
+    as only where nobody else is answered; None for none.
+    """
 
     site: str
     http: Http
     allow_private: bool
     timeout: timedelta
+    home: str = ""
+    contact: str = ""
+    login: Login | None = None
 
-    def get(self, url: str, *, accept: str = JSON, max_bytes: int = MAX_BODY) -> Response:
-        """GET a URL: any status is an answer; SiteUnavailableError where there is none."""
+    def get(
+        self, url: str, *, accept: str = JSON, max_bytes: int = MAX_BODY, headers: Mapping[str, str] = NO_HEADERS
+    ) -> Response:
+        """GET a URL: any status is an answer; SiteUnavailableError where there is none. headers: further ones.
+
+        What the REST API refuses to everybody is asked for as the site's user, where there is one.
+        """
+        answer = self._get(url, accept=accept, max_bytes=max_bytes, headers=headers)
+        if self.login is None or accept != JSON or answer.status not in (401, 403):
+            return answer
+        return self.get_as_user(url) or answer
+
+    def get_as_user(self, url: str) -> Response | None:
+        """GET a URL as the site's user; None where there is none, or where the password isn't for that address."""
+        if self.login is None or objection(url, home=self.home, allow_private=self.allow_private):
+            return None
+        try:
+            return self.http.send(
+                url,
+                authorization=self.login.authorization,
+                allow_private=self.allow_private,
+                timeout=self.timeout,
+            )
+        except NoResponseError as error:
+            raise SiteUnavailableError(f"site {self.site}: {error}") from error
+
+    @property
+    def introduction(self) -> Mapping[str, str]:
+        """The header that says who asks, and where that is to be found."""
+        return {"User-Agent": f"{USER_AGENT} (+{self.contact})"} if self.contact else NO_HEADERS
+
+    def _get(self, url: str, *, accept: str, max_bytes: int, headers: Mapping[str, str]) -> Response:
         try:
             return self.http.get(
                 url,
@@ -35,7 +110,10 @@ class Client:
                 allow_private=self.allow_private,
                 timeout=self.timeout,
                 max_bytes=max_bytes,
+                headers={**self.introduction, **headers},
             )
+        except TooBigError as error:
+            raise RefusedFormError(f"site {self.site}: {error}", refusal=Refusal.HEAVY) from error
         except NoResponseError as error:
             raise SiteUnavailableError(f"site {self.site}: {error}") from error
 
@@ -55,21 +133,40 @@ class Client:
         try:
             return read(response.body)
         except UnreadableError as error:
-            raise self.failed(response, str(error)) from error
+            said = f"site {self.site}: {display(response.url)} {error}"
+            raise RefusedFormError(said, refusal=Refusal.NONE, closed=True) from error
 
     def refusal(self, response: Response) -> SiteUnavailableError:
         """The error that an answer other than a 2xx is."""
-        said = complaint(response.body)
+        said, code = complaint(response.body), error_code(response.body)
         clause = f"answered {response.status}" + (f" ({said})" if said else "")
-        if response.status == 404 and error_code(response.body) in ("", _NO_ROUTE):
-            return RootMovedError(f"site {self.site}: {display(response.url)} {clause}: no REST API is there")
-        return self.failed(response, clause)
+        kind = refusal_of(response.status, code)
+        if response.status == 404 and code in ("", _NO_ROUTE):
+            said = f"site {self.site}: {display(response.url)} {clause}: no REST API is there"
+            return RootMovedError(said, refusal=kind, closed=True)
+        return RefusedFormError(
+            f"site {self.site}: {display(response.url)} {clause}",
+            refusal=kind,
+            closed=response.status in _CLOSED,
+            retry_after=response.retry_after,
+        )
 
     def failed(self, response: Response, clause: str) -> SiteUnavailableError:
         """The error that says what an address did."""
         return SiteUnavailableError(
             f"site {self.site}: {display(response.url)} {clause}", retry_after=response.retry_after
         )
+
+
+def refusal_of(status: int, code: str) -> Refusal:
+    """What kind of refusal an answer is. code: WordPress's own, '' where somebody before it answered."""
+    if status == 500:
+        return Refusal.HEAVY
+    if not code:
+        return Refusal.LONG if status in _TOO_LONG else Refusal.NONE
+    if code == _BAD_PARAMETER:
+        return Refusal.BAD_VALUE
+    return Refusal.CLOSED if status in _CLOSED and code not in (_NO_ROUTE, _NOT_PUBLIC) else Refusal.NONE
 
 
 def is_success(response: Response) -> bool:

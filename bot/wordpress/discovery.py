@@ -6,19 +6,21 @@ another host, or without pretty permalinks found for certain. The usual places a
 
 from collections.abc import Iterator
 from itertools import islice
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from bot.errors import SiteUnavailableError
-from bot.wordpress.client import Client, is_success
-from bot.wordpress.http import HTML, Response, display
+from bot.wordpress.client import Client, Refusal, RefusedFormError, is_success
+from bot.wordpress.http import HTML, RedirectsError, Response, display
 from bot.wordpress.linking import links
 from bot.wordpress.parse import post_id
 from bot.wordpress.payload import UnreadableError, load_list, load_object
-from bot.wordpress.routes import as_root, is_plain, join
+from bot.wordpress.routes import as_root, below, is_hosted, is_plain, join, same_host
 
 _REL = "https://api.w.org/"
 _NAMESPACE = "wp/v2"
 _POSTS = "wp/v2/posts"
+# Where WordPress.com has the REST roots of the sites that it hosts.
+_HOSTED_ROOTS = "https://public-api.wordpress.com/wp/v2/sites/"
 # A page that names more roots than a header and a <link> would send howdah anywhere, as often as it likes.
 _MOST_NAMED = 3
 
@@ -28,34 +30,57 @@ def find_root(client: Client, url: str) -> str:
 
     SiteUnavailableError where the site can't be reached, or no place is one; it says what each of them did.
     """
-    page = client.get(url, accept=HTML)
-    if page.status == 429 or page.status >= 500:
-        raise client.refusal(page)
+    page = _front_page(client, url)
     secure = urlsplit(page.url).scheme == "https"
     places = dict.fromkeys(filter(None, (_secured(place, secure) for place in _places(url, page))))
-    problems: list[str] = []
+    problems: list[SiteUnavailableError] = []
     for place in places:
         try:
             return _confirmed(client, place)
         except SiteUnavailableError as error:
-            problems.append(str(error).removeprefix(f"site {client.site}: "))
-    raise SiteUnavailableError(
-        f"site {client.site}: no WordPress REST API found at {display(url)}: {'; '.join(problems)}",
+            problems.append(error)
+    said = "; ".join(str(problem).removeprefix(f"site {client.site}: ") for problem in problems)
+    raise RefusedFormError(
+        f"site {client.site}: no WordPress REST API found at {display(url)}: {said}",
+        refusal=Refusal.NONE,
+        closed=all(isinstance(problem, RefusedFormError) and problem.closed for problem in problems),
         retry_after=page.retry_after,
     )
+
+
+def _front_page(client: Client, url: str) -> Response:
+    """The site's page; an empty one where it leads nowhere. It may be out of order while the REST API works."""
+    try:
+        page = client.get(url, accept=HTML)
+    except SiteUnavailableError as error:
+        if not isinstance(error.__cause__, RedirectsError):
+            raise
+        return Response(url=url, status=310, headers={}, body=b"")
+    if page.status == 429 or (page.status >= 500 and page.retry_after is not None):
+        raise client.refusal(page)
+    return page
 
 
 def _places(url: str, page: Response) -> Iterator[str]:
     """Where the root may be, the likeliest first."""
     named = (as_root(link.target) for link in links(page) if link.rel == _REL)
     yield from islice(dict.fromkeys(filter(None, named)), _MOST_NAMED)
-    base = as_root(url)
-    if is_plain(base) or base.endswith("/wp-json/"):
+    base = as_root(_redirected(url, page.url))
+    if is_plain(base) or is_hosted(base) or urlsplit(base).path.endswith("/wp-json/"):
         yield base
         return
-    yield f"{base}wp-json/"
-    yield f"{base}?rest_route=/"
-    yield f"{base}index.php?rest_route=/"
+    yield below(base, "wp-json/")
+    yield below(base, "", "/")
+    yield below(base, "index.php", "/")
+    host = urlsplit(base).hostname or ""
+    if host.endswith(".wordpress.com"):
+        yield f"{_HOSTED_ROOTS}{host}/"
+
+
+def _redirected(url: str, page_url: str) -> str:
+    """The site's address as its page's redirects have it: with their scheme, and with "www." or without."""
+    here, there = urlsplit(url), urlsplit(page_url)
+    return urlunsplit(here._replace(scheme=there.scheme, netloc=there.netloc)) if same_host(url, page_url) else url
 
 
 def _secured(place: str, secure: bool) -> str:
@@ -70,8 +95,18 @@ def _confirmed(client: Client, place: str) -> str:
         return as_root(response.url)
     posts = client.get(join(place, _POSTS, {"_fields": "id", "per_page": "1"}))
     if is_success(posts) and _is_listing(posts):
-        return place
-    raise client.refusal(response) if not is_success(response) else client.failed(response, "is no REST index")
+        return _moved_with(place, posts.url)
+    if not is_success(response):
+        raise client.refusal(response)
+    said = f"site {client.site}: {display(response.url)} is no REST index"
+    raise RefusedFormError(said, refusal=Refusal.NONE, closed=True)
+
+
+def _moved_with(place: str, url: str) -> str:
+    """The root above the address that the redirects of its posts led to; the place itself where they led elsewhere."""
+    address = as_root(url)
+    head, found, tail = address.partition("posts/" if is_hosted(address) else f"{_POSTS}/")
+    return as_root(head + tail) if found else place
 
 
 def _is_index(response: Response) -> bool:

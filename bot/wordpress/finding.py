@@ -10,7 +10,7 @@ from bot.wordpress.http import HTML, Response
 from bot.wordpress.linking import Link, links
 from bot.wordpress.parse import post_id, rows
 from bot.wordpress.payload import UnreadableError, error_code, load_list, load_object
-from bot.wordpress.routes import Route, as_root, same_home, same_host
+from bot.wordpress.routes import Route, as_root, is_plain, same_home, same_host
 
 _FIELDS = {"_fields": "id,link"}
 _ID = re.compile(r"[1-9][0-9]{0,17}")
@@ -79,10 +79,14 @@ def _named_id(link: Link, *, route: Route, home: str) -> int | None:
         return _short_id(link.target, home=home)
     if link.rel != "alternate" or link.type != "application/json":
         return None
-    listing = as_root(route.all({}))
-    own = as_root(link.target)
-    tail = own.partition("://")[2].removeprefix(listing.partition("://")[2]).rstrip("/")
+    tail = _place(as_root(link.target)).removeprefix(_place(as_root(route.all({})))).rstrip("/")
     return int(tail) if _ID.fullmatch(tail) else None
+
+
+def _place(root: str) -> str:
+    """A root without its scheme and the parameters of its own."""
+    place = root.partition("://")[2]
+    return place if is_plain(root) else place.partition("?")[0]
 
 
 def _link_of(client: Client, route: Route, number: int) -> str | None:

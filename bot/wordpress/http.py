@@ -32,13 +32,13 @@ from bot.net.deadline import left, within
 from bot.net.guard import AddressRefusedError
 from bot.net.httpcore_backend import GuardedBackend
 from bot.net.lookup import Resolve, resolve
-from bot.wordpress.body import GZIP, BodyError, read_body
+from bot.wordpress.body import GZIP, BodyError, BodyTooBigError, read_body
 
 JSON = "application/json"
 HTML = "text/html"
 MAX_BODY = 8 * 1024 * 1024
 TIMEOUT = timedelta(seconds=30)
-_USER_AGENT = f"howdah/{__version__}"
+USER_AGENT = f"howdah/{__version__}"
 # Seconds that one phase may take: to connect, to send, to wait for the next bytes.
 _CONNECT, _WRITE, _READ = 10.0, 10.0, 20.0
 _REDIRECTS = 3
@@ -56,6 +56,14 @@ class NoResponseError(Exception):
 
 class PassingError(NoResponseError):
     """The same request may well do better in a moment."""
+
+
+class TooBigError(NoResponseError):
+    """The answer is bigger than it may be: another question may have a smaller one."""
+
+
+class RedirectsError(NoResponseError):
+    """Each redirect led to another."""
 
 
 class LateError(NoResponseError):
@@ -113,13 +121,16 @@ class Http:
         allow_private: bool = False,
         timeout: timedelta = TIMEOUT,
         max_bytes: int = MAX_BODY,
+        headers: Mapping[str, str] | None = None,
     ) -> Response:
         """GET a URL: any status is an answer; NoResponseError where there is none within the time and size.
+
+        headers: further ones; they go to no other origin than the URL's.
 
         Up to 3 redirects are followed, each to a checked address, none from https to http. What is likely to pass
         (no connection, a reset, 502, 503, 504) is tried up to 3 times in 10 seconds. timeout is for all of it.
         """
-        wanted = _Wanted(url=url, accept=accept, max_bytes=max_bytes)
+        wanted = _Wanted(url=url, accept=accept, further=headers or {}, max_bytes=max_bytes)
         client = self._client(allow_private=allow_private)
         seconds = timeout.total_seconds()
         with within(seconds):
@@ -167,8 +178,8 @@ class Http:
             location = response.headers.get("location", "") if response.status in _REDIRECT_CODES else ""
             if not location:
                 return response
-            wanted = replace(wanted, url=redirect_target(response.url, location))
-        raise NoResponseError(f"{display(wanted.url)} redirects more than {_REDIRECTS} times")
+            wanted = wanted.led_to(redirect_target(response.url, location))
+        raise RedirectsError(f"{display(wanted.url)} redirects more than {_REDIRECTS} times")
 
     def _exchange(self, client: httpx.Client, wanted: "_Wanted") -> Response:
         """One request and its answer; what httpx raises becomes a NoResponseError."""
@@ -178,6 +189,8 @@ class Http:
                 wanted.method, wanted.url, headers=wanted.headers, content=wanted.body, timeout=_phases()
             ) as answer:
                 return self._read(answer, max_bytes=wanted.max_bytes)
+        except BodyTooBigError as error:
+            raise TooBigError(f"the answer of {shown} can't be read: {error}") from error
         except BodyError as error:
             raise NoResponseError(f"the answer of {shown} can't be read: {error}") from error
         except AddressRefusedError as error:
@@ -212,6 +225,7 @@ class _Wanted:
     url: str
     accept: str
     max_bytes: int
+    further: Mapping[str, str] = field(default_factory=dict)
     authorization: str = field(default="", repr=False)
     body: bytes | None = None
 
@@ -221,10 +235,16 @@ class _Wanted:
 
     @property
     def headers(self) -> dict[str, str]:
-        said = {"Accept": self.accept, "Authorization": self.authorization}
+        said = {"Accept": self.accept, "Authorization": self.authorization, **self.further}
         if self.body is not None:
             said["Content-Type"] = JSON
         return {name: value for name, value in said.items() if value}
+
+    def led_to(self, url: str) -> "_Wanted":
+        """The same at another address: what is meant for one origin alone stays there."""
+        if httpx.URL(url).netloc == httpx.URL(self.url).netloc and urlsplit(url).scheme == urlsplit(self.url).scheme:
+            return replace(self, url=url)
+        return replace(self, url=url, authorization="", further={})
 
 
 def display(url: str) -> str:
@@ -319,6 +339,6 @@ def _new_client(backend: GuardedBackend) -> httpx.Client:
         transport=transport,
         trust_env=False,
         follow_redirects=False,
-        headers={"User-Agent": _USER_AGENT, "Accept-Encoding": GZIP, "Cache-Control": "no-cache"},
+        headers={"User-Agent": USER_AGENT, "Accept-Encoding": GZIP, "Cache-Control": "no-cache"},
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
     )

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from bot.wordpress.routes import same_host
 
+_WRONG = frozenset({"incorrect_password", "invalid_username", "invalid_email", "invalid_application_password"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
@@ -18,6 +20,27 @@ class Login:
     def authorization(self) -> str:
         """The value of the `Authorization` header (HTTP Basic)."""
         return "Basic " + base64.b64encode(f"{self.user}:{self.password}".encode()).decode("ascii")
+
+
+def not_let_in(status: int, code: str) -> str:
+    """Why an answer to `users/me?context=edit` lets the user not in, as a clause; '' where it does.
+
+    code: WordPress's own. WordPress takes a password that it doesn't know for nobody's, like one that never came.
+    """
+    if 200 <= status < 300:
+        return ""
+    if code in _WRONG:
+        return "the password is wrong: it has to be an Application Password of this very user (Users → Profile)"
+    if code == "application_passwords_disabled":
+        return "Application Passwords are switched off on this site (by a security plugin, mostly)"
+    if status == 401 and code:
+        return (
+            "the password did not arrive at WordPress, or is none of this user's Application Passwords. CGI, FastCGI "
+            "and nginx in front of Apache take the Authorization header away: the server has to hand it on"
+        )
+    if status == 401:
+        return "the server asks for a password of its own before WordPress does"
+    return f"the site answered {status}" + (f" ({code})" if code else "")
 
 
 def objection(root: str, *, home: str, allow_private: bool) -> str:

@@ -6,13 +6,15 @@ before anything looks into it, so that what comes after is quick whatever a site
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeVar
+from urllib.parse import urljoin
 
 from bot.domain.models import Image, ImageSize, ListedPost, Post, Term
+from bot.domain.text.html import plain
 from bot.wordpress.languages import language_tag
 from bot.wordpress.payload import UnreadableError
 from bot.wordpress.routes import split
@@ -32,12 +34,19 @@ _LONGEST_WORDS = 10_000
 # WordPress keeps 250 characters of a name, escaped as it gives it. It embeds 100 terms of a taxonomy at most.
 _LONGEST_NAME = 250
 _MOST_TERMS = 100
+_MOST_AUTHORS = 20
 _LONGEST_ALT = 20_000
 # Longer ones aren't links any more for some servers and browsers. Themes register some dozen sizes of an image.
 _LONGEST_ADDRESS = 2_000
 _MOST_SIZES = 50
 _MARKUP_CUT = re.compile(r"(?:</?(?:[A-Za-z][^<>]*)?|&[^&;\s]{0,31})\Z")
 _CATEGORY, _TAG = "category", "post_tag"
+# What membership plugins put in the place of a text that isn't for everybody.
+WALL = re.compile(
+    r"class=[\"'][^\"'<>]{0,200}(?:jetpack-paywall|mepr-unauthorized|pmpro_content_message|members-access-error|"
+    r"rcp[-_]restricted|swpm-login-required|wc-memberships-restriction-message|paid-member|paywall)",
+    re.IGNORECASE,
+)
 # Where plugins say which language a post is in: Polylang ("en"), WP REST - Polylang and WPML REST API ("en_GB").
 _LANGUAGES = ("lang", "polylang_current_lang", "wpml_current_locale")
 
@@ -64,14 +73,17 @@ class Record:
         return self.post.status
 
 
-def rows(values: list[Any]) -> tuple[Row, ...]:
-    """The rows of a listing that can be read; UnreadableError where there are some and none can."""
-    return _readable(values, _row)
+def rows(values: list[Any], *, base: str = "") -> tuple[Row, ...]:
+    """The rows of a listing that can be read; UnreadableError where there are some and none can.
+
+    base: the site's address, against which links are resolved that some plugins leave without a host.
+    """
+    return _readable(values, lambda value: _row(value, base=base))
 
 
-def records(values: list[Any]) -> tuple[Record, ...]:
-    """The posts of a list that can be read; UnreadableError where there are some and none can."""
-    return _readable(values, record)
+def records(values: list[Any], *, base: str = "") -> tuple[Record, ...]:
+    """The posts of a list that can be read; UnreadableError where there are some and none can. base: as in rows()."""
+    return _readable(values, lambda value: record(value, base=base))
 
 
 def post_id(value: object) -> int:
@@ -82,11 +94,28 @@ def post_id(value: object) -> int:
     return found
 
 
-def record(value: object) -> Record:
-    """One post with what is embedded in it; UnreadableError where it has no id."""
+def record(value: object, *, base: str = "") -> Record:
+    """One post with what is embedded in it; UnreadableError where it has no id. base: as in rows()."""
     number = post_id(value)
     found = _object(value)
-    return Record(post=_post(number, found), type=_name(found.get("type")))
+    return Record(post=_post(number, found, base=base), type=_name(found.get("type")))
+
+
+def raw_texts(values: list[Any]) -> dict[int, tuple[str, str]]:
+    """Titles and excerpts as authors wrote them, by the posts' ids."""
+
+    def read(value: object) -> tuple[int, str, str]:
+        found = _object(value)
+        title, excerpt = (_object(found.get(name)).get("raw") for name in ("title", "excerpt"))
+        return post_id(value), _text(title)[:_LONGEST_TITLE], _text(excerpt)[:_LONGEST_EXCERPT]
+
+    return {number: (title, excerpt) for number, title, excerpt in _readable(values, read)}
+
+
+def with_raw(post: Post, texts: tuple[str, str] | None) -> Post:
+    """A post with its author's own title and excerpt, as far as there are any."""
+    title, excerpt = texts or ("", "")
+    return replace(post, title=title or post.title, excerpt=excerpt or post.excerpt)
 
 
 def site_title(value: object) -> str:
@@ -119,16 +148,18 @@ def _readable(values: list[Any], read: Callable[[object], T]) -> tuple[T, ...]:
     return tuple(found)
 
 
-def _post(number: int, record: Mapping[str, Any]) -> Post:
+def _post(number: int, record: Mapping[str, Any], *, base: str) -> Post:
     embedded = _object(record.get("_embedded"))
     excerpt, content = _object(record.get("excerpt")), _object(record.get("content"))
     terms = embedded.get("wp:term")
-    author = _first_readable(embedded.get("author"))
+    coauthors = tuple(islice(_coauthors(record), _MOST_AUTHORS))
+    author = coauthors[0] if coauthors else _author(embedded)
     meta = _object(record.get("meta"))
     protected = excerpt.get("protected") is True or content.get("protected") is True
+    link = _address(record.get("link"), base=base)
     return Post(
         id=number,
-        link=_address(record.get("link")),
+        link=link,
         title=_rendered(record.get("title"), longest=_LONGEST_TITLE),
         excerpt=_rendered(record.get("excerpt"), longest=_LONGEST_EXCERPT),
         content="" if protected else _rendered(record.get("content"), longest=_LONGEST_CONTENT),
@@ -137,11 +168,13 @@ def _post(number: int, record: Mapping[str, Any]) -> Post:
         sticky=record.get("sticky") is True,
         published_at=instant(record.get("date_gmt")),
         modified_at=instant(record.get("modified_gmt")),
-        author=_name(author.get("name")),
-        author_slug=_name(author.get("slug")),
+        members_only=_is_for_members(record),
+        author=author.name,
+        author_slug=author.slug,
+        coauthors=coauthors,
         categories=tuple(islice(_terms(terms, _CATEGORY), _MOST_TERMS)),
         tags=tuple(islice(_terms(terms, _TAG), _MOST_TERMS)),
-        image=_image(record, embedded),
+        image=_image(record, embedded, base=link or base),
         language=next(filter(None, (language_tag(record.get(name)) for name in _LANGUAGES)), ""),
         share_url=_share_url(record),
         share_text=_words(meta.get("_share_on_mastodon_status")),
@@ -149,7 +182,7 @@ def _post(number: int, record: Mapping[str, Any]) -> Post:
     )
 
 
-def _row(value: object) -> Row:
+def _row(value: object, *, base: str) -> Row:
     number = post_id(value)
     record = _object(value)
     date = record.get("date")
@@ -158,7 +191,7 @@ def _row(value: object) -> Row:
         date=date if isinstance(date, str) and _LOCAL.fullmatch(date) else "",
         published_at=instant(record.get("date_gmt")),
         modified_at=instant(record.get("modified_gmt")),
-        link=_address(record.get("link")),
+        link=_address(record.get("link"), base=base),
         title=_rendered(record.get("title"), longest=_LONGEST_TITLE),
         share_url=_share_url(record),
     )
@@ -168,6 +201,13 @@ def _row(value: object) -> Row:
 def _object(value: object) -> Mapping[str, Any]:
     """An object, or an empty one: PHP writes an empty array as a list."""
     return value if isinstance(value, dict) else {}
+
+
+def _items(value: object) -> Iterable[Any]:
+    """The items of a list: PHP writes a list with holes as an object."""
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _text(value: object) -> str:
@@ -202,10 +242,22 @@ def _status(record: Mapping[str, Any]) -> str:
     return _name(value) or "unreadable"
 
 
-def _address(value: object) -> str:
-    """An absolute web address as it was given; '' for anything else, and for one that is too long."""
-    text = _text(value).strip()
+def _address(value: object, *, base: str = "") -> str:
+    """An absolute web address as it was given, one without a host or a scheme as it is meant on the page at base.
+
+    '' for anything else, and for one that is too long.
+    """
+    text = _text(value).strip()[: _LONGEST_ADDRESS + 1]
+    if base and text.startswith("/"):
+        text = _joined(base, text)
     return text if len(text) <= _LONGEST_ADDRESS and split(text) is not None else ""
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""
 
 
 def _share_url(record: Mapping[str, Any]) -> str:
@@ -216,25 +268,50 @@ def _share_url(record: Mapping[str, Any]) -> str:
 
 def _terms(groups: object, taxonomy: str) -> Iterator[Term]:
     """The embedded terms of a taxonomy: there is a list for each, empty ones and errors among them."""
-    for group in groups if isinstance(groups, list) else ():
-        for value in group if isinstance(group, list) else ():
+    for group in _items(groups):
+        for value in _items(group):
             term = _object(value)
             name = _name(term.get("name"))
             if name and "code" not in term and term.get("taxonomy") == taxonomy:
                 yield Term(name=name, slug=_name(term.get("slug")))
 
 
+def _author(embedded: Mapping[str, Any]) -> Term:
+    """The WordPress user whose post it is."""
+    user = _first_readable(embedded.get("author"))
+    return Term(name=_name(user.get("name")), slug=_name(user.get("slug")))
+
+
+def _coauthors(record: Mapping[str, Any]) -> Iterator[Term]:
+    """The authors whom a plugin names, guests among them: Co-Authors Plus, PublishPress Authors."""
+    for value in (*_items(record.get("coauthors")), *_items(record.get("authors"))):
+        author = _object(value)
+        name, slug = _name(author.get("display_name")), _name(author.get("user_nicename") or author.get("slug"))
+        if name:
+            yield Term(name=name, slug=slug)
+
+
+def _is_for_members(record: Mapping[str, Any]) -> bool:
+    """Whether only members may read it, as the site says: a newsletter's setting, or a wall in place of the text."""
+    access = _name(_object(record.get("meta")).get("_jetpack_newsletter_access"))
+    if access not in ("", "everybody"):
+        return True
+    excerpt = _rendered(record.get("excerpt"), longest=_LONGEST_EXCERPT)
+    content = _rendered(record.get("content"), longest=_LONGEST_CONTENT)
+    return not plain(excerpt) and WALL.search(content) is not None
+
+
 def _first_readable(embeds: object) -> Mapping[str, Any]:
     """The first of some embeds; {} where it is missing or an error."""
-    first = _object(embeds[0]) if isinstance(embeds, list) and embeds else {}
+    first = _object(next(iter(_items(embeds)), None))
     return {} if "code" in first else first
 
 
-def _image(record: Mapping[str, Any], embedded: Mapping[str, Any]) -> Image | None:
+def _image(record: Mapping[str, Any], embedded: Mapping[str, Any], *, base: str) -> Image | None:
     """The featured image. Where it is gone, old WordPress embeds its whole REST index instead."""
     media = _first_readable(embedded.get("wp:featuredmedia"))
     if media.get("media_type") == "image" and isinstance(media.get("source_url"), str):
-        sizes = {size.url: size for size in islice(_sizes(media), _MOST_SIZES) if size.url}
+        sizes = {size.url: size for size in islice(_sizes(media, base=base), _MOST_SIZES) if size.url}
         if sizes:
             return Image(
                 sizes=tuple(sizes.values()),
@@ -242,7 +319,7 @@ def _image(record: Mapping[str, Any], embedded: Mapping[str, Any]) -> Image | No
                 caption=_rendered(media.get("caption"), longest=_LONGEST_ALT),
                 focus=_focus(media),
             )
-    fallback = _address(record.get("jetpack_featured_media_url"))
+    fallback = _address(record.get("jetpack_featured_media_url"), base=base)
     return Image(sizes=(ImageSize(url=fallback),)) if fallback else None
 
 
@@ -266,18 +343,18 @@ def _number(value: object) -> float | None:
     return float(value) if 0 <= value <= 100 else None
 
 
-def _sizes(media: Mapping[str, Any]) -> Iterator[ImageSize]:
+def _sizes(media: Mapping[str, Any], *, base: str) -> Iterator[ImageSize]:
     """The original and the smaller files, the original first."""
     details = _object(media.get("media_details"))
-    yield _size(media.get("source_url"), details, mime_type=media.get("mime_type"))
+    yield _size(_address(media.get("source_url"), base=base), details, mime_type=media.get("mime_type"))
     for value in _object(details.get("sizes")).values():
         size = _object(value)
-        yield _size(size.get("source_url"), size, mime_type=size.get("mime_type"))
+        yield _size(_address(size.get("source_url"), base=base), size, mime_type=size.get("mime_type"))
 
 
-def _size(url: object, measures: Mapping[str, Any], *, mime_type: object) -> ImageSize:
+def _size(url: str, measures: Mapping[str, Any], *, mime_type: object) -> ImageSize:
     return ImageSize(
-        url=_address(url),
+        url=url,
         width=_side(measures.get("width")),
         height=_side(measures.get("height")),
         mime_type=_name(mime_type),

@@ -1,12 +1,14 @@
 """From the bytes of an answer to JSON, and to a few words about what came instead.
 
-WordPress sites wrap their JSON in a byte-order mark, in PHP's notices before and cache plugins' comments after. All
-of that is taken off; what then isn't whole JSON of the expected kind is no answer at all.
+WordPress sites wrap their JSON in byte-order marks, in PHP's notices, code, scripts and styles before it and behind,
+in cache plugins' comments, in a stray 0. All of that is taken off; what then isn't whole JSON of the expected kind is
+no answer at all, and JSON within a page, or within its scripts, is a part of that page.
 """
 
 import html
 import json
 import re
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -14,9 +16,19 @@ _LONGEST = 200
 # How much may stand before the JSON or behind it, and in front of a page's title: with bounds, no search takes seconds.
 _AROUND = 200_000
 _HEAD = 20_000
-_TRIES = 3
-_START = re.compile(r"^[ \t]*(?=[\[{])", re.MULTILINE)
-_REST = re.compile(r"(?:\s|<!--.*?-->)*", re.DOTALL)
+_TRIES = 8
+_MOST_STARTS = 50
+_LONGEST_SHOWN = 60
+# Python refuses to read longer numbers, for the time that they take.
+_DIGITS = 4_000
+# What JSON of WordPress's begins with: a list of objects or of nothing, an object with a name or with none.
+_STARTS = {"[": re.compile(r"\[(?=\s*[\[{\]])"), "{": re.compile(r'\{(?=\s*["}])')}
+_START_OF_LINE = re.compile(r"^[ \t]*(?=[\[{])", re.MULTILINE)
+# Company that is closed in itself: scripts, styles, comments, PHP that didn't run.
+_CLOSED = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>|<!--.*?-->|<\?php\b.*?\?>", re.DOTALL | re.IGNORECASE)
+_PAGE = re.compile(r"<!doctype|</?(?:html|head|body|script|style)\b|<\?|<!--", re.IGNORECASE)
+_BEHIND = re.compile(r"-?[0-9]{0,3}\s*\Z|<|(?:PHP )?(?:Warning|Notice|Deprecated|Strict|Fatal error|Parse error)\b")
+_MORE_JSON = re.compile(r'\[\s*\{|\{\s*"')
 _TITLE = re.compile(r"<title[^>]{0,200}>(.{0,500}?)</title", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -71,32 +83,61 @@ def _load(body: bytes, *, opening: str) -> Any:
     """The JSON value of an answer, what was wrapped around it taken off; None where there is none."""
     text = _text(body)
     whole = _decoded(text, 0)
-    if whole is not None or text.startswith(opening):
+    if whole is not None:
         return whole
-    starts = (found.end() for found in _START.finditer(text, 0, _AROUND) if text[found.end()] == opening)
-    values = (_decoded(text, start) for start in islice(starts, _TRIES))
+    values = (_decoded(text, start) for start in islice(_starts(text, opening), _TRIES))
     return next((value for value in values if value is not None), None)
 
 
+def _starts(text: str, opening: str) -> Iterator[int]:
+    """Where the JSON may begin: behind what is closed in itself, not within a page."""
+    closed = [found.span() for found in _CLOSED.finditer(text, 0, _AROUND)]
+    lines = (found.end() for found in _START_OF_LINE.finditer(text, 0, _AROUND) if text[found.end()] == opening)
+    anywhere = (found.start() for found in _STARTS[opening].finditer(text, 0, _AROUND))
+    for start in dict.fromkeys((*islice(lines, _TRIES), *islice(anywhere, _MOST_STARTS))):
+        within = any(first <= start < last for first, last in closed)
+        before = "" if within else _without(closed, text, start)
+        if not within and not _PAGE.search(before) and not _MORE_JSON.search(before):
+            yield start
+
+
+def _without(closed: list[tuple[int, int]], text: str, end: int) -> str:
+    """What stands before the JSON, but for what is closed in itself."""
+    kept, at = [], 0
+    for first, last in closed:
+        if last <= end:
+            kept.append(text[at:first])
+            at = last
+    return "".join((*kept, text[at:end]))
+
+
 def _decoded(text: str, start: int) -> Any:
-    """The JSON value that begins here and reaches to the end, comments aside; None where it doesn't."""
+    """The JSON value that begins here and reaches to the end, company aside; None where it doesn't."""
     try:
         value, end = _DECODER.raw_decode(text, start)
     except (ValueError, RecursionError):
         return None
-    if len(text) - end > _AROUND:
-        return None
-    # Not fullmatch: that would go back to try other ends of each comment.
-    rest = _REST.match(text, end)
-    return value if rest is not None and rest.end() == len(text) else None
+    return value if len(text) - end <= _AROUND and _is_company(text[end:]) else None
 
 
-_DECODER = json.JSONDecoder()
+def _is_company(text: str) -> bool:
+    """Whether what stands behind the JSON is what sites put there by mistake, and no more of the answer."""
+    rest = _CLOSED.sub("", text).strip()
+    return bool(_BEHIND.match(rest)) and not _PAGE.search(rest) and not _MORE_JSON.search(rest)
+
+
+def _int(digits: str) -> int | None:
+    """A number; None for one that no field of WordPress's has, instead of no answer at all."""
+    return int(digits) if len(digits) <= _DIGITS else None
+
+
+# Minifiers put line breaks into strings.
+_DECODER = json.JSONDecoder(strict=False, parse_int=_int)
 
 
 def _text(body: bytes) -> str:
     # A notice in another encoding must not cost the JSON behind it, which is ASCII as WordPress writes it.
-    return body.decode("utf-8-sig", errors="replace").strip()
+    return body.decode("utf-8", errors="replace").strip().lstrip("\ufeff \t\r\n\0")
 
 
 def _kind(body: bytes) -> str:
@@ -104,10 +145,29 @@ def _kind(body: bytes) -> str:
     text = _text(body)
     if not text:
         return "nothing"
-    if text.startswith("<"):
+    if text.startswith("<") and not _surrounded(text):
         title = complaint(body)
         return f"a page ({title})" if title else "a page"
     if _decoded(text, 0) is None:
-        return "broken JSON"
+        around = _surrounded(text)
+        return f"broken JSON ({around})" if around else "broken JSON"
     said = complaint(body)
     return f"other JSON ({said})" if said else "other JSON"
+
+
+def _surrounded(text: str) -> str:
+    """What stands around JSON that can't be told from it; '' where there is none, or nothing around it."""
+    if _PAGE.match(text):
+        return ""
+    for start in (
+        found.start() for pattern in _STARTS.values() for found in islice(pattern.finditer(text, 0, _AROUND), 1)
+    ):
+        before = one_line(text[:start])[:_LONGEST_SHOWN]
+        try:
+            _, end = _DECODER.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            continue
+        behind = one_line(text[end:])[:_LONGEST_SHOWN]
+        said = (f"before it {before!r}" if before else "", f"behind it {behind!r}" if behind else "")
+        return ", ".join(filter(None, said))
+    return ""

@@ -62,6 +62,11 @@ class Root:
                 self._keep("")
         return question(self.find())
 
+    @property
+    def known(self) -> str:
+        """The root that was used last; '' before the first question."""
+        return self._known or ""
+
     def find(self) -> str:
         """Find the root, whatever is remembered, and remember it."""
         root = self._find()

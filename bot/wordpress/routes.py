@@ -1,16 +1,24 @@
 """Addresses of the REST API, made by hand.
 
 A root ends in "/" and takes its parameters after "?", or it is a "…?rest_route=/" root (plain permalinks) and takes
-them after "&". Commas and colons stay as they are: they are allowed in a query, and as %2C a list of ids would be a
-third longer.
+them after "&". Either may carry parameters of its own (`?lang=fr`), which every address below it keeps. WordPress.com
+has roots of another kind, "…/wp/v2/sites/SITE/", below which there is only what lies below "wp/v2/" elsewhere.
+
+Commas and colons stay as they are: they are allowed in a query, and as %2C a list of ids would be a third longer.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 _PLAIN = "rest_route"
 _SAFE = ",:/"
+_CORE = "wp/v2/"
+_HOSTED = re.compile(r"/wp/v2/sites/[^/]+/")
+_QUESTIONS = frozenset(
+    {"per_page", "page", "context", "include", "exclude", "after", "before", "order", "orderby", "slug"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +40,12 @@ class Route:
 def join(root: str, route: str, parameters: Mapping[str, str]) -> str:
     """The address of a route below a root, with its parameters."""
     query = urlencode(parameters, safe=_SAFE)
-    mark = "&" if is_plain(root) else "?"
-    return root + quote(route) + (mark + query if query else "")
+    if is_plain(root):
+        return root + quote(route) + (f"&{query}" if query else "")
+    place, _, own = root.partition("?")
+    below = route.removeprefix(_CORE) if is_hosted(root) else route
+    asked = "&".join(filter(None, (own, query)))
+    return place + quote(below) + (f"?{asked}" if asked else "")
 
 
 def is_plain(root: str) -> bool:
@@ -41,15 +53,41 @@ def is_plain(root: str) -> bool:
     return f"{_PLAIN}=" in urlsplit(root).query
 
 
+def is_hosted(root: str) -> bool:
+    """Whether this is a root as WordPress.com has them."""
+    return _HOSTED.search(urlsplit(root).path) is not None
+
+
 def as_root(address: str) -> str:
-    """An address of the REST index as a root: other parameters dropped, "/" at the end; '' where it can't be one."""
+    """An address of the REST index as a root; '' where it can't be one.
+
+    With "/" at the end, with the parameters that belong to the root and without those of a question.
+    """
     parts = split(address)
     if parts is None:
         return ""
-    route = dict(parse_qsl(parts.query)).get(_PLAIN)
+    pairs = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _is_asked(name)]
+    own = [(name, value) for name, value in pairs if name != _PLAIN]
+    route = dict(pairs).get(_PLAIN)
     if route is not None:
-        return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", f"{_PLAIN}={_closed(route)}", ""))
-    return urlunsplit((parts.scheme, parts.netloc, _closed(parts.path), "", ""))
+        query = "&".join(filter(None, (urlencode(own, safe=_SAFE), f"{_PLAIN}={_closed(route)}")))
+        return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", query, ""))
+    path = _closed(parts.path)
+    if is_hosted(urlunsplit(("", "", path, "", ""))):
+        path = path.removesuffix("posts/")
+    return urlunsplit((parts.scheme, parts.netloc, path, urlencode(own, safe=_SAFE), ""))
+
+
+def below(root: str, place: str, route: str = "") -> str:
+    """The root at a place below an address that has the form of a root: "wp-json/", or "" with a route."""
+    path, _, own = root.partition("?")
+    query = "&".join(filter(None, (own, f"{_PLAIN}={route}" if route else "")))
+    return f"{path}{place}" + (f"?{query}" if query else "")
+
+
+def _is_asked(name: str) -> bool:
+    """Whether a parameter is a question's, and no root's own."""
+    return name.startswith("_") or name in _QUESTIONS
 
 
 def split(address: str) -> SplitResult | None:
@@ -74,13 +112,33 @@ def same_host(one: str, other: str) -> bool:
     return first is not None and second is not None and _host(first) == _host(second)
 
 
+def host_of(address: str) -> str:
+    """The host of an address, with its port where it names one; '' where it has none."""
+    parts = split(address)
+    return parts.netloc.rpartition("@")[2].lower() if parts is not None else ""
+
+
+def with_host(address: str, host: str) -> str:
+    """An address with another host; what is no address stays as it is."""
+    parts = split(address)
+    return urlunsplit(parts._replace(netloc=host)) if parts is not None else address
+
+
 def _home(parts: SplitResult) -> tuple[str, str]:
     return _host(parts), parts.path.removesuffix("index.php").rstrip("/")
 
 
 def _host(parts: SplitResult) -> str:
-    host = (parts.hostname or "").removeprefix("www.")
+    host = _ascii((parts.hostname or "").removeprefix("www."))
     return f"{host}:{parts.port}" if parts.port else host
+
+
+def _ascii(host: str) -> str:
+    """A name in the one spelling that names go by."""
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return host
 
 
 def _closed(path: str) -> str:

@@ -32,13 +32,14 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """What came: rows by ascending date, and how many match in all (None where the site doesn't say).
+    """What came: rows by ascending date, and how many match in all, on how many pages (None: the site doesn't say).
 
     unreadable: how many records came beside the rows that nothing can be made of.
     """
 
     rows: tuple[Row, ...]
     total: int | None
+    pages: int | None = None
     unreadable: int = 0
 
 
@@ -124,7 +125,8 @@ class _Walk:
         self._flawed = self._flawed or page.unreadable > 0
         # A total below what came is no total: a cache or a proxy made it up.
         total = page.total if page.total is not None and page.total >= len(page.rows) + page.unreadable else None
-        if total == len(found) + page.unreadable:
+        if total == len(found) + page.unreadable or (total is not None and page.pages == 1):
+            # Where all is on one page, what is counted and not on it is hidden from everybody.
             return _End.DONE
         if not fresh:
             return _End.DONE if total is None else _End.STUCK

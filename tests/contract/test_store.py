@@ -1596,3 +1596,39 @@ class TestPages:
 
         assert NOON + MINUTE == store.published_at("uk", 1)
         assert store.published_at("uk", 2) is None
+
+
+class TestLinks:
+    """Posts by their links, and posts that get the id that their site has for them."""
+
+    def test_ids_by_link(self, store: Store) -> None:
+        """However a link is spelt; of two posts with one link, the larger id; of this site alone."""
+        store.add(plan(post(-5), post(7, link="https://news.example/-5/"), post(8), shares=()), now=NOON)
+        store.add(plan(post(9), shares=(), site="us"), now=NOON)
+        spelt = "http://www.news.example/8?utm_source=x"
+
+        links = ["https://news.example/-5/", spelt, "https://news.example/9/", ""]
+
+        assert {"https://news.example/-5/": 7, spelt: 8} == store.ids_by_link("uk", links)
+        assert {} == store.ids_by_link("uk", [])
+
+    def test_a_post_gets_its_own_id(self, store: Store) -> None:
+        """And its shares with it, in whatever state; then it is seen by that id, and shared no second time."""
+        add(store, -5)
+        share = begin(store, store.shares()[0])
+
+        added = store.add(plan(post(6), shares=(), renamed=((-5, 6),)), now=NOON)
+
+        assert ((), 6, State.SENDING) == (added, store.shares()[0].post_id, store.shares()[0].state)
+        assert share.idempotency_key == store.shares()[0].idempotency_key
+        assert frozenset({6}) == store.seen("uk", [-5, 6])
+        assert ("uk", 6) == store.find_post(None, "https://news.example/-5/")
+
+    def test_an_id_that_has_shares_is_left_to_them(self, store: Store) -> None:
+        """Nothing of two histories is mixed."""
+        add(store, -5)
+        ask(store, 6)
+
+        store.add(plan(post(6), shares=(), renamed=((-5, 6), (-9, 7))), now=NOON)
+
+        assert {-5, 6} == {share.post_id for share in store.shares()}

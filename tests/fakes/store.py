@@ -142,6 +142,12 @@ class FakeStore:
         return frozenset(number for number in ids if (site, number) in self._listed)
 
     @_one_at_a_time
+    def ids_by_link(self, site: str, links: Collection[str]) -> Mapping[str, int]:
+        """By the normalised link."""
+        known = {normalise(post.link): number for (name, number), post in sorted(self._posts.items()) if name == site}
+        return {link: known[normalise(link)] for link in links if link and normalise(link) in known}
+
+    @_one_at_a_time
     def newest_seen(self, site: str, *, since: datetime, limit: int) -> tuple[int, ...]:
         """Sorted by date, newest first."""
         dated = [
@@ -165,6 +171,8 @@ class FakeStore:
             failures=state.failures + 1 if plan.error else 0,
             error=plan.error,
         )
+        for old, new in plan.renamed:
+            self._rename(plan.site, old, new)
         for post in plan.posts:
             self._posts.setdefault((plan.site, post.id), post)
             self._listed.add((plan.site, post.id))
@@ -173,6 +181,18 @@ class FakeStore:
             for planned in plan.shares
             if 1 not in self._numbers(plan.site, planned.post_id, planned.account)
         )
+
+    def _rename(self, site: str, old: int, new: int) -> None:
+        """Another id for a post, where that has no shares yet."""
+        if (site, old) not in self._posts or any((s.site, s.post_id) == (site, new) for s in self._shares.values()):
+            return
+        self._posts[site, new] = replace(self._posts.pop((site, old)), id=new)
+        if (site, old) in self._listed:
+            self._listed.remove((site, old))
+            self._listed.add((site, new))
+        for number, share in self._shares.items():
+            if (share.site, share.post_id) == (site, old):
+                self._shares[number] = replace(share, post_id=new)
 
     @_one_at_a_time
     def look_failed(self, site: str, *, error: str, next_look_at: datetime) -> None:

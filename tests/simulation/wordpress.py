@@ -1,6 +1,6 @@
 """The simulated site: the sandbox's WordPress in memory, and an HTTP client that asks it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -105,6 +105,7 @@ class SimulatedHttp(Http):
         allow_private: bool = False,
         timeout: timedelta = TIMEOUT,
         max_bytes: int = MAX_BODY,
+        headers: Mapping[str, str] | None = None,
     ) -> Response:
         """Answer a GET."""
         return self._caller.call("http.get", (url,), {}, lambda: self._get(self.rewrite(url)))

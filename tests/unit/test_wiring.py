@@ -17,7 +17,7 @@ from bot.domain.models import Status
 from bot.errors import StoreError
 from bot.mastodon import MastodonAccount
 from bot.owners import new_owner
-from bot.wordpress import RestSite
+from bot.wordpress import WordPressSite
 from tests.makers import HOUR, NOON, SECOND
 
 CONFIG = """
@@ -48,7 +48,7 @@ def config(tmp_path: Path) -> Config:
 def test_everything_is_put_together(config):
     """Sites and accounts by their names, with their policies; a store that is there."""
     with wiring.open_context(config, stop=threading.Event(), token_of=wiring.tokens(config)) as context:
-        assert isinstance(context.sites["uk"].site, RestSite)
+        assert isinstance(context.sites["uk"].site, WordPressSite)
         assert isinstance(context.accounts["uk"].account, MastodonAccount)
         assert (5 * SECOND, 2 * SECOND) == (
             context.sites["uk"].policy.settle,

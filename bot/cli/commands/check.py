@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,8 +12,9 @@ import click
 from bot.cli.failures import UNDONE, WRONG
 from bot.cli.session import Session, hidden_tokens, pass_session, unreadable_tokens
 from bot.cli.terminal.output import say, say_json
-from bot.errors import AccountBarredError, AccountError, ConfigError, SiteError, StoreError
+from bot.errors import AccountBarredError, AccountError, ConfigError, PostGoneError, SiteError, StoreError
 from bot.report.lines import Json
+from bot.report.refusals import advice
 from bot.report.wording import counted
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.config import Config
     from bot.crosspost.context import Posting, Watched
-    from bot.ports import Store
+    from bot.ports import Site, Store
 
 _LISTED = timedelta(days=1)
 _BARRED = {
@@ -110,11 +111,20 @@ def _site(watched: Watched) -> Finding:
     try:
         where = watched.site.discover()
         look = watched.site.list_new(after=datetime.now(UTC) - _LISTED, exclude=())
+        if look.posts:
+            _read(watched.site, look.posts[-1].id)
     except SiteError as error:
-        advice = "Open the site's address in a browser; howdah has to reach it and its REST API from this machine."
-        return Finding(kind="site", name=name, ok=False, message=str(error), advice=advice)
+        return Finding(kind="site", name=name, ok=False, message=str(error), advice=advice(str(error)))
     message = f"{where} lists {counted(len(look.posts), 'post')} of the last day or two"
-    return Finding(kind="site", name=name, ok=look.complete, message=look.note or message)
+    return Finding(
+        kind="site", name=name, ok=look.complete, message=look.note or "; ".join(filter(None, (message, look.remark)))
+    )
+
+
+def _read(site: Site, post_id: int) -> None:
+    """Read a post as a share would; one that is gone meanwhile is as good."""
+    with suppress(PostGoneError):
+        site.read(post_id)
 
 
 def _account(posting: Posting, store: Store | None) -> Finding:

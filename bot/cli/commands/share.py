@@ -155,7 +155,7 @@ def _left_undone(standing: Standing) -> str:
     if share.state == "unknown":
         return (
             f"{name_of(share)}: nobody knows yet whether it was sent ({standing.reason}). The daemon or the next "
-            f"`howdah sync` looks for it; `howdah show {share.site}/{share.post_id}` tells what they find."
+            f"`howdah sync` looks for it; `howdah show {share.post_name}` tells what they find."
         )
     if standing.again_at is None:
         return f"{name_of(share)} {_ENDED.get(share.state, share.state)}: {standing.reason}"

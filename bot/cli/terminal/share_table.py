@@ -39,7 +39,7 @@ def say_shares(shares: Sequence[Share], *, now: datetime) -> None:
     say_rows(
         [
             (
-                f"{share.site}/{share.post_id}",
+                share.post_name,
                 share.account,
                 str(share.state),
                 f"{share.updated_at:%Y-%m-%dT%H:%M:%SZ}",
@@ -93,7 +93,7 @@ def _table(shares: Sequence[Share], *, now: datetime) -> None:
     table.columns[4].overflow = "fold"
     for share in shares:
         table.add_row(
-            f"{share.site}/{share.post_id}",
+            share.post_name,
             share.account,
             _styled(share.state, STYLES[share.state]),
             age(now - share.updated_at),

@@ -3,7 +3,7 @@
 from dataclasses import fields, replace
 from typing import Any
 
-from bot.domain.models import Post, Term
+from bot.domain.models import Post
 from bot.domain.policy import AccountPolicy, Rule
 from bot.domain.text.terms import matching
 
@@ -27,6 +27,5 @@ def _set_by(rule: Rule) -> dict[str, Any]:
 def _holds(rule: Rule, post: Post, *, site: str) -> bool:
     if rule.sites and site not in rule.sites:
         return False
-    author = (Term(name=post.author, slug=post.author_slug),)
-    conditions = ((post.categories, rule.categories), (post.tags, rule.tags), (author, rule.authors))
+    conditions = ((post.categories, rule.categories), (post.tags, rule.tags), (post.authors, rule.authors))
     return all(not wanted or matching(terms, wanted) for terms, wanted in conditions)

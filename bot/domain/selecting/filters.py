@@ -1,10 +1,10 @@
 """Which posts an owner wants shared: the filters of a site, and those of one of its accounts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import regex
 
-from bot.domain.models import Post, Term
+from bot.domain.models import Post
 from bot.domain.policy import Filters, SitePolicy
 from bot.domain.text.html import plain
 from bot.domain.text.terms import matching
@@ -52,13 +52,21 @@ def _reasons(filters: Filters, post: Post, *, where: str) -> Iterator[str]:
 
 
 def _missing(filters: Filters, post: Post, *, where: str) -> Iterator[str]:
-    author = (Term(name=post.author, slug=post.author_slug),)
     if filters.categories and not matching(post.categories, filters.categories):
         yield f"in none of the wanted categories ({where}categories)"
     if filters.tags and not matching(post.tags, filters.tags):
         yield f"has none of the wanted tags ({where}tags)"
-    if filters.authors and not matching(author, filters.authors):
+    if filters.languages and not _is_in(post.language, filters.languages):
+        language = f"in {post.language!r}" if post.language else "in a language that the site doesn't tell"
+        yield f"{language}, none of those wanted ({where}languages)"
+    if filters.authors and not matching(post.authors, filters.authors):
         yield f"its author {post.author!r} is none of those wanted ({where}authors)"
+
+
+def _is_in(language: str, wanted: Iterable[str]) -> bool:
+    """Whether a language is one of those wanted, or a regional form of one."""
+    spoken = f"{language.lower()}-"
+    return any(spoken.startswith(f"{tag.lower()}-") for tag in wanted)
 
 
 def _title(filters: Filters, html: str, *, where: str) -> Iterator[str]:

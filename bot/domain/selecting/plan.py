@@ -4,10 +4,11 @@ Nothing here decides by a cursor: a post is new when its id was never seen, what
 its margins follow from how WordPress stores dates (docs/design.md, "Collecting without gaps").
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import ceil
+from types import MappingProxyType
 
 from bot.domain.models import ListedPost, Look, Post, SiteState, State
 from bot.domain.policy import FirstRun, SitePolicy
@@ -48,6 +49,7 @@ class PlannedShare:
 class Plan:
     """All that one look changes, to be recorded in one transaction.
 
+    renamed: (old, new) ids of posts that were known by their links only and whose own ids are known now.
     looked_at: the cursor's new value (unchanged where the look was incomplete); expected_looked_at: what it has to
     be still; next_look_at: when to look again; activated_at: when the first look began.
     """
@@ -59,6 +61,7 @@ class Plan:
     looked_at: datetime | None
     next_look_at: datetime
     activated_at: datetime
+    renamed: tuple[tuple[int, int], ...] = ()
     error: str = ""
 
 
@@ -76,12 +79,25 @@ def window_start(policy: SitePolicy, looked_at: datetime | None, *, now: datetim
     return start - reach if start - _EARLIEST > reach else _EARLIEST
 
 
-def plan(policy: SitePolicy, look: Look, *, state: SiteState, seen: Collection[int], now: datetime) -> Plan:
+def plan(
+    policy: SitePolicy,
+    look: Look,
+    *,
+    state: SiteState,
+    seen: Collection[int],
+    now: datetime,
+    known: Mapping[str, int] = MappingProxyType({}),
+) -> Plan:
     """Turn a look into shares: one for each new post and each account of the site.
 
     now is the start of the look. Posts whose id is among seen are left alone, however they were edited or re-dated.
+    known: the ids of posts by their links. A feed tells some posts by nothing else; their ids, below zero, are ours.
+    Where the same post has an id of the site's own, then or now, that is its id.
     """
-    new = _in_order(post for post in look.posts if post.id not in seen)
+    posts = [_as_known(post, known) for post in look.posts]
+    renamed = {known[post.link]: post.id for post in posts if post.id > 0 > known.get(post.link, 0)}
+    same = {new for old, new in renamed.items() if old in seen}
+    new = _in_order(post for post in posts if post.id not in seen and post.id not in same)
     verdict = _Verdict(policy, new, state=state, now=now)
     return Plan(
         site=policy.name,
@@ -91,6 +107,7 @@ def plan(policy: SitePolicy, look: Look, *, state: SiteState, seen: Collection[i
         looked_at=now if look.complete else state.looked_at,
         next_look_at=now + policy.poll_every,
         activated_at=state.activated_at or now,
+        renamed=tuple(renamed.items()),
         error="" if look.complete else look.note,
     )
 
@@ -104,7 +121,15 @@ def refusal(policy: SitePolicy, post: Post, *, account: str) -> str:
         return f"not public: its status is {post.status!r}"
     if post.protected:
         return "protected by a password"
+    if post.members_only:
+        return "for members only, as the site says"
     return filtered(policy, post, account=account)
+
+
+def _as_known(post: ListedPost, known: Mapping[str, int]) -> ListedPost:
+    """The post by the id that the site itself has for it, where that is known."""
+    number = known.get(post.link, 0)
+    return replace(post, id=number) if post.id < 0 < number else post
 
 
 def _in_order(posts: Iterable[ListedPost]) -> list[ListedPost]:

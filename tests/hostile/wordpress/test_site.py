@@ -69,7 +69,7 @@ def test_nothing_but_a_value_or_an_error_of_the_port(
         "uk",
         server.url,
         http=http,
-        post_type=post_type,
+        post_types=(post_type,),
         allow_private=True,
         timeout=timedelta(seconds=20),
         memory=ProcessMemory(f"{server.url}/wp-json/"),

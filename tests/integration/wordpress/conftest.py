@@ -30,7 +30,7 @@ class Reader:
             "uk",
             self.wordpress.url,
             http=self.http,
-            post_type=post_type,
+            post_types=(post_type,),
             allow_private=True,
             timeout=timeout,
             memory=ProcessMemory(self.root if root is None else root),

@@ -212,12 +212,23 @@ def test_a_total_that_is_no_number_says_nothing(reader: Reader, total: str) -> N
 def test_a_total_that_is_never_reached_makes_the_look_incomplete(reader: Reader) -> None:
     """What was found is used; the note names the site."""
     number = reader.wordpress.publish(title="Post", date=NOW)
-    reader.wordpress.faults.add(fault=Headers(set={"X-WP-Total": "5"}))
+    reader.wordpress.faults.add(fault=Headers(set={"X-WP-Total": "150", "X-WP-TotalPages": "2"}))
 
     look = reader.look()
 
     assert (False, [number]) == (look.complete, [post.id for post in look.posts])
     assert look.note == "site uk: the site counts more posts than it lists"
+
+
+def test_a_look_of_one_page_is_complete_by_what_came(reader: Reader) -> None:
+    """Posts that a plugin hides from its lists are counted in the total; nobody is to see them."""
+    number = reader.wordpress.publish(title="Post", date=NOW)
+    reader.wordpress.faults.add(fault=Headers(set={"X-WP-Total": "45", "X-WP-TotalPages": "1"}))
+
+    look = reader.look()
+
+    assert (True, "", [number]) == (look.complete, look.note, [post.id for post in look.posts])
+    assert 1 == len(reader.requests)
 
 
 def test_thousands_of_seen_posts_make_no_long_url(reader: Reader) -> None:

@@ -166,7 +166,7 @@ def test_everything_set(tmp_path: Path) -> None:
         backoff=timedelta(milliseconds=1),
         attempts=1,
     )
-    assert ("http://10.0.0.1:8080/wp", "article", True) == (site.url, site.post_type, site.allow_private)
+    assert ("http://10.0.0.1:8080/wp", ("article",), True) == (site.url, site.post_type, site.allow_private)
     assert ("http://localhost:3000", True) == (account.instance, account.allow_private)
     assert f"sqlite:///{tmp_path}/data/howdah.db" == config.state.url
 

@@ -47,6 +47,9 @@ first_run = "skip"
 max_age = "2d"
 max_burst = 60
 post_type = "post"
+source = "auto"
+feed_url = ""
+link_host = ""
 write_back = false
 categories = []
 exclude_categories = []
@@ -57,6 +60,7 @@ title = ""
 exclude_title = ""
 exclude_sticky = false
 min_length = 0
+languages = []
 allow_private = false
 
 [accounts.uk]
@@ -173,9 +177,9 @@ def test_example_in_full(tmp_path: Path) -> None:
     assert plain.accounts["uk"] == config.accounts["uk"].model_copy(
         update={"language": "", "quiet_hours": "", "rules": ()}
     )
-    filters = {"categories": (), "tags": (), "authors": (), "exclude_categories": (), "exclude_tags": ()}
-    examples = {**filters, "title": "", "exclude_title": "", "only": {}, "user": "", "password_file": ""}
-    examples["hook_secret_file"] = ""
+    lists = ("categories", "tags", "authors", "exclude_categories", "exclude_tags", "languages")
+    texts = ("title", "exclude_title", "user", "password_file", "hook_secret_file", "feed_url", "link_host")
+    examples = {**dict.fromkeys(lists, ()), **dict.fromkeys(texts, ""), "only": {}}
     assert plain.sites["uk"] == config.sites["uk"].model_copy(update=examples)
 
 

@@ -166,3 +166,20 @@ def test_a_crowd_is_held(posts):
     stage.collect()
 
     assert {State.HELD if posts > 3 else State.PENDING} == set(stage.states().values())
+
+
+def test_a_post_that_a_feed_told_of_is_no_other_when_the_api_is_back():
+    """First known by its link and shared so; then listed with its id: one post, one share."""
+    stage = Stage()
+    stage.first_look()
+    stage.publish(post_id=-5)
+    stage.collect()
+    stage.attend()
+    feed = stage.site.posts.pop(-5)
+    stage.site.edit(12, feed)
+
+    assert stage.collect() == ()
+    stage.attend()
+
+    assert [(12, State.SHARED)] == [(share.post_id, share.state) for share in stage.store.shares()]
+    assert 1 == len(stage.links())

@@ -436,3 +436,73 @@ def test_an_excerpt_is_cut_in_no_tag_or_entity(end: str, left: str) -> None:
     begun = "e" * (20_000 - len(end))
 
     assert f"{begun}{left}…" == read(excerpt={"rendered": begun + end + "e" * 100}).excerpt
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("/2024/05/a-lighthouse/", "https://site.example/2024/05/a-lighthouse/"),
+        ("//site.example/a/", "https://site.example/a/"),
+        ("a/", ""),
+        ("//[::1", ""),
+    ],
+)
+def test_a_link_without_a_host_is_the_sites(given: str, meant: str) -> None:
+    """Some plugins leave it out; what isn't a path is no link."""
+    value = {"id": 7, "link": given}
+
+    assert meant == record(value, base="https://site.example/uk").post.link
+    assert meant == rows([value], base="https://site.example/uk")[0].post.link
+    assert [meant] == [found.post.link for found in records([value], base="https://site.example/uk")]
+
+
+def test_an_image_without_a_scheme_is_the_posts() -> None:
+    """Of the scheme and the host of the post's own link."""
+    media = {"media_type": "image", "source_url": "//cdn.example/a.png", "media_details": {"sizes": {"m": MEDIA}}}
+    sizes = {"media_details": {"sizes": {"small": {"source_url": "/b.png", "width": 5}}}}
+    image = read(link="http://site.example/x/", _embedded={"wp:featuredmedia": [media | sizes]}).image
+
+    assert image is not None
+    assert ["http://cdn.example/a.png", "http://site.example/b.png"] == [size.url for size in image.sizes]
+
+
+def test_terms_may_come_as_an_object_with_holes() -> None:
+    """PHP writes a list that something was taken out of as an object."""
+    terms = {"0": {"name": "Wind", "taxonomy": "post_tag"}, "2": {"name": "Coast", "taxonomy": "post_tag"}}
+
+    for groups in ([terms], {"1": terms}):
+        assert ["Wind", "Coast"] == [tag.name for tag in read(_embedded={"wp:term": groups}).tags]
+
+
+def test_co_authors_are_the_authors() -> None:
+    """The first one signs; all of them count for filters."""
+    post = read(
+        _embedded={"author": [{"name": "Typist", "slug": "typist"}]},
+        coauthors=[{"display_name": "Guest One", "user_nicename": "guest-one"}, {"display_name": "Second"}, 12],
+        authors={"3": {"display_name": "Third", "slug": "third"}},
+    )
+
+    assert ("Guest One", "guest-one") == (post.author, post.author_slug)
+    assert ["Guest One", "Second", "Third"] == [author.name for author in post.authors]
+    assert (Term(name="Typist", slug="typist"),) == read(
+        _embedded={"author": [{"name": "Typist", "slug": "typist"}]}, coauthors=[12]
+    ).authors
+
+
+@pytest.mark.parametrize(
+    ("fields", "members"),
+    [
+        ({"meta": {"_jetpack_newsletter_access": "subscribers"}}, True),
+        ({"meta": {"_jetpack_newsletter_access": "everybody"}}, False),
+        ({"meta": []}, False),
+        ({"content": {"rendered": '<div class="pmpro_content_message">Join</div>'}}, True),
+        (
+            {"content": {"rendered": "<div class='a mepr-unauthorized'>Join</div>"}, "excerpt": {"rendered": "Hi"}},
+            False,
+        ),
+        ({"content": {"rendered": "<p>We have no paywall</p>"}}, False),
+    ],
+)
+def test_a_post_for_members_is_known_by_what_the_site_says(fields: dict[str, Any], *, members: bool) -> None:
+    """A newsletter's setting, or a wall where the text should be; an excerpt for everybody is for everybody."""
+    assert members is read(**fields).members_only

@@ -35,10 +35,20 @@ VALUES = st.recursive(
         ("", "\n<!-- Cached by a plugin [1] -->\n<!--\n two -->"),
         ("\ufeff" + NOTICE, "<!-- both -->"),
         ("Notice:\n[an odd one]\n", ""),
+        (" \n\ufeff\r\n\ufeff", ""),
+        ("<?php/* seo.example */require_once($_SERVER['DOCUMENT_ROOT'].'/seo-0000.php');?>", ""),
+        ("<style>.a{color: red}</style>", ""),
+        ('<script>var x = [{"id": 7}];</script>', ""),
+        (NOTICE.rstrip(), ""),
+        ("Deprecated: x in /a.php on line 3 ", ""),
+        ("", "<script>var x = 1;</script>"),
+        ("", "\n" + NOTICE),
+        ("", "0"),
+        ("", "\nWarning: x in /a.php on line 3\n"),
     ],
 )
 def test_what_is_wrapped_around_json_comes_off(before: str, after: str) -> None:
-    """A byte-order mark, PHP's notices, cache plugins' comments."""
+    """Byte-order marks, PHP's notices and code, styles, scripts, cache plugins' comments, a stray 0."""
     body = (before + json.dumps([{"id": 1}]) + after).encode()
 
     assert [{"id": 1}] == load_list(body)
@@ -70,7 +80,6 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
         (b'[{"id": 1}, {"id"', "broken JSON"),
         (b'[{"id": 1}]\n[{"id": 2}]', "broken JSON"),
         (b"[" * 200_000, "broken JSON"),
-        (b"[" + b"9" * 5_000 + b"]", "broken JSON"),
         (b'{"a": 1}', "other JSON instead"),
         (b'{"code": "rest_disabled", "message": "No <b>API</b>."}', "other JSON (rest_disabled: No API .)"),
         (b'"text"', "other JSON"),
@@ -84,6 +93,41 @@ def test_what_is_no_list_is_named(body: bytes, kind: str) -> None:
 
     assert kind in str(caught.value)
     assert str(caught.value).endswith("instead of a JSON list")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<!DOCTYPE html><html><body>", "</body></html>"),
+        ("<html><script>var posts = ", ";</script></html>"),
+        ("<script>var posts = ", ";</script>"),
+        ("<!-- ", " -->"),
+        ("", "</body></html>"),
+        ("", " and more"),
+        ("", '<p>{"code": "x"}</p>'),
+        ('{"code": "x"}\n', ""),
+    ],
+)
+def test_json_within_something_else_is_no_answer(before: str, after: str) -> None:
+    """A page, a script or a comment that has a list of posts in it is not the listing; nor is one of two answers."""
+    with pytest.raises(UnreadableError):
+        load_list((before + json.dumps([{"id": 1}]) + after).encode())
+
+
+def test_what_stands_around_json_in_vain_is_told() -> None:
+    """Where it can't be told from the JSON, a person can."""
+    with pytest.raises(UnreadableError, match=r"broken JSON \(before it 'Hello', behind it 'and more'\)"):
+        load_list(b'Hello [{"id": 1}] and more')
+
+
+def test_a_line_break_within_a_string_breaks_nothing() -> None:
+    """Minifiers of HTML put them there."""
+    assert {"excerpt": "<p\nclass='intro'>"} == load_object(b'{"excerpt": "<p\nclass=\'intro\'>"}')
+
+
+def test_a_number_of_thousands_of_digits_costs_no_more_than_itself() -> None:
+    """It is none; what stands beside it counts."""
+    assert [None, 1] == load_list(b"[" + b"9" * 5_000 + b", 1]")
 
 
 def test_what_is_no_object_is_named() -> None:

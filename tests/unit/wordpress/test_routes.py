@@ -2,9 +2,10 @@
 
 import pytest
 
-from bot.wordpress.routes import Route, as_root, is_plain, join, same_home, same_host, split
+from bot.wordpress.routes import Route, as_root, below, is_hosted, is_plain, join, same_home, same_host, split
 
 PRETTY = "https://site.example/uk/wp-json/"
+HOSTED = "https://public-api.wordpress.com/wp/v2/sites/example.wordpress.com/"
 PLAIN = "https://site.example/index.php?rest_route=/"
 
 
@@ -16,6 +17,22 @@ def test_parameters_follow_a_question_mark_or_an_ampersand() -> None:
     assert f"{PRETTY}wp/v2/posts?{query}" == join(PRETTY, "wp/v2/posts", parameters)
     assert f"{PLAIN}wp/v2/posts&{query}" == join(PLAIN, "wp/v2/posts", parameters)
     assert PRETTY == join(PRETTY, "", {})
+    assert f"{PRETTY}wp/v2/posts?lang=fr&{query}" == join(f"{PRETTY}?lang=fr", "wp/v2/posts", parameters)
+    assert f"{PRETTY}wp/v2/posts?lang=fr" == join(f"{PRETTY}?lang=fr", "wp/v2/posts", {})
+
+
+def test_wordpress_com_has_the_posts_right_below_its_root() -> None:
+    """Its roots are named "wp/v2" themselves."""
+    assert f"{HOSTED}posts/7" == join(HOSTED, "wp/v2/posts/7", {})
+    assert is_hosted(HOSTED)
+    assert not is_hosted(PRETTY)
+
+
+def test_a_place_below_an_address_keeps_its_query() -> None:
+    """Where a site's address carries the language."""
+    assert "https://site.example/wp-json/?lang=fr" == below("https://site.example/?lang=fr", "wp-json/")
+    assert "https://site.example/?lang=fr&rest_route=/" == below("https://site.example/?lang=fr", "", "/")
+    assert "https://site.example/?rest_route=/" == below("https://site.example/", "", "/")
 
 
 def test_a_route_has_a_listing_and_single_posts() -> None:
@@ -30,10 +47,14 @@ def test_a_route_has_a_listing_and_single_posts() -> None:
     ("address", "root"),
     [
         ("https://site.example/wp-json", "https://site.example/wp-json/"),
-        (f"{PRETTY}?_fields=name&lang=de#top", PRETTY),
+        (f"{PRETTY}?_fields=name&lang=de#top", f"{PRETTY}?lang=de"),
         ("https://site.example/?rest_route=/", "https://site.example/?rest_route=/"),
         ("https://site.example?rest_route=%2F&_fields=a", "https://site.example/?rest_route=/"),
         (PLAIN, PLAIN),
+        ("https://site.example/?rest_route=/&lang=fr", "https://site.example/?lang=fr&rest_route=/"),
+        (f"{PRETTY}?per_page=5&context=view&lang=", f"{PRETTY}?lang="),
+        (HOSTED.rstrip("/"), HOSTED),
+        (f"{HOSTED}posts", HOSTED),
         ("https://site.example", "https://site.example/"),
         ("/wp-json/", ""),
         ("ftp://site.example/", ""),

@@ -22,10 +22,12 @@ KNOWN = SiteState(
 UNSEEN = SiteState(name="uk")
 
 
-def planned(*posts, policy: SitePolicy | None = None, state: SiteState = KNOWN, seen=(), complete: bool = True) -> Plan:
+def planned(
+    *posts, policy: SitePolicy | None = None, state: SiteState = KNOWN, seen=(), complete: bool = True, known=None
+) -> Plan:
     """The plan of a look at noon."""
     look = Look(posts=posts, complete=complete, note="" if complete else "rows are missing")
-    return plan(policy or site_policy(), look, state=state, seen=frozenset(seen), now=NOON)
+    return plan(policy or site_policy(), look, state=state, seen=frozenset(seen), known=known or {}, now=NOON)
 
 
 def states(made: Plan) -> list[tuple[int, State]]:
@@ -85,6 +87,40 @@ class TestNewPosts:
         made = planned(listed(1, title="Fish &#038; <em>chips</em>"))
 
         assert "Fish & chips" == made.posts[0].title
+
+
+class TestNames:
+    """Posts that a feed tells by their links only, and the same posts by their ids."""
+
+    OLD = "https://news.example/1/"
+
+    def test_an_id_that_is_known_now(self):
+        """It is the same post: it gets its id, and no other share."""
+        made = planned(listed(7, link=self.OLD), listed(8), seen={-5}, known={self.OLD: -5})
+
+        assert ((-5, 7),) == made.renamed
+        assert [(8, State.PENDING)] == states(made)
+
+    def test_a_post_that_was_only_shared_by_hand(self):
+        """It gets its id, and is still new to the accounts that have no share of it."""
+        made = planned(listed(7, link=self.OLD), known={self.OLD: -5})
+
+        assert ((-5, 7),) == made.renamed
+        assert [(7, State.PENDING)] == states(made)
+
+    def test_an_id_that_was_known_before(self):
+        """A feed that gives no id for a post that the REST API gave one for: seen is seen."""
+        made = planned(listed(-5, link=self.OLD), seen={7}, known={self.OLD: 7})
+
+        assert ((), []) == (made.renamed, states(made))
+
+    @pytest.mark.parametrize(("number", "known"), [(-5, {}), (8, {"https://news.example/1/": 7})])
+    def test_two_posts_stay_two(self, number, known):
+        """One that nobody knows, and one whose link another post had."""
+        assert ((), [(number, State.PENDING)]) == (
+            planned(listed(number, link=self.OLD), seen={7}, known=known).renamed,
+            states(planned(listed(number, link=self.OLD), seen={7}, known=known)),
+        )
 
 
 class TestAdopting:
@@ -331,6 +367,31 @@ class TestRefusal:
         assert "protected by a password" == self.reason(replace(self.POST, protected=True))
 
     @pytest.mark.parametrize(
+        ("language", "reason"),
+        [
+            ("de", ""),
+            ("de-AT", ""),
+            ("PT-br", ""),
+            ("pt", "excluded: in 'pt', none of those wanted (languages)"),
+            ("den", "excluded: in 'den', none of those wanted (languages)"),
+        ],
+    )
+    def test_languages(self, language, reason):
+        """A language means its regional forms too; a regional form means itself."""
+        assert reason == self.reason(replace(self.POST, language=language), languages=("de", "pt-BR"))
+
+    def test_for_members(self):
+        """What a site sells or keeps for its members stays there."""
+        assert "for members only, as the site says" == self.reason(replace(self.POST, members_only=True))
+
+    @pytest.mark.parametrize("name", ["guest-one", "Second"])
+    def test_co_authors(self, name):
+        """Each of them counts."""
+        coauthors = (Term(name="Guest One", slug="guest-one"), Term(name="Second", slug="second"))
+
+        assert "" == self.reason(replace(self.POST, coauthors=coauthors), authors=(name,))
+
+    @pytest.mark.parametrize(
         ("filters", "reason"),
         [
             ({"categories": ("News & Views",)}, ""),
@@ -351,6 +412,10 @@ class TestRefusal:
             ({"title": "^Sport & more$"}, ""),
             ({"title": "^Review:"}, "excluded: the title doesn't match title = '^Review:'"),
             ({"exclude_sticky": True}, ""),
+            (
+                {"languages": ("de",)},
+                "excluded: in a language that the site doesn't tell, none of those wanted (languages)",
+            ),
             ({"min_length": 18}, ""),
             ({"min_length": 19}, "excluded: its text has 18 characters, fewer than min_length = 19"),
             (

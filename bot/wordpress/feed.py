@@ -1,0 +1,176 @@
+"""From a site's public feed, RSS or Atom, to our values: what any reader of feeds is shown, and no more.
+
+A feed tells neither the type nor the status of a post, and nothing of its edits. Its ids are in guids of the form
+`https://site.example/?p=ID`, whose scheme may change. Where a guid is something else, a post has no id that WordPress
+would know: it gets one of ours, below zero, made of its guid or its link, so that it is the same at every look.
+"""
+
+import hashlib
+import io
+import re
+from calendar import timegm
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from bot.domain.models import Image, ImageSize, ListedPost, Post, SiteInfo, Term
+from bot.domain.text.html import plain
+from bot.domain.text.links import normalise
+from bot.wordpress.languages import language_tag
+from bot.wordpress.parse import WALL
+from bot.wordpress.payload import UnreadableError
+from bot.wordpress.routes import same_home, split
+
+_ID = re.compile(r"[1-9][0-9]{0,17}")
+# A feed has 10 posts as WordPress makes it; what is longer than that many times over isn't read to its end.
+_MOST_POSTS = 500
+_LONGEST = {"title": 2_000, "excerpt": 20_000, "content": 200_000, "name": 250, "address": 2_000}
+_MOST_TERMS = 100
+# What WordPress puts into the place of a text that has a password.
+_PASSWORD_FORM = re.compile(r"post-password-form|action=postpass")
+_LAST_PARAGRAPH = re.compile(r"<p>(?:(?!<p>).)*</p>\s*\Z", re.DOTALL | re.IGNORECASE)
+_HREF = re.compile(r"href=[\"']([^\"']+)[\"']", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed: what it says of its site, and its posts as they come, the newest first mostly."""
+
+    info: SiteInfo
+    posts: tuple[Post, ...]
+
+
+def read_feed(body: bytes, *, url: str, home: str) -> Feed:
+    """A feed from its bytes; UnreadableError where it is none. url: its own address; home: the site's."""
+    import feedparser  # 60 ms: only where a feed is read
+
+    # Some themes and plugins put blank lines and byte-order marks in front of it.
+    trimmed = body.lstrip(b" \t\r\n\xef\xbb\xbf")
+    try:
+        found = feedparser.parse(io.BytesIO(trimmed), response_headers={"content-location": url})
+    except Exception as error:  # feedparser raises what its parsers raise
+        raise UnreadableError("answered with something that is no feed") from error
+    if not found.get("version"):
+        raise UnreadableError("answered with something that is no feed")
+    channel = found.feed
+    title, language = _text(channel.get("title"), "name"), language_tag(channel.get("language"))
+    site = _text(channel.get("link"), "address")
+    read = (_post(entry, home=home, site=site) for entry in found.entries[:_MOST_POSTS])
+    posts = {post.id: post for post in read if post is not None}
+    return Feed(info=SiteInfo(title=title, language=language), posts=tuple(posts.values()))
+
+
+def listed(post: Post) -> ListedPost:
+    """A post of a feed as the light listing would show it."""
+    return ListedPost(
+        id=post.id,
+        date="",
+        published_at=post.published_at,
+        modified_at=post.modified_at,
+        link=post.link,
+        title=post.title,
+    )
+
+
+def own_id(key: str) -> int:
+    """An id below zero for a post that has none, of what tells it from others: its guid, or its link."""
+    digest = hashlib.sha256(normalise(key).encode()).digest()
+    return -(int.from_bytes(digest[:8]) >> 1) - 1
+
+
+def _post(entry: Mapping[str, Any], *, home: str, site: str) -> Post | None:
+    """A post from an entry; None where it has no link, since nothing could be shared of it."""
+    link, guid = _address(entry.get("link")), _text(entry.get("id"), "address")
+    if not link:
+        return None
+    content = _text(next((part.get("value") for part in _parts(entry.get("content"))), ""), "content")
+    excerpt = _text(entry.get("summary"), "excerpt")
+    content, excerpt = (_without_footer(text, link=link, site=site or home) for text in (content, excerpt))
+    excerpt = "" if excerpt == content else excerpt
+    protected = bool(_PASSWORD_FORM.search(content) or _PASSWORD_FORM.search(excerpt))
+    terms = tuple(islice(_terms(entry), _MOST_TERMS))
+    return Post(
+        id=_wordpress_id(guid, home=home, site=site) or own_id(guid or link),
+        link=link,
+        title=_text(entry.get("title"), "title"),
+        excerpt="" if protected else excerpt,
+        content="" if protected else content,
+        protected=protected,
+        members_only=not plain(excerpt) and WALL.search(content) is not None,
+        published_at=_instant(entry, "published_parsed") or _instant(entry, "updated_parsed"),
+        modified_at=_instant(entry, "updated_parsed"),
+        author=_text(entry.get("author"), "name"),
+        author_slug="",
+        categories=terms,
+        tags=terms,
+        image=_image(entry),
+    )
+
+
+def _wordpress_id(guid: str, *, home: str, site: str) -> int | None:
+    """The id that WordPress gives the post in its guid; None where it is none, or another site's."""
+    try:
+        asked = parse_qs(urlsplit(guid.replace("&#038;", "&").replace("&amp;", "&")).query).get("p", [""])[0]
+    except ValueError:
+        return None
+    own = same_home(guid, home) or (bool(site) and same_home(guid, site))
+    return int(asked) if own and _ID.fullmatch(asked) else None
+
+
+def _instant(entry: Mapping[str, Any], key: str) -> datetime | None:
+    """An instant from what feedparser makes of a date: in UTC."""
+    # Its get() takes one date for another that is missing.
+    parsed = entry[key] if key in list(entry) else None
+    try:
+        return datetime.fromtimestamp(timegm(parsed), UTC) if parsed else None
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+
+
+def _terms(entry: Mapping[str, Any]) -> Iterator[Term]:
+    """Categories and tags; a feed doesn't tell the one from the other."""
+    names = (_text(part.get("term"), "name").strip() for part in _parts(entry.get("tags")))
+    for name in dict.fromkeys(filter(None, names)):
+        yield Term(name=name, slug=name.lower().replace(" ", "-"))
+
+
+def _image(entry: Mapping[str, Any]) -> Image | None:
+    """The image that an entry carries with it: as an enclosure, or as a plugin's media element."""
+    for part in (*_parts(entry.get("media_content")), *_parts(entry.get("links"))):
+        kind = _text(part.get("type"), "name")
+        url = _address(part.get("url") or (part.get("href") if part.get("rel") == "enclosure" else ""))
+        if url and (kind.startswith("image/") or part.get("medium") == "image"):
+            return Image(sizes=(ImageSize(url=url, mime_type=kind),))
+    thumbnail = next(iter(_parts(entry.get("media_thumbnail"))), {})
+    url = _address(thumbnail.get("url"))
+    return Image(sizes=(ImageSize(url=url),)) if url else None
+
+
+def _without_footer(html: str, *, link: str, site: str) -> str:
+    """A text without the "appeared first on" that plugins put below it in feeds, in whatever language."""
+    last = _LAST_PARAGRAPH.search(html)
+    if last is None:
+        return html
+    links = {normalise(href) for href in _HREF.findall(last[0])}
+    return html[: last.start()].rstrip() if {normalise(link), normalise(site)} <= links else html
+
+
+def _parts(value: object) -> list[Mapping[str, Any]]:
+    return [part for part in value if isinstance(part, Mapping)] if isinstance(value, list) else []
+
+
+def _text(value: object, kind: str) -> str:
+    """A text that can be stored and sent, no longer than its kind."""
+    if not isinstance(value, str):
+        return ""
+    clean = value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return clean[: _LONGEST[kind]]
+
+
+def _address(value: object) -> str:
+    """An absolute web address; '' for anything else."""
+    text = _text(value, "address").strip()
+    return text if split(text) is not None else ""

@@ -1,0 +1,167 @@
+"""Reading posts: one by itself in whatever form the site grants, or several in one request."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from bot.domain.models import Post
+from bot.errors import PostGoneError, SiteUnavailableError
+from bot.wordpress.client import Client, Refusal, RefusedFormError, RootMovedError, is_success
+from bot.wordpress.forms import EMBED, FIELDS, FORMS, Form, left
+from bot.wordpress.http import Response, display
+from bot.wordpress.parse import Record, Row, raw_texts, record, records, rows, with_raw
+from bot.wordpress.payload import error_code, load_list, load_object
+from bot.wordpress.routes import Route
+
+PER_PAGE = 100
+# No excerpt and no content: either would make the site render every post.
+LISTED = "id,date,date_gmt,modified_gmt,link,title,status,type,share_on_mastodon"
+# What a user of the site sees as well, and nobody else.
+_NOT_PUBLIC = frozenset({"draft", "pending", "future", "private", "trash", "auto-draft", "inherit"})
+_RAW = "id,title.raw,excerpt.raw"
+_GONE = "rest_post_invalid_id"
+_FORBIDDEN = "rest_forbidden"
+
+
+class Reader:
+    """Reads the posts of one type of one site; may be used by several threads at once."""
+
+    def __init__(self, client: Client, *, post_type: str, base: str) -> None:
+        self._client = client
+        self._post_type = post_type
+        self._base = base
+        # What the site has been found to grant. Threads that find it out at the same time find the same.
+        self._forms: tuple[Form, ...] = FORMS
+
+    def is_public(self, found: Row | Record) -> bool:
+        """Whether this is what was asked for. A row that doesn't say so is read by itself before it is shared."""
+        return found.status in ("", "publish") and found.type in ("", self._post_type)
+
+    def read(self, route: Route, post_id: int) -> Post:
+        """Read one post, in the fullest form that the site grants.
+
+        PostGoneError where it surely isn't public; SiteUnavailableError, that of the fullest form, where none is
+        granted.
+        """
+        forms = self._forms
+        first: RefusedFormError | None = None
+        while forms:
+            try:
+                post = self._read(route, post_id, forms[0])
+            except RefusedFormError as error:
+                first = first or error
+                forms = left(forms, forms[0], error.refusal)
+            else:
+                self._learn(forms)
+                return self._with_raw_texts(route, {post.id: post})[post.id]
+        raise first or AssertionError("there is always a form to begin with")
+
+    def several(self, route: Route, asked: Sequence[int]) -> dict[int, Post]:
+        """The public ones of at most 100 posts, by id, in one request; where that is refused, each by itself."""
+        parameters = {"include": ",".join(map(str, asked)), "per_page": str(PER_PAGE)}
+        address = route.all({"_fields": FIELDS, "_embed": EMBED, **parameters})
+        try:
+            _, found = self._client.ask(address, partial(_records, base=self._base))
+        except RefusedFormError as error:
+            if error.refusal is Refusal.NONE:
+                raise
+            return self._one_by_one(route, asked)
+        return self._with_raw_texts(route, {one.post.id: one.post for one in found if self.is_public(one)})
+
+    def rows(self, route: Route, asked: Sequence[int]) -> tuple[Row, ...]:
+        """The rows of at most 100 posts; where the list of their ids is too long for the site, in shorter ones."""
+        parameters = {"_fields": LISTED, "include": ",".join(map(str, asked)), "per_page": str(PER_PAGE)}
+        try:
+            _, found = self._client.ask(route.all(parameters), lambda body: rows(load_list(body), base=self._base))
+        except RefusedFormError as error:
+            if error.refusal is not Refusal.LONG or len(asked) == 1:
+                raise
+            size = 10 if len(asked) > 10 else 1
+            parts = (asked[first : first + size] for first in range(0, len(asked), size))
+            return tuple(row for part in parts for row in self.rows(route, part))
+        return found
+
+    def _one_by_one(self, route: Route, asked: Sequence[int]) -> dict[int, Post]:
+        """Those of the posts that can be read. Raises what the last one did where none can."""
+        found: dict[int, Post] = {}
+        refused: SiteUnavailableError | None = None
+        for post_id in asked:
+            try:
+                post = self.read(route, post_id)
+            except PostGoneError:
+                continue
+            except RootMovedError:
+                raise
+            except RefusedFormError as error:
+                refused = error
+            else:
+                found[post_id] = post
+        if refused is not None and not found:
+            raise refused
+        return {number: post for number, post in found.items() if post.status == "publish"}
+
+    def _with_raw_texts(self, route: Route, posts: dict[int, Post]) -> dict[int, Post]:
+        """The posts with title and excerpt as their authors wrote them, where a user of the site may see that.
+
+        Not of posts that aren't for everybody. Where it can't be had, the posts are as everybody reads them.
+        """
+        wanted = [number for number, post in posts.items() if not post.protected and not post.members_only]
+        if self._client.login is None or not wanted:
+            return posts
+        include, many = ",".join(map(str, wanted)), str(PER_PAGE)
+        address = route.all({"include": include, "context": "edit", "_fields": _RAW, "per_page": many})
+        answer = self._client.get_as_user(address)
+        if answer is None or not is_success(answer):
+            return posts
+        texts = raw_texts(self._client.understood(answer, load_list))
+        return {number: with_raw(post, texts.get(number)) for number, post in posts.items()}
+
+    def _learn(self, forms: tuple[Form, ...]) -> None:
+        """Begin with this form from now on, where the site and not this post is why a fuller one was refused."""
+        if not forms[0].light and not forms[0].listed:
+            self._forms = forms
+
+    def _read(self, route: Route, post_id: int, form: Form) -> Post:
+        response = self._client.get(form.address(route, post_id))
+        if not is_success(response):
+            raise self._unread(response, route, post_id)
+        found = self._of_list(response, post_id) if form.listed else self._of_object(response)
+        if found.post.id != post_id:
+            raise self._client.failed(response, f"answered with post {found.post.id} instead of {post_id}")
+        if found.type not in ("", self._post_type) or found.status in _NOT_PUBLIC:
+            raise self._gone(post_id)
+        return found.post
+
+    def _of_object(self, response: Response) -> Record:
+        return self._client.understood(response, lambda body: record(load_object(body), base=self._base))
+
+    def _of_list(self, response: Response, post_id: int) -> Record:
+        found = self._client.understood(response, partial(_records, base=self._base))
+        if not found:
+            # That it is missing there proves nothing: plugins hide posts from lists.
+            said = f"site {self._client.site}: {display(response.url)} doesn't list post {post_id}"
+            raise RefusedFormError(said, refusal=Refusal.NONE)
+        return found[0]
+
+    def _unread(self, response: Response, route: Route, post_id: int) -> PostGoneError | SiteUnavailableError:
+        """The error that an answer to read() is, other than a 2xx."""
+        code = error_code(response.body)
+        if response.status == 404 and code == _GONE:
+            return self._gone(post_id)
+        if response.status in (401, 403) and code == _FORBIDDEN and not self._is_listed(route, post_id):
+            return self._gone(post_id)
+        return self._client.refusal(response)
+
+    def _is_listed(self, route: Route, post_id: int) -> bool:
+        """Whether the listing has this post. Raises where that is closed too: then nothing is certain.
+
+        WordPress forbids to read a post that isn't public; plugins that close the whole API use the same code.
+        """
+        address = route.all({"include": str(post_id), "_fields": "id"})
+        return bool(self._client.ask(address, lambda body: rows(load_list(body)))[1])
+
+    def _gone(self, post_id: int) -> PostGoneError:
+        return PostGoneError(f"site {self._client.site}: post {post_id} isn't public (any more)")
+
+
+def _records(body: bytes, *, base: str) -> tuple[Record, ...]:
+    return records(load_list(body), base=base)

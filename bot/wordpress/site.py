@@ -1,0 +1,207 @@
+"""The Site port as people's sites are: read by the REST API where it is open, by the public feed where it isn't.
+
+An owner's refusal of the REST API is respected: nothing is tried that goes around it. The feed is what the site
+publishes for everybody instead.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from time import monotonic
+from typing import TypeVar
+
+from bot.domain.models import ListedPost, Look, MediaFile, Post, ShareField, SiteInfo
+from bot.domain.policy import Source
+from bot.errors import SiteUnavailableError
+from bot.wordpress.client import Client, RefusedFormError, is_success
+from bot.wordpress.feed_reader import FeedReader
+from bot.wordpress.http import HTML, TIMEOUT, Http
+from bot.wordpress.languages import page_language
+from bot.wordpress.login import Login
+from bot.wordpress.rest_site import RestSite
+from bot.wordpress.root import RootMemory
+from bot.wordpress.routes import host_of, with_host
+from bot.wordpress.ways import Ways
+
+T = TypeVar("T")
+# How long the feed is read before a REST API that was closed is tried again.
+_TRY_AGAIN = timedelta(hours=1)
+_KNOWS = "a feed has the newest posts only; late ones with an older date, edits and deletions don't show in it"
+
+
+class WordPressSite:
+    """A site and one or several of its post types; may be used by several threads at once.
+
+    Args:
+        name: the site's name in the config.
+        url: the site's address, as a reader knows it.
+        http: the process's client; who made it closes it.
+        ways: how its owner wants it to be read.
+        allow_private: whether private and loopback addresses may be connected to.
+        timeout: of one request, its redirects and retries included.
+        memory: keeps the REST root from one run to the next.
+        login: the user that howdah reads raw texts and writes as; None for none.
+        clock: seconds that only go on.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        *,
+        http: Http,
+        ways: Ways | None = None,
+        allow_private: bool = False,
+        timeout: timedelta = TIMEOUT,
+        memory: RootMemory | None = None,
+        login: Login | None = None,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._ways = ways or Ways()
+        self._home = url
+        self._clock = clock
+        self._client = Client(
+            site=name, http=http, allow_private=allow_private, timeout=timeout, contact=self._ways.contact
+        )
+        self._rest = RestSite(
+            name,
+            url,
+            http=http,
+            post_types=self._ways.post_types,
+            allow_private=allow_private,
+            timeout=timeout,
+            memory=memory,
+            login=login,
+            contact=self._ways.contact,
+        )
+        self._feed = FeedReader(self._client, home=url, feed_url=self._ways.feed_url, clock=clock)
+        self._closed_until = 0.0
+        self._refusal = ""
+
+    @property
+    def name(self) -> str:
+        """The site's name in the config."""
+        return self._rest.name
+
+    def discover(self) -> str:
+        """Find the REST root, or the feed where there is none to be used."""
+        self._closed_until = 0.0
+        return self._ask(self._rest.discover, self._feed.discover, remember=True)
+
+    def about(self) -> SiteInfo:
+        """What the site says of itself."""
+        return self._ask(self._rest.about, self._feed.about)
+
+    def list_new(self, *, after: datetime, exclude: Collection[int]) -> Look:
+        """The posts dated after an instant, but for the excluded ids."""
+        look = self._ask(
+            lambda: self._rest.list_new(after=after, exclude=[number for number in exclude if number > 0]),
+            lambda: self._remarked(self._feed.list_new(after=after, exclude=exclude)),
+            remember=True,
+        )
+        return replace(look, posts=tuple(replace(post, link=self._shown(post.link)) for post in look.posts))
+
+    def read(self, post_id: int) -> Post:
+        """Read one post."""
+        if post_id < 0:
+            return self._as_wanted(self._feed.read(post_id))
+        return self._as_wanted(self._ask(lambda: self._rest.read(post_id), lambda: self._feed.read(post_id)))
+
+    def read_several(self, post_ids: Collection[int]) -> tuple[Post, ...]:
+        """Read several posts, in the order asked for."""
+        found = self._in_two(post_ids, self._rest.read_several, self._feed.read_several)
+        posts = {post.id: post for post in found}
+        return tuple(self._as_wanted(posts[number]) for number in dict.fromkeys(post_ids) if number in posts)
+
+    def list_by_id(self, post_ids: Collection[int]) -> tuple[ListedPost, ...]:
+        """The light listing of some posts."""
+        found = self._in_two(post_ids, self._rest.list_by_id, self._feed.list_by_id)
+        return tuple(replace(post, link=self._shown(post.link)) for post in found)
+
+    def find_post(self, link: str) -> int | None:
+        """The id of the post that has this link."""
+        hosts = self._own_hosts() if self._ways.link_host and host_of(link) == self._ways.link_host else ()
+        for address in (link, *(with_host(link, host) for host in hosts)):
+            found = self._ask(partial(self._rest.find_post, address), partial(self._feed.find_post, address))
+            if found is not None:
+                return found
+        return None
+
+    def namespaces(self) -> frozenset[str]:
+        """The REST namespaces that the site announces."""
+        return self._rest.namespaces()
+
+    def read_field(self, post_id: int) -> ShareField:
+        """What the site shows of a post as `share_on_mastodon`."""
+        return self._rest.read_field(post_id)
+
+    def write_field(self, post_id: int, field: ShareField) -> None:
+        """Write a post's `share_on_mastodon`, and read it back."""
+        self._rest.write_field(post_id, field)
+
+    def fetch_image(self, url: str, *, max_bytes: int) -> MediaFile:
+        """Download an image."""
+        return self._rest.fetch_image(url, max_bytes=max_bytes)
+
+    def _in_two(
+        self,
+        post_ids: Collection[int],
+        of_rest: Callable[[Collection[int]], tuple[T, ...]],
+        of_feed: Callable[[Collection[int]], tuple[T, ...]],
+    ) -> tuple[T, ...]:
+        """Ask for posts where they can be had: those that only the feed has a name for, there."""
+        ids, own = [number for number in post_ids if number > 0], [number for number in post_ids if number < 0]
+        found = self._ask(lambda: of_rest(ids), lambda: of_feed(ids)) if ids else ()
+        return (*found, *(of_feed(own) if own else ()))
+
+    def _ask(self, of_rest: Callable[[], T], of_feed: Callable[[], T], *, remember: bool = False) -> T:
+        """Ask one or the other; the feed is what is left where the REST API is closed."""
+        if self._ways.source is Source.FEED or self._clock() < self._closed_until:
+            return of_feed()
+        try:
+            return of_rest()
+        except RefusedFormError as error:
+            if self._ways.source is Source.REST or not error.closed:
+                raise
+            if remember:
+                self._refusal = str(error).removeprefix(f"site {self.name}: ")
+            found = self._instead(error, of_feed)
+            if remember:
+                self._closed_until = self._clock() + _TRY_AGAIN.total_seconds()
+            return found
+
+    def _instead(self, refused: RefusedFormError, of_feed: Callable[[], T]) -> T:
+        try:
+            return of_feed()
+        except SiteUnavailableError as error:
+            said = str(error).removeprefix(f"site {self.name}: ")
+            raise SiteUnavailableError(f"{refused}. Nor can its feed be read: {said}") from refused
+
+    def _remarked(self, look: Look) -> Look:
+        why = f", since the REST API is closed ({self._refusal})" if self._refusal else ""
+        return replace(look, remark=f"read from the feed{why}: {_KNOWS}")
+
+    def _as_wanted(self, post: Post) -> Post:
+        """A post with the link that readers see, and with its language where that matters."""
+        language = post.language or (self._language_of(post.link) if self._ways.tell_language else "")
+        return replace(post, link=self._shown(post.link), language=language)
+
+    def _language_of(self, link: str) -> str:
+        """The language that a post's own page says it is in, else that of the whole site; '' where neither does."""
+        if link and host_of(link) in self._own_hosts():
+            page = self._client.get(link, accept=HTML)
+            if is_success(page) and (language := page_language(page.body)):
+                return language
+        return self.about().language
+
+    def _shown(self, link: str) -> str:
+        """A link with the host that readers see, where it has the CMS's."""
+        return (
+            with_host(link, self._ways.link_host)
+            if self._ways.link_host and host_of(link) in self._own_hosts()
+            else link
+        )
+
+    def _own_hosts(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(filter(None, map(host_of, (self._home, self._rest.root)))))

@@ -1,0 +1,164 @@
+"""Finding the way in: sites that have their REST API in another place than most."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import PostGoneError
+from bot.sandbox.faults import Html, Redirect, Status
+from bot.sandbox.messages import Answer, Request, html_answer, json_answer
+from bot.sandbox.wordpress import SandboxWordPress
+from bot.wordpress import Http, RestSite, Ways, WordPressSite
+from tests.integration.wordpress.conftest import NOW, Reader
+
+SITE = "/wp/v2/sites/example.wordpress.com"
+NONE = {"code": "rest_no_route", "message": "No route was found.", "data": {"status": 404}}
+
+
+class HostedWordPress(SandboxWordPress):
+    """A site as WordPress.com hosts it: an API on another host, whose root has no index. page: its front page."""
+
+    page = ""
+
+    def answer(self, request: Request) -> Answer:
+        """Its front page, or what lies below the site's root."""
+        if request.path == "/":
+            return html_answer(self.page)
+        if not request.path.startswith(f"{SITE}/posts"):
+            return json_answer(NONE, status=404)
+        return super().answer(replace(request, path=request.path.replace(SITE, "/wp-json/wp/v2")))
+
+
+@pytest.fixture
+def hosted() -> Iterator[HostedWordPress]:
+    """Such a site."""
+    with HostedWordPress(now=lambda: NOW) as site:
+        yield site
+
+
+@pytest.mark.parametrize("address", [SITE, f"{SITE}/", f"{SITE}/posts", ""])
+def test_a_site_on_wordpress_com(http: tuple[Http, list[float]], hosted: HostedWordPress, address: str) -> None:
+    """By the address of its API, or by a page that names it; posts are listed and read below it."""
+    hosted.page = f'<link rel="https://api.w.org/" href="{hosted.url}{SITE}">'
+    number = hosted.publish(title="Hello", excerpt="Short", date=NOW)
+    site = RestSite("blog", hosted.url + address, http=http[0], allow_private=True)
+
+    assert f"{hosted.url}{SITE}/" == site.discover()
+    assert [number] == [post.id for post in site.list_new(after=NOW - timedelta(days=1), exclude=()).posts]
+    assert "Short" in site.read(number).excerpt
+    assert [number] == [post.id for post in site.read_several([number])]
+
+
+def test_a_root_keeps_the_query_that_belongs_to_it(reader: Reader) -> None:
+    """A plugin for languages: without it the API would answer in another one."""
+    root = f"{reader.root}?lang=fr"
+    reader.wordpress.faults.add(match="GET /", fault=Html(f'<link rel="https://api.w.org/" href="{root}">'))
+    number = reader.wordpress.publish(title="Bonjour", date=NOW)
+
+    assert root == reader.site.discover()
+    assert [number] == [post.id for post in reader.look().posts]
+    assert number == reader.site.read(number).id
+    assert all(request.params.get("lang") == ["fr"] for request in reader.requests[1:])
+
+
+@pytest.mark.parametrize("fault", [Status(500), Status(502), Redirect(302, "/")], ids=repr)
+def test_a_front_page_that_is_out_of_order_does_not_hide_the_api(reader: Reader, fault: Status | Redirect) -> None:
+    """It is down, or redirects to itself; the API works."""
+    reader.wordpress.faults.add(match="GET /", fault=fault)
+
+    assert reader.root == reader.site.discover()
+
+
+def test_a_plain_site_below_a_folder(http: tuple[Http, list[float]]) -> None:
+    """A multisite in sub-folders without pretty permalinks."""
+    with SandboxWordPress(path="/uk", link_header=False, link_element=False, now=lambda: NOW) as wordpress:
+        wordpress.faults.add(match="GET /uk/wp-json*", fault=Html(code=404))
+        site = RestSite("uk", wordpress.url, http=http[0], allow_private=True)
+
+        assert f"{wordpress.url}/?rest_route=/" == site.discover()
+
+
+def test_a_prefix_that_was_moved_is_the_one_that_the_page_names(reader: Reader) -> None:
+    """`rest_url_prefix`: nobody could guess it."""
+    reader.wordpress.faults.add(match="GET /wp-json*", fault=Html(code=404))
+    moved = f"{reader.wordpress.url}/api/"
+    reader.wordpress.faults.add(match="GET /", fault=Html(f'<link rel="https://api.w.org/" href="{moved}">'))
+    reader.wordpress.faults.add(match="GET /api/*", fault=Status(200, {"namespaces": ["wp/v2"]}))
+
+    assert moved == reader.site.discover()
+
+
+def test_a_redirect_is_followed_once_and_remembered(reader: Reader) -> None:
+    """From an apex to its `www.`: the page names no root, and everything redirects."""
+    apex = reader.wordpress.url.replace("127.0.0.1", "localhost")
+    with SandboxWordPress(now=lambda: NOW) as old:
+        old.faults.add(match="GET /", fault=Redirect(301, f"{apex}/"))
+        old.faults.add(match="GET /wp-json/*", fault=Redirect(301, f"{apex}/wp-json/wp/v2/posts"))
+        old.faults.add(match="GET /wp-json/", fault=Redirect(301, f"{apex}/wp-json/"))
+        reader.wordpress.link_header = reader.wordpress.link_element = False
+        site = RestSite("uk", old.url, http=reader.http, allow_private=True)
+
+        assert f"{apex}/wp-json/" == site.discover()
+        old.requests.clear()
+        site.list_new(after=NOW, exclude=())
+
+        assert not old.requests
+
+
+def test_several_types_of_posts_are_one_site(reader: Reader) -> None:
+    """Each is listed and read where its own base is; an id belongs to one of them."""
+    kind = {"rest_base": "episodes", "rest_namespace": "wp/v2"}
+    episode = {"id": 500, "type": "episode", "link": f"{reader.wordpress.url}/e/", "slug": "e"}
+    number = reader.wordpress.publish(title="Post", date=NOW)
+    reader.wordpress.faults.add(match="GET */wp/v2/types/episode", fault=Status(200, kind))
+    reader.wordpress.faults.add(match="GET */wp/v2/episodes", fault=Status(200, [episode]))
+    reader.wordpress.faults.add(match="GET */wp/v2/episodes/500", fault=Status(200, episode))
+    site = RestSite("uk", reader.wordpress.url, http=reader.http, allow_private=True, post_types=("post", "episode"))
+
+    look = site.list_new(after=NOW - timedelta(days=1), exclude=())
+
+    assert ({number, 500}, True) == ({post.id for post in look.posts}, look.complete)
+    assert [number, 500] == [site.read(one).id for one in (number, 500)]
+    assert [500, number] == [post.id for post in site.read_several([500, number])]
+    assert {500, number} == {post.id for post in site.list_by_id([500, number])}
+    assert 500 == site.find_post(f"{reader.wordpress.url}/e/")
+    reader.wordpress.faults.add(match="GET */wp/v2/episodes/9", fault=Status(404, {"code": "rest_post_invalid_id"}))
+    with pytest.raises(PostGoneError):
+        site.read(9)
+
+
+def test_a_headless_sites_links_have_the_host_that_readers_see(reader: Reader) -> None:
+    """In looks and in reads; a person's link of that host leads to the post; another host's link stays."""
+    ways = Ways(link_host="www.readers.example")
+    site = WordPressSite("uk", reader.wordpress.url, http=reader.http, allow_private=True, ways=ways)
+    number = reader.wordpress.publish(title="Post", date=NOW)
+    other = reader.wordpress.publish(title="Other", date=NOW, raw={"link": "https://other.example/x/"})
+    own = reader.wordpress.link(number)
+    seen = own.replace(reader.wordpress.url.removeprefix("http://"), "www.readers.example")
+
+    look = site.list_new(after=NOW - timedelta(days=1), exclude=())
+
+    assert {number: seen, other: "https://other.example/x/"} == {post.id: post.link for post in look.posts}
+    assert seen == site.read(number).link
+    assert [seen] == [post.link for post in site.read_several([number])]
+    assert [seen] == [post.link for post in site.list_by_id([number])]
+    assert number == site.find_post(seen)
+    assert site.find_post("http://www.readers.example/none/") is None
+
+
+def test_a_language_that_no_field_tells_is_told_by_the_page(reader: Reader) -> None:
+    """The post's own page where languages matter, else that of the whole site."""
+    ways = Ways(tell_language=True)
+    site = WordPressSite("uk", reader.wordpress.url, http=reader.http, allow_private=True, ways=ways)
+    told = reader.wordpress.publish(title="Post", date=NOW, lang="fr")
+    silent = reader.wordpress.publish(title="Post", slug="silent", date=NOW)
+    page = reader.wordpress.link(silent).removeprefix(reader.wordpress.url)
+    reader.wordpress.faults.add(match=f"GET {page}", fault=Html('<html lang="de-AT"><head></head></html>'), times=1)
+    reader.wordpress.faults.add(match="GET /", fault=Html('<html lang="it"><head></head></html>'))
+
+    assert "fr" == site.read(told).language
+    assert "de-AT" == site.read(silent).language
+    reader.wordpress.faults.add(match=f"GET {page}", fault=Html(code=404))
+    assert "it" == site.read(silent).language

@@ -1,0 +1,365 @@
+"""Sites whose REST API is closed: the public feed is read instead, and nothing is shared twice when it opens again."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from html import escape
+
+import pytest
+
+from bot import __version__
+from bot.domain.models import Look, Post
+from bot.domain.policy import Source
+from bot.errors import SiteUnavailableError
+from bot.sandbox.messages import Answer, Request, html_answer, json_answer
+from bot.sandbox.server import SandboxServer
+from bot.wordpress import Http, Ways, WordPressSite
+from tests.integration.wordpress.conftest import NOW
+
+MINUTE = timedelta(minutes=1)
+COMMENTS = '<link rel="alternate" type="application/rss+xml" href="/comments/feed/">'
+LONG_AGO = NOW - timedelta(days=3)
+
+
+class Blog(SandboxServer):
+    """A site with a feed. closed: what its REST API answers instead of posts, None where it is open.
+
+    items: the posts by id, with their dates. guids: what the guid of a post is, if not `?p=ID`. per_page: how many
+    posts a page of the feed has. etag: whether the feed has validators.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.closed: Answer | None = json_answer({"code": "rest_disabled", "message": "Off."}, status=403)
+        self.items: dict[int, datetime] = {}
+        self.guids: dict[int, str] = {}
+        self.per_page = 10
+        self.etag = False
+        self.feed_at = "/feed/"
+        self.page = ""
+        self.body: bytes | None = None
+
+    def post(self, number: int, at: datetime, guid: str | None = None) -> None:
+        """Publish."""
+        self.items[number] = at
+        if guid is not None:
+            self.guids[number] = guid
+
+    def answer(self, request: Request) -> Answer:
+        """A page, the feed, or the REST API."""
+        if request.path == self.feed_at and "rest_route" not in request.query:
+            return self._feed(request)
+        if "wp-json" not in request.path and "rest_route" not in request.query:
+            return html_answer(self.page)
+        return self.closed or self._rest(request)
+
+    def _feed(self, request: Request) -> Answer:
+        tag = f'"{len(self.items)}"'
+        if self.etag and request.headers.get("if-none-match") == tag:
+            return Answer(status=304)
+        page = int(request.params.get("paged", ["1"])[0])
+        newest = sorted(self.items, key=lambda number: self.items[number], reverse=True)
+        shown = newest[(page - 1) * self.per_page : page * self.per_page]
+        if page > 1 and not shown:
+            return html_answer("<title>Page not found</title>", status=404)
+        headers = (("Content-Type", "application/rss+xml"), *((("ETag", tag),) if self.etag else ()))
+        items = "".join(map(self._item, shown))
+        head = f"<title>The Blog</title><link>{self.url}</link><language>de-DE</language>"
+        rss = f'<?xml version="1.0"?><rss version="2.0"><channel>{head}{items}</channel></rss>'
+        return Answer(body=self.body or rss.encode(), headers=headers)
+
+    def _item(self, number: int) -> str:
+        guid = self.guids.get(number, f"{self.url}/?p={number}")
+        return (
+            f"<item><title>Post {number} &amp;amp; more</title><link>{self.link(number)}</link>"
+            f"<guid isPermaLink='false'>{escape(guid)}</guid><pubDate>{format_datetime(self.items[number])}</pubDate>"
+            f"<category>kite</category><description>Short {number}</description></item>"
+        )
+
+    def _rest(self, request: Request) -> Answer:
+        if "/posts" not in request.path:
+            return json_answer({"name": "The Blog", "namespaces": ["wp/v2"]})
+        records = [
+            {"id": number, "link": self.link(number), "date": f"{at:%Y-%m-%dT%H:%M:%S}", "date_gmt": f"{at:%FT%T}"}
+            for number, at in sorted(self.items.items(), key=lambda item: item[1])
+        ]
+        return json_answer(records, headers=(("X-WP-Total", str(len(records))), ("X-WP-TotalPages", "1")))
+
+    def link(self, number: int) -> str:
+        """A post's permalink."""
+        return f"{self.url}/{number}/"
+
+
+@pytest.fixture
+def blog() -> Iterator[Blog]:
+    """Such a site."""
+    with Blog() as server:
+        yield server
+
+
+@pytest.fixture
+def time() -> list[float]:
+    """A clock that a test sets."""
+    return [0.0]
+
+
+@pytest.fixture
+def site(blog: Blog, http: tuple[Http, list[float]], time: list[float]) -> WordPressSite:
+    """The adapter on it."""
+    return WordPressSite("blog", blog.url, http=http[0], allow_private=True, clock=lambda: time[0])
+
+
+def look(site: WordPressSite, exclude: tuple[int, ...] = ()) -> Look:
+    """One look over three days."""
+    return site.list_new(after=LONG_AGO, exclude=exclude)
+
+
+def ids(look: Look) -> list[int]:
+    """The ids that it found."""
+    return sorted(post.id for post in look.posts)
+
+
+@pytest.mark.parametrize(
+    "closed",
+    [
+        json_answer({"code": "rest_cannot_access", "message": "Nur für Mitglieder."}, status=401),
+        json_answer({"code": "rest_disabled", "message": "Off."}, status=404),
+        json_answer({"code": "rest_login_required", "message": "No."}, status=401),
+        json_answer({"code": "itsec_rest_api_access_restricted", "message": "No."}, status=401),
+        json_answer({"code": "rest_no_route", "message": "None."}, status=404),
+        html_answer("<title>Just a moment…</title>", status=403),
+        html_answer("<title>Not Acceptable</title>", status=406),
+        html_answer("<title>Not found</title>", status=404),
+        html_answer("<title>Just a moment…</title>"),
+    ],
+    ids=lambda answer: f"{answer.status}-{len(answer.body)}",
+)
+def test_a_closed_api_leaves_the_feed(blog: Blog, site: WordPressSite, closed: Answer) -> None:
+    """Whatever closes it; and the look says how it was made, and what it can't know."""
+    blog.closed = closed
+    blog.post(7, NOW)
+    blog.post(5, LONG_AGO - MINUTE)
+
+    found = look(site)
+
+    assert ([7], True) == (ids(found), found.complete)
+    assert "read from the feed, since the REST API is closed" in found.remark
+    post = site.read(7)
+    assert ("Post 7 &amp; more", "Short 7", blog.link(7), NOW) == (
+        post.title,
+        post.excerpt,
+        post.link,
+        post.published_at,
+    )
+    assert ["kite"] == [tag.name for tag in post.tags]
+    assert ("The Blog", "de-DE") == (site.about().title, site.about().language)
+    assert 7 == site.find_post(blog.link(7))
+    assert [7] == [post.id for post in site.read_several([7, 8])]
+    assert [7] == [post.id for post in site.list_by_id([7, 8])]
+
+
+@pytest.mark.parametrize("status", [500, 503, 429])
+def test_a_site_that_is_out_of_order_is_not_a_closed_one(blog: Blog, site: WordPressSite, status: int) -> None:
+    """Nothing is concluded from it."""
+    blog.closed = html_answer("<title>Down</title>", status=status)
+    blog.post(7, NOW)
+
+    with pytest.raises(SiteUnavailableError, match=f"answered {status}"):
+        look(site)
+    assert not any(request.path == "/feed/" for request in blog.requests)
+
+
+def test_a_closed_api_is_tried_again_seldom(blog: Blog, site: WordPressSite, time: list[float]) -> None:
+    """For an hour the feed is read without asking; then the API is again."""
+    blog.post(7, NOW)
+    look(site)
+    blog.requests.clear()
+    look(site, exclude=(7,))
+
+    assert ["/feed/"] == [request.path for request in blog.requests]
+
+    blog.closed = None
+    time[0] += 3601
+    assert ("", [7]) == (look(site).remark, ids(look(site)))
+
+
+def test_an_unchanged_feed_costs_one_answer_without_a_body(blog: Blog, site: WordPressSite, time: list[float]) -> None:
+    """Its validators are sent back; but now and then all of it is read, since they don't tell of late posts."""
+    blog.etag = True
+    blog.post(7, NOW)
+    look(site)
+    blog.requests.clear()
+
+    unchanged = look(site, exclude=(7,))
+
+    assert ((), True, 1) == (unchanged.posts, unchanged.complete, len(blog.requests))
+    assert '"1"' == blog.requests[0].headers["if-none-match"]
+    time[0] += 1801
+    look(site, exclude=(7,))
+    assert "if-none-match" not in blog.requests[-1].headers
+
+
+def test_a_look_is_complete_when_it_reaches_back(blog: Blog, site: WordPressSite) -> None:
+    """Over several pages, to what was seen before; not where the feed ends before that."""
+    for number in range(1, 26):
+        blog.post(number, NOW - (30 - number) * MINUTE)
+
+    found = look(site, exclude=(5,))
+
+    assert ([*range(1, 5), *range(6, 26)], True) == (ids(found), found.complete)
+
+
+def test_a_feed_that_hides_its_older_posts_is_no_complete_look(blog: Blog, site: WordPressSite) -> None:
+    """Each page shows the same posts: what lies between them and those seen before isn't known."""
+    for number in range(1, 26):
+        blog.post(number, NOW - (30 - number) * MINUTE)
+    blog.per_page = 25
+    shown = blog.items.copy()
+    blog.items = {number: at for number, at in shown.items() if number > 15}
+
+    def same(request: Request) -> Answer:
+        request.params.pop("paged", None)
+        return Blog._feed(blog, request)
+
+    blog._feed = same  # type: ignore[method-assign] # a test's own server
+
+    found = look(site, exclude=(1, 2))
+
+    assert (list(range(16, 26)), False) == (ids(found), found.complete)
+    assert "doesn't reach back" in found.note
+
+
+@pytest.mark.parametrize(
+    ("guid", "known"),
+    [
+        ("http://{host}/?p=7", True),
+        ("https://{host}/?p=7", True),
+        ("https://{host}/?post_type=book&p=7", True),
+        ("https://{host}/?post_type=book&#038;p=7", True),
+        ("https://{host}/7/", False),
+        ("https://other.example/?p=7", False),
+        ("tag:example,2026:7", False),
+    ],
+)
+def test_ids_come_from_guids_whatever_their_scheme(blog: Blog, site: WordPressSite, guid: str, *, known: bool) -> None:
+    """Another site's guid is none of ours; a post without an id gets one below zero, the same at every look."""
+    blog.post(7, NOW, guid=guid.format(host=blog.url.removeprefix("http://")))
+
+    [number] = ids(look(site))
+
+    assert known is (number == 7)
+    assert known is (number > 0)
+    assert number == site.read(number).id
+
+
+@pytest.mark.parametrize("lead", [b"\n\n\xef\xbb\xbf", b"\xef\xbb\xbf", b" \r\n"])
+def test_what_stands_before_a_feed_comes_off(blog: Blog, site: WordPressSite, lead: bytes) -> None:
+    """Blank lines, byte-order marks."""
+    item = f"<item><title>T</title><link>{blog.link(7)}</link><guid>{blog.url}/?p=7</guid></item>"
+    blog.body = lead + f'<?xml version="1.0"?><rss version="2.0"><channel>{item}</channel></rss>'.encode()
+
+    assert [7] == ids(look(site))
+
+
+def test_an_atom_feed(blog: Blog, site: WordPressSite) -> None:
+    """Read like any other."""
+    entry = (
+        f"<entry><id>{blog.url}/?p=7</id><title type='html'>A &amp;amp; B</title><link href='{blog.link(7)}'/>"
+        f"<published>2026-11-22T11:00:00Z</published><content type='html'>&lt;p&gt;Long&lt;/p&gt;</content></entry>"
+    )
+    blog.body = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>B</title>{entry}</feed>'.encode()
+
+    look(site)
+    post: Post = site.read(7)
+
+    assert ("<p>Long</p>", NOW - 60 * MINUTE) == (post.content, post.published_at)
+
+
+@pytest.mark.parametrize(
+    ("page", "at"),
+    [
+        ('<link rel="alternate" type="application/rss+xml" href="/blog/rss">', "/blog/rss"),
+        (
+            COMMENTS + '<link rel="alternate" type="application/atom+xml" href="/atom">',
+            "/atom",
+        ),
+        ("", "/feed/"),
+    ],
+)
+def test_a_feed_is_where_the_page_says_or_where_it_usually_is(
+    blog: Blog, site: WordPressSite, page: str, at: str
+) -> None:
+    """That of the comments is none."""
+    blog.page, blog.feed_at = page, at
+    blog.post(7, NOW)
+
+    assert [7] == ids(look(site))
+    assert f"{blog.url}{at}" == site.discover()
+
+
+def test_a_feed_may_be_named_and_wanted(blog: Blog, http: tuple[Http, list[float]]) -> None:
+    """`source = "feed"` asks for nothing else; `source = "rest"` never for a feed."""
+    blog.feed_at, blog.closed = "/odd.xml", None
+    blog.post(7, NOW)
+    ways = Ways(source=Source.FEED, feed_url=f"{blog.url}/odd.xml")
+
+    def made(ways: Ways) -> WordPressSite:
+        return WordPressSite("blog", blog.url, http=http[0], allow_private=True, ways=ways)
+
+    assert [7] == ids(look(made(ways)))
+    assert {"/odd.xml"} == {request.path for request in blog.requests}
+
+    blog.closed = json_answer({"code": "rest_disabled"}, status=403)
+    with pytest.raises(SiteUnavailableError, match="rest_disabled"):
+        look(made(Ways(source=Source.REST)))
+
+
+def test_a_site_is_told_who_asks(blog: Blog, http: tuple[Http, list[float]]) -> None:
+    """An honest name, and where to find whoever runs it; at every request."""
+    blog.post(7, NOW)
+    ways = Ways(contact="https://social.example")
+    look(WordPressSite("blog", blog.url, http=http[0], allow_private=True, ways=ways))
+
+    agents = {request.headers["user-agent"] for request in blog.requests}
+    assert {f"howdah/{__version__} (+https://social.example)"} == agents
+
+
+def test_a_site_without_a_feed_says_both(blog: Blog, site: WordPressSite) -> None:
+    """What the API said, and what the feed."""
+    blog.feed_at = "/nowhere"
+    blog.page = "<title>A page</title>"
+
+    with pytest.raises(
+        SiteUnavailableError, match=r"rest_disabled.*Nor can its feed be read.*something that is no feed"
+    ):
+        look(site)
+
+
+def test_what_is_for_members_or_has_a_password_is_known(blog: Blog, site: WordPressSite) -> None:
+    """By the form that stands in its place, or by the wall."""
+
+    def item(number: int, content: str) -> str:
+        return (
+            f"<item><link>{blog.link(number)}</link><guid>{blog.url}/?p={number}</guid>"
+            f"<content:encoded><![CDATA[{content}]]></content:encoded></item>"
+        )
+
+    body = item(1, '<form class="post-password-form">') + item(2, '<div class="jetpack-paywall">Join</div>')
+    head = '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>'
+    blog.body = f"{head}{body}</channel></rss>".encode()
+    look(site)
+
+    assert site.read(1).protected
+    assert "" == site.read(1).content
+    assert site.read(2).members_only
+
+
+def test_the_footer_of_feeds_is_not_the_text(blog: Blog, site: WordPressSite) -> None:
+    """In whatever language: a last paragraph that links to the post and to the site."""
+    footer = f'<p>Der Beitrag <a href="{blog.link(7)}">T</a> erschien zuerst auf <a href="{blog.url}">B</a>.</p>'
+    body = f"<item><link>{blog.link(7)}</link><guid>{blog.url}/?p=7</guid><description><![CDATA[<p>Own.</p>{footer}]]>"
+    head = f'<rss version="2.0"><channel><link>{blog.url}</link>'
+    blog.body = f"{head}{body}</description></item></channel></rss>".encode()
+    look(site)
+
+    assert "<p>Own.</p>" == site.read(7).excerpt

@@ -1,0 +1,139 @@
+"""Sites that refuse a question in one form and answer it in a smaller one: every look and read goes on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import SiteUnavailableError
+from bot.sandbox.faults import Exchange, Status
+from bot.sandbox.messages import Answer, Request, html_answer, json_answer
+from tests.integration.wordpress.conftest import NOW, Reader
+
+MINUTE = timedelta(minutes=1)
+IIS = "<title>IIS 10.0 Detailed Error - 404.15 - Not Found</title>"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Answers this where a request is so; the others are answered as ever."""
+
+    refused: Callable[[Request], bool]
+    answer: Answer
+
+    def apply(self, exchange: Exchange, /) -> Answer | None:
+        """Refuse it or do it."""
+        return self.answer if self.refused(exchange.request) else exchange.work()
+
+
+def refuse(reader: Reader, refused: Callable[[Request], bool], *, status: int, body: str = "") -> None:
+    """Let the site refuse requests of its REST API."""
+    reader.wordpress.faults.add(match="GET */wp-json/*", fault=Where(refused, html_answer(body, status=status)))
+
+
+def longer_than(most: int) -> Callable[[Request], bool]:
+    """Requests whose address is longer."""
+    return lambda request: len(f"{request.path}?{request.query}") > most
+
+
+def has_text(request: Request) -> bool:
+    """Requests that have the site render a post."""
+    fields = request.params.get("_fields", ["content"])[0].split(",")
+    return "/posts" in request.path and bool({"content", "excerpt"} & set(fields))
+
+
+@pytest.mark.parametrize(("most", "status"), [(255, 414), (1_024, 403), (2_048, 404)])
+def test_a_site_that_refuses_long_addresses_is_looked_at_and_read(reader: Reader, most: int, status: int) -> None:
+    """Security plugins, hosts' caches, IIS: fewer ids are left out, a post is read with `_embed=1` alone."""
+    ids = [reader.wordpress.publish(id=393_000 + n, title="Post", date=NOW - n * MINUTE) for n in range(500)]
+    new = reader.wordpress.publish(id=400_000, title="New", date=NOW, tags=["kite"])
+    refuse(reader, longer_than(most), status=status, body=IIS if status == 404 else "")
+
+    look = reader.look(exclude=tuple(ids))
+
+    assert (True, [new]) == (look.complete, [post.id for post in look.posts])
+    assert ["kite"] == [tag.name for tag in reader.site.read(new).tags]
+    assert set(ids[:30]) == {post.id for post in reader.site.list_by_id(ids[:30])}
+    assert ids[:3] == [post.id for post in reader.site.read_several(ids[:3])]
+
+
+def test_what_a_site_grants_is_remembered(reader: Reader) -> None:
+    """It is found out once; then each question is one request."""
+    ids = [reader.wordpress.publish(title="Post", date=NOW - n * MINUTE) for n in range(90)]
+    refuse(reader, longer_than(255), status=414)
+    reader.look(exclude=tuple(ids))
+    reader.site.read(ids[0])
+    reader.requests.clear()
+
+    reader.look(exclude=tuple(ids))
+    reader.site.read(ids[1])
+
+    assert 2 == len(reader.requests)
+
+
+@pytest.mark.parametrize("status", [500, 200])
+def test_a_post_that_cannot_be_rendered_has_a_title_and_a_link(reader: Reader, status: int) -> None:
+    """The site fails at it, or its text is bigger than any answer may be; others are read in full."""
+    number = reader.wordpress.publish(title="Heavy", excerpt="Short", date=NOW)
+    other = reader.wordpress.publish(title="Light", excerpt="Short", date=NOW)
+    heavy = Where(has_text, Answer(status=status, body=b"x" * (9 * 1024 * 1024 if status == 200 else 1)))
+    reader.wordpress.faults.add(match=f"GET */posts/{number}*", fault=heavy)
+    reader.wordpress.faults.add(match=f"GET */posts?*include={number}*", fault=heavy)
+
+    post = reader.site.read(number)
+
+    assert ("Heavy", "", "") == (post.title, post.excerpt, post.content)
+    assert reader.wordpress.link(number) == post.link
+    assert "Short" in reader.site.read(other).excerpt
+
+
+def test_a_password_is_known_without_rendering(reader: Reader) -> None:
+    """The light form tells it too."""
+    number = reader.wordpress.publish(title="Heavy", date=NOW, password="hush")
+    refuse(reader, has_text, status=500)
+
+    assert reader.site.read(number).protected
+
+
+def test_posts_that_are_shown_in_lists_only_are_read_there(reader: Reader) -> None:
+    """A plugin closes single posts and leaves the listing open."""
+    number = reader.wordpress.publish(title="Post", excerpt="Short", date=NOW)
+    closed = Status(403, {"code": "rest_cannot_access", "message": "Closed."})
+    reader.wordpress.faults.add(match="GET */wp/v2/posts/*", fault=closed)
+
+    assert "Short" in reader.site.read(number).excerpt
+
+
+def test_a_list_that_leaves_a_post_out_proves_nothing(reader: Reader) -> None:
+    """Single posts are closed, and this one isn't listed: nobody knows whether it is public."""
+    closed = Status(403, {"code": "rest_cannot_access", "message": "Closed."})
+    reader.wordpress.faults.add(match="GET */wp/v2/posts/*", fault=closed)
+
+    with pytest.raises(SiteUnavailableError, match="rest_cannot_access"):
+        reader.site.read(1)
+
+
+def test_a_theme_that_lowers_the_size_of_a_page_is_asked_for_smaller_ones(reader: Reader) -> None:
+    """More than it allows is a parameter that it doesn't take."""
+    ids = [reader.wordpress.publish(title="Post", date=NOW - n * MINUTE) for n in range(60)]
+    bad = json_answer({"code": "rest_invalid_param", "message": "Invalid parameter(s): per_page"}, status=400)
+    refused = Where(lambda request: int(request.params.get("per_page", ["10"])[0]) > 50, bad)
+    reader.wordpress.faults.add(match="GET */wp/v2/posts", fault=refused)
+
+    look = reader.look()
+
+    assert (True, set(ids)) == (look.complete, {post.id for post in look.posts})
+
+
+def test_what_stays_refused_says_what_the_fullest_form_was_told(reader: Reader) -> None:
+    """One sentence, after a bounded number of requests."""
+    number = reader.wordpress.publish(title="Post", date=NOW)
+    refuse(reader, lambda request: "/posts" in request.path, status=403, body="<title>Blocked</title>")
+
+    with pytest.raises(SiteUnavailableError, match=rf"posts/{number} answered 403 \(Blocked\)"):
+        reader.site.read(number)
+    assert len(reader.requests) <= 6
+    with pytest.raises(SiteUnavailableError, match=r"posts answered 403 \(Blocked\)"):
+        reader.look(exclude=tuple(range(1, 500)))
+    assert len(reader.requests) <= 10
