@@ -28,9 +28,16 @@ def without_additions(text: str) -> str:
     text = _SPACES.sub(" ", text).strip()
     for beginning in _beginnings():
         text = beginning.sub("", text[:_NEAR]) + text[_NEAR:]
-    for end in _ends():
-        text = text[:-_NEAR] + end.sub("", text[-_NEAR:])
-    return text.strip()
+    begun = max(0, len(text) - _NEAR)
+    for end in _ends() if ":" in text else ():
+        found = end.search(text, begun)
+        text = text[: found.start()] if found else text
+    return _without_trailing(text, begun).strip()
+
+
+def is_added(classes: str) -> bool:
+    """Whether these classes (and the id) of a tag tell that it isn't the article's text."""
+    return bool(_ADDED.search(classes))
 
 
 def is_contents(text: str) -> bool:
@@ -70,7 +77,7 @@ def _is_addition(tag: Tag) -> bool:
         return False
     names = " ".join(map(str, (*tag.get_attribute_list("class"), tag.get("id", ""))))
     return (
-        bool(_ADDED.search(names))
+        is_added(names)
         or tag.has_attr("hidden")
         or str(tag.get("aria-hidden", "")) == "true"
         or bool(_HIDDEN.search(str(tag.get("style", ""))))
@@ -158,7 +165,7 @@ _PLAYER = (
     r"|(?:use (?:the )?)?up/down arrow keys to increase or decrease volume\.?"
     r"|pfeiltasten hoch/runter benutzen, um die lautstärke zu regeln\.?"
     r"|your browser does(?: not|n[’']t) support (?:the )?(?:html5? )?(?:audio|video|iframe)s?(?: element| tag)?\.?"
-    r"|(?:podcast\s*:?\s*)?(?:\(?[^|()]{1,40}\)?:\s*)?play in new window\s*\|"
+    r"|(?:podcast\s*(?:\([^()]{1,40}\)\s*)?:\s*)?play in new window\s*\|"
     r"\s*download(?:\s*\([^()]{0,60}\))?(?:\s*\|\s*embed)?"
     r"|subscribe:\s*(?:apple podcasts?|spotify|rss|android|google podcasts?|more|email|youtube"
     r"|amazon music)(?:\s*\|\s*(?:apple podcasts?|spotify|rss|android|google podcasts?|more|email"
@@ -244,11 +251,23 @@ def _ends() -> tuple[regex.Pattern[str], ...]:
             rf"\s*(?<![\p{{L}}\p{{N}}])(?i:{_LIKE_WORDS})\s*:\s*.{{0,60}}(?:…|\.{{3}}|\Z)\s*(?=(?i:{_RELATED})\b"
             rf"|\Z)"
         ),
-        regex.compile(rf"(?<=[.!?…。\"'”’»)])\s*(?i:{_RELATED})\s*:?(?:\s*…)?\Z"),
-        regex.compile(rf"(?:(?<=[.!?…。\"'”’»)])\s*(?:{_READING_TIME}|{_PLAYER}))+[\s.]*\Z"),
-        regex.compile(rf"(?:(?<=[.!?…。\"'”’»)])\s*(?:{_NOTICE}))+\s*\Z"),
-        regex.compile(rf"(?<=[.!?…。\"'”’»)])\s+(?i:{_NETWORK}(?:[\s|,·•]+(?:on\s+)?{_NETWORK}){{2,}})\s*\Z"),
     )
+
+
+# Where a sentence has ended, so that what follows may be no part of the text.
+_SENTENCE_END = regex.compile(r"[.!?…。][\"'”’»)]*\s*|[\"'”’»)]\s*")
+
+
+@cache
+def _trailing() -> regex.Pattern[str]:
+    """What may stand behind the last sentence."""
+    networks = rf"{_NETWORK}(?:[\s|,·•]+(?:on\s+)?{_NETWORK}){{2,}}"
+    return regex.compile(rf"(?:(?:(?i:{_RELATED})\s*:?|{_READING_TIME}|{_PLAYER}|{_NOTICE}|(?i:{networks}))[\s.…]*)++")
+
+
+def _without_trailing(text: str, begun: int) -> str:
+    ends = (found.end() for found in _SENTENCE_END.finditer(text, begun))
+    return next((text[:end] for end in ends if end < len(text) and _trailing().fullmatch(text, end)), text)
 
 
 # "Contents" may begin a sentence; with a number or a switch behind it, it doesn't.

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from bot.domain.composing.content_images import content_images, picture_keys
+from bot.domain.composing.content_images import content_images, may_show, picture_keys
 from bot.domain.composing.counting import Rule, rule_for
 from bot.domain.composing.shortening import shorten
 from bot.domain.models import Image, ImageSize, Limits, Post
@@ -68,7 +68,7 @@ _FILE_NAME = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|avif|heic)", re.IGNORECASE)
 def _pictures(post: Post, *, most: int) -> tuple[Image, ...]:
     """The post's first pictures. Its content is only looked into where that tells something."""
     featured = post.image if post.image is not None and post.image.sizes else None
-    if featured is not None and most == 1 and _alt(featured.alt):
+    if featured is not None and most == 1 and (_alt(featured.alt) or not may_show(post.content, featured)):
         return (featured,)
     shown = content_images(post.content, base=post.link)
     if featured is None:

@@ -4,7 +4,7 @@ What gives way where the text is too long is decided in fitting.py. The link nev
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from bot.domain.composing.additions import is_contents
@@ -12,11 +12,12 @@ from bot.domain.composing.attachments import Attachment, attachments
 from bot.domain.composing.author_words import author_template
 from bot.domain.composing.counting import rule_for
 from bot.domain.composing.dialects import content_type, foreign, takes_any_language
-from bot.domain.composing.excerpts import excerpt, first_paragraph, is_cut, is_scrap, without_title
+from bot.domain.composing.excerpts import excerpt, first_paragraph, is_cut, without_title
 from bot.domain.composing.fitting import Draft, Room, fitted
 from bot.domain.composing.hashtags import category_hashtag, hashtags, hashtags_in
 from bot.domain.composing.language import language_of
 from bot.domain.composing.mentions import defuse_mentions, mentions_in
+from bot.domain.composing.openings import is_scrap
 from bot.domain.composing.rules import policy_for
 from bot.domain.composing.shortening import shorten
 from bot.domain.composing.template import CATEGORY_HASHTAG, PARAGRAPH, Template, parse
@@ -150,9 +151,9 @@ def _written(
     tags = hashtags(post, policy.hashtags, refused=unwanted) if "hashtags" in shown else ()
     values |= {"link": link, CATEGORY_HASHTAG: category}
     draft = fitted(Draft(template=template, values=values, hashtags=tags), room)
-    if room.holds(draft.text()):
-        return draft.text(), draft.hashtags
-    return _barely(draft.text() if words else "", link, room), ()
+    if room.holds(draft.text):
+        return draft.text, draft.hashtags
+    return _barely(draft.text if words else "", link, room), ()
 
 
 def _barely(text: str, link: str, room: Room) -> str:
@@ -169,22 +170,27 @@ def _values(
 ) -> dict[str, str]:
     """What the placeholders stand for; what comes from the site links nowhere, and notifies only whom it may."""
     title, words, paragraph = _headline(post, template)
-    categories = [plain(term.name) for term in post.categories if not is_default(term)]
-    texts = {
-        "title": title,
-        "excerpt": words,
-        PARAGRAPH: paragraph,
-        "content": plain(post.content) if "content" in template.names() else "",
-        "author": plain(post.author),
-        "category": categories[0] if categories else "",
-        "categories": ", ".join(categories),
-        "site": plain(about.title),
-    }
+    texts = {"title": title, "excerpt": words, PARAGRAPH: paragraph}
+    texts |= dict(_others(post, template.names(), about))
     safe = {
         name: foreign(unlink(defuse_mentions(text, policy.mentions)), limits) if text else ""
         for name, text in texts.items()
     }
     return safe | {"date": post.published_at.isoformat() if post.published_at else ""}
+
+
+def _others(post: Post, names: Collection[str], about: SiteInfo) -> Iterator[tuple[str, str]]:
+    """The values of the placeholders that are shown, beside the title and what follows it."""
+    if "content" in names:
+        yield "content", plain(post.content)
+    if "author" in names:
+        yield "author", plain(post.author)
+    if "site" in names:
+        yield "site", plain(about.title)
+    if not _CATEGORIES.isdisjoint(names):
+        categories = [plain(term.name) for term in post.categories if not is_default(term)]
+        yield "category", categories[0] if categories else ""
+        yield "categories", ", ".join(categories)
 
 
 def _headline(post: Post, template: Template) -> tuple[str, str, str]:
@@ -211,4 +217,5 @@ def _excerpt(post: Post) -> str:
     return shorten(opening, lambda text: len(text) <= _LONGEST_OPENING) or words
 
 
+_CATEGORIES = frozenset({"category", "categories"})
 _TELLING = frozenset({"excerpt", "content", PARAGRAPH})

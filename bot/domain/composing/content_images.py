@@ -37,6 +37,11 @@ def picture_keys(image: Image) -> frozenset[str]:
     return frozenset(_key(size.url) for size in image.sizes)
 
 
+def may_show(html: str, image: Image) -> bool:
+    """Whether a content may show this picture too: a quick look, before it is read."""
+    return any(_name(key) in html for key in picture_keys(image))
+
+
 _MOST_READ = 100_000
 _MOST_TAGS = 100
 _MOST_FILES = 20

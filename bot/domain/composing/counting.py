@@ -6,6 +6,7 @@ below keep its oddities, such as the frozen list of top-level domains, because a
 counted letter by letter.
 """
 
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -51,17 +52,20 @@ _RULES = {
 _COMPATIBLE = regex.compile(r"\(compatible; *([^\s;)]+)")
 
 
+@lru_cache(maxsize=64)
 def rule_for(software: str, version: str) -> Rule:
     """How a server of this software counts."""
     return _RULES.get(named_software(software, version), Rule.SAFE)
 
 
+@lru_cache(maxsize=64)
 def named_software(software: str, version: str) -> str:
     """The software's name, lower case. A version that names what it is in truth outweighs that name."""
     named = _COMPATIBLE.search(version)
     return (named[1] if named else software).lower()
 
 
+@lru_cache(maxsize=64)
 def count(text: str, spoiler_text: str, rule: Rule) -> int:
     """The length of a status by a rule, the content warning included.
 
@@ -87,6 +91,12 @@ def count(text: str, spoiler_text: str, rule: Rule) -> int:
 
 _STRIPPED = "\0\t\n\v\f\r "
 _CLUSTER = regex.compile(r"\X")
+# Latin letters, and the dashes and quotation marks that a text has most: found quickly, and never joined.
+_BEYOND_LATIN = re.compile("[^\0-\x0c\x0e-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]")
+# Without one of these each code point is a cluster of its own.
+_JOINED = regex.compile(
+    r"[\r\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=RI}\p{GCB=Prepend}\p{GCB=SpacingMark}\p{GCB=L}\p{GCB=V}\p{GCB=T}]"
+)
 _CONJUNCT = regex.compile(r"(?=\p{InCB=Linker}[\p{InCB=Extend}\p{InCB=Linker}]*\p{InCB=Consonant})")
 
 
@@ -97,6 +107,8 @@ def _graphemes(text: str) -> int:
     """
     if text.isascii():
         return len(text) - text.count("\r\n")
+    if not _BEYOND_LATIN.search(text) or not _JOINED.search(text):
+        return len(text)
     return sum(1 for _ in _CLUSTER.finditer(text)) + sum(1 for _ in _CONJUNCT.finditer(text))
 
 
@@ -157,7 +169,12 @@ def _url() -> regex.Pattern[str]:
 
 
 _SCHEME = regex.compile(rf"{_SCHEMES}://", regex.IGNORECASE)
-_UNBROKEN = regex.compile(r"[^ \t\n\v\f\r]+")
+_BREAK, _BREAK_BEFORE = regex.compile(r"[ \t\n\v\f\r]"), regex.compile(r"(?r)[ \t\n\v\f\r]")
+# Most links: a word that is nothing but a URL, of which no part is doubtful. The pattern of all others takes long.
+_PLAIN_URL = regex.compile(
+    r"https?://(?!t\.co/)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}(?P<tld>[a-z]{2,63})(?:/[a-z0-9/_-]*)?",
+    regex.IGNORECASE | regex.ASCII,
+)
 _SHORT_LINK = regex.compile(r"https?://t\.co/([a-z0-9]+)", regex.IGNORECASE)
 
 _WORD = r"\p{L}\p{M}\p{Nd}\p{Pc}"
@@ -172,6 +189,8 @@ _Entity = tuple[int, int, str]
 
 def _weighed(text: str) -> str:
     """The text with every URL and mention replaced by what it weighs; of two that overlap the earlier one counts."""
+    if "://" not in text and "@" not in text:
+        return text
     parts = []
     position = 0
     for start, end, weight in sorted([*_urls(text), *_mentions(text)]):
@@ -182,16 +201,23 @@ def _weighed(text: str) -> str:
 
 
 def _urls(text: str) -> Iterator[_Entity]:
-    # No URL reaches over one of these spaces; most words need no closer look.
-    for word in _UNBROKEN.finditer(text):
-        if _SCHEME.search(word[0]):
-            for start, end, weight in _urls_in(word[0]):
-                yield word.start() + start, word.start() + end, weight
+    # No URL reaches over one of these spaces; words without a scheme need no closer look.
+    place = text.find("://")
+    while place >= 0:
+        before, behind = _BREAK_BEFORE.search(text, 0, place), _BREAK.search(text, place)
+        begun, end = before.end() if before else 0, behind.start() if behind else len(text)
+        if _SCHEME.search(text, begun, end):
+            for start, stop, weight in _urls_in(text[begun:end]):
+                yield begun + start, begun + stop, weight
+        place = text.find("://", end)
 
 
 @lru_cache(maxsize=64)
 def _urls_in(word: str) -> tuple[_Entity, ...]:
     """The URLs in a text without spaces. A status is counted at each try to shorten it, always with the same links."""
+    plain = _PLAIN_URL.fullmatch(word)
+    if plain and plain["tld"].lower() in KNOWN_TLDS and len(word) <= _LONGEST_URL:
+        return ((0, len(word), _URL_WEIGHT),)
     return tuple(entity for found in _url().finditer(word) for entity in _weighty(found))
 
 
@@ -215,7 +241,7 @@ def _is_valid(domain: str, *, length: int, slug: str) -> bool:
 
 
 def _mentions(text: str) -> Iterator[_Entity]:
-    for found in _MENTION.finditer(text):
+    for found in _MENTION.finditer(text) if "@" in text else ():
         longest = len(found["domain"] or "") > _LONGEST_MENTION_DOMAIN
         if not longest and not _AFTER_NO_MENTION.match(text, found.end()):
             yield found.start(), found.end(), f"@{found['user']}"

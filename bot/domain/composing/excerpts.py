@@ -6,6 +6,7 @@ import regex
 from bs4 import BeautifulSoup, Tag
 
 from bot.domain.composing.additions import remove_additions, without_additions
+from bot.domain.composing.openings import SENTENCE_END, URL, WORD, is_scrap, joined, plain_opening
 from bot.domain.composing.shortening import ELLIPSIS, without_loose_end
 from bot.domain.text.html import BLOCKS, clean, decoded, lines_of, plain, remove, text_of, tree
 
@@ -40,22 +41,20 @@ def first_paragraph(html: str, *, least: int = 60) -> str:
     longer follows. An article that is only a list begins with its items, and with what introduces them. least: a
     paragraph of fewer characters comes with the next ones. Only the article's beginning is looked at.
     """
+    return plain_opening(html, least) or _parsed_opening(html, least)
+
+
+def _parsed_opening(html: str, least: int) -> str:
     soup = tree(_MARKED.sub(_mark, _beginning(html)))
     remove(soup.find_all(_NO_PARAGRAPHS))
     remove_additions(soup)
     remove(soup.find_all(_is_code_alone))
     blocks = list(_blocks(_without_shortcodes(lines_of(soup))))
     for kinds in _PREFERENCE:
-        if text := _joined((words for kind, words in blocks if kind in kinds and not is_scrap(words)), least):
+        if text := joined((words for kind, words in blocks if kind in kinds and not is_scrap(words)), least):
             return text
     items = [words for kind, words in blocks if kind == _ITEM or words.endswith(_COLONS)]
-    return _joined(iter(items or [words for _, words in blocks[:1]]), least)
-
-
-def is_scrap(words: str) -> bool:
-    """Whether it looks like a byline, a date or a button: short, and no sentence."""
-    is_byline = len(words) < _BYLINE_LENGTH and words.count(" ") in _BYLINE_SPACES
-    return (len(words) < _SCRAP_LENGTH or is_byline) and not _SENTENCE_END.search(words)
+    return joined(iter(items or [words for _, words in blocks[:1]]), least)
 
 
 def without_title(words: str, title: str) -> str:
@@ -64,7 +63,7 @@ def without_title(words: str, title: str) -> str:
     Only where the title stands by itself there: behind it comes a separator or the end of a sentence, or the
     beginning of another where the title is no short one. A title that a machine cut in two is one as well.
     """
-    said, called = _TOKEN.finditer(words), _TOKEN.findall(title.casefold())
+    said, called = WORD.finditer(words), WORD.findall(title.casefold())
     end = 0
     for token in called:
         found = next(said, None)
@@ -76,7 +75,7 @@ def without_title(words: str, title: str) -> str:
     if not end or not _stands_alone(words, end, called):
         return words
     rest = words[end:]
-    return _BETWEEN.sub("", rest) if _TOKEN.search(rest) else ""
+    return _BETWEEN.sub("", rest) if WORD.search(rest) else ""
 
 
 # --- the article --------------------------------------------------------------------------------------------------
@@ -105,9 +104,7 @@ _GAP = regex.compile(r"\x1f(?:[^\S\x1f]*\x1f)+|\n[^\S\n]*\n")
 _PREFERENCE = (_PARAGRAPH_BEGUN, _PARAGRAPH_BEGUN + _BLOCK)
 # A space is put before each block, and a mark.
 _ALL_SPACE = regex.compile(r"[\s\x1c-\x1f]*")
-_URL = regex.compile(r"[a-z]+://\S+", regex.IGNORECASE)
 _COLONS = (":", "：")
-_SCRAP_LENGTH, _BYLINE_LENGTH, _BYLINE_SPACES = 25, 40, (1, 2)
 
 
 def _beginning(html: str) -> str:
@@ -136,25 +133,12 @@ def _blocks(marked: str) -> Iterator[tuple[str, str]]:
     """The parts of the text, each with its mark; without those that say nothing."""
     for kind, text in _BLOCK_TEXT.findall(_BLOCK + marked):
         for words in map(clean, _GAP.split(text)):
-            if _TOKEN.search(words) and not _URL.fullmatch(words):
+            if WORD.search(words) and not URL.fullmatch(words):
                 yield kind, words
-
-
-def _joined(paragraphs: Iterator[str], least: int) -> str:
-    """As many paragraphs as have so many characters together, where there are any; one without a stop is set off."""
-    text = ""
-    for words in filter(None, map(without_additions, paragraphs)):
-        between = " " if _PUNCTUATION_END.search(text) else " – "
-        text = f"{text}{between}{words}" if text else words
-        if len(text) >= least:
-            break
-    return text
 
 
 # --- the title ----------------------------------------------------------------------------------------------------
 
-_TOKEN = regex.compile(r"[\p{L}\p{M}\p{N}]+")
-_PUNCTUATION_END = regex.compile(r"\p{P}\Z")
 # Behind a letter the same quotation marks may be closing that are opening before one.
 _CLOSING = r"(?:[)\]」』）】]|[\"'“”‘’«»](?!\w))*"
 _NEXT_SENTENCE = r"[\"'“„”‘‚«»‹›¿¡(\[]*[\p{Lu}\p{Lt}\p{Lo}\p{N}]"
@@ -241,7 +225,6 @@ _FEED_TAIL = regex.compile(
     + r")\Z"
 )
 _ARROWS = regex.compile(rf"(?r)\s*{_ARROW}+\Z")
-_SENTENCE_END = regex.compile(r"[.!?…。！？।؟][\"'”’»)\]]*\Z|\A\Z")
 
 _WORD_CHARACTER = regex.compile(r"\w")
 
@@ -290,7 +273,7 @@ def _ended(text: str, *, linked: bool) -> str:
     said = _without_tail(text)
     bare = _CUT_MARK.sub("", said)
     told = linked or said != text
-    was_cut = bare != said or (told and not _SENTENCE_END.search(bare))
+    was_cut = bare != said or (told and not SENTENCE_END.search(bare))
     bare = without_loose_end(bare) if was_cut else bare
     return bare + ELLIPSIS if was_cut and bare else bare
 
@@ -310,6 +293,8 @@ def _said(text: str) -> str:
 
 
 def _without_shortcodes(text: str) -> str:
+    if "[" not in text:
+        return text
     closed = frozenset(_CLOSING_SHORTCODE.findall(text))
 
     def replacement(found: regex.Match[str]) -> str:

@@ -4,8 +4,9 @@ The excerpt is shortened, then left out; whole hashtags go from the end; the les
 site) go; the title is shortened. The link never gives way.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bot.domain.composing.counting import Rule, count
 from bot.domain.composing.shortening import shorten
@@ -15,6 +16,8 @@ from bot.domain.composing.template import CATEGORY_HASHTAG, PARAGRAPH, Template
 _SHORTEST_EXCERPT = 20
 _LESSER = ("author", "categories", "category", CATEGORY_HASHTAG, "date", "site")
 _EXCERPTS = ("content", PARAGRAPH, "excerpt")
+# Stands for a value while what is around it is counted: a line of it stays in the text.
+_MARK = "x"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,7 @@ class Room:
         return self.length(text) <= self.limit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Draft:
     """A status whose values can still give way."""
 
@@ -42,6 +45,7 @@ class Draft:
     values: Mapping[str, str]
     hashtags: tuple[str, ...]
 
+    @cached_property
     def text(self) -> str:
         """The text as it stands."""
         return self.template.render({**self.values, "hashtags": " ".join(self.hashtags)})
@@ -54,7 +58,7 @@ class Draft:
 def fitted(draft: Draft, room: Room) -> Draft:
     """The draft with as much of it as there is room for; it may be too long still where all has given way."""
     for give_way in (_shorten_excerpt, _drop_hashtags, _drop_lesser, _shorten_title):
-        if room.holds(draft.text()):
+        if room.holds(draft.text):
             break
         draft = give_way(draft, room)
     return draft
@@ -63,27 +67,41 @@ def fitted(draft: Draft, room: Room) -> Draft:
 def _shorten_excerpt(draft: Draft, room: Room) -> Draft:
     for name in _EXCERPTS:
         if name in draft.template.names():
-            words = shorten(draft.values[name], _fits_as(draft, name, room))
+            words = _shortened(draft, name, room)
             draft = draft.put(**{name: words if len(words) >= _SHORTEST_EXCERPT else ""})
     return draft
 
 
 def _drop_hashtags(draft: Draft, room: Room) -> Draft:
-    while draft.hashtags and not room.holds(draft.text()):
+    while draft.hashtags and not room.holds(draft.text):
         draft = replace(draft, hashtags=draft.hashtags[:-1])
     return draft
 
 
 def _drop_lesser(draft: Draft, room: Room) -> Draft:
     for name in _LESSER:
-        if not room.holds(draft.text()):
+        if not room.holds(draft.text):
             draft = draft.put(**{name: ""})
     return draft
 
 
 def _shorten_title(draft: Draft, room: Room) -> Draft:
-    return draft.put(title=shorten(draft.values["title"], _fits_as(draft, "title", room)))
+    return draft.put(title=_shortened(draft, "title", room))
 
 
-def _fits_as(draft: Draft, name: str, room: Room) -> Callable[[str], bool]:
-    return lambda text: room.holds(draft.put(**{name: text}).text())
+def _shortened(draft: Draft, name: str, room: Room) -> str:
+    """The value, as much of it as there is room for.
+
+    What stands around it is counted once. Together they may count otherwise: then every try is counted as a whole.
+    """
+    left = room.limit - room.length(draft.put(**{name: _MARK}).text) + len(_MARK)
+    words = shorten(draft.values[name], lambda text: count(text, "", room.rule) <= left)
+    if _may_count_otherwise(draft, name) or (words and not room.holds(draft.put(**{name: words}).text)):
+        return shorten(draft.values[name], lambda text: room.holds(draft.put(**{name: text}).text))
+    return words
+
+
+def _may_count_otherwise(draft: Draft, name: str) -> bool:
+    """Whether the value stands in the text more than once, or changed."""
+    places = [part for part in draft.template.places if part.source == name]
+    return len(places) != 1 or bool(places[0].filters)

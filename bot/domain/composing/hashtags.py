@@ -6,6 +6,7 @@ other character in it, Mastodon cuts it there.
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from unicodedata import digit, normalize
 
 import regex
@@ -52,6 +53,7 @@ def _made(names: Iterable[str]) -> Iterator[str]:
     return filter(None, (_hashtag(name.lstrip("#＃ ")) for name in names))
 
 
+@lru_cache(maxsize=1024)
 def _alike(hashtag: str) -> str:
     """What is the same for hashtags that are one hashtag to the servers."""
     return normalize("NFKC", hashtag).casefold().lstrip("#")
@@ -93,6 +95,7 @@ def _names(post: Post, policy: HashtagPolicy) -> Iterator[str]:
             yield name
 
 
+@lru_cache(maxsize=1024)
 def _hashtag(name: str) -> str:
     """The name as a hashtag; '' where it has no letter, is too long or would say something else.
 

@@ -17,7 +17,7 @@ def policy_for(policy: AccountPolicy, post: Post, *, site: str) -> AccountPolicy
     for rule in policy.rules:
         if _holds(rule, post, site=site):
             settings = _set_by(rule) | settings
-    return replace(policy, **settings)
+    return replace(policy, **settings) if settings else policy
 
 
 def _set_by(rule: Rule) -> dict[str, Any]:

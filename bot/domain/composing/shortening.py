@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from itertools import islice
 
 import regex
 
@@ -19,9 +18,9 @@ def shorten(text: str, fits: Callable[[str], bool]) -> str:
     """
     if fits(text):
         return text
-    last = _last_end(text, fits)
-    cut = _longest(text, _word_ends(text, last), fits)
-    return _sentences(text, len(cut), fits) or cut or _longest(text, _cluster_ends(text, last), fits)
+    most = _most(text, fits)
+    cut = _cut(text, _last_word_end(text, most, fits))
+    return _sentences(text, len(cut), fits) or cut or _cut(text, _last_cluster_end(text, most))
 
 
 def without_loose_end(text: str) -> str:
@@ -107,6 +106,7 @@ _WHOLE = regex.compile(
     r"|@[a-z0-9_]+(?:[.@-]+[a-z0-9_]+)*+",
     regex.IGNORECASE,
 )
+_URL_AT = regex.compile(r"[a-z][a-z0-9+.-]{0,20}://\S+", regex.IGNORECASE)
 _CLUSTER = regex.compile(r"\X")
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 # What looks torn off before an ellipsis.
@@ -116,39 +116,55 @@ _ALL_LOOSE = regex.compile(rf"[\s{_LOOSE}]+")
 _AT_WORD_END = regex.compile(rf"(?<={_UNSPACED}\p{{M}}*)|[{_LOOSE}]*(?:\s|{_UNSPACED})")
 
 
-# Beginnings are tried from this length on, each twice as long. What fits is at most this many times as long as one that
-# doesn't: a URL may count as less than a part of it.
-_FIRST_LENGTH, _SLACK = 256, 4
+# Beginnings are tried from this length on, each twice as long.
+_FIRST_LENGTH = 256
+# So far before the end of what fits the last word's end is looked for, before it is looked for everywhere.
+_WINDOW = 40
+# How far behind that it is looked whether something goes on that is never cut in two.
+_AHEAD_OF_WHOLES = 200
+# Behind what fits a URL may end, with which more fits than with a part of it: it may count less than it has letters.
+_URL_ENDS = 3
 
 
-def _last_end(text: str, fits: Callable[[str], bool]) -> int:
-    """Behind where no end has to be looked for: much further than what fits."""
+def _cut(text: str, end: int) -> str:
+    return text[:end] + ELLIPSIS if end else ""
+
+
+def _most(text: str, fits: Callable[[str], bool]) -> int:
+    """How many characters of the text fit with an ellipsis behind; reads no further into a long text than it has to."""
     length = _FIRST_LENGTH
-    while length < len(text) and fits(text[:length]):
+    while length < len(text) and fits(text[:length] + ELLIPSIS):
         length *= 2
-    return length * _SLACK
+    ends = range(min(length, len(text)) + 1)
+    return max(0, bisect_left(ends, True, key=lambda end: not fits(text[:end] + ELLIPSIS)) - 1)
 
 
-def _longest(text: str, ends: Iterator[int], fits: Callable[[str], bool]) -> str:
-    """The longest of these beginnings that fits; reads no further into a long text than it has to."""
-    reached: list[int] = []
-    while further := list(islice(ends, max(1, len(reached)))):
-        reached += further
-        if not fits(text[: reached[-1]] + ELLIPSIS):
-            break
-    best = bisect_left(reached, True, key=lambda end: not fits(text[:end] + ELLIPSIS))
-    return text[: reached[best - 1]] + ELLIPSIS if best else ""
+def _last_word_end(text: str, most: int, fits: Callable[[str], bool]) -> int:
+    """The last place within what fits where a word ends; 0 where none does."""
+    begun = text.rfind(" ", 0, max(0, most - _WINDOW)) + 1
+    ends = _word_ends(text, begun, most) or (_word_ends(text, 0, most) if begun else [])
+    last = ends[-1] if ends else 0
+    url = _URL_AT.search(text, text.rfind(" ", 0, most) + 1, most + 1) if "://" in text[: most + 1] else None
+    if url is None:
+        return last
+    behind = _word_ends(text, begun, min(len(text), url.end() + _AHEAD_OF_WHOLES), beyond=most)
+    return next((end for end in reversed(behind[:_URL_ENDS]) if fits(_cut(text, end))), last)
 
 
-def _word_ends(text: str, last: int) -> Iterator[int]:
-    return (end for end in _cluster_ends(text, last) if _AT_WORD_END.match(text, end))
+def _last_cluster_end(text: str, most: int) -> int:
+    return max(_cluster_ends(text, 0, most), default=0)
 
 
-def _cluster_ends(text: str, last: int) -> Iterator[int]:
+def _word_ends(text: str, begun: int, last: int, *, beyond: int = 0) -> list[int]:
+    """Where the text may be cut behind a word. begun: where a word or the text begins."""
+    return [end for end in _cluster_ends(text, begun, last) if end > beyond and _AT_WORD_END.match(text, end)]
+
+
+def _cluster_ends(text: str, begun: int, last: int) -> Iterator[int]:
     """Where the text may be cut: behind each cluster that isn't loose, outside of what is never cut in two."""
-    wholes = _WHOLE.finditer(text, 0, last + 1)
+    wholes = _WHOLE.finditer(text, begun, min(len(text), last + 1 + _AHEAD_OF_WHOLES))
     whole = next(wholes, None)
-    for cluster in _CLUSTER.finditer(text, 0, last + 1):
+    for cluster in _CLUSTER.finditer(text, begun, last + 1):
         end = cluster.end()
         while whole and whole.end() < end:
             whole = next(wholes, None)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property, lru_cache
 
 from bot.domain.composing.template_filters import DATE_FORMAT, Filter, FilterError, filter_of
 
@@ -56,15 +57,24 @@ _Simple = Literal | Placeholder
 Part = _Simple | OptionalPart
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Template:
     """A template that was parsed."""
 
     parts: tuple[Part, ...]
 
+    @cached_property
+    def places(self) -> tuple[Placeholder, ...]:
+        """The placeholders in it, in their order."""
+        return tuple(part for part in _simple(self.parts) if isinstance(part, Placeholder))
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(place.source for place in self.places)
+
     def names(self) -> frozenset[str]:
         """Which values the template shows, by their keys."""
-        return frozenset(part.source for part in _simple(self.parts) if isinstance(part, Placeholder))
+        return self._names
 
     def literals(self) -> tuple[str, ...]:
         """The literal texts in it."""
@@ -77,11 +87,12 @@ class Template:
         text. Spaces and blank lines that are left over go too. Links and hashtags are set apart by spaces where the
         template doesn't do so: servers find them only there.
         """
-        parts = _set_apart([part for part in self.parts for part in _left(part, values)])
+        parts = tuple(part for part in self.parts for part in _left(part, values))
         lines = [_line(line, values) for line in _lines(parts) if _stays(line, values)]
         return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
+@lru_cache(maxsize=64)
 def parse(template: str) -> Template:
     """Parse a template; raises TemplateError. `{{` and `}}` are literal braces; {link} has to be in it for certain."""
     parsed = Template(tuple(_parsed(template)))
@@ -185,9 +196,11 @@ def _touch(left: _Simple, right: _Simple) -> bool:
     return apart and not spaced
 
 
-def _lines(parts: Iterable[_Simple]) -> list[list[_Simple]]:
+@lru_cache(maxsize=64)
+def _lines(parts: tuple[_Simple, ...]) -> tuple[tuple[_Simple, ...], ...]:
+    """The lines of a template, what has to be set apart set apart; a template is rendered often."""
     lines: list[list[_Simple]] = [[]]
-    for part in parts:
+    for part in _set_apart(parts):
         texts = part.text.split("\n") if isinstance(part, Literal) else ()
         for position, text in enumerate(texts):
             if position:
@@ -195,7 +208,7 @@ def _lines(parts: Iterable[_Simple]) -> list[list[_Simple]]:
             lines[-1].append(Literal(text))
         if isinstance(part, Placeholder):
             lines[-1].append(part)
-    return lines
+    return tuple(map(tuple, lines))
 
 
 def _stays(line: Iterable[_Simple], values: Mapping[str, str]) -> bool:
@@ -204,5 +217,5 @@ def _stays(line: Iterable[_Simple], values: Mapping[str, str]) -> bool:
 
 
 def _line(line: Iterable[_Simple], values: Mapping[str, str]) -> str:
-    texts = (part.text if isinstance(part, Literal) else part.shown(values) for part in line)
-    return _SPACES.sub(" ", "".join(texts)).strip(" \t")
+    text = "".join([part.text if isinstance(part, Literal) else part.shown(values) for part in line])
+    return (_SPACES.sub(" ", text) if "  " in text or "\t" in text else text).strip(" \t")

@@ -56,6 +56,8 @@ def remove(tags: Iterable[Tag]) -> None:
 
 def decoded(text: str) -> str:
     """The text with its entities as the characters that they mean."""
+    if "&" not in text:
+        return text
     return _ENTITY.sub(lambda found: unescape(found[0]), text)
 
 
@@ -64,6 +66,8 @@ def clean(text: str) -> str:
 
     '' where nobody would see anything of it.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     text = _JOINER_AT_EDGE.sub("", _INVISIBLE.sub("", text))
     return _SPACE.sub(" ", text).strip() if _SEEN.search(text) else ""
 

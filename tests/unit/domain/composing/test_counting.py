@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.composing.counting import Rule, count, rule_for
+from bot.domain.composing.counting import _PLAIN_URL, Rule, _url, _weighty, count, rule_for
+from bot.domain.composing.known_tlds import KNOWN_TLDS
 
 FLAG = "🏳️‍⚧️"
 # text, content warning, Mastodon's count: the cases of its spec/validators/status_length_validator_spec.rb
@@ -189,3 +190,19 @@ def test_a_domain_of_too_many_labels_is_counted_by_letters() -> None:
 
     assert 23 == count("https://" + "a." * 11 + "com/", "", Rule.MASTODON)
     assert len(f"https://{labels}com/") == count(f"https://{labels}com/", "", Rule.MASTODON)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["a", "B", "9", "-", ".", "/", "_", "com", "de", "t.co", "example", "http", "https", "://", "xn--"]
+        )
+    ).map("".join)
+)
+def test_a_plain_url_is_counted_as_any(word: str) -> None:
+    """The short way to tell a URL comes to the same as the long one."""
+    for link in (word, f"https://{word}", f"https://a.com/{word}", f"https://{word}.com/a"):
+        plain = _PLAIN_URL.fullmatch(link)
+        if plain and plain["tld"].lower() in KNOWN_TLDS:
+            long = [entity for found in _url().finditer(link) for entity in _weighty(found)]
+            assert [(0, len(link), "x" * 23)] == long

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.composing.excerpts import excerpt, first_paragraph, is_cut, without_title
+from bot.domain.composing.excerpts import _parsed_opening, excerpt, first_paragraph, is_cut, without_title
+from bot.domain.composing.openings import plain_opening
 from bot.domain.text.html import clean
 
 
@@ -321,3 +322,68 @@ def test_without_title_leaves_an_end(words: str, title: str) -> None:
     """What is left are the last of the words."""
     assert words.endswith(without_title(words, title))
     assert without_title(title, title) in ("", title)
+
+
+# --- what isn't read ----------------------------------------------------------------------------------------------
+
+
+def unread(*_: object) -> None:
+    """Stands for what mustn't be used."""
+    raise AssertionError("a tree was made")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "<!-- wp:paragraph -->\n",
+        "<figure class='wp-block-image'><a href='#x'><img src='x'></a><figcaption>A kite</figcaption></figure>\n\n",
+        "<h2 id='a'>A <em>heading</em></h2>",
+        "<p>https://www.youtube.com/watch?v=abcdefghijklmnop</p>",
+        "<p>By Jane Doe</p>\n<p class='byline'>3 May</p>".replace("'", '"'),
+    ],
+)
+def test_plain_paragraphs_need_no_tree(before: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of an article that begins with them no more is read than is kept, however long it is."""
+    monkeypatch.setattr("bot.domain.composing.excerpts.tree", unread)
+    paragraph = f'<p class="has-drop-cap">The <b>kites</b> flew &amp; <a href="/b/">flew</a>.</p>{P}'
+
+    found = first_paragraph(f"{before}{paragraph}{'<div><p>[x]' * 20_000}")
+
+    assert f"The kites flew & flew. {LONG}" == found
+
+
+INLINE = st.sampled_from(
+    ["<b>", "</b>", "<em>x</em>", '<a href="/x/">y</a>', "&amp;", "&lt;", "\n", " ", "\n\n", "[a]", "<br>"]
+)
+PARAGRAPH = st.lists(
+    st.sampled_from(["Kites flew over Berlin. ", "It rained all day long, ", "雨。", "By Jo", "https://a.example/"])
+    | INLINE
+)
+BETWEEN = st.sampled_from(
+    [
+        "",
+        "\n",
+        "<!-- wp:p -->",
+        "<h2>A</h2>",
+        "<figure><p>F</p></figure>",
+        "<div>",
+        "</div>",
+        "<ul><li>L</li></ul>",
+        "text",
+    ]
+)
+CLASS = st.sampled_from(["", ' class="lead"', ' class="wp-caption-text"', " hidden", ' class="toc_title"'])
+
+
+@given(
+    st.lists(st.tuples(BETWEEN, CLASS, PARAGRAPH.map("".join)), max_size=5).map(
+        lambda parts: "".join(f"{before}<p{kind}>{text}</p>" for before, kind, text in parts)
+    ),
+    st.integers(1, 120),
+)
+def test_with_a_tree_or_without(html: str, least: int) -> None:
+    """The same is found."""
+    found = plain_opening(html, least)
+
+    assert found in ("", _parsed_opening(html, least))
