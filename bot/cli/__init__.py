@@ -65,14 +65,13 @@ def cli(context: click.Context, *, config_file: str | None, verbose: bool, quiet
     """  # noqa: D301 - \b is click's mark for lines to be left as they are
     if verbose and quiet:
         raise click.UsageError("--verbose and --quiet exclude each other.")
-    from bot.cli import logs
+    from bot.cli import failures, logs
     from bot.cli.session import Session
 
     command = context.invoked_subcommand
     logs.set_up(level=logs.level(command, verbose=verbose, quiet=quiet, asked=log_format is not None), form=log_format)
-    context.obj = Session(
-        config_file=config_file, quiet=quiet, logs_warnings=command == "run", logs_json=log_format == "json"
-    )
+    failures.say_as(log_format)
+    context.obj = Session(config_file=config_file, quiet=quiet, logs_warnings=command == "run")
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ _OUTPUT_LOST = (errno.ENOSPC, errno.EIO, errno.EDQUOT)
 UNDONE = 1
 WRONG = 2
 INTERRUPTED = 130
+_form: str | None = None
 
 
 class Failed(click.ClickException):
@@ -98,14 +99,32 @@ def told(*, verbose: Callable[[], bool]) -> Iterator[None]:
         raise Failed(*_unexpected(error, verbose=verbose())) from error
 
 
+def say_as(form: str | None) -> None:
+    """From now on, say what goes wrong as a log of this form has it: "json", else as text."""
+    global _form  # noqa: PLW0603 - of the process, as its logs are
+    _form = form
+
+
 def say_error(text: str) -> None:
     """Print one line about something that went wrong."""
-    click.echo(f"Error: {hide(text)}", err=True)
+    _say("error", text)
 
 
 def say_warning(text: str) -> None:
     """Print one line about something that a person should know."""
-    click.echo(f"Warning: {hide(text)}", err=True)
+    _say("warning", text)
+
+
+def _say(level: str, text: str) -> None:
+    if _form != "json":
+        click.echo(f"{level.capitalize()}: {hide(text)}", err=True)
+        return
+    import json
+    from datetime import UTC, datetime
+
+    at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    line = {"time": at, "level": level, "event": "said", "message": hide(text)}
+    click.echo(json.dumps(line, ensure_ascii=False), err=True)
 
 
 def _unexpected(error: Exception, *, verbose: bool) -> tuple[str, ...]:

@@ -22,14 +22,12 @@ if TYPE_CHECKING:
 class Session:
     """The options that every command has.
 
-    logs_warnings: the config's warnings go to the log, not to the person. logs_json: what is said on stderr is for
-    machines.
+    logs_warnings: the config's warnings go to the log, not to the person.
     """
 
     config_file: str | None = None
     quiet: bool = False
     logs_warnings: bool = False
-    logs_json: bool = False
 
     def config(self) -> Config:
         """Find and read the config, now; ConfigError with all its problems. What it warns of is said."""

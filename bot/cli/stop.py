@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import signal
 import threading
@@ -13,18 +14,31 @@ if TYPE_CHECKING:
     from types import FrameType
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_STOPPING = b"\nStopping: what is in hand is finished first. Ctrl-C once more ends it at once.\n"
+_ENDED = (
+    b"\nEnded. A status that was just being sent may be on the account: the daemon or the next `howdah sync` finds "
+    b"out, and sends none twice.\n"
+)
 
 
 @contextmanager
-def stop_on_signal() -> Iterator[threading.Event]:
-    """An event that SIGINT or SIGTERM sets. The second signal acts as it did before: it ends the command at once."""
-    stop = threading.Event()
+def stop_on_signal(stop: threading.Event | None = None) -> Iterator[threading.Event]:
+    """An event that SIGINT or SIGTERM sets, and says so. The second signal ends the process at once, whatever it does.
+
+    Nothing is lost by that: what is recorded is committed, and what was being sent is found out later.
+    """
+    stop = stop or threading.Event()
     # A handler may run while the main thread holds the event's own lock; only a SimpleQueue can be put to from there.
     signals: queue.SimpleQueue[bool] = queue.SimpleQueue()
+    stopping: list[int] = []
     before = {number: signal.getsignal(number) for number in _SIGNALS}
 
-    def handle(_number: int, _frame: FrameType | None) -> None:
-        _restore(before)
+    def handle(number: int, _frame: FrameType | None) -> None:
+        if stopping:
+            os.write(2, _ENDED)
+            os._exit(128 + number)
+        stopping.append(number)
+        os.write(2, _STOPPING)  # nothing else of Python's output may be used in a handler
         signals.put(True)
 
     def watch() -> None:
@@ -38,11 +52,7 @@ def stop_on_signal() -> Iterator[threading.Event]:
     try:
         yield stop
     finally:
-        _restore(before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
         signals.put(False)
         watcher.join()
-
-
-def _restore(handlers: dict[signal.Signals, signal._HANDLER]) -> None:
-    for number, handler in handlers.items():
-        signal.signal(number, handler)

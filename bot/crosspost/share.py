@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.crosspost.context import Context
-from bot.domain.models import Asked, Post, Share, State
+from bot.domain.composing.compose import compose
+from bot.domain.models import Asked, Limits, Post, Share, State
 from bot.domain.text.html import plain
 from bot.domain.transitions import outcome
-from bot.errors import LeaseLostError, RefusedError
+from bot.errors import AccountError, LeaseLostError, RefusedError
 
 _TRIES = 5
 _IN_MOTION = (State.PENDING, State.SENDING, State.UNKNOWN)
@@ -43,15 +44,20 @@ def request(context: Context, site: str, post_id: int, *, account: str, wish: Wi
 
     Where it is shared already: RefusedError with the url. Where it failed, was skipped or is held, that share is
     tried anew; where it is under way already, it is left to it, but comes first. PostGoneError where the site
-    says that the post isn't public.
+    says that the post isn't public. RefusedError also where the person's own text doesn't fit.
     """
     post = context.sites[site].site.read(post_id)
+    _refuse_unfit(context, site, post, account=account, text=wish.text)
     return _decided(lambda: _once(context, site, post, account=account, wish=wish))
 
 
 def request_again(context: Context, site: str, post_id: int, *, account: str, wish: Wish = _NOW) -> Share:
-    """Ask for a new status for a post on an account, whatever there is already."""
+    """Ask for a new status for a post on an account, whatever there is already.
+
+    RefusedError, and nothing is recorded, where the person's own text doesn't fit.
+    """
     post = context.sites[site].site.read(post_id)
+    _refuse_unfit(context, site, post, account=account, text=wish.text)
     return _decided(lambda: _add(context, site, post, account=account, wish=wish))
 
 
@@ -72,6 +78,25 @@ def skip(context: Context, share: Share) -> Share:
         raise RefusedError(f"{_name(share)} is {share.state}: it can't be skipped")
     now = context.clock.now()
     return context.store.apply(share, outcome.dropped(share, "skipped by hand", now=now), now=now)
+
+
+def _refuse_unfit(context: Context, site: str, post: Post, *, account: str, text: str) -> None:
+    """RefusedError where a person's own text can't be the status; where the limits aren't known, the delivery tells."""
+    limits = _limits(context, account) if text else None
+    if limits is None:
+        return
+    try:
+        compose(post, policy=context.accounts[account].policy, limits=limits, site=site, text_override=text)
+    except ValueError as error:
+        raise RefusedError(f"{site}/{post.id} on {account}: {error}") from error
+
+
+def _limits(context: Context, account: str) -> Limits | None:
+    """What the instance allows, as it says now, else as remembered."""
+    try:
+        return context.accounts[account].account.limits()
+    except AccountError:
+        return context.store.account(account).limits
 
 
 def _decided(decide: Callable[[], Share]) -> Share:

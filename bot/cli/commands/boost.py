@@ -8,7 +8,9 @@ import click
 
 from bot.cli.failures import Problems
 from bot.cli.session import Session, known_account, pass_session, tokens
-from bot.cli.terminal.output import say
+from bot.cli.terminal.output import say, say_json
+from bot.domain.models import State
+from bot.report.lines import share_line
 
 if TYPE_CHECKING:
     from bot.crosspost.context import Context
@@ -17,8 +19,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("post")
 @click.option("--account", metavar="NAME", help="On this account alone; else on every account of the post's site.")
+@click.option("--json", "as_json", is_flag=True, help="Print each share as JSON, with when it was boosted.")
 @pass_session
-def boost(session: Session, post: str, *, account: str | None) -> None:
+def boost(session: Session, post: str, *, account: str | None, as_json: bool) -> None:
     """Boost the status of a post, instead of a second one.
 
     Each account boosts its own newest status of the post. One that it has boosted already is left so, and that is no
@@ -39,15 +42,22 @@ def boost(session: Session, post: str, *, account: str | None) -> None:
         name = known_post(post, config=config, store=context.store)
         for one in named or config.sites[name.site].accounts:
             with problems.kept():
-                say(_boost(context, name.site, name.post_id, account=one))
+                _boost(context, name.site, name.post_id, account=one, as_json=as_json)
                 done = True
     problems.end(done=done)
 
 
-def _boost(context: Context, site: str, post_id: int, *, account: str) -> str:
+def _boost(context: Context, site: str, post_id: int, *, account: str, as_json: bool) -> None:
     """Boost it, and say what came of it."""
     from bot.crosspost.boost import boost as boost_status
 
-    share = boost_status(context, site, post_id, account=account)
+    boosted = boost_status(context, site, post_id, account=account)
     name = f"{site}/{post_id} on {account}"
-    return f"{name}: boosted {share.url}" if share is not None else f"{name}: was boosted already"
+    if as_json:
+        shares = context.store.shares(site=site, post_id=post_id, account=account, state=State.SHARED)
+        newest = boosted or max(shares, key=lambda share: share.number)
+        say_json(share_line(newest) | {"boosted": "now" if boosted else "before"})
+    elif boosted is not None:
+        say(f"{name}: boosted {boosted.url}")
+    else:
+        say(f"{name}: was boosted already")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.failures import Problems
-from bot.cli.session import Session, pass_session
-from bot.cli.terminal.output import say
+from bot.cli.session import Session, known_account, known_site, pass_session
+from bot.cli.terminal.output import say, say_json
 from bot.errors import RefusedError
-from bot.report.lines import name_of
+from bot.report.lines import name_of, share_line
+from bot.report.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,62 +24,117 @@ if TYPE_CHECKING:
 
     Choose = Callable[[Iterable[Share]], list[Share]]
 
+_site = click.option("--site", metavar="NAME", help="Of this site alone.")
+_account = click.option("--account", metavar="NAME", help="On this account alone.")
+_yes = click.option("--yes", is_flag=True, help="Ask nothing, however many there are.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print each share as JSON, as `list --json` does.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """Which shares a person means: of named posts, or all in some states; of one site, on one account, where given."""
+
+    posts: tuple[str, ...]
+    states: tuple[str, ...]
+    site: str | None
+    account: str | None
+
+    def check(self, config: Config) -> None:
+        """UserError where there is no such site or account."""
+        if self.site is not None:
+            known_site(config, self.site)
+        if self.account is not None:
+            known_account(config, self.account)
+
 
 @click.command()
 @click.argument("posts", metavar="[POST...]", nargs=-1)
 @click.option("--failed", is_flag=True, help="All shares that failed.")
 @click.option("--held", is_flag=True, help="All shares that are held for a person.")
+@_site
+@_account
+@_yes
+@_json
 @pass_session
-def retry(session: Session, posts: tuple[str, ...], *, failed: bool, held: bool) -> None:
+def retry(
+    session: Session,
+    posts: tuple[str, ...],
+    *,
+    failed: bool,
+    held: bool,
+    site: str | None,
+    account: str | None,
+    yes: bool,
+    as_json: bool,
+) -> None:
     """Try shares anew that failed or are held.
 
-    So is a skipped one, where its post is named. They are queued; a running daemon sends them within a second or
-    two, `howdah sync` at once. One that may be on the account already is looked for there first.
+    So is a skipped one, where its post is named. They are queued, and go the
+    ordinary way: filters, min_interval and quiet_hours count. A running daemon
+    sends them, or the next `howdah sync`. One that may be on the account already
+    is looked for there first. Those of several posts are asked about.
 
     \b
     howdah retry uk/393174
-    howdah retry --held
+    howdah retry --held --site uk
     """  # noqa: D301 - \b is click's mark for lines to be left as they are
     if not (posts or failed or held):
         raise click.UsageError("Say which: POST…, --failed or --held.")
     from bot.crosspost.share import retry as try_anew
 
-    states = [state for state, asked in (("failed", failed), ("held", held)) if asked]
+    states = tuple(state for state, asked in (("failed", failed), ("held", held)) if asked)
+    wanted = _Wanted(posts=posts, states=states, site=site, account=account)
     config = session.config()
     problems = Problems()
     with _offline_context(config) as context:
-        chosen = [share for state in states for share in _in_state(context, state)]
-        chosen += _of_posts(config, context, posts, choose=_stuck, problems=problems)
-        queued = _decided(try_anew, context, _once(chosen), problems=problems)
-        for account in {share.account for share in queued}:
-            context.store.resume(account)  # a person asks: a pause ends
-    for share in queued:
-        say(f"{name_of(share)}: queued")
-    if not queued and not posts:
-        say(f"No share is {' or '.join(states)}.")
+        chosen = _chosen(config, context, wanted, choose=_stuck, problems=problems)
+        _confirm(chosen, "queue", several=_posts_of(chosen) > 1, yes=yes)
+        queued = _decided(try_anew, context, chosen, problems=problems)
+        for name in {share.account for share in queued}:
+            context.store.resume(name)  # a person asks: a pause ends
+    _tell(queued, "queued", wanted, as_json=as_json)
     problems.end(done=bool(queued))
 
 
 @click.command()
-@click.argument("posts", metavar="POST...", nargs=-1, required=True)
+@click.argument("posts", metavar="[POST...]", nargs=-1)
+@click.option("--held", is_flag=True, help="All shares that are held for a person.")
+@_site
+@_account
+@_yes
+@_json
 @pass_session
-def skip(session: Session, posts: tuple[str, ...]) -> None:
+def skip(
+    session: Session,
+    posts: tuple[str, ...],
+    *,
+    held: bool,
+    site: str | None,
+    account: str | None,
+    yes: bool,
+    as_json: bool,
+) -> None:
     """Drop the shares of posts that are not to be.
 
-    Those that are queued, failed, held, or of unknown outcome. What is on the account already stays there.
+    Those that are queued, failed, held, or of unknown outcome. What is on the
+    account already stays there. All that are held are asked about.
 
     \b
     howdah skip uk/393174
+    howdah skip --held --site uk
     """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    if not (posts or held):
+        raise click.UsageError("Say which: POST… or --held.")
     from bot.crosspost.share import skip as drop
 
+    wanted = _Wanted(posts=posts, states=("held",) if held else (), site=site, account=account)
     config = session.config()
     problems = Problems()
     with _offline_context(config) as context:
-        chosen = _of_posts(config, context, posts, choose=_open, problems=problems)
-        skipped = _decided(drop, context, _once(chosen), problems=problems)
-    for share in skipped:
-        say(f"{name_of(share)}: skipped")
+        chosen = _chosen(config, context, wanted, choose=_open, problems=problems)
+        _confirm(chosen, "skip", several=held and len(chosen) > 1, yes=yes)
+        skipped = _decided(drop, context, chosen, problems=problems)
+    _tell(skipped, "skipped", wanted, as_json=as_json)
     problems.end(done=bool(skipped))
 
 
@@ -92,11 +149,20 @@ def _offline_context(config: Config) -> Iterator[Context]:
         yield context
 
 
-def _in_state(context: Context, state: str) -> tuple[Share, ...]:
+def _chosen(config: Config, context: Context, wanted: _Wanted, *, choose: Choose, problems: Problems) -> list[Share]:
+    """The shares that are meant, each once, those in a state first, oldest first."""
+    wanted.check(config)
+    found = [share for state in wanted.states for share in _in_state(context, wanted, state)]
+    named = _of_posts(config, context, wanted.posts, choose=choose, problems=problems)
+    asked = [share for share in named if wanted.site in (None, share.site) and wanted.account in (None, share.account)]
+    return list({share.id: share for share in (*found, *asked)}.values())
+
+
+def _in_state(context: Context, wanted: _Wanted, state: str) -> Iterable[Share]:
     """All shares in a state, oldest first."""
     from bot.domain.models import State
 
-    return tuple(reversed(context.store.shares(state=State(state))))
+    return reversed(context.store.shares(state=State(state), site=wanted.site, account=wanted.account))
 
 
 def _of_posts(
@@ -130,8 +196,22 @@ def _open(shares: Iterable[Share]) -> list[Share]:
     return [share for share in every if share.state not in ("shared", "skipped")] or every
 
 
-def _once(shares: Iterable[Share]) -> list[Share]:
-    return list({share.id: share for share in shares}.values())
+def _posts_of(shares: Iterable[Share]) -> int:
+    return len({(share.site, share.post_id) for share in shares})
+
+
+def _confirm(shares: Sequence[Share], verb: str, *, several: bool, yes: bool) -> None:
+    """Ask a person whether so many are meant; RefusedError where nobody agrees, or nobody can be asked."""
+    if yes or not several:
+        return
+    import sys
+
+    where = sorted({f"{share.site} on {share.account}" for share in shares})
+    what = f"{counted(len(shares), 'share')} of {counted(_posts_of(shares), 'post')} ({', '.join(where)})"
+    if not sys.stdin.isatty():
+        raise RefusedError(f"this would {verb} {what}, and there is no terminal to ask in: nothing was done (--yes)")
+    if not click.confirm(f"{verb.capitalize()} {what}?", err=True):
+        raise RefusedError("nothing was done")
 
 
 def _decided(
@@ -143,3 +223,13 @@ def _decided(
         with problems.kept():
             decided.append(act(context, share))
     return decided
+
+
+def _tell(decided: Sequence[Share], outcome: str, wanted: _Wanted, *, as_json: bool) -> None:
+    for share in decided:
+        if as_json:
+            say_json(share_line(share))
+        else:
+            say(f"{name_of(share)}: {outcome}")
+    if not (decided or wanted.posts or as_json):
+        say(f"No share is {' or '.join(wanted.states)}.")

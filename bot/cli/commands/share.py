@@ -15,14 +15,16 @@ from bot.report.lines import name_of, share_line
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Collection, Iterator, Sequence
+    from datetime import timedelta
 
+    from bot.cli.post_names import PostName
     from bot.cli.terminal.progress import Progress
     from bot.cli.waiting import Standing
     from bot.config import Config
     from bot.crosspost.context import Context
     from bot.domain.models import Share
 
-    Ask = Callable[..., Share]
+    Ask = Callable[[Context, PostName, str, int], Share]
 
 
 _ENDED = {"pending": "isn't shared yet", "failed": "failed", "skipped": "was skipped", "held": "is held for a person"}
@@ -32,7 +34,9 @@ _ENDED = {"pending": "isn't shared yet", "failed": "failed", "skipped": "was ski
 @click.argument("posts", metavar="POST...", nargs=-1, required=True)
 @click.option("--account", metavar="NAME", help="On this account alone; else on every account of the post's site.")
 @click.option("--again", is_flag=True, help="A new status, even where the post is shared already.")
-@click.option("--text", metavar="TEXT", default="", help="These words instead of the template's; the link is added.")
+@click.option("--text", metavar="TEXT", help="These words instead of the template's; the link is added.")
+@click.option("--now", is_flag=True, help="Several posts at once, too, past min_interval and quiet_hours.")
+@click.option("--every", metavar="DURATION", help="Several posts so far apart (2h, 30m), instead of min_interval.")
 @click.option("--dry-run", is_flag=True, help="Show the status as it would be, like preview; send and store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print each share as JSON, as `list --json` does.")
 @pass_session
@@ -42,14 +46,17 @@ def share(
     *,
     account: str | None,
     again: bool,
-    text: str,
+    text: str | None,
+    now: bool,
+    every: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
     """Share posts by hand, now.
 
-    One post goes at once, past filters, min_interval and quiet hours. Several go one after the other, in the rhythm of
-    their account.
+    One post goes at once, past filters, min_interval and quiet_hours. Several
+    are queued, and go one after the other, in the rhythm of their account or
+    --every so often, unless --now.
 
     A post that is shared already is refused with its url, unless --again asks for a new status. One that failed,
     was skipped or is held is tried anew. A daemon may run meanwhile.
@@ -59,40 +66,74 @@ def share(
     howdah share uk/393174 --account uk
     howdah share 393174 --again --text "Once more, because it matters:"
     """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    words = _own_words(text)
+    if now and every is not None:
+        raise click.UsageError("--now and --every exclude each other.")
+    apart = _apart(every)
     config = session.config()
     if dry_run:
         from bot.cli.commands.preview import preview_posts
 
-        preview_posts(config, posts, account=account, text=text, as_json=as_json)
+        preview_posts(config, posts, account=account, text=words, as_json=as_json)
         return
-    ask = _asking(again=again, text=text, several=len(posts) > 1)
+    ask = _asking(again=again, text=words, queued=len(posts) > 1 and not now, every=apart)
     _share(session, config, posts, account=account, ask=ask, as_json=as_json)
 
 
-def _asking(*, again: bool, text: str, several: bool) -> Ask:
-    """How the shares are asked for."""
-    from functools import partial
+def _own_words(text: str | None) -> str:
+    """The text that was given, '' for none; UsageError where it can't be what is meant."""
+    import re
 
+    if text is not None and not text.strip():
+        raise click.UsageError("--text is empty. Leave it out, and the account's template is used.")
+    field = re.search(r"\{(title|excerpt|link|hashtags|author|site|date)[|}]", text or "")
+    if field:
+        raise click.UsageError(f"--text is published as it is: {{{field[1]}}} isn't filled in. Write it out.")
+    return text or ""
+
+
+def _apart(every: str | None) -> timedelta | None:
+    if every is None:
+        return None
+    from bot.config import parse_duration
+
+    try:
+        return parse_duration(every)
+    except ValueError as error:
+        raise click.UsageError(f"--every: {error}") from error
+
+
+def _asking(*, again: bool, text: str, queued: bool, every: timedelta | None) -> Ask:
+    """How the shares are asked for: of one post after the other, each with its place in the row, from 0."""
     from bot.crosspost.share import Wish, request, request_again
 
-    return partial(request_again if again else request, wish=Wish(text=text, queued=several))
+    def ask(context: Context, post: PostName, account: str, place: int) -> Share:
+        due = context.clock.now() + place * every if queued and every is not None and place else None
+        wish = Wish(text=text, queued=queued, due=due)
+        return (request_again if again else request)(context, post.site, post.post_id, account=account, wish=wish)
+
+    return ask
 
 
 def _share(
     session: Session, config: Config, posts: Collection[str], *, account: str | None, ask: Ask, as_json: bool
 ) -> None:
+    import threading
+
     from bot.cli.stop import stop_on_signal
     from bot.cli.terminal.progress import Progress
 
     named = [known_account(config, account)] if account is not None else None
     problems = Problems()
+    stop = threading.Event()
     with (
-        stop_on_signal() as stop,
         _context(config, named, stop) as context,
         Progress("asking the site …", quiet=session.quiet) as progress,
     ):
+        # Until something is sent, Ctrl-C ends it at once: each share is recorded whole or not at all.
         asked = _ask_for_all(config, context, posts, accounts=named, ask=ask, problems=problems)
-        standings = _deliver(context, asked, stop=stop, progress=progress)
+        with stop_on_signal(stop):
+            standings = _deliver(context, asked, stop=stop, progress=progress)
     for standing in standings:
         _say(standing, as_json=as_json, problems=problems)
     problems.end(done=bool(asked))
@@ -119,12 +160,12 @@ def _ask_for_all(
     from bot.cli.post_names import find_post
 
     asked: dict[int, Share] = {}
-    for text in posts:
+    for place, text in enumerate(posts):
         with problems.kept():
             post = find_post(text, config=config, context=context)
             for account in accounts or config.sites[post.site].accounts:
                 with problems.kept():
-                    share = ask(context, post.site, post.post_id, account=account)
+                    share = ask(context, post, account, place)
                     asked[share.id] = share
     return list(asked.values())
 
@@ -146,8 +187,17 @@ def _say(standing: Standing, *, as_json: bool, problems: Problems) -> None:
         say_json(share_line(share))
     elif share.state == "shared":
         say(share.url)
-    if share.state != "shared":
+    if _is_queued(standing):
+        if not as_json:
+            say(f"{name_of(share)}: queued, to go from {standing.again_at:%Y-%m-%d %H:%M:%S} UTC on")
+    elif share.state != "shared":
         problems.add(_left_undone(standing))
+
+
+def _is_queued(standing: Standing) -> bool:
+    """Whether a share waits for its turn, as it was asked for, and for nothing else."""
+    share = standing.share
+    return share.asked == "queued" and share.state == "pending" and not standing.reason
 
 
 def _left_undone(standing: Standing) -> str:

@@ -35,15 +35,23 @@ class TestRetry:
     def test_a_crowd_is_let_through(
         self, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon
     ) -> None:
-        """--held, oldest first."""
+        """--held, oldest first; without a terminal, and without --yes, nobody agrees and nothing is done."""
         howdah.set(f"sites.{SITE}", {"max_burst": 1})
         howdah.run("sync")
         ids = [wordpress.publish(title=f"Crowd {number}") for number in range(3)]
         howdah.run("sync")
-        done = howdah.run("retry", "--held")
+        asked = howdah.run("retry", "--held")
+        elsewhere = howdah.run("retry", "--held", "--site", "uk", "--account", "nobody", "--yes")
+        states = {line["state"] for line in howdah.shares() if line["post_id"] in ids}
+        done = howdah.run("retry", "--held", "--site", SITE, "--account", ACCOUNT, "--yes", "--json")
         howdah.run("sync")
 
-        assert [f"{SITE}/{post_id} on {ACCOUNT}: queued" for post_id in ids] == done.out.splitlines()
+        refusal = f"this would queue 3 shares of 3 posts ({SITE} on {ACCOUNT}), and there is no terminal to ask in"
+        assert (1, "") == (asked.code, asked.out)
+        assert refusal in asked.err
+        assert {"held"} == states
+        assert (2, "") == (elsewhere.code, elsewhere.out)
+        assert [(post_id, "pending") for post_id in ids] == [(line["post_id"], line["state"]) for line in done.lines]
         assert ["Crowd 0", "Crowd 1", "Crowd 2"] == [status.text.splitlines()[0] for status in mastodon.statuses]
 
     def test_nothing_to_retry(self, howdah: Howdah) -> None:
@@ -80,3 +88,17 @@ class TestSkip:
 
         assert (1, "") == (done.code, done.out)
         assert "can't be skipped" in done.err
+
+    def test_all_that_are_held_are_dropped(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
+        """Once a person agrees."""
+        howdah.set(f"sites.{SITE}", {"max_burst": 1})
+        howdah.run("sync")
+        for number in range(3):
+            wordpress.publish(title=f"Crowd {number}")
+        howdah.run("sync")
+        refused = howdah.run("skip", "--held")
+        done = howdah.run("skip", "--held", "--yes")
+
+        assert (1, "") == (refused.code, refused.out)
+        assert 3 == len(done.out.splitlines())
+        assert {"skipped"} == {line["state"] for line in howdah.shares()}

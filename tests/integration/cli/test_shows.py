@@ -136,7 +136,7 @@ class TestStatus:
         wordpress.publish(title="One of a crowd")
         howdah.run("sync")
         mastodon.disable(ACCOUNT)
-        howdah.run("retry", "--held")
+        howdah.run("retry", "--held", "--yes")
         howdah.run("sync")
         wordpress.publish(title="Another one")
         howdah.run("sync")

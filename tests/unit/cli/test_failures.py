@@ -1,13 +1,14 @@
 """What goes wrong becomes words and an exit code."""
 
 import errno
+import json
 import os
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.cli.failures import Failed, Mistaken, Problems, told
+from bot.cli.failures import Failed, Mistaken, Problems, say_as, say_error, told
 from bot.cli.redaction import MARK, remember
 from bot.errors import ConfigError, HowdahError, RefusedError, SiteUnavailableError, StoreError, UserError
 
@@ -147,3 +148,16 @@ class TestProblems:
         """It would break the rest too."""
         with pytest.raises(StoreError):
             fail(Problems(), StoreError("full"))
+
+
+def test_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the log is JSON, what went wrong is a line of it."""
+    say_as("json")
+    try:
+        say_error('no "quotes"')
+    finally:
+        say_as(None)
+    line = json.loads(capsys.readouterr().err)
+
+    assert ["time", "level", "event", "message"] == list(line)
+    assert ("error", 'no "quotes"') == (line["level"], line["message"])

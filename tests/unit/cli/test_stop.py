@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -21,14 +23,21 @@ class TestStopOnSignal:
 
             assert stop.wait(PATIENCE)
 
-    def test_the_second_signal_acts_as_it_did_before(self) -> None:
-        """Who presses Ctrl-C twice is in a hurry."""
-        with stop_on_signal() as stop:
-            os.kill(os.getpid(), signal.SIGINT)
-            assert stop.wait(PATIENCE)
+    def test_the_second_signal_ends_the_process_at_once(self) -> None:
+        """Whatever its threads do; what follows is said."""
+        script = (
+            "import os, signal, threading, time\n"
+            "from bot.cli.stop import stop_on_signal\n"
+            "with stop_on_signal() as stop:\n"
+            "    threading.Thread(target=time.sleep, args=(60,)).start()\n"
+            "    os.kill(os.getpid(), signal.SIGINT); stop.wait(9); os.kill(os.getpid(), signal.SIGINT)\n"
+            "    time.sleep(60)\n"
+        )
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=30, check=False)
 
-            with pytest.raises(KeyboardInterrupt):
-                signal.raise_signal(signal.SIGINT)
+        assert 130 == done.returncode
+        assert b"Stopping: what is in hand is finished first." in done.stderr
+        assert b"may be on the account" in done.stderr
 
     def test_without_a_signal_nothing_is_set_and_all_is_as_before(self) -> None:
         """The handlers are given back."""

@@ -7,7 +7,7 @@ import pytest
 from bot.crosspost import share as by_hand
 from bot.domain.answers import Refused, Unanswered
 from bot.domain.models import Share, State
-from bot.errors import LeaseLostError, PostGoneError, RefusedError
+from bot.errors import AccountUnavailableError, LeaseLostError, PostGoneError, RefusedError
 from tests.makers import HOUR, MINUTE
 from tests.unit.crosspost.stage import Stage
 
@@ -218,3 +218,25 @@ def test_a_retry_that_nobody_would_deliver(stage, gone, what):
 
     with pytest.raises(RefusedError, match=f"can't be retried: there is no {what} 'uk' in the config any more"):
         by_hand.retry(context, share)
+
+
+@pytest.mark.parametrize("request_it", [by_hand.request, by_hand.request_again])
+def test_a_text_that_does_not_fit_is_refused(stage, request_it):
+    """Before anything is recorded: by the limits as they are now, or as remembered."""
+    post_id = stage.publish()
+    wish = by_hand.Wish(text="word " * 200)
+
+    with pytest.raises(RefusedError, match=r"uk/1 on uk: your text is too long: \d+ of 500 characters"):
+        request_it(stage.context, "uk", post_id, account="uk", wish=wish)
+    assert () == stage.store.shares()
+
+
+def test_limits_that_can_not_be_had(stage, monkeypatch):
+    """The delivery tells, then: a person's wish isn't refused for a guess."""
+
+    def fails():
+        raise AccountUnavailableError("no answer")
+
+    monkeypatch.setattr(stage.account, "limits", fails)
+
+    assert State.PENDING is ask(stage, stage.publish(), wish=by_hand.Wish(text="word " * 200)).state
