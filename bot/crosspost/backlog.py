@@ -7,7 +7,7 @@ from bot.crosspost.events import Backlog, tell
 from bot.crosspost.lane import Lane
 from bot.domain.models import State
 from bot.domain.policy import AccountPolicy
-from bot.domain.transitions.budget import UPLOADS, reach
+from bot.domain.transitions.budget import SPENDING, STATUSES, UPLOADS, reach
 from bot.domain.transitions.forecast import Forecast, forecast
 from bot.ports import Store
 
@@ -23,6 +23,7 @@ def backlog(store: Store, policy: AccountPolicy, *, sites: Collection[str], now:
         due,
         account=store.account(policy.name),
         sent=store.sent_at(policy.name, since=now - reach(policy)),
+        spent=store.acted_at(policy.name, SPENDING, since=now - STATUSES.period),
         uploaded=store.uploaded_at(policy.name, since=now - UPLOADS.period),
         now=now,
     )

@@ -13,6 +13,7 @@ from bot.crosspost.collect import collect
 from bot.crosspost.context import Context
 from bot.crosspost.deliver import attend
 from bot.crosspost.follow import follow
+from bot.crosspost.stuck import unreadable
 from bot.crosspost.tokens import try_tokens
 from bot.crosspost.write_back import write_back
 from bot.domain.models import Share, State
@@ -28,10 +29,12 @@ _UNDONE = (State.FAILED, State.HELD, State.UNKNOWN)
 class Pass:
     """What one pass did: the shares that it touched as they are now, and what was left undone, as sentences.
 
-    followed: those whose statuses only followed their posts, among the shares.
+    followed: those whose statuses only followed their posts, among the shares. unseen: the sites that couldn't be
+    looked at.
     """
 
     shares: tuple[Share, ...]
+    unseen: tuple[str, ...] = ()
     followed: tuple[Share, ...]
     problems: tuple[str, ...]
 
@@ -54,6 +57,7 @@ def sync(context: Context, *, sites: Collection[str], wait: timedelta | None = N
         shares=shares,
         followed=tuple(share for share in shares if share.id in followed),
         problems=tuple(_problems(narrowed, shares)),
+        unseen=tuple(name for name in narrowed.sites if context.store.site(name).failures),
     )
 
 
@@ -102,7 +106,7 @@ def _until_next(context: Context, deadline: datetime) -> timedelta | None:
     return max(due - context.clock.now(), _RETRY_EVERY)
 
 
-def _problems(context: Context, shares: Iterable[Share]) -> Iterable[str]:
+def _problems(context: Context, shares: Collection[Share]) -> Iterable[str]:
     for name in context.sites:
         error = context.store.site(name).error
         if error:
@@ -111,11 +115,20 @@ def _problems(context: Context, shares: Iterable[Share]) -> Iterable[str]:
         yield f"account {name}: {context.store.account(name).pause_reason}"
     for name in _busy_elsewhere(context):
         yield f"account {name}: shares that are due wait for another process that has the account in hand"
+    yield from _undone(context, shares)
+
+
+def _undone(context: Context, shares: Collection[Share]) -> Iterable[str]:
+    """What was left undone with these shares."""
+    in_vain = unreadable(context.store, [share for share in shares if share.error])
     for share in shares:
+        name = f"{share.post_name} on {share.account}"
         if share.state in _UNDONE:
-            yield f"{share.post_name} on {share.account} is {share.state}: {share.error}"
+            yield f"{name} is {share.state}: {share.error}"
+        if share in in_vain:
+            yield f"{name} can't be read, again and again: {share.error}"
         if share.state is State.SHARED and share.error:
-            yield f"{share.post_name} on {share.account} doesn't follow its post: {share.error}"
+            yield f"{name} doesn't follow its post: {share.error}"
 
 
 def _paused(context: Context) -> Iterable[str]:

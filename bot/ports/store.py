@@ -378,13 +378,19 @@ class Store(Protocol):
         state: State | None = None,
         search: str = "",
         after: PageKey | None = None,
+        remembered: bool = True,
         limit: int,
     ) -> SharePage:
         """Shares by these conditions, newest first (by creation, then id), from a key on.
 
+        remembered: with those that the first look at their site only remembered.
         search: in the title or the link, whatever its case, or the post's id. It looks through a bounded number of
         shares at a time, however many there are.
         """
+        ...
+
+    def remembered(self, *, site: str | None = None, account: str | None = None) -> int:
+        """How many shares the first looks only remembered."""
         ...
 
     def days(self, *, since: datetime) -> tuple[Day, ...]:

@@ -1,27 +1,22 @@
-"""What the store says of everything that is configured, and what of it needs a person."""
+"""What the store says of everything that is configured."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from bot.report.wording import counted
-
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
-    from datetime import datetime
+    from collections.abc import Collection, Mapping
+    from datetime import datetime, timedelta
 
     from bot.domain.models import AccountState, Share, SiteState
-    from bot.domain.policy import AccountPolicy
+    from bot.domain.policy import AccountPolicy, SitePolicy
     from bot.domain.transitions.forecast import Forecast
     from bot.ports import Store
 
-# So many failures in a row don't mend themselves.
-_STUBBORN = 3
-
 
 class Configured(Protocol):
-    """What is asked about: the names that the config has, and the accounts' policies. A Config is one."""
+    """What is asked about: the names that the config has, and the policies. A Config is one."""
 
     @property
     def sites(self) -> Collection[str]:
@@ -31,6 +26,10 @@ class Configured(Protocol):
     @property
     def accounts(self) -> Collection[str]:
         """The accounts' names, in the config's order."""
+        ...
+
+    def site_policy(self, name: str) -> SitePolicy:
+        """What the owner of a site decided about it."""
         ...
 
     def account_policy(self, name: str) -> AccountPolicy:
@@ -65,7 +64,11 @@ class Queue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """What the store says of everything that is configured."""
+    """What the store says of everything that is configured.
+
+    poll_every: how often each site is to be looked at. quiet_until: the accounts that have quiet hours now, each with
+    their end. waits_for_site: pending shares whose posts couldn't be read several times in a row.
+    """
 
     now: datetime
     sites: tuple[SiteState, ...]
@@ -74,10 +77,15 @@ class Health:
     queues: Mapping[str, Queue]
     counts: Mapping[str, int]
     oldest_pending: Share | None
+    poll_every: Mapping[str, timedelta] = field(default_factory=dict)
+    quiet_until: Mapping[str, datetime] = field(default_factory=dict)
+    waits_for_site: tuple[Share, ...] = ()
 
 
 def health_of(config: Configured, store: Store, *, now: datetime) -> Health:
     """What the store says now."""
+    from bot.crosspost.stuck import waits_for_site
+
     counts: dict[str, int] = {}
     for (_, _, state), number in store.counts().items():
         counts[str(state)] = counts.get(str(state), 0) + number
@@ -90,64 +98,29 @@ def health_of(config: Configured, store: Store, *, now: datetime) -> Health:
         queues={name: _queue(config, store, name, now=now) for name in config.accounts},
         counts=counts,
         oldest_pending=store.oldest_pending(),
+        poll_every={name: config.site_policy(name).poll_every for name in config.sites},
+        quiet_until=_quiet(config, now=now),
+        waits_for_site=waits_for_site(store, config.accounts),
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
-    """Something that needs a person. kind: "site", "account", "failed" or "held"; name: the site's or the account's.
+def _quiet(config: Configured, *, now: datetime) -> dict[str, datetime]:
+    from bot.domain.transitions.budget import after_quiet
 
-    text: what, where and what to do, as a sentence.
-    """
-
-    kind: str
-    name: str
-    text: str
-
-
-def needs(health: Health) -> Iterator[str]:
-    """What needs a person, and what to do, as sentences."""
-    return (need.text for need in found_needs(health))
-
-
-def found_needs(health: Health) -> Iterator[Need]:
-    """What needs a person."""
-    for site in health.sites:
-        if site.failures >= _STUBBORN:
-            text = f"site {site.name} failed {site.failures} times in a row: {site.error}"
-            yield Need(kind="site", name=site.name, text=text)
-    for account in health.accounts:
-        if text := _account_trouble(account):
-            yield Need(kind="account", name=account.name, text=text)
-    for state in ("failed", "held"):
-        if number := health.counts.get(state):
-            text = (
-                f"{counted(number, 'share')} {state}: see `howdah list --state {state}`, then `howdah retry --{state}` "
-                f"or `howdah skip POST`"
-            )
-            yield Need(kind=state, name="", text=text)
-
-
-def _account_trouble(account: AccountState) -> str:
-    """Why an account doesn't mend itself; '' where it works, or may."""
-    from bot.domain.transitions.change import REFUSES
-
-    if account.pauses and account.pause_reason.startswith(REFUSES):
-        return f"account {account.name}: {account.pause_reason}"
-    if account.pauses >= _STUBBORN:
-        return f"account {account.name} had to rest {account.pauses} times in a row: {account.pause_reason}"
-    return ""
+    hours = {name: config.account_policy(name).quiet_hours for name in config.accounts}
+    ends = {name: after_quiet(quiet, now) for name, quiet in hours.items() if quiet is not None}
+    return {name: end for name, end in ends.items() if end > now}
 
 
 def _budget(store: Store, account: AccountState, *, now: datetime) -> Budget:
     """What the instance said last, else what is counted here."""
-    from bot.domain.transitions.budget import STATUSES
+    from bot.domain.transitions.budget import SPENDING, STATUSES
 
     rate = account.statuses_rate
     if rate is not None and rate.reset_at > now:
         return Budget(left=rate.remaining, resets_at=rate.reset_at)
-    sent = store.sent_at(account.name, since=now - STATUSES.period)
-    return Budget(left=max(STATUSES.calls - len(sent), 0), resets_at=sent[0] + STATUSES.period if sent else None)
+    spent = store.acted_at(account.name, SPENDING, since=now - STATUSES.period)
+    return Budget(left=max(STATUSES.calls - len(spent), 0), resets_at=spent[0] + STATUSES.period if spent else None)
 
 
 def _queue(config: Configured, store: Store, name: str, *, now: datetime) -> Queue:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.report.needs import overdue
 from bot.report.resting import BY_HAND, is_at_rest, rest_end
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def status_object(health: Health, needs: list[str]) -> Json:
         "accounts": [account_object(account, health) for account in health.accounts],
         "shares": dict(health.counts),
         "oldest_pending": share_line(health.oldest_pending) if health.oldest_pending else None,
+        "at_work": not overdue(health),
         "needs_person": needs,
     }
 

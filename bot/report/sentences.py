@@ -27,6 +27,14 @@ def site_sentence(site: SiteState, *, now: datetime) -> str:
     return f"{looked}{following}" + (f"; the last look failed: {site.error}" if site.error else "")
 
 
+def work_sentence(health: Health) -> str:
+    """Whether anybody works: the daemon, or passes of `howdah sync`."""
+    last = max((site.looked_at for site in health.sites if site.looked_at), default=None)
+    if last is None:
+        return "at work: not yet"
+    return f"at work: the last whole look was {ago(last, now=health.now)}"
+
+
 def account_sentences(account: AccountState, health: Health) -> Iterator[str]:
     """How it stands with an account, each after its name and a colon."""
     queue = health.queues[account.name]
@@ -38,6 +46,9 @@ def account_sentences(account: AccountState, health: Health) -> Iterator[str]:
         yield f"rests until {account.paused_until:%Y-%m-%d %H:%M:%S} UTC: {account.pause_reason}"
     elif not queue.unknown:
         yield _ready(health.budgets[account.name])
+    if account.name in health.quiet_until and queue.waiting:
+        waits = counted(queue.waiting, "post")
+        yield f"{waits} waiting for quiet_hours to end, {health.quiet_until[account.name]:%H:%M} UTC"
     if queue.unknown:
         yield _unknown_words(queue.unknown, behind=queue.waiting, now=health.now)
     elif queue.forecast and queue.waiting > 1:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, or_, select, type_coerce
 
 from bot.domain.models import DELAYS, Day, PageKey, SharePage, State
+from bot.domain.selecting.plan import THERE_BEFORE
 from bot.store.database import Database
 from bot.store.decisions import Decisions
 from bot.store.rows import select_shares, share_of
@@ -18,6 +19,7 @@ from bot.store.tables import posts, shares
 SEARCHED_AT_ONCE = 20_000
 _DAY = 86_400_000  # milliseconds
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_REMEMBERED = (shares.c.state == str(State.SKIPPED)) & shares.c.error.startswith(THERE_BEFORE, autoescape=True)
 _NEWEST = (shares.c.created_at.desc(), shares.c.id.desc())
 
 
@@ -34,12 +36,14 @@ class Pages(Decisions):
         state: State | None = None,
         search: str = "",
         after: PageKey | None = None,
+        remembered: bool = True,
         limit: int,
     ) -> SharePage:
         """Shares by these conditions, newest first (by creation, then id), from a key on."""
         asked = {"site": site, "account": account, "state": str(state) if state is not None else None}
         wanted = {name: value for name, value in asked.items() if value is not None}
         where = [*self._led(wanted), *([_older(after)] if after is not None else [])]
+        where += [] if remembered else [~_REMEMBERED]
         with self.database.reading() as connection:
             bound = connection.execute(_searched_last(where)).first() if search else None
             reached = [~_older((bound[0], bound[1]))] if bound is not None else []
@@ -48,6 +52,14 @@ class Pages(Decisions):
         if len(found) > limit:
             return SharePage(shares=found[:limit], next=(found[limit - 1].created_at, found[limit - 1].id))
         return SharePage(shares=found, next=(bound[0], bound[1]) if bound is not None else None)
+
+    def remembered(self, *, site: str | None = None, account: str | None = None) -> int:
+        """How many shares the first looks only remembered."""
+        asked = {"site": site, "account": account, "state": str(State.SKIPPED)}
+        wanted = {name: value for name, value in asked.items() if value is not None}
+        query = select(func.count()).select_from(shares).where(*self._led(wanted), _REMEMBERED)
+        with self.database.reading() as connection:
+            return connection.scalar(query) or 0
 
     def days(self, *, since: datetime) -> tuple[Day, ...]:
         """What was shared and what failed, by the day (UTC) that it was queued on, oldest first."""

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network, IPv6Network
 
 from bot.crosspost.context import Context, Posting, Watched
 from bot.domain.models import Day
-from bot.domain.policy import AccountPolicy
+from bot.domain.policy import AccountPolicy, SitePolicy
 from bot.errors import StoreError
 from bot.report.health import Health, health_of
 from bot.web.kept import Kept
@@ -46,6 +46,10 @@ class _Known:
     def accounts(self) -> Mapping[str, Posting]:
         """The accounts by name."""
         return self.context.accounts
+
+    def site_policy(self, name: str) -> SitePolicy:
+        """What a site's owner decided."""
+        return self.context.sites[name].policy
 
     def account_policy(self, name: str) -> AccountPolicy:
         """What an account's owner decided."""

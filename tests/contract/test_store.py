@@ -30,6 +30,7 @@ from bot.domain.models import (
     State,
 )
 from bot.domain.policy import Order
+from bot.domain.selecting.plan import THERE_BEFORE
 from bot.errors import LeaseLostError
 from bot.ports import Store
 from tests.contract.stores import (
@@ -1520,6 +1521,17 @@ class TestInstants:
 
 class TestPages:
     """Shares page by page, and day by day."""
+
+    def test_without_what_the_first_look_remembered(self, store: Store) -> None:
+        """It is counted instead; what was skipped for another reason is listed."""
+        add(store, 1, state=State.SKIPPED, error=f'{THERE_BEFORE} (first_run = "skip")')
+        add(store, 2, state=State.SKIPPED, error="older than max_age")
+        add(store, 3, site="at", state=State.SKIPPED, error=f'{THERE_BEFORE} (first_run = "skip")')
+        add(store, 4)
+
+        assert [4, 2] == ids(store.page(limit=9, remembered=False).shares)
+        assert [4, 3, 2, 1] == ids(store.page(limit=9).shares)
+        assert (2, 1, 0) == (store.remembered(), store.remembered(site="at"), store.remembered(account="de"))
 
     def test_by_key(self, store: Store) -> None:
         """Newest first, also of those that were added at once; the key leads on, and the last page says so."""

@@ -31,7 +31,7 @@ from bot.domain.models import (
     State,
 )
 from bot.domain.policy import Order
-from bot.domain.selecting.plan import Plan, PlannedShare, SeenPost
+from bot.domain.selecting.plan import THERE_BEFORE, Plan, PlannedShare, SeenPost
 from bot.domain.text.links import normalise
 from bot.domain.transitions.change import Change
 from bot.domain.transitions.reconciling import links_of
@@ -593,6 +593,7 @@ class FakeStore:
         state: State | None = None,
         search: str = "",
         after: PageKey | None = None,
+        remembered: bool = True,
         limit: int,
     ) -> SharePage:
         """All of them in memory: a search comes to the end at once."""
@@ -600,6 +601,7 @@ class FakeStore:
             share
             for share in self.shares(site=site, account=account, state=state)
             if (after is None or (share.created_at, share.id) < after)
+            and (remembered or not _is_remembered(share))
             and (
                 search.lower() in f"{share.title}\n{self._posts[share.site, share.post_id].link}".lower()
                 or search == str(share.post_id)
@@ -607,6 +609,11 @@ class FakeStore:
         ]
         more = (found[limit - 1].created_at, found[limit - 1].id) if len(found) > limit else None
         return SharePage(shares=tuple(found[:limit]), next=more)
+
+    @_one_at_a_time
+    def remembered(self, *, site: str | None = None, account: str | None = None) -> int:
+        """Counted."""
+        return sum(_is_remembered(share) for share in self.shares(site=site, account=account))
 
     @_one_at_a_time
     def days(self, *, since: datetime) -> tuple[Day, ...]:
@@ -740,3 +747,7 @@ def _version(share: Share) -> tuple[State, int, datetime]:
 
 def _fields(planned: PlannedShare) -> dict[str, object]:
     return {name: getattr(planned, name) for name in ("state", "error", "url", "next_attempt_at")}
+
+
+def _is_remembered(share: Share) -> bool:
+    return share.state is State.SKIPPED and share.error.startswith(THERE_BEFORE)

@@ -122,7 +122,8 @@ def _say(done: Pass, *, as_json: bool, quiet: bool) -> None:
         for share in done.shares:
             say_json(share_line(share))
     elif not quiet:
-        say_outcomes([share for share in done.shares if share not in done.followed], followed=done.followed)
+        told = [share for share in done.shares if share not in done.followed]
+        say_outcomes(told, followed=done.followed, unseen=done.unseen)
 
 
 def _backlogs(context: Context) -> dict[str, Forecast]:

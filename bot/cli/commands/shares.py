@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.instants import earlier
 from bot.cli.session import Session, known_account, known_site, pass_session
-from bot.cli.terminal.output import say, say_json
+from bot.cli.terminal.output import on_terminal, say, say_json
 from bot.errors import RefusedError
 from bot.report.lines import name_of, post_object, share_line
+from bot.report.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
 
-    from bot.domain.models import Attempt, Share
+    from bot.domain.models import Attempt, PageKey, Share, SharePage, State
 
     Histories = list[tuple[Share, tuple[Attempt, ...]]]
 
+NEWEST = 50
+_PAGE = 500
 STATES = ("pending", "sending", "shared", "failed", "skipped", "held", "unknown")
 
 
@@ -25,17 +32,32 @@ STATES = ("pending", "sending", "shared", "failed", "skipped", "held", "unknown"
 @click.option("--site", metavar="NAME", help="Of this site alone.")
 @click.option("--account", metavar="NAME", help="On this account alone.")
 @click.option("--state", type=click.Choice(STATES), metavar="STATE", help=f"In this state alone: {', '.join(STATES)}.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many; else all.")
+@click.option("--since", metavar="DATE", type=earlier, help='Queued since then: "2026-12-01", or "3d" for three days.')
+@click.option("--search", metavar="TEXT", default="", help="With this in the title or the link.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help=f"At most so many; else {NEWEST}.")
+@click.option("--all", "every", is_flag=True, help="Without a limit, and with what the first look only remembered.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a line.")
 @pass_session
 def list_shares(
-    session: Session, *, site: str | None, account: str | None, state: str | None, limit: int | None, as_json: bool
+    session: Session,
+    *,
+    site: str | None,
+    account: str | None,
+    state: str | None,
+    since: datetime | None,
+    search: str,
+    limit: int | None,
+    every: bool,
+    as_json: bool,
 ) -> None:
     """List shares, newest first.
 
+    The newest 50 unless told otherwise. Posts that were there before the first
+    look are only counted, unless --all or --state skipped asks for them.
+
     \b
     howdah list --state failed
-    howdah list --site uk --limit 10 --json
+    howdah list --site uk --since 7d --search elephants
     """  # noqa: D301 - \b is click's mark for lines to be left as they are
     from bot.domain.models import State
     from bot.wiring import open_store
@@ -45,12 +67,55 @@ def list_shares(
         if name is not None:
             known(config, name)
     with open_store(config) as store:
-        shares = store.shares(site=site, account=account, state=State(state) if state else None, limit=limit)
-    if as_json:
-        for share in shares:
-            say_json(share_line(share))
+        page = partial(store.page, site=site, account=account, state=State(state) if state else None, search=search)
+        remembered = every or state == "skipped"
+        most = limit or (None if every else NEWEST)
+        shares = list(islice(_walk(partial(page, remembered=remembered), since), most and most + 1))
+        hidden = 0 if remembered or state or search or since else store.remembered(site=site, account=account)
+        counts = store.counts() if most and len(shares) > most and not (search or since) else {}
+    shown = shares[:most]
+    _print(shown, as_json=as_json)
+    if hidden and not as_json:
+        _say_aside(f"{counted(hidden, 'post')} that the first look only remembered: --all lists them")
+    if len(shares) > len(shown):
+        total = sum(number for key, number in counts.items() if _meets(key, (site, account, state)))
+        more = f"{total - hidden - len(shown)} more" if counts else "There are more"
+        click.echo(f"{more}: --limit N or --all lists them", err=True)
+
+
+def _meets(key: tuple[str, str, State], wanted: tuple[str | None, ...]) -> bool:
+    """Whether a count's site, account and state are those that are wanted, where any are."""
+    return all(want in (None, str(value)) for value, want in zip(key, wanted, strict=True))
+
+
+def _walk(page: Callable[..., SharePage], since: datetime | None) -> Iterator[Share]:
+    """All shares of a list, page by page, back to an instant where one is given."""
+    after: PageKey | None = None
+    while True:
+        found = page(after=after, limit=_PAGE)
+        for share in found.shares:
+            if since is not None and share.created_at < since:
+                return
+            yield share
+        after = found.next
+        if after is None or (since is not None and after[0] < since):
+            return
+
+
+def _print(shares: Sequence[Share], *, as_json: bool) -> None:
+    if not as_json:
+        _say_table(shares)
         return
-    _say_table(shares)
+    for share in shares:
+        say_json(share_line(share))
+
+
+def _say_aside(text: str) -> None:
+    """For people: programs read a row in each line of stdout."""
+    if on_terminal():
+        say(text)
+    else:
+        click.echo(text, err=True)
 
 
 @click.command()
@@ -99,6 +164,8 @@ def _say(known: Histories) -> None:
         say()
         say(f"{name_of(share)}, number {share.number}: {share.state}")
         say(f"  {share.url or share.error or outcome(share)}")
+        if share.url and share.error:
+            say(f"  doesn't follow its post: {share.error}")
         for attempt in history:
             detail = f": {attempt.detail}" if attempt.detail else ""
             say(f"  {attempt.at:%Y-%m-%d %H:%M:%S}Z  {attempt.step}: {attempt.outcome}{detail}")

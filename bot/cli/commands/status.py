@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.failures import UNDONE
 from bot.cli.session import Session, pass_session
 from bot.cli.terminal.output import say, say_json
 from bot.report.lines import name_of
@@ -17,14 +18,17 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help='Print one JSON object; "ok" is false where a person is needed.')
+@click.option("--check", "checks", is_flag=True, help="End with 1 where a person is needed: for monitoring.")
 @pass_session
-def status(session: Session, *, as_json: bool) -> None:
+@click.pass_context
+def status(context: click.Context, session: Session, *, as_json: bool, checks: bool) -> None:
     """Show sites, accounts, queue, and what needs a person.
 
     It only tells what is remembered, and asks nobody; `howdah check` asks.
     """
-    from bot.report.health import health_of, needs
+    from bot.report.health import health_of
     from bot.report.lines import status_object
+    from bot.report.needs import needs
     from bot.wiring import open_store
 
     config = session.config()
@@ -35,10 +39,12 @@ def status(session: Session, *, as_json: bool) -> None:
         say_json(status_object(health, wanted))
     else:
         _say(health, wanted)
+    if checks and wanted:
+        context.exit(UNDONE)
 
 
 def _say(health: Health, needs: list[str]) -> None:
-    from bot.report.sentences import account_sentences, site_sentence
+    from bot.report.sentences import account_sentences, site_sentence, work_sentence
     from bot.report.wording import ago
 
     for site in health.sites:
@@ -51,6 +57,7 @@ def _say(health: Health, needs: list[str]) -> None:
     if health.oldest_pending is not None:
         oldest = health.oldest_pending
         say(f"oldest pending: {name_of(oldest)}, queued {ago(oldest.created_at, now=health.now)}")
+    say(work_sentence(health))
     for need in needs:
         say(f"needs you: {need}")
     if not needs:

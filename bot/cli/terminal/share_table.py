@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.cli.terminal.output import clean, console, on_terminal, say, say_rows
 from bot.report.lines import name_of
-from bot.report.wording import age, counted
+from bot.report.wording import age, counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,8 +42,8 @@ def say_shares(shares: Sequence[Share], *, now: datetime) -> None:
                 share.post_name,
                 share.account,
                 str(share.state),
-                f"{share.updated_at:%Y-%m-%dT%H:%M:%SZ}",
-                share.url or share.error,
+                f"{share.created_at:%Y-%m-%dT%H:%M:%SZ}",
+                " ".join(filter(None, (share.url, share.error))),
                 share.title,
             )
             for share in shares
@@ -51,10 +51,11 @@ def say_shares(shares: Sequence[Share], *, now: datetime) -> None:
     )
 
 
-def say_outcomes(shares: Sequence[Share], *, followed: Sequence[Share]) -> None:
+def say_outcomes(shares: Sequence[Share], *, followed: Sequence[Share], unseen: Sequence[str] = ()) -> None:
     """Print a line for each share that a pass touched, and how many there are of each state at the end.
 
     followed: those whose statuses were edited or deleted with their posts; they aren't counted, nothing new came of it.
+    unseen: the sites that couldn't be looked at, of which nothing can be said.
     """
     alike = Counter((share.site, share.state, share.error) for share in shares if share.state == "skipped")
     many = {key: number for key, number in alike.items() if number > _FEW}
@@ -65,21 +66,31 @@ def say_outcomes(shares: Sequence[Share], *, followed: Sequence[Share]) -> None:
             say(outcome(share))
     for share in followed:
         say(f"followed its post: {outcome(share)}")
-    say(_summary(shares))
+    say(_summary(shares, unseen))
 
 
 def outcome(share: Share) -> str:
     """What became of a share, in a line."""
+    if is_adopted(share):
+        return f"adopted: {name_of(share)}: {share.url} (it was there already; nothing was posted)"
     said = f"{share.state}: {name_of(share)}"
-    detail = share.url or share.error
+    detail = " ".join(filter(None, (share.url, share.error)))
     if share.next_attempt_at is not None:
         detail = f"{detail} (due {share.next_attempt_at:%H:%M:%S} UTC)".strip()
     return f"{said}: {detail}" if detail else said
 
 
-def _summary(shares: Iterable[Share]) -> str:
-    counts = Counter(str(share.state) for share in shares)
-    return ", ".join(f"{number} {state}" for state, number in sorted(counts.items())) or "nothing new"
+def is_adopted(share: Share) -> bool:
+    """Whether a share is on the account by somebody else's doing: howdah took its url over, and sent nothing."""
+    return share.state == "shared" and not share.attempts
+
+
+def _summary(shares: Iterable[Share], unseen: Sequence[str]) -> str:
+    counts = Counter("adopted" if is_adopted(share) else str(share.state) for share in shares)
+    said = [f"{number} {state}" for state, number in sorted(counts.items())]
+    if unseen:
+        return ", ".join([*said, f"{listed(unseen)} could not be looked at"])
+    return ", ".join(said) or "nothing new"
 
 
 def _table(shares: Sequence[Share], *, now: datetime) -> None:
@@ -96,7 +107,7 @@ def _table(shares: Sequence[Share], *, now: datetime) -> None:
             share.post_name,
             share.account,
             _styled(share.state, STYLES[share.state]),
-            age(now - share.updated_at),
+            age(now - share.created_at),
             _what(share),
         )
     console().print(table)
@@ -117,5 +128,6 @@ def _what(share: Share) -> Text:
 
     detail = clean(share.url or share.error)
     style = f"link {share.url}" if share.url else "dim"
-    lines = ((_cut(clean(share.title)), ""), (detail, style))
+    refused = clean(share.error) if share.url else ""
+    lines = ((_cut(clean(share.title)), ""), (detail, style), (refused, "yellow"))
     return Text("\n").join([Text(line, style=look) for line, look in lines if line])

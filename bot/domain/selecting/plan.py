@@ -22,6 +22,10 @@ LOCAL_TIME_ERROR = timedelta(hours=27)
 _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 
 
+# How the reason begins of a share that the first look only remembered.
+THERE_BEFORE = "was there before the first look"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenPost:
     """A post to remember as seen; title is plain text."""
@@ -185,11 +189,7 @@ class _Verdict:
             wanted = first_run is FirstRun.LATEST and post.id == self._latest
         else:
             wanted = post.published_at is None or post.published_at > self._activated_at or self._whole
-        return (
-            ""
-            if wanted or first_run is FirstRun.ALL
-            else f'was there before the first look (first_run = "{first_run}")'
-        )
+        return "" if wanted or first_run is FirstRun.ALL else f'{THERE_BEFORE} (first_run = "{first_run}")'
 
 
 def _most_at_once(policy: SitePolicy, since: datetime, *, now: datetime) -> int:

@@ -34,15 +34,17 @@ def forecast(
     *,
     account: AccountState,
     sent: Sequence[datetime],
+    spent: Sequence[datetime],
     uploaded: Sequence[datetime],
     now: datetime,
 ) -> Forecast:
     """When the last of several statuses goes out, if each goes as soon as it may.
 
-    due: when each comes due by itself; sent, uploaded: when statuses and images went out lately, both ascending. Each
-    post counts with as many images as it may have: in truth it is rather sooner than later.
+    due: when each comes due by itself; sent, uploaded: when statuses and images went out lately; spent: when anything
+    did that counts in the window of statuses, edits and boosts too. All are ascending. Each post counts with as many
+    images as it may have: in truth it is rather sooner than later.
     """
-    pace = _Pace(policy, account, sent=sent, uploaded=uploaded, now=now)
+    pace = _Pace(policy, account, sent=sent, spent=spent, uploaded=uploaded, now=now)
     for instant in sorted(due):
         pace.send(instant)
     return Forecast(waiting=len(due), last_at=pace.at, held_up_by=pace.held_up_by())
@@ -57,6 +59,7 @@ class _Pace:
         account: AccountState,
         *,
         sent: Sequence[datetime],
+        spent: Sequence[datetime],
         uploaded: Sequence[datetime],
         now: datetime,
     ) -> None:
@@ -65,7 +68,7 @@ class _Pace:
         self._rested = max(account.paused_until or now, _rest_of(account) or now)
         self._last = sent[-1] if sent else None
         self._days = _Room(Window(calls=policy.max_per_day, period=DAY), sent, None, now=now)
-        self._statuses = _Room(STATUSES, sent, account.statuses_rate, now=now)
+        self._statuses = _Room(STATUSES, spent, account.statuses_rate, now=now)
         self._images = _Room(UPLOADS, uploaded, account.media_rate, now=now)
         self._held: dict[str, None] = {}
         self._after_quiet(self.at)

@@ -5,8 +5,8 @@ from typing import Any
 from starlette.responses import Response
 
 from bot.domain.models import State
-from bot.report.health import needs
 from bot.report.lines import account_object, share_line, site_object, status_object
+from bot.report.needs import needs
 from bot.web.answers import json_answer
 from bot.web.asking import ask_for, key_of, key_text, known_account, known_site, post_id_of, state_of
 from bot.web.calls import Call

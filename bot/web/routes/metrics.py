@@ -9,8 +9,8 @@ from prometheus_client.registry import Collector
 from starlette.responses import Response
 
 from bot import __version__
-from bot.report.health import needs
 from bot.report.lines import paused
+from bot.report.needs import needs
 from bot.web.calls import Call
 from bot.web.live import Live
 from bot.web.paths import Access, Path

@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from bot.report.health import Need, found_needs
 from bot.report.lines import paused
+from bot.report.needs import Need, found_needs
 from bot.report.sentences import account_sentences, site_sentence
 from bot.web.answers import page
 from bot.web.calls import Call

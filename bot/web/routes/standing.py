@@ -5,8 +5,8 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from bot.crosspost.resting import pause_account, pause_site, resume_account, resume_site
-from bot.report.health import found_needs
 from bot.report.lines import paused
+from bot.report.needs import found_needs
 from bot.report.resting import is_at_rest
 from bot.report.sentences import account_sentences, site_sentence
 from bot.web.answers import go, page

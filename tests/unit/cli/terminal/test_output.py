@@ -80,9 +80,10 @@ class TestOutcomes:
         """With its url, or its reason and when it is due."""
         say_outcomes(
             [
-                share(state=State.SHARED, url="https://social.example/@uk/101", next_attempt_at=None),
+                share(state=State.SHARED, url="https://social.example/@uk/101", next_attempt_at=None, attempts=1),
                 share(id=2, post_id=8, error="the site is down"),
                 share(id=3, post_id=9),
+                share(id=4, post_id=10, state=State.SHARED, url="https://social.example/@uk/9", next_attempt_at=None),
             ],
             followed=[],
         )
@@ -91,7 +92,8 @@ class TestOutcomes:
             "shared: uk/7 on uk: https://social.example/@uk/101",
             "pending: uk/8 on uk: the site is down (due 12:00:00 UTC)",
             "pending: uk/9 on uk: (due 12:00:00 UTC)",
-            "2 pending, 1 shared",
+            "adopted: uk/10 on uk: https://social.example/@uk/9 (it was there already; nothing was posted)",
+            "1 adopted, 2 pending, 1 shared",
         ] == capsys.readouterr().out.splitlines()
 
     def test_many_that_were_skipped_alike_are_one_line(self, capsys: pytest.CaptureFixture[str]) -> None:
@@ -107,9 +109,15 @@ class TestOutcomes:
 
         assert "nothing new\n" == capsys.readouterr().out
 
+    def test_a_site_that_could_not_be_looked_at(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """Whether there is anything new, nobody knows."""
+        say_outcomes([], followed=[], unseen=["uk"])
+
+        assert "uk could not be looked at\n" == capsys.readouterr().out
+
     def test_a_status_that_followed_its_post(self, capsys: pytest.CaptureFixture[str]) -> None:
         """Nobody is to think that it was shared twice."""
-        edited = share(state=State.SHARED, url="https://social.example/@uk/101", next_attempt_at=None)
+        edited = share(state=State.SHARED, url="https://social.example/@uk/101", next_attempt_at=None, attempts=1)
         say_outcomes([], followed=[edited])
 
         assert [

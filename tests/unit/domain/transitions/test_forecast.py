@@ -23,6 +23,7 @@ def foreseen(number: int, *, sent=(), uploaded=(), due=NOON, account=None, **pol
         [due] * number,
         account=account or AccountState(name="uk"),
         sent=sent,
+        spent=sent,
         uploaded=uploaded,
         now=NOON,
     )
@@ -129,7 +130,9 @@ class TestWindows:
         """The same instant as sending one after the other, each when it is allowed."""
         sent = sorted(NOON - timedelta(seconds=ago) for ago in used)
         policy = account_policy(min_interval=interval, quiet_hours=quiet, max_per_day=per_day)
-        told = forecast(policy, [NOON] * number, account=AccountState(name="uk"), sent=sent, uploaded=sent, now=NOON)
+        told = forecast(
+            policy, [NOON] * number, account=AccountState(name="uk"), sent=sent, spent=sent, uploaded=sent, now=NOON
+        )
 
         assert _played(policy, number, sent) == told.last_at
 

@@ -1,0 +1,119 @@
+"""What needs a person, and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.report.resting import is_at_rest
+from bot.report.wording import ago, counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.domain.models import AccountState, SiteState
+    from bot.report.health import Health
+
+# So many failures in a row don't mend themselves.
+STUBBORN = 3
+# A look that is overdue for longer than that, and for several rounds of its site, isn't just late: `howdah sync` may be
+# called by the hour.
+OVERDUE = timedelta(hours=1)
+_ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """Something that needs a person.
+
+    kind: "site", "account", "queue" (nobody works on it, or it waits in vain), "failed" or "held". name: the site's or
+    the account's, '' where it is none's. text: what, where and what to do, as a sentence.
+    """
+
+    kind: str
+    name: str
+    text: str
+
+
+def needs(health: Health) -> Iterator[str]:
+    """What needs a person, and what to do, as sentences."""
+    return (need.text for need in found_needs(health))
+
+
+def found_needs(health: Health) -> Iterator[Need]:
+    """What needs a person."""
+    yield from _idle(health)
+    for site in health.sites:
+        if text := _site_trouble(site):
+            yield Need(kind="site", name=site.name, text=text)
+    for account in health.accounts:
+        if text := _account_trouble(account):
+            yield Need(kind="account", name=account.name, text=text)
+    yield from _waiting_in_vain(health)
+    for state in ("failed", "held"):
+        if number := health.counts.get(state):
+            text = (
+                f"{counted(number, 'share')} {state}: see `howdah list --state {state}`, then `howdah retry --{state}` "
+                f"or `howdah skip POST`"
+            )
+            yield Need(kind=state, name="", text=text)
+
+
+def overdue(health: Health) -> tuple[SiteState, ...]:
+    """The sites that nobody looks at, though a look was due long ago, or none was ever made."""
+    return tuple(site for site in health.sites if not is_at_rest(site, now=health.now) and _is_overdue(site, health))
+
+
+def _is_overdue(site: SiteState, health: Health) -> bool:
+    if site.next_look_at is None:
+        return True
+    return health.now - site.next_look_at > max(OVERDUE, _ROUNDS * health.poll_every.get(site.name, OVERDUE))
+
+
+def _idle(health: Health) -> Iterator[Need]:
+    """What nobody works on: one need where that is everything, since then it has one cause."""
+    late = overdue(health)
+    awake = [site for site in health.sites if not is_at_rest(site, now=health.now)]
+    remedy = "start `howdah run`, or let cron call `howdah sync`"
+    if late and len(late) == len(awake):
+        due = max((site.next_look_at for site in late if site.next_look_at), default=None)
+        what = f"a look was due {ago(due, now=health.now)}" if due else "no site was ever looked at"
+        yield Need(kind="queue", name="", text=f"nothing is at work: {what}; {remedy}")
+        return
+    for site in late:
+        what = f"was due for a look {ago(site.next_look_at, now=health.now)}" if site.next_look_at else "is new"
+        text = f"site {site.name} {what}, and nobody looks: reload the daemon (SIGHUP), or {remedy}"
+        yield Need(kind="queue", name=site.name, text=text)
+
+
+def _site_trouble(site: SiteState) -> str:
+    """Why a site doesn't mend itself; '' where it works, or may."""
+    if site.failures and site.activated_at is None:
+        return f"site {site.name}: the first look failed, so that nothing is known of it yet: {site.error}"
+    if site.failures >= STUBBORN:
+        return f"site {site.name} failed {site.failures} times in a row: {site.error}"
+    return ""
+
+
+def _account_trouble(account: AccountState) -> str:
+    """Why an account doesn't mend itself; '' where it works, or may."""
+    from bot.domain.transitions.change import REFUSES, TOKENLESS
+
+    if account.pauses and (account.pause_reason.startswith(REFUSES) or TOKENLESS in account.pause_reason):
+        return f"account {account.name}: {account.pause_reason}"
+    if account.pauses >= STUBBORN:
+        return f"account {account.name} had to rest {account.pauses} times in a row: {account.pause_reason}"
+    return ""
+
+
+def _waiting_in_vain(health: Health) -> Iterator[Need]:
+    """The shares that wait for their sites, those of one site together."""
+    for name in sorted({share.site for share in health.waits_for_site}):
+        first, *others = [share for share in health.waits_for_site if share.site == name]
+        more = f" (and {len(others)} more)" if others else ""
+        text = (
+            f"{first.site}/{first.post_id} on {first.account}{more} can't be read, again and again: {first.error}; "
+            f"mend it, or drop it with `howdah skip {first.site}/{first.post_id}`"
+        )
+        yield Need(kind="queue", name=name, text=text)

@@ -1,0 +1,57 @@
+"""What waits for its site in vain is found; what merely waits isn't."""
+
+from bot.crosspost.stuck import STUBBORN, unreadable, waits_for_site
+from bot.crosspost.sync import sync
+from bot.errors import SiteUnavailableError
+from tests.makers import HOUR
+from tests.unit.crosspost.stage import Stage
+
+
+def refused(times: int) -> Stage:
+    """A stage on which a post could not be read so many times."""
+    stage = Stage()
+    stage.first_look()
+    stage.publish()
+    stage.collect()
+    reading = stage.site.read
+
+    def fails(_post_id: int) -> None:
+        raise SiteUnavailableError("site uk: can't be read")
+
+    stage.site.read = fails  # type: ignore[method-assign,assignment] # a fake of ours, changed for this test
+    for _ in range(times):
+        stage.attend()
+        stage.pass_time(HOUR)
+    stage.site.read = reading  # type: ignore[method-assign]
+    return stage
+
+
+def test_more_than_a_few_times() -> None:
+    """Once that often; the shares of accounts that aren't asked about are left out."""
+    few, many = refused(STUBBORN - 1), refused(STUBBORN)
+
+    assert () == waits_for_site(few.store, ["uk"])
+    assert (many.share(1),) == waits_for_site(many.store, ["uk"])
+    assert () == waits_for_site(many.store, ["de"])
+
+
+def test_one_that_is_shared_at_last() -> None:
+    """It waits no more."""
+    stage = refused(STUBBORN)
+    stage.attend()
+
+    assert () == unreadable(stage.store, [stage.share(1)])
+
+
+def test_a_pass_says_so() -> None:
+    """It is a problem of the pass, and so of its exit code."""
+    stage = refused(STUBBORN - 1)
+
+    def fails(_post_id: int) -> None:
+        raise SiteUnavailableError("site uk: can't be read")
+
+    stage.site.read = fails  # type: ignore[method-assign,assignment] # a fake of ours, changed for this test
+
+    assert ("uk/1 on uk can't be read, again and again: site uk: can't be read",) == sync(
+        stage.context, sites=["uk"]
+    ).problems
