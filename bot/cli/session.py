@@ -12,7 +12,7 @@ from bot.errors import ConfigError, UserError
 from bot.report.wording import did_you_mean, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from bot.config import Config
     from bot.wiring import TokenSource
@@ -57,12 +57,24 @@ pass_session = click.make_pass_decorator(Session)
 
 
 def tokens(config: Config, accounts: Iterable[str] | None = None) -> TokenSource:
-    """The tokens of these accounts, or of all. ConfigError where none of them can be read: nothing could be done."""
+    """The tokens of these accounts, or of all.
+
+    ConfigError where none of them can be read, so that nothing could be done, and where a post would be shared twice.
+    """
     wanted = tuple(config.accounts if accounts is None else accounts)
     broken = unreadable_tokens(config, wanted)
     if wanted and len(broken) == len(wanted):
         raise ConfigError(*broken.values())
+    _refuse_doubled(config, [name for name in wanted if name not in broken])
     return hidden_tokens(config, wanted)
+
+
+def _refuse_doubled(config: Config, readable: Sequence[str]) -> None:
+    """ConfigError where two accounts have the same token, and would share a post twice."""
+    known = {name: (config.accounts[name].instance, config.token(name)) for name in readable}
+    doubled = config.doubled(lambda one, other: one in known and known.get(one) == known.get(other))
+    if doubled:
+        raise ConfigError(*doubled)
 
 
 def hidden_tokens(config: Config, accounts: Iterable[str]) -> TokenSource:

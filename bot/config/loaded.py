@@ -1,7 +1,7 @@
 """The config as the command line and the wiring get it: checked, complete, frozen."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -12,6 +12,8 @@ from bot.config.locate import Places
 from bot.config.model import Settings
 from bot.config.passwords import read_password
 from bot.config.policies import policy_of
+from bot.config.problems import Problem
+from bot.config.roads import Same, doubled_roads, shared_limits
 from bot.config.secret import Secret
 from bot.config.site_secrets import find_hook_key, find_password
 from bot.config.site_tables import SiteTable
@@ -82,6 +84,17 @@ class Config:
         except ValueError as error:
             source = tuple(key for key in ("token_file", "token_env") if getattr(account, key))
             raise ConfigError(self.places.sentence(("accounts", name, *source), str(error))) from error
+
+    def doubled(self, same: Same) -> tuple[str, ...]:
+        """What would be shared twice where these accounts are the same, as sentences with their places."""
+        return self._sentences(doubled_roads(self.settings, same))
+
+    def shared_limits(self, same: Same) -> tuple[str, ...]:
+        """Which accounts share their limits where they are the same, as sentences with their places."""
+        return self._sentences(shared_limits(self.settings, same))
+
+    def _sentences(self, problems: Iterable[Problem]) -> tuple[str, ...]:
+        return tuple(self.places.sentence(problem.key, problem.sentence) for problem in problems)
 
     def secrets(self) -> Iterator[str]:
         """What stands in the config itself and is never to be shown: tokens, also misplaced ones, and passwords."""

@@ -16,6 +16,7 @@ from bot.config.locate import Places, locate
 from bot.config.model import Settings
 from bot.config.problems import Problem, problems_in
 from bot.config.relations import contradictions, warnings_about
+from bot.config.roads import doubled_roads, same_as_written
 from bot.errors import ConfigError
 
 _SYSTEM = Path("/etc/howdah/config.toml")
@@ -117,6 +118,7 @@ def _checked(raw: dict[str, Any], at: Places) -> Settings:
         settings = Settings.model_validate(raw)
     except ValidationError as error:
         raise _config_error([*problems_in(error, raw), *others], at) from error
+    others += doubled_roads(settings, same_as_written(settings))
     if others:
         raise _config_error(others, at)
     return settings

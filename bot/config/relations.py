@@ -7,6 +7,7 @@ from bot.config.account_tables import CONDITIONS, SETTINGS
 from bot.config.checks import suggestion
 from bot.config.model import Settings
 from bot.config.problems import Problem
+from bot.config.roads import same_as_written, shared_limits
 from bot.config.toml_text import Key, quoted
 
 _PASSWORD_KEYS = ("password_file", "password_env")
@@ -35,6 +36,7 @@ def warnings_about(settings: Settings) -> Iterator[Problem]:
                 ("accounts", name, "token"),
                 "a token in the config is easily shown to others (put it into a file of its own: token_file)",
             )
+    yield from shared_limits(settings, same_as_written(settings))
     web = settings.web
     if web is not None and not web.is_local and not web.trusted_proxies:
         yield Problem(

@@ -119,6 +119,10 @@ class Store(Protocol):
         """Record that a look came to nothing: failures + 1; the cursor stays."""
         ...
 
+    def end_wait(self, site: str, *, now: datetime) -> None:
+        """Let a site be looked at now, where it failed and is left alone for a while: it was found to work again."""
+        ...
+
     def due_sites(self, names: Collection[str], *, now: datetime) -> tuple[str, ...]:
         """Which of these sites are due for a look: never looked at, or next_look_at ≤ now. Sorted by next_look_at.
 
@@ -163,6 +167,10 @@ class Store(Protocol):
         site, or a `sending` share whose sender is gone; and the account neither is paused nor rests, nor is it leased
         by a lease that still runs.
         """
+        ...
+
+    def pause(self, account: str, *, until: datetime, reason: str) -> None:
+        """Send nothing on an account before then, for a reason that was found while nothing was sent."""
         ...
 
     def resume(self, account: str) -> None:

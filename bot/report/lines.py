@@ -94,8 +94,8 @@ def status_object(health: Health, needs: list[str]) -> Json:
         "accounts": [account_object(account, health) for account in health.accounts],
         "shares": dict(health.counts),
         "oldest_pending": share_line(health.oldest_pending) if health.oldest_pending else None,
-        "at_work": not overdue(health),
         "needs_person": needs,
+        "at_work": not overdue(health),
     }
 
 

@@ -43,6 +43,13 @@ class Accounts:
         with self.database.reading() as connection:
             return tuple(connection.scalars(query))
 
+    def pause(self, account: str, *, until: datetime, reason: str) -> None:
+        """Send nothing on an account before then, for a reason that was found while nothing was sent."""
+        with self.database.writing() as connection:
+            remember(connection, account, {"paused_until": until, "pause_reason": reason})
+            again = update(accounts).where(accounts.c.name == account).values(pauses=accounts.c.pauses + 1)
+            connection.execute(again)
+
     def resume(self, account: str) -> None:
         """End a pause: a person mended something."""
         paused = (accounts.c.name == account) & (accounts.c.pauses > 0)

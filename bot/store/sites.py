@@ -94,6 +94,12 @@ class Sites:
             values = {"failures": sites.c.failures + 1, "error": error, "next_look_at": next_look_at}
             connection.execute(update(sites).where(sites.c.name == site).values(values))
 
+    def end_wait(self, site: str, *, now: datetime) -> None:
+        """Let a site be looked at now, where it failed and is left alone for a while."""
+        failed = (sites.c.name == site) & (sites.c.failures > 0)
+        with self.database.writing() as connection:
+            connection.execute(update(sites).where(failed).values(next_look_at=now))
+
     def due_sites(self, names: Collection[str], *, now: datetime) -> tuple[str, ...]:
         """Which of these sites are due for a look. Sorted by next_look_at."""
         with self.database.reading() as connection:

@@ -1519,6 +1519,31 @@ class TestInstants:
         assert (8, 7) == store.newest_seen("uk", since=NOON.replace(year=1900), limit=9)
 
 
+class TestTold:
+    """What was found out while nothing was sent and nothing looked at."""
+
+    def test_an_account_that_is_refused(self, store: Store) -> None:
+        """It rests with the reason, once more each time, until it works again."""
+        store.pause("uk", until=NOON + HOUR, reason="the token is refused")
+        store.pause("uk", until=NOON + 2 * HOUR, reason="it still is")
+        state = store.account("uk")
+
+        assert (NOON + 2 * HOUR, "it still is", 2) == (state.paused_until, state.pause_reason, state.pauses)
+        store.resume("uk")
+        assert (None, 0) == (store.account("uk").paused_until, store.account("uk").pauses)
+
+    def test_a_site_that_works_again(self, store: Store) -> None:
+        """It is due at once where it failed, and in its own time where it didn't."""
+        store.look_failed("uk", error="down", next_look_at=NOON + HOUR)
+        add(store, 1, site="at")
+        before = store.site("at")
+        for name in ("uk", "at"):
+            store.end_wait(name, now=NOON)
+
+        assert NOON == store.site("uk").next_look_at
+        assert before == store.site("at")
+
+
 class TestPages:
     """Shares page by page, and day by day."""
 

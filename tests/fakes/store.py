@@ -201,6 +201,12 @@ class FakeStore:
         self._sites[site] = replace(state, failures=state.failures + 1, error=error, next_look_at=next_look_at)
 
     @_one_at_a_time
+    def end_wait(self, site: str, *, now: datetime) -> None:
+        """Due now."""
+        if self.site(site).failures:
+            self._sites[site] = replace(self.site(site), next_look_at=now)
+
+    @_one_at_a_time
     def due_sites(self, names: Collection[str], *, now: datetime) -> tuple[str, ...]:
         """Those never looked at first."""
         due_at = {name: self.site(name).next_look_at for name in names}
@@ -263,6 +269,12 @@ class FakeStore:
             )
         }
         return tuple(sorted(name for name in busy & set(names) if not self._resting(name, now=now)))
+
+    @_one_at_a_time
+    def pause(self, account: str, *, until: datetime, reason: str) -> None:
+        """Keep the pause."""
+        state = self.account(account)
+        self._accounts[account] = replace(state, paused_until=until, pause_reason=reason, pauses=state.pauses + 1)
 
     @_one_at_a_time
     def resume(self, account: str) -> None:

@@ -12,13 +12,14 @@ import click
 from bot.cli.failures import UNDONE, WRONG
 from bot.cli.session import Session, hidden_tokens, pass_session, unreadable_tokens
 from bot.cli.terminal.output import say, say_json
+from bot.domain.transitions.change import REFUSES
 from bot.errors import AccountBarredError, AccountError, ConfigError, PostGoneError, SiteError, StoreError
 from bot.report.lines import Json
 from bot.report.refusals import advice
 from bot.report.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bot.config import Config
     from bot.crosspost.context import Posting, Watched
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
 
 _LISTED = timedelta(days=1)
 _BARRED = {
-    401: "Make a new token (scopes read and write) in the account's settings at {instance}, and put it in its file.",
-    403: "Look at the account at {instance}: it may be frozen, or its token lacks the scopes read and write.",
+    401: "Make a new token: `howdah login {name}`, or in the account's settings at {instance} (scopes read:accounts, "
+    "read:statuses, write:statuses and write:media), and put it in its file.",
+    403: "Look at the account at {instance}: it may be frozen, or its token lacks one of the scopes read:accounts, "
+    "read:statuses, write:statuses and write:media.",
 }
 
 
@@ -49,16 +52,21 @@ class Finding:
 def check(context: click.Context, session: Session, *, as_json: bool) -> None:
     """Check config, store, sites and accounts.
 
-    Each is tried once; where something is wrong, it says what to do. Nothing is published. An account that works
-    again is resumed where it rested. Ends with 1 where anything is wrong, with 2 where it is the config.
+    Each is tried once; what is wrong stands last, with what to do. Nothing is
+    published. A site or an account that works again is tried again at once where
+    it was left alone. Ends with 1 where anything is wrong, with 2 where it is the
+    config.
     """
     findings = []
     for finding in _findings(session):
         findings.append(finding)
-        if not as_json:
+        if finding.ok and not as_json:
             _say(finding)
+    wrong = [finding for finding in findings if not finding.ok]
     if as_json:
         say_json(_object(findings))
+    else:
+        _say_wrong(wrong, of=len(findings))
     context.exit(_exit_code(findings))
 
 
@@ -94,17 +102,31 @@ def _outside(config: Config, store: Store | None) -> Iterator[Finding]:
 
     with open_sites(config, store) as sites:
         for watched in sites.values():
-            yield _site(watched)
+            yield _site(watched, store)
     broken = unreadable_tokens(config)
+    identities: dict[str, tuple[str, str]] = {}
     with open_accounts(config, token_of=hidden_tokens(config, config.accounts)) as accounts:
         for name, posting in accounts.items():
             if name in broken:
                 yield Finding(kind="account", name=name, ok=False, message=broken[name])
             else:
-                yield _account(posting, store)
+                yield _account(posting, store, identities)
+    yield from _roads(config, identities)
 
 
-def _site(watched: Watched) -> Finding:
+def _roads(config: Config, identities: Mapping[str, tuple[str, str]]) -> Iterator[Finding]:
+    """What two accounts of the config that are one on their instance mean for the posts."""
+
+    def same(one: str, other: str) -> bool:
+        return one in identities and identities.get(one) == identities.get(other)
+
+    for sentence in config.doubled(same):
+        yield Finding(kind="config", name="", ok=False, message=sentence)
+    for sentence in config.shared_limits(same):
+        yield Finding(kind="config", name="", ok=True, message=sentence)
+
+
+def _site(watched: Watched, store: Store | None) -> Finding:
     from datetime import UTC, datetime
 
     name = watched.policy.name
@@ -115,6 +137,8 @@ def _site(watched: Watched) -> Finding:
             _read(watched.site, look.posts[-1].id)
     except SiteError as error:
         return Finding(kind="site", name=name, ok=False, message=str(error), advice=advice(str(error)))
+    if store is not None:
+        store.end_wait(name, now=datetime.now(UTC))
     message = f"{where} lists {counted(len(look.posts), 'post')} of the last day or two"
     return Finding(
         kind="site", name=name, ok=look.complete, message=look.note or "; ".join(filter(None, (message, look.remark)))
@@ -127,7 +151,8 @@ def _read(site: Site, post_id: int) -> None:
         site.read(post_id)
 
 
-def _account(posting: Posting, store: Store | None) -> Finding:
+def _account(posting: Posting, store: Store | None, identities: dict[str, tuple[str, str]]) -> Finding:
+    """What is found of an account. identities: whose each token is, which is noted here."""
     from datetime import UTC, datetime
 
     name = posting.policy.name
@@ -135,7 +160,10 @@ def _account(posting: Posting, store: Store | None) -> Finding:
         profile = posting.account.verify()
         limits = posting.account.limits()
     except AccountBarredError as error:
-        advice = _BARRED.get(error.code, _BARRED[403]).format(instance=posting.instance)
+        advice = _BARRED.get(error.code, _BARRED[403]).format(instance=posting.instance, name=name)
+        if store is not None:
+            reason = f"{REFUSES} ({error.code}): {error}"
+            store.pause(name, until=datetime.now(UTC) + posting.policy.backoff, reason=reason)
         return Finding(kind="account", name=name, ok=False, message=str(error), advice=advice)
     except AccountError as error:
         advice = f"Look whether {posting.instance} is up, and can be reached from this machine."
@@ -143,17 +171,35 @@ def _account(posting: Posting, store: Store | None) -> Finding:
     if store is not None:
         store.remember_limits(name, limits, now=datetime.now(UTC))
         store.resume(name)
+    identities[name] = (posting.instance, profile.acct.lower())
     software = f"{limits.software} {limits.version}".strip() or "unknown software"
     message = f"@{profile.acct} at {posting.instance} ({software}), {limits.max_characters} characters"
+    if web := _other_host(profile.url, posting.instance):
+        message += f"; its pages are at {web}"
     return Finding(kind="account", name=name, ok=True, message=message)
+
+
+def _other_host(url: str, instance: str) -> str:
+    """The host of an account's page, where it isn't the instance's; '' where it is."""
+    from urllib.parse import urlsplit
+
+    host = urlsplit(url).netloc.lower()
+    return "" if host == urlsplit(instance).netloc.lower() else host
 
 
 def _say(finding: Finding) -> None:
     mark = "ok   " if finding.ok else "WRONG"
     what = f"{finding.kind} {finding.name}".rstrip()
-    say(f"{mark}  {what}: {finding.message}")
+    say(f"{mark}  {what}: {finding.message.removeprefix(f'{what}: ')}")  # an error may name what it is about, too
     if finding.advice:
         say(f"       {finding.advice}")
+
+
+def _say_wrong(wrong: Sequence[Finding], *, of: int) -> None:
+    for finding in wrong:
+        _say(finding)
+    if wrong:
+        say(f"{len(wrong)} of {counted(of, 'check')} went wrong" if of > 1 else "1 check went wrong")
 
 
 def _object(findings: Iterable[Finding]) -> Json:

@@ -28,7 +28,8 @@ class TestList:
 
     def test_json(self, shared: int, howdah: Howdah, mastodon: SandboxMastodon) -> None:
         """An object a line, in the shape that WordPress shows."""
-        lines = howdah.shares()
+        assert ["shared"] == [line["state"] for line in howdah.shares()]
+        lines = howdah.shares("--all")
         url = f"{mastodon.url}/@{ACCOUNT}/{mastodon.statuses[0].id}"
 
         assert [KEYS, KEYS] == [list(line) for line in lines]
@@ -43,7 +44,11 @@ class TestList:
         [
             (["--state", "skipped"], ["skipped"]),
             (["--state", "held"], []),
-            (["--site", SITE, "--account", ACCOUNT], ["shared", "skipped"]),
+            (["--site", SITE, "--account", ACCOUNT], ["shared"]),
+            (["--site", SITE, "--account", ACCOUNT, "--all"], ["shared", "skipped"]),
+            (["--search", "fresh", "--since", "1d"], ["shared"]),
+            (["--search", "stale"], []),
+            (["--since", "2100-01-01"], []),
             (["--limit", "1"], ["shared"]),
         ],
         ids=" ".join,
@@ -113,13 +118,14 @@ class TestStatus:
         assert 0 == done.code
         assert f"site {SITE}: never looked at" in done.out
         assert f"account {ACCOUNT}: ready, 300 statuses left" in done.out
-        assert "nothing needs you" in done.out
+        assert "needs you: nothing is at work: no site was ever looked at; start `howdah run`" in done.out
+        assert 1 == howdah.run("status", "--check").code
 
     def test_json(self, shared: int, howdah: Howdah) -> None:
         """One object."""
         said = howdah.run("status", "--json").object
 
-        assert ["ok", "sites", "accounts", "shares", "oldest_pending", "needs_person"] == list(said)
+        assert ["ok", "sites", "accounts", "shares", "oldest_pending", "needs_person", "at_work"] == list(said)
         assert (True, {"shared": 1, "skipped": 1}, None, []) == (
             said["ok"],
             said["shares"],
@@ -127,6 +133,7 @@ class TestStatus:
             said["needs_person"],
         )
         assert said["accounts"][0]["statuses_left"] < 300
+        assert 0 == howdah.run("status", "--check").code
         assert said["sites"][0]["looked_at"] < said["sites"][0]["next_look_at"]
 
     def test_what_needs_a_person(self, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon) -> None:
@@ -152,6 +159,7 @@ class TestStatus:
 
     def test_what_fails_again_and_again(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
         """A site that failed three times in a row needs a look."""
+        howdah.run("sync", "--no-wait")
         wordpress.faults.add(fault=Status(503))
         for _ in range(3):
             howdah.set(f"sites.{SITE}", {"poll_every": "1ms"})

@@ -73,7 +73,7 @@ class TestSync:
 
     def test_only_one_site(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
         """--site looks at nothing else; a name that isn't there is asked back."""
-        howdah.set("sites.other", {"url": wordpress.url, "accounts": [ACCOUNT], "allow_private": True})
+        howdah.set("sites.other", {"url": f"{wordpress.url}/other", "accounts": [ACCOUNT], "allow_private": True})
         done = howdah.run("sync", "--site", SITE)
         wrong = howdah.run("sync", "--site", "othr")
 

@@ -1,0 +1,95 @@
+"""Roads: which site's posts go to which account. Two that lead one post to one account would share it twice."""
+
+from collections.abc import Callable, Iterator
+from itertools import combinations
+
+from bot.config.account_tables import AccountTable
+from bot.config.model import Settings
+from bot.config.problems import Problem
+from bot.config.site_tables import FilterTable
+from bot.config.toml_text import dotted
+from bot.domain.text.links import normalise
+
+# Whether two accounts of the config are one and the same on their instance, by their names.
+Same = Callable[[str, str], bool]
+
+
+def doubled_roads(settings: Settings, same: Same) -> Iterator[Problem]:
+    """Each pair of roads that lead one post to one account twice, at the second one's key."""
+    roads = [(site, account) for site, table in settings.sites.items() for account in table.accounts]
+    for (first, one), (second, other) in combinations(roads, 2):
+        if _meets(settings, (first, one), (second, other)) and (one == other or same(one, other)):
+            yield _problem(settings, (first, one), (second, other))
+
+
+def shared_limits(settings: Settings, same: Same) -> Iterator[Problem]:
+    """Each pair of accounts that are one on their instance, though no post goes to both."""
+    doubled = {problem.key[1] for problem in doubled_roads(settings, same) if problem.key[0] == "accounts"}
+    for one, other in combinations(settings.accounts, 2):
+        if same(one, other) and other not in doubled:
+            yield Problem(
+                ("accounts", other),
+                f"is the same account as [{dotted(('accounts', one))}] (its limits are shared, while min_interval and "
+                f"max_per_day count for each by itself)",
+            )
+
+
+def same_as_written(settings: Settings) -> Same:
+    """Whether two accounts have the same token by what the config says, without reading any."""
+
+    def same(one: str, other: str) -> bool:
+        first, second = settings.accounts[one], settings.accounts[other]
+        return first.instance == second.instance and _source(first) == _source(second) is not None
+
+    return same
+
+
+def _source(account: AccountTable) -> tuple[str, str] | None:
+    for kind, written in (("env", account.token_env), ("file", account.token_file), ("", account.token.reveal())):
+        if written:
+            return kind, written
+    return None
+
+
+def _meets(settings: Settings, one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether any post could take both of these roads."""
+    first, second = settings.sites[one[0]], settings.sites[other[0]]
+    if one[0] != other[0] and normalise(first.url) != normalise(second.url):
+        return False
+    if first.post_type != second.post_type:
+        return False
+    mine = [table for table in (first, first.only.get(one[1])) if table is not None]
+    theirs = [table for table in (second, second.only.get(other[1])) if table is not None]
+    return not any(_exclude_each_other(a, b) for a in mine for b in theirs)
+
+
+def _exclude_each_other(one: FilterTable, other: FilterTable) -> bool:
+    """Whether no post can pass the filters of both: another author or language, or what the other one leaves out."""
+    for key in ("authors", "languages"):
+        mine, theirs = set(getattr(one, key, ())), set(getattr(other, key, ()))
+        if mine and theirs and not mine & theirs:
+            return True
+    return _leaves_out(one, other) or _leaves_out(other, one)
+
+
+def _leaves_out(one: FilterTable, other: FilterTable) -> bool:
+    """Whether all that the other one wants by category or tag is left out by this one."""
+    categories = set(other.categories) and set(other.categories) <= set(one.exclude_categories)
+    tags = set(other.tags) and set(other.tags) <= set(one.exclude_tags)
+    return bool(categories or tags)
+
+
+def _problem(settings: Settings, one: tuple[str, str], other: tuple[str, str]) -> Problem:
+    (first, account), (second, twin) = one, other
+    if account != twin:
+        return Problem(
+            ("accounts", twin),
+            f"is the same account as [{dotted(('accounts', account))}], and both get the posts of "
+            f"{settings.sites[second].url}: each would be shared twice (remove one of the two)",
+        )
+    return Problem(
+        ("sites", second, "accounts"),
+        f"leads the posts of {settings.sites[second].url} to account {account}, as [{dotted(('sites', first))}] does: "
+        f"each would be shared twice (remove one of the two, or let their filters exclude each other: categories here, "
+        f"exclude_categories there)",
+    )

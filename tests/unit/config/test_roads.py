@@ -1,0 +1,83 @@
+"""Two roads that would lead one post to one account twice are refused, by what the config says."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.config import load
+from tests.unit.config.files import problems, write
+
+ACCOUNTS = """
+[accounts.uk]
+instance = "https://social.example"
+token_file = "uk.token"
+[accounts.de]
+instance = "https://social.example"
+token_file = "de.token"
+"""
+
+
+def site(name: str, lines: str = "", *, url: str = "https://news.example/uk", accounts: str = '"uk"') -> str:
+    """A site's table."""
+    return f'[sites.{name}]\nurl = "{url}"\naccounts = [{accounts}]\n{lines}\n'
+
+
+def test_two_sites_of_one_address(tmp_path: Path) -> None:
+    """Whether with www. or without; the sentence says what to do."""
+    text = site("uk") + site("again", url="https://www.news.example/uk/") + ACCOUNTS
+
+    [said] = problems(tmp_path, text)
+    assert said == (
+        "config.toml:7: sites.again.accounts: leads the posts of https://www.news.example/uk to account uk, as "
+        "[sites.uk] does: each would be shared twice (remove one of the two, or let their filters exclude each other: "
+        "categories here, exclude_categories there)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('categories = ["sport"]', 'exclude_categories = ["sport", "ads"]'),
+        ('exclude_tags = ["a", "b"]', 'tags = ["a"]'),
+        ('authors = ["jane"]', 'authors = ["john"]'),
+        ("", 'post_type = "page"'),
+        ('only.uk.tags = ["a"]', 'exclude_tags = ["a"]'),
+    ],
+)
+def test_filters_that_exclude_each_other(tmp_path: Path, one: str, other: str) -> None:
+    """No post takes both roads, then."""
+    assert load(write(tmp_path, site("uk", one) + site("again", other) + ACCOUNTS)).sites
+
+
+def test_filters_that_do_not(tmp_path: Path) -> None:
+    """A post may have two categories."""
+    text = site("uk", 'categories = ["a"]') + site("again", 'categories = ["b"]') + ACCOUNTS
+
+    assert 1 == len(problems(tmp_path, text))
+
+
+def test_other_sites_and_accounts(tmp_path: Path) -> None:
+    """Many sites may feed one account, and one site many accounts."""
+    text = site("uk", accounts='"uk", "de"') + site("de", url="https://news.example/de") + ACCOUNTS
+
+    assert () == load(write(tmp_path, text)).warnings
+
+
+def test_two_accounts_of_one_token(tmp_path: Path) -> None:
+    """Refused where a post goes to both; where none does, only their limits are shared, which is told."""
+    accounts = ACCOUNTS.replace("de.token", "uk.token")
+    doubled = problems(tmp_path, site("uk", accounts='"uk", "de"') + accounts)
+    apart = load(write(tmp_path, site("uk") + site("de", url="https://news.example/de", accounts='"de"') + accounts))
+
+    assert 1 == len(doubled)
+    assert "accounts.de: is the same account as [accounts.uk], and both get the posts of" in doubled[0]
+    assert "accounts.de: is the same account as [accounts.uk] (its limits are shared" in apart.warnings[0]
+
+
+def test_by_what_is_found_out(tmp_path: Path) -> None:
+    """Tokens that are found to be of one account, whatever their files are called."""
+    config = load(write(tmp_path, site("uk", accounts='"uk", "de"') + ACCOUNTS))
+
+    assert () == config.doubled(lambda _one, _other: False)
+    assert 1 == len(config.doubled(lambda one, other: {one, other} == {"uk", "de"}))
+    assert () == config.shared_limits(lambda one, other: {one, other} == {"uk", "de"})
