@@ -201,11 +201,11 @@ class _UsedTokens:
 @contextmanager
 def open_site(name: str, url: str, *, allow_private: bool) -> Iterator[Site]:
     """A site by itself, for before there is a config. Nothing is asked of it yet."""
-    from bot.wordpress import Http, RestSite
+    from bot.wordpress import Http, WordPressSite
 
     http = Http()
     try:
-        yield RestSite(name, url, allow_private=allow_private, http=http)
+        yield WordPressSite(name, url, allow_private=allow_private, http=http)
     finally:
         http.close()
 

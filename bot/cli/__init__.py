@@ -10,6 +10,8 @@ from bot import __version__
 from bot.cli.lazy import LazyGroup, Place
 
 COMMANDS = {
+    "adopt": Place("bot.cli.commands.moving:adopt", "Mark what an account has shared already."),
+    "backfill": Place("bot.cli.commands.moving:backfill", "Queue older posts."),
     "boost": Place("bot.cli.commands.boost:boost", "Boost the status of a post, instead of a second one."),
     "check": Place("bot.cli.commands.check:check", "Check config, store, sites and accounts."),
     "config": Place("bot.cli.commands.config:config", "Show the config in effect, or its schema."),
@@ -18,6 +20,7 @@ COMMANDS = {
     "demo": Place("bot.cli.commands.demo:demo", "Show the whole road on this machine alone."),
     "edit": Place("bot.cli.commands.mend:edit", "Change the words of a status that exists."),
     "help": Place("bot.cli.commands.help:show_help", "Show this help, or that of a command."),
+    "import": Place("bot.cli.commands.moving:import_state", "Mark what another tool has shared already."),
     "init": Place("bot.cli.commands.init:init", "Make a config: find the site, sign in, see the first status."),
     "list": Place("bot.cli.commands.shares:list_shares", "List shares, newest first."),
     "login": Place("bot.cli.commands.login:login", "Sign in, and keep the token of an account."),

@@ -12,10 +12,16 @@ from bot.domain.transitions.forecast import Forecast, forecast
 from bot.ports import Store
 
 
-def backlog(store: Store, policy: AccountPolicy, *, sites: Collection[str], now: datetime) -> Forecast | None:
-    """How many posts of these sites wait on an account, and when the last of them goes out; None where none waits."""
+def backlog(
+    store: Store, policy: AccountPolicy, *, sites: Collection[str], now: datetime, more: int = 0
+) -> Forecast | None:
+    """How many posts of these sites wait on an account, and when the last of them goes out; None where none waits.
+
+    more: so many are counted in that are to be queued now.
+    """
     pending = store.shares(account=policy.name, state=State.PENDING)
     due = [share.next_attempt_at for share in pending if share.site in sites and share.next_attempt_at is not None]
+    due += [now] * more
     if not due:
         return None
     return forecast(

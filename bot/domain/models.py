@@ -29,12 +29,14 @@ class Asked(StrEnum):
 
     NOTHING: nobody did, a look made it. NAMED: this post, now; past filters and rhythm, before all others. QUEUED: this
     post, among several; past filters, in the account's rhythm. RELEASED: it stood still and may go, the ordinary way.
+    BACKFILL: an older post, after all that is new, the oldest first.
     """
 
     NOTHING = ""
     NAMED = "named"
     QUEUED = "queued"
     RELEASED = "released"
+    BACKFILL = "backfill"
 
 
 # --- what a site says ---------------------------------------------------------------------------------------------
@@ -231,6 +233,14 @@ class Listing:
 
     statuses: tuple[OwnStatus, ...]
     complete: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusPage:
+    """Some of the account's own statuses, newest first. next: the id below which older ones are, '' where none are."""
+
+    statuses: tuple[OwnStatus, ...]
+    next: str = ""
 
 
 class MediaState(StrEnum):

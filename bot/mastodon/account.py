@@ -17,12 +17,12 @@ from mastodon.errors import MastodonError
 from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt
 
 from bot.domain.answers import Answer, DeleteReply, UploadAnswer
-from bot.domain.models import Anchor, Limits, Listing, MediaFile, MediaState, Profile, Status
+from bot.domain.models import Anchor, Limits, Listing, MediaFile, MediaState, Profile, Status, StatusPage
 from bot.domain.transitions.change import TOKENLESS
 from bot.errors import ConfigError
 from bot.mastodon.instance import is_usable, limits_of, nodeinfo_address
 from bot.mastodon.interpret import Interpreter, rate
-from bot.mastodon.statuses import PAGE_SIZE, list_since, newest
+from bot.mastodon.statuses import PAGE_SIZE, list_since, newest, read_page
 from bot.mastodon.transport import NEVER_ASKED, USER_AGENT, NoResponse, Response, Result, Transport, open_session
 from bot.mastodon.values import at, id_of
 from bot.ports import MaySend, always
@@ -194,6 +194,10 @@ class MastodonAccount:
     def latest(self) -> Anchor | None:
         """The account's newest own status; None where it has none. Pinned ones are listed like any other."""
         return newest(self._page(self._own_id(), None))
+
+    def own_page(self, *, before: str = "") -> StatusPage:
+        """A page of the account's own statuses, newest first."""
+        return read_page(self._page(self._own_id(), before or None))
 
     def statuses_since(self, anchor: Anchor | None) -> Listing:
         """The account's own statuses, newest first, back to the anchor (exclusive); to the first one without anchor."""

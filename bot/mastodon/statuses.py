@@ -10,7 +10,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 
-from bot.domain.models import Anchor, Listing, OwnStatus
+from bot.domain.models import Anchor, Listing, OwnStatus, StatusPage
 from bot.domain.text.html import parsable
 from bot.mastodon.values import address_of, at, id_of, instant_of, text_of
 
@@ -42,11 +42,17 @@ def list_since(anchor: Anchor | None, fetch_page: FetchPage) -> Listing:
     return walk.listing(complete=False)
 
 
-def newest(page: Sequence[object]) -> Anchor | None:
-    """The newest own status of a page; None where it shows none."""
+def read_page(page: Sequence[object]) -> StatusPage:
+    """The own statuses of a page, boosts of others aside; the next one begins below its last."""
     records = map(_boosted, page)
     own = [status for record in records if not _is_reblog(record) and (status := own_status(record)) is not None]
-    latest = max(own, key=lambda status: status.created_at, default=None)
+    ids = [known for record in page if (known := id_of(at(record, "id")))]
+    return StatusPage(statuses=tuple(own), next=ids[-1] if ids else "")
+
+
+def newest(page: Sequence[object]) -> Anchor | None:
+    """The newest own status of a page; None where it shows none."""
+    latest = max(read_page(page).statuses, key=lambda status: status.created_at, default=None)
     return Anchor(id=latest.id, created_at=latest.created_at) if latest else None
 
 

@@ -12,6 +12,7 @@ from bot.domain.models import (
     MediaState,
     Profile,
     Status,
+    StatusPage,
 )
 
 MaySend = Callable[[], bool]
@@ -84,6 +85,13 @@ class Account(Protocol):
 
     def latest(self) -> Anchor | None:
         """The account's newest own status; None where it has none."""
+        ...
+
+    def own_page(self, *, before: str = "") -> StatusPage:
+        """A page of the account's own statuses, newest first: those older than the one with this id, or the newest.
+
+        What can't be read is left out of it.
+        """
         ...
 
     def statuses_since(self, anchor: Anchor | None) -> Listing:

@@ -1,6 +1,6 @@
 """A WordPress site."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -56,6 +56,13 @@ class Site(Protocol):
         """The light listing of some posts, 100 in one request, in no order; those that aren't public are missing.
 
         That one is missing proves nothing: read() tells.
+        """
+        ...
+
+    def list_by_link(self, links: Collection[str]) -> Mapping[str, ListedPost]:
+        """The light listing of the posts that have these links, by link, dozens in one request.
+
+        A link that leads to no public post is missing, and so may be one whose page alone tells which post it is.
         """
         ...
 

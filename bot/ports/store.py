@@ -24,7 +24,8 @@ from bot.domain.models import (
     State,
 )
 from bot.domain.policy import Order
-from bot.domain.selecting.plan import Plan
+from bot.domain.selecting.marks import Mark
+from bot.domain.selecting.plan import Plan, SeenPost
 from bot.domain.transitions.change import Change
 
 
@@ -230,6 +231,7 @@ class Store(Protocol):
     ) -> tuple[Share, ...]:
         """The account's next pending shares that are due: at once before all others, then by the post's age.
 
+        Backfilled ones come after all others, the oldest first.
         Oldest or newest first is by date, then by id; a post without a date is older than all others. The shares of
         one post come in the order of their numbers either way.
         Empty while the account has a `sending` or `unknown` share: at most one publish is in flight, and order holds.
@@ -358,6 +360,27 @@ class Store(Protocol):
 
         LeaseLostError, and nothing is changed, where the post has a share with this or a higher number on the account
         already: whoever asked has decided by what is no longer so.
+        """
+        ...
+
+    def add_shared(
+        self, site: str, account: str, marks: Collection[Mark], *, note: str, now: datetime
+    ) -> frozenset[int]:
+        """Record posts as shared on an account by other means, all or nothing; returns the ids of those added.
+
+        Those that have a share there are left as they are. The posts aren't seen by it: a look still finds them, for
+        other accounts. note: what the history says of each.
+        """
+        ...
+
+    def unshared(self, site: str, account: str, ids: Collection[int]) -> frozenset[int]:
+        """Which of these posts have no share on the account, but for one that a look has skipped: nobody decided."""
+        ...
+
+    def add_backfill(self, site: str, account: str, found: Collection[SeenPost], *, now: datetime) -> int:
+        """Queue those of these posts that are unshared, due now, behind all that is new; returns how many that were.
+
+        All or nothing. Those that have a share already, or that anybody has decided about, are left as they are.
         """
         ...
 

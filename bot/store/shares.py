@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, case, select, update
 
 from bot.domain.models import Asked, Share, State
 from bot.domain.policy import Order
@@ -44,7 +44,7 @@ class Shares:
             select_shares()
             .where(shares.c.account == account, shares.c.site.in_(sites))
             .where(may_be_sent(), shares.c.next_attempt_at <= now, ~site_rests(now))
-            .order_by(_AT_ONCE.desc(), *_ORDERS[order])
+            .order_by(_AT_ONCE.desc(), _BACKFILL, _BACKFILL_AGE, *_ORDERS[order])
             .limit(limit)
         )
         with self.database.reading() as connection:
@@ -125,6 +125,9 @@ _AT_ONCE = shares.c.asked == str(Asked.NAMED)
 # By the post's date, those without a date being the oldest, then by id; databases differ on where NULL sorts. Posts of
 # two sites may agree in all of that: whichever was added first.
 _AGE = (posts.c.published_at.is_not(None), posts.c.published_at, shares.c.post_id)
+# Older posts that are queued go oldest first, whatever the order of the new ones.
+_BACKFILL = shares.c.asked == str(Asked.BACKFILL)
+_BACKFILL_AGE = case((_BACKFILL, posts.c.published_at))
 _ORDERS = {
     Order.OLDEST: (*_AGE, shares.c.number, shares.c.id),
     Order.NEWEST: (*(column.desc() for column in _AGE), shares.c.number, shares.c.id),

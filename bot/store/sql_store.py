@@ -14,6 +14,7 @@ from bot.store.followed import Following
 from bot.store.found_statuses import FoundStatuses
 from bot.store.leases import Leases
 from bot.store.moved import Addresses
+from bot.store.moving_in import MovingIn
 from bot.store.pages import Pages
 from bot.store.schema import prepare
 from bot.store.shares import Shares
@@ -22,7 +23,7 @@ from bot.store.tables import sites
 from bot.store.write_backs import WriteBacks
 
 
-class SqlStore(Addresses, Leases, Sites, Accounts, FoundStatuses, Shares, Following, Pages, WriteBacks):
+class SqlStore(Addresses, Leases, Sites, Accounts, FoundStatuses, Shares, Following, MovingIn, Pages, WriteBacks):
     """A Store on SQLite or PostgreSQL."""
 
     def __init__(self, database: Database) -> None:

@@ -115,6 +115,13 @@ class FeedReader:
         """Those of the posts that are on the feed's first page."""
         return tuple(listed(post) for post in self._page().posts if post.id in post_ids)
 
+    def list_by_link(self, links: Collection[str]) -> dict[str, ListedPost]:
+        """Those of the posts that have these links and are in the feed, by link."""
+        with self._lock:
+            self._first(whole=self._known.first is None, fresh=True)
+            posts = [post for page in self._pages() for post in page.posts]
+        return {link: listed(post) for link in links for post in posts if same_link(post.link, link)}
+
     def find_post(self, link: str) -> int | None:
         """The id of the post that has this link; None where the feed has none."""
         with self._lock:

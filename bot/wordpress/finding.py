@@ -25,11 +25,16 @@ def find_post(client: Client, route: Route, *, home: str, link: str) -> int | No
     short = _short_id(link, home=home)
     if short is not None:
         return short if _link_of(client, route, short) is not None else None
-    for slug in _slugs(link):
+    for slug in slugs(link):
         found = _by_id(client, route, slug, link=link) or _by_slug(client, route, slug, link=link)
         if found is not None:
             return found
     return _by_page(client, route, home=home, link=link)
+
+
+def has_id(link: str) -> bool:
+    """Whether a link may have the post's id in it, rather than its slug."""
+    return any(_ID.fullmatch(slug) for slug in slugs(link)) or "p" in parse_qs(urlsplit(link).query)
 
 
 def _short_id(link: str, *, home: str) -> int | None:
@@ -40,7 +45,7 @@ def _short_id(link: str, *, home: str) -> int | None:
     return int(asked) if _ID.fullmatch(asked) else None
 
 
-def _slugs(link: str) -> Iterator[str]:
+def slugs(link: str) -> Iterator[str]:
     """What the end of a link may be called: as it stands, and without an ending such as ".html"."""
     last = unquote(urlsplit(link).path.rstrip("/").rpartition("/")[2])
     stem = re.sub(r"\.(html?|php|aspx?)\Z", "", last)

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from functools import partial
 
-from bot.domain.models import Post
+from bot.domain.models import ListedPost, Post
+from bot.domain.text.links import same_link
 from bot.errors import PostGoneError, SiteUnavailableError
 from bot.wordpress.client import Client, Refusal, RefusedFormError, RootMovedError, is_success
+from bot.wordpress.finding import slugs
 from bot.wordpress.forms import EMBED, FIELDS, FORMS, Form, left
 from bot.wordpress.http import Response, display
 from bot.wordpress.parse import Record, Row, raw_texts, record, records, rows, with_raw
@@ -79,6 +81,16 @@ class Reader:
             parts = (asked[first : first + size] for first in range(0, len(asked), size))
             return tuple(row for part in parts for row in self.rows(route, part))
         return found
+
+    def by_links(self, route: Route, links: Sequence[str]) -> dict[str, ListedPost]:
+        """The public posts whose links these are, by link, of at most as many as one request has room for."""
+        wanted = dict.fromkeys(slug for link in links for slug in slugs(link) if "," not in slug)
+        if not wanted:
+            return {}
+        parameters = {"_fields": LISTED, "slug": ",".join(wanted), "per_page": str(PER_PAGE)}
+        _, found = self._client.ask(route.all(parameters), lambda body: rows(load_list(body), base=self._base))
+        public = [row.post for row in found if self.is_public(row)]
+        return {link: post for link in links for post in public if same_link(post.link, link)}
 
     def _one_by_one(self, route: Route, asked: Sequence[int]) -> dict[int, Post]:
         """Those of the posts that can be read. Raises what the last one did where none can."""

@@ -1,7 +1,7 @@
 """The Site port over WordPress's REST API, read as anyone may read it: without credentials."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -11,7 +11,7 @@ from bot.domain.models import ListedPost, Look, MediaFile, Post, ShareField, Sit
 from bot.errors import ImageError, PostGoneError, SiteUnavailableError
 from bot.wordpress.client import Client, is_success
 from bot.wordpress.discovery import find_root
-from bot.wordpress.finding import find_post
+from bot.wordpress.finding import find_post, has_id
 from bot.wordpress.http import HTML, TIMEOUT, Http, LateError, NoResponseError, PassingError, display
 from bot.wordpress.image_types import mime_type
 from bot.wordpress.languages import page_language
@@ -27,6 +27,8 @@ from bot.wordpress.writing import Desk
 T = TypeVar("T")
 
 _IMAGES = "image/*"
+# Each of them may have two slugs, and those are long in some scripts: a request line has room for so many.
+_LINKS = 40
 _BASE = re.compile(r"[\w-]+(/[\w-]+)*", re.ASCII)
 _NAMESPACE = re.compile(r"[\w-]+(/[\w.-]+)*", re.ASCII)
 
@@ -142,6 +144,18 @@ class RestSite:
                 rows = self._at_route(part, partial(part.reader.rows, asked=page))
                 found |= {row.post.id: row.post for row in rows if part.reader.is_public(row) and row.post.id in asked}
         return tuple(found.values())
+
+    def list_by_link(self, links: Collection[str]) -> Mapping[str, ListedPost]:
+        """The light listing of the posts that have these links: by slug, then one by one where an id is in it."""
+        asked = list(dict.fromkeys(links))
+        found: dict[str, ListedPost] = {}
+        for part in self._parts:
+            left = [link for link in asked if link not in found]
+            for first in range(0, len(left), _LINKS):
+                found |= self._at_route(part, partial(part.reader.by_links, links=left[first : first + _LINKS]))
+        named = {link: self.find_post(link) for link in asked if link not in found and has_id(link)}
+        listed = {post.id: post for post in self.list_by_id([number for number in named.values() if number])}
+        return found | {link: listed[number] for link, number in named.items() if number in listed}
 
     def find_post(self, link: str) -> int | None:
         """The id of the post that has this link; None where the site knows none."""

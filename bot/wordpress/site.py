@@ -4,7 +4,7 @@ An owner's refusal of the REST API is respected: nothing is tried that goes arou
 publishes for everybody instead.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -118,6 +118,24 @@ class WordPressSite:
         """The light listing of some posts."""
         found = self._in_two(post_ids, self._rest.list_by_id, self._feed.list_by_id)
         return tuple(replace(post, link=self._shown(post.link)) for post in found)
+
+    def list_by_link(self, links: Collection[str]) -> Mapping[str, ListedPost]:
+        """The light listing of the posts that have these links, by link."""
+        own = {link: self._as_the_site_has_it(link) for link in links}
+        found = self._ask(
+            lambda: self._rest.list_by_link(list(own.values())), lambda: self._feed.list_by_link(list(own.values()))
+        )
+        return {
+            link: replace(found[asked], link=self._shown(found[asked].link))
+            for link, asked in own.items()
+            if asked in found
+        }
+
+    def _as_the_site_has_it(self, link: str) -> str:
+        """A link with the site's own host, where it has the one that readers see."""
+        if not self._ways.link_host or host_of(link) != self._ways.link_host:
+            return link
+        return next((with_host(link, host) for host in self._own_hosts()), link)
 
     def find_post(self, link: str) -> int | None:
         """The id of the post that has this link."""

@@ -605,6 +605,20 @@ def test_statuses_since(world: _World) -> None:
     )
 
 
+def test_own_pages(world: _World) -> None:
+    """Page by page, newest first, to the first one; then an empty one, from which nothing follows."""
+    ids = [world.write(f"number {number}") for number in range(5)]
+
+    found: list[str] = []
+    page = world.account.own_page()
+    while page.statuses:
+        found += [status.id for status in page.statuses]
+        page = world.account.own_page(before=page.next)
+
+    assert ids[::-1] == found
+    assert "" == page.next
+
+
 def test_statuses_since_a_deleted_anchor(world: _World) -> None:
     """Deleting the anchor takes nothing from the listing and adds nothing older."""
     world.write("one")

@@ -364,6 +364,21 @@ def test_a_post_is_found_by_its_link(world: _World) -> None:
     assert number == world.site.find_post(f"{world.url}/?p={number}")
 
 
+def test_posts_are_listed_by_their_links(world: _World) -> None:
+    """Each under the link that was asked for; what leads nowhere, or to what isn't public, is missing."""
+    first, second, third = (world.publish(title) for title in ("First", "Second one", "Third"))
+    links = {number: world.site.read(number).link for number in (first, second, third)}
+    world.trash(third)
+    asked = [links[first].rstrip("/"), f"{world.url}/?p={second}", links[third], f"{world.url}/nowhere/"]
+
+    found = world.site.list_by_link(asked)
+
+    assert {asked[0]: (first, links[first]), asked[1]: (second, links[second])} == {
+        link: (post.id, post.link) for link, post in found.items()
+    }
+    assert {} == world.site.list_by_link([])
+
+
 @pytest.mark.parametrize("path", ["/nowhere/", "/?p=4711", "/"])
 def test_a_link_that_nobody_has_is_found_nowhere(world: _World, path: str) -> None:
     """None, not an error."""

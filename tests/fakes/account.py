@@ -29,6 +29,7 @@ from bot.domain.models import (
     Profile,
     RateLimit,
     Status,
+    StatusPage,
 )
 from bot.errors import AccountError
 from bot.ports import MaySend, always
@@ -254,6 +255,14 @@ class FakeAccount:
         self._reading("latest")
         newest = self._newest_first()
         return Anchor(id=newest[0].id, created_at=newest[0].created_at) if newest else None
+
+    def own_page(self, *, before: str = "") -> StatusPage:
+        """Three at a time, so that there are several pages."""
+        self._reading("own_page")
+        ids = [kept.id for kept in self._newest_first()]
+        rest = self._newest_first()[ids.index(before) + 1 if before in ids else 0 :]
+        page = rest[:3]
+        return StatusPage(statuses=tuple(map(_own, page)), next=page[-1].id if page else "")
 
     def statuses_since(self, anchor: Anchor | None) -> Listing:
         """The account's own statuses, newest first, back to the anchor (exclusive); to the first one without anchor."""

@@ -139,6 +139,14 @@ class FakeSite:
         self._called("list_by_id", tuple(post_ids))
         return tuple(_listed(post) for post in self._public() if post.id in post_ids)
 
+    def list_by_link(self, links: Collection[str]) -> dict[str, ListedPost]:
+        """Those that find_post finds."""
+        self._called("list_by_link", tuple(links))
+        found = {link: _listed(post) for link in links for post in self._public() if _bare(post.link) == _bare(link)}
+        return found | {
+            link: _listed(post) for link in links for post in self._public() if link.endswith(f"?p={post.id}")
+        }
+
     def find_post(self, link: str) -> int | None:
         """The id by link, the trailing slash and the scheme aside, or by `?p=`."""
         self._called("find_post", link)

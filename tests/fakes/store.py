@@ -31,6 +31,7 @@ from bot.domain.models import (
     State,
 )
 from bot.domain.policy import Order
+from bot.domain.selecting.marks import Mark
 from bot.domain.selecting.plan import THERE_BEFORE, Plan, PlannedShare, SeenPost
 from bot.domain.text.links import normalise
 from bot.domain.transitions.change import Change
@@ -378,7 +379,9 @@ class FakeStore:
         ]
         due.sort(key=lambda share: (share.number, share.id))
         due.sort(key=lambda share: self._age(share)[:2], reverse=order is Order.NEWEST)
-        return tuple(sorted(due, key=lambda share: not share.at_once)[:limit])
+        last = [share for share in due if share.asked is Asked.BACKFILL]
+        first = sorted((share for share in due if share not in last), key=lambda share: not share.at_once)
+        return tuple((first + sorted(last, key=self._age))[:limit])
 
     @_one_at_a_time
     def sending(self, account: str) -> tuple[Share, ...]:
@@ -582,6 +585,57 @@ class FakeStore:
         self._posts.setdefault((site, post.id), seen)
         fields = {"number": number, "asked": asked, "text_override": text, "next_attempt_at": due or now}
         return self._new(site, post.id, account, now=now, **fields)
+
+    @_one_at_a_time
+    def add_shared(
+        self, site: str, account: str, marks: Collection[Mark], *, note: str, now: datetime
+    ) -> frozenset[int]:
+        """Those without a share."""
+        added = []
+        for mark in {mark.post.id: mark for mark in marks}.values():
+            if not self._numbers(site, mark.post.id, account):
+                self._posts.setdefault((site, mark.post.id), mark.post)
+                fields = {"state": State.SHARED, "url": mark.url, "status_id": mark.status_id}
+                share = self._new(site, mark.post.id, account, now=now, **fields)
+                self._attempts.append((share, Attempt(at=now, step="decide", outcome="adopted", detail=note)))
+                added.append(mark.post.id)
+        return frozenset(added)
+
+    @_one_at_a_time
+    def unshared(self, site: str, account: str, ids: Collection[int]) -> frozenset[int]:
+        """Those without a share, and those skipped without a history."""
+        decided = {share.id for share, _ in self._attempts}
+        taken = {
+            share.post_id
+            for share in self._shares.values()
+            if (share.site, share.account) == (site, account)
+            if share.state is not State.SKIPPED or share.id in decided
+        }
+        return frozenset(ids) - taken
+
+    @_one_at_a_time
+    def add_backfill(self, site: str, account: str, found: Collection[SeenPost], *, now: datetime) -> int:
+        """Anew, or those that were skipped."""
+        wanted = {post.id: post for post in found if post.id in self.unshared(site, account, [post.id])}
+        skipped = {
+            share.post_id: share for share in self._shares.values() if (share.site, share.account) == (site, account)
+        }
+        for number, post in wanted.items():
+            self._posts.setdefault((site, number), post)
+            if number not in skipped:
+                self._new(site, number, account, now=now, asked=Asked.BACKFILL, next_attempt_at=now)
+                continue
+            share = replace(
+                skipped[number],
+                state=State.PENDING,
+                error="",
+                asked=Asked.BACKFILL,
+                next_attempt_at=now,
+                updated_at=now,
+            )
+            self._shares[share.id] = share
+            self._attempts.append((share, Attempt(at=now, step="decide", outcome="queued", detail="backfill")))
+        return len(wanted)
 
     @_one_at_a_time
     def counts(self) -> dict[tuple[str, str, State], int]:

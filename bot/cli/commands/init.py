@@ -42,11 +42,11 @@ class _Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    """A site or an instance that answers. newest: the id of the site's newest post, 0 where there is none."""
+    """A site or an instance that answers. newest: the link of the site's newest post, '' where there is none."""
 
     address: str
     allow_private: bool
-    newest: int = 0
+    newest: str = ""
     software: str = ""
 
 
@@ -103,7 +103,7 @@ def init(
     if not yes:
         _confirm(place)
     _write(place, answers, token=token)
-    _say_next(place, called, the_site.newest)
+    _say_next(place, the_site.newest)
 
 
 def _asked(question: str, check: Callable[[str], T], given: str | None) -> T:
@@ -179,7 +179,7 @@ def _site(text: str, *, allow_private: bool) -> _Found:
         say(f"  Newest    {plain(post.title) or post.link}{when}")
     if not posts:
         say("  Newest    no post yet")
-    return _Found(address=address, allow_private=allow_private, newest=posts[0].id if posts else 0)
+    return _Found(address=address, allow_private=allow_private, newest=posts[0].link if posts else "")
 
 
 def _instance(text: str, *, allow_private: bool) -> _Found:
@@ -262,7 +262,7 @@ def _answers(name: str, site: _Found, instance: _Found, *, token_file: str) -> A
     )
 
 
-def _preview(answers: Answers, newest: int) -> None:
+def _preview(answers: Answers, newest: str) -> None:
     """Show the newest post as the status that it would be, by the config that is to be written."""
     import tempfile
 
@@ -278,7 +278,7 @@ def _preview(answers: Answers, newest: int) -> None:
             say()
             say("Its newest post would be this status:")
             say()
-            preview_posts(config, [f"{answers.name}/{newest}"], account=None, text="", as_json=False)
+            preview_posts(config, [newest], account=None, text="", as_json=False)
 
 
 def _confirm(place: _Place) -> None:
@@ -309,7 +309,7 @@ def _write(place: _Place, answers: Answers, *, token: str) -> None:
         raise RefusedError(f"{name} can't be written: {error.strerror}") from error
 
 
-def _say_next(place: _Place, name: str, newest: int) -> None:
+def _say_next(place: _Place, newest: str) -> None:
     say()
     say(f"{place.path} is written. Now run:")
     say()
@@ -317,4 +317,4 @@ def _say_next(place: _Place, name: str, newest: int) -> None:
     say()
     say("It shares each new post. What is on the site already is left alone.")
     if newest:
-        say(f"To share its newest post all the same: {place.shown(f'share {name}/{newest}')}")
+        say(f"To share its newest post all the same: {place.shown(f'share {newest}')}")

@@ -34,6 +34,12 @@ def same_link(a: str, b: str) -> bool:
     return normal != "" and normal == normalise(b)
 
 
+def lies_under(link: str, address: str) -> bool:
+    """Whether a link leads to an address or to something below it."""
+    bare, root = normalise(link), normalise(address)
+    return bool(root) and (bare == root or bare.startswith((f"{root}/", f"{root}?")))
+
+
 def normalise(url: str) -> str:
     """A URL without what doesn't tell two posts apart: for comparing and looking up only, never to be followed.
 

@@ -207,6 +207,19 @@ def adopted(share: Share, url: str, *, now: datetime) -> Change:
     return changed(ended, step="read", outcome="adopted", detail=url, now=now)
 
 
+def marked(share: Share, *, url: str, status_id: str, note: str, now: datetime) -> Change:
+    """A share that another program or a person has made already; note: how that is known. Nothing is posted."""
+    ended = replace(
+        share,
+        state=State.SHARED,
+        url=url or share.url,
+        status_id=status_id or share.status_id,
+        error="",
+        next_attempt_at=None,
+    )
+    return changed(ended, step="decide", outcome="adopted", detail=note, now=now)
+
+
 def found(share: Share, status: FoundStatus, *, now: datetime) -> Change:
     """A share that is on the account already, though the store didn't know: taken over, nothing is posted."""
     ended = replace(share, state=State.SHARED, url=status.url, status_id=status.id, error="", next_attempt_at=None)

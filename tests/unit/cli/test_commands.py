@@ -18,7 +18,7 @@ class TestHelp:
         said = howdah("--help").output
 
         for name, place in COMMANDS.items():
-            assert f"{name:<7}  {place.does}" in said
+            assert f"{name:<8}  {place.does}" in said
 
     @pytest.mark.parametrize("name", COMMANDS)
     def test_a_commands_line_is_the_first_of_its_own_help(self, name: str, howdah: Howdah) -> None:
