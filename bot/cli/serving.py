@@ -56,10 +56,13 @@ def _settings(config: Config) -> Settings:
         return redaction.remember(config.web_password().reveal())
 
     read_password()
+    for site in config.sites:
+        config.hook_key(site)
     return Settings(
         host=host,
         port=port,
         read_password=read_password,
+        hook_key=lambda site: config.hook_key(site) if site in config.sites else None,
         metrics_public=table.metrics_public,
         trusted_proxies=tuple(map(ip_network, table.trusted_proxies)),
     )

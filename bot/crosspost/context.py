@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.domain.models import SiteInfo
+from bot.crosspost.inbox import Inbox
+from bot.domain.models import Post, SiteInfo
 from bot.domain.policy import AccountPolicy, SitePolicy
 from bot.ports import Account, Clock, ImageFitter, Site, Store
 
@@ -44,7 +45,8 @@ class Context:
 
     owner: this process's name on leases, unique among all that share the store. jitter: draws the jitter, in [0, 1).
     caught_up: the accounts that this process has caught up with, each with the store's origin at that time.
-    site_info, namespaces: what the sites said of themselves, each with when (Clock.elapsed).
+    site_info, namespaces: what the sites said of themselves, each with when (Clock.elapsed). inbox: what arrives.
+    just_read: posts that were read a moment ago, each with when: one that was announced isn't read twice.
     """
 
     store: Store
@@ -57,6 +59,8 @@ class Context:
     caught_up: dict[str, str] = field(default_factory=dict)
     site_info: dict[str, tuple[SiteInfo, timedelta]] = field(default_factory=dict)
     namespaces: dict[str, tuple[frozenset[str], timedelta]] = field(default_factory=dict)
+    inbox: Inbox = field(default_factory=Inbox)
+    just_read: dict[tuple[str, int], tuple[Post, datetime]] = field(default_factory=dict)
 
 
 # How long a look at a site is left to one process. One that takes longer may meet another's; the later one is dropped.

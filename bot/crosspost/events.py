@@ -257,6 +257,31 @@ class FollowFailed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeTaken(Event):
+    """A site announced a post, or a person there wants it shared once more; or what was sent is no notice.
+
+    outcome: "accepted", "repeated", "forged", "stale", "unreadable" or "too many".
+    """
+
+    NAME = "notice"
+    SENTENCE = "notice: {0.site}: {0.outcome}"
+    site: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeDone(Event):
+    """What came of a notice, in words."""
+
+    NAME = "notice_done"
+    SENTENCE = "announced: {0.site}/{0.post_id}: {0.outcome}"
+    site: str
+    post_id: int
+    outcome: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written(Event):
     """A site was told what became of a post, and shows it. url, error: what it shows, '' for none."""
 

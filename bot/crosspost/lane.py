@@ -87,7 +87,8 @@ class Lane:
 
     def read(self, share: Share) -> Post:
         """The share's post, read seconds ago or now. Raises what Site.read raises."""
-        read_ahead = self._posts.pop((share.site, share.post_id), None)
+        key = (share.site, share.post_id)
+        read_ahead = self._posts.pop(key, None) or self.context.just_read.get(key)
         if read_ahead is not None and self.context.clock.now() - read_ahead[1] < FRESH:
             return read_ahead[0]
         return self.context.sites[share.site].site.read(share.post_id)

@@ -20,7 +20,7 @@ from bot.crosspost.events import Reloaded, ReloadFailed, Running, Stopped, tell
 from bot.crosspost.sync import ACCOUNT_THREADS, SITE_THREADS
 from bot.daemon.progress import Progress
 from bot.daemon.supervisor import Supervisor
-from bot.daemon.ticks import Tick, add_tick, deliver, follow_up, look, take_up_tokens, write
+from bot.daemon.ticks import Tick, add_tick, deliver, follow_up, look, take_notice, take_notices, take_up_tokens, write
 from bot.daemon.ticks import scheduler as new_scheduler
 from bot.daemon.workers import WorkerPool
 from bot.errors import HowdahError
@@ -28,6 +28,10 @@ from bot.errors import HowdahError
 TICK_SECONDS = 1.0
 # What was shared before is no hurry: of so many ticks one asks for it.
 FOLLOW_TICKS = 15
+# A notice is worked on as it comes; what is left open is taken up again so often.
+NOTICE_TICKS = 5
+# One may wait five seconds for an image.
+NOTICE_THREADS = 8
 # A token that was replaced is taken up within a minute.
 TOKEN_TICKS = 20
 # What a look is given to end in when howdah stops, and a publish beyond its account's timeout to be recorded.
@@ -54,7 +58,8 @@ class Daemon:
         self._open_context = open_context
         self._stop = stop
         self._supervisor = supervisor or Supervisor()
-        every = {"collect": 1, "deliver": 1, "write": 1, "follow": FOLLOW_TICKS, "tokens": TOKEN_TICKS}
+        every = {"collect": 1, "deliver": 1, "write": 1}
+        every |= {"notices": NOTICE_TICKS, "follow": FOLLOW_TICKS, "tokens": TOKEN_TICKS}
         self._periods = {name: ticks * tick_seconds for name, ticks in every.items()}
         self.progress = Progress(self._periods)
         # A handler may run while the main thread holds an Event's own lock; a SimpleQueue can be put to all the same.
@@ -89,8 +94,8 @@ class Daemon:
     def _work(self, context: Context) -> None:
         """Tick until there is a reason to stop or to reload, then see to what is in hand."""
         sites, accounts = WorkerPool("site", SITE_THREADS), WorkerPool("account", ACCOUNT_THREADS)
-        tokens = WorkerPool("token", 1)
-        ticks = WorkerPool("tick", 5)  # not on the scheduler's own threads, which are waited for when a database hangs
+        tokens, notices = WorkerPool("token", 1), WorkerPool("notice", NOTICE_THREADS)
+        ticks = WorkerPool("tick", 6)  # not on the scheduler's own threads, which are waited for when a database hangs
         scheduler = new_scheduler()
         self.progress = Progress(self._periods)
         for name in context.accounts:
@@ -99,6 +104,7 @@ class Daemon:
             ("collect", look, sites),
             ("deliver", deliver, accounts),
             ("write", write, sites),
+            ("notices", partial(take_notices, accounts=accounts), notices),
             ("follow", follow_up, accounts),
             ("tokens", take_up_tokens, tokens),
         ):
@@ -106,12 +112,14 @@ class Daemon:
             add_tick(scheduler, partial(ticks.take, name, tick), name=name, seconds=self._periods[name])
         tell(Running(sites=len(context.sites), accounts=len(context.accounts)))
         scheduler.start()
+        context.inbox.connect(partial(take_notice, context, pool=notices, accounts=accounts))
         self._supervisor.ready(f"watching {len(context.sites)} site(s) for {len(context.accounts)} account(s)")
         self._heed_request()
         self._tell_what_comes(context)
         scheduler.shutdown(wait=True)
-        self._finish(ticks, sites, accounts, tokens)
+        self._finish(ticks, sites, notices, accounts, tokens)
         tokens.leave(timedelta(0))
+        notices.leave(timedelta(0))
         _leave(context, ticks=ticks, sites=sites, accounts=accounts)
 
     def _heed_request(self, *, within: float | None = None) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.crosspost.announce import announced
 from bot.crosspost.collect import collect
 from bot.crosspost.context import Context
 from bot.crosspost.deliver import attend
@@ -16,7 +17,11 @@ from bot.crosspost.tokens import take_tokens
 from bot.crosspost.write_back import write_back, write_is_due
 from bot.daemon.progress import Progress
 from bot.daemon.workers import WorkerPool
+from bot.domain.notices import Kept
 from bot.errors import HowdahError
+
+# Handed out at a time.
+_MOST_NOTICES = 100
 
 
 class Tick:
@@ -81,6 +86,24 @@ def follow_up(context: Context, pool: WorkerPool) -> None:
 def take_up_tokens(context: Context, pool: WorkerPool) -> None:
     """Let accounts go on whose token was replaced."""
     pool.take("tokens", partial(take_tokens, context))
+
+
+def take_notice(context: Context, kept: Kept, *, pool: WorkerPool, accounts: WorkerPool) -> None:
+    """Hand out one notice; what it makes due is delivered right after. One at a time for each post."""
+
+    def work() -> None:
+        announced(context, kept)
+        names = context.sites[kept.site].policy.accounts
+        for name in context.store.due_accounts(names, sites=context.sites, now=context.clock.now()):
+            accounts.take(name, partial(attend, context, name))
+
+    pool.take(f"{kept.site}/{kept.notice.post_id}", work)
+
+
+def take_notices(context: Context, pool: WorkerPool, *, accounts: WorkerPool) -> None:
+    """Hand out the notices that are still open: the site was silent, or howdah was stopped meanwhile."""
+    for kept in context.store.open_notices(context.sites, limit=_MOST_NOTICES):
+        take_notice(context, kept, pool=pool, accounts=accounts)
 
 
 def write(context: Context, pool: WorkerPool) -> None:

@@ -111,7 +111,8 @@ class Post:
     title, excerpt and content are HTML; author is a display name. language is the post's own, '' where the site says
     nothing of it. share_text and share_cw are what its author wrote for the status (plain, as the Share on Mastodon
     plugin keeps it). coauthors are those whom a plugin names, the first of them the author. members_only: the site says
-    that not everybody may read it.
+    that not everybody may read it. featured_media: the id of the image that it has, 0 for none; where image is
+    None all the same, the image can't be read (yet).
     """
 
     id: int
@@ -131,6 +132,7 @@ class Post:
     categories: tuple[Term, ...] = ()
     tags: tuple[Term, ...] = ()
     image: Image | None = None
+    featured_media: int = 0
     language: str = ""
     share_url: str = ""
     share_text: str = ""

@@ -74,18 +74,7 @@ class Sites:
         """Record a look: its posts as seen, its shares, and the cursor, all or nothing."""
         with self.database.writing() as connection:
             _move_cursor(connection, plan)
-            for old, new in plan.renamed:
-                _rename(connection, plan.site, old, new)
-            newest = connection.scalar(select(func.max(shares.c.id))) or 0
-            found = [seen_row(plan.site, post, now=now) | {"listed": True} for post in plan.posts]
-            insert_or_set(connection, posts, found, listed=True)
-            insert_new(connection, shares, [_planned_row(plan.site, share, now=now) for share in plan.shares])
-            if not plan.shares:
-                return ()
-            # On PostgreSQL others commit meanwhile: other sites' looks, and what people add by hand.
-            added = (shares.c.id > newest) & (shares.c.site == plan.site) & (shares.c.asked == "")
-            query = select_shares().where(added).order_by(shares.c.id)
-            return tuple(share_of(row) for row in connection.execute(query))
+            return insert_plan(connection, plan, now=now)
 
     def look_failed(self, site: str, *, error: str, next_look_at: datetime) -> None:
         """Record that a look came to nothing: failures + 1; the cursor stays."""
@@ -120,6 +109,22 @@ def _rename(connection: Connection, site: str, old: int, new: int) -> None:
     insert_new(connection, posts, [{**row, "post_id": new}])
     connection.execute(update(shares).where(shares.c.site == site, shares.c.post_id == old).values(post_id=new))
     connection.execute(delete(posts).where(posts.c.site == site, posts.c.post_id == old))
+
+
+def insert_plan(connection: Connection, plan: Plan, *, now: datetime) -> tuple[Share, ...]:
+    """Record a plan's posts as seen, and its shares; returns those that are new. What is there already stays."""
+    for old, new in plan.renamed:
+        _rename(connection, plan.site, old, new)
+    newest = connection.scalar(select(func.max(shares.c.id))) or 0
+    found = [seen_row(plan.site, post, now=now) | {"listed": True} for post in plan.posts]
+    insert_or_set(connection, posts, found, listed=True)
+    insert_new(connection, shares, [_planned_row(plan.site, share, now=now) for share in plan.shares])
+    if not plan.shares:
+        return ()
+    # On PostgreSQL others commit meanwhile: other sites' looks, and what people add by hand.
+    added = (shares.c.id > newest) & (shares.c.site == plan.site) & (shares.c.asked == "")
+    query = select_shares().where(added).order_by(shares.c.id)
+    return tuple(share_of(row) for row in connection.execute(query))
 
 
 def seen_row(site: str, post: SeenPost, *, now: datetime) -> dict[str, Any]:

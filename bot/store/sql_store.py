@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 
 from bot.store.accounts import Accounts
+from bot.store.announced import Announced
 from bot.store.database import PATIENCE, Database
 from bot.store.followed import Following
 from bot.store.found_statuses import FoundStatuses
@@ -23,7 +24,9 @@ from bot.store.tables import sites
 from bot.store.write_backs import WriteBacks
 
 
-class SqlStore(Addresses, Leases, Sites, Accounts, FoundStatuses, Shares, Following, MovingIn, Pages, WriteBacks):
+class SqlStore(
+    Addresses, Leases, Sites, Accounts, FoundStatuses, Shares, Following, MovingIn, Pages, WriteBacks, Announced
+):
     """A Store on SQLite or PostgreSQL."""
 
     def __init__(self, database: Database) -> None:

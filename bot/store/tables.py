@@ -185,6 +185,20 @@ accounts = Table(
     Column("rests_until", Instant),
 )
 
+# What sites announced: those that are not done yet, and the ids of the others for a while.
+notices = Table(
+    "notices",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("notice_id", Text, primary_key=True),
+    Column("post_id", BigInteger, nullable=False),
+    Column("again", Boolean, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("done_at", Instant),  # NULL: not done yet
+    Index("notices_by_age", "received_at"),
+    Index("notices_to_do", "done_at", "received_at"),
+)
+
 # Statuses that were found on an account and belong to no share: a store that is older than the world learns from them.
 statuses = Table(
     "statuses",

@@ -21,12 +21,14 @@ _CHARTED = timedelta(days=CHART_DAYS - 1)
 class Settings:
     """What the config says of the web part.
 
-    read_password: the password file's text, read now; it raises ConfigError where there is none to be had.
+    read_password: the password file's text, read now; it raises ConfigError where there is none to be had. hook_key:
+    what a site signs its notices with, likewise; None where it sends none.
     """
 
     host: str
     port: int
     read_password: Callable[[], str] = field(repr=False)
+    hook_key: Callable[[str], bytes | None] = field(default=lambda _site: None, repr=False)
     metrics_public: bool = False
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 

@@ -15,8 +15,8 @@ from bot.wordpress.routes import Route
 FIELDS = (
     "id,date_gmt,modified_gmt,link,title,excerpt,content,status,type,sticky,lang,polylang_current_lang,"
     "wpml_current_locale,share_on_mastodon,meta._share_on_mastodon_url,meta._share_on_mastodon_status,"
-    "meta._share_on_mastodon_cw,meta._jetpack_newsletter_access,coauthors,authors,jetpack_featured_media_url,_links,"
-    "_embedded"
+    "meta._share_on_mastodon_cw,meta._jetpack_newsletter_access,coauthors,authors,featured_media,"
+    "jetpack_featured_media_url,_links,_embedded"
 )
 EMBED = "wp:featuredmedia,wp:term,author"
 # Whether there is a password is told without rendering anything by this part of the content alone.

@@ -175,6 +175,7 @@ def _post(number: int, record: Mapping[str, Any], *, base: str) -> Post:
         categories=tuple(islice(_terms(terms, _CATEGORY), _MOST_TERMS)),
         tags=tuple(islice(_terms(terms, _TAG), _MOST_TERMS)),
         image=_image(record, embedded, base=link or base),
+        featured_media=_media_id(record.get("featured_media")),
         language=next(filter(None, (language_tag(record.get(name)) for name in _LANGUAGES)), ""),
         share_url=_share_url(record),
         share_text=_words(meta.get("_share_on_mastodon_status")),
@@ -321,6 +322,10 @@ def _image(record: Mapping[str, Any], embedded: Mapping[str, Any], *, base: str)
             )
     fallback = _address(record.get("jetpack_featured_media_url"), base=base)
     return Image(sizes=(ImageSize(url=fallback),)) if fallback else None
+
+
+def _media_id(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _LARGEST_ID else 0
 
 
 def _focus(media: Mapping[str, Any]) -> tuple[float, float] | None:

@@ -77,8 +77,9 @@ class Howdah:
         instance: Server,
         site: Mapping[str, Setting] | None = None,
         account: Mapping[str, Setting] | None = None,
+        web: Mapping[str, Setting] | None = None,
     ) -> None:
-        """Write the config and the token file; nothing is started."""
+        """Write the config and the token file; nothing is started. web: the table [web], none where it is None."""
         self._folder = folder
         token_file = folder / "fedi.token"
         token_file.touch(mode=0o600)
@@ -90,6 +91,8 @@ class Howdah:
         }
         sections[f"sites.{SITE}"]["accounts"] = [ACCOUNT]
         sections[f"accounts.{ACCOUNT}"]["token_file"] = token_file.name
+        if web is not None:
+            sections["web"] = dict(web)
         (folder / "config.toml").write_text("\n".join(_table(name, keys) for name, keys in sections.items()))
 
     def run(self, *arguments: str) -> Done:

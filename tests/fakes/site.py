@@ -53,13 +53,15 @@ class FakeSite:
         categories: Collection[str] = (),
         author: str = "admin",
         image: tuple[bytes, str] | None = None,
+        featured_media: int = 0,
         caption: str = "",
         share_url: str = "",
         protected: bool = False,
     ) -> int:
         """Publish a post and return its id. at: its date, a minute after the post before unless told.
 
-        image is a PNG's bytes and its alternative text; caption is HTML.
+        image is a PNG's bytes and its alternative text; caption is HTML. featured_media without an image: one that
+        can't be read.
         """
         number = post_id or max(self.posts, default=0) + 1
         date = at or EPOCH + timedelta(minutes=number)
@@ -79,6 +81,7 @@ class FakeSite:
             categories=_terms(categories),
             tags=_terms(tags),
             image=self._image(number, image, caption=caption) if image else None,
+            featured_media=featured_media or (number if image else 0),
             share_url=share_url,
             share_text=share_text,
             share_cw=share_cw,

@@ -30,6 +30,7 @@ from bot.domain.models import (
     SiteState,
     State,
 )
+from bot.domain.notices import Kept, Notice
 from bot.domain.policy import Order
 from bot.domain.selecting.marks import Mark
 from bot.domain.selecting.plan import THERE_BEFORE, Plan, PlannedShare, SeenPost
@@ -80,6 +81,7 @@ class FakeStore:
         self._statuses: dict[tuple[str, str, str], FoundStatus] = {}
         self._write_back_since: dict[str, datetime] = {}
         self._writes: dict[int, tuple[datetime, int]] = {}
+        self._notices: dict[tuple[str, str], tuple[Notice, datetime, bool]] = {}
 
     @_one_at_a_time
     def close(self) -> None:
@@ -172,6 +174,9 @@ class FakeStore:
             failures=state.failures + 1 if plan.error else 0,
             error=plan.error,
         )
+        return self._insert(plan, now=now)
+
+    def _insert(self, plan: Plan, *, now: datetime) -> tuple[Share, ...]:
         for old, new in plan.renamed:
             self._rename(plan.site, old, new)
         for post in plan.posts:
@@ -479,6 +484,82 @@ class FakeStore:
         )
 
     # --- what people ask and decide
+
+    @_one_at_a_time
+    def accept_notice(self, site: str, notice: Notice, *, now: datetime) -> bool:
+        """Keep it, unless its id is known."""
+        if (site, notice.id) in self._notices:
+            return False
+        self._notices = {key: kept for key, kept in self._notices.items() if kept[1] >= now - timedelta(days=30)}
+        self._notices[site, notice.id] = (notice, now, False)
+        return True
+
+    @_one_at_a_time
+    def open_notices(self, sites: Collection[str], *, limit: int) -> tuple[Kept, ...]:
+        """Those that are not done, oldest first."""
+        kept = [
+            Kept(site=site, notice=notice, since=at)
+            for (site, _), (notice, at, done) in self._notices.items()
+            if site in sites and not done
+        ]
+        return tuple(sorted(kept, key=lambda one: (one.since, one.notice.id))[:limit])
+
+    @_one_at_a_time
+    def end_notice(self, site: str, notice_id: str, *, now: datetime) -> None:
+        """It is done."""
+        self._end_notice(site, notice_id)
+
+    @_one_at_a_time
+    def add_found(self, plan: Plan, *, now: datetime) -> tuple[Share, ...]:
+        """Posts and shares, and nothing of the site."""
+        return self._insert(plan, now=now)
+
+    @_one_at_a_time
+    def found_since(self, site: str, *, since: datetime) -> int:
+        """How many posts got their first shares since then."""
+        found = (share for share in self._shares.values() if share.site == site and share.number == 1)
+        return len({share.post_id for share in found if share.created_at > since})
+
+    @_one_at_a_time
+    def hasten(self, site: str, post_id: int, *, now: datetime) -> None:
+        """What only waits comes due."""
+        for share in self._shares.values():
+            mine = (share.site, share.post_id, share.state) == (site, post_id, State.PENDING)
+            untried = not (share.attempts or share.error or share.asked)
+            if mine and untried and share.next_attempt_at is not None and share.next_attempt_at > now:
+                self._shares[share.id] = replace(share, next_attempt_at=now)
+
+    @_one_at_a_time
+    def share_again(
+        self, site: str, notice: Notice, post: Post, *, title: str, accounts: Collection[str], now: datetime
+    ) -> tuple[Share, ...]:
+        """The next number on each account, once."""
+        if not self._end_notice(site, notice.id):
+            return ()
+        moving = {
+            share.account
+            for share in self._shares.values()
+            if (share.site, share.post_id) == (site, post.id) and share.state in (State.PENDING, *IN_FLIGHT)
+        }
+        return tuple(
+            self.add_by_hand(
+                site,
+                post,
+                title=title,
+                account=account,
+                number=max(self._numbers(site, post.id, account), default=0) + 1,
+                text="",
+                now=now,
+            )
+            for account in accounts
+            if account not in moving
+        )
+
+    def _end_notice(self, site: str, notice_id: str) -> bool:
+        notice, at, done = self._notices.get((site, notice_id), (None, _BEFORE_ALL, True))
+        if notice is not None:
+            self._notices[site, notice_id] = (notice, at, True)
+        return not done
 
     @_one_at_a_time
     def note_write_back(self, names: Collection[str], *, now: datetime) -> None:

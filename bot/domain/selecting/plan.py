@@ -91,18 +91,20 @@ def plan(
     seen: Collection[int],
     now: datetime,
     known: Mapping[str, int] = MappingProxyType({}),
+    before: int = 0,
 ) -> Plan:
     """Turn a look into shares: one for each new post and each account of the site.
 
     now is the start of the look. Posts whose id is among seen are left alone, however they were edited or re-dated.
     known: the ids of posts by their links. A feed tells some posts by nothing else; their ids, below zero, are ours.
     Where the same post has an id of the site's own, then or now, that is its id.
+    before: how many new posts were found since the last look already; with these they may be a crowd.
     """
     posts = [_as_known(post, known) for post in look.posts]
     renamed = {known[post.link]: post.id for post in posts if post.id > 0 > known.get(post.link, 0)}
     same = {new for old, new in renamed.items() if old in seen}
     new = _in_order(post for post in posts if post.id not in seen and post.id not in same)
-    verdict = _Verdict(policy, new, state=state, now=now)
+    verdict = _Verdict(policy, new, state=state, now=now, before=before)
     return Plan(
         site=policy.name,
         posts=tuple(_seen(post) for post in new),
@@ -144,7 +146,9 @@ def _in_order(posts: Iterable[ListedPost]) -> list[ListedPost]:
 class _Verdict:
     """What becomes of the new posts of one look."""
 
-    def __init__(self, policy: SitePolicy, new: Sequence[ListedPost], *, state: SiteState, now: datetime) -> None:
+    def __init__(
+        self, policy: SitePolicy, new: Sequence[ListedPost], *, state: SiteState, now: datetime, before: int
+    ) -> None:
         self._policy = policy
         self._now = now
         self._activated_at = state.activated_at
@@ -152,10 +156,10 @@ class _Verdict:
         self._latest = next((post.id for post in reversed(new) if not post.share_url), None)
         self._excluded: dict[tuple[int, str], str] = {}
         since = state.looked_at or state.activated_at
-        most = _most_at_once(policy, since, now=now) if since is not None else len(new)
-        if len(new) > most:
+        most = _most_at_once(policy, since, now=now) if since is not None else before + len(new)
+        if before + len(new) > most:
             self._excluded = _excluded(policy, new)
-        self._crowd = _crowd(policy, self._may_be_shared(new), most=most)
+        self._crowd = _crowd(policy, before + self._may_be_shared(new), most=most)
 
     def share(self, post: ListedPost, account: str) -> PlannedShare:
         """The share of a post on an account, with the reason where it isn't to be made."""

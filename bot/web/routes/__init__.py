@@ -1,12 +1,26 @@
 """Every path that is answered: a file for each group, with its PATHS."""
 
-from bot.web.routes import api, assets, chart, health, metrics, overview, posts, preview, shares, sign_in, standing
+from bot.web.routes import (
+    api,
+    assets,
+    chart,
+    health,
+    hooks,
+    metrics,
+    overview,
+    posts,
+    preview,
+    shares,
+    sign_in,
+    standing,
+)
 
 PATHS = (
     *assets.PATHS,
     *health.PATHS,
     *metrics.PATHS,
     *api.PATHS,
+    *hooks.PATHS,
     *sign_in.PATHS,
     *overview.PATHS,
     *shares.PATHS,

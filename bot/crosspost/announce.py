@@ -1,0 +1,108 @@
+"""Announce: a site says that a post is out, so that one post is looked at, at once.
+
+    read the post ─▶ its image stands, or five seconds are over ─▶ plan as for a look ─▶ shares, due now
+
+A notice is believed in nothing but that there is something to see: what becomes of the post is decided as after a
+look, crowds included. The next look finds the post too, and whatever was not announced.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.crosspost.context import Context, Watched
+from bot.crosspost.events import NoticeDone, tell
+from bot.domain.models import ListedPost, Look, Post
+from bot.domain.notices import Kept, Notice
+from bot.domain.selecting.plan import plan
+from bot.domain.text.html import plain
+from bot.errors import PostGoneError, SiteUnavailableError
+
+# Editors save twice, and the image may come with the second time.
+IMAGE_WAIT = timedelta(seconds=5)
+_READ_EVERY = timedelta(milliseconds=500)
+_MOST_KEPT = 100
+# A site that announces a post and can't be read for so long: the looks will find the post.
+GIVE_UP_AFTER = timedelta(hours=1)
+
+
+def announced(context: Context, kept: Kept) -> None:
+    """Do what a notice asks for, and end it.
+
+    Where the site can't be asked now, the notice stays open for an hour. Nothing is raised for what goes wrong there.
+    """
+    watched, notice = context.sites[kept.site], kept.notice
+    try:
+        post = _read(context, watched, notice)
+    except PostGoneError as error:
+        _end(context, kept.site, notice, outcome="not public", detail=str(error))
+    except SiteUnavailableError as error:
+        if context.clock.now() - kept.since >= GIVE_UP_AFTER:
+            _end(context, kept.site, notice, outcome="given up", detail=str(error))
+    else:
+        _keep(context, kept.site, post)
+        (_share_again if notice.again else _look)(context, watched, notice, post)
+
+
+def _read(context: Context, watched: Watched, notice: Notice) -> Post:
+    """The post, with the image that it is said to have, if that comes in time."""
+    begun = context.clock.elapsed()
+    post = watched.site.read(notice.post_id)
+    while post.featured_media and post.image is None and context.clock.elapsed() - begun < IMAGE_WAIT:
+        if context.clock.wait(_READ_EVERY):
+            break
+        post = watched.site.read(notice.post_id)
+    return post
+
+
+def _keep(context: Context, site: str, post: Post) -> None:
+    """Keep a post for the lanes, which are about to ask for it; a few at a time."""
+    if len(context.just_read) >= _MOST_KEPT:
+        context.just_read.clear()
+    context.just_read[site, post.id] = (post, context.clock.now())
+
+
+def _look(context: Context, watched: Watched, notice: Notice, post: Post) -> None:
+    """Plan this one post as a look would, without waiting for it to settle."""
+    store, now, site = context.store, context.clock.now(), watched.policy.name
+    state = store.site(site)
+    since = state.looked_at or state.activated_at
+    if since is None or (state.rests_until is not None and state.rests_until > now):
+        # What the first look finds is first_run's to decide; a site that rests is looked at afterwards.
+        _end(context, site, notice, outcome="left to the next look")
+        return
+    seen = store.seen(site, [post.id])
+    known = {} if seen else store.ids_by_link(site, [post.link])
+    seen |= store.seen(site, known.values())
+    policy = replace(watched.policy, settle=timedelta(0))
+    look = Look(posts=(_listed(post),), complete=False)
+    before = store.found_since(site, since=since)
+    store.add_found(plan(policy, look, state=state, seen=seen, known=known, now=now, before=before), now=now)
+    if seen:
+        store.hasten(site, post.id, now=now)
+    _end(context, site, notice, outcome="known" if seen else "found")
+
+
+def _share_again(context: Context, watched: Watched, notice: Notice, post: Post) -> None:
+    policy = watched.policy
+    added = context.store.share_again(
+        policy.name, notice, post, title=plain(post.title), accounts=policy.accounts, now=context.clock.now()
+    )
+    outcome = "shared once more" if added else "under way already"
+    tell(NoticeDone(site=policy.name, post_id=post.id, outcome=outcome, detail=""))
+
+
+def _listed(post: Post) -> ListedPost:
+    return ListedPost(
+        id=post.id,
+        date="",
+        published_at=post.published_at,
+        modified_at=post.modified_at,
+        link=post.link,
+        title=post.title,
+        share_url=post.share_url,
+    )
+
+
+def _end(context: Context, site: str, notice: Notice, *, outcome: str, detail: str = "") -> None:
+    context.store.end_notice(site, notice.id, now=context.clock.now())
+    tell(NoticeDone(site=site, post_id=notice.post_id, outcome=outcome, detail=detail))
