@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.crosspost.context import LOOK_LEASE, Context, Watched
 from bot.crosspost.events import CrowdHeld, Looked, LookFailed, LookIncomplete, tell
 from bot.domain.models import Share, SiteState, State
-from bot.domain.selecting.plan import Plan, plan, window_start
+from bot.domain.selecting.plan import Plan, look_wait, plan, window_start
 from bot.domain.transitions.outcome import site_wait
 from bot.errors import LeaseLostError, SiteUnavailableError
 
@@ -68,7 +68,8 @@ def _look(context: Context, watched: Watched, state: SiteState, *, now: datetime
     known = store.ids_by_link(policy.name, unseen) if unseen else {}
     seen |= store.seen(policy.name, known.values())
     made = plan(policy, look, state=state, seen=seen, known=known, now=now)
-    added = store.add(made, now=now)
+    wait = look_wait(policy.poll_every, active=bool(made.posts), spread=context.jitter())
+    added = store.add(replace(made, next_look_at=now + wait), now=now)
     _report(made, first=state.activated_at is None)
     return added
 

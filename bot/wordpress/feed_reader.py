@@ -35,11 +35,15 @@ _FRESH = timedelta(seconds=10)
 
 @dataclass(slots=True)
 class _Known:
-    """What is known of a feed: where it is, its last answer's validators, its first page and when that was read."""
+    """What is known of a feed: where it is, its last answer's validators, its first page and when that was read.
+
+    told: the first page whose posts the last complete look gave.
+    """
 
     url: str = ""
     validators: dict[str, str] = field(default_factory=dict)
     first: Feed | None = None
+    told: Feed | None = None
     read_at: float = 0.0
 
 
@@ -77,8 +81,8 @@ class FeedReader:
     def list_new(self, *, after: datetime, exclude: Collection[int]) -> Look:
         """The posts dated after an instant, but for the excluded ids; complete as the module says."""
         with self._lock:
-            unchanged = not self._first(whole=self._age() > _READ_WHOLE_EVERY.total_seconds())
-            if unchanged:
+            self._first(whole=self._age() > _READ_WHOLE_EVERY.total_seconds())
+            if self._known.told is not None and self._known.told is self._known.first:
                 return Look(posts=(), complete=True)
             found: dict[int, Post] = {}
             for page in self._pages():
@@ -86,9 +90,9 @@ class FeedReader:
                 if _reaches_back(page, after=after, seen=exclude):
                     break
             else:
-                self._known.validators = {}  # what is missing has to be looked for again
                 note = f"site {self._client.site}: the feed doesn't reach back to what was seen before"
                 return _look(found, after=after, exclude=exclude, note=note)
+            self._known.told = self._known.first
         return _look(found, after=after, exclude=exclude)
 
     def read(self, post_id: int) -> Post:
@@ -138,24 +142,20 @@ class FeedReader:
     def _age(self) -> float:
         return self._clock() - self._known.read_at if self._known.first is not None else float("inf")
 
-    def _first(self, *, whole: bool, fresh: bool = False) -> bool:
-        """Bring the first page up to date; False where it is as it was. whole: read it in any case.
-
-        fresh: what was read seconds ago will do.
-        """
+    def _first(self, *, whole: bool, fresh: bool = False) -> None:
+        """Bring the first page up to date. whole: read it in any case. fresh: what was read seconds ago will do."""
         known = self._known
         if fresh and not whole and self._age() < _FRESH.total_seconds():
-            return False
+            return
         if not known.url:
             known.url = self._find()
         response = self._client.get(known.url, accept=FEED, headers={} if whole else known.validators)
         if response.status == 304 and known.first is not None:
-            return False
+            return
         feed = self._understood(response)
         validators = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
         known.validators = {asks: said for asks, name in validators.items() if (said := _validator(response, name))}
         known.first, known.read_at = feed, self._clock()
-        return True
 
     def _pages(self) -> Iterator[Feed]:
         """The feed's pages, the first one as it is known, up to one that has no others."""

@@ -7,7 +7,8 @@ certificate authorities to trust (SSL_CERT_FILE, SSL_CERT_DIR), since behind a p
 import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -105,6 +106,7 @@ class Http:
         self._resolve = resolve
         self._lock = threading.Lock()
         self._clients: dict[bool, httpx.Client] = {}
+        self._turns: dict[str, threading.Lock] = {}
 
     def close(self) -> None:
         """Close every connection."""
@@ -182,7 +184,24 @@ class Http:
         raise RedirectsError(f"{display(wanted.url)} redirects more than {_REDIRECTS} times")
 
     def _exchange(self, client: httpx.Client, wanted: "_Wanted") -> Response:
-        """One request and its answer; what httpx raises becomes a NoResponseError."""
+        """One request and its answer, one at a time for a host; what httpx raises becomes a NoResponseError."""
+        with self._turn(wanted.url):
+            return self._exchange_now(client, wanted)
+
+    @contextmanager
+    def _turn(self, url: str) -> Iterator[None]:
+        """Wait until no other request to the same host is under way, as long as the call may take."""
+        with self._lock:
+            turn = self._turns.setdefault(urlsplit(url).netloc.rpartition("@")[2].lower(), threading.Lock())
+        seconds = left()
+        if not turn.acquire(timeout=-1 if seconds is None else seconds):
+            raise LateError(f"{display(url)} was not asked in time: another request to its host is still under way")
+        try:
+            yield
+        finally:
+            turn.release()
+
+    def _exchange_now(self, client: httpx.Client, wanted: "_Wanted") -> Response:
         shown = display(wanted.url)
         try:
             with client.stream(

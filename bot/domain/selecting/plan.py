@@ -118,6 +118,14 @@ def plan(
     )
 
 
+def look_wait(poll_every: timedelta, *, active: bool, spread: float) -> timedelta:
+    """How long until the next look: poll_every at the most, half of it where posts came up just now.
+
+    A little less by chance (spread, in [0, 1)), so that many sites, and many daemons, don't ask at the same moment.
+    """
+    return poll_every * (0.5 if active else 1) * (1 - spread / 10)
+
+
 def refusal(policy: SitePolicy, post: Post, *, account: str) -> str:
     """Why this post isn't to be shared on an account by itself, as a person would say it; '' where it may be.
 

@@ -199,6 +199,20 @@ def test_an_unchanged_feed_costs_one_answer_without_a_body(blog: Blog, site: Wor
     assert "if-none-match" not in blog.requests[-1].headers
 
 
+def test_what_was_read_in_between_is_no_look(blog: Blog, site: WordPressSite, time: list[float]) -> None:
+    """A post that came up while others were read, or at a check, is new to the next look, whatever hasn't changed."""
+    blog.etag = True
+    blog.post(7, NOW - MINUTE)
+    site.discover()
+    assert [7] == ids(look(site))
+
+    blog.post(8, NOW)
+    time[0] += 60
+    site.read(8)
+
+    assert [8] == ids(look(site, exclude=(7,)))
+
+
 def test_a_look_is_complete_when_it_reaches_back(blog: Blog, site: WordPressSite) -> None:
     """Over several pages, to what was seen before; not where the feed ends before that."""
     for number in range(1, 26):

@@ -11,7 +11,9 @@ from bot.errors import ImageError, SiteError, SiteUnavailableError
 from bot.sandbox.faults import (
     CloseAfter,
     CutBefore,
+    Delay,
     Drip,
+    Exchange,
     Fault,
     Garble,
     Hang,
@@ -24,6 +26,7 @@ from bot.sandbox.faults import (
     Truncate,
 )
 from bot.sandbox.images import png
+from bot.sandbox.messages import Answer
 from bot.sandbox.wordpress import SandboxWordPress
 from bot.wordpress import Http, RestSite
 from tests.integration.wordpress.conftest import NOW, Reader
@@ -307,7 +310,7 @@ def test_a_slow_site_holds_up_no_other(reader: Reader, wordpress: SandboxWordPre
     released = threading.Event()
     wordpress.faults.add(match="GET */wp/v2/posts/1", fault=Hang(released))
     numbers = [wordpress.publish(title="Hello", date=NOW, image=(png(), "")) for _ in range(8)]
-    slow = reader.made(timeout=timedelta(seconds=10))
+    slow = reader.made(timeout=timedelta(seconds=10), root=reader.root.replace("127.0.0.1", "localhost"))
     with ThreadPoolExecutor(5) as pool:
         held = pool.submit(slow.read, numbers[0])
         done = [pool.submit(reader.site.read, number) for number in numbers[1:]]
@@ -318,6 +321,40 @@ def test_a_slow_site_holds_up_no_other(reader: Reader, wordpress: SandboxWordPre
         assert held.result(timeout=10).id == numbers[0]
 
     assert numbers[1:] == read
+
+
+def test_a_host_is_asked_one_thing_at_a_time(reader: Reader, wordpress: SandboxWordPress) -> None:
+    """However many threads want something of it; one that has to wait too long says so."""
+    together = Together()
+    wordpress.faults.add(match="GET */wp/v2/posts/*", fault=together)
+    numbers = [wordpress.publish(title="Hello", date=NOW) for _ in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        assert numbers == [post.id for post in pool.map(reader.site.read, numbers)]
+    assert 1 == together.most
+
+
+def test_whoever_waits_too_long_for_a_host_says_so(reader: Reader) -> None:
+    """Its turn didn't come within the time that the call may take."""
+    turn = reader.http._turn(reader.wordpress.url)  # another thread's request, as long as the test wants
+    with turn, ThreadPoolExecutor(1) as pool, pytest.raises(SiteUnavailableError, match="still under way"):
+        pool.submit(reader.made(timeout=timedelta(milliseconds=50)).read, 1).result()
+
+
+class Together:
+    """Notes how many requests were under way at once."""
+
+    def __init__(self) -> None:
+        self.now, self.most, self.lock = 0, 0, threading.Lock()
+
+    def apply(self, exchange: Exchange, /) -> Answer | None:
+        """Work, and give others time to come in between."""
+        with self.lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        answer = Delay(0.01).apply(exchange)
+        with self.lock:
+            self.now -= 1
+        return answer
 
 
 def test_a_client_may_be_closed_and_used_again(reader: Reader) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.domain.models import Look, Post, SiteState, State, Term
 from bot.domain.policy import Filters, FirstRun, SitePolicy
 from bot.domain.selecting.filters import PatternTooSlowError
-from bot.domain.selecting.plan import LATENESS, Plan, plan, refusal, window_start
+from bot.domain.selecting.plan import LATENESS, Plan, look_wait, plan, refusal, window_start
 from tests.makers import DAY, HOUR, MINUTE, NOON, SECOND, listed, site_policy
 
 KNOWN = SiteState(
@@ -87,6 +87,17 @@ class TestNewPosts:
         made = planned(listed(1, title="Fish &#038; <em>chips</em>"))
 
         assert "Fish & chips" == made.posts[0].title
+
+
+class TestLookWait:
+    """When a site is looked at again."""
+
+    @pytest.mark.parametrize(
+        ("active", "spread", "seconds"), [(False, 0.0, 120), (True, 0.0, 60), (False, 1.0, 108), (True, 0.5, 57)]
+    )
+    def test_never_later_than_poll_every(self, active, spread, seconds):
+        """Sooner after activity, and by chance a little sooner than others."""
+        assert seconds * SECOND == look_wait(2 * MINUTE, active=active, spread=spread)
 
 
 class TestNames:
