@@ -14,6 +14,7 @@ COMMANDS = {
     "backfill": Place("bot.cli.commands.moving:backfill", "Queue older posts."),
     "boost": Place("bot.cli.commands.boost:boost", "Boost the status of a post, instead of a second one."),
     "check": Place("bot.cli.commands.check:check", "Check config, store, sites and accounts."),
+    "completion": Place("bot.cli.commands.completion:completion", "Print the completion script for a shell."),
     "config": Place("bot.cli.commands.config:config", "Show the config in effect, or its schema."),
     "db": Place("bot.cli.commands.db:db", "Back up the state store, or restore a backup."),
     "delete": Place("bot.cli.commands.mend:delete", "Delete the status of a post."),

@@ -1,4 +1,7 @@
-"""Which post a person means: a post's URL, SITE/ID, or an ID where there is one site."""
+"""Which post a person means: a post's URL, SITE/ID, or an ID where there is one site.
+
+A URL may also be that of the status that a post has become, or of the post's page in WordPress' own editor.
+"""
 
 from __future__ import annotations
 
@@ -37,10 +40,10 @@ def known_post(text: str, *, config: Config, store: Store) -> PostName:
     link = _link(text, config)
     if not link:
         return _named(text, config)
-    found = store.find_post(None, link)
+    found = _edited(link, config) or _known(link, store)
     if found is None:
         raise RefusedError(f"{link}: howdah has never seen this post. Is it the post's own address?")
-    return PostName(*found)
+    return found
 
 
 def find_post(text: str, *, config: Config, context: Context) -> PostName:
@@ -52,10 +55,28 @@ def find_post(text: str, *, config: Config, context: Context) -> PostName:
     link = _link(text, config)
     if not link:
         return _named(text, config)
-    found = context.store.find_post(None, link)
-    if found is not None and found[0] in config.sites:
-        return PostName(*found)
+    found = _edited(link, config) or _known(link, context.store)
+    if found is not None and found.site in config.sites:
+        return found
     return _ask(link, config, context)
+
+
+def _edited(link: str, config: Config) -> PostName | None:
+    """The post whose page in WordPress' editor this is; None where it is none of a site of the config."""
+    from urllib.parse import parse_qs, urlsplit
+
+    parts = urlsplit(link)
+    address, editor, _ = link.partition("/wp-admin/post.php")
+    number = parse_qs(parts.query).get("post", [""])[0]
+    if not editor or not (number.isascii() and number.isdigit()):
+        return None
+    return PostName(_site_of(address, config), int(number))
+
+
+def _known(link: str, store: Store) -> PostName | None:
+    """The recorded post that has this link, or whose status does."""
+    found = store.find_post(None, link) or store.find_status(link)
+    return PostName(*found) if found is not None else None
 
 
 def _ask(link: str, config: Config, context: Context) -> PostName:

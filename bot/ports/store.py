@@ -379,6 +379,10 @@ class Store(Protocol):
         """(site, post id) of the recorded post with this link, a trailing slash or scheme aside; None where unknown."""
         ...
 
+    def find_status(self, url: str) -> tuple[str, int] | None:
+        """(site, post id) of the post whose status has this url, a trailing slash or scheme aside; None if unknown."""
+        ...
+
     def add_by_hand(
         self,
         site: str,

@@ -8,12 +8,13 @@ from sqlalchemy import Select, func, select
 
 from bot.domain.models import Asked, Attempt, Post, Share, State
 from bot.domain.selecting.plan import SeenPost
+from bot.domain.text.links import same_link
 from bot.errors import LeaseLostError
 from bot.store.database import Database
 from bot.store.rows import select_shares, share_of
 from bot.store.sites import new_share_row, seen_row
 from bot.store.statements import chunks, insert_new, link_key, unindexed
-from bot.store.tables import attempts, posts, share_counts, shares
+from bot.store.tables import accounts, attempts, posts, share_counts, shares
 
 
 class Decisions:
@@ -77,6 +78,22 @@ class Decisions:
         with self.database.reading() as connection:
             row = connection.execute(query.order_by(posts.c.site, posts.c.post_id).limit(1)).first()
         return (row[0], row[1]) if row is not None else None
+
+    def find_status(self, url: str) -> tuple[str, int] | None:
+        """(site, post id) of the post whose status has this url; None where it is unknown.
+
+        Most servers end it with the status' id, which an index leads to; else all urls are gone through.
+        """
+        ending = url.rstrip("/").rpartition("/")[2]
+        known = select(accounts.c.name)
+        by_id = shares.c.account.in_(known) & (shares.c.status_id == ending)
+        with self.database.reading() as connection:
+            for where in (by_id, shares.c.url.endswith(ending, autoescape=True)):
+                rows = connection.execute(select(shares.c.site, shares.c.post_id, shares.c.url).where(where))
+                for site, post_id, own in rows if ending else ():
+                    if same_link(own, url):
+                        return site, post_id
+        return None
 
     def add_by_hand(
         self,

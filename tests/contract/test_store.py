@@ -362,6 +362,30 @@ class TestFindPost:
         assert store.find_post("de", "https://news.example/7/") is None
 
 
+class TestFindStatus:
+    """The post that a status' url is about."""
+
+    def test_finds(self, store: Store) -> None:
+        """By its id where the url ends in it, by the whole url otherwise; whatever the scheme and the slash."""
+        one, two = add(store, 1), add(store, 2)
+        add(store, 3)
+        move(store, one, state=State.SHARED, url="https://a.example/@uk/11", status_id="11")
+        move(store, two, state=State.SHARED, url="https://a.example/p/xyz", status_id="")
+        store.remember_latest("uk", ANCHOR)
+
+        found = [store.find_status(f"{start}a.example/{end}") for start, end in (("http://", "@uk/11/"), ("", "p/xyz"))]
+        assert [("uk", 1), ("uk", 2)] == found
+
+    @pytest.mark.parametrize(
+        "url", ["https://b.example/@uk/11", "https://a.example/@uk/1", "", "/", "https://a.example/"]
+    )
+    def test_no_status(self, store: Store, url: str) -> None:
+        """Another's, or none at all."""
+        move(store, add(store, 1), state=State.SHARED, url="https://a.example/@uk/11", status_id="11")
+
+        assert store.find_status(url) is None
+
+
 class TestLease:
     """One process attends to an account at a time."""
 

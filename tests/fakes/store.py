@@ -644,6 +644,12 @@ class FakeStore:
         return min(found, default=None)
 
     @_one_at_a_time
+    def find_status(self, url: str) -> tuple[str, int] | None:
+        """By the normalised url."""
+        found = (share for share in self._shares.values() if normalise(share.url) == normalise(url))
+        return next(((share.site, share.post_id) for share in found), None)
+
+    @_one_at_a_time
     def add_by_hand(
         self,
         site: str,

@@ -17,8 +17,9 @@ class TestHelp:
         """Each with a line about what it does."""
         said = howdah("--help").output
 
+        width = max(map(len, COMMANDS))
         for name, place in COMMANDS.items():
-            assert f"{name:<8}  {place.does}" in said
+            assert f"{name:<{width}}  {place.does}" in said
 
     @pytest.mark.parametrize("name", COMMANDS)
     def test_a_commands_line_is_the_first_of_its_own_help(self, name: str, howdah: Howdah) -> None:

@@ -27,6 +27,10 @@ class KnownLinks:
         """The post that has this link."""
         return self.links.get(link)
 
+    def find_status(self, url: str) -> tuple[str, int] | None:
+        """The post whose status this is."""
+        return ("uk", 9) if url == "https://social.example/@uk/9" else None
+
     def site(self, name: str) -> SiteState:
         """Nothing is remembered."""
         return SiteState(name=name)
@@ -103,6 +107,23 @@ class TestUrl:
         known = context(known={link: ("uk", 7)})
 
         assert PostName("uk", 7) == find_post(link, config=config(tmp_path, "uk", "news"), context=known)
+
+    def test_of_its_status(self, tmp_path: Path) -> None:
+        """The post that it is about."""
+        status = "https://social.example/@uk/9"
+
+        assert PostName("uk", 9) == find_post(status, config=config(tmp_path, "uk"), context=context())
+        assert PostName("uk", 9) == known_post(status, config=config(tmp_path, "uk"), store=context().store)
+
+    def test_of_its_page_in_the_editor(self, tmp_path: Path) -> None:
+        """Where its author copied it from; nobody is asked."""
+        asked = "https://www.news.example/uk/wp-admin/post.php?post=123&action=edit"
+
+        assert PostName("uk", 123) == find_post(asked, config=config(tmp_path, "uk", "news"), context=context())
+        with pytest.raises(RefusedError, match="never seen"):
+            known_post(
+                "https://www.news.example/wp-admin/post.php", config=config(tmp_path, "uk"), store=context().store
+            )
 
     def test_of_a_site_that_is_not_configured_any_more(self, tmp_path: Path) -> None:
         """What the store remembers of another site doesn't count."""

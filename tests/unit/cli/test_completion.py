@@ -1,0 +1,50 @@
+"""What shells are given, and the man page."""
+
+import shutil
+import subprocess
+
+import pytest
+
+from bot.cli import COMMANDS
+from tests.unit.cli.conftest import Howdah
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_script_for_each_shell(shell: str, howdah: Howdah, tmp_path) -> None:
+    """It asks howdah itself what there is; the shell takes it where it is at hand."""
+    done = howdah("completion", shell)
+
+    assert 0 == done.exit_code
+    assert f"_HOWDAH_COMPLETE={shell}_complete" in done.stdout
+    if program := shutil.which(shell):
+        (tmp_path / "script").write_text(done.stdout)
+        subprocess.run([program, "-n", str(tmp_path / "script")], check=True, timeout=30)
+
+
+def test_commands_and_options_are_completed(howdah: Howdah, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the script asks for them."""
+    monkeypatch.setenv("_HOWDAH_COMPLETE", "bash_complete")
+    said = {}
+    for words, at in (("howdah pa", 1), ("howdah backfill --s", 2)):
+        monkeypatch.setenv("COMP_WORDS", words)
+        monkeypatch.setenv("COMP_CWORD", str(at))
+        said[words] = howdah().stdout.split()
+
+    assert {"howdah pa": ["plain,pause"], "howdah backfill --s": ["plain,--since"]} == said
+
+
+def test_another_shell(howdah: Howdah) -> None:
+    """Exit code 2."""
+    assert 2 == howdah("completion", "tcsh").exit_code
+
+
+def test_the_man_page_has_every_command(howdah: Howdah) -> None:
+    """With its options and its examples; no line is taken for a request that is none."""
+    page = howdah("help", "--man").stdout
+
+    for name in COMMANDS:
+        assert f"\n.SS howdah {name}".replace("-", r"\-") in page
+    for words in (r"\-\-dry\-run", r"howdah share uk/393174", ".SH EXIT STATUS"):
+        assert words in page
+    requests = {line.split()[0] for line in page.splitlines() if line.startswith(".")}
+    assert requests <= {".TH", ".SH", ".SS", ".PP", ".TP", ".nf", ".fi"}
