@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.crosspost.anew import made_anew
 from bot.crosspost.lane import Lane
+from bot.crosspost.token import is_refused_alone
 from bot.domain.answers import Refused, Throttled, Unanswered, UploadAnswer, Uploaded
 from bot.domain.composing.attachments import Attachment, image_candidates
 from bot.domain.models import Attempt, Limits, MediaFile, MediaState, Share
@@ -134,6 +135,8 @@ def _uploaded(lane: Lane, share: Share, pictures: Sequence[_Picture], limits: Li
     for picture in pictures:
         lane.keep()
         answer = _upload(lane, share, picture)
+        if isinstance(answer.reply, Refused) and _wants_longer_text(lane, share, picture):
+            answer = _upload(lane, share, _with_title(picture, share))
         if _is_objected_to(answer) and (plain := _plain(lane, share, picture, limits)) is not None:
             answer = _upload(lane, share, plain)
         if isinstance(answer.reply, Throttled) and (media_ids or lane.policy.media_budget is MediaBudget.CARD):
@@ -144,6 +147,17 @@ def _uploaded(lane: Lane, share: Share, pictures: Sequence[_Picture], limits: Li
             return ready
         media_ids += ready
     return media_ids
+
+
+def _wants_longer_text(lane: Lane, share: Share, picture: _Picture) -> bool:
+    """Whether a refused file may be taken with the post's title as its text: GoToSocial may be set to want some."""
+    limits = lane.state.limits
+    is_longer = len(share.title) > len(picture.attachment.description)
+    return limits is not None and limits.software == "gotosocial" and is_longer
+
+
+def _with_title(picture: _Picture, share: Share) -> _Picture:
+    return replace(picture, attachment=replace(picture.attachment, description=share.title))
 
 
 def _upload(lane: Lane, share: Share, picture: _Picture) -> UploadAnswer:
@@ -183,6 +197,9 @@ def _plain(lane: Lane, share: Share, picture: _Picture, limits: Limits) -> _Pict
 
 def _ready(lane: Lane, share: Share, answer: UploadAnswer) -> tuple[str, ...] | Change:
     """The file's id once the instance has processed it; () where it is left out."""
+    if is_refused_alone(answer.reply, lane):
+        _note(lane, share, f"the instance refuses it (403): {answer.reply.message}")
+        return ()
     if isinstance(answer.reply, Uploaded):
         return _processed(lane, share, media_id=answer.reply.id, ready=answer.reply.ready)
     now, spread = lane.context.clock.now(), lane.context.jitter()

@@ -7,21 +7,30 @@ commits. What it takes for new was shared then, by itself; the account's own sta
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.crosspost.context import Context
 from bot.crosspost.lane import Lane
-from bot.domain.models import Anchor, FoundStatus, Share
+from bot.crosspost.write_back import COMPANION, namespaces
+from bot.domain.models import Anchor, FoundStatus, Post, Share
 from bot.domain.selecting.plan import LOCAL_TIME_ERROR
 from bot.domain.transitions.reconciling import believable
-from bot.errors import AccountBarredError, AccountThrottledError, AccountUnavailableError
+from bot.errors import AccountBarredError, AccountThrottledError, AccountUnavailableError, SiteError
+
+# One reading of an account serves every share that goes out so soon after it.
+READING_LASTS = timedelta(seconds=5)
+PLUGIN = "share-on-mastodon/v1"
 
 
-def catch_up(lane: Lane) -> None:
+def catch_up(lane: Lane, *, within: timedelta | None = None) -> None:
     """Read the account's own statuses since the newest one that the store knows, and remember them.
 
-    Once for each process and each origin of the store. Raises AccountUnavailableError or AccountBarredError where they
-    can't be read now: nothing is sent blindly. Only a token that may not read statuses at all (403) may still publish.
+    Once for each process and each origin of the store; within: and where that was longer ago. Raises
+    AccountUnavailableError or AccountBarredError where they can't be read now: nothing is sent blindly. Only a token
+    that may not read statuses at all (403) may still publish.
     """
-    caught_up = lane.context.caught_up
-    if caught_up.get(lane.name) == lane.origin:
+    caught_up, read_at = lane.context.caught_up, lane.context.read_at
+    now = lane.context.clock.elapsed()
+    is_fresh = within is None or (lane.name in read_at and now - read_at[lane.name] < within)
+    if caught_up.get(lane.name) == lane.origin and is_fresh:
         return
     try:
         _read(lane)
@@ -33,6 +42,22 @@ def catch_up(lane: Lane) -> None:
     except AccountUnavailableError as error:
         raise AccountUnavailableError(f"the account's own statuses can't be read: {error}") from error
     caught_up[lane.name] = lane.origin
+    read_at[lane.name] = now
+
+
+def beside_plugin(context: Context, site: str, post: Post) -> timedelta | None:
+    """How long ago the account may have been read where another program may be sharing the post; None where none may.
+
+    The plugin Share on Mastodon keeps its address empty while it publishes, and where its answer was lost. A site
+    whose field comes from howdah's companion alone has nobody else that publishes.
+    """
+    if not post.share_field or post.share_url:
+        return None
+    try:
+        parts = namespaces(context, site)
+    except SiteError:
+        return READING_LASTS
+    return None if COMPANION in parts and PLUGIN not in parts else READING_LASTS
 
 
 def found(lane: Lane, share: Share, link: str) -> FoundStatus | None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.crosspost.context import LOOK_LEASE, Context, Watched
 from bot.crosspost.events import CrowdHeld, Looked, LookFailed, LookIncomplete, tell
+from bot.crosspost.identity import shared_elsewhere
 from bot.domain.models import Share, SiteState, State
 from bot.domain.selecting.plan import Plan, look_wait, plan, window_start
 from bot.domain.transitions.outcome import site_wait
@@ -64,10 +65,11 @@ def _look(context: Context, watched: Watched, state: SiteState, *, now: datetime
     if close:
         look = replace(look, complete=False)  # it has not seen the whole window: the cursor stays
     seen = store.seen(policy.name, [post.id for post in look.posts])
-    unseen = [post.link for post in look.posts if post.id not in seen]
-    known = store.ids_by_link(policy.name, unseen) if unseen else {}
+    new = [post for post in look.posts if post.id not in seen]
+    known = store.ids_by_link(policy.name, [post.link for post in new]) if new else {}
     seen |= store.seen(policy.name, known.values())
-    made = plan(policy, look, state=state, seen=seen, known=known, now=now)
+    shared = shared_elsewhere(context, policy.name, new, accounts=policy.accounts)
+    made = plan(policy, look, state=state, seen=seen, known=known, shared=shared, now=now)
     wait = look_wait(policy.poll_every, active=bool(made.posts), spread=context.jitter())
     added = store.add(replace(made, next_look_at=now + wait), now=now)
     _report(made, first=state.activated_at is None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.crosspost.inbox import Inbox
-from bot.domain.models import Post, SiteInfo
+from bot.domain.models import Post, Profile, SiteInfo
 from bot.domain.policy import AccountPolicy, SitePolicy
 from bot.ports import Account, Clock, ImageFitter, Site, Store
 
@@ -46,7 +46,9 @@ class Context:
     owner: this process's name on leases, unique among all that share the store. jitter: draws the jitter, in [0, 1).
     caught_up: the accounts that this process has caught up with, each with the store's origin at that time.
     site_info, namespaces: what the sites said of themselves, each with when (Clock.elapsed). inbox: what arrives.
-    just_read: posts that were read a moment ago, each with when: one that was announced isn't read twice.
+    just_read: posts that were read a moment ago, each with when: one that was announced isn't read twice. profiles:
+    whose tokens the accounts' are. read_at: when (Clock.elapsed) an account's own statuses were read last, for what
+    others sent there.
     """
 
     store: Store
@@ -61,6 +63,8 @@ class Context:
     namespaces: dict[str, tuple[frozenset[str], timedelta]] = field(default_factory=dict)
     inbox: Inbox = field(default_factory=Inbox)
     just_read: dict[tuple[str, int], tuple[Post, datetime]] = field(default_factory=dict)
+    profiles: dict[str, Profile] = field(default_factory=dict)
+    read_at: dict[str, timedelta] = field(default_factory=dict)
 
 
 # How long a look at a site is left to one process. One that takes longer may meet another's; the later one is dropped.

@@ -17,6 +17,7 @@ from bot.crosspost.events import LeaseLost, Rests, report, tell
 from bot.crosspost.lane import Lane
 from bot.crosspost.prepare import prepare
 from bot.crosspost.reconcile import reconcile, recover
+from bot.crosspost.token import is_refused_alone
 from bot.domain.answers import Answer, NotSent, Refused
 from bot.domain.composing.refused_hashtags import left_out, to_leave_out
 from bot.domain.models import MediaState, Share, State, Status
@@ -76,6 +77,9 @@ def _deliver(lane: Lane, share: Share) -> Share | None:
     prepared = prepare(lane, share)
     if isinstance(prepared, Change):
         return _record(lane, share, prepared)
+    if prepared.status is not None and prepared.status.mentions:
+        lane.posting.account.look_up(prepared.status.mentions)
+        lane.keep()
     return None if lane.context.clock.stopping() else _send(lane, prepared)
 
 
@@ -94,7 +98,8 @@ def _send(lane: Lane, share: Share) -> Share:
     status = cast("Status", begun.status)  # prepare gave it
     answer = lane.posting.account.publish(status, media_ids=begun.media_ids, key=key, may_send=may_send)
     if isinstance(answer.reply, NotSent) and not may_send():
-        return _record(lane, begun, outcome.sent_too_late(begun, now=context.clock.now()))
+        late = outcome.sent_too_late(begun, policy=lane.policy, now=context.clock.now(), spread=context.jitter())
+        return _record(lane, begun, late)
     lane.sent.append(now)
     lane.spent.append(now)
     return _record(lane, begun, _outcome(lane, begun, answer))
@@ -105,11 +110,17 @@ def _outcome(lane: Lane, share: Share, answer: Answer) -> Change:
     context = lane.context
     if _limits_changed(lane, share, answer):
         return outcome.limits_changed(share, answer, now=context.clock.now())
+    if is_refused_alone(answer.reply, lane):
+        return outcome.put_aside(
+            share, answer.reply, policy=lane.policy, now=context.clock.now(), spread=context.jitter()
+        )
     media = _media_after(lane, share, answer)
     if media in (None, MediaState.READY):
         without = _without_hashtags(lane, share, answer)
         if without is not None:
             return without
+        if isinstance(answer.reply, Refused) and _may_dislike_images(lane, share, answer.reply):
+            return outcome.images_refused(share, answer.reply, now=context.clock.now())
     return outcome.after_publish(
         share,
         answer,
@@ -137,6 +148,13 @@ def _without_hashtags(lane: Lane, share: Share, answer: Answer) -> Change | None
     hashtags = to_leave_out(share, no.message)
     change = outcome.hashtags_refused(share, no, hashtags, now=lane.context.clock.now()) if hashtags else None
     return replace(change, statuses_rate=answer.rate) if change else None
+
+
+def _may_dislike_images(lane: Lane, share: Share, no: Refused) -> bool:
+    """Whether a share is refused perhaps for its images: GoToSocial may be set to want longer texts with them."""
+    limits = lane.state.limits
+    is_about_status = no.code in _TOO_MUCH and not no.unexpected and not share.unanswered
+    return is_about_status and bool(share.media_ids) and limits is not None and limits.software == "gotosocial"
 
 
 def _media_after(lane: Lane, share: Share, answer: Answer) -> MediaState | None:

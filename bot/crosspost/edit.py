@@ -1,7 +1,7 @@
 """Edit: let a status say what its post says by now.
 
-A PUT replaces the whole status and does no harm when it is repeated, so that nothing has to be recorded before it:
-killed in between, or without an answer, it is simply made again.
+A PUT replaces the whole status and does no harm when it is repeated. That one is sent is recorded before: killed in
+between, or without an answer, nobody knows what the status says, and it is edited again, whatever the post says now.
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,9 @@ from bot.domain.transitions.change import Change
 from bot.domain.transitions.following import Step
 from bot.domain.transitions.outcome import MEDIA_TRIES
 from bot.errors import AccountError, SiteError
+
+# GoToSocial answers 422 to an edit that changes nothing, such as the repeat of one that was made.
+_REFUSES_THE_SAME = "gotosocial"
 
 
 def edit(lane: Lane, share: Share, followed: Followed, post: Post) -> Step:
@@ -93,7 +96,7 @@ def _edit(case: _Case, composition: Composition, limits: Limits) -> Step:
     share, attachments = case.share, composition.attachments
     status, images = following.revised(share, composition.status), following.names_of(attachments)
     words = following.differences(share, status, images)
-    if not words:
+    if not words and not case.followed.in_doubt:
         return case.kept()
     if composition.length > composition.limit:
         return case.unfit(f"doesn't fit: {composition.length} of {composition.limit} characters")
@@ -112,7 +115,7 @@ def _edit(case: _Case, composition: Composition, limits: Limits) -> Step:
         images=images,
         post_modified_at=case.post.modified_at,
     )
-    return _send(case, edited, words)
+    return _send(case, edited, words or ("text",), unchanged=limits.software == _REFUSES_THE_SAME)
 
 
 def _media(case: _Case, wanted: Sequence[Attachment], limits: Limits) -> tuple[str, ...] | Change:
@@ -127,11 +130,12 @@ def _media(case: _Case, wanted: Sequence[Attachment], limits: Limits) -> tuple[s
     return attach(case.lane, replace(share, media_failures=0), wanted, limits) or share.media_ids
 
 
-def _send(case: _Case, edited: Share, words: Sequence[str]) -> Step:
+def _send(case: _Case, edited: Share, words: Sequence[str], *, unchanged: bool) -> Step:
     """Send the edit, and see what becomes of it."""
     lane, context = case.lane, case.lane.context
     assert edited.status is not None  # noqa: S101 - for the type checker: whoever calls this gave it
     lane.keep()
+    context.store.keep_following([replace(case.followed, in_doubt=True)])
     answer = lane.posting.account.edit(case.share.status_id, edited.status, media_ids=edited.media_ids)
     lane.spent.append(context.clock.now())
     step = following.after_edit(
@@ -143,6 +147,7 @@ def _send(case: _Case, edited: Share, words: Sequence[str]) -> Step:
         policy=lane.policy,
         poll_every=case.poll_every,
         pauses=lane.state.pauses,
+        unchanged=unchanged,
         now=context.clock.now(),
         spread=context.jitter(),
     )

@@ -6,8 +6,9 @@ Ends in the share with everything that is to be frozen under its key, or in the 
 from dataclasses import replace
 
 from bot.crosspost.attach import attach
-from bot.crosspost.catch_up import catch_up, found
+from bot.crosspost.catch_up import beside_plugin, catch_up, found
 from bot.crosspost.composing import composition
+from bot.crosspost.identity import is_shared_elsewhere
 from bot.crosspost.lane import Lane
 from bot.domain.answers import Barred, NotSent, Throttled
 from bot.domain.composing.demands import objection
@@ -55,7 +56,7 @@ def _prepare(lane: Lane, share: Share) -> Share | Change:
     verdict = _verdict(lane, share, post)
     if verdict is not None:
         return verdict
-    catch_up(lane)
+    catch_up(lane, within=beside_plugin(lane.context, share.site, post))
     there = found(lane, share, post.link)
     if there is not None:
         return outcome.found(share, there, now=lane.context.clock.now())
@@ -75,7 +76,7 @@ def _site_silent(lane: Lane, share: Share, error: SiteUnavailableError) -> Chang
 def _verdict(lane: Lane, share: Share, post: Post) -> Change | None:
     """Why the post isn't shared after all; what a person asked for is only refused where it isn't public."""
     now, policy = lane.context.clock.now(), lane.context.sites[share.site].policy
-    if post.share_url and share.number == 1:
+    if share.number == 1 and is_shared_elsewhere(lane.context, share.site, post, account=share.account):
         return outcome.adopted(share, post.share_url, now=now)
     if not share.by_name and share.account not in policy.accounts:
         reason = f"account {share.account} isn't among the accounts of site {share.site} any more"

@@ -44,7 +44,13 @@ def _look_for(context: Context, posting: Posting, share: Share) -> Change:
     context.store.remember_statuses(policy.name, reconciling.believable(listing, now=context.clock.now()))
     taken = context.store.known_status_ids(policy.name, [status.id for status in listing.statuses])
     return reconciling.after_listing(
-        share, listing, taken=taken, policy=policy, now=context.clock.now(), spread=context.jitter()
+        share,
+        listing,
+        taken=taken,
+        shown=context.store.account(policy.name).listed,
+        policy=policy,
+        now=context.clock.now(),
+        spread=context.jitter(),
     )
 
 

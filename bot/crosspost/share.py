@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.crosspost.context import Context
+from bot.crosspost.identity import is_shared_elsewhere
 from bot.domain.composing.compose import compose
 from bot.domain.models import Asked, Limits, Post, Share, State
 from bot.domain.text.html import plain
@@ -112,7 +113,8 @@ def _decided(decide: Callable[[], Share]) -> Share:
 def _once(context: Context, site: str, post: Post, *, account: str, wish: Wish) -> Share:
     share = _last(context, site, post, account)
     if share is None:
-        if post.share_url:
+        if is_shared_elsewhere(context, site, post, account=account):
+            _adopt(context, site, post, account=account, wish=wish)
             raise RefusedError(f"{site}/{post.id} is shared already: {post.share_url} (--again for a new status)")
         return _add(context, site, post, account=account, wish=wish)
     if share.state is State.SHARED:
@@ -140,6 +142,13 @@ def _add(context: Context, site: str, post: Post, *, account: str, wish: Wish) -
         asked=wish.asked,
         due=wish.due,
     )
+
+
+def _adopt(context: Context, site: str, post: Post, *, account: str, wish: Wish) -> None:
+    """Record that the site says the post was shared: what is refused for it can be seen."""
+    share = _add(context, site, post, account=account, wish=wish)
+    now = context.clock.now()
+    context.store.apply(share, outcome.adopted(share, post.share_url, now=now), now=now)
 
 
 def _last(context: Context, site: str, post: Post, account: str) -> Share | None:

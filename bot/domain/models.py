@@ -109,10 +109,11 @@ class Post:
     """A post as read by itself, just before it is shared.
 
     title, excerpt and content are HTML; author is a display name. language is the post's own, '' where the site says
-    nothing of it. share_text and share_cw are what its author wrote for the status (plain, as the Share on Mastodon
-    plugin keeps it). coauthors are those whom a plugin names, the first of them the author. members_only: the site says
-    that not everybody may read it. featured_media: the id of the image that it has, 0 for none; where image is
-    None all the same, the image can't be read (yet).
+    nothing of it. share_field: whether the site shows the plugin's field at all, be it empty. share_text and
+    share_cw are what its author wrote for the status (plain, as the Share on Mastodon plugin keeps it). coauthors are
+    those whom a plugin names, the first of them the author. members_only: the site says that not everybody may read it.
+    featured_media: the id of the image that it has, 0 for none; where image is None all the same, the image can't be
+    read (yet).
     """
 
     id: int
@@ -135,6 +136,7 @@ class Post:
     featured_media: int = 0
     language: str = ""
     share_url: str = ""
+    share_field: bool = False
     share_text: str = ""
     share_cw: str = ""
 
@@ -209,7 +211,7 @@ class Anchor:
 class OwnStatus:
     """One of the account's own statuses, as listed. links are every href in its content and its card, unescaped.
 
-    in_reply_to_id: '' where it is no reply; howdah never replies.
+    in_reply_to_id: '' where it is no reply; howdah never replies. visibility: '' where the server doesn't say.
     """
 
     id: str
@@ -218,6 +220,18 @@ class OwnStatus:
     links: tuple[str, ...] = ()
     text: str = ""
     in_reply_to_id: str = ""
+    visibility: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """A post that carries the address of a status on an account."""
+
+    site: str
+    post_id: int
+    account: str
+    url: str
+    published_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -362,7 +376,8 @@ class Followed:
 
     next_check_at: when to look at it again, None for never. modified_at: the post's own, as it was last seen with
     nothing to change. edited_at: when its status was edited last. gone_since: the first of the looks in a row that
-    found the post gone. failures: the requests in a row that came to nothing.
+    found the post gone. failures: the requests in a row that came to nothing. in_doubt: an edit was sent, and nobody
+    knows whether it was made.
     """
 
     share_id: int
@@ -371,6 +386,7 @@ class Followed:
     edited_at: datetime | None = None
     gone_since: datetime | None = None
     failures: int = 0
+    in_doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -419,7 +435,8 @@ class AccountState:
 
     paused_until with its reason: nothing is sent before then. pauses: how many in a row. rests_until: a person lets it
     rest: nothing is sent before then either, and nothing but a person ends it sooner. statuses_rate and media_rate:
-    what the last answer of each kind said. latest: the newest own status that is known.
+    what the last answer of each kind said. latest: the newest own status that is known. listed: the visibilities of
+    statuses that the account's listing has ever shown.
     """
 
     name: str
@@ -432,6 +449,7 @@ class AccountState:
     media_rate: RateLimit | None = None
     latest: Anchor | None = None
     rests_until: datetime | None = None
+    listed: frozenset[str] = frozenset()
 
 
 # --- what the store is asked by pages ------------------------------------------------------------------------------

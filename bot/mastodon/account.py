@@ -5,6 +5,8 @@ or raises, since it turns ids into numbers, passes over dates that it can't read
 done" nowhere.
 """
 
+import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -69,6 +71,7 @@ class MastodonAccount:
         now: Callable[[], datetime] = _machine_now,
     ) -> None:
         self._name = name
+        self._seconds = timeout.total_seconds()
         self._now = now
         self._instance = instance.rstrip("/")
         self._read_token = read_token
@@ -86,6 +89,7 @@ class MastodonAccount:
         )
         self._profile: Profile | None = None
         self._ids: dict[str, str] = {}
+        self._one_at_a_time = threading.Lock()
 
     def __repr__(self) -> str:
         return f"MastodonAccount({self._name!r}, {self._instance!r})"
@@ -152,6 +156,13 @@ class MastodonAccount:
         now = self._now()
         return Answer(reply=self._interpreter.reply(result, now=now), rate=rate(result, now=now))
 
+    def look_up(self, handles: Sequence[str]) -> None:
+        """Learn whom these handles name, as far as the instance tells within the time of one request."""
+        begun = time.monotonic()
+        for handle in handles[:_MOST_MENTIONS]:
+            if time.monotonic() - begun < self._seconds:
+                self._is_known(handle)
+
     def edit(self, status_id: str, status: Status, *, media_ids: Sequence[str]) -> Answer:
         """Replace a status; exactly one request.
 
@@ -214,9 +225,9 @@ class MastodonAccount:
     def _safeguard(self, mentions: Sequence[str]) -> dict[str, Sequence[str]]:
         """The parameter that lets nobody else be notified; left out where not everybody in it is known.
 
-        Its ids have to be looked up. Servers other than Mastodon pay it no heed.
+        Its ids have been looked up. Servers other than Mastodon pay it no heed.
         """
-        if len(mentions) > _MOST_MENTIONS or not all(map(self._is_known, mentions)):
+        if len(mentions) > _MOST_MENTIONS or not self._ids.keys() >= set(mentions):
             return {}
         return {"allowed_mentions[]": [self._ids[handle] for handle in mentions] or [_NOBODY]}
 
@@ -267,14 +278,15 @@ class MastodonAccount:
 
     def _ask(self, request: Callable[[], object], *, may_send: MaySend = always) -> Result:
         """Make one request; what came of it is in the transport's record, whatever is raised."""
-        try:
-            self._take_token()
-        except ConfigError as error:
-            return NoResponse(sent=False, reason=f"was not asked, {TOKENLESS}: {error}", error=error)
-        self._transport.prepare(may_send)
-        with suppress(MastodonError, requests.RequestException):
-            request()
-        return self._transport.result or NEVER_ASKED
+        with self._one_at_a_time:  # looks at a site ask whose token it is, beside the lane that publishes
+            try:
+                self._take_token()
+            except ConfigError as error:
+                return NoResponse(sent=False, reason=f"was not asked, {TOKENLESS}: {error}", error=error)
+            self._transport.prepare(may_send)
+            with suppress(MastodonError, requests.RequestException):
+                request()
+            return self._transport.result or NEVER_ASKED
 
     def _take_token(self) -> None:
         """Go by the account's token as it is now. Raises ConfigError where it can't be had, or can't be one."""

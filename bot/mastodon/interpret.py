@@ -5,9 +5,11 @@ every 5xx (a proxy's, a repeated key's on Mastodon 4.6, work that failed after t
 success without a readable status.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from urllib.parse import urlsplit
 
 from bot.domain.answers import (
@@ -40,6 +42,8 @@ from bot.mastodon.values import (
 
 _NoReply = Refused | Barred | Throttled | NotSent | Unanswered
 _LONGEST_TEXT = 200
+_LONGEST_HEAD = 64 * 1024
+_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,500})", re.IGNORECASE)
 _MOST_NAMED = 10
 # Rate windows are minutes or hours long; a reset further away than this is a mistake, and no reason to rest so long.
 _LONGEST_WINDOW = timedelta(days=1)
@@ -141,8 +145,17 @@ class Interpreter:
 
     def _says(self, result: Response) -> str:
         text = self._shown(_error_text(result))
-        says = f"says: {text}" if text else f"answered {result.status} without a reason"
+        page = "" if text else self._page(result)
+        says = f"says: {text}" if text else f"answered {result.status} {page or 'without a reason'}"
         return f"the instance {self.host} {says}"
+
+    def _page(self, result: Response) -> str:
+        """What is known of a page in an answer's place, as a firewall's: its title, and Cloudflare's own mark."""
+        found = _TITLE.search(result.body[:_LONGEST_HEAD].decode("utf-8", "replace"))
+        title = self._shown(unescape(found.group(1))) if found else ""
+        mark = self._shown(result.headers.get("cf-mitigated", ""))
+        words = [f"with a page: {title}"] if title else []
+        return " ".join([*words, *([f"(cf-mitigated: {mark})"] if mark else [])])
 
     def _unclear(self, result: Response) -> str:
         text = self._shown(_error_text(result))

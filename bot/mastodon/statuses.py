@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 
 from bot.domain.models import Anchor, Listing, OwnStatus, StatusPage
 from bot.domain.text.html import parsable
-from bot.mastodon.values import address_of, at, id_of, instant_of, text_of
+from bot.mastodon.values import address_of, at, id_of, instant_of, name_of, text_of
 
 PAGE_SIZE = 40
 # What servers give at most that don't give so many; a page of fewer is the whole list.
@@ -72,6 +72,7 @@ def own_status(record: object) -> OwnStatus | None:
         links=tuple(dict.fromkeys([*links, card] if card else links)),
         text=text,
         in_reply_to_id=id_of(at(record, "in_reply_to_id")),
+        visibility=name_of(at(record, "visibility")).replace(",", ""),
     )
 
 

@@ -24,7 +24,7 @@ def always() -> bool:
 
 
 class Account(Protocol):
-    """One account on one instance. Used by one thread at a time, the one that holds the account's lease.
+    """One account on one instance. Used by the thread that holds the account's lease; verify() by any.
 
     Reading methods raise AccountUnavailableError (try later) or AccountBarredError (401, 403). publish, upload, edit,
     delete and boost answer with values and raise nothing for what a server says. The token goes to the instance's own
@@ -55,11 +55,19 @@ class Account(Protocol):
     def publish(self, status: Status, *, media_ids: Sequence[str], key: str, may_send: MaySend = always) -> Answer:
         """Publish a status under an Idempotency-Key; exactly one request, never repeated here.
 
-        Where the instance can be told whom a status may notify, it is told those of status.mentions; for anybody else
+        Where the instance can be told whom a status may notify, it is told those of status.mentions that were looked up
+        (all or none); for anybody else
         it is Refused, who then are its unexpected.
 
         may_send is asked at the last moment, when only the bytes are still to leave; where it says no, none leaves
         and the reply is NotSent.
+        """
+        ...
+
+    def look_up(self, handles: Sequence[str]) -> None:
+        """Learn whom these handles name, before a publish that mentions them; what can't be learnt is left.
+
+        Takes the time of two requests at most. Raises nothing for what a server says.
         """
         ...
 

@@ -9,6 +9,7 @@ from bot.domain.models import (
     Anchor,
     Asked,
     Attempt,
+    Carrier,
     Day,
     DueWrite,
     Followed,
@@ -198,7 +199,7 @@ class Store(Protocol):
     def remember_statuses(self, account: str, listing: Listing) -> None:
         """Remember what was read of the account: its newest status, and those with links that belong to no share.
 
-        An empty listing changes nothing.
+        And of which visibilities there are statuses in its listing. An empty listing changes nothing.
         """
         ...
 
@@ -269,6 +270,10 @@ class Store(Protocol):
         That is: the row as change.share has it, its account's pause, recovery, rate and latest status, and the
         attempt. share is the row as it was read: compare-and-set on it.
         """
+        ...
+
+    def carriers(self, urls: Collection[str]) -> tuple[Carrier, ...]:
+        """The posts of which shares have one of these addresses, in no order."""
         ...
 
     def known_status_ids(self, account: str, ids: Collection[str]) -> frozenset[str]:

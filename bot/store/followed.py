@@ -79,4 +79,6 @@ def _keep(connection: Connection, one: Followed) -> None:
 def _pair(row: Row[Any]) -> tuple[Share, Followed]:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public way to a row's columns
     kept = {name: values.pop(f"followed_{name}") for name in _KEPT}
-    return share_from(values), Followed(**kept | {"share_id": values["id"], "failures": kept["failures"] or 0})
+    return share_from(values), Followed(
+        **kept | {"share_id": values["id"], "failures": kept["failures"] or 0} | {"in_doubt": bool(kept["in_doubt"])}
+    )

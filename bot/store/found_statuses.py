@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Connection, exists, select
 
 from bot.domain.models import FoundStatus, Listing, OwnStatus
 from bot.domain.transitions.reconciling import links_of
 from bot.store.database import Database
 from bot.store.shares import known_ids
 from bot.store.statements import insert_new, link_key, remember
-from bot.store.tables import shares, statuses
+from bot.store.tables import accounts, shares, statuses
 
 
 class FoundStatuses:
@@ -27,7 +27,9 @@ class FoundStatuses:
             known = known_ids(connection, account, [status.id for status in listing.statuses])
             strangers = (status for status in listing.statuses if status.id not in known)
             insert_new(connection, statuses, [row for status in strangers for row in _rows(account, status)])
-            remember(connection, account, {"latest_id": newest.id, "latest_at": newest.created_at})
+            shown = frozenset(status.visibility for status in listing.statuses) - {""}
+            values = {"latest_id": newest.id, "latest_at": newest.created_at}
+            remember(connection, account, values | _listed(connection, account, shown))
 
     def statuses_with(self, account: str, link: str) -> tuple[FoundStatus, ...]:
         """The remembered statuses that have this link and belong to no share, newest first."""
@@ -40,6 +42,13 @@ class FoundStatuses:
         with self.database.reading() as connection:
             rows = connection.execute(query).all()
         return tuple(FoundStatus(id=number, url=url, created_at=at) for number, url, at in rows)
+
+
+def _listed(connection: Connection, account: str, shown: frozenset[str]) -> dict[str, Any]:
+    """The column of the visibilities that the account's listing has ever shown; nothing where these are known."""
+    kept = connection.scalar(select(accounts.c.listed).where(accounts.c.name == account)) or ""
+    known = frozenset(filter(None, kept.split(",")))
+    return {} if shown <= known else {"listed": ",".join(sorted(shown | known))}
 
 
 def _rows(account: str, status: OwnStatus) -> Iterator[dict[str, Any]]:

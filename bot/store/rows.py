@@ -97,6 +97,7 @@ def account_of(row: Mapping[str, Any]) -> AccountState:
         media_rate=_rate(row["media_remaining"], row["media_reset_at"]),
         latest=latest,
         rests_until=row["rests_until"],
+        listed=frozenset(filter(None, row["listed"].split(","))),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, select, update
 
-from bot.domain.models import Asked, Share, State
+from bot.domain.models import Asked, Carrier, Share, State
 from bot.domain.policy import Order
 from bot.domain.transitions.change import Change
 from bot.errors import LeaseLostError
@@ -105,6 +105,19 @@ class Shares:
             _compare_and_set(connection, share, after, **to_write)
             connection.execute(_ATTEMPT, attempt_row(share, change.attempt))
         return after
+
+    def carriers(self, urls: Collection[str]) -> tuple[Carrier, ...]:
+        """The posts of which shares have one of these addresses."""
+        columns = (shares.c.site, shares.c.post_id, shares.c.account, shares.c.url, posts.c.published_at)
+        query = select(*columns).join_from(
+            shares, posts, (shares.c.site == posts.c.site) & (shares.c.post_id == posts.c.post_id)
+        )
+        found: list[Carrier] = []
+        with self.database.reading() as connection:
+            for chunk in chunks(set(urls) - {""}):
+                for site, post_id, account, url, at in connection.execute(query.where(shares.c.url.in_(chunk))):
+                    found.append(Carrier(site=site, post_id=post_id, account=account, url=url, published_at=at))
+        return tuple(found)
 
     def known_status_ids(self, account: str, ids: Collection[str]) -> frozenset[str]:
         """Which of these statuses belong to a share already."""

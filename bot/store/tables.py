@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -119,6 +120,7 @@ shares = Table(
     Index("shares_by_site", "site", "created_at"),
     Index("shares_by_account", "account", "created_at"),
     Index("shares_to_write", "site", "write_due_at"),
+    Index("shares_by_url", "url"),
 )
 
 # How many shares there are. Triggers keep it; nobody else writes it, and it isn't copied with the rest.
@@ -161,6 +163,7 @@ followed = Table(
     Column("edited_at", Instant),
     Column("gone_since", Instant),
     Column("failures", Integer, nullable=False),
+    Column("in_doubt", Boolean, nullable=False, server_default=false()),
     Index("followed_gone", "gone_since"),
 )
 
@@ -183,6 +186,7 @@ accounts = Table(
     Column("latest_id", Text),
     Column("latest_at", Instant),
     Column("rests_until", Instant),
+    Column("listed", Text, nullable=False, server_default=""),  # visibilities, separated by commas
 )
 
 # What sites announced: those that are not done yet, and the ids of the others for a while.

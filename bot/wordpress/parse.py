@@ -178,6 +178,7 @@ def _post(number: int, record: Mapping[str, Any], *, base: str) -> Post:
         featured_media=_media_id(record.get("featured_media")),
         language=next(filter(None, (language_tag(record.get(name)) for name in _LANGUAGES)), ""),
         share_url=_share_url(record),
+        share_field="share_on_mastodon" in record,
         share_text=_words(meta.get("_share_on_mastodon_status")),
         share_cw=_words(meta.get("_share_on_mastodon_cw")),
     )

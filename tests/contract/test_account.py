@@ -268,7 +268,7 @@ def test_nobody_is_notified_who_is_not_meant(world: _World, mentions: tuple[str,
     for name in ("bob", "cara"):
         world.add_neighbour(name)
     status = Status(text="Thanks to @bob and @cara", mentions=mentions)
-
+    world.account.look_up(mentions)
     reply = world.account.publish(status, media_ids=[], key="k1").reply
 
     assert isinstance(reply, Refused)
@@ -281,6 +281,7 @@ def test_who_is_meant_may_be_notified(world: _World) -> None:
     """Those whom the status mentions on purpose; also where the instance doesn't know one of them."""
     world.add_neighbour("bob")
     for text, mentions in (("Thanks @bob", ("bob",)), ("Thanks @bob and @eve@far.example", ("bob", "eve@far.example"))):
+        world.account.look_up(mentions)
         reply = world.account.publish(Status(text=text, mentions=mentions), media_ids=[], key=text).reply
 
         assert isinstance(reply, Published)

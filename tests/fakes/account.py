@@ -212,6 +212,10 @@ class FakeAccount:
             self._publish(status, tuple(media_ids), key)
         return Answer(reply=scripted.reply, rate=self.rate)
 
+    def look_up(self, handles: Sequence[str]) -> None:
+        """Nothing has to be learnt here."""
+        self.calls.append("look_up")
+
     def edit(self, status_id: str, status: Status, *, media_ids: Sequence[str]) -> Answer:
         """Replace a status, or do what is scripted."""
         self.calls.append("edit")

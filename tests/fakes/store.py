@@ -16,6 +16,7 @@ from bot.domain.models import (
     Anchor,
     Asked,
     Attempt,
+    Carrier,
     Day,
     DueWrite,
     Followed,
@@ -318,6 +319,9 @@ class FakeStore:
                 self._statuses.setdefault((account, link, status.id), found)
         for newest in listing.statuses[:1]:
             self.remember_latest(account, Anchor(id=newest.id, created_at=newest.created_at))
+        shown = frozenset(status.visibility for status in listing.statuses) - {""}
+        state = self.account(account)
+        self._accounts[account] = replace(state, listed=state.listed | shown)
 
     @_one_at_a_time
     def statuses_with(self, account: str, link: str) -> tuple[FoundStatus, ...]:
@@ -442,6 +446,21 @@ class FakeStore:
         if after.state in OUTCOMES:
             self._writes[after.id] = (now, 0)
         return after
+
+    @_one_at_a_time
+    def carriers(self, urls: Collection[str]) -> tuple[Carrier, ...]:
+        """By the shares' urls."""
+        return tuple(
+            Carrier(
+                site=share.site,
+                post_id=share.post_id,
+                account=share.account,
+                url=share.url,
+                published_at=self._posts[share.site, share.post_id].published_at,
+            )
+            for share in self._shares.values()
+            if share.url and share.url in urls
+        )
 
     @_one_at_a_time
     def known_status_ids(self, account: str, ids: Collection[str]) -> frozenset[str]:

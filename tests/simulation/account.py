@@ -65,7 +65,7 @@ class SimulatedAccount:
 
     def latest(self) -> Anchor | None:
         """The newest own status."""
-        return self._read("latest", lambda: next((_anchor(kept) for kept in self.instance.visible()), None))
+        return self._read("latest", lambda: next((_anchor(kept) for kept in self._shown()), None))
 
     def statuses_since(self, anchor: Anchor | None) -> Listing:
         """The own statuses back to an anchor."""
@@ -83,6 +83,10 @@ class SimulatedAccount:
         """Publish a status."""
         shown = (status.text[:30], key[:6], *media_ids)
         return self._call("publish", shown, lambda: self._heard(status, tuple(media_ids), key, may_send))
+
+    def look_up(self, handles: Sequence[str]) -> None:
+        """Ask whom they name."""
+        self._call("look_up", tuple(handles), lambda: None)
 
     # --- inside
 
@@ -107,11 +111,16 @@ class SimulatedAccount:
             raise AccountUnavailableError("simulated: 502")
         return work()
 
+    def _shown(self) -> list[Kept]:
+        """What the listing shows: as on Takahē, no private status."""
+        hides = self.instance.settings.has(Ill.HIDDEN)
+        return [kept for kept in self.instance.visible() if not (hides and kept.visibility == "private")]
+
     def _listing(self, anchor: Anchor | None) -> Listing:
         instance = self.instance
         found = [
             _own(kept)
-            for kept in instance.visible()
+            for kept in self._shown()
             if anchor is None or (kept.id != anchor.id and kept.created_at >= anchor.created_at)
         ]
         if instance.settings.has(Ill.INCOMPLETE) and len(found) > _BOUND:
@@ -252,7 +261,14 @@ def _keeps_key(heard: Reply | None, *, silent: bool) -> bool:
 
 
 def _own(kept: Kept) -> OwnStatus:
-    return OwnStatus(id=kept.id, url=kept.url, created_at=kept.created_at, links=kept.links, text=kept.text)
+    return OwnStatus(
+        id=kept.id,
+        url=kept.url,
+        created_at=kept.created_at,
+        links=kept.links,
+        text=kept.text,
+        visibility=kept.visibility,
+    )
 
 
 def _anchor(kept: Kept) -> Anchor:

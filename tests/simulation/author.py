@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.sandbox.images import png
 from bot.sandbox.wordpress_posts import PostFields
-from tests.simulation.invariants import PLUGIN
+from tests.simulation.invariants import plugin
 from tests.simulation.scenario import Ill, Scenario
 from tests.simulation.wordpress import Newspaper
 from tests.simulation.world import SECOND, World
@@ -23,6 +23,7 @@ class Author:
         self._settings = settings
         self._jitter = world.random(f"author of {paper.name}")
         self._count = 0
+        self._addresses: list[str] = []
 
     def begin(self) -> None:
         """Write what was there before, and plan the rest."""
@@ -113,8 +114,18 @@ class Author:
         if self._settings.images and self._jitter.random() < 0.7:
             fields["image"] = (_PICTURE, "A picture")
         if self._jitter.random() < 0.03:
-            fields["share_on_mastodon"] = {"url": f"{PLUGIN}{self._count}", "error": ""}
+            fields["share_on_mastodon"] = {"url": self._address(), "error": ""}
         return fields
+
+    def _address(self) -> str:
+        """Where a post was shared by the plugin: on an account of ours, elsewhere, or where another post was."""
+        account = self._jitter.choice(self._settings.accounts)
+        kind = self._jitter.choice(("ours", "ours", "elsewhere", "copied"))
+        if kind == "copied" and self._addresses:
+            return self._jitter.choice(self._addresses)
+        url = f"https://old.example/@who/{self._count}" if kind == "elsewhere" else f"{plugin(account)}{self._count}"
+        self._addresses.append(url)
+        return url
 
     def _note(self, act: str) -> None:
         self._paper.watch()

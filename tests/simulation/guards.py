@@ -10,11 +10,12 @@ from typing import Any
 
 from bot.crosspost.context import Context
 from bot.domain.answers import Answer
-from bot.domain.models import Post, Share, State, Status
+from bot.domain.models import AccountState, Post, Share, State, Status
+from bot.domain.policy import Filters
 from bot.domain.selecting.plan import Plan
 from bot.domain.transitions.change import Change, changed
 from bot.ports import MaySend, always
-from tests.simulation.invariants import BEGUN, CURSOR, ONCE, SEEN
+from tests.simulation.invariants import BEGUN, CURSOR, FILTERED, ONCE, SEEN
 from tests.simulation.scenario import Ill, Keys, Scenario, scenario
 
 _DAY = timedelta(days=1)
@@ -150,6 +151,15 @@ class _MovesOn(_Around):
         return added
 
 
+class _ListsEverything(_Around):
+    """A store that takes every listing for one that shows private statuses too."""
+
+    def account(self, name: str) -> AccountState:
+        """Believe it."""
+        state: AccountState = self._inner.account(name)
+        return replace(state, listed=frozenset({"private"}))
+
+
 class _CaughtUp(dict[str, str]):
     """What a process remembers that has always read the account already."""
 
@@ -172,6 +182,14 @@ def _waits_for_no_answer(context: Context) -> Context:
         for name, posting in context.accounts.items()
     }
     return replace(context, accounts=accounts)
+
+
+def _filters_nothing(context: Context) -> Context:
+    sites = {
+        name: replace(watched, policy=replace(watched.policy, filters=Filters()))
+        for name, watched in context.sites.items()
+    }
+    return replace(context, sites=sites)
 
 
 def _without_exclude(url: str) -> str:
@@ -228,7 +246,7 @@ GUARDS = (
         name="the wait for an answer: the account is read at once",
         context=_waits_for_no_answer,
         world=_worlds(Ill.LATE, Ill.KILLS, daemons=2, harshness=3),
-        first=10,
+        first=19,
         breaks=(ONCE,),
     ),
     Variant(
@@ -251,6 +269,20 @@ GUARDS = (
         world=_worlds(Ill.SITE, page_size=2, harshness=3),
         first=1,
         breaks=(CURSOR,),
+    ),
+    Variant(
+        name="what a listing can't show: private statuses are taken for absent",
+        store=_ListsEverything,
+        world=_worlds(Ill.HIDDEN, Ill.PUBLISH, Ill.KILLS, harshness=3),
+        first=0,
+        breaks=(ONCE,),
+    ),
+    Variant(
+        name="the filters: nobody asks them",
+        context=_filters_nothing,
+        world=_worlds(Ill.FILTERS, Ill.CROWDS, Ill.PEOPLE),
+        first=0,
+        breaks=(FILTERED,),
     ),
     Variant(
         name="catching up after a restored backup",

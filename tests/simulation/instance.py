@@ -26,6 +26,7 @@ class Kept:
     media_ids: tuple[str, ...] = ()
     key: str = ""
     deleted: bool = False
+    visibility: str = "public"
 
     @property
     def url(self) -> str:
@@ -284,6 +285,7 @@ class Instance:
             text=status.text,
             media_ids=media_ids,
             key=key,
+            visibility=status.visibility,
         )
         self.statuses.append(kept)
         who = f"key {key[:6]}" if key else "a person"

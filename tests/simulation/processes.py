@@ -13,7 +13,7 @@ from bot.crosspost.collect import collect
 from bot.crosspost.context import Context, Posting, Watched
 from bot.crosspost.deliver import attend
 from bot.domain.models import State
-from bot.domain.policy import AccountPolicy, SitePolicy
+from bot.domain.policy import AccountPolicy, Filters, SitePolicy
 from bot.errors import HowdahError
 from bot.wiring import StoreClock, StoredRoot
 from bot.wordpress import RestSite
@@ -24,7 +24,7 @@ from tests.simulation.guards import SOUND, Variant
 from tests.simulation.instance import Instance
 from tests.simulation.invariants import Watch
 from tests.simulation.ledger import Ledger
-from tests.simulation.scenario import Scenario
+from tests.simulation.scenario import EXCLUDED, Ill, Scenario
 from tests.simulation.wordpress import Newspaper, SimulatedHttp
 from tests.simulation.world import SECOND, Process, World
 
@@ -214,6 +214,7 @@ def site_policy(settings: Scenario, name: str) -> SitePolicy:
         settle=settings.settle,
         first_run=settings.first_run,
         max_burst=settings.max_burst,
+        filters=Filters(exclude_title=EXCLUDED if settings.has(Ill.FILTERS) else ""),
     )
 
 
@@ -226,4 +227,5 @@ def account_policy(settings: Scenario, name: str) -> AccountPolicy:
         backoff=timedelta(seconds=1),
         attempts=settings.attempts,
         min_interval=settings.min_interval,
+        visibility="private" if settings.has(Ill.HIDDEN) else "public",
     )

@@ -13,7 +13,7 @@ from tests.simulation.instance import Instance
 from tests.simulation.invariants import ENDS, Watch
 from tests.simulation.ledger import Ledger, fresh_ledger
 from tests.simulation.processes import Daemon, Person, Town
-from tests.simulation.scenario import Ill, Scenario
+from tests.simulation.scenario import EXCLUDED, Ill, Scenario
 from tests.simulation.wordpress import Newspaper
 from tests.simulation.world import HOUR, MINUTE, SECOND, Violation, World
 
@@ -67,6 +67,7 @@ class Drama:
         self._calm_since = world.start
         watch = Watch(world, ledger)
         watch.lenient_flight = settings.has(Ill.STEPS)
+        watch.excluded = EXCLUDED if settings.has(Ill.FILTERS) else ""
         papers = {
             name: Newspaper(
                 name,

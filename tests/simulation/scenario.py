@@ -23,11 +23,17 @@ over by the new clock, and not by the instance's.
 A backup restored while a publish was under way, or while the account's own statuses can't be read (403, or down for
 longer than three pauses), or without some of those that were published since the backup.
 
+A backup restored on an account whose private statuses the instance's listing hides.
+
 A status that the instance's own listing doesn't show until long after it was published; unless the instance keeps
 keys, and no refusal of the status (422) comes meanwhile: that ends the key, and the listing lies.
 
 A proxy before the instance that repeats a POST by itself.
 """
+
+
+# What an owner who excludes titles excludes.
+EXCLUDED = r"^Story \d*[02468]$"
 
 
 class Keys(StrEnum):
@@ -68,6 +74,8 @@ class Ill(StrEnum):
     ZONES = "time zones changed"
     CROWDS = "crowds and equal seconds"
     STRANGERS = "other statuses on the account, deletions"
+    HIDDEN = "private statuses, which the instance's listing hides"
+    FILTERS = "titles that the owner excludes"
 
 
 # How likely each ill is in a world.
@@ -80,7 +88,10 @@ _LIKELY = {
     Ill.KILLS: 0.6,
     Ill.LATE: 0.5,
     Ill.PUBLISH: 0.6,
+    Ill.HIDDEN: 0.1,
+    Ill.FILTERS: 0.3,
 }
+_LATER = (Ill.HIDDEN, Ill.FILTERS)
 _ELSE = 0.3
 _ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago")
 _STARTS = (
@@ -129,8 +140,10 @@ class Scenario:
 def scenario(seed: int, *, ills: frozenset[Ill] | None = None, keys: Keys | None = None) -> Scenario:
     """The world of a seed. ills, keys: these instead of the seed's own."""
     jitter = random.Random(f"{seed} scenario")
-    chosen = frozenset(ill for ill in Ill if jitter.random() < _LIKELY.get(ill, _ELSE))
-    chosen = _possible(chosen) if ills is None else ills
+    chosen = frozenset(ill for ill in Ill if ill not in _LATER and jitter.random() < _LIKELY.get(ill, _ELSE))
+    # Drawn apart, so that a seed's other ills stay what they are.
+    later = random.Random(f"{seed} later ills")
+    chosen = _possible(chosen | {ill for ill in _LATER if later.random() < _LIKELY[ill]}) if ills is None else ills
     sites = tuple(f"site{number}" for number in range(1, jitter.choice((1, 1, 1, 1, 2)) + 1))
     accounts = tuple(f"acc{number}" for number in range(1, jitter.choice((1, 1, 1, 1, 2, 3)) + 1))
     poll = timedelta(seconds=jitter.choice((30, 60, 120, 300, 900)))
@@ -171,7 +184,7 @@ def _possible(ills: frozenset[Ill]) -> frozenset[Ill]:
     if Ill.KEY_ALONE in ills:
         return ills & {Ill.KEY_ALONE, Ill.KILLS, Ill.PAUSES, Ill.STORE, Ill.PUBLISH, Ill.SITE, Ill.STALE, Ill.CROWDS}
     if Ill.RESTORE in ills:
-        ills -= {Ill.FORBIDDEN, Ill.INCOMPLETE, Ill.READS, Ill.OUTAGES, Ill.STEPS, Ill.STRANGERS, Ill.LAG}
+        ills -= {Ill.FORBIDDEN, Ill.INCOMPLETE, Ill.READS, Ill.OUTAGES, Ill.STEPS, Ill.STRANGERS, Ill.LAG, Ill.HIDDEN}
     if Ill.STEPS in ills:
         ills -= {Ill.LATE, Ill.PAUSES}
     return ills

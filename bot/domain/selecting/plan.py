@@ -92,19 +92,21 @@ def plan(
     now: datetime,
     known: Mapping[str, int] = MappingProxyType({}),
     before: int = 0,
+    shared: Collection[tuple[int, str]] = (),
 ) -> Plan:
     """Turn a look into shares: one for each new post and each account of the site.
 
     now is the start of the look. Posts whose id is among seen are left alone, however they were edited or re-dated.
     known: the ids of posts by their links. A feed tells some posts by nothing else; their ids, below zero, are ours.
     Where the same post has an id of the site's own, then or now, that is its id.
-    before: how many new posts were found since the last look already; with these they may be a crowd.
+    before: how many new posts were found since the last look already; with these they may be a crowd. shared: the
+    posts that are shared already, by the address that they carry, each with the account.
     """
     posts = [_as_known(post, known) for post in look.posts]
     renamed = {known[post.link]: post.id for post in posts if post.id > 0 > known.get(post.link, 0)}
     same = {new for old, new in renamed.items() if old in seen}
     new = _in_order(post for post in posts if post.id not in seen and post.id not in same)
-    verdict = _Verdict(policy, new, state=state, now=now, before=before)
+    verdict = _Verdict(policy, new, state=state, shared=shared, now=now, before=before)
     return Plan(
         site=policy.name,
         posts=tuple(_seen(post) for post in new),
@@ -155,13 +157,21 @@ class _Verdict:
     """What becomes of the new posts of one look."""
 
     def __init__(
-        self, policy: SitePolicy, new: Sequence[ListedPost], *, state: SiteState, now: datetime, before: int
+        self,
+        policy: SitePolicy,
+        new: Sequence[ListedPost],
+        *,
+        state: SiteState,
+        shared: Collection[tuple[int, str]],
+        now: datetime,
+        before: int,
     ) -> None:
         self._policy = policy
+        self._shared = frozenset(shared)
         self._now = now
         self._activated_at = state.activated_at
         self._whole = state.looked_at is not None
-        self._latest = next((post.id for post in reversed(new) if not post.share_url), None)
+        self._latest = next((post.id for post in reversed(new) if self._unshared(post)), None)
         self._excluded: dict[tuple[int, str], str] = {}
         since = state.looked_at or state.activated_at
         most = _most_at_once(policy, since, now=now) if since is not None else before + len(new)
@@ -171,7 +181,7 @@ class _Verdict:
 
     def share(self, post: ListedPost, account: str) -> PlannedShare:
         """The share of a post on an account, with the reason where it isn't to be made."""
-        if post.share_url:
+        if (post.id, account) in self._shared:
             return PlannedShare(post_id=post.id, account=account, state=State.SHARED, url=post.share_url)
         reason = _too_old(self._policy, post, now=self._now) or self._there_before(post)
         if reason:
@@ -186,10 +196,11 @@ class _Verdict:
 
     def _may_be_shared(self, new: Iterable[ListedPost]) -> int:
         """How many posts there are that nothing in the listing keeps from being shared on some account."""
-        return sum(
-            not post.share_url and any((post.id, account) not in self._excluded for account in self._policy.accounts)
-            for post in new
-        )
+        return sum(any((post.id, account) not in self._excluded for account in self._unshared(post)) for post in new)
+
+    def _unshared(self, post: ListedPost) -> list[str]:
+        """The accounts on which a post isn't shared already."""
+        return [account for account in self._policy.accounts if (post.id, account) not in self._shared]
 
     def _there_before(self, post: ListedPost) -> str:
         """Why a post that was there before howdah isn't shared; '' where it wasn't, or where first_run wants it.

@@ -36,6 +36,7 @@ CROWD = (
     f"Delete on the account itself what is not to stay"
 )
 SILENT = "the post is gone, and so is all else that is known of the site: its status is left alone"
+_UNPROCESSABLE = 422
 # What says of a status that it isn't there. Which of them, is each server's choice.
 NO_STATUS = (404, 410)
 
@@ -212,22 +213,24 @@ def after_edit(
     policy: AccountPolicy,
     poll_every: timedelta,
     pauses: int,
+    unchanged: bool = False,
     now: datetime,
     spread: float,
 ) -> Step:
     """What becomes of a share whose status was to be edited. edited: the share as it is where that worked.
 
-    Its id and url are taken from the answer: some servers give an edited status another one.
+    followed: how it stood before; where nobody knows of an earlier edit, a no to this one doesn't tell of that.
+    unchanged: the instance refuses (422) an edit that changes nothing, so that the earlier one was made. Its id and url
+    are taken from the answer: some servers give an edited status another one.
     """
     modified_at = edited.post_modified_at
     given_up = still(share, followed, modified_at=modified_at, poll_every=poll_every, now=now).followed
     match reply:
         case Published() as done:
             stands = replace(edited, status_id=done.id, url=done.url, error="")
-            change = changed(stands, step="edit", outcome="edited", detail=", ".join(words), now=now)
-            next_check_at = max(given_up.next_check_at or now, now + EDIT_GAP)
-            then = replace(given_up, edited_at=now, next_check_at=next_check_at)
-            return Step(followed=then, change=replace(change, recovered=True))
+            return _edited(stands, given_up, words, now=now)
+        case Refused(code=code) if code == _UNPROCESSABLE and unchanged and followed.in_doubt:
+            return _edited(replace(edited, error=""), given_up, words, now=now)
         case Refused(code=code) if code in NO_STATUS:
             detail = f"the instance has no such status to edit ({code}): deleted there? It isn't made anew"
             ended = replace(followed, next_check_at=None)
@@ -277,6 +280,13 @@ def after_delete(
             )
 
 
+def _edited(stands: Share, given_up: Followed, words: Iterable[str], *, now: datetime) -> Step:
+    change = changed(stands, step="edit", outcome="edited", detail=", ".join(words), now=now)
+    next_check_at = max(given_up.next_check_at or now, now + EDIT_GAP)
+    then = replace(given_up, edited_at=now, next_check_at=next_check_at, in_doubt=False)
+    return Step(followed=then, change=replace(change, recovered=True))
+
+
 def _name_of(attachment: Attachment) -> str:
     original = "".join(size.url for size in attachment.image.sizes[:1])
     told = f"{original}\n{attachment.description}\n{attachment.image.focus}"
@@ -310,6 +320,8 @@ def _not_done(
             return _refused(share, given_up, f"refused ({code}): {message}", step=step, now=now)
         case Unanswered(message=message):
             waiting = failed(followed, policy=policy, now=now, spread=spread).followed
+            if step == "edit":
+                waiting, given_up = replace(waiting, in_doubt=True), replace(given_up, in_doubt=True)
             if waiting.failures >= policy.attempts:
                 return _refused(share, given_up, gave_up(waiting.failures, message), step=step, now=now)
             change = changed(share, step=step, outcome="unanswered", detail=message, now=now)

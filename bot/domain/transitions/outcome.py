@@ -153,6 +153,27 @@ def account_rests(
     return replace(change, pause=Pause(until=until, reason=reason))
 
 
+def put_aside(share: Share, no: Barred, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
+    """What becomes of a share that is refused with 403 though the account works: others go on, and this one later.
+
+    A firewall before the instance may dislike something in it: first its images, then whatever it is. It uses up an
+    attempt. Where an earlier send went unanswered, its key stays.
+    """
+    detail = f"refused ({no.code}): {no.message}; the account itself works"
+    aside = _after_a_no(share)
+    if share.media_ids:
+        aside = replace(aside, media_failures=MEDIA_TRIES)
+    return _again(aside, detail, policy=policy, now=now, spread=spread)
+
+
+def images_refused(share: Share, no: Refused, *, now: datetime) -> Change:
+    """What becomes of a share whose images may be why it was refused: composed anew at once, without them."""
+    error = f"refused ({no.code}): {no.message}; trying without images"
+    without = replace(new_life(share), media_failures=MEDIA_TRIES, failures=share.failures + 1)
+    waiting = replace(without, state=State.PENDING, error=error, next_attempt_at=now)
+    return changed(waiting, step="publish", outcome="retry", detail=error, now=now)
+
+
 def waits_for_budget(share: Share, *, until: datetime, reason: str, now: datetime) -> Change:
     """What becomes of a share when a rate window of its account is full: the account rests until it opens."""
     waiting = replace(share, next_attempt_at=now)
@@ -177,13 +198,18 @@ def hashtags_refused(share: Share, no: Refused, hashtags: Sequence[str], *, now:
     return changed(waiting, step="publish", outcome=refused_hashtags.OUTCOME, detail=detail, now=now)
 
 
-def sent_too_late(share: Share, *, now: datetime) -> Change:
+def sent_too_late(share: Share, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
     """What becomes of a begun share whose sender stood still before sending: surely not sent, so it is due again.
 
-    By now another process may have taken the account over; then this change is refused, and nothing was sent twice.
+    By now another process may have taken the account over; then this change is refused, and nothing was sent twice. It
+    uses up an attempt, unless an earlier send may be there already: then the share can't end without being looked for.
     """
+    detail = "howdah stood still before sending it"
+    if not share.unanswered:
+        change = _again(share, detail, policy=policy, now=now, spread=spread)
+        return replace(change, attempt=replace(change.attempt, step="decide"))  # it was no publish
     waiting = replace(share, state=State.PENDING, next_attempt_at=now)
-    return changed(waiting, step="decide", outcome="retry", detail="howdah stood still before sending it", now=now)
+    return changed(waiting, step="decide", outcome="retry", detail=detail, now=now)
 
 
 def dropped(share: Share, reason: str, *, now: datetime) -> Change:

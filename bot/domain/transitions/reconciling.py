@@ -31,6 +31,8 @@ _SECOND_LOOK = 0.4
 _LOOKS_BEFORE_SENDING_AGAIN = 2
 # An unknown share holds up its account: it is asked for again within this time, also after long failure.
 _LONGEST_HOLD_UP = timedelta(minutes=10)
+# Every server lists what anybody may see; '' is the account's own default.
+_ALWAYS_LISTED = ("", "public", "unlisted")
 # With a scheme or without: some servers show a link as its text alone.
 _WRITTEN = re.compile(r"https?://[^\s<>\"]+|(?<![^\s(])[\w-]+(?:\.[\w-]+)+/[^\s<>\"]*", re.IGNORECASE)
 _PUNCTUATION = ".,;:!?'\"”’»)]}*_"
@@ -41,13 +43,15 @@ def after_listing(
     listing: Listing,
     *,
     taken: Collection[str],
+    shown: Collection[str],
     policy: AccountPolicy,
     now: datetime,
     spread: float,
 ) -> Change:
     """What becomes of an unknown share once the account's own statuses since its anchor were read.
 
-    taken: ids of listed statuses that belong to other shares.
+    taken: ids of listed statuses that belong to other shares. shown: the visibilities of statuses that the account's
+    listing has ever shown: of any other that isn't for everybody it proves nothing.
     """
     found = _find(share, listing, taken)
     if found is not None:
@@ -57,6 +61,8 @@ def after_listing(
         return after_unread(share, silent, policy=policy, now=now, spread=spread)
     if not listing.complete:
         return _held(share, "the account's own statuses can't be read back to when it was sent", now=now)
+    if is_hidden(_visibility(share), shown):
+        return _held(share, f"its instance has never listed a {_visibility(share)} status of the account", now=now)
     absences = share.absences + 1
     if absences < _LOOKS_BEFORE_SENDING_AGAIN:
         again = now + policy.answer_deadline * _SECOND_LOOK
@@ -68,6 +74,11 @@ def after_listing(
             now=now,
         )
     return _absent(share, policy=policy, now=now, spread=spread)
+
+
+def is_hidden(visibility: str, shown: Collection[str]) -> bool:
+    """Whether statuses of a visibility may be missing from the account's own listing, as on Takahē."""
+    return visibility not in _ALWAYS_LISTED and visibility not in shown
 
 
 def after_unread(share: Share, message: str, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
@@ -127,6 +138,10 @@ def _absent(share: Share, *, policy: AccountPolicy, now: datetime, spread: float
     base = share if share.idempotency_key else new_life(share)
     waiting = replace(base, state=State.PENDING, absences=0, next_attempt_at=due)
     return changed(waiting, step="reconcile", outcome="retry", detail=detail, now=now)
+
+
+def _visibility(share: Share) -> str:
+    return share.status.visibility if share.status else ""
 
 
 def _held(share: Share, reason: str, *, now: datetime) -> Change:

@@ -476,6 +476,8 @@ class TestSuspended:
 
         stage.store.begin = slow
         stage.attend()
+        stage.pass_time(MINUTE)
+        stage.attend()
 
         assert [("decide", "retry"), ("publish", "shared")] == stage.history(post_id)
         assert 1 == len(stage.links())
@@ -1038,3 +1040,103 @@ def test_published_without_a_url_keeps_what_there_is():
     stage.account.answer(Published(id="9", url="https://social.example/users/uk/9", created_at=NOON))
 
     assert "https://social.example/users/uk/9" == stage.shared().url
+
+
+class TestForbidden:
+    """403: the account may not do this, or a firewall before its instance dislikes what is in it."""
+
+    NO = Barred(code=403, message="the instance social.example answered 403 with a page: Attention Required!")
+
+    def test_one_status_that_a_firewall_refuses(self, stage):
+        """The others go out; it is tried again later, and ends as failed with what was said."""
+        for title in ("Bad", "Good"):
+            stage.publish(title)
+        stage.collect()
+        stage.account.answer(self.NO)
+        stage.attend()
+
+        assert {1: State.PENDING, 2: State.SHARED} == stage.states()
+        assert (1, None) == (stage.share(1).failures, stage.store.account("uk").paused_until)
+        for _ in range(7):
+            stage.pass_time(2 * HOUR)
+            stage.account.answer(self.NO)
+            stage.attend()
+        assert State.FAILED is stage.share(1).state
+        assert "Attention Required!" in stage.share(1).error
+
+    def test_first_without_its_image(self, stage):
+        """The image may be what is disliked."""
+        post_id = stage.publish(image=(PNG, "A picture"))
+        stage.collect()
+        stage.account.answer(self.NO)
+        stage.attend()
+        stage.pass_time(MINUTE)
+        stage.attend()
+
+        assert [1, 0] == [len(sent.media_ids) for sent in stage.account.sent]
+        assert State.SHARED is stage.share(post_id).state
+
+    def test_an_account_that_is_refused_altogether(self, stage):
+        """Rests, and nothing is used up."""
+        post_id = stage.publish()
+        stage.collect()
+        stage.attend()
+        stage.publish("Another")
+        stage.collect()
+        stage.account.errors["verify"] = AccountBarredError("suspended", code=403)
+        stage.account.answer(self.NO)
+        stage.attend()
+
+        assert State.SHARED is stage.share(post_id).state
+        assert (State.PENDING, 0) == (stage.share(2).state, stage.share(2).failures)
+        assert stage.store.account("uk").paused_until is not None
+
+    def test_an_image_that_may_not_be_uploaded(self, stage):
+        """A token without write:media, or a firewall: the status goes without its image, and the history says why."""
+        post_id = stage.publish(image=(PNG, "A picture"))
+        stage.collect()
+        stage.account.answer_upload(self.NO)
+        stage.attend()
+
+        assert (State.SHARED, ()) == (stage.share(post_id).state, stage.account.statuses[-1].media_ids)
+        assert "the instance refuses it (403)" in " ".join(attempt.detail for attempt in stage.attempts(post_id))
+
+
+class TestGoToSocial:
+    """Where images are to have a text of some length."""
+
+    @pytest.fixture
+    def stage(self) -> Stage:
+        """An account there."""
+        made = Stage()
+        made.account.instance_limits = Limits(software="gotosocial")
+        made.first_look()
+        return made
+
+    def test_the_title_stands_in(self, stage):
+        """An image that is refused is offered once more with the post's title as its text."""
+        post_id = stage.publish("A long title", image=(PNG, "Pic"))
+        stage.collect()
+        stage.account.answer_upload(Refused(code=422, message="media description less than min chars"))
+        stage.attend()
+
+        assert ["A long title"] == [file.description for file in stage.account.media.values()]
+        assert (State.SHARED, 1) == (stage.share(post_id).state, len(stage.account.statuses[-1].media_ids))
+
+    def test_a_status_that_is_refused_with_its_images(self, stage):
+        """Goes without them."""
+        post_id = stage.publish("A", image=(PNG, "A picture of some length"))
+        stage.collect()
+        stage.account.answer(Refused(code=400, message="media description less than min chars"))
+        stage.attend()
+
+        assert (State.SHARED, ()) == (stage.share(post_id).state, stage.account.statuses[-1].media_ids)
+
+
+def test_mentions_are_looked_up_before_the_publish_begins(stage):
+    """A slow look-up doesn't eat the time in which a begun publish has to leave."""
+    stage = Stage(account={"mentions": ("bob@far.example",), "template": "Thanks @bob@far.example {link}"})
+    stage.first_look()
+    stage.shared()
+
+    assert stage.account.calls.index("look_up") < stage.account.calls.index("publish")

@@ -10,7 +10,7 @@ import pytest
 
 from bot.crosspost.follow import MOST_CHANGES, MOST_READ_ALONE, follow, is_due
 from bot.domain.answers import Barred, NotSent, Refused, Throttled, Unanswered
-from bot.domain.models import Attempt, Followed, Image, ImageSize, MediaFile, Share, State
+from bot.domain.models import Attempt, Followed, Image, ImageSize, Limits, MediaFile, Share, State
 from bot.domain.policy import Images, OnDelete, OnEdit
 from bot.domain.transitions.change import changed
 from bot.domain.transitions.following import CROWD, EDIT_GAP, GONE, MOST_GONE, SILENT
@@ -350,6 +350,32 @@ class TestEdits:
 
         assert [("edit", "unanswered"), ("edit", "edited")] == stage.history(1)[-2:]
         assert 2 == len(stage.account.texts)
+
+    def test_an_unanswered_edit_whose_post_is_put_back(self):
+        """What stands may be the new words: the old ones are sent again, though nothing seems to have changed."""
+        stage = stage_of(**EDIT)
+        stage.shared("Old")
+        edit(stage, 1, title="New")
+        stage.account.answer_edit(Unanswered(message="timed out"), done=True)
+        look(stage)
+        edit(stage, 1, title="Old")
+        look(stage, after=HOUR)
+
+        assert stage.account.texts[-1].startswith("Old")
+        assert ("edit", "edited") == stage.history(1)[-1]
+
+    def test_an_edit_that_was_made_though_nobody_heard_so(self):
+        """GoToSocial refuses a repeat that changes nothing: then it is as good as done."""
+        stage = stage_of(**EDIT)
+        stage.account.instance_limits = Limits(software="gotosocial")
+        stage.shared("Old")
+        edit(stage, 1, title="New")
+        stage.account.answer_edit(Unanswered(message="timed out"), done=True)
+        look(stage)
+        stage.account.answer_edit(Refused(code=422, message="status was not changed"))
+        look(stage)
+
+        assert (("edit", "edited"), "") == (stage.history(1)[-1], stage.share(1).error)
 
     def test_an_edit_that_is_never_answered(self):
         """Is given up until the next change."""

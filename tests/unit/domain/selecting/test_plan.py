@@ -23,11 +23,18 @@ UNSEEN = SiteState(name="uk")
 
 
 def planned(
-    *posts, policy: SitePolicy | None = None, state: SiteState = KNOWN, seen=(), complete: bool = True, known=None
+    *posts,
+    policy: SitePolicy | None = None,
+    state: SiteState = KNOWN,
+    seen=(),
+    complete: bool = True,
+    known=None,
+    shared=(),
 ) -> Plan:
     """The plan of a look at noon."""
     look = Look(posts=posts, complete=complete, note="" if complete else "rows are missing")
-    return plan(policy or site_policy(), look, state=state, seen=frozenset(seen), known=known or {}, now=NOON)
+    policy = policy or site_policy()
+    return plan(policy, look, state=state, seen=frozenset(seen), known=known or {}, shared=shared, now=NOON)
 
 
 def states(made: Plan) -> list[tuple[int, State]]:
@@ -139,14 +146,16 @@ class TestAdopting:
 
     def test_a_set_url_is_adopted(self):
         """A non-empty share_on_mastodon url is a share that was made."""
-        made = planned(listed(1, share_url="https://social.example/@uk/1"))
+        made = planned(listed(1, share_url="https://social.example/@uk/1"), shared=[(1, "uk")])
 
         assert [(1, State.SHARED)] == states(made)
         assert ("https://social.example/@uk/1", "") == (made.shares[0].url, made.shares[0].error)
 
     def test_adopted_posts_are_adopted_at_the_first_look_too(self):
         """What was shared before howdah came is known as shared, not as skipped."""
-        made = planned(listed(1, share_url="https://social.example/@uk/1", at=NOON - 30 * DAY), state=UNSEEN)
+        made = planned(
+            listed(1, share_url="https://social.example/@uk/1", at=NOON - 30 * DAY), state=UNSEEN, shared=[(1, "uk")]
+        )
 
         assert [(1, State.SHARED)] == states(made)
 
@@ -179,6 +188,7 @@ class TestFirstLook:
             listed(2, at=NOON - HOUR),
             policy=site_policy(first_run=FirstRun.LATEST),
             state=UNSEEN,
+            shared=[(1, "uk")],
         )
 
         assert [(2, State.PENDING), (1, State.SHARED)] == states(made)
@@ -276,7 +286,7 @@ class TestCrowds:
     def test_adopted_posts_are_no_crowd(self):
         """A hundred posts that are shared already don't flood anyone."""
         posts = [listed(n, share_url=f"https://social.example/{n}") for n in range(100)]
-        made = planned(*posts, listed(200))
+        made = planned(*posts, listed(200), shared=[(n, "uk") for n in range(100)])
 
         assert (200, State.PENDING) == states(made)[-1]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ from bot.domain.answers import (
     Uploaded,
 )
 from bot.domain.composing.refused_hashtags import left_out
-from bot.domain.models import Anchor, Asked, Attempt, Listing, MediaState, RateLimit, Share, State
+from bot.domain.models import Anchor, Asked, Attempt, Listing, MediaState, RateLimit, Share, State, Status
 from bot.domain.transitions import outcome, reconciling
 from bot.domain.transitions.change import Change, Pause, backoff
 from tests.makers import HOUR, MINUTE, NOON, SECOND, account_policy, own_status, sent, share
@@ -43,12 +44,13 @@ def publish(
     )
 
 
-def listing(*statuses, complete: bool = True, before: Share | None = None, taken=(), **policy) -> Change:
+def listing(*statuses, complete: bool = True, before: Share | None = None, taken=(), shown=(), **policy) -> Change:
     """What becomes of an unknown share when this is what its account shows."""
     return reconciling.after_listing(
         before or unknown(),
         Listing(statuses=statuses, complete=complete),
         taken=frozenset(taken),
+        shown=frozenset(shown),
         policy=account_policy(**policy),
         now=NOON + DEADLINE,
         spread=0.0,
@@ -496,14 +498,46 @@ class TestWaiting:
         assert ("#Kites", "#Wind") == left_out([change.attempt])
 
     def test_a_sender_that_stood_still(self):
-        """Begun but not sent: due again at once, and nothing is used up."""
-        change = outcome.sent_too_late(sent(), now=NOON + HOUR)
+        """Begun but not sent: due again soon, and an attempt is used up."""
+        change = outcome.sent_too_late(sent(), policy=account_policy(), now=NOON + HOUR, spread=0.0)
 
-        assert (State.PENDING, NOON + HOUR, 0) == (
+        assert (State.PENDING, NOON + HOUR + 30 * SECOND, 1) == (
             change.share.state,
             change.share.next_attempt_at,
             change.share.failures,
         )
+
+    def test_a_sender_that_always_stands_still(self):
+        """Ends like any other that doesn't work; unless an earlier send may be there: then it can't just end."""
+        late = partial(outcome.sent_too_late, policy=account_policy(attempts=3), now=NOON + HOUR, spread=0.0)
+
+        assert State.FAILED is late(sent(failures=2)).share.state
+        assert State.PENDING is late(sent(failures=2, unanswered=1)).share.state
+
+    def test_put_aside(self):
+        """Refused though the account works: tried again later, without images, and ended after so many attempts."""
+        no = Barred(code=403, message="says: Attention Required!")
+        aside = partial(outcome.put_aside, policy=account_policy(attempts=3), now=NOON, spread=0.0)
+        change = aside(sent(media_ids=("1",)), no)
+
+        assert (State.PENDING, NOON + 30 * SECOND, 1, outcome.MEDIA_TRIES, None) == (
+            change.share.state,
+            change.share.next_attempt_at,
+            change.share.failures,
+            change.share.media_failures,
+            change.pause,
+        )
+        assert State.FAILED is aside(sent(failures=2), no).share.state
+
+    @pytest.mark.parametrize("visibility", ["private", "direct"])
+    def test_a_listing_that_hides_such_statuses(self, visibility):
+        """Has never shown one of this visibility: that it isn't there proves nothing, and a person has to look."""
+        before = unknown()
+        before = replace(before, status=Status(text="Post 7", visibility=visibility))
+
+        assert State.HELD is listing(before=before).share.state
+        assert f"never listed a {visibility} status" in listing(before=before).share.error
+        assert State.UNKNOWN is listing(before=before, shown=[visibility]).share.state
 
     @pytest.mark.parametrize(
         ("asked", "seconds"), [(None, 60), (10, 60), (600, 600), (10**9, 86_400), (float("inf"), 86_400)]

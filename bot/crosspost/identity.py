@@ -1,0 +1,56 @@
+"""Who an account is, and which posts its site says it has shared already."""
+
+from collections.abc import Collection, Iterable
+
+from bot.crosspost.context import Context
+from bot.domain.models import Carrier, ListedPost, Post
+from bot.domain.selecting.origin import Identity, identity, proven
+from bot.errors import AccountError
+
+
+def identity_of(context: Context, account: str) -> Identity:
+    """Who an account is, asked of its instance once a process. Raises AccountError where it can't be had."""
+    posting = context.accounts[account]
+    if account not in context.profiles:
+        context.profiles[account] = posting.account.verify()
+    return identity(posting.instance, context.profiles[account])
+
+
+def shared_elsewhere(
+    context: Context, site: str, posts: Collection[ListedPost], *, accounts: Collection[str]
+) -> frozenset[tuple[int, str]]:
+    """Which of a site's posts are shared already on which accounts, by the address that they carry: (id, account).
+
+    An account that can't say who it is counts for nothing here: before it sends anything it is asked again.
+    """
+    carrying = [post for post in posts if post.share_url]
+    if not carrying:
+        return frozenset()
+    known = dict(_known(context, accounts))
+    return proven(
+        [_carrier(site, post, account) for post in carrying for account in known],
+        accounts=known,
+        known=context.store.carriers([post.share_url for post in carrying]),
+    )
+
+
+def is_shared_elsewhere(context: Context, site: str, post: Post, *, account: str) -> bool:
+    """Whether the address that a post carries proves that it is shared on an account. Raises AccountError."""
+    if not post.share_url:
+        return False
+    who, claim = identity_of(context, account), _carrier(site, post, account)
+    return bool(proven([claim], accounts={account: who}, known=context.store.carriers([post.share_url])))
+
+
+def _known(context: Context, accounts: Iterable[str]) -> Iterable[tuple[str, Identity]]:
+    for account in accounts:
+        if account not in context.accounts:
+            continue
+        try:
+            yield account, identity_of(context, account)
+        except AccountError:
+            continue
+
+
+def _carrier(site: str, post: ListedPost | Post, account: str) -> Carrier:
+    return Carrier(site=site, post_id=post.id, account=account, url=post.share_url, published_at=post.published_at)

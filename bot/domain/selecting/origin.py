@@ -1,0 +1,76 @@
+"""Whether an address that WordPress shows with a post says that the post was shared on an account.
+
+The plugin Share on Mastodon keeps such an address. It may be another account's or another instance's; plugins that
+duplicate posts copy it along with everything else.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import unquote, urlsplit
+
+from bot.domain.models import Carrier, Profile
+
+# Where servers name the author in a status' address: Mastodon and many others, its older form, Pixelfed, snac.
+_NAMES = re.compile(r"/(?:@(?P<at>[^/]+)|users/(?P<user>[^/]+)|p/(?P<pixel>[^/]+)/|(?P<snac>[^/]+)/p/)")
+_EVER = datetime(1970, 1, 2, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who an account is: the hosts of its instance (where its API is, and where its pages are), and its user name."""
+
+    hosts: frozenset[str]
+    username: str
+
+
+def identity(instance: str, profile: Profile) -> Identity:
+    """Who an account is, by its instance's address in the config and by what the instance says of it."""
+    username, _, domain = profile.acct.partition("@")
+    return Identity(hosts=frozenset({_host(instance), _host(profile.url), domain.lower()}) - {""}, username=username)
+
+
+def is_own(url: str, account: Identity) -> bool:
+    """Whether an address is one on the account's own instance, and names this account or none."""
+    if _host(url) not in account.hosts:
+        return False
+    found = _NAMES.match(unquote(urlsplit(url).path))
+    name = next(filter(None, found.groups()), "") if found else ""
+    username, _, domain = name.partition("@")
+    return not name or (username.lower() == account.username.lower() and domain.lower() in {"", *account.hosts})
+
+
+def proven(
+    claims: Iterable[Carrier], *, accounts: Mapping[str, Identity], known: Collection[Carrier]
+) -> frozenset[tuple[int, str]]:
+    """Which (post, account) are shared already, of those that carry an address: (post id, account).
+
+    claims: posts of one site that carry one, on each account that they might be shared on. known: posts that are known
+    to carry one of these addresses; only the oldest has it by right.
+    """
+    every = tuple(claims)
+    return frozenset(
+        (claim.post_id, claim.account)
+        for claim in every
+        if claim.account in accounts and is_own(claim.url, accounts[claim.account])
+        if not any(_is_older(other, claim) for other in (*every, *known))
+    )
+
+
+def _is_older(other: Carrier, claim: Carrier) -> bool:
+    """Whether another post had the same address before."""
+    same = (other.url, other.account) == (claim.url, claim.account)
+    return same and (other.site, other.post_id) != (claim.site, claim.post_id) and _age(other) < _age(claim)
+
+
+def _age(carrier: Carrier) -> tuple[datetime, int]:
+    return carrier.published_at or _EVER, carrier.post_id
+
+
+def _host(url: str) -> str:
+    """An address' host and port; '' where it has none that can be read."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2].lower().removesuffix(":443")
+    except ValueError:
+        return ""
