@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from bot.cli.failures import Failed
@@ -24,6 +25,7 @@ _GLANCE_SECONDS = 0.1
 _PUBLISH_EVERY_SECONDS = 1.0
 _LONGEST_SECONDS = 60.0
 _TITLE_LENGTH = 58
+_WIDTH = 76
 _INDENT = " " * 16
 _ENDS = ("shared", "skipped", "failed", "held")
 
@@ -39,6 +41,7 @@ class Story:
     _begun: float = field(default_factory=time.monotonic)
     _told: dict[int, str] = field(default_factory=dict)
     _titles: dict[int, str] = field(default_factory=dict)
+    _shared: bool = False
 
     def tell(self) -> bool:
         """Until every post has an end; False where the demo was stopped before. Failed where that takes too long."""
@@ -80,6 +83,8 @@ class Story:
         """Print what changed since the last time, oldest first."""
         for share in reversed(self.store.shares(site=self.name)):
             before = self._told.get(share.id, "")
+            if share.state == "skipped" and not self._shared:
+                continue  # what is shared comes first: it is what a person wants to see
             if share.state != before and share.state in (*_ENDS, "unknown"):
                 self._told[share.id] = str(share.state)
                 self._tell(share, before=before)
@@ -92,6 +97,11 @@ class Story:
         say_styled((f"{seconds:>3} s  ", ""), (f"{share.state:<8} ", STYLES[share.state]), (title, "bold"))
         for line in _details(share, before=before):
             say(f"{_INDENT}{line}")
+        if share.state == "shared" and share.status is not None and not self._shared:
+            for paragraph in share.status.text.splitlines():
+                for line in wrap(paragraph, _WIDTH, break_long_words=False, break_on_hyphens=False) or [""]:
+                    say(f"  | {line}".rstrip())
+        self._shared |= share.state == "shared"
 
 
 def _posts(site: SandboxWordPress) -> tuple[list[PostFields], list[PostFields]]:

@@ -30,6 +30,23 @@ _LISTEN = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*(:[0-9]{1,5})?")
 _HANDLE = re.compile(r"@?([A-Za-z0-9_]+(?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?(?:@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+)?)")
 _QUIET = re.compile(r"([0-9]{1,2}):([0-9]{2}) ?[-–] ?([0-9]{1,2}):([0-9]{2})(?: +(\S+))?")
+# The plugin's fields, and ours.
+_PLUGIN_FIELDS = {
+    "title": "title",
+    "excerpt": "excerpt",
+    "tags": "hashtags",
+    "category": "hashtags",
+    "permalink": "link",
+}
+_PLUGIN_FIELD = re.compile(rf"%({'|'.join(_PLUGIN_FIELDS)})%")
+# What clocks are called in summer and winter, where that is no zone's name: a guess by the letters is hours off.
+_SHORT = 4
+_CLOCKS = {
+    "CEST": "Europe/Berlin", "MESZ": "Europe/Berlin", "MEZ": "Europe/Berlin", "BST": "Europe/London",
+    "WEST": "Europe/Lisbon", "EEST": "Europe/Athens", "EDT": "America/New_York", "CST": "America/Chicago",
+    "CDT": "America/Chicago", "MDT": "America/Denver", "PST": "America/Los_Angeles", "PDT": "America/Los_Angeles",
+    "IST": "Asia/Kolkata", "JST": "Asia/Tokyo", "AEST": "Australia/Sydney", "AEDT": "Australia/Sydney",
+}  # fmt: skip
 _QUOTES = "\"'“”„‘’`"
 _QUIET_EXAMPLE = '"23:00-07:00 Europe/London"'
 
@@ -168,6 +185,10 @@ def handle(value: str) -> str:
 
 def template(value: str) -> str:
     """A template that the domain can read."""
+    field = _PLUGIN_FIELD.search(value)
+    if field is not None:
+        meant = _PLUGIN_FIELDS[field[1]]
+        raise ValueError(f"{shown(field[0])} is how the plugin Share on Mastodon writes it (write {{{meant}}} here)")
     parse_template(value)
     return value
 
@@ -257,6 +278,10 @@ def _zone(zone: str) -> str:
 
 def _near_zone(wrong: str) -> str | None:
     """By the city alone, whatever its case, else by what looks alike."""
+    if wrong.upper() in _CLOCKS:
+        return _CLOCKS[wrong.upper()]
+    if wrong.isalpha() and len(wrong) <= _SHORT:
+        return None  # by its letters it would be any other's
     known = tuple(sorted(available_timezones()))
     spelt = wrong.replace(" ", "_").lower()
     cities = (zone for zone in known if spelt in {zone.lower(), zone.rpartition("/")[2].lower()})

@@ -1,7 +1,6 @@
 """Finding the config file and reading it: all its problems at once, each with its line."""
 
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,14 +16,10 @@ from bot.config.model import Settings
 from bot.config.problems import Problem, problems_in
 from bot.config.relations import contradictions, warnings_about
 from bot.config.roads import doubled_roads, same_as_written
+from bot.config.syntax import syntax_problem
 from bot.errors import ConfigError
 
 _SYSTEM = Path("/etc/howdah/config.toml")
-_HINTS = {
-    "Invalid value": ' (text stands in quotes: key = "text")',
-    "Cannot overwrite a value": " (the same key stands there twice)",
-}
-_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
 def places(environ: Mapping[str, str], cwd: Path) -> tuple[Path, ...]:
@@ -100,16 +95,8 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
     except RecursionError as error:
         raise ConfigError(f"{path}:1: isn't TOML: lists or tables are too deep in each other") from error
     except ValueError as error:
-        raise ConfigError(_syntax_problem(str(error), text=text, path=path)) from error
-
-
-def _syntax_problem(message: str, *, text: str, path: Path) -> str:
-    found = _PLACE.search(message)
-    what = _PLACE.sub("", message).removesuffix(" (at end of document)")
-    hint = _HINTS.get(what, "")
-    if found is None:
-        return f"{path}:{len(text.splitlines())}: isn't TOML: {what}{hint}"
-    return f"{path}:{found[1]}: isn't TOML: {what} at column {found[2]}{hint}"
+        line, problem = syntax_problem(str(error), text=text)
+        raise ConfigError(f"{path}:{line}: {problem}") from error
 
 
 def _checked(raw: dict[str, Any], at: Places) -> Settings:

@@ -22,7 +22,9 @@ from bot.sandbox.messages import Answer, Recorded, Request, json_answer, read_bo
 Now = Callable[[], datetime]
 Handler = Callable[..., Answer]
 _LONGEST_LINE = 65_536
+_LONGEST_BODY = 100_000_000
 _PATIENCE = 10.0
+_BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 def utc_now() -> datetime:
@@ -34,7 +36,8 @@ class SandboxServer:
     """A loopback HTTP server: a context manager that serves between start() and stop().
 
     requests holds every request in order of arrival. on_request, where set, is called with each request before it is
-    worked on, so that a test can act between two requests. faults are what goes wrong.
+    worked on, so that a test can act between two requests. faults are what goes wrong. hosts: what a request's Host
+    has to be, where only some are answered; any where it is None.
     """
 
     def __init__(
@@ -44,6 +47,7 @@ class SandboxServer:
         self.on_request = on_request
         self.requests: list[Recorded] = []
         self.faults = Faults()
+        self.hosts: frozenset[str] | None = None
         self.lock = threading.RLock()
         self._port = port
         self._routes: list[tuple[str, re.Pattern[str], Handler]] = []
@@ -154,8 +158,15 @@ class SandboxServer:
     def _converse(self, connection: socket.socket, reader: BufferedReader, number: int) -> None:
         """Answer request after request until either side has enough."""
         while not self._stopping.is_set():
-            request = _read(reader, number)
+            try:
+                request = _read(reader, number)
+            except (ValueError, http.client.HTTPException):
+                connection.sendall(_BAD_REQUEST)
+                return
             if request is None:
+                return
+            if self.hosts is not None and request.header("host").lower() not in self.hosts:
+                connection.sendall(_BAD_REQUEST)
                 return
             answer = self.respond(request)
             if answer is None:
@@ -166,13 +177,16 @@ class SandboxServer:
 
 
 def _read(reader: BufferedReader, number: int) -> Request | None:
-    """The next request of a connection; None where there is none or it makes no sense."""
-    words = reader.readline(_LONGEST_LINE).decode("latin-1").split()
-    if len(words) != 3:
+    """The next request of a connection; None where there is none. ValueError or HTTPException for one without sense."""
+    line = reader.readline(_LONGEST_LINE)
+    if not line:
         return None
-    method, target, _ = words
+    method, target, _ = line.decode("latin-1").split()
     headers = _lower(http.client.parse_headers(reader))
-    body = reader.read(int(headers.get("content-length", "0")))
+    length = int(headers.get("content-length", "0"))
+    if not 0 <= length <= _LONGEST_BODY:
+        raise ValueError(length)
+    body = reader.read(length)
     fields, files = read_body(headers.get("content-type", ""), body)
     path, _, query = target.partition("?")
     return Request(

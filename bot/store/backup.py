@@ -54,7 +54,8 @@ def back_up(url: str, file: Path, *, replace: bool) -> Contents:
     """
     store = file_of(make_url(url))
     with _written(file):
-        file = file.resolve()
+        # Its last part isn't followed: a link that somebody else put there would say what is overwritten.
+        file = file.parent.resolve() / file.name
         _refuse_place(file, store, replace=replace)
     with _draft(file) as draft:
         if store is not None:
@@ -183,7 +184,9 @@ def _refuse_place(file: Path, store: Path | None, *, replace: bool) -> None:
         raise UserError(f"{file} belongs to the state store itself: name another file for the backup")
     if not file.parent.is_dir():
         raise UserError(f"the backup {file} can't be written: there is no folder {file.parent}")
-    if file.exists() and not file.is_file():
+    if file.is_symlink() and not replace:
+        raise RefusedError(f"{file} is a link: name another file, or replace the link with --force")
+    if file.exists() and not file.is_symlink() and not file.is_file():
         raise UserError(f"the backup {file} can't be written: a folder or a device is there. Name a file")
     if file.exists() and not replace:
         raise RefusedError(f"{file} exists: name another file, or replace it with --force")

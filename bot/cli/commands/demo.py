@@ -28,6 +28,8 @@ SITE = "gazette"
 ACCOUNT = "gazette"
 # So many statuses are answered before one answer gets lost.
 _ANSWERED = 1
+# What a browser may call this machine; a page of another site can't have its own name mean the demo's servers.
+_NAMES = ("127.0.0.1", "localhost")
 
 _CONFIG = """\
 [state]
@@ -100,6 +102,9 @@ def _servers() -> Iterator[tuple[SandboxWordPress, SandboxMastodon]]:
         SandboxMastodon(linked="all") as instance,
     ):
         instance.faults.add(match="POST /api/v1/statuses", fault=LoseAnswer(), skip=_ANSWERED, times=1)
+        for server in (site, instance):
+            port = server.origin.rpartition(":")[2]
+            server.hosts = frozenset(f"{name}:{port}" for name in _NAMES)
         yield site, instance
 
 
@@ -123,9 +128,19 @@ This is howdah's demo: a small WordPress and a small Mastodon on this machine,
 and the real daemon that shares the one's posts on the other. Nothing leaves it.
   WordPress  {site.url}/
   Mastodon   {instance.url}/@{ACCOUNT}
-  config     {config.path}
-Open the addresses in a browser while it runs; Ctrl-C ends it.
+Open the addresses in a browser while it runs; Ctrl-C ends it. To ask howdah
+what it knows, from a second terminal:
+  {_command()} list --config {config.path}
 """
+
+
+def _command() -> str:
+    """How howdah is called from anywhere: by its file, or by Python's where it has none."""
+    import shlex
+    import sys
+
+    file = Path(sys.argv[0]).absolute()
+    return shlex.quote(str(file)) if file.name == "howdah" else f"{shlex.quote(sys.executable)} -m bot"
 
 
 def _daemon(config: Config) -> tuple[Daemon, threading.Event]:

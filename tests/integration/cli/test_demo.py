@@ -18,6 +18,8 @@ class TestDemo:
         assert 0 == done.code
         assert "\x1b[32mshared" in done.out
         assert plain.startswith("This is howdah's demo: ")
+        assert re.search(r"from a second terminal:\n  \S.* list --config /\S+/config\.toml\n", plain)
+        assert plain.index("| The orchard opens its gates") < plain.index("was there before the first look")
         for said in (
             "was there before the first look",
             "protected by a password",
@@ -28,7 +30,7 @@ class TestDemo:
             "howdah run",
         ):
             assert said in plain
-        assert [] == [line for line in plain.splitlines() if len(line) > 80]
+        assert [] == [line for line in plain.splitlines() if len(line) > 80 and "list --config" not in line]
 
     def test_ctrl_c_ends_it(self, howdah: Howdah) -> None:
         """At any time, with exit code 0."""

@@ -78,7 +78,7 @@ class TestSync:
         wrong = howdah.run("sync", "--site", "othr")
 
         assert 0 == done.code
-        assert {SITE} == {line["site"] for line in howdah.shares()}
+        assert {SITE} == {line["site"] for line in howdah.shares("--all")}
         assert (2, "Error: There is no site 'othr' in the config. Did you mean 'other'?\n") == (wrong.code, wrong.err)
 
     def test_quiet_says_nothing_where_all_is_well(self, howdah: Howdah) -> None:

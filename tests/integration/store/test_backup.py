@@ -223,13 +223,25 @@ class TestWriting:
     def test_in_no_place(self, store: SqlStore, file: Path, tmp_path: Path) -> None:
         """Neither in the store's own files nor where no file can be."""
         of_store = [tmp_path / "store" / f"howdah.db{ending}" for ending in ("", "-journal", "-wal")]
-        (tmp_path / "link").symlink_to(of_store[0])
-        for path in (*of_store, tmp_path / "link"):
+        for path in of_store:
             assert "belongs to the state store itself" in complaint(UserError, back_up, url_of(store), path)
         missing, folder = tmp_path / "none" / "b", file.parent
 
         assert f"there is no folder {missing.parent}" in complaint(UserError, back_up, url_of(store), missing)
         assert "a folder or a device is there" in complaint(UserError, back_up, url_of(store), folder)
+
+    def test_over_a_link(self, store: SqlStore, tmp_path: Path) -> None:
+        """What it leads to is never written: the link is refused, or replaced where that is wanted."""
+        victim, link = tmp_path / "victim", tmp_path / "link"
+        victim.write_text("somebody's")
+        link.symlink_to(victim)
+        said = complaint(RefusedError, back_up, url_of(store), link, replace=False)
+        back_up(url_of(store), link, replace=True)
+
+        assert f"{link} is a link: name another file, or replace the link with --force" == said
+        assert "somebody's" == victim.read_text()
+        assert link.is_file()
+        assert not link.is_symlink()
 
     def test_of_no_store(self, file: Path, tmp_path: Path) -> None:
         """A store that isn't there isn't made for the purpose."""

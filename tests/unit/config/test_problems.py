@@ -247,6 +247,12 @@ def test_site_keys(tmp_path: Path, line: str, sentence: str) -> None:
             'quiet_hours = "1:00-2:00 Europe/Lundon"',
             '"Europe/Lundon" isn\'t a time zone (did you mean "Europe/London"?)',
         ),
+        ('quiet_hours = "1:00-2:00 CEST"', '"CEST" isn\'t a time zone (did you mean "Europe/Berlin"?)'),
+        ('quiet_hours = "1:00-2:00 XST"', '"XST" isn\'t a time zone (such as Europe/London or UTC)'),
+        (
+            'template = "%title% {link}"',
+            '"%title%" is how the plugin Share on Mastodon writes it (write {title} here)',
+        ),
         ('quiet_hours = "1:00-2:00 ../x?y=zz"', '"../x?y=zz" isn\'t a time zone (such as Europe/London or UTC)'),
     ],
 )

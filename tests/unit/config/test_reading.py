@@ -92,7 +92,45 @@ def test_unreadable_bytes(tmp_path: Path, data: bytes, sentence: str | None) -> 
         ),
         ("\n\nurl =", 'config.toml:3: isn\'t TOML: Invalid value (text stands in quotes: key = "text")'),
         ("a = 1\na = 2", "config.toml:2: isn't TOML: Cannot overwrite a value (the same key stands there twice)"),
-        ("[a]\n[a]", "config.toml:2: isn't TOML: Cannot declare ('a',) twice at column 3"),
+        (
+            "[a]\n[a]",
+            (
+                "config.toml:2: isn't TOML: Cannot declare ('a',) twice at column 3 "
+                "(this table stands there twice: join the two, or give one another name)"
+            ),
+        ),
+        ("a = True", "config.toml:1: isn't TOML: Invalid value at column 5 (write true)"),
+        ("a = yes # please", "config.toml:1: isn't TOML: Invalid value at column 5 (write true)"),
+        (
+            "a = “b”",
+            "config.toml:1: isn't TOML: Invalid value at column 5 (typographic quotes: write straight ones, \")",
+        ),
+        (
+            'a = "b\nc = 1',
+            "config.toml:1: isn't TOML: Illegal character '\\n' at column 7 (the quotes aren't closed)",
+        ),
+        ("a = 'b", "config.toml:1: isn't TOML: Expected \"'\" (the quotes aren't closed)"),
+        (
+            '{"sites": {}}',
+            (
+                "config.toml:1: isn't TOML: Invalid statement at column 1 "
+                '(this is JSON: TOML has [sites.NAME] on a line of its own, and key = "text" below it)'
+            ),
+        ),
+        (
+            "sites:\n  uk:\n",
+            (
+                "config.toml:1: isn't TOML: Expected '=' after a key in a key/value pair at column 6 "
+                '(this looks like YAML: TOML has [sites.NAME] on a line of its own, and key = "text" below it)'
+            ),
+        ),
+        (
+            'a = "C:\\dir"',
+            (
+                "config.toml:1: isn't TOML: Unescaped '\\' in a string at column 10 "
+                "(between double quotes a backslash is written twice, between single ones once: 'a\\b')"
+            ),
+        ),
         (f"a = {'[' * 5000}", "config.toml:1: isn't TOML: lists or tables are too deep in each other"),
     ],
 )

@@ -38,12 +38,33 @@ def test_a_connection_closes_when_asked(site: SandboxWordPress) -> None:
     assert received.startswith(b"HTTP/1.1 404 Not Found\r\n")
 
 
-def test_nonsense_is_not_answered(site: SandboxWordPress) -> None:
-    """What isn't HTTP gets no answer."""
+@pytest.mark.parametrize(
+    "request_line",
+    [b"nonsense", b"GET / HTTP/1.1\r\nContent-Length: ten", b"GET / HTTP/1.1\r\nContent-Length: -1", b"GET / a b"],
+)
+def test_nonsense_is_refused(site: SandboxWordPress, request_line: bytes) -> None:
+    """A request that makes no sense is answered with 400, and the connection closed."""
     with socket.create_connection(("127.0.0.1", int(site.origin.rpartition(":")[2])), timeout=20) as plain:
-        plain.sendall(b"hello\r\n\r\n")
+        plain.sendall(request_line + b"\r\nHost: x\r\n\r\n")
+        plain.shutdown(socket.SHUT_WR)
+        received = b"".join(iter(lambda: plain.recv(65536), b""))
 
-        assert plain.recv(100) == b""
+    assert received.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert [] == site.requests
+
+
+def test_another_host_is_refused(site: SandboxWordPress) -> None:
+    """Where it says which it answers to: a page of another site can't read it by a name of its own."""
+    port = site.origin.rpartition(":")[2]
+    site.hosts = frozenset({f"localhost:{port}"})
+    connection = _connect(site)
+    connection.request("GET", "/", headers={"Host": f"evil.example:{port}"})
+    refused = connection.getresponse().status
+    connection.close()
+    connection.request("GET", "/nothing", headers={"Host": f"localhost:{port}"})
+
+    assert (400, 404) == (refused, connection.getresponse().status)
+    connection.close()
 
 
 def test_a_client_that_goes_away(site: SandboxWordPress) -> None:
