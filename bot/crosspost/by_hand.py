@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.crosspost.context import Context, lease_length
@@ -23,19 +24,39 @@ def newest_shared(context: Context, site: str, post_id: int, *, account: str, to
 
     RefusedError where there is none that howdah knows the id of.
     """
-    name = f"{site}/{post_id} on {account}"
+    share = newest_anyhow(context, site, post_id, account=account, to=to)
+    if not share.status_id:
+        raise RefusedError(
+            f"{name_of(share)} was shared by another program: howdah doesn't know the id of {share.url}. "
+            f"{to.capitalize()} it there, or let `howdah adopt {site}` find it first"
+        )
+    return share
+
+
+def newest_anyhow(context: Context, site: str, post_id: int, *, account: str, to: str) -> Share:
+    """The same, whoever shared it, and perhaps without its status' id. RefusedError where there is none."""
     shares = context.store.shares(site=site, post_id=post_id, account=account, state=State.SHARED)
     share = max(shares, key=lambda share: share.number, default=None)
     if share is None:
         raise RefusedError(
-            f"{name} isn't shared: there is no status to {to}. `howdah share {site}/{post_id}` shares it"
-        )
-    if not share.status_id:
-        raise RefusedError(
-            f"{name} was shared by another program: howdah doesn't know the id of {share.url}. "
-            f"{to.capitalize()} it there, or let `howdah adopt {site}` find it first"
+            f"{site}/{post_id} on {account} isn't shared: there is no status to {to}. "
+            f"`howdah share {site}/{post_id}` shares it"
         )
     return share
+
+
+def with_status_id(lane: Lane, share: Share) -> Share:
+    """The share with its status' id: where another program published it, as the account's own listing has it.
+
+    RefusedError where the status isn't listed, AccountError where that can't be read.
+    """
+    if share.status_id:
+        return share
+    listing = lane.posting.account.statuses_since(None)
+    found = next((status.id for status in listing.statuses if status.url == share.url), "")
+    if not found:
+        raise RefusedError(f"{name_of(share)}: {share.url} isn't among the account's own statuses")
+    return replace(share, status_id=found)
 
 
 @contextmanager

@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.crosspost.context import LOOK_LEASE, Context, Watched
-from bot.crosspost.events import CrowdHeld, Looked, LookFailed, LookIncomplete, tell
+from bot.crosspost.events import CrowdHeld, Looked, LookFailed, LookIncomplete, StandsStill, tell
 from bot.crosspost.identity import shared_elsewhere
+from bot.crosspost.stuck import STUBBORN
 from bot.domain.models import Share, SiteState, State
 from bot.domain.selecting.plan import Plan, look_wait, plan, window_start
 from bot.domain.transitions.outcome import site_wait
@@ -83,6 +84,8 @@ def _failed(
     wait = site_wait(policy.poll_every, state.failures + 1, error.retry_after, spread=context.jitter())
     context.store.look_failed(policy.name, error=str(error), next_look_at=now + wait)
     tell(LookFailed(site=policy.name, error=str(error)))
+    if state.failures + 1 == STUBBORN:
+        tell(StandsStill(site=policy.name, what=f"{STUBBORN} looks failed in a row: {error}"))
 
 
 def _report(made: Plan, *, first: bool) -> None:

@@ -246,6 +246,18 @@ class LookFailed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandsStill(Event):
+    """Something of a site was tried and refused more than a few times: told once, when it comes to that."""
+
+    NAME = "stands_still"
+    LEVEL = logging.ERROR
+    SENTENCE = "stands still: {0.site}: {0.what}"
+    LOGGED = ("site",)
+    site: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FollowFailed(Event):
     """A site could not be asked what became of posts that were shared. The error names the site."""
 

@@ -8,8 +8,10 @@ from dataclasses import replace
 from bot.crosspost.attach import attach
 from bot.crosspost.catch_up import beside_plugin, catch_up, found
 from bot.crosspost.composing import composition
+from bot.crosspost.events import StandsStill, tell
 from bot.crosspost.identity import is_shared_elsewhere
 from bot.crosspost.lane import Lane
+from bot.crosspost.stuck import STUBBORN
 from bot.domain.answers import Barred, NotSent, Throttled
 from bot.domain.composing.demands import objection
 from bot.domain.models import Anchor, Post, Share
@@ -68,6 +70,8 @@ def _prepare(lane: Lane, share: Share) -> Share | Change:
 def _site_silent(lane: Lane, share: Share, error: SiteUnavailableError) -> Change:
     context, now = lane.context, lane.context.clock.now()
     failures = 1 + outcome.reads_refused(context.store.attempts(share))
+    if failures == STUBBORN:
+        tell(StandsStill(site=share.site, what=f"{share.post_name} on {share.account} can't be read: {error}"))
     first = context.sites[share.site].policy.poll_every
     wait = outcome.site_wait(first, failures, error.retry_after, spread=context.jitter())
     return outcome.site_silent(share, str(error), retry_at=now + wait, now=now)

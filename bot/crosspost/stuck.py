@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from bot.domain.models import Share, State
+from bot.domain.transitions.outcome import reads_refused
 from bot.ports import Store
 
 # So many reads that came to nothing, one after the other, don't mend themselves.
@@ -22,14 +23,9 @@ def waits_for_site(store: Store, accounts: Iterable[str]) -> tuple[Share, ...]:
 
 def unreadable(store: Store, shares: Collection[Share]) -> tuple[Share, ...]:
     """Those of these shares that are pending because their posts couldn't be read so many times in a row."""
-    return tuple(share for share in shares if share.state is State.PENDING and refused_reads(store, share) >= STUBBORN)
+    return tuple(share for share in shares if share.state is State.PENDING and is_stubborn(store, share))
 
 
-def refused_reads(store: Store, share: Share) -> int:
-    """How many times in a row the share's post couldn't be read, up to now."""
-    number = 0
-    for attempt in reversed(store.attempts(share)):
-        if attempt.step != "read":
-            break
-        number += 1
-    return number
+def is_stubborn(store: Store, share: Share) -> bool:
+    """Whether the share's post couldn't be read so many times in a row, up to now."""
+    return reads_refused(store.attempts(share)) >= STUBBORN

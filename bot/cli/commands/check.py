@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -90,10 +91,24 @@ def _with_store(config: Config) -> Iterator[Finding]:
         try:
             store = stack.enter_context(open_store(config))
             number = sum(store.counts().values())
-            yield Finding(kind="store", name="", ok=True, message=f"holds {counted(number, 'share')}")
+            message = f"holds {counted(number, 'share')}"
+            yield Finding(kind="store", name="", ok=True, message=message, advice=_open_to_others(config))
         except StoreError as error:
             yield Finding(kind="store", name="", ok=False, message=str(error))
         yield from _outside(config, store)
+
+
+def _open_to_others(config: Config) -> str:
+    """What to do where others may read the store: texts and addresses are in it. '' where nobody may."""
+    import shlex
+    import stat
+
+    file = Path(config.state.url.removeprefix("sqlite:///"))
+    if not config.state.url.startswith("sqlite") or not file.exists():
+        return ""
+    if not file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return ""
+    return f"Other users of this machine may read it: chmod 600 {shlex.quote(str(file))}"
 
 
 def _outside(config: Config, store: Store | None) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ import pytest
 from bot.crosspost import share as by_hand
 from bot.crosspost.boost import boost
 from bot.domain.answers import Barred, Refused, Throttled, Unanswered
-from bot.domain.models import Attempt, Share
+from bot.domain.models import Attempt, Share, State
 from bot.domain.transitions.change import changed
 from bot.errors import AccountBarredError, AccountUnavailableError, RefusedError
 from tests.makers import HOUR, MINUTE, NOON
@@ -65,14 +65,6 @@ def test_not_shared_yet(stage):
     stage.collect()
 
     with pytest.raises(RefusedError, match=r"uk/2 on uk isn't shared: .*`howdah share uk/2`"):
-        ask(stage, 2)
-
-
-def test_shared_by_another_program(stage):
-    """The plugin's url doesn't tell the status' id."""
-    stage.shared(share_url="https://social.example/@uk/9")
-
-    with pytest.raises(RefusedError, match="shared by another program"):
         ask(stage, 2)
 
 
@@ -202,3 +194,21 @@ def test_the_share_is_read_once_the_account_is_ones_own(stage):
     ask(stage)
 
     assert ("boost", "boosted") == stage.history(1)[-1]
+
+
+def test_one_that_another_program_published(stage):
+    """Its id is found among the account's own statuses, and kept; one that isn't there is refused."""
+    kept = stage.account.write("By the plugin https://news.example/2/")
+    url = stage.account.statuses_since(None).statuses[0].url
+    for number, address in ((2, url), (3, "https://social.example/@uk/404")):
+        stage.publish()
+        stage.collect()
+        share = stage.share(number)
+        there = replace(share, state=State.SHARED, url=address, next_attempt_at=None)
+        stage.store.apply(share, changed(there, step="read", outcome="adopted", detail="", now=NOON), now=NOON)
+    ask(stage, 2)
+
+    assert [kept.id] == stage.account.boosts
+    assert kept.id == stage.share(2).status_id
+    with pytest.raises(RefusedError, match="isn't among the account's own statuses"):
+        ask(stage, 3)

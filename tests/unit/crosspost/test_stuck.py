@@ -1,5 +1,7 @@
 """What waits for its site in vain is found; what merely waits isn't."""
 
+import pytest
+
 from bot.crosspost.stuck import STUBBORN, unreadable, waits_for_site
 from bot.crosspost.sync import sync
 from bot.errors import SiteUnavailableError
@@ -33,6 +35,31 @@ def test_more_than_a_few_times() -> None:
     assert () == waits_for_site(few.store, ["uk"])
     assert (many.share(1),) == waits_for_site(many.store, ["uk"])
     assert () == waits_for_site(many.store, ["de"])
+
+
+def test_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    """In the log, when it comes to that."""
+    refused(STUBBORN + 2)
+
+    told = [record for record in caplog.records if vars(record).get("event") == "stands_still"]
+    assert ["stands still: uk: uk/1 on uk can't be read: site uk: can't be read"] == [one.getMessage() for one in told]
+
+
+def test_a_site_that_stands_still(caplog: pytest.LogCaptureFixture) -> None:
+    """The third look that failed is told once, too."""
+    stage = Stage()
+    stage.first_look()
+
+    def fails(**_asked: object) -> None:
+        raise SiteUnavailableError("site uk: down")
+
+    stage.site.list_new = fails  # type: ignore[method-assign,assignment] # a fake of ours, changed for this test
+    for _ in range(STUBBORN + 2):
+        stage.collect()
+        stage.pass_time(HOUR)
+
+    told = [record for record in caplog.records if vars(record).get("event") == "stands_still"]
+    assert ["stands still: uk: 3 looks failed in a row: site uk: down"] == [one.getMessage() for one in told]
 
 
 def test_one_that_is_shared_at_last() -> None:
