@@ -189,11 +189,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """The account that a token belongs to."""
+    """The account that a token belongs to. bot: whether it says of itself that it is automated, None for no word."""
 
     id: str
     acct: str
     url: str = ""
+    bot: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

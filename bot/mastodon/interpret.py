@@ -218,7 +218,9 @@ def _profile(result: Result) -> Profile | None:
     account = result.json()
     account_id = id_of(at(account, "id"))
     acct = name_of(at(account, "acct")) or name_of(at(account, "username"))
-    return Profile(id=account_id, acct=acct, url=address_of(at(account, "url"))) if account_id else None
+    bot = at(account, "bot")
+    said = bot if isinstance(bot, bool) else None
+    return Profile(id=account_id, acct=acct, url=address_of(at(account, "url")), bot=said) if account_id else None
 
 
 def _error_text(result: Response) -> str:

@@ -1,6 +1,7 @@
 """An account on an instance."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.domain.answers import Answer, DeleteReply, UploadAnswer
@@ -42,6 +43,10 @@ class Account(Protocol):
 
     def verify(self) -> Profile:
         """Whose token this is."""
+        ...
+
+    def server_time(self) -> datetime | None:
+        """What the instance's clock said with its last answer, to the second; None where it said nothing."""
         ...
 
     def upload(self, file: MediaFile, *, description: str, focus: tuple[float, float] | None = None) -> UploadAnswer:

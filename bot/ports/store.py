@@ -62,6 +62,10 @@ class Store(Protocol):
         """Write something that changes nothing, down to the disk. StoreError where that can't be."""
         ...
 
+    def flaw(self) -> str:
+        """What is wrong with the database itself, as it says; '' where it finds nothing. Reads all of it."""
+        ...
+
     def note_addresses(self, *, sites: Mapping[str, str], accounts: Mapping[str, str]) -> None:
         """Note the address of each site and the instance of each account (name → address).
 

@@ -138,7 +138,7 @@ class Entities:
             "acct": account.username,
             "display_name": account.display_name,
             "locked": False,
-            "bot": False,
+            "bot": True,
             "discoverable": True,
             "group": False,
             "created_at": stamp(account.created_at),

@@ -100,6 +100,14 @@ class Database:
             # The file itself, and a number that grows when its tables are made anew: a restored backup counts it up.
             return f"{_file_id(self.name)}:{connection.exec_driver_sql('PRAGMA schema_version').scalar()}"
 
+    def flaw(self) -> str:
+        """What SQLite says is wrong with its file, the first of it; '' where it finds nothing."""
+        with self.reading() as connection:
+            if connection.dialect.name == "postgresql":
+                return ""
+            said = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
+        return "" if said == "ok" else said
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()

@@ -40,6 +40,10 @@ class SqlStore(
         """The present instant by the clock that everybody who uses this store has in common."""
         return self.database.now()
 
+    def flaw(self) -> str:
+        """What the database says is wrong with it; '' for nothing. PostgreSQL looks after itself."""
+        return self.database.flaw()
+
     def origin(self) -> str:
         """A name for the database as it stands now."""
         return self.database.origin()

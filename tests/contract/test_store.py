@@ -518,6 +518,12 @@ class TestDatabase:
         assert before
         assert before == store.origin()
 
+    def test_flaw(self, store: Store) -> None:
+        """A sound database has none."""
+        add(store, 1)
+
+        assert "" == store.flaw()
+
     def test_clock(self, store: Store) -> None:
         """It tells the time, in UTC, and goes forward."""
         first = store.now()

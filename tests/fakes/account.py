@@ -116,6 +116,7 @@ class FakeAccount:
         self.error: AccountError | None = None
         self.errors: dict[str, AccountError] = {}
         self.rate: RateLimit | None = None
+        self.clock_says: datetime | None = None
         self.complete = True
         self.keeps_keys = True
         self.polls = 0
@@ -177,6 +178,10 @@ class FakeAccount:
         """Whose token this is."""
         self._reading("verify")
         return Profile(id="1", acct=self._name, url=f"https://social.example/@{self._name}")
+
+    def server_time(self) -> datetime | None:
+        """As a test sets it."""
+        return self.clock_says
 
     def upload(self, file: MediaFile, *, description: str, focus: tuple[float, float] | None = None) -> UploadAnswer:
         """Keep a file, or do what is scripted."""

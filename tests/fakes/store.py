@@ -102,6 +102,10 @@ class FakeStore:
         """By the machine's clock."""
         return datetime.now(UTC)
 
+    def flaw(self) -> str:
+        """None."""
+        return ""
+
     def origin(self) -> str:
         """What a test says."""
         return self.another_origin

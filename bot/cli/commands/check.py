@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.commands import check_more
 from bot.cli.failures import UNDONE, WRONG
+from bot.cli.finding import Finding
 from bot.cli.session import Session, hidden_tokens, pass_session, unreadable_tokens
-from bot.cli.terminal.output import say, say_json
+from bot.cli.terminal.output import mark, say, say_json
 from bot.domain.transitions.change import REFUSES
 from bot.errors import AccountBarredError, AccountError, ConfigError, PostGoneError, SiteError, StoreError
 from bot.report.lines import Json
@@ -33,17 +34,6 @@ _BARRED = {
     403: "Look at the account at {instance}: it may be frozen, or its token lacks one of the scopes read:accounts, "
     "read:statuses, write:statuses and write:media.",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What one check found. kind: "config", "store", "site" or "account"; advice: what to do, '' where all is well."""
-
-    kind: str
-    name: str
-    ok: bool
-    message: str
-    advice: str = ""
 
 
 @click.command()
@@ -80,6 +70,7 @@ def _findings(session: Session) -> Iterator[Finding]:
         return
     counts = f"{counted(len(config.sites), 'site')}, {counted(len(config.accounts), 'account')}"
     yield Finding(kind="config", name=str(config.path), ok=True, message=counts)
+    yield from check_more.files(config)
     yield from _with_store(config)
 
 
@@ -93,6 +84,7 @@ def _with_store(config: Config) -> Iterator[Finding]:
             number = sum(store.counts().values())
             message = f"holds {counted(number, 'share')}"
             yield Finding(kind="store", name="", ok=True, message=message, advice=_open_to_others(config))
+            yield from check_more.store(store, config.state.url)
         except StoreError as error:
             yield Finding(kind="store", name="", ok=False, message=str(error))
         yield from _outside(config, store)
@@ -117,7 +109,10 @@ def _outside(config: Config, store: Store | None) -> Iterator[Finding]:
 
     with open_sites(config, store) as sites:
         for watched in sites.values():
-            yield _site(watched, store)
+            found = _site(watched, store)
+            yield found
+            if found.ok:
+                yield from check_more.site(watched.site)
     broken = unreadable_tokens(config)
     identities: dict[str, tuple[str, str]] = {}
     with open_accounts(config, token_of=hidden_tokens(config, config.accounts)) as accounts:
@@ -125,7 +120,10 @@ def _outside(config: Config, store: Store | None) -> Iterator[Finding]:
             if name in broken:
                 yield Finding(kind="account", name=name, ok=False, message=broken[name])
             else:
-                yield _account(posting, store, identities)
+                found = _account(posting, store, identities)
+                yield found
+                if found.ok:
+                    yield from check_more.account(posting)
     yield from _roads(config, identities)
 
 
@@ -203,11 +201,12 @@ def _other_host(url: str, instance: str) -> str:
 
 
 def _say(finding: Finding) -> None:
-    mark = "ok   " if finding.ok else "WRONG"
     what = f"{finding.kind} {finding.name}".rstrip()
-    say(f"{mark}  {what}: {finding.message.removeprefix(f'{what}: ')}")  # an error may name what it is about, too
+    say(
+        f"{mark(ok=finding.ok)} {what}: {finding.message.removeprefix(f'{what}: ')}"
+    )  # an error may name what it is about, too
     if finding.advice:
-        say(f"       {finding.advice}")
+        say(f"  {finding.advice}")
 
 
 def _say_wrong(wrong: Sequence[Finding], *, of: int) -> None:

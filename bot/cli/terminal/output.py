@@ -41,6 +41,15 @@ def clean(text: str) -> str:
     return re.sub(steering, "", hide(text))
 
 
+def mark(*, ok: bool) -> str:
+    """How a line begins that says whether something works; in letters where the terminal has no such signs."""
+    import sys
+
+    if "utf" in (sys.stdout.encoding or "").lower():
+        return "✓" if ok else "✗"
+    return "ok   " if ok else "WRONG"
+
+
 def on_terminal() -> bool:
     """Whether stdout is a terminal: only then are there tables and colours."""
     import sys

@@ -15,7 +15,7 @@ class TestAllIsWell:
 
         assert (0, "") == (done.code, done.err)
         assert ["config", "store:", "site", "account"] == [line.split()[1] for line in done.out.splitlines()]
-        assert all(line.startswith("ok ") for line in done.out.splitlines())
+        assert all(line.startswith("✓ ") for line in done.out.splitlines())
         assert f"@{ACCOUNT}" in done.out
         assert "500 characters" in done.out
 
@@ -40,9 +40,9 @@ class TestSomethingIsWrong:
         done = howdah.run("check")
 
         assert 1 == done.code
-        assert f"WRONG  site {SITE}: " in done.out
+        assert f"✗ site {SITE}: " in done.out
         assert "Open the site's address in a browser" in done.out
-        assert f"ok     account {ACCOUNT}: " in done.out
+        assert f"✓ account {ACCOUNT}: " in done.out
 
     def test_a_token_that_is_refused(self, howdah: Howdah, mastodon: SandboxMastodon) -> None:
         """With what to do."""
@@ -50,7 +50,7 @@ class TestSomethingIsWrong:
         done = howdah.run("check")
 
         assert 1 == done.code
-        assert f"WRONG  account {ACCOUNT}: " in done.out
+        assert f"✗ account {ACCOUNT}: " in done.out
         assert "Make a new token" in done.out
 
     def test_an_instance_that_is_away(self, howdah: Howdah, mastodon: SandboxMastodon) -> None:
@@ -67,7 +67,7 @@ class TestSomethingIsWrong:
         done = howdah.run("check")
 
         assert 1 == done.code
-        assert f"WRONG  account {ACCOUNT}: " in done.out
+        assert f"✗ account {ACCOUNT}: " in done.out
         assert "chmod 600" in done.out
 
     def test_a_store_that_cannot_be_used(self, howdah: Howdah) -> None:
@@ -76,8 +76,8 @@ class TestSomethingIsWrong:
         done = howdah.run("check")
 
         assert 1 == done.code
-        assert "WRONG  store: " in done.out
-        assert f"ok     account {ACCOUNT}: " in done.out
+        assert "✗ store: " in done.out
+        assert f"✓ account {ACCOUNT}: " in done.out
 
     def test_a_wrong_config(self, howdah: Howdah) -> None:
         """Exit code 2, every problem, as JSON too."""

@@ -1,5 +1,7 @@
 """Reading over real HTTP: limits, the account, its files and its statuses."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.domain.answers import Published, Uploaded
@@ -243,3 +245,16 @@ def test_a_connection_that_breaks_again(instance: SandboxMastodon, account: Mast
     account.publish(Status(text=LINK), media_ids=[], key="k")
 
     assert ["GET", "GET", "POST"] == [request.method for request in instance.requests]
+
+
+def test_the_instances_clock(instance: SandboxMastodon, account: MastodonAccount) -> None:
+    """It is what the last answer's header says; an answer without one says nothing, and none before the first."""
+    assert account.server_time() is None
+    account.verify()
+    assert account.server_time() is None
+
+    date = {"Date": "Sun, 22 Nov 2026 12:00:00 GMT"}
+    instance.faults.add(match="GET /api/v1/accounts/verify_credentials", fault=faults.Status(200, {"id": "1"}, date))
+    account.verify()
+
+    assert datetime(2026, 11, 22, 12, tzinfo=UTC) == account.server_time()

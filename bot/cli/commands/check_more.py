@@ -1,0 +1,116 @@
+"""What `howdah check` asks beyond whether everything works: files, the disk, clocks, and what neighbours expect."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.cli.finding import Finding
+from bot.errors import AccountError, SiteError, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.config import Config
+    from bot.crosspost.context import Posting
+    from bot.ports import Site, Store
+
+# Less than this on the store's disk, and the next backup or upgrade may not fit.
+_LEAST_FREE = 200_000_000
+# Waits and rate windows are minutes long: a clock that is off by less does no harm.
+_LARGEST_SKEW = timedelta(seconds=60)
+_OTHERS_MAY_WRITE = 0o022
+_SQLITE = "sqlite:///"
+
+
+def files(config: Config) -> Iterator[Finding]:
+    """Whether others may change what howdah goes by, or take a store's place."""
+    folder = config.folder
+    if folder.stat().st_mode & _OTHERS_MAY_WRITE and not folder.stat().st_mode & 0o1000:
+        yield Finding(
+            kind="config",
+            name=str(folder),
+            ok=False,
+            message="other users may write into this folder, and so put another config or store in place",
+            advice=f"Run: chmod go-w {folder}",
+        )
+
+
+def store(opened: Store, url: str) -> Iterator[Finding]:
+    """Whether the database is sound, its file is its owner's, and its disk has room."""
+    try:
+        flaw = opened.flaw()
+    except StoreError as error:
+        flaw = str(error)
+    if flaw:
+        advice = "Stop howdah, keep a copy of the file, and restore a backup: howdah db restore FILE"
+        yield Finding(kind="store", name="", ok=False, message=f"it is damaged: {flaw}", advice=advice)
+    if url.startswith(_SQLITE):
+        yield from _file(Path(url.removeprefix(_SQLITE)))
+
+
+def _file(path: Path) -> Iterator[Finding]:
+    import shutil
+
+    from bot.report.wording import size_words
+
+    if path.stat().st_mode & _OTHERS_MAY_WRITE:
+        message = f"other users may write to {path}"
+        yield Finding(kind="store", name="", ok=False, message=message, advice=f"Run: chmod go-w {path}")
+    free = shutil.disk_usage(path.parent).free
+    if free < _LEAST_FREE:
+        message = f"its disk has {size_words(free)} left"
+        advice = f"Make room on the disk of {path.parent}: a store that can't be written to shares nothing."
+        yield Finding(kind="store", name="", ok=False, message=message, advice=advice)
+
+
+def site(asked: Site) -> Iterator[Finding]:
+    """Whether the site is on the fediverse by itself already. What can't be told is no finding."""
+    try:
+        namespaces = asked.namespaces()
+    except SiteError:
+        return
+    if any(name.startswith("activitypub/") for name in namespaces):
+        yield Finding(
+            kind="site",
+            name=asked.name,
+            ok=True,
+            message="has the ActivityPub plugin: it is on the fediverse by itself",
+            advice="Whoever follows both the site and the account sees each post twice: tell readers which to follow.",
+        )
+
+
+def account(posting: Posting) -> Iterator[Finding]:
+    """Whether the account says that it is automated, and whether its instance's clock and ours agree."""
+    name = posting.policy.name
+    skew = _skew(posting)
+    if skew is not None and abs(skew) > _LARGEST_SKEW:
+        ahead = "ahead of" if skew > timedelta(0) else "behind"
+        message = f"this machine's clock is {round(abs(skew).total_seconds())} s {ahead} that of {posting.instance}"
+        yield Finding(
+            kind="account", name=name, ok=False, message=message, advice="Set it by NTP: timedatectl set-ntp true"
+        )
+    try:
+        profile = posting.account.verify()
+    except AccountError:
+        return
+    if profile.bot is False:
+        yield Finding(
+            kind="account",
+            name=name,
+            ok=True,
+            message="its profile doesn't say that it is automated",
+            advice=(
+                f'Most instances ask for that: Preferences, Profile, "This is an automated account". '
+                f"The rules of this one: {posting.instance}/about"
+            ),
+        )
+
+
+def _skew(posting: Posting) -> timedelta | None:
+    """How far this machine's clock is ahead of the instance's, as it was with its last answer a moment ago."""
+    from datetime import UTC, datetime
+
+    said = posting.account.server_time()
+    return datetime.now(UTC) - said if said is not None else None

@@ -1,0 +1,105 @@
+"""What `howdah check` asks beyond whether everything works."""
+
+import shutil
+from collections import namedtuple
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.cli.commands import check_more
+from bot.domain.models import Profile
+from bot.errors import SiteUnavailableError, StoreError
+from tests.fakes.store import FakeStore
+from tests.unit.config.files import loaded
+from tests.unit.crosspost.stage import Stage
+
+Usage = namedtuple("Usage", ["total", "used", "free"])
+
+
+@pytest.fixture
+def stage() -> Stage:
+    """A site and an account."""
+    return Stage()
+
+
+def test_a_folder_that_others_may_write_into(tmp_path):
+    """Is wrong; one like /tmp, where each may only replace their own, isn't."""
+    config = loaded(tmp_path)
+    found = {}
+    for mode in (0o755, 0o775, 0o1777):
+        tmp_path.chmod(mode)
+        found[mode] = [finding.advice for finding in check_more.files(config)]
+
+    assert {0o755: [], 0o775: [f"Run: chmod go-w {tmp_path}"], 0o1777: []} == found
+
+
+def test_a_sound_store(tmp_path):
+    """Nothing is said of it."""
+    (tmp_path / "howdah.db").touch(mode=0o600)
+
+    assert [] == list(check_more.store(FakeStore(), f"sqlite:///{tmp_path}/howdah.db"))
+    assert [] == list(check_more.store(FakeStore(), "postgresql://db.example/howdah"))
+
+
+def test_a_store_in_trouble(tmp_path, monkeypatch):
+    """Damaged, open to others, on a full disk: each with what to do."""
+    file = tmp_path / "howdah.db"
+    file.touch()
+    file.chmod(0o666)
+    store = FakeStore()
+    monkeypatch.setattr(store, "flaw", lambda: "row 7 missing from index")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(10**9, 10**9, 5_000_000))
+    said = [f"{finding.message} {finding.advice}" for finding in check_more.store(store, f"sqlite:///{file}")]
+
+    assert ["row 7 missing", "chmod go-w", "its disk has 5.0 MB left"] == [
+        words
+        for words, line in zip(["row 7 missing", "chmod go-w", "its disk has 5.0 MB left"], said, strict=True)
+        if words in line
+    ]
+
+
+def test_a_store_that_can_not_be_read(monkeypatch):
+    """Is a finding too, not the end."""
+    store = FakeStore()
+
+    def broken() -> str:
+        raise StoreError("malformed")
+
+    monkeypatch.setattr(store, "flaw", broken)
+
+    assert ["it is damaged: malformed"] == [one.message for one in check_more.store(store, "postgresql://x/y")]
+
+
+def test_a_site_on_the_fediverse(stage, monkeypatch):
+    """Is a hint; what can't be told is nothing."""
+    for namespaces, number in ((["wp/v2", "activitypub/1.0"], 1), (["wp/v2"], 0)):
+        monkeypatch.setattr(stage.site, "namespaces", lambda namespaces=namespaces: frozenset(namespaces))
+        assert [True] * number == [finding.ok for finding in check_more.site(stage.site)]
+
+    stage.site.error = SiteUnavailableError("down")
+    monkeypatch.undo()
+
+    assert [] == list(check_more.site(stage.site))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(-300, "300 s behind"), (300, "300 s ahead of"), (30, None), (None, None)]
+)
+def test_clocks(stage, seconds, words):
+    """More than a minute apart they make waits wrong."""
+    now = datetime.now(UTC)
+    stage.account.clock_says = None if seconds is None else now - timedelta(seconds=seconds)
+    wrong = [finding.message for finding in check_more.account(stage.context.accounts["uk"]) if not finding.ok]
+
+    assert (1 if words else 0) == len(wrong)
+    assert all(words in message for message in wrong)
+
+
+@pytest.mark.parametrize(("bot", "number"), [(False, 1), (True, 0), (None, 0)])
+def test_a_profile_that_does_not_say_that_it_is_automated(stage, monkeypatch, bot, number):
+    """Is a hint, with the instance's rules."""
+    monkeypatch.setattr(stage.account, "verify", lambda: Profile(id="1", acct="uk", bot=bot))
+    found = list(check_more.account(stage.context.accounts["uk"]))
+
+    assert number == len(found)
+    assert all(finding.ok and "https://social.example/about" in finding.advice for finding in found)
