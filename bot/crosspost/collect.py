@@ -5,14 +5,17 @@
 A look that fails moves nothing; it is made again, later and later, never sooner than the site asks for.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.crosspost.context import LOOK_LEASE, Context, Watched
 from bot.crosspost.events import CrowdHeld, Looked, LookFailed, LookIncomplete, StandsStill, tell
 from bot.crosspost.identity import shared_elsewhere
+from bot.crosspost.quiet import Quiet, record_every
 from bot.crosspost.stuck import STUBBORN
-from bot.domain.models import Share, SiteState, State
+from bot.domain.models import Look, Share, SiteState, State
+from bot.domain.policy import SitePolicy
 from bot.domain.selecting.plan import Plan, look_wait, plan, window_start
 from bot.domain.transitions.outcome import site_wait
 from bot.errors import LeaseLostError, SiteUnavailableError
@@ -32,6 +35,43 @@ def collect(context: Context, name: str) -> tuple[Share, ...]:
     What goes wrong is recorded with the site (SiteState.error) and logged; nothing is raised for it.
     """
     now = context.clock.now()
+    quiet = context.quiet.take(name, now=now) if context.quiet is not None else None
+    if quiet is not None:
+        return _look_again(context, name, quiet, now=now)
+    return _look_leased(context, name, now=now)
+
+
+def due_looks(context: Context) -> tuple[str, ...]:
+    """The sites that are due for a look by this process: by the store, as quiet ones, or since it has just begun."""
+    now, quiet = context.clock.now(), context.quiet
+    due = context.store.due_sites(context.sites, now=now)
+    if quiet is None:
+        return due
+    longest = max((record_every(site.policy.poll_every) for site in context.sites.values()), default=timedelta(0))
+    new = quiet.begin(context.sites)
+    begun = context.store.due_sites(new, now=now + longest) if new else ()
+    return tuple(dict.fromkeys((*due, *begun, *quiet.due(now=now))))
+
+
+def _look_again(context: Context, name: str, quiet: Quiet, *, now: datetime) -> tuple[Share, ...]:
+    """Look as the last time. Where all is as it was, nothing is recorded; else it is looked at as any other site."""
+    watched, state = context.sites[name], context.store.site(name)
+    if state != quiet.state or context.quiet is None:
+        return _look_leased(context, name, now=now)
+    try:
+        look = watched.site.list_new(after=quiet.after, exclude=quiet.exclude)
+    except SiteUnavailableError as error:
+        _failed(context, watched, state, error, now=now)
+        return ()
+    if look.posts or not look.complete:
+        return _look_leased(context, name, now=now)
+    wait = look_wait(watched.policy.poll_every, active=False, spread=context.jitter())
+    context.quiet.looked(name, quiet, next_look_at=now + wait)
+    return ()
+
+
+def _look_leased(context: Context, name: str, *, now: datetime) -> tuple[Share, ...]:
+    """Look and record it, while nobody else does."""
     if not context.store.lease_site(name, owner=context.owner, now=now, until=now + LOOK_LEASE):
         return ()
     try:
@@ -65,16 +105,38 @@ def _look(context: Context, watched: Watched, state: SiteState, *, now: datetime
     look = watched.site.list_new(after=after, exclude=exclude)
     if close:
         look = replace(look, complete=False)  # it has not seen the whole window: the cursor stays
+    made = _planned(context, policy, look, state, now=now)
+    wait = look_wait(policy.poll_every, active=bool(made.posts), spread=context.jitter())
+    quiet = context.quiet if look.complete and len(exclude) + len(made.posts) < LEFT_OUT else None
+    until = now + (max(wait, record_every(policy.poll_every)) if quiet is not None else wait)
+    added = store.add(replace(made, next_look_at=until), now=now)
+    if quiet is not None:
+        quiet.keep(policy.name, _as_left(context, made, exclude, next_look_at=now + wait, until=until))
+    _report(made, first=state.activated_at is None)
+    return added
+
+
+def _as_left(context: Context, made: Plan, exclude: Sequence[int], *, next_look_at: datetime, until: datetime) -> Quiet:
+    """What a recorded look leaves to be looked with again."""
+    now, policy = made.looked_at or made.activated_at, context.sites[made.site].policy
+    return Quiet(
+        state=context.store.site(made.site),
+        after=window_start(policy, now, now=now),
+        exclude=(*(post.id for post in made.posts), *exclude),
+        next_look_at=next_look_at,
+        until=until,
+    )
+
+
+def _planned(context: Context, policy: SitePolicy, look: Look, state: SiteState, *, now: datetime) -> Plan:
+    """What a look comes to, by what is known of its posts."""
+    store = context.store
     seen = store.seen(policy.name, [post.id for post in look.posts])
     new = [post for post in look.posts if post.id not in seen]
     known = store.ids_by_link(policy.name, [post.link for post in new]) if new else {}
     seen |= store.seen(policy.name, known.values())
     shared = shared_elsewhere(context, policy.name, new, accounts=policy.accounts)
-    made = plan(policy, look, state=state, seen=seen, known=known, shared=shared, now=now)
-    wait = look_wait(policy.poll_every, active=bool(made.posts), spread=context.jitter())
-    added = store.add(replace(made, next_look_at=now + wait), now=now)
-    _report(made, first=state.activated_at is None)
-    return added
+    return plan(policy, look, state=state, seen=seen, known=known, shared=shared, now=now)
 
 
 def _failed(

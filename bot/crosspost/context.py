@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.crosspost.inbox import Inbox
+from bot.crosspost.quiet import QuietSites
 from bot.domain.models import Post, Profile, SiteInfo
 from bot.domain.policy import AccountPolicy, SitePolicy
 from bot.ports import Account, Clock, ImageFitter, Site, Store
@@ -49,6 +50,7 @@ class Context:
     just_read: posts that were read a moment ago, each with when: one that was announced isn't read twice. profiles:
     whose tokens the accounts' are. read_at: when (Clock.elapsed) an account's own statuses were read last, for what
     others sent there.
+    quiet: where nothing is new, for a process that goes on looking; None for one that ends.
     """
 
     store: Store
@@ -61,6 +63,7 @@ class Context:
     caught_up: dict[str, str] = field(default_factory=dict)
     site_info: dict[str, tuple[SiteInfo, timedelta]] = field(default_factory=dict)
     namespaces: dict[str, tuple[frozenset[str], timedelta]] = field(default_factory=dict)
+    quiet: QuietSites | None = None
     inbox: Inbox = field(default_factory=Inbox)
     just_read: dict[tuple[str, int], tuple[Post, datetime]] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from enum import Enum, auto
 from functools import partial
@@ -17,6 +18,7 @@ from types import FrameType
 
 from bot.crosspost.context import Context
 from bot.crosspost.events import Reloaded, ReloadFailed, Running, Stopped, tell
+from bot.crosspost.quiet import QuietSites
 from bot.crosspost.sync import ACCOUNT_THREADS, SITE_THREADS
 from bot.daemon.progress import Progress
 from bot.daemon.supervisor import Supervisor
@@ -93,6 +95,7 @@ class Daemon:
 
     def _work(self, context: Context) -> None:
         """Tick until there is a reason to stop or to reload, then see to what is in hand."""
+        context = replace(context, quiet=QuietSites())
         sites, accounts = WorkerPool("site", SITE_THREADS), WorkerPool("account", ACCOUNT_THREADS)
         tokens, notices = WorkerPool("token", 1), WorkerPool("notice", NOTICE_THREADS)
         ticks = WorkerPool("tick", 6)  # not on the scheduler's own threads, which are waited for when a database hangs

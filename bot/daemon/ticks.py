@@ -8,7 +8,7 @@ from functools import partial
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.crosspost.announce import announced
-from bot.crosspost.collect import collect
+from bot.crosspost.collect import collect, due_looks
 from bot.crosspost.context import Context
 from bot.crosspost.deliver import attend
 from bot.crosspost.events import TickCrashed, TickFailed, tell
@@ -65,7 +65,7 @@ class Tick:
 
 def look(context: Context, pool: WorkerPool) -> None:
     """Hand out the sites that are due for a look."""
-    for name in context.store.due_sites(context.sites, now=context.clock.now()):
+    for name in due_looks(context):
         pool.take(name, partial(collect, context, name))
 
 

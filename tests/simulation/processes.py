@@ -9,9 +9,10 @@ from typing import Any
 
 from bot.crosspost import resting
 from bot.crosspost import share as by_hand
-from bot.crosspost.collect import collect
+from bot.crosspost.collect import collect, due_looks
 from bot.crosspost.context import Context, Posting, Watched
 from bot.crosspost.deliver import attend
+from bot.crosspost.quiet import QuietSites
 from bot.domain.models import State
 from bot.domain.policy import AccountPolicy, Filters, SitePolicy
 from bot.errors import HowdahError
@@ -101,6 +102,7 @@ class Member:
             fitter=FakeDarkroom(),
             owner=self.process.name,
             jitter=jitter.random,
+            quiet=QuietSites(),
         )
         return town.variant.context(context)
 
@@ -133,12 +135,18 @@ class Daemon(Member):
             self.world.sleep(_TICK)
 
     def _collect(self, name: str) -> None:
-        self.world.wait_for(lambda: self._ms(self.town.ledger.look_due(name)))
+        self.world.wait_for(lambda: self._ms(self._look_due(name)))
         self._safely(lambda: self._collect_if_due(name))
 
     def _collect_if_due(self, name: str) -> None:
-        if self.context.store.due_sites([name], now=self.clock.now()):
+        if name in due_looks(self.context):
             collect(self.context, name)
+
+    def _look_due(self, name: str) -> datetime:
+        """When a look comes due, as the store says, or as this process remembers of a quiet site."""
+        quiet = self.context.quiet.next_look_at(name) if self.context.quiet is not None else None
+        stored = self.town.ledger.look_due(name)
+        return min(stored, quiet) if quiet is not None else stored
 
     def _attend(self, name: str) -> None:
         self.world.wait_for(lambda: self._ms(self.town.ledger.work_due(name)))

@@ -1,0 +1,137 @@
+"""Quiet sites: looks that find nothing new leave no trace in the store but now and then."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.crosspost.collect import LEFT_OUT, due_looks
+from bot.crosspost.quiet import QuietSites, record_every
+from bot.domain.models import State
+from bot.errors import SiteUnavailableError
+from tests.makers import HOUR, MINUTE, SECOND
+from tests.unit.crosspost.stage import Stage
+
+POLL = 2 * MINUTE
+
+
+@pytest.fixture
+def stage():
+    """A daemon that has looked at its site once."""
+    stage = Stage()
+    object.__setattr__(stage.context, "quiet", QuietSites())
+    stage.first_look()
+    stage.site.calls.clear()
+    return stage
+
+
+def is_due(stage) -> bool:
+    """Whether the site is due for a look."""
+    return due_looks(stage.context) == ("uk",)
+
+
+def test_nothing_new_is_not_recorded(stage):
+    """One question to the site, and the store is as it was; the next look comes when it should."""
+    before = stage.store.site("uk")
+
+    assert is_due(stage)
+    assert stage.collect() == ()
+    assert before == stage.store.site("uk")
+    assert ["list_new"] == [call for call, _ in stage.site.calls]
+    assert not is_due(stage)
+    stage.pass_time(POLL)
+    assert is_due(stage)
+
+
+def test_it_is_recorded_now_and_then(stage):
+    """Every five minutes, where it is polled every two."""
+    before = stage.store.site("uk").looked_at
+    for _ in range(3):
+        stage.collect()
+        stage.pass_time(POLL)
+
+    stage.collect()
+
+    assert before is not None
+    assert before + 3 * MINUTE < stage.store.site("uk").looked_at
+
+
+def test_a_new_post_is_shared_at_the_look_that_finds_it(stage):
+    """It goes the ordinary way at once; what was found stays left out of the next looks."""
+    stage.collect()
+    post_id = stage.publish()
+    stage.pass_time(POLL)
+
+    stage.collect()
+
+    assert {post_id: State.PENDING} == stage.states()
+    stage.site.calls.clear()
+    stage.pass_time(POLL)
+    stage.collect()
+    assert ["list_new"] == [call for call, _ in stage.site.calls]
+
+
+def test_a_site_that_fails_is_recorded_at_once(stage):
+    """And looked at later and later, as ever."""
+    stage.site.error = SiteUnavailableError("site uk: answered 429", retry_after=3600)
+    stage.collect()
+
+    state = stage.store.site("uk")
+    assert (1, stage.clock.now() + HOUR) == (state.failures, state.next_look_at)
+    assert 1 == len(stage.site.calls)
+    assert not is_due(stage)
+
+
+def test_an_incomplete_look_is_no_quiet_one(stage):
+    """It is recorded with its reason."""
+    stage.site.incomplete = "rows are missing"
+    stage.collect()
+    assert "rows are missing" == stage.store.site("uk").error
+
+
+def test_what_another_process_did_is_heeded(stage):
+    """A person pauses the site, or another daemon looked at it: what was remembered counts no more."""
+    stage.store.rest_site("uk", until=stage.clock.now() + HOUR)
+    stage.collect()
+
+    assert [] == stage.site.calls
+    assert not is_due(stage)
+
+
+def test_a_crowded_window_is_never_quiet(stage):
+    """More posts than a look leaves out: what is left out isn't all that was seen."""
+    for _ in range(LEFT_OUT):
+        stage.publish()
+    stage.collect()
+    stage.pass_time(POLL)
+
+    assert ("uk",) == stage.store.due_sites(["uk"], now=stage.clock.now())
+
+
+def test_another_process_takes_over(stage):
+    """Not before the time at which the look is recorded again; a process that begins looks at once."""
+    stage.collect()
+    other = stage.context_of("other")
+    object.__setattr__(other, "quiet", QuietSites())
+
+    assert ("uk",) == due_looks(other)
+    assert () == due_looks(other)
+    stage.pass_time(record_every(POLL))
+    assert ("uk",) == due_looks(other)
+
+
+def test_a_process_that_ends_goes_by_the_store():
+    """It remembers nothing."""
+    stage = Stage()
+    stage.first_look()
+
+    assert ("uk",) == due_looks(stage.context)
+    stage.collect()
+    assert () == due_looks(stage.context)
+
+
+@pytest.mark.parametrize(
+    ("poll", "record"), [(SECOND, 5 * SECOND), (POLL, 5 * MINUTE), (HOUR, HOUR), (timedelta(days=1), 24 * HOUR)]
+)
+def test_a_site_is_recorded_as_often_as_it_is_polled_but_not_every_time(poll, record):
+    """Five looks, five minutes at the most, and never more often than it is looked at."""
+    assert record == record_every(poll)
