@@ -30,6 +30,11 @@ class Done:
         [line] = self.lines
         return line
 
+    @property
+    def said(self) -> list[str]:
+        """The lines of its standard error, but for those that tell what is waited for: a slow machine has more."""
+        return [line for line in self.err.splitlines() if not line.endswith(" …")]
+
 
 def run(
     command: Sequence[str], *, patience: float, environment: Mapping[str, str] | None = None, cwd: Path | None = None

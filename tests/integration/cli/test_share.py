@@ -42,7 +42,7 @@ class TestOnce:
         done = howdah.run("share", form.format(link=wordpress.link(post_id), id=post_id))
         [status] = mastodon.statuses
 
-        assert (0, f"{mastodon.url}/@{ACCOUNT}/{status.id}\n", "") == (done.code, done.out, done.err)
+        assert (0, f"{mastodon.url}/@{ACCOUNT}/{status.id}\n", []) == (done.code, done.out, done.said)
         assert wordpress.link(post_id) in status.text
 
     def test_by_its_url_on_a_site_that_moved_its_root(self, howdah: Howdah, servers: Servers) -> None:
@@ -128,7 +128,7 @@ class TestRefused:
         done = howdah.run("share", "nonsense", "4711", str(post_id))
 
         assert 1 == done.code
-        assert 2 == len(done.err.splitlines())
+        assert 2 == len(done.said)
         assert 1 == len(mastodon.statuses) == len(done.out.splitlines())
 
     def test_a_refusal_of_the_instance(self, post_id: int, howdah: Howdah, mastodon: SandboxMastodon) -> None:
@@ -206,6 +206,7 @@ class TestBesideTheDaemon:
     ) -> None:
         """The command waits until it is delivered, by whichever of them; each post stands there once."""
         arrived, answer = threading.Event(), threading.Event()
+        howdah.set(f"accounts.{ACCOUNT}", {"timeout": "60s"})
         mastodon.faults.add(match="POST /api/v1/statuses", fault=Delay(answer), times=1)
         with howdah.daemon() as daemon:
             daemon.wait_for("first look")

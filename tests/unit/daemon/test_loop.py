@@ -382,7 +382,7 @@ class TestCrew:
     @pytest.mark.parametrize("error", [StoreError("closed"), ZeroDivisionError()])
     def test_what_a_given_up_job_raises_is_not_logged(self, caplog, error):
         """Its context is closed by then."""
-        pool, go = WorkerPool("site", 1), threading.Event()
+        pool, go = WorkerPool(f"given up {id(error)}", 1), threading.Event()
 
         def broken():
             assert go.wait(SOON)
@@ -392,7 +392,7 @@ class TestCrew:
 
         assert not pool.leave(timedelta(0))
         go.set()
-        [thread] = [thread for thread in threading.enumerate() if thread.name == "site_1"]
+        [thread] = [thread for thread in threading.enumerate() if thread.name == f"given up {id(error)}_1"]
         thread.join(SOON)
         assert pool.idle()
         assert "" == caplog.text
