@@ -47,7 +47,10 @@ def check(context: click.Context, session: Session, *, as_json: bool) -> None:
     published. A site or an account that works again is tried again at once where
     it was left alone. Ends with 1 where anything is wrong, with 2 where it is the
     config.
-    """
+
+    \b
+    howdah check
+    """  # noqa: D301 - \b is click's mark for lines to be left as they are
     findings = []
     for finding in _findings(session):
         findings.append(finding)

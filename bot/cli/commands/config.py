@@ -10,7 +10,12 @@ from bot.cli.terminal.output import say
 
 @click.group()
 def config() -> None:
-    """Show the config in effect, or its schema."""
+    """Show the config in effect, or its schema.
+
+    \b
+    howdah config show
+    howdah config schema > config.schema.json
+    """  # noqa: D301 - \b is click's mark for lines to be left as they are
 
 
 @config.command()

@@ -65,7 +65,11 @@ def demo(*, once: bool) -> None:
 
     A small WordPress and a small Mastodon run on loopback, the real daemon between them, all in a temporary folder.
     Every status is printed with its url, which opens in a browser while the demo runs.
-    """
+
+    \b
+    howdah demo
+    howdah demo --once
+    """  # noqa: D301 - \b is click's mark for lines to be left as they are
     import tempfile
     from concurrent.futures import ThreadPoolExecutor
 

@@ -31,7 +31,11 @@ def run(session: Session, *, tick: float | None) -> None:
     It runs until it is told to stop. SIGTERM and SIGINT (Ctrl-C) finish the share in hand and end it; SIGHUP reads
     the config anew, and keeps the old one where the new is wrong. A token file that is changed is read anew within a
     minute. What happens is logged on stderr.
-    """
+
+    \b
+    howdah run
+    howdah --log-format json run
+    """  # noqa: D301 - \b is click's mark for lines to be left as they are
     import threading
 
     from bot.cli.serving import Serving
@@ -58,7 +62,11 @@ def sync(session: Session, *, site: str | None, no_wait: bool, as_json: bool) ->
 
     One pass, for cron. What comes due within `settle` is waited for, unless --no-wait. Ctrl-C finishes the share in
     hand; the rest is left to the next pass.
-    """
+
+    \b
+    howdah sync
+    howdah sync --site uk --no-wait
+    """  # noqa: D301 - \b is click's mark for lines to be left as they are
     from bot.cli.stop import stop_on_signal
     from bot.wiring import open_context
 

@@ -1,0 +1,83 @@
+"""What the documentation and the helps tell people to type is a command that exists, with options that it has."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from bot.cli import COMMANDS, cli
+
+ROOT = Path(__file__).parents[3]
+PAGES = [ROOT / "README.md", ROOT / "config.example.toml", *sorted((ROOT / "docs").glob("*.md"))]
+# `howdah …` in a sentence, and a line of its own in a block.
+_CODE = re.compile(r"`((?:\S*/)?howdah [^`\n]+)`|^(?: {4}|\t)(?:[\w.-]+\$ )?((?:\S*/)?howdah [^\n]+)$", re.MULTILINE)
+_END = re.compile(r"\s[|>;&#].*|\s{3,}.*|\s2?>.*")
+
+
+def commands_in(text: str) -> Iterator[list[str]]:
+    """The arguments of each howdah that is called there; what stands behind it for the shell, or for people, is cut."""
+    for found in _CODE.finditer(text):
+        line = _END.sub("", found[1] or found[2]).strip()
+        if "…" not in line and "..." not in line:
+            yield shlex.split(line)[1:]
+
+
+def check(arguments: list[str]) -> None:
+    """Raise click.UsageError where a call makes no sense; nothing is run."""
+    context = cli.make_context("howdah", list(arguments))
+    command: click.Command = cli
+    while isinstance(command, click.Group):
+        rest = [*context._protected_args, *context.args]
+        if not rest:
+            return  # a group by itself, in a sentence
+        name, found, rest = command.resolve_command(context, rest)
+        assert found is not None
+        if not rest and not isinstance(found, click.Group):
+            return  # a command by its name alone, in a sentence
+        context, command = found.make_context(name, rest, parent=context), found
+
+
+def documented() -> Iterator[tuple[str, list[str]]]:
+    """Each call, with where it is."""
+    for page in PAGES:
+        for arguments in commands_in(page.read_text(encoding="utf-8")):
+            if "COMMAND" not in arguments:
+                yield page.name, arguments
+
+
+def test_each_call_in_the_documentation_makes_sense() -> None:
+    """Whoever copies it gets what the page says, not a usage error."""
+    wrong = []
+    for page, arguments in documented():
+        try:
+            check(arguments)
+        except click.UsageError as error:
+            wrong.append(f"{page}: howdah {shlex.join(arguments)}: {error.format_message()}")
+        except click.exceptions.Exit:
+            pass  # --help, --version
+
+    assert [] == wrong
+
+
+def test_there_are_some() -> None:
+    """The pages are found, and what is looked for in them."""
+    assert 30 < len(list(documented()))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_help_has_an_example_that_makes_sense(name: str) -> None:
+    """Of its own command; groups leave it to theirs."""
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
+    helps = [command.help or ""]
+    if isinstance(command, click.Group):
+        helps += [inner.help or "" for inner in command.commands.values()]
+    lines = [line.strip() for text in helps for line in text.replace("\\\n", "").splitlines()]
+    examples = [line for line in lines if line.startswith("howdah ")]
+
+    assert any(line.startswith(f"howdah {name}") for line in examples)
+    for line in examples:
+        check(shlex.split(_END.sub("", line))[1:])
