@@ -13,7 +13,6 @@ from bot.config import Config
 from bot.config.secret import Secret
 from bot.crosspost.context import Context, Posting, Watched
 from bot.errors import StoreError
-from bot.images import PillowFitter
 from bot.owners import is_gone, new_owner
 from bot.ports import Account, Site, Store
 
@@ -242,6 +241,7 @@ def open_context(config: Config, *, stop: threading.Event, token_of: TokenSource
 
     Raises StoreError where the store can't be used.
     """
+    from bot.images import PillowFitter  # what composes comes along: only where something is shared
 
     def now() -> datetime:
         return clock.now()  # of the store, which is opened last

@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from bot.config.durations import format_duration, parse_duration
 from bot.config.toml_text import quoted, shown
-from bot.domain.composing.template import parse as parse_template
 from bot.domain.models import Post
 from bot.domain.policy import HashtagPolicy, QuietHours
 
@@ -185,11 +184,13 @@ def handle(value: str) -> str:
 
 def template(value: str) -> str:
     """A template that the domain can read."""
+    from bot.domain.composing.template import parse  # what cuts texts comes along: only where there is a template
+
     field = _PLUGIN_FIELD.search(value)
     if field is not None:
         meant = _PLUGIN_FIELDS[field[1]]
         raise ValueError(f"{shown(field[0])} is how the plugin Share on Mastodon writes it (write {{{meant}}} here)")
-    parse_template(value)
+    parse(value)
     return value
 
 

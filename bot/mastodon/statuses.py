@@ -8,8 +8,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bs4 import BeautifulSoup
-
 from bot.domain.models import Anchor, Listing, OwnStatus, StatusPage
 from bot.domain.text.html import parsable
 from bot.mastodon.values import address_of, at, id_of, instant_of, name_of, text_of
@@ -153,6 +151,8 @@ def _read(content: str) -> tuple[list[str], str] | None:
         return None
     # Breaks are written into the text: put into the tree one by one, they would take minutes where tags are nested.
     content = _PARAGRAPH_END.sub("\n</p>\n", _LINE_BREAK.sub("\n<br", content))
+    from bs4 import BeautifulSoup
+
     # Begun with a tag, or a text that looks like an address or a file's name would be warned of.
     soup: Any = BeautifulSoup(f"<div>{content}", "html.parser")
     links = [str(tag["href"]).strip() for tag in soup.find_all(href=True)]

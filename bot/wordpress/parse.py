@@ -300,7 +300,7 @@ def _is_for_members(record: Mapping[str, Any]) -> bool:
         return True
     excerpt = _rendered(record.get("excerpt"), longest=_LONGEST_EXCERPT)
     content = _rendered(record.get("content"), longest=_LONGEST_CONTENT)
-    return not plain(excerpt) and WALL.search(content) is not None
+    return WALL.search(content) is not None and not plain(excerpt)
 
 
 def _first_readable(embeds: object) -> Mapping[str, Any]:

@@ -4,12 +4,17 @@ Two ways to tell it: by the tags that it stands in (`remove_additions`), and by 
 excerpt without tags of it (`without_additions`).
 """
 
+from __future__ import annotations
+
 from functools import cache
+from typing import TYPE_CHECKING
 
 import regex
-from bs4 import BeautifulSoup, Tag
 
 from bot.domain.text.html import remove
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
 
 
 def remove_additions(soup: BeautifulSoup) -> None:

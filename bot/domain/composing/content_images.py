@@ -4,16 +4,21 @@ WordPress shows one picture under many addresses (its sizes, a CDN's, a lazy loa
 are one picture.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 import regex
-from bs4 import BeautifulSoup, Tag
 
 from bot.domain.models import Image, ImageSize
 from bot.domain.text.html import parsable, plain
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
 
 
 def content_images(html: str, *, base: str) -> tuple[Image, ...]:
@@ -25,6 +30,8 @@ def content_images(html: str, *, base: str) -> tuple[Image, ...]:
     """
     if "<img" not in html.lower():
         return ()
+    from bs4 import BeautifulSoup
+
     # Entities are left for `plain`, so that the parser can't stumble over one.
     soup = BeautifulSoup(f"<div>{parsable(html[:_MOST_READ]).replace('&', '&amp;')}", "html.parser")
     captions = _captions(soup)

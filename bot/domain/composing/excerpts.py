@@ -1,14 +1,20 @@
 """What an article says first: its excerpt, or its first paragraph, without what themes and plugins add to it."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import regex
-from bs4 import BeautifulSoup, Tag
 
 from bot.domain.composing.additions import remove_additions, without_additions
 from bot.domain.composing.openings import SENTENCE_END, URL, WORD, is_scrap, joined, plain_opening
 from bot.domain.composing.shortening import ELLIPSIS, without_loose_end
 from bot.domain.text.html import BLOCKS, clean, decoded, lines_of, plain, remove, text_of, tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bs4 import BeautifulSoup, Tag
 
 
 def excerpt(html: str) -> str:
@@ -126,7 +132,7 @@ def _is_code_alone(tag: Tag) -> bool:
 def _is_alone(tag: Tag) -> bool:
     """Whether nothing but white space stands beside it."""
     beside = (tag.previous_sibling, tag.next_sibling)
-    return all(one is None or (not isinstance(one, Tag) and _ALL_SPACE.fullmatch(str(one))) for one in beside)
+    return all(one is None or (not hasattr(one, "children") and _ALL_SPACE.fullmatch(str(one))) for one in beside)
 
 
 def _blocks(marked: str) -> Iterator[tuple[str, str]]:

@@ -12,8 +12,9 @@ from types import MappingProxyType
 
 from bot.domain.models import ListedPost, Look, Post, SiteState, State
 from bot.domain.policy import FirstRun, SitePolicy
-from bot.domain.selecting.filters import PatternTooSlowError, filtered, filtered_by_title
-from bot.domain.text.html import plain
+
+# What reads HTML and searches patterns is loaded where it is used: the values here are everybody's, also of commands
+# that read no post.
 
 # How long after its own date a post may become visible and still be found: a late cron, a backdated insert.
 LATENESS = timedelta(hours=72)
@@ -133,6 +134,8 @@ def refusal(policy: SitePolicy, post: Post, *, account: str) -> str:
 
     Raises PatternTooSlowError where a filter can't tell in time: then a person has to decide.
     """
+    from bot.domain.selecting.filters import filtered
+
     if post.status != "publish":
         return f"not public: its status is {post.status!r}"
     if post.protected:
@@ -235,6 +238,8 @@ def _excluded(policy: SitePolicy, new: Iterable[ListedPost]) -> dict[tuple[int, 
 
     None where a pattern takes too long: each post is looked at again before it is shared.
     """
+    from bot.domain.selecting.filters import PatternTooSlowError, filtered_by_title
+
     pairs = [(post, account) for post in new for account in policy.accounts]
     try:
         reasons = {
@@ -252,6 +257,8 @@ def _too_old(policy: SitePolicy, post: ListedPost, *, now: datetime) -> str:
 
 
 def _seen(post: ListedPost) -> SeenPost:
+    from bot.domain.text.html import plain
+
     return SeenPost(
         id=post.id,
         link=post.link,

@@ -1,10 +1,16 @@
 """HTML as WordPress renders it → one line of plain text; and what a text needs before it goes into a status."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
 from html import unescape
+from typing import TYPE_CHECKING
 
 import regex
-from bs4 import BeautifulSoup, Tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bs4 import BeautifulSoup, Tag
 
 
 def plain(html: str) -> str:
@@ -29,6 +35,8 @@ def parsable(html: str) -> str:
 
 def tree(html: str) -> BeautifulSoup:
     """The fragment's tree, its entities left for text_of, so that the parser can't stumble over one."""
+    from bs4 import BeautifulSoup  # it takes a while to load: only where there are tags
+
     html = _BLOCK_TAG.sub(" ", parsable(html))
     # The tag around is what keeps BeautifulSoup from warning about a title that looks like a file or a URL.
     return BeautifulSoup(f"<div>{html.replace('&', '&amp;')}", "html.parser")

@@ -355,6 +355,6 @@ class TestBroken:
 
 def test_pillow_is_imported_with_the_first_image() -> None:
     """Starting doesn't wait for it."""
-    code = "import sys, bot.wiring; bot.images.PillowFitter(); sys.exit('PIL' in sys.modules)"
+    code = "import sys, bot.wiring, bot.images; bot.images.PillowFitter(); sys.exit('PIL' in sys.modules)"
 
     assert 0 == subprocess.run([sys.executable, "-c", code], check=False).returncode

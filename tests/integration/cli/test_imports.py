@@ -1,0 +1,66 @@
+"""What each command loads: a library that it doesn't use costs it time and memory all the same."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = frozenset(
+    {
+        "PIL", "alembic", "apprise", "apscheduler", "bs4", "feedparser", "httpx", "jinja2", "mako", "mastodon",
+        "prometheus_client", "pydantic", "pygments", "regex", "requests", "rich", "sqlalchemy", "starlette", "uvicorn",
+    }
+)  # fmt: skip
+# Runs commands one after the other, and says which modules have been loaded by then.
+RUN = """
+import json, sys
+from bot.__main__ import main
+for command in json.loads(sys.argv[1]):
+    sys.argv = ["howdah", "--config", "config.toml", *command]
+    try:
+        main()
+    except SystemExit:
+        pass
+print(json.dumps(sorted(name.partition(".")[0] for name in sys.modules)), file=sys.stderr)
+"""
+CONFIG = """
+state.url = "sqlite:///howdah.db"
+[sites.uk]
+url = "http://127.0.0.1:9"
+accounts = ["uk"]
+allow_private = true
+[accounts.uk]
+instance = "http://127.0.0.1:9"
+token_file = "uk.token"
+allow_private = true
+"""
+
+
+def loaded(folder: Path, *commands: list[str]) -> frozenset[str]:
+    """The heavy libraries that these commands load, where there is a store and nothing answers."""
+    (folder / "config.toml").write_text(CONFIG)
+    (folder / "uk.token").write_text("token")
+    (folder / "uk.token").chmod(0o600)
+    command = [sys.executable, "-c", RUN, json.dumps(commands)]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return HEAVY & set(json.loads(done.stderr.splitlines()[-1]))
+
+
+@pytest.mark.parametrize(
+    ("commands", "expected"),
+    [
+        ([["--help"], ["share", "--help"]], set()),
+        ([["config", "show"], ["config", "schema"]], {"pydantic"}),
+        ([["status"], ["list", "--json"], ["status", "--json"]], {"pydantic", "sqlalchemy"}),
+        ([["sync", "--no-wait"]], {"pydantic", "sqlalchemy", "httpx", "mastodon", "requests", "regex"}),
+    ],
+    ids=["help", "config", "status and list", "sync"],
+)
+def test_what_is_loaded(commands: list[list[str]], expected: set[str], tmp_path: Path) -> None:
+    """No more than what it uses; Alembic only where the schema has to be made or upgraded."""
+    if expected > {"pydantic"}:
+        loaded(tmp_path, ["status"])  # makes the store
+
+    assert loaded(tmp_path, *commands) <= expected
