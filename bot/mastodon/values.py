@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 # Longer runs of digits are no number that an instance could mean, and are slow to read.
 _MOST_DIGITS = 12
@@ -23,9 +24,11 @@ def text_of(value: object) -> str:
 
 
 def id_of(value: object) -> str:
-    """An id as a string; '' where it is none, or longer than one that could be asked for."""
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else text_of(value)
-    return text if len(text) <= _LONGEST_ID else ""
+    """An id as a string; '' where it is none: longer than one that could be asked for, or with control characters."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value) if abs(value) < 10**_LONGEST_ID else ""
+    text = text_of(value)
+    return text if len(text) <= _LONGEST_ID and text.isprintable() else ""
 
 
 def name_of(value: object) -> str:
@@ -35,9 +38,18 @@ def name_of(value: object) -> str:
 
 
 def address_of(value: object) -> str:
-    """An address as it was given; '' where it is none that could be shown: too long, or with control characters."""
+    """A web address as it was given; '' where it is none that could be shown and opened.
+
+    None are those of other schemes than http(s), without a host, too long, or with control characters.
+    """
     text = text_of(value)
-    return text if len(text) <= _LONGEST_ADDRESS and text.isprintable() else ""
+    if len(text) > _LONGEST_ADDRESS or not text.isprintable():
+        return ""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return ""
+    return text if parts.scheme in ("http", "https") and parts.hostname else ""
 
 
 def number_of(value: object, *, least: int, most: int) -> int | None:
