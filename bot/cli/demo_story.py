@@ -32,12 +32,16 @@ _ENDS = ("shared", "skipped", "failed", "held")
 
 @dataclass(slots=True, kw_only=True)
 class Story:
-    """Publishes the sample posts, and prints every turn of their shares. name: the site's in the config."""
+    """Publishes the sample posts, and prints every turn of their shares.
+
+    name: the site's in the config. shared_before: the url of a status that the site's own plugin published.
+    """
 
     site: SandboxWordPress
     store: Store
     stop: threading.Event
     name: str
+    shared_before: str
     _begun: float = field(default_factory=time.monotonic)
     _told: dict[int, str] = field(default_factory=dict)
     _titles: dict[int, str] = field(default_factory=dict)
@@ -45,7 +49,7 @@ class Story:
 
     def tell(self) -> bool:
         """Until every post has an end; False where the demo was stopped before. Failed where that takes too long."""
-        before, after = _posts(self.site)
+        before, after = _posts(self.site, self.shared_before)
         for post in before:
             self._publish(post)
         if not self._until(self._looked):
@@ -104,14 +108,14 @@ class Story:
         self._shared |= share.state == "shared"
 
 
-def _posts(site: SandboxWordPress) -> tuple[list[PostFields], list[PostFields]]:
+def _posts(site: SandboxWordPress, shared_before: str) -> tuple[list[PostFields], list[PostFields]]:
     """The posts that are there before howdah looks for the first time, and those that come after."""
     from bot.sandbox.posts import sample_posts, shared_post
 
     orchard, ferry, rain, aside, council, languages, protected, _ = sample_posts()
     # Its own date is long past, as that of a real record: here it is news.
     adopted = shared_post(site.url)
-    adopted["date"] = datetime.now(UTC)
+    adopted |= {"date": datetime.now(UTC), "share_on_mastodon": {"url": shared_before, "error": ""}}
     return [aside, council], [orchard, ferry, rain, adopted, protected, languages]
 
 

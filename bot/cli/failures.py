@@ -5,6 +5,7 @@ fault. Only what howdah itself did wrong has one, and only where --verbose asks 
 """
 
 import errno
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
@@ -12,6 +13,7 @@ from typing import IO, Any
 import click
 
 from bot.cli.redaction import hide
+from bot.cli.terminal.streams import columns_of, fit
 from bot.errors import HowdahError, StoreError, UserError
 
 # What writing to a full disk or a closed terminal ends with.
@@ -117,7 +119,8 @@ def say_warning(text: str) -> None:
 
 def _say(level: str, text: str) -> None:
     if _form != "json":
-        click.echo(f"{level.capitalize()}: {hide(text)}", err=True)
+        said, columns = f"{level.capitalize()}: {hide(text)}", columns_of(sys.stderr)
+        click.echo(fit(said, columns) if columns else said, err=True)
         return
     import json
     from datetime import UTC, datetime

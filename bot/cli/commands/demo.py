@@ -53,7 +53,7 @@ backoff = "1s"
 
 _GO_ON = """\
 To go on with your own site and account:
-  1. copy config.example.toml to config.toml, and fill in site, instance, token
+  1. howdah init     asks for the site and the instance, and makes the config
   2. howdah check    says what works and what doesn't
   3. howdah run      watches the site and shares what is new"""
 
@@ -74,6 +74,7 @@ def demo(*, once: bool) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     from bot.cli.demo_story import Story
+    from bot.sandbox.faults import LoseAnswer
     from bot.wiring import open_store
 
     with (
@@ -81,11 +82,15 @@ def demo(*, once: bool) -> None:
         _servers() as (site, instance),
         ThreadPoolExecutor(1, "story") as pool,
     ):
-        config = _config(Path(folder), site, instance)
-        say(_opening(site, instance, config))
+        token = instance.add_account(ACCOUNT, display_name="The Demo Gazette")
+        shared_before = _by_the_plugin(instance, token)
+        instance.faults.add(match="POST /api/v1/statuses", fault=LoseAnswer(), skip=_ANSWERED, times=1)
+        config = _config(Path(folder), site, instance, token=token)
+        say(_opening(site, instance))
+        click.echo(f"  {_command()} list --config {config.path}\n")  # in one piece, to be copied
         with open_store(config) as store:
             daemon, stop = _daemon(config)
-            story = Story(site=site, store=store, stop=stop, name=SITE)
+            story = Story(site=site, store=store, stop=stop, name=SITE, shared_before=shared_before)
             told = pool.submit(_tell, story, daemon, once=once)
             try:
                 daemon.run()
@@ -97,7 +102,6 @@ def demo(*, once: bool) -> None:
 
 @contextmanager
 def _servers() -> Iterator[tuple[SandboxWordPress, SandboxMastodon]]:
-    from bot.sandbox.faults import LoseAnswer
     from bot.sandbox.mastodon import SandboxMastodon
     from bot.sandbox.wordpress import SandboxWordPress
 
@@ -105,19 +109,27 @@ def _servers() -> Iterator[tuple[SandboxWordPress, SandboxMastodon]]:
         SandboxWordPress(title="The Demo Gazette", timezone="Europe/London", plugin=True) as site,
         SandboxMastodon(linked="all") as instance,
     ):
-        instance.faults.add(match="POST /api/v1/statuses", fault=LoseAnswer(), skip=_ANSWERED, times=1)
         for server in (site, instance):
             port = server.origin.rpartition(":")[2]
             server.hosts = frozenset(f"{name}:{port}" for name in _NAMES)
         yield site, instance
 
 
-def _config(folder: Path, site: SandboxWordPress, instance: SandboxMastodon) -> Config:
+def _by_the_plugin(instance: SandboxMastodon, token: str) -> str:
+    """Publish a status as WordPress' own plugin did it before howdah came; its url."""
+    import httpx
+
+    status = {"status": "Night boats come in more quietly now: pilots dim their lamps."}
+    with httpx.Client(trust_env=False, headers={"Authorization": f"Bearer {token}"}) as client:
+        return str(client.post(f"{instance.url}/api/v1/statuses", data=status).json()["url"])
+
+
+def _config(folder: Path, site: SandboxWordPress, instance: SandboxMastodon, *, token: str) -> Config:
     """A config as anyone would write it, with its token file, loaded."""
     from bot.cli import redaction
     from bot.config import load
 
-    token = redaction.remember(instance.add_account(ACCOUNT, display_name="The Demo Gazette"))
+    redaction.remember(token)
     token_file = folder / "gazette.token"
     token_file.touch(mode=0o600)
     token_file.write_text(token)
@@ -126,16 +138,14 @@ def _config(folder: Path, site: SandboxWordPress, instance: SandboxMastodon) -> 
     return load(path)
 
 
-def _opening(site: SandboxWordPress, instance: SandboxMastodon, config: Config) -> str:
+def _opening(site: SandboxWordPress, instance: SandboxMastodon) -> str:
     return f"""\
 This is howdah's demo: a small WordPress and a small Mastodon on this machine,
 and the real daemon that shares the one's posts on the other. Nothing leaves it.
   WordPress  {site.url}/
   Mastodon   {instance.url}/@{ACCOUNT}
 Open the addresses in a browser while it runs; Ctrl-C ends it. To ask howdah
-what it knows, from a second terminal:
-  {_command()} list --config {config.path}
-"""
+what it knows, from a second terminal:"""
 
 
 def _command() -> str:

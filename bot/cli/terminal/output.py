@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.redaction import hidden, hide
+from bot.cli.terminal.streams import columns_of, fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 def say(text: str = "") -> None:
     """Print text on stdout."""
-    click.echo(clean(text))
+    import sys
+
+    cleaned, columns = clean(text), columns_of(sys.stdout)
+    click.echo(fit(cleaned, columns) if columns else cleaned)
 
 
 def say_json(value: Json) -> None:

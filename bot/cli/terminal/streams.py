@@ -3,6 +3,28 @@
 import io
 import os
 import sys
+from typing import IO
+
+
+def fit(text: str, columns: int) -> str:
+    """The text with its lines broken between words, none wider than that unless a word is; what is indented stays so.
+
+    A terminal would break them in the middle of words.
+    """
+    from textwrap import fill
+
+    def fitted(line: str) -> str:
+        indent = " " * (len(line) - len(line.lstrip(" ")))
+        return fill(line, columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+    return "\n".join(line if len(line) <= columns else fitted(line) for line in text.split("\n"))
+
+
+def columns_of(stream: IO[str] | None) -> int | None:
+    """How wide the terminal behind a stream is; None where there is none."""
+    import shutil
+
+    return shutil.get_terminal_size().columns if stream is not None and stream.isatty() else None
 
 
 def prepare() -> None:

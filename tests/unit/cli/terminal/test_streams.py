@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from bot.cli.terminal.streams import prepare
+from bot.cli.terminal.streams import fit, prepare
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
@@ -25,3 +25,18 @@ def test_a_closed_stream(monkeypatch: pytest.MonkeyPatch) -> None:
     prepare()
     sys.stderr.write("lost")
     sys.stderr.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "fitted"),
+    [
+        ("short", "short"),
+        ("one two three four", "one two\nthree four"),
+        ("  one two three", "  one two\n  three"),
+        ("https://social.example/@uk/101 is", "https://social.example/@uk/101\nis"),
+        ("one\n\ntwo", "one\n\ntwo"),
+    ],
+)
+def test_fit(text: str, fitted: str) -> None:
+    """Lines break between words, keep their indent, and never an address."""
+    assert fitted == fit(text, 10)
