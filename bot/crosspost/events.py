@@ -94,6 +94,14 @@ class Running(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stopping(Event):
+    """The daemon was told to stop, and heard it."""
+
+    NAME = "stopping"
+    SENTENCE = "stopping: what is in hand is finished first"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stopped(Event):
     """The daemon has ended."""
 

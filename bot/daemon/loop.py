@@ -17,7 +17,7 @@ from functools import partial
 from types import FrameType
 
 from bot.crosspost.context import Context
-from bot.crosspost.events import Reloaded, ReloadFailed, Running, Stopped, tell
+from bot.crosspost.events import Reloaded, ReloadFailed, Running, Stopped, Stopping, tell
 from bot.crosspost.quiet import QuietSites
 from bot.crosspost.sync import ACCOUNT_THREADS, SITE_THREADS
 from bot.daemon.progress import Progress
@@ -136,7 +136,8 @@ class Daemon:
                 break
             if not self.progress.stuck():
                 self._supervisor.alive()
-        if request is _Request.STOP:
+        if request is _Request.STOP and not self._stop.is_set():
+            tell(Stopping())
             self._stop.set()
 
     def _finish(self, *pools: WorkerPool) -> None:

@@ -116,6 +116,11 @@ class MastodonAccount:
         self._profile = self._interpreter.profile(result, now=self._now())
         return self._profile
 
+    def scopes(self) -> frozenset[str]:
+        """What the token's app may do; empty where the instance doesn't tell."""
+        found = at(_json(self._read("/api/v1/apps/verify_credentials", self._authorization)), "scopes")
+        return frozenset(map(str, found)) if isinstance(found, list) else frozenset()
+
     def server_time(self) -> datetime | None:
         """What the instance's clock said with its last answer."""
         result = self._transport.result

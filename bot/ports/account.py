@@ -45,6 +45,10 @@ class Account(Protocol):
         """Whose token this is."""
         ...
 
+    def scopes(self) -> frozenset[str]:
+        """What the token's app may do, as far as the instance tells (Mastodon from 4.3 on); empty where it doesn't."""
+        ...
+
     def server_time(self) -> datetime | None:
         """What the instance's clock said with its last answer, to the second; None where it said nothing."""
         ...

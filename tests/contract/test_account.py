@@ -262,6 +262,11 @@ def test_verify(world: _World) -> None:
     assert "uk" == world.account.verify().acct
 
 
+def test_scopes(world: _World) -> None:
+    """What the token's app may do."""
+    assert {"read", "write"} <= world.account.scopes()
+
+
 @pytest.mark.parametrize("mentions", [(), ("cara",)])
 def test_nobody_is_notified_who_is_not_meant(world: _World, mentions: tuple[str, ...]) -> None:
     """The instance itself refuses what would notify others, and says whom; nothing is published."""

@@ -179,6 +179,11 @@ class FakeAccount:
         self._reading("verify")
         return Profile(id="1", acct=self._name, url=f"https://social.example/@{self._name}")
 
+    def scopes(self) -> frozenset[str]:
+        """All that the token needs."""
+        self._reading("scopes")
+        return frozenset({"read", "write"})
+
     def server_time(self) -> datetime | None:
         """As a test sets it."""
         return self.clock_says

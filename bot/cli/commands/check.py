@@ -18,16 +18,23 @@ from bot.domain.transitions.change import REFUSES
 from bot.errors import AccountBarredError, AccountError, ConfigError, PostGoneError, SiteError, StoreError
 from bot.report.lines import Json
 from bot.report.refusals import advice
-from bot.report.wording import counted
+from bot.report.wording import counted, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from bot.config import Config
     from bot.crosspost.context import Posting, Watched
     from bot.ports import Site, Store
 
 _LISTED = timedelta(days=1)
+# What a token has to be allowed, and what allows it too.
+_SCOPES = {
+    "read:accounts": ("read", "profile"),
+    "read:statuses": ("read",),
+    "write:media": ("write",),
+    "write:statuses": ("write",),
+}
 _BARRED = {
     401: "Make a new token: `howdah login {name}`, or in the account's settings at {instance} (scopes read:accounts, "
     "read:statuses, write:statuses and write:media), and put it in its file.",
@@ -188,11 +195,21 @@ def _account(posting: Posting, store: Store | None, identities: dict[str, tuple[
         store.remember_limits(name, limits, now=datetime.now(UTC))
         store.resume(name)
     identities[name] = (posting.instance, profile.acct.lower())
+    lacking = _lacking(posting.account.scopes())
+    if lacking:
+        message = f"@{profile.acct} at {posting.instance}: its token lacks {listed(lacking)}"
+        advice = _BARRED[401].format(instance=posting.instance, name=name)
+        return Finding(kind="account", name=name, ok=False, message=message, advice=advice)
     software = f"{limits.software} {limits.version}".strip() or "unknown software"
     message = f"@{profile.acct} at {posting.instance} ({software}), {limits.max_characters} characters"
     if web := _other_host(profile.url, posting.instance):
         message += f"; its pages are at {web}"
     return Finding(kind="account", name=name, ok=True, message=message)
+
+
+def _lacking(scopes: Collection[str]) -> list[str]:
+    """The scopes that a token would need and hasn't; none where the instance doesn't tell what it has."""
+    return [need for need, also in _SCOPES.items() if scopes and not {need, *also} & set(scopes)]
 
 
 def _other_host(url: str, instance: str) -> str:

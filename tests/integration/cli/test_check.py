@@ -2,6 +2,7 @@
 
 from bot.sandbox.faults import Status
 from bot.sandbox.mastodon import SandboxMastodon
+from bot.sandbox.mastodon_entities import App
 from bot.sandbox.wordpress import SandboxWordPress
 from tests.integration.cli.conftest import ACCOUNT, SITE, Howdah
 
@@ -86,6 +87,22 @@ class TestSomethingIsWrong:
 
         assert (2, False) == (done.code, done.object["ok"])
         assert ["config", "config"] == [check["kind"] for check in done.object["checks"]]
+
+
+class TestScopes:
+    """What a token may do is asked before it is needed."""
+
+    def test_one_that_lacks_some(self, howdah: Howdah, mastodon: SandboxMastodon) -> None:
+        """It is said which, and how to get another token."""
+        app = App(id="9", name="Too little", scopes=frozenset({"profile", "read:statuses", "write:statuses"}))
+        token = mastodon.issue(app, app.scopes, account=mastodon.accounts[ACCOUNT])
+        (howdah.folder / "herald.token").write_text(token)
+        done = howdah.run("check")
+
+        assert 1 == done.code
+        assert f"account {ACCOUNT}: @{ACCOUNT} at {mastodon.url}: its token lacks write:media" in done.out
+        assert f"`howdah login {ACCOUNT}`" in done.out
+        assert done.out.endswith("1 of 4 checks went wrong\n")
 
 
 class TestMended:
