@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Ids in WordPress are of 64 bits.
 _LARGEST_ID = 2**63 - 1
+_MOST_DIGITS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def _edited(link: str, config: Config) -> PostName | None:
     parts = urlsplit(link)
     address, editor, _ = link.partition("/wp-admin/post.php")
     number = parse_qs(parts.query).get("post", [""])[0]
-    if not editor or not (number.isascii() and number.isdigit()):
+    if not editor or not _is_id(number):
         return None
     return PostName(_site_of(address, config), int(number))
 
@@ -87,10 +88,15 @@ def _ask(link: str, config: Config, context: Context) -> PostName:
     return PostName(name, post_id)
 
 
+def _is_id(text: str) -> bool:
+    """Whether a text is a post's id. Python itself refuses to read numbers of thousands of digits."""
+    return text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS and 0 < int(text) <= _LARGEST_ID
+
+
 def _named(text: str, config: Config) -> PostName:
     """A post from SITE/ID or ID."""
     site, slash, number = text.rpartition("/")
-    if not (number.isascii() and number.isdigit() and 0 < int(number) <= _LARGEST_ID):
+    if not _is_id(number):
         raise UserError(f"{text!r} is no post. Give its URL, SITE/ID, or its ID where there is one site.")
     if slash:
         return PostName(known_site(config, site), int(number))

@@ -15,7 +15,7 @@ from bot.domain.policy import Filters
 from bot.domain.selecting.plan import Plan
 from bot.domain.transitions.change import Change, changed
 from bot.ports import MaySend, always
-from tests.simulation.invariants import BEGUN, CURSOR, FILTERED, ONCE, SEEN
+from tests.simulation.invariants import BEGUN, CURSOR, ENDS, FILTERED, ONCE, SEEN
 from tests.simulation.scenario import Ill, Keys, Scenario, scenario
 
 _DAY = timedelta(days=1)
@@ -262,6 +262,13 @@ GUARDS = (
         world=_worlds(Ill.CROWDS, page_size=2, totals=False),
         first=0,
         breaks=(SEEN,),
+    ),
+    Variant(
+        name="the smaller forms: every question is as long as the longest",
+        url=lambda url: url if "?" not in url else f"{url}&pad={'x' * 300}",
+        world=_worlds(page_size=100, longest_url=255),
+        first=0,
+        breaks=(ENDS,),
     ),
     Variant(
         name="the cursor: it moves after every look",

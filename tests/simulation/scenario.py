@@ -106,7 +106,10 @@ _STARTS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A world's parameters. duration is in milliseconds. harshness: how many times as often the ills strike."""
+    """A world's parameters. duration is in milliseconds. harshness: how many times as often the ills strike.
+
+    longest_url: sites answer 414 to what is longer.
+    """
 
     seed: int
     start: datetime
@@ -119,6 +122,7 @@ class Scenario:
     zones: dict[str, str] = field(default_factory=dict)
     page_size: int = 100
     totals: bool = True
+    longest_url: int = 8_000
     poll: timedelta = timedelta(seconds=60)
     settle: timedelta = timedelta(0)
     max_burst: int = 60
@@ -144,6 +148,8 @@ def scenario(seed: int, *, ills: frozenset[Ill] | None = None, keys: Keys | None
     # Drawn apart, so that a seed's other ills stay what they are.
     later = random.Random(f"{seed} later ills")
     chosen = _possible(chosen | {ill for ill in _LATER if later.random() < _LIKELY[ill]}) if ills is None else ills
+    # A site that takes no longer addresses than that has pages that need none: what lies at one second fits on one.
+    longest_url = random.Random(f"{seed} addresses").choice((8_000, 8_000, 8_000, 255))
     sites = tuple(f"site{number}" for number in range(1, jitter.choice((1, 1, 1, 1, 2)) + 1))
     accounts = tuple(f"acc{number}" for number in range(1, jitter.choice((1, 1, 1, 1, 2, 3)) + 1))
     poll = timedelta(seconds=jitter.choice((30, 60, 120, 300, 900)))
@@ -159,8 +165,9 @@ def scenario(seed: int, *, ills: frozenset[Ill] | None = None, keys: Keys | None
         accounts=accounts,
         keys={name: keys or jitter.choice(flavours) for name in accounts},
         zones={name: jitter.choice(_ZONES) for name in sites},
-        page_size=jitter.choice((2, 3, 5, 100)),
+        page_size=max(jitter.choice((2, 3, 5, 100)), 100 if longest_url < 1_000 else 2),
         totals=jitter.random() < 0.8,
+        longest_url=longest_url,
         poll=poll,
         settle=timedelta(seconds=jitter.choice((0, 0, 1, 5))),
         max_burst=jitter.choice((3, 60, 60)) if Ill.CROWDS in chosen else 60,

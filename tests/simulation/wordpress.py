@@ -136,6 +136,8 @@ class SimulatedHttp(Http):
         return ""
 
     def _answer(self, paper: Newspaper, url: str, fault: str) -> Answer:
+        if len(url.removeprefix(paper.origin)) > self._settings.longest_url:
+            return Answer(status=414)
         if fault == "no answer":
             raise NoResponseError(f"{paper.origin} gave no complete HTTP answer")
         if fault == "counts too many" and paper.miscounts_until <= self._caller.world.ms:
