@@ -70,7 +70,7 @@ def _opens_at(lane: Lane, *, uploads: int) -> datetime | None:
 def _no_room(lane: Lane, share: Share, opens: datetime) -> tuple[str, ...] | Change:
     reason = f"the instance takes no more images until {opens:%H:%M:%S} UTC (rate limit)"
     if lane.policy.media_budget is MediaBudget.CARD:
-        _note(lane, share, reason)
+        note_left_out(lane, share, reason)
         return ()
     return outcome.waits_for_budget(share, until=opens, reason=reason, now=lane.context.clock.now())
 
@@ -88,7 +88,7 @@ def _pictures(lane: Lane, share: Share, wanted: Sequence[Attachment], limits: Li
         try:
             picture = _picture(lane, share, attachment, limits, alone=not pictures)
         except ImageError as error:
-            _note(lane, share, str(error))
+            note_left_out(lane, share, str(error))
             continue
         except SiteUnavailableError as error:
             if (change := _later(lane, share, str(error))) is not None:
@@ -140,7 +140,7 @@ def _uploaded(lane: Lane, share: Share, pictures: Sequence[_Picture], limits: Li
         if _is_objected_to(answer) and (plain := _plain(lane, share, picture, limits)) is not None:
             answer = _upload(lane, share, plain)
         if isinstance(answer.reply, Throttled) and (media_ids or lane.policy.media_budget is MediaBudget.CARD):
-            _note(lane, share, f"the instance asks to slow down (429): {answer.reply.message}")
+            note_left_out(lane, share, f"the instance asks to slow down (429): {answer.reply.message}")
             break
         ready = _ready(lane, share, answer)
         if isinstance(ready, Change):
@@ -198,7 +198,7 @@ def _plain(lane: Lane, share: Share, picture: _Picture, limits: Limits) -> _Pict
 def _ready(lane: Lane, share: Share, answer: UploadAnswer) -> tuple[str, ...] | Change:
     """The file's id once the instance has processed it; () where it is left out."""
     if is_refused_alone(answer.reply, lane):
-        _note(lane, share, f"the instance refuses it (403): {answer.reply.message}")
+        note_left_out(lane, share, f"the instance refuses it (403): {answer.reply.message}")
         return ()
     if isinstance(answer.reply, Uploaded):
         return _processed(lane, share, media_id=answer.reply.id, ready=answer.reply.ready)
@@ -223,7 +223,7 @@ def _processed(lane: Lane, share: Share, *, media_id: str, ready: bool) -> tuple
     if state is MediaState.READY:
         return (media_id,)
     if state is MediaState.FAILED:
-        _note(lane, share, "the instance couldn't process it")
+        note_left_out(lane, share, "the instance couldn't process it")
         return ()
     return _later(lane, share, "the instance hasn't processed it in time") or ()
 
@@ -238,7 +238,7 @@ def _later(lane: Lane, share: Share, message: str) -> Change | None:
     )
 
 
-def _note(lane: Lane, share: Share, reason: str) -> None:
+def note_left_out(lane: Lane, share: Share, reason: str) -> None:
     """Say in the share's history that an image was left out, and why."""
     attempt = Attempt(at=lane.context.clock.now(), step="image", outcome="left out", detail=reason)
     lane.context.store.record_upload(share, attempt=attempt, rate=None)
