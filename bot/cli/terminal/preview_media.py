@@ -67,7 +67,7 @@ def _media(context: Context, site: str, attachment: Attachment, *, limits: Limit
     from bot.domain.composing.attachments import image_candidates
 
     nothing = Media(
-        size=ImageSize(url=attachment.image.sizes[0].url),
+        size=ImageSize(url=attachment.image.sizes[0].url if attachment.image.sizes else ""),
         description=attachment.description,
         focus=attachment.image.focus,
         problem="none of its files is an image that can be used",

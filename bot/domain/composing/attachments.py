@@ -67,12 +67,14 @@ _FILE_NAME = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|avif|heic)", re.IGNORECASE)
 
 def _pictures(post: Post, *, most: int) -> tuple[Image, ...]:
     """The post's first pictures. Its content is only looked into where that tells something."""
-    featured = post.image if post.image is not None and post.image.sizes else None
-    if featured is not None and most == 1 and (_alt(featured.alt) or not may_show(post.content, featured)):
+    featured = post.image
+    if featured is None or not featured.sizes:
+        # One that the post has and nobody can read is told of, where no other picture stands in for it.
+        unread = (Image(sizes=()),) if post.featured_media else ()
+        return content_images(post.content, base=post.link)[:most] or unread
+    if most == 1 and (_alt(featured.alt) or not may_show(post.content, featured)):
         return (featured,)
     shown = content_images(post.content, base=post.link)
-    if featured is None:
-        return shown[:most]
     keys = picture_keys(featured)
     again = [image for image in shown if keys & picture_keys(image)]
     others = [image for image in shown if not keys & picture_keys(image)]

@@ -171,6 +171,16 @@ class TestLeftOut:
         assert ["none of its files is an image that can be used"] == notes(stage)
         assert "fetch_image" not in [name for name, _ in stage.site.calls]
 
+    def test_one_that_can_not_be_read(self, stage):
+        """A featured image that the site shows to nobody is told of; the status goes without it."""
+        post_id = stage.publish()
+        stage.site.edit(post_id, replace(stage.site.posts[post_id], featured_media=77))
+        stage.collect()
+        stage.attend()
+
+        assert State.SHARED is stage.share(post_id).state
+        assert ["none of its files is an image that can be used"] == notes(stage)
+
     def test_another_size_of_it(self, stage):
         """Where one file is broken the next is tried."""
         post_id = stage.publish(image=(PNG, "A kite"))

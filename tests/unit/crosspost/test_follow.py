@@ -199,7 +199,7 @@ class TestEdits:
         """Goes from the status too."""
         stage = stage_of(**EDIT)
         stage.shared(image=(png(), "A kite"))
-        edit(stage, 1, image=None)
+        edit(stage, 1, image=None, featured_media=0)
         look(stage)
 
         assert () == stage.account.edits[0].media_ids == stage.share(1).media_ids

@@ -114,6 +114,16 @@ def test_without_a_featured_image() -> None:
     assert ["A lake at dawn"] == descriptions(Image(sizes=()), LAKE + KITE)
 
 
+def test_a_featured_image_that_nobody_can_read() -> None:
+    """It is among them without a file, so that it is told of; unless another picture stands in for it."""
+    post = Post(id=1, link=LINK, featured_media=77)
+
+    assert [()] == [found.image.sizes for found in attachments(post, policy=POLICY, limits=MASTODON)]
+    assert () == attachments(replace(post, featured_media=0), policy=POLICY, limits=MASTODON)
+    [found] = attachments(replace(post, content=LAKE), policy=POLICY, limits=MASTODON)
+    assert "A lake at dawn" == found.description
+
+
 @pytest.mark.parametrize(("most", "taken", "expected"), [(1, 4, 1), (2, 4, 2), (9, 4, 4), (9, 16, 6), (9, -1, 0)])
 def test_how_many(most: int, taken: int, expected: int) -> None:
     """As many as wanted, no more than the instance takes, no more than there are."""
