@@ -103,6 +103,21 @@ class TestAlreadyShared:
         assert [2, 1] == [line["number"] for line in howdah.shares()]
 
 
+class TestSeveral:
+    """Several posts in one command."""
+
+    def test_wait_their_turn(self, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon) -> None:
+        """The first goes now, the next ones later, and that is no failure; --now sends them all at once."""
+        ids = [str(wordpress.publish(title=f"Post {number}")) for number in range(3)]
+        done = howdah.run("share", *ids, "--every", "2h")
+        titles = [status.text.splitlines()[0] for status in mastodon.statuses]
+        now = howdah.run("share", *ids[1:], "--now")
+
+        assert (0, ["Post 0"]) == (done.code, titles)
+        assert [mastodon.url in done.out, 2] == [True, done.out.count(": queued, to go from ")]
+        assert (0, 3) == (now.code, len(mastodon.statuses))
+
+
 class TestRefused:
     """What can't be shared."""
 
