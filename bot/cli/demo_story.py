@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.sandbox.wordpress import SandboxWordPress
     from bot.sandbox.wordpress_posts import PostFields
 
-_GLANCE_SECONDS = 0.1
+_LOOK_EVERY_SECONDS = 0.1
 _PUBLISH_EVERY_SECONDS = 1.0
 _LONGEST_SECONDS = 60.0
 _TITLE_LENGTH = 58
@@ -58,7 +58,7 @@ class Story:
             self._publish(post)
             if self.stop.wait(_PUBLISH_EVERY_SECONDS):
                 return False
-            self._news()
+            self._print_changes()
         return self._until(self._ended)
 
     def _publish(self, post: PostFields) -> None:
@@ -70,10 +70,10 @@ class Story:
         while not holds():
             if time.monotonic() > deadline:
                 raise Failed("the demo didn't come to its end in time; `howdah --verbose demo` tells more")
-            if self.stop.wait(_GLANCE_SECONDS):
+            if self.stop.wait(_LOOK_EVERY_SECONDS):
                 return False
-            self._news()
-        self._news()
+            self._print_changes()
+        self._print_changes()
         return True
 
     def _looked(self) -> bool:
@@ -83,7 +83,7 @@ class Story:
         shares = self.store.shares(site=self.name)
         return len(shares) == len(self._titles) and all(share.state in _ENDS for share in shares)
 
-    def _news(self) -> None:
+    def _print_changes(self) -> None:
         """Print what changed since the last time, oldest first."""
         for share in reversed(self.store.shares(site=self.name)):
             before = self._told.get(share.id, "")

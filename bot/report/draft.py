@@ -10,7 +10,7 @@ from bot.errors import RefusedError
 if TYPE_CHECKING:
     from bot.crosspost.context import Context
     from bot.domain.composing.compose import Composition
-    from bot.domain.composing.explain import Anatomy, Decision
+    from bot.domain.composing.explain import Breakdown, Decision
     from bot.domain.models import Limits, Post
 
 
@@ -26,7 +26,7 @@ class Draft:
     post: Post
     account: str
     composition: Composition
-    anatomy: Anatomy
+    breakdown: Breakdown
     without_image: str
     decisions: tuple[Decision, ...]
     refusal: str
@@ -38,7 +38,7 @@ def draft(context: Context, site: str, post: Post, *, account: str, limits: Limi
 
     SiteError where the site has to be asked and can't be, RefusedError where no status can be made of it.
     """
-    from bot.domain.composing.explain import anatomy, decisions
+    from bot.domain.composing.explain import breakdown, decisions
 
     composition = _composed(context, site, post, account=account, limits=limits, text=text)
     reason = "" if composition.attachments else _without_image(context, site, post, account=account, limits=limits)
@@ -47,7 +47,7 @@ def draft(context: Context, site: str, post: Post, *, account: str, limits: Limi
         post=post,
         account=account,
         composition=composition,
-        anatomy=anatomy(composition, link=post.link, limits=limits),
+        breakdown=breakdown(composition, link=post.link, limits=limits),
         without_image=reason,
         decisions=decisions(context.accounts[account].policy, post, site=site),
         refusal=_refusal(context, site, post, account=account),

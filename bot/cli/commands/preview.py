@@ -112,7 +112,7 @@ class Previewer:
             post=post,
             account=account,
             composition=made.composition,
-            anatomy=made.anatomy,
+            breakdown=made.breakdown,
             media=media_of(self.context, name.site, made.composition.attachments, limits),
             without_image=made.without_image,
             decisions=made.decisions,

@@ -38,7 +38,7 @@ class Media:
             known += [self.found.mime_type, size_words(len(self.found.data))]
         return ", ".join(known)
 
-    def fate(self) -> str:
+    def outcome(self) -> str:
         """What becomes of it."""
         if self.sent is None or self.found is None:
             return f"left out: {self.problem}"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.cli.terminal.preview_media import Media
     from bot.domain.composing.compose import Composition
-    from bot.domain.composing.explain import Anatomy, Decision
+    from bot.domain.composing.explain import Breakdown, Decision
     from bot.domain.models import Post
 
     Facts = Iterator[tuple[str, str]]
@@ -37,7 +37,7 @@ class Preview:
     post: Post
     account: str
     composition: Composition
-    anatomy: Anatomy
+    breakdown: Breakdown
     media: tuple[Media, ...]
     without_image: str
     decisions: tuple[Decision, ...]
@@ -120,7 +120,7 @@ def _facts(preview: Preview) -> Facts:
         "hashtags": " ".join(preview.composition.hashtags),
         "mentions": ", ".join(f"@{handle}" for handle in status.mentions),
     }
-    yield from _counted(preview.anatomy)
+    yield from _counted(preview.breakdown)
     yield from ((label, fact) for label, fact in named.items() if fact)
     for media in preview.media:
         yield from _media(media)
@@ -130,19 +130,19 @@ def _facts(preview: Preview) -> Facts:
     yield from (("note", remark) for remark in preview.remarks())
 
 
-def _counted(anatomy: Anatomy) -> Facts:
+def _counted(breakdown: Breakdown) -> Facts:
     parts = (
         f"{part.name} {part.count}" + (f" (written with {part.written})" if part.count != part.written else "")
-        for part in anatomy.parts
+        for part in breakdown.parts
     )
     yield "counts", " + ".join(parts)
-    yield "counted by", f"{anatomy.server}: {anatomy.way}" if anatomy.server else anatomy.way
+    yield "counted by", f"{breakdown.server}: {breakdown.way}" if breakdown.server else breakdown.way
 
 
 def _media(media: Media) -> Facts:
     facts = media.facts()
     yield "image", media.size.url
-    yield "its file", f"{facts}; {media.fate()}" if facts else media.fate()
+    yield "its file", f"{facts}; {media.outcome()}" if facts else media.outcome()
     yield "its text", media.description or "(none)"
 
 
@@ -156,7 +156,7 @@ def _object(preview: Preview) -> Json:
         "text": status.text,
         "length": composition.length,
         "limit": composition.limit,
-        "counted": _counted_object(preview.anatomy),
+        "counted": _counted_object(preview.breakdown),
         "hashtags": list(composition.hashtags),
         "mentions": list(status.mentions),
         "media": [_media_object(media) for media in preview.media],
@@ -170,9 +170,9 @@ def _object(preview: Preview) -> Json:
     }
 
 
-def _counted_object(anatomy: Anatomy) -> Json:
-    parts = [{"name": part.name, "count": part.count, "written": part.written} for part in anatomy.parts]
-    return {"server": anatomy.server, "rule": anatomy.rule, "way": anatomy.way, "parts": parts}
+def _counted_object(breakdown: Breakdown) -> Json:
+    parts = [{"name": part.name, "count": part.count, "written": part.written} for part in breakdown.parts]
+    return {"server": breakdown.server, "rule": breakdown.rule, "way": breakdown.way, "parts": parts}
 
 
 def _media_object(media: Media) -> Json:
@@ -185,5 +185,5 @@ def _media_object(media: Media) -> Json:
         "mime_type": media.found.mime_type if media.found else media.size.mime_type,
         "bytes": len(media.found.data) if media.found else None,
         "sent": {"mime_type": media.sent.mime_type, "bytes": len(media.sent.data)} if media.sent else None,
-        "fate": media.fate(),
+        "fate": media.outcome(),
     }

@@ -25,7 +25,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Anatomy:
+class Breakdown:
     """What counts how much. The counts of all parts add up to the composition's length.
 
     server: whose limits these are ("mastodon 4.5.0"), '' where it isn't known. rule: its way of counting, as in
@@ -52,10 +52,10 @@ class Decision:
         return f"rule {self.number} ({'; '.join(conditions)}) sets {', '.join(self.settings)}"
 
 
-def anatomy(composition: Composition, *, link: str, limits: Limits) -> Anatomy:
+def breakdown(composition: Composition, *, link: str, limits: Limits) -> Breakdown:
     """What counts how much in a composition. link: the post's."""
     rule = rule_for(limits.software, limits.version)
-    return Anatomy(
+    return Breakdown(
         server=f"{limits.software} {limits.version}".strip(),
         rule=str(rule),
         way=_WAYS.get(rule, str(rule)),

@@ -21,7 +21,7 @@ def fates(files: dict[str, MediaFile], *wanted: Attachment, limits: Limits = ANY
     """What becomes of each, where the site has these files."""
     stage = Stage()
     stage.site.images |= {f"{SITE}/{name}": file for name, file in files.items()}
-    return [media.fate() for media in media_of(stage.context, "uk", wanted, limits)]
+    return [media.outcome() for media in media_of(stage.context, "uk", wanted, limits)]
 
 
 def picture(data: bytes = PNG, mime_type: str = "image/png") -> MediaFile:

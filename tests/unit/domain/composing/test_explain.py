@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.composing.compose import Composition, compose
-from bot.domain.composing.explain import Decision, Part, anatomy, decisions
+from bot.domain.composing.explain import Decision, Part, breakdown, decisions
 from bot.domain.models import Limits, Post, Term
 from bot.domain.policy import Rule
 from tests.makers import account_policy
@@ -33,7 +33,7 @@ def composed(software: str = "mastodon", **policy) -> tuple[Composition, Limits]
 def test_parts():
     """Text, link, hashtags and content warning, each with what it counts and how long it is written."""
     composition, limits = composed(spoiler_text="Animals")
-    found = anatomy(composition, link=LINK, limits=limits)
+    found = breakdown(composition, link=LINK, limits=limits)
 
     assert (
         Part(name="text", count=31, written=31),
@@ -51,7 +51,7 @@ def test_parts():
 def test_what_is_not_there_is_not_named():
     """A status of text and link alone; a server that says nothing of itself."""
     composition, _ = composed(template="{title} {link}")
-    found = anatomy(composition, link=LINK, limits=Limits())
+    found = breakdown(composition, link=LINK, limits=Limits())
 
     assert ["text", "link"] == [part.name for part in found.parts]
     assert ("", "counted as the strictest server would") == (found.server, found.way)
@@ -61,7 +61,7 @@ def test_what_is_not_there_is_not_named():
 def test_each_family_has_its_own_way(software):
     """In another's way the link counts in full."""
     composition, limits = composed(software)
-    found = anatomy(composition, link=LINK, limits=limits)
+    found = breakdown(composition, link=LINK, limits=limits)
     [link] = [part for part in found.parts if part.name == "link"]
 
     assert link.count == (23 if software == "mastodon" else 35)
@@ -78,7 +78,7 @@ def test_the_parts_add_up(software, title, warning):
     limits = Limits(software=software)
     post = Post(id=7, link=LINK, title=title, tags=POST.tags)
     composition = compose(post, policy=account_policy(spoiler_text=warning), limits=limits)
-    found = anatomy(composition, link=LINK, limits=limits)
+    found = breakdown(composition, link=LINK, limits=limits)
 
     assert composition.length == sum(part.count for part in found.parts)
 
