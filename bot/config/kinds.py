@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer, Strict, V
 from bot.config import checks, urls
 from bot.config.durations import PATTERN, format_duration, parse_duration
 from bot.config.secret import Secret
-from bot.domain.policy import FirstRun, Images, MediaBudget, OnDelete, OnEdit, Order
+from bot.domain.policy import FirstRun, Images, MediaBudget, OnDelete, OnEdit, Order, Plugin
 from bot.domain.policy import Source as SiteSource
 
 _Item = TypeVar("_Item")
@@ -103,3 +103,4 @@ MediaBudgetWord = Annotated[MediaBudget, BeforeValidator(checks.word_of(MediaBud
 OnEditWord = Annotated[OnEdit, BeforeValidator(checks.word_of(OnEdit)), _schema_of(OnEdit)]
 OnDeleteWord = Annotated[OnDelete, BeforeValidator(checks.word_of(OnDelete)), _schema_of(OnDelete)]
 OrderWord = Annotated[Order, BeforeValidator(checks.word_of(Order)), _schema_of(Order)]
+PluginWord = Annotated[Plugin, BeforeValidator(checks.word_of(Plugin)), _schema_of(Plugin)]

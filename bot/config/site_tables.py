@@ -6,9 +6,20 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from bot.config import checks
-from bot.config.kinds import Duration, FeedUrl, FirstRunWord, Language, PostTypes, Several, SiteUrl, SourceWord, Text
+from bot.config.kinds import (
+    Duration,
+    FeedUrl,
+    FirstRunWord,
+    Language,
+    PluginWord,
+    PostTypes,
+    Several,
+    SiteUrl,
+    SourceWord,
+    Text,
+)
 from bot.config.table import Table
-from bot.domain.policy import FirstRun, Source
+from bot.domain.policy import FirstRun, Plugin, Source
 
 
 class FilterTable(Table):
@@ -157,6 +168,16 @@ class LoginTable(Table):
     write_back: bool = Field(
         default=False,
         description="Write what became of each post to its share_on_mastodon field (needs the companion plugin).",
+    )
+    plugin: PluginWord = Field(
+        default=Plugin.ADOPT,
+        description="Beside the plugin Share on Mastodon: adopt what it shared, defer to it, or ignore it.",
+        examples=["defer"],
+    )
+    defer_for: Annotated[Duration, AfterValidator(checks.within("1s", "7d"))] = Field(
+        default=timedelta(minutes=10),
+        description='How long the plugin goes first, where plugin is "defer"; longer than its own delay.',
+        examples=["10m"],
     )
     hook_secret_file: Text = Field(
         default="",

@@ -11,8 +11,10 @@ from datetime import timedelta
 
 from bot.crosspost.context import Context, Watched
 from bot.crosspost.events import NoticeDone, tell
+from bot.crosspost.identity import shared_elsewhere
 from bot.domain.models import ListedPost, Look, Post
 from bot.domain.notices import Kept, Notice
+from bot.domain.policy import Plugin
 from bot.domain.selecting.plan import plan
 from bot.domain.text.html import plain
 from bot.errors import PostGoneError, SiteUnavailableError
@@ -76,8 +78,11 @@ def _look(context: Context, watched: Watched, notice: Notice, post: Post) -> Non
     policy = replace(watched.policy, settle=timedelta(0))
     look = Look(posts=(_listed(post),), complete=False)
     before = store.found_since(site, since=since)
-    store.add_found(plan(policy, look, state=state, seen=seen, known=known, now=now, before=before), now=now)
-    if seen:
+    shared = shared_elsewhere(context, site, look.posts, accounts=policy.accounts)
+    store.add_found(
+        plan(policy, look, state=state, seen=seen, known=known, now=now, before=before, shared=shared), now=now
+    )
+    if seen and policy.plugin is not Plugin.DEFER:
         store.hasten(site, post.id, now=now)
     _end(context, site, notice, outcome="known" if seen else "found")
 

@@ -11,6 +11,7 @@ from bot.crosspost.context import Context
 from bot.crosspost.lane import Lane
 from bot.crosspost.write_back import COMPANION, namespaces
 from bot.domain.models import Anchor, FoundStatus, Post, Share
+from bot.domain.selecting.beside import may_be_under_way
 from bot.domain.selecting.plan import LOCAL_TIME_ERROR
 from bot.domain.transitions.reconciling import believable
 from bot.errors import AccountBarredError, AccountThrottledError, AccountUnavailableError, SiteError
@@ -51,7 +52,7 @@ def beside_plugin(context: Context, site: str, post: Post) -> timedelta | None:
     The plugin Share on Mastodon keeps its address empty while it publishes, and where its answer was lost. A site
     whose field comes from howdah's companion alone has nobody else that publishes.
     """
-    if not post.share_field or post.share_url:
+    if not may_be_under_way(context.sites[site].policy, post):
         return None
     try:
         parts = namespaces(context, site)

@@ -277,6 +277,18 @@ class FollowFailed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PluginFailed(Event):
+    """The plugin Share on Mastodon has tried to share a post, and was refused; howdah shares it now."""
+
+    NAME = "plugin_failed"
+    LEVEL = logging.WARNING
+    SENTENCE = "Share on Mastodon was refused: {0.site}/{0.post_id}: {0.error}"
+    site: str
+    post_id: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeTaken(Event):
     """A site announced a post, or a person there wants it shared once more; or what was sent is no notice.
 

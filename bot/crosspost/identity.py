@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 
 from bot.crosspost.context import Context
 from bot.domain.models import Carrier, ListedPost, Post
+from bot.domain.policy import Plugin
 from bot.domain.selecting.origin import Identity, identity, proven
 from bot.errors import AccountError
 
@@ -24,7 +25,7 @@ def shared_elsewhere(
     An account that can't say who it is counts for nothing here: before it sends anything it is asked again.
     """
     carrying = [post for post in posts if post.share_url]
-    if not carrying:
+    if not carrying or context.sites[site].policy.plugin is Plugin.IGNORE:
         return frozenset()
     known = dict(_known(context, accounts))
     return proven(
@@ -36,7 +37,7 @@ def shared_elsewhere(
 
 def is_shared_elsewhere(context: Context, site: str, post: Post, *, account: str) -> bool:
     """Whether the address that a post carries proves that it is shared on an account. Raises AccountError."""
-    if not post.share_url:
+    if not post.share_url or context.sites[site].policy.plugin is Plugin.IGNORE:
         return False
     who, claim = identity_of(context, account), _carrier(site, post, account)
     return bool(proven([claim], accounts={account: who}, known=context.store.carriers([post.share_url])))

@@ -6,6 +6,7 @@ Ends in the share with everything that is to be frozen under its key, or in the 
 from dataclasses import replace
 
 from bot.crosspost.attach import attach, note_left_out
+from bot.crosspost.beside import beside
 from bot.crosspost.catch_up import beside_plugin, catch_up, found
 from bot.crosspost.composing import composition
 from bot.crosspost.events import StandsStill, tell
@@ -55,7 +56,7 @@ def prepare(lane: Lane, share: Share) -> Share | Change:
 
 def _prepare(lane: Lane, share: Share) -> Share | Change:
     post = lane.read(share)
-    verdict = _verdict(lane, share, post)
+    verdict = _verdict(lane, share, post) or beside(lane, share, post)
     if verdict is not None:
         return verdict
     catch_up(lane, within=beside_plugin(lane.context, share.site, post))

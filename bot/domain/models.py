@@ -109,7 +109,8 @@ class Post:
     """A post as read by itself, just before it is shared.
 
     title, excerpt and content are HTML; author is a display name. language is the post's own, '' where the site says
-    nothing of it. share_field: whether the site shows the plugin's field at all, be it empty. share_text and
+    nothing of it. share_field: whether the site shows the plugin's field at all, be it empty;
+    share_error: the error in it; share_box: the plugin's box, "0" where it is unticked. share_text and
     share_cw are what its author wrote for the status (plain, as the Share on Mastodon plugin keeps it). coauthors are
     those whom a plugin names, the first of them the author. members_only: the site says that not everybody may read it.
     featured_media: the id of the image that it has, 0 for none; where image is None all the same, the image can't be
@@ -137,6 +138,8 @@ class Post:
     language: str = ""
     share_url: str = ""
     share_field: bool = False
+    share_error: str = ""
+    share_box: str = ""
     share_text: str = ""
     share_cw: str = ""
 

@@ -55,6 +55,14 @@ class OnDelete(StrEnum):
     DELETE = "delete"
 
 
+class Plugin(StrEnum):
+    """Beside the plugin Share on Mastodon: take over what that shared, let it go first as well, or ignore it."""
+
+    ADOPT = "adopt"
+    DEFER = "defer"
+    IGNORE = "ignore"
+
+
 class Order(StrEnum):
     """Which of several waiting posts goes first."""
 
@@ -88,7 +96,7 @@ class SitePolicy:
     """How one site is looked at, and which of its posts are shared where.
 
     only: what a post has to be beyond filters to be shared on an account, for those accounts that don't get all.
-    write_back: whether what became of a post is written to the site.
+    write_back: whether what became of a post is written to the site. defer_for: how long the plugin goes first.
     """
 
     name: str
@@ -101,6 +109,8 @@ class SitePolicy:
     filters: Filters = field(default_factory=Filters)
     only: Mapping[str, Filters] = field(default_factory=dict)
     write_back: bool = False
+    plugin: Plugin = Plugin.ADOPT
+    defer_for: timedelta = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ with SandboxWordPress(timezone="Europe/Berlin", plugin=True) as site:
 import itertools
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -24,6 +24,8 @@ from bot.sandbox.wordpress_query import Query, read_query, rest_error, select
 from bot.sandbox.wordpress_records import Record, Records
 
 _FEED_ITEMS = 10
+# Of a newer post the box of Share on Mastodon is ticked, unless its author has unticked it.
+_TICKED_FOR = timedelta(minutes=30)
 
 
 class SandboxWordPress(Newsroom, SandboxServer):
@@ -122,6 +124,7 @@ class SandboxWordPress(Newsroom, SandboxServer):
             links_any_media=int(self.version.partition(".")[0]) < 7,
             terms=self.terms,
             media=self.media,
+            ticked_since=(self.now() - _TICKED_FOR).astimezone(UTC).replace(tzinfo=None).isoformat(),
         )
 
     # --- the REST API

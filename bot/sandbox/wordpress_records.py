@@ -29,6 +29,7 @@ _IMAGE_META = {
 class Records:
     """Makes the records of one site: url is the site's, plugin whether Share on Mastodon adds its field.
 
+    ticked_since: of posts after this date_gmt the plugin's box is ticked.
     links_any_media: WordPress before 7.0 links an image that is gone or not public; later ones leave the link out.
     """
 
@@ -37,6 +38,7 @@ class Records:
     links_any_media: bool
     terms: Mapping[int, Term]
     media: Mapping[int, Media]
+    ticked_since: str = ""
 
     def api(self, route: str) -> str:
         """The address of a route."""
@@ -155,7 +157,8 @@ class Records:
 
     def _meta(self, post: Post) -> Record:
         """The meta that readers see; what the author wrote for the status is there where the plugin is told to ask."""
-        shared = {"_share_on_mastodon": "0"} if self.plugin else {}
+        ticked = post.date_gmt > self.ticked_since
+        shared = {"_share_on_mastodon": "1" if ticked else "0"} if self.plugin else {}
         written = {"_share_on_mastodon_status": post.share_text, "_share_on_mastodon_cw": post.share_cw}
         return {"footnotes": ""} | shared | {name: text for name, text in written.items() if text}
 

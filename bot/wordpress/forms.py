@@ -14,7 +14,8 @@ from bot.wordpress.routes import Route
 # Mastodon plugin keeps what an author writes for the status, and had its url before 0.17.
 FIELDS = (
     "id,date_gmt,modified_gmt,link,title,excerpt,content,status,type,sticky,lang,polylang_current_lang,"
-    "wpml_current_locale,share_on_mastodon,meta._share_on_mastodon_url,meta._share_on_mastodon_status,"
+    "wpml_current_locale,share_on_mastodon,meta._share_on_mastodon,"
+    "meta._share_on_mastodon_url,meta._share_on_mastodon_status,"
     "meta._share_on_mastodon_cw,meta._jetpack_newsletter_access,coauthors,authors,featured_media,"
     "jetpack_featured_media_url,_links,_embedded"
 )

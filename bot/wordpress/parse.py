@@ -179,6 +179,8 @@ def _post(number: int, record: Mapping[str, Any], *, base: str) -> Post:
         language=next(filter(None, (language_tag(record.get(name)) for name in _LANGUAGES)), ""),
         share_url=_share_url(record),
         share_field="share_on_mastodon" in record,
+        share_error=_words(_object(record.get("share_on_mastodon")).get("error"))[:_LONGEST_NAME],
+        share_box=_name(meta.get("_share_on_mastodon")),
         share_text=_words(meta.get("_share_on_mastodon_status")),
         share_cw=_words(meta.get("_share_on_mastodon_cw")),
     )

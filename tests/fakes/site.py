@@ -56,6 +56,9 @@ class FakeSite:
         featured_media: int = 0,
         caption: str = "",
         share_url: str = "",
+        share_field: bool = False,
+        share_error: str = "",
+        share_box: str = "",
         protected: bool = False,
     ) -> int:
         """Publish a post and return its id. at: its date, a minute after the post before unless told.
@@ -83,6 +86,9 @@ class FakeSite:
             image=self._image(number, image, caption=caption) if image else None,
             featured_media=featured_media or (number if image else 0),
             share_url=share_url,
+            share_field=share_field or bool(share_url),
+            share_error=share_error,
+            share_box=share_box,
             share_text=share_text,
             share_cw=share_cw,
         )

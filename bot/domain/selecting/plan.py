@@ -11,7 +11,7 @@ from math import ceil
 from types import MappingProxyType
 
 from bot.domain.models import ListedPost, Look, Post, SiteState, State
-from bot.domain.policy import FirstRun, SitePolicy
+from bot.domain.policy import FirstRun, Plugin, SitePolicy
 
 # What reads HTML and searches patterns is loaded where it is used: the values here are everybody's, also of commands
 # that read no post.
@@ -194,7 +194,9 @@ class _Verdict:
             if reason:
                 return PlannedShare(post_id=post.id, account=account, state=State.SKIPPED, error=reason)
             return PlannedShare(post_id=post.id, account=account, state=State.HELD, error=self._crowd)
-        due = self._now + self._policy.settle
+        policy = self._policy
+        wait = max(policy.settle, policy.defer_for) if policy.plugin is Plugin.DEFER else policy.settle
+        due = self._now + wait
         return PlannedShare(post_id=post.id, account=account, state=State.PENDING, next_attempt_at=due)
 
     def _may_be_shared(self, new: Iterable[ListedPost]) -> int:

@@ -227,6 +227,12 @@ def undecided(share: Share, reason: str, *, now: datetime) -> Change:
     return changed(ended, step="decide", outcome="held", detail=reason, now=now)
 
 
+def waits_for_plugin(share: Share, *, until: datetime, now: datetime) -> Change:
+    """What becomes of a share while another plugin on its site may be sharing the post: it waits."""
+    detail = "Share on Mastodon may be sharing it just now"
+    return changed(replace(share, next_attempt_at=until), step="read", outcome="wait", detail=detail, now=now)
+
+
 def adopted(share: Share, url: str, *, now: datetime) -> Change:
     """A share that WordPress says was made already: its url is taken over, nothing is posted."""
     ended = replace(share, state=State.SHARED, url=url, error="", next_attempt_at=None)

@@ -335,7 +335,9 @@ def test_the_plugins_field() -> None:
 
         assert {"url": "", "error": ""} == _get(site, route="posts/1").json()["share_on_mastodon"]
         assert "https://instance.example/@uk/1" == _get(site, route="posts/2").json()["share_on_mastodon"]["url"]
-        assert "0" == _get(site, route="posts/1").json()["meta"]["_share_on_mastodon"]
+        old = site.publish(title="Three", date=site.now() - timedelta(hours=1))
+        boxes = [_get(site, route=f"posts/{number}").json()["meta"]["_share_on_mastodon"] for number in (1, old)]
+        assert ["1", "0"] == boxes
 
 
 def test_what_plugins_add(site: SandboxWordPress) -> None:

@@ -12,7 +12,7 @@ from bot.web.paths import Access, Path
 from bot.web.routes import PATHS
 from tests.unit.web.visitor import HTML, Visit, basic
 
-OPEN = {"/static/{name}", "/healthz", "/readyz", "/login"}
+OPEN = {"/hooks/wordpress/{site}", "/static/{name}", "/healthz", "/readyz", "/login"}
 
 
 def test_nothing_is_open_but_what_is_meant_to_be() -> None:

@@ -1,0 +1,200 @@
+"""Beside Share on Mastodon: no post stands twice, whoever is first."""
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.crosspost.share import request
+from bot.domain.models import State
+from bot.domain.policy import Plugin
+from bot.domain.selecting.beside import PLUGIN_TIME
+from bot.errors import AccountUnavailableError, RefusedError, SiteUnavailableError
+from tests.makers import HOUR, MINUTE, SECOND
+from tests.unit.crosspost.stage import Stage
+
+URL = "https://social.example/@uk/9"
+ACTIVE = frozenset({"wp/v2", "share-on-mastodon/v1"})
+
+
+@pytest.fixture
+def stage() -> Stage:
+    """A site that was looked at before."""
+    stage = Stage()
+    stage.first_look()
+    return stage
+
+
+def run(stage: Stage) -> None:
+    """Look and deliver."""
+    stage.collect()
+    stage.attend()
+
+
+class TestAdopt:
+    """What the plugin has shared is taken over."""
+
+    def test_at_the_look(self, stage: Stage) -> None:
+        """Nothing is posted."""
+        post_id = stage.publish(share_url=URL)
+        run(stage)
+
+        assert (State.SHARED, URL) == (stage.share(post_id).state, stage.share(post_id).url)
+        assert [] == stage.links()
+
+    def test_just_before_sending(self, stage: Stage) -> None:
+        """The plugin was faster than settle."""
+        post_id = stage.publish()
+        stage.collect()
+        stage.site.edit(post_id, replace(stage.site.posts[post_id], share_url=URL))
+        stage.attend()
+
+        assert URL == stage.share(post_id).url
+        assert [] == stage.links()
+
+    @pytest.mark.parametrize("url", ["https://elsewhere.example/@uk/9", "https://social.example/@de/9"])
+    def test_another_account_proves_nothing(self, stage: Stage, url: str) -> None:
+        """Of another instance, or of another account on this one: the post is shared."""
+        post_id = stage.publish(share_url=url)
+        run(stage)
+
+        assert 1 == len(stage.links())
+        assert url != stage.share(post_id).url
+
+    def test_a_copied_post_is_shared(self, stage: Stage) -> None:
+        """The url belongs to its origin."""
+        stage.publish("Origin", share_url=URL)
+        run(stage)
+        copy = stage.publish("Copy", share_url=URL)
+        run(stage)
+
+        assert [f"https://news.example/{copy}/"] == stage.links()
+
+    def test_an_account_that_is_down_decides_later(self, stage: Stage) -> None:
+        """Nobody knows yet whose url it is: nothing is sent, and nothing skipped."""
+        stage.account.errors["verify"] = AccountUnavailableError("down")
+        post_id = stage.publish(share_url=URL)
+        run(stage)
+        assert State.PENDING is stage.share(post_id).state
+
+        stage.account.errors.clear()
+        stage.pass_time(HOUR)
+        stage.attend()
+        assert URL == stage.share(post_id).url
+
+    def test_by_hand_it_is_refused(self, stage: Stage) -> None:
+        """With the url."""
+        post_id = stage.publish(share_url=URL)
+        with pytest.raises(RefusedError, match=URL):
+            request(stage.context, "uk", post_id, account="uk")
+
+
+class TestEmpty:
+    """An empty url means nothing for certain."""
+
+    def test_the_account_is_read_again(self, stage: Stage) -> None:
+        """The plugin has published without hearing so: its status is found, and nothing is sent."""
+        run(stage)
+        post_id = stage.publish("First", share_field=True)
+        run(stage)
+        second = stage.publish("Second", share_field=True)
+        stage.collect()
+        stage.pass_time(MINUTE)
+        stage.account.write(f"By the plugin https://news.example/{second}/")
+        stage.attend()
+
+        assert [f"https://news.example/{number}/" for number in (post_id, second)] == stage.links()
+        assert State.SHARED is stage.share(second).state
+
+    def test_while_the_plugin_may_be_busy_it_is_waited_for(self, stage: Stage) -> None:
+        """For as long as it may take, and not longer."""
+        stage.site.announced = ACTIVE
+        post_id = stage.publish(share_field=True)
+        run(stage)
+        assert State.PENDING is stage.share(post_id).state
+
+        stage.pass_time(PLUGIN_TIME - SECOND)
+        stage.attend()
+        assert [] == stage.links()
+        stage.pass_time(SECOND)
+        stage.attend()
+        assert State.SHARED is stage.share(post_id).state
+
+    def test_a_site_that_hides_its_plugins_is_not_waited_for(self, stage: Stage) -> None:
+        """Its account is read again all the same."""
+        stage.site.errors["namespaces"] = SiteUnavailableError("closed")
+        post_id = stage.publish(share_field=True)
+        run(stage)
+
+        assert State.SHARED is stage.share(post_id).state
+
+    def test_an_error_is_told(self, stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+        """It isn't taken for "never": the account is read again, and the post is shared."""
+        stage.site.announced = ACTIVE
+        post_id = stage.publish(share_field=True, share_error="Text too long")
+        with caplog.at_level(logging.WARNING):
+            run(stage)
+
+        assert "Share on Mastodon was refused: uk/" in caplog.text
+        assert State.SHARED is stage.share(post_id).state
+
+
+class TestBox:
+    """The author left the box unticked."""
+
+    def test_is_respected(self, stage: Stage) -> None:
+        """With the reason; a person may share it all the same."""
+        post_id = stage.publish(share_box="0")
+        run(stage)
+        assert (State.SKIPPED, True) == (stage.share(post_id).state, "unticked" in stage.share(post_id).error)
+
+        request(stage.context, "uk", post_id, account="uk")
+        stage.attend()
+        assert State.SHARED is stage.share(post_id).state
+
+
+class TestDefer:
+    """The plugin goes first."""
+
+    @pytest.fixture
+    def stage(self) -> Stage:
+        """For ten minutes."""
+        stage = Stage(site={"plugin": Plugin.DEFER, "defer_for": timedelta(minutes=10)})
+        stage.first_look()
+        return stage
+
+    def test_it_is_waited_for(self, stage: Stage) -> None:
+        """What it has shared by then is taken over, the rest is shared."""
+        taken, left = stage.publish("Taken", share_field=True), stage.publish("Left", share_field=True)
+        run(stage)
+        assert [] == stage.links()
+        stage.site.edit(taken, replace(stage.site.posts[taken], share_url=URL))
+
+        stage.pass_time(10 * MINUTE)
+        stage.attend()
+
+        assert URL == stage.share(taken).url
+        assert [f"https://news.example/{left}/"] == stage.links()
+
+
+class TestIgnore:
+    """The plugin is none of howdah's concern."""
+
+    @pytest.fixture
+    def stage(self) -> Stage:
+        """It shares elsewhere."""
+        stage = Stage(site={"plugin": Plugin.IGNORE})
+        stage.first_look()
+        return stage
+
+    def test_its_url_and_box_mean_nothing(self, stage: Stage) -> None:
+        """The post is shared, also where a person asks for it."""
+        post_id = stage.publish(share_url=URL, share_box="0")
+        run(stage)
+
+        assert [f"https://news.example/{post_id}/"] == stage.links()
+        other = stage.publish("By hand", share_url=URL)
+        request(stage.context, "uk", other, account="uk")
+        stage.attend()
+        assert 2 == len(stage.links())
