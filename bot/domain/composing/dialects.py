@@ -30,9 +30,10 @@ def content_type(limits: Limits) -> str:
 
 def foreign(text: str, limits: Limits) -> str:
     """A site's one-line text as it may stand in a status on this server, so that it means nothing but its words."""
-    if rule_for(limits.software, limits.version) is not Rule.MASTODON:
+    name = named_software(limits.software, limits.version)
+    if rule_for(limits.software, limits.version) is not Rule.MASTODON and name not in _NEEDS_SCHEME:
         text = _DOT.sub(f".{_ZERO_WIDTH}", _FTP.sub(f":{_ZERO_WIDTH}", text))
-    return _unmarked(text) if named_software(limits.software, limits.version) in _READS_MARKDOWN else text
+    return _unmarked(text) if name in _READS_MARKDOWN else text
 
 
 def takes_any_language(limits: Limits) -> bool:
@@ -42,6 +43,10 @@ def takes_any_language(limits: Limits) -> bool:
     )
 
 
+# Servers beside Mastodon that make links of addresses with their scheme alone.
+_NEEDS_SCHEME = _READS_MARKDOWN | {
+    "takahe", "takahē", "iceshrimp", "iceshrimp.net", "sharkey", "misskey", "firefish", "calckey", "foundkey",
+}  # fmt: skip
 # GoToSocial links words that begin with "www." and "ftp:", Pleroma every domain that it knows the end of.
 _DOT = regex.compile(r"(?<=[\p{L}\p{N}])\.(?=\p{L}[\p{L}\p{N}-])")
 _FTP = regex.compile(r"(?<=(?<![\p{L}\p{N}])(?:ftps?|sftp|mailto|xmpp|matrix|magnet|tel)):(?=\S)", regex.IGNORECASE)

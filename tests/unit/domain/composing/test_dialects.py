@@ -50,7 +50,7 @@ def test_content_type(limits: Limits, expected: str) -> None:
         ("+ a plus", "\u200b+ a plus"),
         ("--- a line", "\u200b--- a line"),
         ("```", "\u200bˋˋˋ"),
-        ("A [link](evil.example/x) in markdown", "A [link]\u200b(evil.\u200bexample/x) in markdown"),
+        ("A [link](evil.example/x) in markdown", "A [link]\u200b(evil.example/x) in markdown"),
         ("5*3*2 and *so* on", "5∗3∗2 and ∗so∗ on"),
         ("a * alone", "a * alone"),
         ("snake_case_name", "snake＿case＿name"),
@@ -91,10 +91,16 @@ def test_mastodon_reads_none_of_it(text: str) -> None:
         ("at 10:30", "at 10:30"),
     ],
 )
-@pytest.mark.parametrize("software", ["gotosocial", "pleroma", "akkoma", ""])
+@pytest.mark.parametrize("software", ["gotosocial", "pleroma", "akkoma", "pixelfed", "unheard-of", ""])
 def test_bare_domains(software: str, text: str, expected: str) -> None:
     """Where a server makes links of them, none stands before the post's own; neither where nobody knows."""
     assert expected == foreign(text, Limits(software=software))
+
+
+@pytest.mark.parametrize("software", ["mastodon", "takahe", "sharkey"])
+def test_where_a_link_needs_its_scheme(software: str) -> None:
+    """There a domain stays as it is."""
+    assert "www.evil.example" == foreign("www.evil.example", Limits(software=software))
 
 
 def test_the_status_is_counted_with_it() -> None:
