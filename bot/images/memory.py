@@ -15,6 +15,8 @@ _MARGIN = 32 * _MIB
 # What Python and Pillow take before the first pixel, libraries included.
 _BEFORE = 40 * _MIB
 _PIXEL, _ROW = 4, 8
+# The older version of control groups has a very large number where there is no limit.
+_NO_LIMIT = 2**60
 # How many times the decoder and Pillow hold the picture while it is unpacked.
 _COPIES = {"image/webp": 4.3, "image/avif": 3, "image/gif": 3}
 # By which factors a JPEG can be unpacked smaller.
@@ -55,17 +57,29 @@ def _own() -> int:
 
 def _group_limit() -> int:
     """What this process's control group, and those above it, may take at most, in bytes; 0 for no limit."""
-    limits = []
+    limits: list[int] = []
     with suppress(OSError):
-        line = Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines()[-1:]
-        path = PurePosixPath("/sys/fs/cgroup" + "".join(line).removeprefix("0::"))
-        groups = [path, *path.parents]
-        limits = [limit for group in groups if (limit := _limit_of(Path(group) / "memory.max"))]
+        for line in Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines():
+            limits += filter(None, map(_limit_of, _limit_files(line)))
     return min(limits, default=0)
 
 
+def _limit_files(line: str) -> list[Path]:
+    """Where the limits of a group and of those above it stand, for a line of /proc/self/cgroup (of either version)."""
+    _, controllers, path = line.split(":", 2)
+    if controllers == "":
+        root, name = PurePosixPath("/sys/fs/cgroup"), "memory.max"
+    elif "memory" in controllers.split(","):
+        root, name = PurePosixPath("/sys/fs/cgroup/memory"), "memory.limit_in_bytes"
+    else:
+        return []
+    group = root / path.lstrip("/")
+    return [Path(folder / name) for folder in (group, *group.parents) if folder.is_relative_to(root)]
+
+
 def _limit_of(file: Path) -> int:
-    """The number in a file; 0 where there is none."""
+    """The number in a file; 0 where there is none, or one that is no limit."""
     with suppress(OSError, ValueError):
-        return int(file.read_text(encoding="ascii"))
+        limit = int(file.read_text(encoding="ascii"))
+        return limit if limit < _NO_LIMIT else 0
     return 0

@@ -108,3 +108,22 @@ class TestMemory:
         found = PillowFitter().remade(saved(picture(4000, 3000)), Limits())
 
         assert (1920, 1440) == looked_at(found).size
+
+    @pytest.mark.parametrize(
+        ("line", "files"),
+        [
+            (
+                "0::/system.slice/howdah.service",
+                ["system.slice/howdah.service/memory.max", "system.slice/memory.max", "memory.max"],
+            ),
+            ("0::/", ["memory.max"]),
+            (
+                "4:memory:/docker/1a",
+                [f"memory/{group}memory.limit_in_bytes" for group in ("docker/1a/", "docker/", "")],
+            ),
+            ("8:pids:/docker/1a", []),
+        ],
+    )
+    def test_where_the_limits_stand(self, line: str, files: list[str]) -> None:
+        """Those of a service, of a container, and of what is above them, in either version of control groups."""
+        assert [f"/sys/fs/cgroup/{file}" for file in files] == list(map(str, memory._limit_files(line)))
