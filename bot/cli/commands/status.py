@@ -51,6 +51,10 @@ def _say(health: Health, needs: list[str]) -> None:
     from bot.report.sentences import account_sentences, site_sentence, work_sentence
     from bot.report.wording import ago
 
+    for need in needs:
+        say(f"needs you: {need}")
+    if not needs:
+        say("nothing needs you")
     for site in health.sites:
         say(f"site {site.name}: {site_sentence(site, now=health.now)}")
     for account in health.accounts:
@@ -62,7 +66,3 @@ def _say(health: Health, needs: list[str]) -> None:
         oldest = health.oldest_pending
         say(f"oldest pending: {name_of(oldest)}, queued {ago(oldest.created_at, now=health.now)}")
     say(work_sentence(health))
-    for need in needs:
-        say(f"needs you: {need}")
-    if not needs:
-        say("nothing needs you")
