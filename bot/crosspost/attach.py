@@ -38,6 +38,7 @@ def attach(lane: Lane, share: Share, wanted: Sequence[Attachment], limits: Limit
     """
     if not wanted or share.media_failures >= MEDIA_TRIES:
         return ()
+    lane.settle()
     opens = _opens_at(lane, uploads=len(wanted))
     if opens is not None:
         return _no_room(lane, share, opens)
@@ -162,7 +163,7 @@ def _with_title(picture: _Picture, share: Share) -> _Picture:
 
 def _upload(lane: Lane, share: Share, picture: _Picture) -> UploadAnswer:
     attachment = picture.attachment
-    answer = lane.posting.account.upload(picture.file, description=attachment.description, focus=attachment.image.focus)
+    answer = lane.account.upload(picture.file, description=attachment.description, focus=attachment.image.focus)
     reply = answer.reply
     done = isinstance(reply, Uploaded)
     attempt = Attempt(
@@ -217,7 +218,7 @@ def _processed(lane: Lane, share: Share, *, media_id: str, ready: bool) -> tuple
             return _later(lane, share, "howdah was stopped while the instance processed it") or ()
         lane.keep()
         try:
-            state = lane.posting.account.media_state(media_id)
+            state = lane.account.media_state(media_id)
         except AccountError as error:
             return _later(lane, share, str(error)) or ()
     if state is MediaState.READY:

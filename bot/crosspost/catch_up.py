@@ -74,7 +74,7 @@ def found(lane: Lane, share: Share, link: str) -> FoundStatus | None:
 
 def _read(lane: Lane) -> None:
     since = lane.state.latest or _far_back(lane)
-    listing = believable(lane.posting.account.statuses_since(since), now=lane.context.clock.now())
+    listing = believable(lane.account.statuses_since(since), now=lane.context.clock.now())
     lane.context.store.remember_statuses(lane.name, listing)
     for newest in listing.statuses[:1]:
         lane.state = replace(lane.state, latest=Anchor(id=newest.id, created_at=newest.created_at))

@@ -7,13 +7,14 @@ Nothing is sent that was not begun, and begun means committed. A share that can'
 the time at which it is tried again.
 """
 
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from typing import cast
 
 from bot.crosspost.backlog import tell_backlog
 from bot.crosspost.context import Context, lease_length
-from bot.crosspost.events import LeaseLost, Rests, report, tell
+from bot.crosspost.events import LeaseLost, Rests, tell
 from bot.crosspost.lane import Lane
 from bot.crosspost.prepare import prepare
 from bot.crosspost.reconcile import reconcile, recover
@@ -22,7 +23,7 @@ from bot.domain.answers import Answer, NotSent, Refused
 from bot.domain.composing.refused_hashtags import left_out, to_leave_out
 from bot.domain.models import MediaState, Share, State, Status
 from bot.domain.transitions import budget, outcome
-from bot.domain.transitions.change import Change
+from bot.domain.transitions.change import Change, Ended
 from bot.domain.transitions.keys import idempotency_key
 from bot.errors import AccountError, LeaseLostError
 
@@ -40,51 +41,49 @@ def attend(context: Context, name: str) -> tuple[Share, ...]:
     lane = Lane(context, context.accounts[name])
     if not lane.lease():
         return ()
-    touched: dict[int, Share] = {}
     try:
-        for share in _work(lane):
-            touched[share.id] = share
+        _work(lane)
     except LeaseLostError as error:
         tell(LeaseLost(account=name, error=str(error)))
+        with suppress(LeaseLostError):
+            lane.settle()
     finally:
         lane.release()
-    return tuple(touched.values())
+    return tuple(lane.recorded.values())
 
 
-def _work(lane: Lane) -> Iterator[Share]:
+def _work(lane: Lane) -> None:
     """Settle what is unknown, then deliver batch by batch until nothing is due or nothing may go."""
-    yield from recover(lane)
-    yield from reconcile(lane.context, lane.posting)
+    settled = (*recover(lane), *reconcile(lane.context, lane.posting))
+    lane.recorded |= {share.id: share for share in settled}
     while shares := lane.due():
         for share in shares:
-            if lane.context.clock.stopping() or lane.rests() or lane.is_let_rest(share):
+            if lane.context.clock.stopping() or lane.rests() or lane.is_let_rest(share) or not _deliver(lane, share):
+                lane.settle()
                 return
-            after = _deliver(lane, share)
-            if after is None:
-                return
-            yield after
-            if after.state is State.UNKNOWN:
-                return  # at most one publish is in flight: this one may be still
 
 
-def _deliver(lane: Lane, share: Share) -> Share | None:
-    """Deliver one share; None where the lane has to stop before it."""
+def _deliver(lane: Lane, share: Share) -> bool:
+    """Deliver one share; False where the lane has to stop, before it or after it."""
     full = _window_full(lane, share)
     if full is not None:
         return _record(lane, share, full)
     if _rests_by_rhythm(lane, share):
-        return None
+        return False
     prepared = prepare(lane, share)
     if isinstance(prepared, Change):
         return _record(lane, share, prepared)
     if prepared.status is not None and prepared.status.mentions:
-        lane.posting.account.look_up(prepared.status.mentions)
+        lane.account.look_up(prepared.status.mentions)
         lane.keep()
-    return None if lane.context.clock.stopping() else _send(lane, prepared)
+    return not lane.context.clock.stopping() and _send(lane, prepared)
 
 
-def _send(lane: Lane, share: Share) -> Share:
-    """begin, publish, apply: the order that keeps the promise."""
+def _send(lane: Lane, share: Share) -> bool:
+    """begin, publish, and what came of it: the order that keeps the promise. As _deliver().
+
+    The outcome of a status that stands is recorded with the beginning of the next one; every other at once.
+    """
     context, now, since = lane.context, lane.context.clock.now(), lane.context.clock.elapsed()
 
     def may_send() -> bool:
@@ -92,9 +91,7 @@ def _send(lane: Lane, share: Share) -> Share:
         return context.clock.elapsed() - since <= lane.policy.timeout
 
     key = share.idempotency_key or idempotency_key(share, instance=lane.posting.instance)
-    begun = context.store.begin(
-        replace(share, idempotency_key=key), owner=context.owner, lease_until=now + lease_length(lane.policy), now=now
-    )
+    begun = _begin(lane, replace(share, idempotency_key=key), now=now)
     status = cast("Status", begun.status)  # prepare gave it
     answer = lane.posting.account.publish(status, media_ids=begun.media_ids, key=key, may_send=may_send)
     if isinstance(answer.reply, NotSent) and not may_send():
@@ -102,7 +99,23 @@ def _send(lane: Lane, share: Share) -> Share:
         return _record(lane, begun, late)
     lane.sent.append(now)
     lane.spent.append(now)
-    return _record(lane, begun, _outcome(lane, begun, answer))
+    change = _outcome(lane, begun, answer)
+    if change.share.state is not State.SHARED:
+        return _record(lane, begun, change)
+    lane.ended = Ended(share=begun, change=change)
+    lane.take_note(change)
+    return True
+
+
+def _begin(lane: Lane, share: Share, *, now: datetime) -> Share:
+    """Commit that a share is being sent, and what came of the one before: one transaction."""
+    context, ended = lane.context, lane.ended
+    until = now + lease_length(lane.policy)
+    begun = context.store.begin(share, owner=context.owner, lease_until=until, now=now, ended=ended)
+    if ended is not None:
+        lane.ended = None
+        lane.took(ended, replace(ended.change.share, updated_at=now))
+    return begun
 
 
 def _outcome(lane: Lane, share: Share, answer: Answer) -> Change:
@@ -162,7 +175,7 @@ def _media_after(lane: Lane, share: Share, answer: Answer) -> MediaState | None:
     if not isinstance(answer.reply, Refused) or not share.media_ids:
         return None
     try:
-        states = map(lane.posting.account.media_state, share.media_ids)
+        states = map(lane.account.media_state, share.media_ids)
         return next((state for state in states if state is not MediaState.READY), MediaState.READY)
     except AccountError:
         return None
@@ -185,16 +198,19 @@ def _rests_by_rhythm(lane: Lane, share: Share) -> bool:
     until = budget.rhythm(lane.policy, lane.sent, now=lane.context.clock.now())
     if until is None:
         return False
+    lane.settle()
     lane.context.store.put_off(lane.name, until=until)
     tell(Rests(account=lane.name, until=until))
     tell_backlog(lane)
     return True
 
 
-def _record(lane: Lane, share: Share, change: Change) -> Share:
+def _record(lane: Lane, share: Share, change: Change) -> bool:
+    """Record what becomes of a share; False where the lane has to stop, as its publish may still be in flight."""
+    lane.settle()
     after = lane.context.store.apply(share, change, now=lane.context.clock.now())
     lane.take_note(change)
-    report(share, change)
+    lane.took(Ended(share=share, change=change), after)
     if change.attempt.step == "budget":
         tell_backlog(lane)
-    return after
+    return after.state is not State.UNKNOWN

@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.crosspost.context import Context, Posting, lease_length
+from bot.crosspost.events import report
 from bot.domain.models import AccountState, Limits, Post, Share
 from bot.domain.transitions import budget
-from bot.domain.transitions.change import Change
+from bot.domain.transitions.change import Change, Ended
 from bot.errors import AccountError, LeaseLostError, SiteError
+from bot.ports import Account
 
 # Shares taken from the store, and posts read from their site, at a time.
 BATCH = 20
@@ -22,7 +24,11 @@ LIMITS_LAST = timedelta(days=1)
 
 
 class Lane:
-    """One account while this process holds its lease."""
+    """One account while this process holds its lease.
+
+    ended: what came of the last publish, to be recorded with the beginning of the next. recorded: the shares of which
+    something was recorded, each as it is by now.
+    """
 
     def __init__(self, context: Context, posting: Posting) -> None:
         self.context = context
@@ -33,8 +39,28 @@ class Lane:
         self.sent: list[datetime] = []
         self.spent: list[datetime] = []
         self.origin = ""
+        self.ended: Ended | None = None
+        self.recorded: dict[int, Share] = {}
         self._leased_at = context.clock.elapsed()
         self._posts: dict[tuple[str, int], tuple[Post, datetime]] = {}
+
+    @property
+    def account(self) -> Account:
+        """The account, to be asked something that takes its time: what is known by then is recorded first."""
+        self.settle()
+        return self.posting.account
+
+    def settle(self) -> None:
+        """Record what came of the last publish, where it isn't recorded yet."""
+        if self.ended is not None:
+            ended, self.ended = self.ended, None
+            after = self.context.store.apply(ended.share, ended.change, now=self.context.clock.now())
+            self.took(ended, after)
+
+    def took(self, ended: Ended, after: Share) -> None:
+        """Tell what was recorded."""
+        self.recorded[after.id] = after
+        report(ended.share, ended.change)
 
     def lease(self) -> bool:
         """Take the account's lease, or extend it; False while somebody else has it."""
@@ -54,6 +80,7 @@ class Lane:
 
     def due(self) -> tuple[Share, ...]:
         """The next shares that are due, with everything known of the account and the posts brought up to date."""
+        self.settle()
         context, now = self.context, self.context.clock.now()
         self.state = context.store.account(self.name)
         if context.clock.stopping() or self.rests():
@@ -91,6 +118,7 @@ class Lane:
         read_ahead = self._posts.pop(key, None) or self.context.just_read.get(key)
         if read_ahead is not None and self.context.clock.now() - read_ahead[1] < FRESH:
             return read_ahead[0]
+        self.settle()
         return self.context.sites[share.site].site.read(share.post_id)
 
     def limits(self) -> Limits:
@@ -114,7 +142,7 @@ class Lane:
             return False
 
     def _ask_limits(self) -> Limits:
-        now, limits = self.context.clock.now(), self.posting.account.limits()
+        now, limits = self.context.clock.now(), self.account.limits()
         self.context.store.remember_limits(self.name, limits, now=now)
         self.state = replace(self.state, limits=limits, limits_at=now)
         return limits

@@ -59,6 +59,8 @@ def _prepare(lane: Lane, share: Share) -> Share | Change:
     verdict = _verdict(lane, share, post) or beside(lane, share, post)
     if verdict is not None:
         return verdict
+    if post.share_field:
+        lane.settle()  # its site may have to be asked
     catch_up(lane, within=beside_plugin(lane.context, share.site, post))
     there = found(lane, share, post.link)
     if there is not None:
@@ -81,6 +83,8 @@ def _site_silent(lane: Lane, share: Share, error: SiteUnavailableError) -> Chang
 def _verdict(lane: Lane, share: Share, post: Post) -> Change | None:
     """Why the post isn't shared after all; what a person asked for is only refused where it isn't public."""
     now, policy = lane.context.clock.now(), lane.context.sites[share.site].policy
+    if post.share_url:
+        lane.settle()  # the account may have to be asked
     if share.number == 1 and is_shared_elsewhere(lane.context, share.site, post, account=share.account):
         return outcome.adopted(share, post.share_url, now=now)
     if not share.by_name and share.account not in policy.accounts:
@@ -134,7 +138,7 @@ def _anchor(lane: Lane, share: Share) -> Anchor | None:
     if share.number == 1:
         return lane.state.latest
     try:
-        latest = lane.posting.account.latest()
+        latest = lane.account.latest()
     except AccountBarredError as error:
         if error.code != 403:
             raise

@@ -19,7 +19,8 @@ from bot.crosspost.write_back import write_back
 from bot.domain.models import Share, State
 
 SITE_THREADS = 16
-ACCOUNT_THREADS = 8
+# A thread for each account, so that an instance that is silent keeps no other waiting; more would only cost memory.
+MOST_ACCOUNT_THREADS = 200
 # Between two rounds while another process attends to an account.
 _RETRY_EVERY = timedelta(milliseconds=200)
 _UNDONE = (State.FAILED, State.HELD, State.UNKNOWN)
@@ -37,6 +38,11 @@ class Pass:
     unseen: tuple[str, ...] = ()
     followed: tuple[Share, ...]
     problems: tuple[str, ...]
+
+
+def account_threads(context: Context) -> int:
+    """How many accounts are worked on at a time."""
+    return max(1, min(len(context.accounts), MOST_ACCOUNT_THREADS))
 
 
 def sync(context: Context, *, sites: Collection[str], wait: timedelta | None = None) -> Pass:
@@ -68,7 +74,7 @@ def _collect_all(context: Context) -> set[int]:
 
 def _deliver_until(context: Context, deadline: datetime) -> set[int]:
     touched: set[int] = set()
-    with ThreadPoolExecutor(ACCOUNT_THREADS, "account") as pool:
+    with ThreadPoolExecutor(account_threads(context), "account") as pool:
         while not context.clock.stopping():
             rounds = pool.map(lambda name: attend(context, name), _due(context))
             moved = {share.id for shares in rounds for share in shares}
@@ -82,7 +88,7 @@ def _deliver_until(context: Context, deadline: datetime) -> set[int]:
 
 def _follow_all(context: Context) -> set[int]:
     """Follow what was shared: one batch for each account; what is due beyond that is the next pass's."""
-    with ThreadPoolExecutor(ACCOUNT_THREADS, "account") as pool:
+    with ThreadPoolExecutor(account_threads(context), "account") as pool:
         return {
             share.id for shares in pool.map(lambda name: follow(context, name), context.accounts) for share in shares
         }

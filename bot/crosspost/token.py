@@ -14,7 +14,7 @@ def is_refused_alone(reply: object, lane: Lane) -> TypeGuard[Barred]:
     if not isinstance(reply, Barred) or reply.code != _FORBIDDEN:
         return False
     try:
-        lane.posting.account.verify()
+        lane.account.verify()
     except AccountError:
         return False
     return True

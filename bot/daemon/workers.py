@@ -36,8 +36,23 @@ class WorkerPool:
             self._busy.add(name)
             self._jobs.put((name, job))
             if self._threads < min(self._most, len(self._busy)):
-                self._threads += 1
-                threading.Thread(target=self._serve, name=f"{self._kind}_{self._threads}", daemon=True).start()
+                self._begin_thread(name)
+
+    def _begin_thread(self, name: str) -> None:
+        """Begin a thread, for the job of this name at first. Where the system gives no more, those that run do it.
+
+        Raises RuntimeError where none runs: then the job isn't taken.
+        """
+        thread = threading.Thread(target=self._serve, name=f"{self._kind}_{self._threads + 1}", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            if not self._threads:
+                self._busy.discard(name)
+                self._jobs.get_nowait()
+                raise
+        else:
+            self._threads += 1
 
     def close(self) -> None:
         """Begin no further job; what was taken and not begun is dropped."""

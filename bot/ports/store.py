@@ -28,7 +28,7 @@ from bot.domain.notices import Kept, Notice
 from bot.domain.policy import Order
 from bot.domain.selecting.marks import Mark
 from bot.domain.selecting.plan import Plan, SeenPost
-from bot.domain.transitions.change import Change
+from bot.domain.transitions.change import Change, Ended
 
 
 class Store(Protocol):
@@ -260,11 +260,14 @@ class Store(Protocol):
         """
         ...
 
-    def begin(self, share: Share, *, owner: str, lease_until: datetime, now: datetime) -> Share:
+    def begin(
+        self, share: Share, *, owner: str, lease_until: datetime, now: datetime, ended: Ended | None = None
+    ) -> Share:
         """Turn pending into sending; attempts + 1. Status, link, key, media ids and anchor are the given share's.
 
         Committed and durable before it returns, so that a byte may leave. Extends the lease. LeaseLostError where
-        owner doesn't hold the lane any more.
+        owner doesn't hold the lane any more. ended: what came of the share that was sent before, recorded with it as
+        apply() does it, both or neither.
         """
         ...
 

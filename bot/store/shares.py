@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, case, select, update
 
 from bot.domain.models import Asked, Carrier, Share, State
 from bot.domain.policy import Order
-from bot.domain.transitions.change import Change
+from bot.domain.transitions.change import Change, Ended
 from bot.errors import LeaseLostError
 from bot.store.accounts import attempt_row, may_be_sent, recovered, site_rests
 from bot.store.database import Database
@@ -74,7 +74,9 @@ class Shares:
         with self.database.writing() as connection:
             connection.execute(sooner.values(next_attempt_at=until))
 
-    def begin(self, share: Share, *, owner: str, lease_until: datetime, now: datetime) -> Share:
+    def begin(
+        self, share: Share, *, owner: str, lease_until: datetime, now: datetime, ended: Ended | None = None
+    ) -> Share:
         """Turn pending into sending; committed before it returns, so that a byte may leave."""
         begun = replace(
             share,
@@ -89,22 +91,15 @@ class Shares:
             held = connection.execute(extended, {"lane": share.account, "owner": owner})
             if held.rowcount != 1:
                 raise LeaseLostError(f"another process attends to account {share.account} now")
+            if ended is not None:
+                _record(connection, ended.share, ended.change, now=now)
             _compare_and_set(connection, replace(share, state=State.PENDING), begun)
         return begun
 
     def apply(self, share: Share, change: Change, *, now: datetime) -> Share:
         """Record what was decided about a share, its account, and the attempt."""
-        after = replace(change.share, updated_at=now)
         with self.database.writing() as connection:
-            # The account first, as in begin(): locks taken in another order would wait for each other.
-            if values := _account_columns(change):
-                remember(connection, share.account, values)
-            if change.pause is not None:
-                connection.execute(_PAUSED_AGAIN, {"lane": share.account})
-            to_write = {"write_due_at": now, "write_failures": 0} if after.state in _OUTCOMES else {}
-            _compare_and_set(connection, share, after, **to_write)
-            connection.execute(_ATTEMPT, attempt_row(share, change.attempt))
-        return after
+            return _record(connection, share, change, now=now)
 
     def carriers(self, urls: Collection[str]) -> tuple[Carrier, ...]:
         """The posts of which shares have one of these addresses."""
@@ -123,6 +118,19 @@ class Shares:
         """Which of these statuses belong to a share already."""
         with self.database.reading() as connection:
             return known_ids(connection, account, ids)
+
+
+def _record(connection: Connection, share: Share, change: Change, *, now: datetime) -> Share:
+    """Record what was decided about a share. The account first: locks in another order would wait for each other."""
+    after = replace(change.share, updated_at=now)
+    if values := _account_columns(change):
+        remember(connection, share.account, values)
+    if change.pause is not None:
+        connection.execute(_PAUSED_AGAIN, {"lane": share.account})
+    to_write = {"write_due_at": now, "write_failures": 0} if after.state in _OUTCOMES else {}
+    _compare_and_set(connection, share, after, **to_write)
+    connection.execute(_ATTEMPT, attempt_row(share, change.attempt))
+    return after
 
 
 def known_ids(connection: Connection, account: str, ids: Collection[str]) -> frozenset[str]:

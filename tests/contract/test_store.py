@@ -33,6 +33,7 @@ from bot.domain.notices import Kept, Notice
 from bot.domain.policy import Order
 from bot.domain.selecting.marks import Mark
 from bot.domain.selecting.plan import THERE_BEFORE
+from bot.domain.transitions.change import Change, Ended
 from bot.errors import LeaseLostError
 from bot.ports import Store
 from tests.contract.stores import (
@@ -338,6 +339,35 @@ class TestSeen:
         ask(store, 7, number=2)
 
         assert {7} == store.seen("uk", [7])
+
+
+class TestBeginWithTheOneBefore:
+    """What came of one share, and the beginning of the next: both or neither."""
+
+    def ended(self, store: Store) -> Ended:
+        """A share that was sent."""
+        sent = begin(store, add(store, 1))
+        after = replace(sent, state=State.SHARED, url="https://social.example/@uk/1", status_id="1")
+        return Ended(share=sent, change=Change(share=after, attempt=Attempt(at=NOON, step="publish", outcome="shared")))
+
+    def test_both(self, store: Store) -> None:
+        """The one is shared and the other begun, in one call."""
+        ended, following = self.ended(store), add(store, 2)
+        begun = store.begin(following, owner=OWNER, lease_until=NOON + HOUR, now=NOON + SECOND, ended=ended)
+
+        assert [State.SHARED, State.SENDING] == [one.state for one in store.get([ended.share.id, begun.id])]
+        assert ["shared"] == [attempt.outcome for attempt in store.attempts(ended.share)]
+
+    def test_neither(self, store: Store) -> None:
+        """Where the next has moved on, nothing is recorded of the one before."""
+        ended, following = self.ended(store), add(store, 2)
+        dropped = replace(following, state=State.SKIPPED, error="by hand")
+        skipped = Change(share=dropped, attempt=Attempt(at=NOON, step="decide", outcome="skipped"))
+        store.apply(following, skipped, now=NOON)
+
+        with pytest.raises(LeaseLostError):
+            store.begin(following, owner=OWNER, lease_until=NOON + HOUR, now=NOON + SECOND, ended=ended)
+        assert [ended.share] == list(store.get([ended.share.id]))
 
 
 class TestFindPost:

@@ -36,7 +36,7 @@ from bot.domain.policy import Order
 from bot.domain.selecting.marks import Mark
 from bot.domain.selecting.plan import THERE_BEFORE, Plan, PlannedShare, SeenPost
 from bot.domain.text.links import normalise
-from bot.domain.transitions.change import Change
+from bot.domain.transitions.change import Change, Ended
 from bot.domain.transitions.reconciling import links_of
 from bot.errors import LeaseLostError
 
@@ -423,7 +423,9 @@ class FakeStore:
                 self._shares[share.id] = replace(share, next_attempt_at=until)
 
     @_one_at_a_time
-    def begin(self, share: Share, *, owner: str, lease_until: datetime, now: datetime) -> Share:
+    def begin(
+        self, share: Share, *, owner: str, lease_until: datetime, now: datetime, ended: Ended | None = None
+    ) -> Share:
         """Compare, then set."""
         if self._leases.get(share.account, ("", None))[0] != owner:
             raise LeaseLostError("the lane is another's")
@@ -435,6 +437,9 @@ class FakeStore:
             next_attempt_at=None,
             updated_at=now,
         )
+        self._compare(replace(share, state=State.PENDING))
+        if ended is not None:
+            self.apply(ended.share, ended.change, now=now)
         self._compare_and_set(replace(share, state=State.PENDING), begun)
         self._leases[share.account] = (owner, lease_until)
         return begun
@@ -848,10 +853,13 @@ class FakeStore:
         key = (site, post_id, account)
         return [share.number for share in self._shares.values() if (share.site, share.post_id, share.account) == key]
 
-    def _compare_and_set(self, before: Share, after: Share) -> None:
+    def _compare(self, before: Share) -> None:
         stored = self._shares.get(before.id)
         if stored is None or _version(stored) != _version(before):
             raise LeaseLostError("the share was changed meanwhile")
+
+    def _compare_and_set(self, before: Share, after: Share) -> None:
+        self._compare(before)
         self._shares[before.id] = after
 
     def _follow(self, account: str, change: Change, *, now: datetime) -> None:

@@ -13,7 +13,7 @@ from bot.domain.answers import Answer
 from bot.domain.models import AccountState, Post, Share, State, Status
 from bot.domain.policy import Filters
 from bot.domain.selecting.plan import Plan
-from bot.domain.transitions.change import Change, changed
+from bot.domain.transitions.change import Change, Ended, changed
 from bot.ports import MaySend, always
 from tests.simulation.invariants import BEGUN, CURSOR, ENDS, FILTERED, ONCE, SEEN
 from tests.simulation.scenario import Ill, Keys, Scenario, scenario
@@ -68,8 +68,12 @@ def _key_never_arrives(instance: Any) -> None:
 class _CommitsLate(_Around):
     """A store that records the begin of a publish only when the publish is over."""
 
-    def begin(self, share: Share, *, owner: str, lease_until: datetime, now: datetime) -> Share:
-        """Nothing is written."""
+    def begin(
+        self, share: Share, *, owner: str, lease_until: datetime, now: datetime, ended: Ended | None = None
+    ) -> Share:
+        """Nothing is written, but what came of the one before."""
+        if ended is not None:
+            self.apply(ended.share, ended.change, now=now)
         self._begin = (share, owner, lease_until, now)
         return replace(share, state=State.SENDING, attempts=share.attempts + 1, sent_at=now, updated_at=now)
 
@@ -100,10 +104,12 @@ class _GivesEveryLease(_Around):
         """Yes."""
         return bool(self._inner.lease(account, owner=owner, now=now + _DAY, until=until + _DAY))
 
-    def begin(self, share: Share, *, owner: str, lease_until: datetime, now: datetime) -> Share:
+    def begin(
+        self, share: Share, *, owner: str, lease_until: datetime, now: datetime, ended: Ended | None = None
+    ) -> Share:
         """Whoever asks holds the lane."""
         self.lease(share.account, owner=owner, now=now, until=lease_until)
-        done: Share = self._inner.begin(share, owner=owner, lease_until=lease_until, now=now)
+        done: Share = self._inner.begin(share, owner=owner, lease_until=lease_until, now=now, ended=ended)
         return done
 
 
@@ -274,7 +280,7 @@ GUARDS = (
         name="the cursor: it moves after every look",
         store=_MovesOn,
         world=_worlds(Ill.SITE, page_size=2, harshness=3),
-        first=1,
+        first=30,
         breaks=(CURSOR,),
     ),
     Variant(

@@ -40,6 +40,14 @@ class Change:
     latest: Anchor | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """What came of a share that was sent: the row as it was begun, and the change that is to be recorded."""
+
+    share: Share
+    change: Change
+
+
 def changed(share: Share, *, step: str, outcome: str, detail: str, now: datetime) -> Change:
     """A change with its line for the history."""
     return Change(share=share, attempt=Attempt(at=now, step=step, outcome=outcome, detail=detail))

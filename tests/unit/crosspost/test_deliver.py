@@ -5,6 +5,7 @@ from datetime import time, timedelta
 
 import pytest
 
+from bot.crosspost import share as by_hand
 from bot.crosspost.context import lease_length
 from bot.crosspost.deliver import attend
 from bot.crosspost.share import request_again, retry
@@ -1151,3 +1152,67 @@ def test_mentions_are_looked_up_before_the_publish_begins(stage):
     stage.shared()
 
     assert stage.account.calls.index("look_up") < stage.account.calls.index("publish")
+
+
+class TestOneTransaction:
+    """The outcome of a status and the beginning of the next are recorded together."""
+
+    def three(self, stage, **fields):
+        """Three posts that are due."""
+        for title in ("One", "Two", "Three"):
+            stage.publish(title, **fields)
+        stage.collect()
+
+    def recorded(self, stage):
+        """What the store is told from now on: the names of the calls that write."""
+        calls = []
+        for name in ("begin", "apply"):
+            method = getattr(stage.store, name)
+
+            def told(*args, name=name, method=method, **kwargs):
+                calls.append(name)
+                return method(*args, **kwargs)
+
+            setattr(stage.store, name, told)
+        return calls
+
+    def test_a_running_drain(self, stage):
+        """Begins each with the outcome of the one before; only the last is recorded by itself."""
+        self.three(stage)
+        begin, ended = stage.store.begin, []
+
+        def told(*args, **kwargs):
+            ended.append(kwargs["ended"])
+            return begin(*args, **kwargs)
+
+        stage.store.begin = told
+        stage.attend()
+
+        assert [None, 1, 2] == [one and one.share.post_id for one in ended]
+        assert {State.SHARED} == set(stage.states().values())
+        assert [("publish", "shared")] * 3 == [stage.history(post_id)[-1] for post_id in (1, 2, 3)]
+
+    def test_what_takes_its_time_comes_after_it(self, stage):
+        """Before an image is fetched and uploaded the outcome of the one before is on disk."""
+        self.three(stage, image=(PNG, "A picture"))
+        calls = self.recorded(stage)
+        stage.attend()
+
+        assert ["begin", "apply"] * 3 == calls
+
+    def test_the_next_was_changed_meanwhile(self, stage):
+        """By a person, say: then nothing of it is begun, and what came of the one before stands."""
+        self.three(stage)
+        begin = stage.store.begin
+
+        def meanwhile(share, **kwargs):
+            if share.post_id == 2:
+                stage.store.begin = begin
+                by_hand.skip(stage.context, stage.share(2))
+            return begin(share, **kwargs)
+
+        stage.store.begin = meanwhile
+        stage.attend()
+
+        assert {1: State.SHARED, 2: State.SKIPPED, 3: State.PENDING} == stage.states()
+        assert 1 == len(stage.links())

@@ -365,6 +365,31 @@ class TestCrew:
         assert pool.leave(PATIENCE)
         assert (True, False, True) == (before, during, pool.idle())
 
+    def test_a_thread_that_can_not_start(self, monkeypatch):
+        """The job isn't taken, and its name is free for the next time."""
+        done = []
+
+        def fails(_thread):
+            raise RuntimeError("can't start new thread")
+
+        pool = WorkerPool("account", 2)
+        with monkeypatch.context() as patched:
+            patched.setattr(threading.Thread, "start", fails)
+            with pytest.raises(RuntimeError):
+                pool.take("uk", lambda: done.append("first"))
+        assert pool.idle()
+
+        taken = threading.Event()
+
+        def second():
+            done.append("second")
+            taken.set()
+
+        pool.take("uk", second)
+        assert taken.wait(PATIENCE.total_seconds())
+        assert ["second"] == done
+        pool.leave(PATIENCE)
+
     def test_it_has_no_more_threads_than_it_needs(self):
         """One for each job in hand, up to its most; they end with the pool, and none keeps the process alive."""
         pool, go = WorkerPool("crowd", 2), threading.Event()
