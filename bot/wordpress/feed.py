@@ -101,7 +101,7 @@ def _post(entry: Mapping[str, Any], *, home: str, site: str) -> Post | None:
         protected=protected,
         members_only=not plain(excerpt) and WALL.search(content) is not None,
         published_at=_instant(entry, "published_parsed") or _instant(entry, "updated_parsed"),
-        modified_at=_instant(entry, "updated_parsed"),
+        modified_at=None,  # a feed's word for edits is another than the API's, or none
         author=_text(entry.get("author"), "name"),
         author_slug="",
         categories=terms,

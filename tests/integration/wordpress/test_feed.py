@@ -276,17 +276,18 @@ def test_what_stands_before_a_feed_comes_off(blog: Blog, site: WordPressSite, le
 
 
 def test_an_atom_feed(blog: Blog, site: WordPressSite) -> None:
-    """Read like any other."""
+    """Read like any other; what it says of edits isn't compared with what the API says."""
     entry = (
         f"<entry><id>{blog.url}/?p=7</id><title type='html'>A &amp;amp; B</title><link href='{blog.link(7)}'/>"
-        f"<published>2026-11-22T11:00:00Z</published><content type='html'>&lt;p&gt;Long&lt;/p&gt;</content></entry>"
+        f"<published>2026-11-22T11:00:00Z</published><updated>2026-11-22T11:30:00Z</updated>"
+        f"<content type='html'>&lt;p&gt;Long&lt;/p&gt;</content></entry>"
     )
     blog.body = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>B</title>{entry}</feed>'.encode()
 
     look(site)
     post: Post = site.read(7)
 
-    assert ("<p>Long</p>", NOW - 60 * MINUTE) == (post.content, post.published_at)
+    assert ("<p>Long</p>", NOW - 60 * MINUTE, None) == (post.content, post.published_at, post.modified_at)
 
 
 @pytest.mark.parametrize(

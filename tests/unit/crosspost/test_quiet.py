@@ -38,6 +38,8 @@ def test_nothing_new_is_not_recorded(stage):
     assert before == stage.store.site("uk")
     assert ["list_new"] == [call for call, _ in stage.site.calls]
     assert not is_due(stage)
+    assert stage.clock.now() + POLL == stage.context.quiet.next_look_at("uk")
+    assert stage.context.quiet.next_look_at("de") is None
     stage.pass_time(POLL)
     assert is_due(stage)
 
