@@ -7,6 +7,7 @@ from typing import Any
 from bot.config.problems import Problem
 
 _NEEDED: Mapping[str, tuple[str, ...]] = {
+    "alerts": ("apprise",),
     "web": ("starlette", "jinja2", "uvicorn", "prometheus_client", "argon2"),
 }
 

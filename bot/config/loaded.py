@@ -10,7 +10,7 @@ from bot.config import checks
 from bot.config.account_tables import AccountTable
 from bot.config.locate import Places
 from bot.config.model import Settings
-from bot.config.passwords import read_password
+from bot.config.passwords import read_lines, read_password
 from bot.config.policies import policy_of
 from bot.config.problems import Problem
 from bot.config.roads import Same, doubled_roads, shared_limits
@@ -139,3 +139,20 @@ class Config:
             return find_hook_key(self.sites[name], folder=self.folder, environ=environ)
         except ValueError as error:
             raise ConfigError(self.places.sentence(("sites", name, "hook_secret_file"), str(error))) from error
+
+    def alert_addresses(self) -> tuple[tuple[str, Secret], ...]:
+        """The addresses of those who are told, each with its place in words.
+
+        ConfigError where their file can't be read.
+        """
+        table = self.settings.alerts
+        if table is None:
+            return ()
+        named = tuple((f"alerts.urls[{place}]", address) for place, address in enumerate(table.urls))
+        if not table.urls_file:
+            return named
+        try:
+            lines = read_lines(self.folder / table.urls_file, what="file of addresses")
+        except ValueError as error:
+            raise ConfigError(self.places.sentence(("alerts", "urls_file"), str(error))) from error
+        return (*named, *((f"alerts.urls_file line {number}", address) for number, address in lines))

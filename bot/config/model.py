@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from bot.config.account_tables import AccountTable, HashtagTable, RuleTable
+from bot.config.alert_tables import AlertTable
 from bot.config.kinds import Name, StateUrl
 from bot.config.secret import Secret
 from bot.config.site_tables import OnlyTable, SiteTable
@@ -46,6 +47,10 @@ class Settings(Table):
         default=None,
         description="The status page; absent: off.",
     )
+    alerts: AlertTable | None = Field(
+        default=None,
+        description="Who is told when something needs a person; absent: nobody.",
+    )
 
 
 def table_at(key: Key) -> type[Table]:
@@ -73,4 +78,5 @@ _TABLES: dict[tuple[str | int, int], type[Table]] = {
     ("sites", 2): SiteTable,
     ("accounts", 2): AccountTable,
     ("web", 1): WebTable,
+    ("alerts", 1): AlertTable,
 }

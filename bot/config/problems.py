@@ -8,14 +8,27 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.config.account_tables import AccountTable
+from bot.config.alert_tables import AlertTable
 from bot.config.checks import suggestion
 from bot.config.model import StateTable, keys_of, table_at
 from bot.config.site_tables import SiteTable
 from bot.config.toml_text import Key, dotted, names, quoted, value_text
 from bot.config.web_tables import WebTable
 
-_HEADERS = {"state": "[state]", "sites": "[sites.NAME]", "accounts": "[accounts.NAME]", "web": "[web]"}
-_KINDS = (("[sites.NAME]", SiteTable), ("[accounts.NAME]", AccountTable), ("[state]", StateTable), ("[web]", WebTable))
+_HEADERS = {
+    "state": "[state]",
+    "sites": "[sites.NAME]",
+    "accounts": "[accounts.NAME]",
+    "web": "[web]",
+    "alerts": "[alerts]",
+}
+_KINDS = (
+    ("[sites.NAME]", SiteTable),
+    ("[accounts.NAME]", AccountTable),
+    ("[state]", StateTable),
+    ("[web]", WebTable),
+    ("[alerts]", AlertTable),
+)
 Names = tuple[str, ...]
 _EMPTY_GROUPS = {
     "sites": "there is no site (add one: [sites.blog] with url and accounts)",

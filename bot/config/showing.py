@@ -15,7 +15,17 @@ from bot.config.toml_text import Key, dotted, value_text
 from bot.config.urls import masked
 
 # What an empty value stands for is said by leaving the key out.
-_UNSET_WHEN_EMPTY = ("token_file", "token_env", "user", "password_file", "password_env", "hook_secret_file")
+_UNSET_WHEN_EMPTY = (
+    "token_file",
+    "token_env",
+    "user",
+    "password_file",
+    "password_env",
+    "hook_secret_file",
+    "urls_file",
+)
+# The addresses of those who are told.
+_SECRETS = ("urls", "heartbeat")
 _TABLES_OF_THEIR_OWN = ("only", "rules")
 
 
@@ -80,5 +90,7 @@ def _table(key: Key, table: Mapping[str, Any]) -> str:
 def _line(name: str, value: object) -> Iterator[str]:
     if name == "token":
         yield from ['# token = "…" (not shown)'] if value else []
+    elif name in _SECRETS:
+        yield from [f"# {name} = … (not shown)"] if value else []
     elif value or name not in _UNSET_WHEN_EMPTY:
         yield f"{name} = {value_text(value)}"

@@ -128,6 +128,16 @@ class ReloadFailed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFailed(Event):
+    """Somebody could not be told what needs a person, or that howdah works."""
+
+    NAME = "notice_failed"
+    LEVEL = logging.ERROR
+    SENTENCE = "not told: {0.error}"
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigWarning(Event):
     """Something in the config is allowed and unwise."""
 

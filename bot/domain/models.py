@@ -502,3 +502,23 @@ class Day:
     shared: int
     failed: int
     delays: tuple[int, ...]
+
+
+# --- what needs a person --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Something that needs a person, as long as it does and its end isn't told.
+
+    key: what it is, the same while it lasts. kind: "account", "failed", "held", "site", "queue", "disk" or "config".
+    text: what, where, and the command that helps. since: when it was seen first. told_at: when somebody was told last.
+    gone_at: since when it is over.
+    """
+
+    key: str
+    kind: str
+    text: str
+    since: datetime
+    told_at: datetime | None = None
+    gone_at: datetime | None = None

@@ -67,7 +67,8 @@ class Health:
     """What the store says of everything that is configured.
 
     poll_every: how often each site is to be looked at. quiet_until: the accounts that have quiet hours now, each with
-    their end. waits_for_site: pending shares whose posts couldn't be read several times in a row.
+    their end. waits_for_site: pending shares whose posts couldn't be read several times in a row. rejected: why the
+    daemon goes on by an older config than the file's, '' where it doesn't.
     """
 
     now: datetime
@@ -80,6 +81,7 @@ class Health:
     poll_every: Mapping[str, timedelta] = field(default_factory=dict)
     quiet_until: Mapping[str, datetime] = field(default_factory=dict)
     waits_for_site: tuple[Share, ...] = ()
+    rejected: str = ""
 
 
 def health_of(config: Configured, store: Store, *, now: datetime) -> Health:
@@ -101,6 +103,7 @@ def health_of(config: Configured, store: Store, *, now: datetime) -> Health:
         poll_every={name: config.site_policy(name).poll_every for name in config.sites},
         quiet_until=_quiet(config, now=now),
         waits_for_site=waits_for_site(store, config.accounts),
+        rejected=next((one.text for one in store.causes() if one.kind == "config" and one.gone_at is None), ""),
     )
 
 

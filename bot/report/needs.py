@@ -27,8 +27,8 @@ _ROUNDS = 3
 class Need:
     """Something that needs a person.
 
-    kind: "site", "account", "queue" (nobody works on it, or it waits in vain), "failed" or "held". name: the site's or
-    the account's, '' where it is none's. text: what, where and what to do, as a sentence.
+    kind: "config", "site", "account", "queue" (nobody works on it, or it waits in vain), "failed" or "held". name: the
+    site's or the account's, '' where it is none's. text: what, where and what to do, as a sentence.
     """
 
     kind: str
@@ -43,6 +43,8 @@ def needs(health: Health) -> Iterator[str]:
 
 def found_needs(health: Health) -> Iterator[Need]:
     """What needs a person."""
+    if health.rejected:
+        yield Need(kind="config", name="", text=health.rejected)
     yield from _idle(health)
     for site in health.sites:
         if text := _site_trouble(site):

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 
 from bot.store.accounts import Accounts
 from bot.store.announced import Announced
+from bot.store.causes import Causes
 from bot.store.database import PATIENCE, Database
 from bot.store.followed import Following
 from bot.store.found_statuses import FoundStatuses
@@ -25,7 +26,7 @@ from bot.store.write_backs import WriteBacks
 
 
 class SqlStore(
-    Addresses, Leases, Sites, Accounts, FoundStatuses, Shares, Following, MovingIn, Pages, WriteBacks, Announced
+    Addresses, Leases, Sites, Accounts, FoundStatuses, Shares, Following, MovingIn, Causes, Pages, WriteBacks, Announced
 ):
     """A Store on SQLite or PostgreSQL."""
 

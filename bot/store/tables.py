@@ -218,3 +218,17 @@ statuses = Table(
 def copied_tables() -> list[Table]:
     """The tables whose rows a backup copies, those first that others refer to."""
     return [table for table in metadata.sorted_tables if table is not share_counts]
+
+
+# What needs a person, from when it was seen until its end was told.
+causes = Table(
+    "causes",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("told_at", Instant),
+    Column("gone_at", Instant),
+    Column("claimed_at", Instant),  # when a process began to tell of it
+)

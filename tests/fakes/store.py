@@ -17,6 +17,7 @@ from bot.domain.models import (
     Asked,
     Attempt,
     Carrier,
+    Cause,
     Day,
     DueWrite,
     Followed,
@@ -83,6 +84,8 @@ class FakeStore:
         self._write_back_since: dict[str, datetime] = {}
         self._writes: dict[int, tuple[datetime, int]] = {}
         self._notices: dict[tuple[str, str], tuple[Notice, datetime, bool]] = {}
+        self._causes: dict[str, Cause] = {}
+        self._claims: dict[str, datetime] = {}
 
     @_one_at_a_time
     def close(self) -> None:
@@ -819,6 +822,41 @@ class FakeStore:
         """As it was seen."""
         post = self._posts.get((site, post_id))
         return post.published_at if post else None
+
+    @_one_at_a_time
+    def causes(self) -> tuple[Cause, ...]:
+        """By their keys."""
+        return tuple(cause for _, cause in sorted(self._causes.items()))
+
+    @_one_at_a_time
+    def note_causes(self, present: Collection[Cause], *, now: datetime) -> None:
+        """Noted."""
+        for key, known in self._causes.items():
+            self._causes[key] = replace(known, gone_at=known.gone_at or now)
+        for cause in present:
+            kept = self._causes.get(cause.key, cause)
+            self._causes[cause.key] = replace(kept, text=cause.text, gone_at=None)
+
+    @_one_at_a_time
+    def claim_causes(self, keys: Collection[str], *, now: datetime, unclaimed_since: datetime) -> frozenset[str]:
+        """Whoever asks first."""
+        free = {key for key in keys if key in self._causes and self._claims.get(key, _BEFORE_ALL) <= unclaimed_since}
+        self._claims |= dict.fromkeys(free, now)
+        return frozenset(free)
+
+    @_one_at_a_time
+    def told_causes(self, keys: Collection[str], *, now: datetime) -> None:
+        """Told."""
+        for key in set(keys) & set(self._causes):
+            self._causes[key] = replace(self._causes[key], told_at=now)
+            self._claims.pop(key, None)
+
+    @_one_at_a_time
+    def forget_causes(self, keys: Collection[str]) -> None:
+        """Forgotten."""
+        for key in keys:
+            self._causes.pop(key, None)
+            self._claims.pop(key, None)
 
     def _published_at(self, share: Share) -> datetime:
         return self._posts[share.site, share.post_id].published_at or share.created_at

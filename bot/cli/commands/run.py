@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from bot.cli.serving import Serving
+    from bot.cli.watch import Watch
+    from bot.config import Config
     from bot.crosspost.context import Context
     from bot.crosspost.sync import Pass
     from bot.domain.transitions.forecast import Forecast
@@ -39,6 +41,7 @@ def run(session: Session, *, tick: float | None) -> None:
     import threading
 
     from bot.cli.serving import Serving
+    from bot.cli.watch import Watch
     from bot.daemon import TICK_SECONDS, Daemon
 
     stop = threading.Event()
@@ -46,9 +49,9 @@ def run(session: Session, *, tick: float | None) -> None:
     def idle() -> tuple[str, ...]:
         return daemon.progress.idle()  # another one after each reload
 
-    serving = Serving(idle)
+    serving, watch = Serving(idle), Watch(idle)
     tick_seconds = TICK_SECONDS if tick is None else tick
-    daemon = Daemon(lambda: _open(session, stop, serving), stop=stop, tick_seconds=tick_seconds)
+    daemon = Daemon(lambda: _open(session, stop, serving, watch), stop=stop, tick_seconds=tick_seconds)
     daemon.run()
 
 
@@ -67,11 +70,20 @@ def sync(session: Session, *, site: str | None, no_wait: bool, as_json: bool) ->
     howdah sync
     howdah sync --site uk --no-wait
     """  # noqa: D301 - \b is click's mark for lines to be left as they are
-    from bot.cli.stop import stop_on_signal
-    from bot.wiring import open_context
+    from bot.cli.watch import beating
 
     config = session.config()
     sites = [known_site(config, site)] if site is not None else list(config.sites)
+    with beating(config):
+        _sync(session, config, sites, no_wait=no_wait, as_json=as_json)
+
+
+def _sync(session: Session, config: Config, sites: Sequence[str], *, no_wait: bool, as_json: bool) -> None:
+    """The pass, what came of it, and who has to be told."""
+    from bot.cli.stop import stop_on_signal
+    from bot.cli.watch import look_once
+    from bot.wiring import open_context
+
     with (
         stop_on_signal() as stop,
         open_context(config, stop=stop, token_of=tokens(config)) as context,
@@ -80,14 +92,15 @@ def sync(session: Session, *, site: str | None, no_wait: bool, as_json: bool) ->
         done = _pass(context, sites, no_wait=no_wait)
         stopped = stop.is_set()
         backlogs = _backlogs(context)
+        untold = look_once(config, context)
     _say(done, as_json=as_json, quiet=session.quiet)
     if not as_json and not session.quiet:
         _say_backlogs(backlogs)
-    _end(done, broken=unreadable_tokens(config), stopped=stopped)
+    _end(done, broken=unreadable_tokens(config), stopped=stopped, untold=untold)
 
 
 @contextmanager
-def _open(session: Session, stop: threading.Event, serving: Serving) -> Iterator[Context]:
+def _open(session: Session, stop: threading.Event, serving: Serving, watch: Watch) -> Iterator[Context]:
     """The context by the config as it stands now, with the status page where it has one.
 
     ConfigError also where no account has a token that can be read.
@@ -99,7 +112,11 @@ def _open(session: Session, stop: threading.Event, serving: Serving) -> Iterator
     token_of = tokens(config)
     for name, error in unreadable_tokens(config).items():
         tell(TokenUnreadable(account=name, error=error))
-    with open_context(config, stop=stop, token_of=token_of) as context, serving.of(config, context):
+    with (
+        open_context(config, stop=stop, token_of=token_of) as context,
+        serving.of(config, context),
+        watch.over(config, context),
+    ):
         yield context
 
 
@@ -154,8 +171,10 @@ def _say_backlogs(backlogs: Mapping[str, Forecast]) -> None:
         say(f"{name}: {told.said(now=datetime.now(UTC))}")
 
 
-def _end(done: Pass, *, broken: Mapping[str, str], stopped: bool) -> None:
+def _end(done: Pass, *, broken: Mapping[str, str], stopped: bool, untold: Sequence[str]) -> None:
     problems = Problems()
+    for trouble in untold:
+        problems.add(f"not told: {trouble}")
     for name, error in broken.items():
         problems.add(f"account {name} was left alone: {error}")
     for problem in done.problems:

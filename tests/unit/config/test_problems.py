@@ -42,7 +42,7 @@ def only(found: list[str], key: str) -> str:
         (f"{SITE}{ACCOUNT}[stat]\n", ["config.toml:7: stat: unknown table (did you mean [state]?)"]),
         (
             f"{SITE}{ACCOUNT}[mastodon]\n",
-            ["config.toml:7: mastodon: unknown table (known: [state], [sites.NAME], [accounts.NAME], [web])"],
+            ["config.toml:7: mastodon: unknown table (known: [state], [sites.NAME], [accounts.NAME], [web], [alerts])"],
         ),
         (
             f'visibility = "direct"\n{SITE}{ACCOUNT}',
@@ -52,7 +52,10 @@ def only(found: list[str], key: str) -> str:
             f'url = "https://news.example"\n{SITE}{ACCOUNT}',
             ["config.toml:1: url: unknown key (it belongs into [sites.NAME] or [state])"],
         ),
-        (f"x = 1\n{SITE}{ACCOUNT}", ["config.toml:1: x: unknown key (known here: state, sites, accounts, web)"]),
+        (
+            f"x = 1\n{SITE}{ACCOUNT}",
+            ["config.toml:1: x: unknown key (known here: state, sites, accounts, web, alerts)"],
+        ),
         (
             f"[[sites]]\nurl = 1\n{ACCOUNT}",
             ["config.toml:1: sites: must be a table with a name of its own, such as [sites.blog]"],

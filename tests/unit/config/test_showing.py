@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.config import effective, load, schema
 from bot.config.account_tables import AccountTable, HashtagTable, RuleTable
+from bot.config.alert_tables import AlertTable
 from bot.config.model import StateTable, keys_of
 from bot.config.site_tables import OnlyTable, SiteTable
 from bot.config.table import Table
@@ -154,6 +155,7 @@ def test_schema_examples_hold() -> None:
         (RuleTable, {}),
         (StateTable, {}),
         (WebTable, {"password_file": "web.password"}),
+        (AlertTable, {}),
     ]
     for table, required in tables:
         for name, key in keys_of(table).items():
@@ -188,7 +190,7 @@ def test_example_in_full(tmp_path: Path) -> None:
 def test_example_has_every_key() -> None:
     """No key is left unexplained."""
     text = EXAMPLE.read_text(encoding="utf-8")
-    tables = (StateTable, SiteTable, OnlyTable, AccountTable, WebTable, HashtagTable, RuleTable)
+    tables = (StateTable, SiteTable, OnlyTable, AccountTable, WebTable, AlertTable, HashtagTable, RuleTable)
     keys = {key for table in tables for key in keys_of(table)}
 
     assert set() == {key for key in keys if not re.search(rf"\b{key} = |\[(sites|accounts)\.uk\.{key}\b", text)}

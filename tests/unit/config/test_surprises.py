@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.config.account_tables import AccountTable, HashtagTable, RuleTable
+from bot.config.alert_tables import AlertTable
 from bot.config.model import StateTable, keys_of
 from bot.config.site_tables import OnlyTable, SiteTable
 from bot.config.table import Table
@@ -22,6 +23,7 @@ TABLES: dict[str, type[Table]] = {
     "accounts.uk": AccountTable,
     "accounts.uk.hashtags": HashtagTable,
     "web": WebTable,
+    "alerts": AlertTable,
 }
 ODD = [
     "true", "-1", "99999999999999999999999", "1.5", "nan", "-inf", '""', '" "', '"\\u0000"', '"é"', "[]", "[[]]",

@@ -1,0 +1,176 @@
+"""The watch beside the daemon: it notes what needs a person, has people told, and sends the heartbeat.
+
+It works in a thread of its own, since telling may take a while; nothing of the daemon waits for it.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.cli import redaction
+from bot.crosspost.events import NoticeFailed, Reloaded, ReloadFailed, listening
+from bot.crosspost.events import tell as tell_event
+from bot.errors import HowdahError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from bot.config import Config
+    from bot.crosspost.context import Context
+    from bot.crosspost.events import Event
+    from bot.notices import Heartbeat, Receivers
+
+EVERY = timedelta(seconds=3)
+BEAT_EVERY = timedelta(minutes=1)
+# The ticks without which nothing is shared: while one of them doesn't work, no heart beats.
+NEEDED = frozenset({"collect", "deliver"})
+
+
+class Watched:
+    """One reading of the config: what is watched, and who is told."""
+
+    def __init__(
+        self, config: Config, context: Context, *, receivers: Receivers | None, heartbeat: Heartbeat | None
+    ) -> None:
+        self.context = context
+        self.heartbeat = heartbeat
+        self._config = config
+        self._receivers = receivers
+
+    def close(self) -> None:
+        """Close the heartbeat's connections."""
+        if self.heartbeat is not None:
+            self.heartbeat.close()
+
+    def look(self, *, rejected: str) -> tuple[str, ...]:
+        """Note what needs a person now, and have told what is due; who could not be told."""
+        from bot.report.causes import causes_of
+        from bot.report.health import health_of
+        from bot.report.telling import tell
+
+        now, store = self.context.clock.now(), self.context.store
+        health = health_of(self._config, store, now=now)
+        present = causes_of(health, store, free_bytes=_free_bytes(self._config), rejected=rejected)
+        if {one.key for one in present} != {one.key for one in store.causes() if one.gone_at is None}:
+            store.note_causes(present, now=now)  # only then: each write goes down to the disk
+        table = self._config.settings.alerts
+        if table is None or self._receivers is None:
+            return ()
+        return tell(store, self._receivers, kinds=table.on, remind_every=table.remind_every, now=now)
+
+
+class Watch:
+    """Through every reading of the config. idle: the daemon's ticks that don't work."""
+
+    def __init__(self, idle: Callable[[], Collection[str]], *, every: timedelta = EVERY) -> None:
+        self._idle = idle
+        self._every = every
+        self._rejected = ""
+        self._trouble: tuple[str, ...] = ()
+        self._beaten: timedelta | None = None
+
+    def hear(self, event: Event) -> None:
+        """Remember what became of the config when it was to be read anew."""
+        if isinstance(event, ReloadFailed):
+            self._rejected = "; ".join(event.error.splitlines())
+        elif isinstance(event, Reloaded):
+            self._rejected = ""
+
+    @contextmanager
+    def over(self, config: Config, context: Context) -> Iterator[None]:
+        """Watch this context, by its config. ConfigError where a receiver's address is none."""
+        from bot.cli.notices import heartbeat_of, receivers_of
+
+        ended = threading.Event()
+        with ExitStack() as stack:
+            watched = Watched(config, context, receivers=receivers_of(config), heartbeat=heartbeat_of(config))
+            stack.callback(watched.close)
+            stack.enter_context(listening(self.hear))
+            thread = threading.Thread(target=self._run, args=(ended, watched), name="watch", daemon=True)
+            thread.start()
+            try:
+                yield
+            finally:
+                ended.set()
+                thread.join(self._every.total_seconds())
+
+    def _run(self, ended: threading.Event, watched: Watched) -> None:
+        while not ended.wait(self._every.total_seconds()):
+            try:
+                trouble = watched.look(rejected=self._rejected)
+            except HowdahError as error:  # a store that can't be asked now; the next look may do better
+                trouble = (str(error),)
+            trouble += self._beat(watched)
+            if not ended.is_set():
+                self._say(trouble)
+
+    def _beat(self, watched: Watched) -> tuple[str, ...]:
+        """Beat once a minute, as long as the ticks really work."""
+        now = watched.context.clock.elapsed()
+        due = self._beaten is None or now - self._beaten >= BEAT_EVERY
+        if watched.heartbeat is None or not due or NEEDED & set(self._idle()):
+            return ()
+        self._beaten = now
+        failed = watched.heartbeat.success()
+        return (failed,) if failed else ()
+
+    def _say(self, trouble: tuple[str, ...]) -> None:
+        """Log what went wrong, once until it goes otherwise."""
+        for one in sorted(set(trouble) - set(self._trouble)):
+            tell_event(NoticeFailed(error=one))
+        self._trouble = trouble or self._trouble
+
+
+def look_once(config: Config, context: Context) -> tuple[str, ...]:
+    """For a pass from cron: note what needs a person, and have told what is due; who could not be told."""
+    from bot.cli.notices import receivers_of
+
+    return Watched(config, context, receivers=receivers_of(config), heartbeat=None).look(rejected="")
+
+
+@contextmanager
+def beating(config: Config) -> Iterator[None]:
+    """Say to the heartbeat that a pass begins, and how it ended, with the reason where it ended badly."""
+    from bot.cli.notices import heartbeat_of
+
+    heartbeat = heartbeat_of(config)
+    if heartbeat is None:
+        yield
+        return
+    try:
+        _tell_failure(heartbeat.start())
+        try:
+            yield
+        except BaseException as error:
+            _tell_failure(heartbeat.fail(redaction.hide(_words(error))))
+            raise
+        _tell_failure(heartbeat.success())
+    finally:
+        heartbeat.close()
+
+
+def _words(error: BaseException) -> str:
+    lines = getattr(error, "lines", None)
+    return "\n".join(lines) if lines else str(error) or type(error).__name__
+
+
+def _tell_failure(failed: str) -> None:
+    if failed:
+        tell_event(NoticeFailed(error=failed))
+
+
+def _free_bytes(config: Config) -> int | None:
+    """What is left on the state store's disk; None where it is elsewhere."""
+    import shutil
+    from pathlib import Path
+
+    url = config.state.url
+    if not url.startswith("sqlite:///"):
+        return None
+    try:
+        return shutil.disk_usage(Path(url.removeprefix("sqlite:///")).parent).free
+    except OSError:
+        return None

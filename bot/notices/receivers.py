@@ -1,0 +1,72 @@
+"""Receivers by their Apprise addresses: mail, chat, push, a hundred more. None is ever shown: most hold secrets."""
+
+import logging
+import warnings
+from collections.abc import Iterator, Sequence
+
+from bot.errors import ConfigError
+from bot.net.lookup import Resolve, look_up, resolve
+from bot.net.public import is_public
+
+_SECONDS = 10.0
+# Where an Apprise address keeps the host that it leads to.
+_HOSTS = ("host", "smtp_host")
+
+
+class Receivers:
+    """A Notifier over Apprise. addresses: each with the key that it stands at in the config, for messages."""
+
+    def __init__(
+        self, addresses: Sequence[tuple[str, str]], *, allow_private: bool, resolve: Resolve = resolve
+    ) -> None:
+        from apprise import Apprise, AppriseAsset
+
+        logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # its words may hold the address
+        asset = AppriseAsset(app_id="howdah", app_desc="howdah", async_mode=False)
+        self._allow_private = allow_private
+        self._resolve = resolve
+        self._all = []
+        for key, address in addresses:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)  # its plugins are loaded at the first of these
+                found = Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
+            if not found:
+                raise ConfigError(f"{key} isn't an address that Apprise knows (its documentation lists them)")
+            self._all.append((key, found))
+
+    @property
+    def receivers(self) -> int:
+        """How many there are."""
+        return len(self._all)
+
+    def send(self, title: str, body: str) -> tuple[str, ...]:
+        """Tell everyone; which could not be told, and why as far as that can be said without its address."""
+        return tuple(self._failures(title, body))
+
+    def _failures(self, title: str, body: str) -> Iterator[str]:
+        for key, receiver in self._all:
+            name = f"{key} ({receiver.service_name})"
+            refused = self._refused(receiver)
+            if refused:
+                yield f"{name} {refused}"
+                continue
+            try:
+                arrived = receiver.notify(body=body, title=title)
+            except Exception as error:  # noqa: BLE001 - a plugin of theirs; its words may hold the address
+                yield f"{name} can't be told ({type(error).__name__})"
+                continue
+            if not arrived:
+                yield f"{name} didn't take the notice"
+
+    def _refused(self, receiver: object) -> str:
+        """Why a receiver isn't told: it leads to an address of this network."""
+        if self._allow_private:
+            return ""
+        for host in {str(getattr(receiver, name, "") or "") for name in _HOSTS} - {""}:
+            try:
+                addresses = look_up(host, 443, seconds=_SECONDS, resolve=self._resolve)
+            except (OSError, UnicodeError):
+                continue  # it isn't a host's name, or nobody can be reached by it: Apprise finds out
+            if not all(map(is_public, addresses)):
+                return "leads to a loopback or private address: set alerts.allow_private = true if this is meant"
+        return ""

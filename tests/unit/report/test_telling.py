@@ -1,0 +1,281 @@
+"""Telling people: once, in one notice, durable."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.models import Cause, State
+from bot.report.causes import causes_of
+from bot.report.health import health_of
+from bot.report.telling import tell
+from tests.contract.stores import changed, pause
+from tests.fakes.store import FakeStore
+from tests.makers import DAY, HOUR, MINUTE, NOON
+from tests.unit.crosspost.stage import Stage
+
+KINDS = ("account", "failed", "held", "site", "queue", "disk", "config")
+
+
+class FakeNotifier:
+    """Keeps what is sent. deaf: how many of its two receivers don't take it."""
+
+    receivers = 2
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str]] = []
+        self.deaf = 0
+
+    def send(self, title: str, body: str) -> tuple[str, ...]:
+        """Take it, or don't."""
+        if self.deaf < self.receivers:
+            self.sent.append((title, body))
+        return tuple(f"receiver {number} is deaf" for number in range(self.deaf))
+
+
+def cause(key: str, text: str = "site uk is down. `howdah check` says more") -> Cause:
+    """A cause since noon."""
+    return Cause(key=key, kind=key.partition(":")[0], text=text, since=NOON)
+
+
+class World:
+    """A store, somebody who is told, and a clock."""
+
+    def __init__(self) -> None:
+        self.store = FakeStore()
+        self.notifier = FakeNotifier()
+
+    def at(self, now: datetime, present: Iterable[Cause] = ()) -> tuple[str, ...]:
+        """Note what is there at an instant, and tell what is due."""
+        self.store.note_causes(list(present), now=now)
+        return tell(self.store, self.notifier, kinds=KINDS, remind_every=DAY, now=now)
+
+    @property
+    def titles(self) -> list[str]:
+        """What was told."""
+        return [title for title, _ in self.notifier.sent]
+
+
+def test_one_notice_for_all_that_is_new() -> None:
+    """What, where, since when, and the command that helps; a line each."""
+    world = World()
+    world.at(NOON, [cause("site:uk"), cause("disk", "the disk is full. Make room")])
+
+    assert [
+        (
+            "howdah: 2 things need you",
+            (
+                "- The disk is full. Make room (since 2026-03-14 12:00 UTC)\n"
+                "- Site uk is down. `howdah check` says more (since 2026-03-14 12:00 UTC)"
+            ),
+        )
+    ] == world.notifier.sent
+
+
+def test_once_and_then_solved_with_how_long_it_took() -> None:
+    """Nothing in between, and nothing at a restart: what was told is in the store."""
+    world = World()
+    world.at(NOON, [cause("site:uk")])
+    world.at(NOON + MINUTE, [cause("site:uk")])
+    world.notifier, earlier = FakeNotifier(), world.notifier
+    world.at(NOON + 2 * HOUR, [cause("site:uk")])
+    world.at(NOON + 3 * HOUR)
+    world.at(NOON + 3 * HOUR + MINUTE)
+    world.at(NOON + 4 * HOUR)
+
+    assert 1 == len(earlier.sent)
+    assert [("howdah: solved", "- solved after 3 h: site uk is down")] == world.notifier.sent
+    assert () == world.store.causes()
+
+
+def test_a_reminder_a_day() -> None:
+    """Of what is still so."""
+    world = World()
+    for days in range(3):
+        world.at(NOON + days * DAY, [cause("site:uk")])
+        world.at(NOON + days * DAY + HOUR, [cause("site:uk")])
+
+    assert ["howdah: 1 thing needs you", "howdah: 1 thing still open", "howdah: 1 thing still open"] == world.titles
+    assert "still: site uk is down" in world.notifier.sent[1][1]
+    assert "(for 1 d, since" in world.notifier.sent[1][1]
+
+
+def test_it_is_sent_until_somebody_takes_it() -> None:
+    """Nobody did: again a minute later. One of two did: that is enough, and the other is named."""
+    world = World()
+    world.notifier.deaf = 2
+    assert 2 == len(world.at(NOON, [cause("site:uk")]))
+    assert () == world.at(NOON + MINUTE / 2, [cause("site:uk")])
+
+    world.notifier.deaf = 1
+    assert ("receiver 0 is deaf",) == world.at(NOON + MINUTE, [cause("site:uk")])
+    assert () == world.at(NOON + HOUR, [cause("site:uk")])
+    assert 1 == len(world.notifier.sent)
+
+
+def test_a_kill_loses_none_and_doubles_only_the_last() -> None:
+    """Killed before the notice: the next process sends it. Killed after it: that one is sent once more."""
+    world = World()
+    world.store.note_causes([cause("site:uk")], now=NOON)
+    world.at(NOON + MINUTE, [cause("site:uk")])
+    assert 1 == len(world.notifier.sent)
+
+    world = World()
+    world.store.note_causes([cause("site:uk")], now=NOON)
+    world.store.claim_causes(["site:uk"], now=NOON, unclaimed_since=NOON - MINUTE)  # and sent, and killed
+    assert () == world.at(NOON + MINUTE / 2, [cause("site:uk")])
+    assert [] == world.notifier.sent
+    world.at(NOON + MINUTE, [cause("site:uk")])
+    world.at(NOON + HOUR, [cause("site:uk")])
+    assert 1 == len(world.notifier.sent)
+
+
+def test_two_processes_tell_once() -> None:
+    """Whoever claims it first."""
+    world = World()
+    world.store.note_causes([cause("site:uk")], now=NOON)
+    other = FakeNotifier()
+    tell(world.store, other, kinds=KINDS, remind_every=DAY, now=NOON)
+    world.at(NOON, [cause("site:uk")])
+
+    assert (1, 0) == (len(other.sent), len(world.notifier.sent))
+
+
+def test_a_crowd_is_cut() -> None:
+    """Twenty lines, and how many more there are."""
+    world = World()
+    world.at(NOON, [cause(f"failed:{number}") for number in range(50)])
+    _, body = world.notifier.sent[0]
+
+    assert 21 == len(body.splitlines())
+    assert body.endswith("… and 30 more: `howdah status`")
+
+
+class Configured:
+    """What the config has, over a stage."""
+
+    sites = ("uk",)
+    accounts = ("uk",)
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def site_policy(self, _name: str):
+        """The stage's."""
+        return self._stage.site_policy
+
+    def account_policy(self, _name: str):
+        """The stage's."""
+        return self._stage.account_policy
+
+
+def keys(stage: Stage, *, free: int | None = None, rejected: str = "") -> set[str]:
+    """What needs a person on a stage."""
+    health = health_of(Configured(stage), stage.store, now=stage.clock.now())
+    return {one.key for one in causes_of(health, stage.store, free_bytes=free, rejected=rejected)}
+
+
+class TestCauses:
+    """What needs a person."""
+
+    def test_nothing(self) -> None:
+        """Where all is well, and the disk has room."""
+        stage = Stage()
+        stage.first_look()
+
+        assert set() == keys(stage, free=10**12)
+
+    def test_a_share_that_failed_or_is_held(self) -> None:
+        """Each by itself, as long as it is so."""
+        stage = Stage()
+        stage.first_look()
+        stage.publish()
+        stage.collect()
+        share = stage.share(1)
+        failed = stage.store.apply(share, changed(share, state=State.FAILED, error="no"), now=NOON)
+
+        assert {f"failed:{share.id}"} == keys(stage)
+
+        stage.store.apply(failed, changed(failed, state=State.HELD), now=NOON)
+        assert {f"held:{share.id}"} == keys(stage)
+
+    def test_one_that_is_no_more_among_the_newest_is_still_one(self) -> None:
+        """What was told of is asked for by itself."""
+        stage = Stage()
+        stage.first_look()
+        stage.publish()
+        stage.collect()
+        share = stage.share(1)
+        stage.store.apply(share, changed(share, state=State.FAILED), now=NOON)
+        stage.store.note_causes([cause(f"failed:{share.id}")], now=NOON)
+
+        assert {f"failed:{share.id}"} == keys(stage)
+
+    def test_a_site_that_fails_or_is_silent(self) -> None:
+        """Three failures in a row; or no look for an hour though one was due, unless it rests."""
+        stage = Stage()
+        stage.first_look()
+        stage.clock.forward(HOUR + timedelta(minutes=5))
+        assert {"queue:"} == keys(stage)
+
+        stage.store.rest_site("uk", until=stage.clock.now() + DAY)
+        assert set() == keys(stage)
+
+        for _ in range(3):
+            stage.store.look_failed("uk", error="down", next_look_at=stage.clock.now())
+        assert {"site:uk"} <= keys(stage)
+
+    def test_an_account_that_a_person_has_to_mend(self) -> None:
+        """Three pauses in a row."""
+        stage = Stage()
+        stage.first_look()
+        stage.publish()
+        stage.collect()
+        share = stage.share(1)
+        for _ in range(3):
+            share = stage.store.apply(share, pause(share, length=DAY), now=stage.clock.now())
+
+        assert "account:uk" in keys(stage)
+
+    def test_a_queue_that_does_not_drain(self) -> None:
+        """Due for an hour and not sent, though nothing is known that holds it up."""
+        stage = Stage()
+        stage.first_look()
+        stage.publish()
+        stage.collect()
+        stage.clock.forward(timedelta(minutes=59))
+        assert "oldest" not in keys(stage)
+
+        stage.clock.forward(timedelta(minutes=2))
+        assert "oldest" in keys(stage)
+
+        stage.store.rest_account("uk", until=stage.clock.now() + DAY)
+        assert "oldest" not in keys(stage)
+
+    def test_a_queue_that_takes_long(self) -> None:
+        """More than a day, by the owner's own rhythm."""
+        stage = Stage(account={"min_interval": timedelta(hours=20)})
+        stage.first_look()
+        for number in range(3):
+            stage.publish(f"Post {number}")
+        stage.collect()
+
+        assert {"backlog:uk"} == keys(stage)
+
+    def test_a_disk_that_is_nearly_full_and_a_config_that_was_rejected(self) -> None:
+        """Both are said."""
+        stage = Stage()
+        stage.first_look()
+
+        assert {"disk", "config"} == keys(stage, free=10**8, rejected="config.toml:3: url: is missing")
+
+    def test_a_rejected_config_is_among_what_needs_a_person(self) -> None:
+        """For `status` and the page, from the store: until it is mended."""
+        stage = Stage()
+        stage.first_look()
+        rejected = replace(cause("config"), text="the config file was rejected: line 3")
+        stage.store.note_causes([rejected], now=NOON)
+        health = health_of(Configured(stage), stage.store, now=stage.clock.now())
+        assert "the config file was rejected: line 3" == health.rejected
+
+        stage.store.note_causes([], now=NOON)
+        assert "" == health_of(Configured(stage), stage.store, now=stage.clock.now()).rejected
