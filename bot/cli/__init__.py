@@ -11,7 +11,7 @@ from bot.cli.lazy import LazyGroup, Place
 
 COMMANDS = {
     "adopt": Place("bot.cli.commands.moving:adopt", "Mark what an account has shared already."),
-    "alerts": Place("bot.cli.commands.alerts:alerts", "Test the notices to people."),
+    "alerts": Place("bot.cli.commands.alerts:alerts", "Notices to people, when something needs them."),
     "backfill": Place("bot.cli.commands.moving:backfill", "Queue older posts."),
     "boost": Place("bot.cli.commands.boost:boost", "Boost the status of a post, instead of a second one."),
     "check": Place("bot.cli.commands.check:check", "Check config, store, sites and accounts."),

@@ -30,8 +30,9 @@ def known_account(context: Context, name: str) -> str:
 
 
 def post_id_of(text: str) -> int:
-    """A post's id in a path."""
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:20]) <= _LARGEST_ID):
+    """A post's id in a path; one that only a feed told of has one below 0."""
+    digits = text.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit() and 0 < int(digits[:20]) <= _LARGEST_ID):
         raise not_found("such post")
     return int(text)
 

@@ -45,7 +45,9 @@ def _paths() -> _Json:
                 "404",
                 parameters=[
                     _parameter("site", {"type": "string", "minLength": 1}, place="path"),
-                    _parameter("post_id", {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}, place="path"),
+                    _parameter(
+                        "post_id", {"type": "integer", "minimum": 1 - 2**63, "maximum": 2**63 - 1}, place="path"
+                    ),
                 ],
             )
         },

@@ -5,6 +5,7 @@ from typing import Any
 from starlette.responses import Response
 
 from bot.domain.models import State
+from bot.errors import UserError
 from bot.report.lines import account_object, share_line, site_object, status_object
 from bot.report.needs import needs
 from bot.web.answers import json_answer
@@ -63,7 +64,7 @@ def share(call: Call) -> Response:
     text, again = _text(asked, "text", most=_LONGEST_TEXT), asked.get("again", False)
     if not isinstance(again, bool):
         raise WebError(400, "bad_field", "again has to be true or false.", "Leave it out for false.")
-    post = call.live.find_post(_text(asked, "post", most=2000, needed=True))
+    post = _post(call, _text(asked, "post", most=2000, needed=True))
     account = _text(asked, "account", most=200)
     wanted = (
         [known_account(call.live.context, account)] if account else call.live.context.sites[post[0]].policy.accounts
@@ -88,6 +89,13 @@ def post(call: Call) -> Response:
     )
 
 
+def _post(call: Call, text: str) -> tuple[str, int]:
+    try:
+        return call.live.find_post(text)
+    except UserError as error:
+        raise WebError(404, "not_found", str(error), "Give SITE/ID, or the post's own address.") from error
+
+
 def _limit(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _MOST):
         raise WebError(400, "bad_limit", f"limit has to be a number from 1 to {_MOST}.", "Leave it out for 50.")
@@ -98,7 +106,7 @@ def _text(asked: dict[str, Any], name: str, *, most: int, needed: bool = False) 
     value = asked.get(name, "")
     if value is None and not needed:
         return ""
-    if not isinstance(value, str) or len(value) > most or (needed and not value.strip()) or "\0" in value:
+    if not isinstance(value, str) or len(value) > most or (needed and not value) or "\0" in value:
         raise WebError(400, "bad_field", f"{name} has to be a text of at most {most} characters.", "See /openapi.json.")
     return value
 

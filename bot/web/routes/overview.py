@@ -1,6 +1,8 @@
 """The overview: does anything need a person? Then: how it stands with all, and what was shared last."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -17,9 +19,10 @@ _LAST = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """Something that needs a person, and where it is seen to."""
+    """Something that needs a person, and where it is seen to. since: None where nobody has noted it yet."""
 
     text: str
+    since: datetime | None
     address: str
     words: str
 
@@ -27,12 +30,16 @@ class Task:
 def overview(call: Call) -> Response:
     """The first page."""
     health = call.live.health()
+    begun: dict[str, datetime] = {}
+    for cause in call.live.context.store.causes():
+        key = cause.kind if cause.kind in _BY_STATE else f"{cause.kind}:{cause.key.partition(':')[2]}"
+        begun[key] = min(cause.since, begun.get(key, cause.since))
     idle = sorted({"collect", "deliver"} & set(call.live.idle()))
     return page(
         call,
         "overview.html",
         health=health,
-        tasks=[_task(need) for need in found_needs(health)],
+        tasks=[_task(need, begun) for need in found_needs(health)],
         idle=idle,
         sites=[(site, site_sentence(site, now=health.now)) for site in health.sites],
         accounts=[(account, "; ".join(account_sentences(account, health))) for account in health.accounts],
@@ -41,11 +48,20 @@ def overview(call: Call) -> Response:
     )
 
 
-def _task(need: Need) -> Task:
+# Told of as one, however many shares there are.
+_BY_STATE = ("failed", "held")
+
+
+def _task(need: Need, begun: Mapping[str, datetime]) -> Task:
     text = need.text[:1].upper() + need.text[1:]
+    since = begun.get(need.kind if need.kind in _BY_STATE else f"{need.kind}:{need.name}")
     if need.kind in ("site", "account"):
-        return Task(text=text, address=f"/{need.kind}s/{quote(need.name, safe='')}", words=f"Look at {need.name}")
-    return Task(text=text, address=f"/shares?state={need.kind}", words=f"See what is {need.kind}")
+        address, words = f"/{need.kind}s/{quote(need.name, safe='')}", f"Look at {need.name}"
+    elif need.kind in _BY_STATE:
+        address, words = f"/shares?state={need.kind}", f"See what is {need.kind}"
+    else:
+        address, words = "", ""
+    return Task(text=text, since=since, address=address, words=words)
 
 
 PATHS = (Path(path="/", answer=overview),)

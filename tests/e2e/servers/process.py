@@ -55,6 +55,10 @@ class Process:
                 raise RuntimeError(f"did not come up: {self.log[-2000:]}")
             time.sleep(0.05)
 
+    def reload(self) -> None:
+        """Ask it to read its config anew (SIGHUP)."""
+        self._popen.send_signal(signal.SIGHUP)
+
     def stop(self) -> int:
         """Ask it to end (SIGTERM), and wait for it: its exit code."""
         self._popen.terminate()

@@ -130,7 +130,7 @@ class TestSharing:
             ({}, 400),
             ([], 400),
             ({"post": 7}, 400),
-            ({"post": "nonsense"}, 400),
+            ({"post": "nonsense"}, 404),
             ({"post": "uk/99"}, 404),
             ({"post": "uk/1", "account": "de"}, 404),
             ({"post": "uk/1", "again": "yes"}, 400),

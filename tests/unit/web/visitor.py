@@ -49,8 +49,8 @@ class Visit:
             find_post=named,
         )
         self.lasting = Lasting(door=Door(clock=self.clock))
-        app = build(lambda: self.live, paths=paths, lasting=self.lasting)
-        self.client = AsgiClient(app, base_url="http://howdah.test", address=client)
+        self.app = build(lambda: self.live, paths=paths, lasting=self.lasting)
+        self.client = AsgiClient(self.app, base_url="http://howdah.test", address=client)
 
     def get(self, path: str, **headers: str) -> Response:
         """Ask as a browser that is signed in or not."""

@@ -1,0 +1,142 @@
+"""The status page under load: 20 requests a second for half a minute, a million shares, while the daemon delivers."""
+
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+from sqlalchemy import insert
+
+from benchmarks.measure import PYTHON, Figure
+from benchmarks.stage import Stage, stage
+from bot.domain.selecting.plan import SeenPost
+from bot.store import open_store
+from bot.store.sites import new_share_row, seen_row
+from bot.store.tables import posts, shares
+
+SHARES = int(os.environ.get("HOWDAH_BENCH_SHARES", "1000000"))
+POSTS = 30  # that are delivered meanwhile
+A_SECOND = 20
+SECONDS = 30
+PASSWORD = "open sesame"  # noqa: S105 - of a page that lives half a minute
+_BATCH = 10_000
+_PATIENCE = 120.0
+
+
+def figures() -> Iterator[Figure]:
+    """How long the overview takes, and whether deliveries stay on time."""
+    with stage(POSTS) as here:
+        port = _free_port()
+        _configure(here, port)
+        _fill(here)
+        howdah = str(Path(PYTHON).parent / "howdah")
+        with subprocess.Popen([howdah, "--quiet", "--config", here.config, "run"], stderr=subprocess.DEVNULL) as daemon:
+            try:
+                yield from _measured(f"http://127.0.0.1:{port}")
+            finally:
+                daemon.send_signal(signal.SIGTERM)
+                daemon.wait(_PATIENCE)
+
+
+def _measured(url: str) -> Iterator[Figure]:
+    with httpx.Client(base_url=url, auth=("bench", PASSWORD), timeout=10.0) as client:
+        began = _wait_until_alive(client)
+        alone = tuple(_timed(client) for _ in range(20))
+        taken, shared = _under_load(url), _seconds_until_shared(client, began)
+        yield Figure(name=f"overview with {SHARES:,} shares, alone, ms", values=alone, meant="≤ 100")
+        yield Figure(name=f"overview at {A_SECOND} requests a second, ms", values=tuple(sorted(taken)))
+        late = statistics.quantiles(taken, n=20)[-1]
+        yield Figure(name="  of which 95 of 100 within, ms", values=(late,), meant="≤ 250")
+        yield Figure(name=f"{POSTS} posts shared meanwhile, s after the start", values=(shared,), meant=f"≤ {SECONDS}")
+
+
+def _under_load(url: str) -> list[float]:
+    """Send requests at a steady rate, each in a thread of its own; how long each took, in milliseconds."""
+    taken: list[float] = []
+
+    def ask() -> None:
+        with httpx.Client(base_url=url, auth=("bench", PASSWORD), timeout=30.0) as client:
+            taken.append(_timed(client))
+
+    threads = []
+    began = time.perf_counter()
+    for number in range(A_SECOND * SECONDS):
+        time.sleep(max(began + number / A_SECOND - time.perf_counter(), 0))
+        threads.append(threading.Thread(target=ask))
+        threads[-1].start()
+    for thread in threads:
+        thread.join()
+    return taken
+
+
+def _timed(client: httpx.Client) -> float:
+    began = time.perf_counter()
+    response = client.get("/", headers={"accept": "text/html"})
+    assert response.status_code == 200
+    return (time.perf_counter() - began) * 1000
+
+
+def _wait_until_alive(client: httpx.Client) -> float:
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            client.get("/healthz").raise_for_status()
+        except httpx.TransportError:
+            assert time.monotonic() < deadline, "the page didn't come up"
+            time.sleep(0.1)
+        else:
+            return time.monotonic()
+
+
+def _seconds_until_shared(client: httpx.Client, began: float) -> float:
+    """When the last of the posts was shared, by the store's own time."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        found = client.get("/api/v1/shares", params={"site": "bench", "limit": POSTS}).json()["shares"]
+        if all(share["state"] == "shared" for share in found):
+            last = max(datetime.fromisoformat(share["updated_at"]) for share in found)
+            return (last - datetime.now(UTC)).total_seconds() + time.monotonic() - began
+        assert time.monotonic() < deadline, "not everything was shared"
+        time.sleep(0.5)
+
+
+def _configure(here: Stage, port: int) -> None:
+    with Path(here.config).open("a") as config:
+        config.write(f'\n[web]\nlisten = "127.0.0.1:{port}"\npassword_file = "web.password"\n')
+    password = here.folder / "web.password"
+    password.touch(mode=0o600)
+    password.write_text(PASSWORD)
+
+
+def _fill(here: Stage) -> None:
+    """Years of shares of another site, the newest an hour old."""
+    store = open_store(f"sqlite:///{here.folder / 'howdah.db'}")
+    newest = datetime.now(UTC) - timedelta(hours=1)
+    for start in range(0, SHARES, _BATCH):
+        batch = [(SHARES - number, newest - timedelta(minutes=number)) for number in range(start, start + _BATCH)]
+        with store.database.writing() as connection:
+            seen = [seen_row("old", _post(post_id, at), now=at) for post_id, at in batch]
+            connection.execute(insert(posts), seen)
+            rows = [new_share_row("old", post_id, "bench", now=at) | _SHARED | {"sent_at": at} for post_id, at in batch]
+            connection.execute(insert(shares), rows)
+    store.close()
+
+
+_SHARED = {"state": "shared", "url": "https://social.example/1", "next_attempt_at": None}
+
+
+def _post(post_id: int, at: datetime) -> SeenPost:
+    link = f"https://old.example/{post_id}/"
+    return SeenPost(id=post_id, link=link, title=f"Post {post_id}", published_at=at, modified_at=at)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])

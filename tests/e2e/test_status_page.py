@@ -1,0 +1,273 @@
+"""The status page in a real Chromium, against the real daemon between the two small servers of the sandbox.
+
+With HOWDAH_SCREENSHOTS=FOLDER a picture of the overview is kept there, as docs/status-page.png.
+"""
+
+import os
+import re
+import shutil
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from bot.sandbox.faults import Status
+from bot.sandbox.mastodon import SandboxMastodon
+from bot.sandbox.wordpress import SandboxWordPress
+from tests import commands
+from tests.commands import DAEMON
+from tests.e2e.howdah import COMMAND
+from tests.e2e.servers.process import Process
+from tests.pictures import picture, saved
+
+pytestmark = pytest.mark.e2e
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PASSWORD = "open sesame"
+PATIENCE = 60.0
+PAGES = (
+    *("/", "/shares", "/shares?state=shared&search=river", "/posts/gazette/1", "/posts/gazette/999"),
+    *("/sites/gazette", "/sites/broken", "/accounts/fedi", "/chart", "/preview", "/login"),
+)
+CONFIG = """\
+[sites.gazette]
+url = "{site}"
+accounts = ["fedi"]
+poll_every = "1s"
+settle = "0s"
+first_run = "all"
+allow_private = true
+[sites.broken]
+url = "http://127.0.0.1:9"
+accounts = ["fedi"]
+allow_private = true
+[accounts.fedi]
+instance = "{instance}"
+token_file = "fedi.token"
+allow_private = true
+attempts = 1
+backoff = "1s"
+[web]
+listen = "127.0.0.1:{port}"
+password_file = "web.password"
+"""
+
+
+class Daemon:
+    """A daemon with its page, between a site and an instance."""
+
+    def __init__(self, folder: Path, site: SandboxWordPress, instance: SandboxMastodon, port: int) -> None:
+        self.site = site
+        self.instance = instance
+        self.url = f"http://127.0.0.1:{port}"
+        self.config = folder / "config.toml"
+        self.process: Process | None = None
+        self.refused = 0
+
+    def api(self, path: str) -> dict[str, object]:
+        """What the API says."""
+        found: dict[str, object] = httpx.get(f"{self.url}/api/v1/{path}", auth=("me", PASSWORD)).json()
+        return found
+
+    def state(self, post_id: int) -> str:
+        """The state of a post's newest share; '' where there is none."""
+        shares = self.api("shares?limit=500")["shares"]
+        assert isinstance(shares, list)
+        return next((str(share["state"]) for share in shares if share["post_id"] == post_id), "")
+
+    def wait(self, done: Callable[[], bool]) -> None:
+        """Until something is so."""
+        deadline = time.monotonic() + PATIENCE
+        while not done():
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+
+def private(path: Path, text: str) -> None:
+    """A file for its owner alone."""
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
+    """With a shared post, one with a picture, and one that the instance refused."""
+    folder = tmp_path_factory.mktemp("page")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = int(free.getsockname()[1])
+    with ExitStack() as stack:
+        site = stack.enter_context(SandboxWordPress(title="The Gazette", timezone="Europe/London"))
+        instance = stack.enter_context(SandboxMastodon(linked="all"))
+        here = Daemon(folder, site, instance, port)
+        private(folder / "fedi.token", instance.add_account("fedi", display_name="The Gazette"))
+        private(folder / "web.password", PASSWORD)
+        private(here.config, CONFIG.format(site=site.url, instance=instance.url, port=port))
+        site.publish(title="Elephants find the old river again", excerpt="After forty years.", tags=["Rivers"])
+        site.publish(
+            title="The harbour at dusk",
+            excerpt="A picture.",
+            image=(saved(picture(600, 320)).data, "Boats in the harbour"),
+        )
+        here.process = Process([COMMAND, "--config", str(here.config), *DAEMON], log=folder / "log")
+        stack.callback(here.process.stop)
+        here.wait(lambda: is_alive(here))
+        here.wait(lambda: here.state(1) == here.state(2) == "shared")
+        instance.faults.add(match="POST /api/v1/statuses", fault=Status(422), times=1)
+        here.refused = site.publish(title="A post that is refused", excerpt="No.")
+        here.wait(lambda: here.state(here.refused) == "failed")
+        yield here
+
+
+def is_alive(daemon: Daemon) -> bool:
+    """Whether it answers."""
+    try:
+        return httpx.get(f"{daemon.url}/healthz").is_success
+    except httpx.TransportError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not here (package chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def signed_in(
+    browser: Browser, daemon: Daemon, *, width: int = 1280, scripts: bool = True, dark: bool = False
+) -> Iterator[Page]:
+    """A page of somebody who is signed in; it may say nothing in the console."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        java_script_enabled=scripts,
+        color_scheme="dark" if dark else "light",
+        base_url=daemon.url,
+    )
+    page, said = context.new_page(), list[str]()
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and "404" not in message.text:
+            said.append(message.text)
+
+    page.on("console", hear)
+    page.goto("/login")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    try:
+        yield page
+    finally:
+        context.close()
+    assert [] == said
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280], ids=["phone", "desk"])
+def test_every_page_can_be_used_by_everyone(browser: Browser, daemon: Daemon, width: int, *, dark: bool) -> None:
+    """Axe finds nothing, nothing scrolls sideways, in both themes, on a phone and on a desk."""
+    with signed_in(browser, daemon, width=width, dark=dark) as page:
+        for path in PAGES:
+            page.goto(path)
+            found = Axe().run(page)
+            assert 0 == found.violations_count, f"{path}: {found.generate_report()}"
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        page.goto("/")
+        if folder := os.environ.get("HOWDAH_SCREENSHOTS"):
+            page.screenshot(path=f"{folder}/status-page-{width}-{'dark' if dark else 'light'}.png")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without"])
+class TestUse:
+    """Everything works without JavaScript too."""
+
+    def test_pages_lead_to_each_other(self, browser: Browser, daemon: Daemon, *, scripts: bool) -> None:
+        """From what needs a person to the post, and by search."""
+        with signed_in(browser, daemon, scripts=scripts) as page:
+            page.get_by_role("link", name="See what is failed").click()
+            page.get_by_role("link", name="A post that is refused").click()
+            expect(page.get_by_role("heading", level=1)).to_have_text("A post that is refused")
+            page.get_by_role("navigation", name="Pages").get_by_role("link", name="Shares").click()
+            page.get_by_role("searchbox").fill("HARBOUR")
+            page.get_by_role("button", name="Search").click()
+            expect(page.locator("table.rows tbody tr")).to_have_count(1)
+            page.get_by_role("link", name="The harbour at dusk").click()
+            expect(page.get_by_alt_text("Boats in the harbour")).to_be_visible()
+            page.get_by_role("button", name="Sign out").click()
+            expect(page.get_by_label("Password")).to_be_visible()
+
+    def test_the_buttons(self, browser: Browser, daemon: Daemon, *, scripts: bool) -> None:
+        """Share again with other words, boost, pause and resume, skip and try again: each says what it did."""
+        with signed_in(browser, daemon, scripts=scripts) as page:
+            page.goto("/posts/gazette/1")
+            before = len(daemon.instance.statuses)
+            page.get_by_text("Share again").first.click()
+            page.get_by_label("Other words").fill("Once more, because it matters:")
+            page.locator("details[open]").get_by_role("button", name="Share again").click()
+            expect(page.get_by_role("status")).to_contain_text("Queued once more on fedi")
+            daemon.wait(lambda: len(daemon.instance.statuses) == before + 1)
+
+            for button, said in (("Pause", "It rests"), ("Resume", "It works again")):
+                page.goto("/accounts/fedi")
+                if button == "Pause":
+                    page.locator("summary", has_text="Pause").click()
+                page.get_by_role("button", name=button).click()
+                expect(page.get_by_role("status")).to_contain_text(said)
+
+    def test_the_theme_is_remembered(self, browser: Browser, daemon: Daemon, *, scripts: bool) -> None:
+        """By the browser, through every page."""
+        with signed_in(browser, daemon, scripts=scripts) as page:
+            page.get_by_role("button", name="Dark").click()
+            page.goto("/shares")
+            assert "dark" == page.locator("html").get_attribute("data-theme")
+
+
+def test_the_keys(browser: Browser, daemon: Daemon) -> None:
+    """They lead through the pages and rows; `?` lists them."""
+    with signed_in(browser, daemon) as page:
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        page.keyboard.press("Escape")
+        page.keyboard.press("g")
+        page.keyboard.press("s")
+        expect(page).to_have_url(re.compile(r"/shares$"))
+        page.keyboard.press("j")
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile(r"/posts/gazette/\d+$"))
+
+
+def test_a_refused_share_is_tried_again(browser: Browser, daemon: Daemon) -> None:
+    """By one button, and then it is shared."""
+    with signed_in(browser, daemon, scripts=False) as page:
+        page.goto(f"/posts/gazette/{daemon.refused}")
+        page.get_by_role("button", name="Try again").click()
+        expect(page.get_by_role("status")).to_contain_text("Queued anew")
+        daemon.wait(lambda: daemon.state(daemon.refused) == "shared")
+
+
+def test_a_rejected_config_is_said_until_it_is_mended(browser: Browser, daemon: Daemon) -> None:
+    """On the page and by `status`, with the line; the daemon goes on by the old one meanwhile."""
+    assert daemon.process is not None
+    good = daemon.config.read_text()
+    with signed_in(browser, daemon) as page:
+        daemon.config.write_text(good + "nonsense = 1\n")
+        daemon.process.reload()
+        daemon.wait(lambda: "rejected" in str(daemon.api("status")["needs_person"]))
+        page.goto("/")
+        expect(page.get_by_text("the config file was rejected")).to_contain_text("config.toml:")
+
+        daemon.config.write_text(good)
+        status = commands.run([COMMAND, "--config", str(daemon.config), "status"], patience=PATIENCE)
+        assert "the config file was rejected" in status.out
+        daemon.process.reload()
+        daemon.wait(lambda: "rejected" not in str(daemon.api("status")["needs_person"]))
