@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.crosspost.events import Backlog, tell
 from bot.crosspost.lane import Lane
-from bot.domain.models import State
+from bot.domain.models import AccountState, State
 from bot.domain.policy import AccountPolicy
 from bot.domain.transitions.budget import SPENDING, STATUSES, UPLOADS, reach
 from bot.domain.transitions.forecast import Forecast, forecast
@@ -13,11 +13,17 @@ from bot.ports import Store
 
 
 def backlog(
-    store: Store, policy: AccountPolicy, *, sites: Collection[str], now: datetime, more: int = 0
+    store: Store,
+    policy: AccountPolicy,
+    *,
+    sites: Collection[str],
+    now: datetime,
+    more: int = 0,
+    account: AccountState | None = None,
 ) -> Forecast | None:
     """How many posts of these sites wait on an account, and when the last of them goes out; None where none waits.
 
-    more: so many are counted in that are to be queued now.
+    more: so many are counted in that are to be queued now. account: what is remembered of it, where that was just read.
     """
     pending = store.shares(account=policy.name, state=State.PENDING)
     due = [share.next_attempt_at for share in pending if share.site in sites and share.next_attempt_at is not None]
@@ -27,7 +33,7 @@ def backlog(
     return forecast(
         policy,
         due,
-        account=store.account(policy.name),
+        account=account or store.account(policy.name),
         sent=store.sent_at(policy.name, since=now - reach(policy)),
         spent=store.acted_at(policy.name, SPENDING, since=now - STATUSES.period),
         uploaded=store.uploaded_at(policy.name, since=now - UPLOADS.period),

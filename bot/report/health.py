@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime, timedelta
 
-    from bot.domain.models import AccountState, Share, SiteState
+    from bot.domain.models import AccountState, Cause, Share, SiteState, State
     from bot.domain.policy import AccountPolicy, SitePolicy
     from bot.domain.transitions.forecast import Forecast
     from bot.ports import Store
@@ -67,8 +67,8 @@ class Health:
     """What the store says of everything that is configured.
 
     poll_every: how often each site is to be looked at. quiet_until: the accounts that have quiet hours now, each with
-    their end. waits_for_site: pending shares whose posts couldn't be read several times in a row. rejected: why the
-    daemon goes on by an older config than the file's, '' where it doesn't.
+    their end. waits_for_site: pending shares whose posts couldn't be read several times in a row. causes: what
+    needs a person, as it was noted.
     """
 
     now: datetime
@@ -81,29 +81,37 @@ class Health:
     poll_every: Mapping[str, timedelta] = field(default_factory=dict)
     quiet_until: Mapping[str, datetime] = field(default_factory=dict)
     waits_for_site: tuple[Share, ...] = ()
-    rejected: str = ""
+    causes: tuple[Cause, ...] = ()
+
+    @property
+    def rejected(self) -> str:
+        """Why the daemon goes on by an older config than the file's; '' where it doesn't."""
+        return next((one.text for one in self.causes if one.kind == "config" and one.gone_at is None), "")
 
 
 def health_of(config: Configured, store: Store, *, now: datetime) -> Health:
     """What the store says now."""
     from bot.crosspost.stuck import waits_for_site
+    from bot.domain.models import State
 
     counts: dict[str, int] = {}
-    for (_, _, state), number in store.counts().items():
+    having: dict[State, set[str]] = {State.PENDING: set(), State.UNKNOWN: set()}  # accounts with such shares
+    for (_, name, state), number in store.counts().items():
         counts[str(state)] = counts.get(str(state), 0) + number
+        having.setdefault(state, set()).add(name)
     accounts = tuple(store.account(name) for name in config.accounts)
     return Health(
         now=now,
         sites=tuple(store.site(name) for name in config.sites),
         accounts=accounts,
         budgets={account.name: _budget(store, account, now=now) for account in accounts},
-        queues={name: _queue(config, store, name, now=now) for name in config.accounts},
+        queues={account.name: _queue(config, store, account, having=having, now=now) for account in accounts},
         counts=counts,
         oldest_pending=store.oldest_pending(),
         poll_every={name: config.site_policy(name).poll_every for name in config.sites},
         quiet_until=_quiet(config, now=now),
-        waits_for_site=waits_for_site(store, config.accounts),
-        rejected=next((one.text for one in store.causes() if one.kind == "config" and one.gone_at is None), ""),
+        waits_for_site=waits_for_site(store, [name for name in config.accounts if name in having[State.PENDING]]),
+        causes=store.causes(),
     )
 
 
@@ -126,12 +134,18 @@ def _budget(store: Store, account: AccountState, *, now: datetime) -> Budget:
     return Budget(left=max(STATUSES.calls - len(spent), 0), resets_at=spent[0] + STATUSES.period if spent else None)
 
 
-def _queue(config: Configured, store: Store, name: str, *, now: datetime) -> Queue:
+def _queue(
+    config: Configured, store: Store, account: AccountState, *, having: Mapping[State, Collection[str]], now: datetime
+) -> Queue:
+    """What waits on an account. having: the accounts with shares in a state; of the others nothing is asked."""
     from bot.crosspost.backlog import backlog
     from bot.domain.models import State
 
-    unknown = store.shares(account=name, state=State.UNKNOWN)
+    name = account.name
+    unknown = store.shares(account=name, state=State.UNKNOWN) if name in having[State.UNKNOWN] else ()
+    waits = name in having[State.PENDING]
+    policy = config.account_policy(name)
     return Queue(
-        forecast=backlog(store, config.account_policy(name), sites=config.sites, now=now),
+        forecast=backlog(store, policy, sites=config.sites, account=account, now=now) if waits else None,
         unknown=min(unknown, key=lambda share: share.next_attempt_at or now, default=None),
     )

@@ -22,7 +22,10 @@ def test(session: Session) -> None:
     """Send a test notice to everyone.
 
     Exit code 1 where one of them didn't take it, with its place in the config.
-    """
+
+    \b
+    howdah alerts test
+    """  # noqa: D301 - \b is click's mark for lines to be left as they are
     from bot.cli.notices import receivers_of
 
     config = session.config()

@@ -31,7 +31,7 @@ def overview(call: Call) -> Response:
     """The first page."""
     health = call.live.health()
     begun: dict[str, datetime] = {}
-    for cause in call.live.context.store.causes():
+    for cause in health.causes:
         key = cause.kind if cause.kind in _BY_STATE else f"{cause.kind}:{cause.key.partition(':')[2]}"
         begun[key] = min(cause.since, begun.get(key, cause.since))
     idle = sorted({"collect", "deliver"} & set(call.live.idle()))
