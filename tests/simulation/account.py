@@ -8,6 +8,8 @@ from typing import TypeVar
 from bot.domain.answers import (
     Answer,
     Barred,
+    Deleted,
+    DeleteReply,
     NotSent,
     Refused,
     Reply,
@@ -84,6 +86,10 @@ class SimulatedAccount:
         shown = (status.text[:30], key[:6], *media_ids)
         return self._call("publish", shown, lambda: self._heard(status, tuple(media_ids), key, may_send))
 
+    def delete(self, status_id: str) -> DeleteReply:
+        """Delete a status."""
+        return self._call("delete", (status_id,), lambda: self._deleted(status_id))
+
     def look_up(self, handles: Sequence[str]) -> None:
         """Ask whom they name."""
         self._call("look_up", tuple(handles), lambda: None)
@@ -110,6 +116,12 @@ class SimulatedAccount:
             world.strike(f"{name}: fails")
             raise AccountUnavailableError("simulated: 502")
         return work()
+
+    def _deleted(self, status_id: str) -> DeleteReply:
+        self.instance.world.sleep(self._jitter.randint(20, 400))
+        if self.instance.outage:
+            return NotSent(message=f"simulated: {self.instance.outage}")
+        return Deleted() if self.instance.delete(status_id) else Refused(code=404, message="Record not found")
 
     def _shown(self) -> list[Kept]:
         """What the listing shows: as on Takahē, no private status."""

@@ -137,11 +137,18 @@ class Instance:
             self.write(f"What a day {self._number}")
             return
         victim = self.jitter.choice(self.statuses)
-        if not victim.deleted:
+        if self.delete(victim.id):
             self.world.strike("a person deletes a status")
-            self.world.trace.note(self.world.ms, self.name, f"status {victim.id} is deleted by a person")
-            self.watch.deleted(self.name, victim.key)
-            victim.deleted = True
+
+    def delete(self, status_id: str) -> bool:
+        """Delete a status; whether it was there still."""
+        victim = next((status for status in self.statuses if status.id == status_id and not status.deleted), None)
+        if victim is None:
+            return False
+        self.world.trace.note(self.world.ms, self.name, f"status {victim.id} is deleted by a person")
+        self.watch.deleted(self.name, victim.key)
+        victim.deleted = True
+        return True
 
     def write(self, text: str) -> None:
         """A person writes a status."""

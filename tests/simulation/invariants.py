@@ -35,7 +35,7 @@ CHANGES: Mapping[str, frozenset[str]] = {
     "held": frozenset({"pending", "unknown", "skipped", "held"}),
     "failed": frozenset({"pending", "unknown", "skipped", "failed"}),
     "skipped": frozenset({"pending", "unknown", "skipped"}),
-    "shared": frozenset(),
+    "shared": frozenset({"skipped"}),
 }
 
 
@@ -53,6 +53,7 @@ _BY_HAND = {
     ("held", "unknown"),
     ("failed", "pending"),
     ("skipped", "pending"),
+    ("shared", "skipped"),
 }
 # The share's identity: site, post, account, number, and for later numbers when it was made.
 Identity = tuple[str, int, str, int, int]
@@ -234,7 +235,7 @@ def _is_innocent(reply: Reply | None) -> bool:
     return isinstance(reply, Barred | Throttled | NotSent) and not alone
 
 
-_WRITES = frozenset({"add", "add_by_hand", "begin", "apply", "put_off"})
+_WRITES = frozenset({"add", "add_backfill", "add_by_hand", "add_shared", "begin", "apply", "put_off"})
 
 
 def _identity(share: Share) -> Identity:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from bot.crosspost import resting
+from bot.crosspost import backfill, mend, resting
 from bot.crosspost import share as by_hand
 from bot.crosspost.collect import collect, due_looks
 from bot.crosspost.context import Context, Posting, Watched
@@ -171,7 +171,7 @@ class Daemon(Member):
 
 
 class Person(Member):
-    """Somebody who shares, retries, skips, and lets a site or an account rest, at the command line."""
+    """Somebody at the command line: shares, retries, skips, deletes, backfills, lets a site or an account rest."""
 
     def begin(self, *, at: int, acts: int) -> None:
         """Do so many things from that time on."""
@@ -200,6 +200,8 @@ class Person(Member):
         choices["pause site"] = lambda: resting.pause_site(self.context.store, site, until=until, now=now)
         choices["pause account"] = lambda: resting.pause_account(self.context.store, account, until=until, now=now)
         choices["resume"] = lambda: resting.resume_account(self.context.store, account)
+        choices["delete"] = lambda: mend.delete_status(self.context, site, post_id, account=account)
+        choices["backfill"] = lambda: self._backfill(site, account)
         if shares:
             one = jitter.choice(shares)
             choices["retry"] = lambda: by_hand.retry(self.context, one)
@@ -211,6 +213,14 @@ class Person(Member):
             choices[word]()
         except HowdahError as error:
             self.world.trace.note(self.world.ms, self.process.name, f"{type(error).__name__}: {error}")
+
+    def _backfill(self, site: str, account: str) -> None:
+        """Queue what is older than the first look, and whatever else nobody has decided about."""
+        posts = backfill.find_older(
+            self.context, site, backfill.Span(since=self.world.start - timedelta(days=30)), tell=lambda _: None
+        )
+        those = backfill.wanted(self.context, site, posts, account=account, limit=None)
+        backfill.backfill(self.context, site, those, account=account, tell=lambda _: None)
 
 
 def site_policy(settings: Scenario, name: str) -> SitePolicy:
