@@ -43,6 +43,11 @@ def as_it_is(_path: Path, _found: os.stat_result) -> None:
 def written_by_owner(path: Path, found: os.stat_result) -> None:
     """A file that nobody but the caller or root may have written."""
     _refuse_foreign(found)
+    placed_by_root(path, found)
+
+
+def placed_by_root(path: Path, found: os.stat_result) -> None:
+    """A file in a place where only root can put one: whose it is says nothing, in a container; others may not write."""
     if found.st_mode & _OTHERS_MAY_WRITE:
         raise ValueError(f"may be written by other users (run: chmod go-w {shlex.quote(str(path))})")
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.config.extras import missing_extras
-from bot.config.files import as_it_is, read_small, written_by_owner
+from bot.config.files import as_it_is, placed_by_root, read_small, written_by_owner
 from bot.config.loaded import Config
 from bot.config.locate import Places, locate
 from bot.config.model import Settings
@@ -67,7 +67,8 @@ def load(path: Path, *, named: bool = False) -> Config:
 
 def _bytes(path: Path, *, named: bool) -> bytes:
     try:
-        return read_small(path, check=as_it_is if named else written_by_owner)
+        check = placed_by_root if path == _SYSTEM else written_by_owner
+        return read_small(path, check=as_it_is if named else check)
     except FileNotFoundError as error:
         raise ConfigError(f"{path}: there is no such file (config.example.toml shows what it may hold)") from error
     except IsADirectoryError as error:

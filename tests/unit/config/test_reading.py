@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import find, load, places
+from bot.config import find, load, places, reading
 from bot.errors import ConfigError
 from tests.unit.config.files import ACCOUNT, SITE, problems, write
 
@@ -161,8 +161,22 @@ def test_others_may_write(tmp_path: Path, mode: int) -> None:
     assert load(path, named=True).sites
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 def test_another_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A config of another user is refused, one of root's isn't."""
+    """A config of another user is refused, but for the system's, where only root can have put it."""
+    path = write(tmp_path)
+    os.chown(path, 4242, -1)
+
+    assert "config.toml: belongs to another user (uid 4242; it has to be yours, or root's)" == said(path)
+    assert load(path, named=True).sites
+    monkeypatch.setattr(reading, "_SYSTEM", path)
+    assert load(path).sites
+    path.chmod(0o646)
+    assert "may be written by other users" in said(path)
+
+
+def test_roots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A config of root's is anybody's to read."""
     path = write(tmp_path)
     owner = path.stat().st_uid
     monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
