@@ -122,7 +122,7 @@ def _outside(config: Config, store: Store | None) -> Iterator[Finding]:
             found = _site(watched, store)
             yield found
             if found.ok:
-                yield from check_more.site(watched.site)
+                yield from check_more.site(watched.site, watched.policy)
     broken = unreadable_tokens(config)
     identities: dict[str, tuple[str, str]] = {}
     with open_accounts(config, token_of=hidden_tokens(config, config.accounts)) as accounts:

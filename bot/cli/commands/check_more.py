@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from bot.config import Config
     from bot.crosspost.context import Posting
+    from bot.domain.policy import SitePolicy
     from bot.ports import Site, Store
 
 # Less than this on the store's disk, and the next backup or upgrade may not fit.
@@ -65,12 +66,33 @@ def _file(path: Path) -> Iterator[Finding]:
         yield Finding(kind="store", name="", ok=False, message=message, advice=advice)
 
 
-def site(asked: Site) -> Iterator[Finding]:
-    """Whether the site is on the fediverse by itself already. What can't be told is no finding."""
+def site(asked: Site, policy: SitePolicy) -> Iterator[Finding]:
+    """Which plugins beside howdah's bring posts to the fediverse, and whether its own is missing.
+
+    What can't be told is no finding.
+    """
+    from bot.report.plugins import lacks_companion, shares_beside
+
     try:
         namespaces = asked.namespaces()
     except SiteError:
         return
+    if lacks_companion(policy, namespaces):
+        yield Finding(
+            kind="site",
+            name=asked.name,
+            ok=False,
+            message="its companion plugin isn't active: nothing can be written to it (write_back)",
+            advice="Install deploy/wordpress/howdah there and activate it, or leave write_back out.",
+        )
+    if shares_beside(policy, namespaces):
+        yield Finding(
+            kind="site",
+            name=asked.name,
+            ok=True,
+            message="has the plugin Share on Mastodon: what that shares on your account is adopted, not repeated",
+            advice='Where it shares with a delay, set plugin = "defer" and defer_for longer than that.',
+        )
     if any(name.startswith("activitypub/") for name in namespaces):
         yield Finding(
             kind="site",

@@ -74,12 +74,12 @@ def test_a_site_on_the_fediverse(stage, monkeypatch):
     """Is a hint; what can't be told is nothing."""
     for namespaces, number in ((["wp/v2", "activitypub/1.0"], 1), (["wp/v2"], 0)):
         monkeypatch.setattr(stage.site, "namespaces", lambda namespaces=namespaces: frozenset(namespaces))
-        assert [True] * number == [finding.ok for finding in check_more.site(stage.site)]
+        assert [True] * number == [finding.ok for finding in check_more.site(stage.site, stage.site_policy)]
 
     stage.site.error = SiteUnavailableError("down")
     monkeypatch.undo()
 
-    assert [] == list(check_more.site(stage.site))
+    assert [] == list(check_more.site(stage.site, stage.site_policy))
 
 
 @pytest.mark.parametrize(
@@ -103,3 +103,15 @@ def test_a_profile_that_does_not_say_that_it_is_automated(stage, monkeypatch, bo
 
     assert number == len(found)
     assert all(finding.ok and "https://social.example/about" in finding.advice for finding in found)
+
+
+def test_a_site_without_its_companion() -> None:
+    """Where it is to be written to, something is wrong; beside Share on Mastodon something is told."""
+    stage = Stage(site={"write_back": True})
+    stage.site.announced |= {"share-on-mastodon/v1"}
+
+    missing, beside = check_more.site(stage.site, stage.site_policy)
+
+    assert (False, True) == (missing.ok, beside.ok)
+    assert "companion" in missing.message
+    assert "defer" in beside.advice
