@@ -3,15 +3,19 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from bot.domain.models import Limits, MediaFile
 from bot.errors import StoreError
+from tests.fakes.fitter import FakeDarkroom
 from tests.simulation.scenario import Ill, Scenario
 from tests.simulation.world import MINUTE, SECOND, Killed, Process, World
 
 T = TypeVar("T")
 # Where order matters most, processes die most.
-_HOT = {"begin": 8, "publish": 8, "apply": 6, "add": 6, "lease": 2, "release": 2, "upload": 3}
+_HOT = {"begin": 8, "publish": 8, "apply": 6, "add": 6, "lease": 2, "release": 2, "upload": 3, "remade": 8}
 _ELSE = "another call"
 _KILL, _PAUSE, _STORE = 0.004, 0.004, 0.01
+# How many of the pictures have to be made anew.
+_ANEW = 0.3
 
 
 class Caller:
@@ -109,3 +113,21 @@ _READS = frozenset(
     "statuses_with unknown_due uploaded_at".split()
 )
 _INSTANT = frozenset({"origin"})
+
+
+class SimulatedFitter(FakeDarkroom):
+    """The fitter of one process: some pictures have to be made anew, and a process may be killed within."""
+
+    def __init__(self, caller: Caller) -> None:
+        super().__init__()
+        self._caller = caller
+        self._jitter = caller.world.random(f"pictures of {caller.process.name}")
+
+    def whole(self, file: MediaFile, limits: Limits) -> MediaFile | None:
+        """The file, mostly."""
+        return None if self._jitter.random() < _ANEW else super().whole(file, limits)
+
+    def remade(self, file: MediaFile, limits: Limits) -> MediaFile:
+        """A print, unless the process dies of it."""
+        make = super().remade
+        return self._caller.call("fitter.remade", (len(file.data),), {}, lambda: make(file, limits))

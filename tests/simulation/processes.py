@@ -18,9 +18,8 @@ from bot.domain.policy import AccountPolicy, Filters, SitePolicy
 from bot.errors import HowdahError
 from bot.wiring import StoreClock, StoredRoot
 from bot.wordpress import RestSite
-from tests.fakes.fitter import FakeDarkroom
 from tests.simulation.account import SimulatedAccount
-from tests.simulation.calls import Caller, SimulatedStore
+from tests.simulation.calls import Caller, SimulatedFitter, SimulatedStore
 from tests.simulation.guards import SOUND, Variant
 from tests.simulation.instance import Instance
 from tests.simulation.invariants import Watch
@@ -99,7 +98,7 @@ class Member:
                 name: Posting(account=account, policy=account_policy(settings, name), instance=f"https://{name}.social")
                 for name, account in accounts.items()
             },
-            fitter=FakeDarkroom(),
+            fitter=SimulatedFitter(caller),
             owner=self.process.name,
             jitter=jitter.random,
             quiet=QuietSites(),
