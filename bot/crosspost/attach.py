@@ -24,6 +24,9 @@ PROCESSING_LASTS = timedelta(seconds=60)
 _PROCESSING_STEP = timedelta(seconds=1)
 # Of an image that can't be had in one size, the others are seldom better.
 FILES_TRIED = 4
+# Why an image is left out before any of its files is looked at.
+UNUSABLE = "none of its files is an image that can be used"
+NOT_SHOWN = "the site doesn't show its featured image: is it private, or was it deleted?"
 # What is fetched at most: more than instances take, as it can be made smaller.
 IMAGE_BYTES = 32 * 1024 * 1024
 # What instances answer to a file that they can't do anything with: they say so, or stumble over it.
@@ -104,7 +107,7 @@ def _pictures(lane: Lane, share: Share, wanted: Sequence[Attachment], limits: Li
 
 def _picture(lane: Lane, share: Share, attachment: Attachment, limits: Limits, *, alone: bool) -> _Picture:
     """The first of the image's files that the instance takes, or that it can be made from."""
-    reason = "none of its files is an image that can be used"
+    reason = UNUSABLE if attachment.image.sizes else NOT_SHOWN
     for size in image_candidates(attachment.image, limits)[:FILES_TRIED]:
         lane.keep()
         try:

@@ -99,12 +99,17 @@ class Previewer:
     def _preview(self, name: PostName, post: Post, account: str) -> Preview:
         from bot.cli.terminal.preview_media import media_of
         from bot.cli.terminal.preview_text import Preview
+        from bot.domain.composing.demands import objection
         from bot.report.draft import draft
 
         if account not in self._limits:
             self._limits[account] = _limits(self.context, account)
         limits, note = self._limits[account]
         made = draft(self.context, name.site, post, account=account, limits=limits, text=self._text)
+        media = media_of(self.context, name.site, made.composition.attachments, limits)
+        going = [one.size.url for one in media if one.sent is not None]
+        unwanted = objection(made.composition.status, media_ids=going, limits=limits)
+        fails = f"the share would fail: {unwanted}" if unwanted else ""
         shared_already = f"it is shared already: {made.shared_at}" if made.shared_at else ""
         return Preview(
             name=str(name),
@@ -113,11 +118,11 @@ class Previewer:
             account=account,
             composition=made.composition,
             breakdown=made.breakdown,
-            media=media_of(self.context, name.site, made.composition.attachments, limits),
+            media=media,
             without_image=made.without_image,
             decisions=made.decisions,
             refusal=made.refusal,
-            notes=tuple(filter(None, (note, shared_already))),
+            notes=tuple(filter(None, (note, shared_already, fails))),
         )
 
 

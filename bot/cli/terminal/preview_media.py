@@ -63,14 +63,14 @@ def media_of(context: Context, site: str, wanted: Iterable[Attachment], limits: 
 
 def _media(context: Context, site: str, attachment: Attachment, *, limits: Limits, alone: bool) -> Media:
     """The first of an image's files that can be sent; else the first, and what is wrong with it."""
-    from bot.crosspost.attach import FILES_TRIED
+    from bot.crosspost.attach import FILES_TRIED, NOT_SHOWN, UNUSABLE
     from bot.domain.composing.attachments import image_candidates
 
     nothing = Media(
         size=ImageSize(url=attachment.image.sizes[0].url if attachment.image.sizes else ""),
         description=attachment.description,
         focus=attachment.image.focus,
-        problem="none of its files is an image that can be used",
+        problem=UNUSABLE if attachment.image.sizes else NOT_SHOWN,
     )
     tried = []
     for size in image_candidates(attachment.image, limits)[:FILES_TRIED]:

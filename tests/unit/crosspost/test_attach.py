@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.crosspost.anew import stopped_at
+from bot.crosspost.attach import NOT_SHOWN
 from bot.domain.answers import Refused, Throttled, Unanswered, Uploaded
 from bot.domain.models import Attempt, Limits, MediaFile, MediaState, RateLimit, Share, State
 from bot.domain.policy import Images, MediaBudget
@@ -179,7 +180,7 @@ class TestLeftOut:
         stage.attend()
 
         assert State.SHARED is stage.share(post_id).state
-        assert ["none of its files is an image that can be used"] == notes(stage)
+        assert [NOT_SHOWN] == notes(stage)
 
     def test_another_size_of_it(self, stage):
         """Where one file is broken the next is tried."""

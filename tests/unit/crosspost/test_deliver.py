@@ -850,17 +850,6 @@ class TestImages:
         assert State.SHARED is stage.shared(image=IMAGE).state
         assert () == stage.account.statuses[-1].media_ids
 
-    def test_an_image_that_the_site_does_not_show_is_told(self, stage):
-        """The share goes on without it, and its history says so."""
-        post_id = stage.publish()
-        stage.site.edit(post_id, replace(stage.site.posts[post_id], featured_media=77))
-        stage.collect()
-        stage.attend()
-
-        [note] = [attempt.detail for attempt in stage.attempts(post_id) if attempt.step == "image"]
-        assert note.startswith("the site doesn't show its featured image")
-        assert State.SHARED is stage.share(post_id).state
-
     def test_an_image_out_of_reach_is_tried_again(self, stage):
         """A site's trouble passes."""
         stage.site.errors["fetch_image"] = SiteUnavailableError("site uk: 503")
