@@ -70,10 +70,12 @@ def _pages(context: Context, account: str) -> Iterator[StatusPage]:
     while not context.clock.stopping():
         page = _page(context, account, before)
         ids = frozenset(status.id for status in page.statuses)
+        if ids and ids <= seen:
+            return  # a server that gives the same page again
         if page.statuses:
             yield page
-        if not page.next or page.next == before or (ids and ids <= seen):
-            return  # the end, or a server that gives the same page again
+        if not page.next or page.next == before:
+            return
         before, seen = page.next, ids
 
 

@@ -14,7 +14,7 @@ from bot.domain.models import Share, State
 from bot.domain.policy import FirstRun
 from bot.domain.transitions import outcome
 from bot.domain.transitions.change import Change
-from bot.errors import AccountUnavailableError
+from bot.errors import AccountUnavailableError, LeaseLostError
 from tests.makers import DAY, HOUR, MINUTE
 from tests.unit.crosspost.stage import Stage
 
@@ -102,6 +102,42 @@ class TestAdopt:
         stage.clock.stop = True
 
         assert not adopted_by(stage).done
+
+    def test_being_asked_to_stop_between_two_pages(self, stage):
+        """What was read until then is marked."""
+        for number in range(7):
+            stage.account.write(f"{number}")
+        stage.account.write(link_of(stage, stage.publish()))
+
+        def stop(_so_far: Adopted) -> None:
+            stage.clock.stop = True
+
+        adopted = adopt(stage.context, "uk", account="uk", address=stage.site.url, tell=stop)
+
+        assert (3, 1, False) == (adopted.statuses, adopted.marked, adopted.done)
+
+    def test_an_instance_that_gives_the_same_page_again(self, stage):
+        """Has no more: it ends."""
+        stage.account.write(link_of(stage, stage.publish()))
+        page = stage.account.own_page()
+        stage.account.own_page = lambda **_before: page
+        adopted = adopted_by(stage)
+
+        assert (1, 1, True) == (adopted.statuses, adopted.marked, adopted.done)
+
+    def test_a_share_that_is_sent_just_then(self, stage):
+        """Is left to what becomes of it."""
+        stage.account.write("Hello")
+        post_id = stage.publish()
+        stage.collect()
+        stage.account.write(link_of(stage, post_id))
+
+        def lost(*_arguments: object, **_options: object) -> None:
+            raise LeaseLostError("changed meanwhile")
+
+        stage.store.apply = lost
+
+        assert 0 == adopted_by(stage).marked
 
 
 class TestImport:
@@ -210,6 +246,15 @@ class TestBackfill:
         told = foreseen(paced.context, "uk", more=4)
         assert told is not None
         assert (4, 3 * HOUR) == (told.waiting, told.last_at - paced.clock.now())
+
+    def test_being_asked_to_stop(self, stage):
+        """Nothing further is asked or queued; called again, it goes on."""
+        now = stage.clock.now()
+        posts = find_older(stage.context, "uk", Span(since=now - 100 * DAY), tell=lambda _: None)
+        stage.clock.stop = True
+
+        assert () == find_older(stage.context, "uk", Span(since=now - 100 * DAY), tell=lambda _: None)
+        assert 0 == backfill(stage.context, "uk", posts, account="uk", tell=lambda _: None)
 
     def test_a_site_too_large_for_one_walk(self, stage):
         """It is walked on from where the walk had to end."""
