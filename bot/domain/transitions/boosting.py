@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.answers import Answer, Published, Throttled, Unanswered
 from bot.domain.models import Share
-from bot.domain.transitions.change import Change, Pause, changed
+from bot.domain.transitions.change import Change, Pause, changed, rests_because
 
 BOOSTED = "boosted"
 UNANSWERED = "unanswered"
@@ -22,9 +22,9 @@ def after_boost(share: Share, answer: Answer, *, now: datetime) -> Change:
             outcome, detail = BOOSTED, url
         case Unanswered(message=message):
             outcome, detail = UNANSWERED, message
-        case Throttled(message=message, until=until):
+        case Throttled(message=message, until=until) as no:
             outcome, detail = "refused", message
-            pause = Pause(until=until, reason=f"the instance asks to slow down (429): {message}") if until else None
+            pause = Pause(until=until, reason=rests_because(no)) if until else None
         case no:
             outcome, detail = "refused", no.message
     change = changed(share, step="boost", outcome=outcome, detail=detail, now=now)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.domain.answers import Barred, NotSent, Throttled
 from bot.domain.models import Anchor, Attempt, RateLimit, Share, State
 
 LONGEST_WAIT = timedelta(hours=1)
@@ -85,6 +86,17 @@ def backoff(first: timedelta, failures: int, *, spread: float) -> timedelta:
     """
     doubled = first * 2 ** min(max(failures, 1) - 1, 32) if first < LONGEST_WAIT else LONGEST_WAIT
     return min(doubled, LONGEST_WAIT) * (1 + spread / 4)
+
+
+def rests_because(no: Barred | Throttled | NotSent) -> str:
+    """Why an account rests after an answer that says nothing of its share."""
+    match no:
+        case Barred(code=code, message=message):
+            return f"{REFUSES} ({code}): {message}"
+        case Throttled(message=message):
+            return f"the instance asks to slow down (429): {message}"
+        case NotSent(message=message):
+            return f"nothing can be sent now: {message}"
 
 
 def gave_up(failures: int, detail: str) -> str:

@@ -16,7 +16,7 @@ from bot.domain.composing.attachments import Attachment
 from bot.domain.models import Followed, Share, State, Status
 from bot.domain.policy import AccountPolicy, OnDelete, OnEdit
 from bot.domain.transitions.budget import Window
-from bot.domain.transitions.change import REFUSES, Change, Pause, backoff, changed, gave_up, new_life
+from bot.domain.transitions.change import Change, Pause, backoff, changed, gave_up, new_life, rests_because
 
 # So long a post is gone before its status is deleted, looked at twice at least.
 GONE_FOR = timedelta(hours=1)
@@ -326,15 +326,9 @@ def _not_done(
                 return _refused(share, given_up, gave_up(waiting.failures, message), step=step, now=now)
             change = changed(share, step=step, outcome="unanswered", detail=message, now=now)
             return Step(followed=waiting, change=change)
-        case Throttled(message=message, until=opens):
-            until = opens or now + backoff(policy.backoff, pauses + 1, spread=spread)
-            reason = f"the instance asks to slow down (429): {message}"
-        case Barred(code=code, message=message):
-            until = now + backoff(policy.backoff, pauses + 1, spread=spread)
-            reason = f"{REFUSES} ({code}): {message}"
-        case NotSent(message=message):
-            until = now + backoff(policy.backoff, pauses + 1, spread=spread)
-            reason = f"nothing can be sent now: {message}"
+        case Throttled() | Barred() | NotSent():
+            opens = no.until if isinstance(no, Throttled) else None
+            until, reason = opens or now + backoff(policy.backoff, pauses + 1, spread=spread), rests_because(no)
         case _:
             assert_never(no)
     # Deletions have a window of their own: what is throttled there needn't hold up what is published.

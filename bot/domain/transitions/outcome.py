@@ -26,7 +26,16 @@ from bot.domain.answers import (
 from bot.domain.composing import refused_hashtags
 from bot.domain.models import Asked, Attempt, FoundStatus, MediaState, Share, State
 from bot.domain.policy import AccountPolicy
-from bot.domain.transitions.change import REFUSES, Change, Pause, backoff, changed, gave_up, new_life, shared
+from bot.domain.transitions.change import (
+    Change,
+    Pause,
+    backoff,
+    changed,
+    gave_up,
+    new_life,
+    rests_because,
+    shared,
+)
 
 _LONGEST_ASKED_SECONDS = 24 * 60 * 60.0
 # What a server answers at an address, or to a method, that it doesn't know.
@@ -137,17 +146,10 @@ def account_rests(
 ) -> Change:
     """Nothing was created and nothing is wrong with the share: it waits with its account, and uses up nothing."""
     until = now + backoff(policy.backoff, pauses + 1, spread=spread)
-    base = share
-    match no:
-        case Barred(code=code, message=message):
-            reason = f"{REFUSES} ({code}): {message}"
-            base = _after_a_no(share)
-        case Throttled(message=message, until=opens):
-            reason = f"the instance asks to slow down (429): {message}"
-            until = max(now, opens) if opens is not None else until
-            base = _after_a_no(share)
-        case _:
-            reason = f"nothing can be sent now: {no.message}"
+    if isinstance(no, Throttled) and no.until is not None:
+        until = max(now, no.until)
+    base = share if isinstance(no, NotSent) else _after_a_no(share)
+    reason = rests_because(no)
     waiting = replace(base, state=State.PENDING, error=reason, next_attempt_at=now)
     change = changed(waiting, step=step, outcome="wait", detail=reason, now=now)
     return replace(change, pause=Pause(until=until, reason=reason))
