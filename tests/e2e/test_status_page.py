@@ -192,9 +192,9 @@ class TestUse:
     """Everything works without JavaScript too."""
 
     def test_pages_lead_to_each_other(self, browser: Browser, daemon: Daemon, *, scripts: bool) -> None:
-        """From what needs a person to the post, and by search."""
+        """From the overview to the post, and by search."""
         with signed_in(browser, daemon, scripts=scripts) as page:
-            page.get_by_role("link", name="See what is failed").click()
+            page.get_by_role("link", name="All of them").click()
             page.get_by_role("link", name="A post that is refused").click()
             expect(page.get_by_role("heading", level=1)).to_have_text("A post that is refused")
             page.get_by_role("navigation", name="Pages").get_by_role("link", name="Shares").click()

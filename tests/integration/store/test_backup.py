@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 import bot.store
 from bot.domain.models import Cause, Followed, Listing, State
+from bot.domain.notices import Notice
 from bot.errors import HowdahError, RefusedError, StoreError, UserError
 from bot.store import SqlStore, open_store
 from bot.store.backup import Contents, back_up, copy_file, examine
@@ -99,6 +100,7 @@ def fill(store: SqlStore) -> None:
     move(store, shares[1], state=State.UNKNOWN, error="no answer")
     store.remember_statuses("uk", Listing(statuses=(own_status("77", "https://news.example/7/"),), complete=True))
     store.keep_following([Followed(share_id=shares[0].id, next_check_at=NOON, gone_since=NOON - HOUR)])
+    store.accept_notice("uk", Notice(id="msg_1", post_id=7), now=NOON)
     store.note_causes([Cause(key="site:uk", kind="site", text="down", since=NOON)], now=NOON)
     store.lease_site("uk", owner=OWNER, now=NOON, until=NOON + HOUR)
 
