@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.e2e.conftest import running
 from tests.e2e.plugin.listener import Listener
 from tests.e2e.servers import php_versions
 from tests.e2e.servers.cache import UnavailableError
@@ -66,11 +67,23 @@ def listener() -> Iterator[Listener]:
 @pytest.fixture(scope="module")
 def site(wordpress_beside: WordPress, listener: Listener) -> WordPress:
     """A WordPress with another plugin's field, and the companion, connected."""
-    wordpress_beside.add_must_use(HERE / "plugin/watch.php", HERE / "plugin/beside.php")
-    wordpress_beside.add_plugin(PLUGIN)
-    wordpress_beside.set_option("howdah_hook_url", listener.url)
-    wordpress_beside.set_option("howdah_hook_secret", SECRET)
-    return wordpress_beside
+    return connected(wordpress_beside, listener)
+
+
+@pytest.fixture
+def doomed_site(tmp_path: Path, listener: Listener) -> Iterator[WordPress]:
+    """Another one, for a test that deletes the companion."""
+    for wordpress in running("WordPress", WordPress, tmp_path):
+        yield connected(wordpress, listener)
+
+
+def connected(wordpress: WordPress, listener: Listener) -> WordPress:
+    """The site with the companion, which knows the listener and its secret."""
+    wordpress.add_must_use(HERE / "plugin/watch.php", HERE / "plugin/beside.php")
+    wordpress.add_plugin(PLUGIN)
+    wordpress.set_option("howdah_hook_url", listener.url)
+    wordpress.set_option("howdah_hook_secret", SECRET)
+    return wordpress
 
 
 @pytest.fixture(autouse=True)
@@ -272,10 +285,11 @@ class TestSharingAgain:
 
 
 class TestUninstalling:
-    """The plugin is deleted. The last test here, since it is gone then."""
+    """The plugin is deleted."""
 
-    def test_leaves_nothing_of_its_own(self, site: WordPress, editor: Api, listener: Listener) -> None:
+    def test_leaves_nothing_of_its_own(self, doomed_site: WordPress, listener: Listener) -> None:
         """No option, no scheduled try; where posts were shared stays."""
+        site, editor = doomed_site, Api(doomed_site, "editor", doomed_site.app_password)
         listener.status = 500
         post_id = editor.publish("Remembered")
         editor.post(f"wp/v2/posts/{post_id}", **{FIELD: {"url": "https://a.example/1"}})
