@@ -69,6 +69,8 @@ def _say(value: Any) -> str:
         return f"{value:%H:%M:%S}" if isinstance(value, datetime) else str(value)
     if is_dataclass(value) and not isinstance(value, type):
         return _record(value)
+    if isinstance(value, Mapping):
+        return _say(tuple(value))
     if isinstance(value, tuple | list | set | frozenset):
         return f"[{', '.join(map(_say, value))}]"
     return "…" if callable(value) else repr(value)

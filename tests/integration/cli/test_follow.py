@@ -145,7 +145,7 @@ class TestBoost:
     def test_not_shared_yet(self, howdah: Howdah) -> None:
         """Exit code 1, and what to do."""
         howdah.run("sync")
-        [line] = howdah.shares()
+        [line] = howdah.shares("--all")
         done = howdah.run("boost", str(line["post_id"]))
 
         assert (1, "") == (done.code, done.out)
