@@ -1,0 +1,81 @@
+"""What happens, as values: each is logged as a sentence with fields, and handed to whoever listens.
+
+The name and the fields of an event are interface: they are what `--log-format json` prints.
+"""
+
+from bot.crosspost.events.event import Event, Listener, listening, tell
+from bot.crosspost.events.process import (
+    ConfigWarning,
+    JobCrashed,
+    JobFailed,
+    NoticeFailed,
+    Reloaded,
+    ReloadFailed,
+    Running,
+    Stopped,
+    Stopping,
+    TickCrashed,
+    TickFailed,
+)
+from bot.crosspost.events.shares import (
+    Backlog,
+    LeaseLost,
+    NotDeleted,
+    Paused,
+    Rests,
+    ShareChanged,
+    TokenChanged,
+    TokenUnreadable,
+    report,
+)
+from bot.crosspost.events.sites import (
+    CrowdHeld,
+    FollowFailed,
+    Looked,
+    LookFailed,
+    LookIncomplete,
+    NoticeDone,
+    NoticeTaken,
+    NotWritten,
+    PluginFailed,
+    StandsStill,
+    Written,
+)
+
+__all__ = [
+    "Backlog",
+    "ConfigWarning",
+    "CrowdHeld",
+    "Event",
+    "FollowFailed",
+    "JobCrashed",
+    "JobFailed",
+    "LeaseLost",
+    "Listener",
+    "LookFailed",
+    "LookIncomplete",
+    "Looked",
+    "NotDeleted",
+    "NotWritten",
+    "NoticeDone",
+    "NoticeFailed",
+    "NoticeTaken",
+    "Paused",
+    "PluginFailed",
+    "ReloadFailed",
+    "Reloaded",
+    "Rests",
+    "Running",
+    "ShareChanged",
+    "StandsStill",
+    "Stopped",
+    "Stopping",
+    "TickCrashed",
+    "TickFailed",
+    "TokenChanged",
+    "TokenUnreadable",
+    "Written",
+    "listening",
+    "report",
+    "tell",
+]

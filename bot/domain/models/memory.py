@@ -1,0 +1,91 @@
+"""What is remembered of sites and accounts, and what is counted and told."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from bot.domain.models.statuses import Anchor, Limits, RateLimit
+
+# Until a person ends it.
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteState:
+    """What is remembered of a site.
+
+    looked_at: the start of the last complete look, None before the first. activated_at: the start of the first look,
+    complete or not. rests_until: a person lets it rest: it isn't looked at and none of its posts is shared before then.
+    """
+
+    name: str
+    root: str = ""
+    looked_at: datetime | None = None
+    activated_at: datetime | None = None
+    next_look_at: datetime | None = None
+    failures: int = 0
+    error: str = ""
+    rests_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountState:
+    """What is remembered of an account.
+
+    paused_until with its reason: nothing is sent before then. pauses: how many in a row. rests_until: a person lets it
+    rest: nothing is sent before then either, and nothing but a person ends it sooner. statuses_rate and media_rate:
+    what the last answer of each kind said. latest: the newest own status that is known. listed: the visibilities of
+    statuses that the account's listing has ever shown.
+    """
+
+    name: str
+    paused_until: datetime | None = None
+    pause_reason: str = ""
+    pauses: int = 0
+    limits: Limits | None = None
+    limits_at: datetime | None = None
+    statuses_rate: RateLimit | None = None
+    media_rate: RateLimit | None = None
+    latest: Anchor | None = None
+    rests_until: datetime | None = None
+    listed: frozenset[str] = frozenset()
+
+
+DELAYS = (
+    timedelta(minutes=2),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=6),
+)
+"""The steps by which delays are counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What became of the shares that were queued on a day (UTC).
+
+    delays: how many came by themselves within each of DELAYS after their post was published, and how many later; each
+    is counted once.
+    """
+
+    date: date
+    shared: int
+    failed: int
+    delays: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Something that needs a person, as long as it does and its end isn't told.
+
+    key: what it is, the same while it lasts. kind: "account", "failed", "held", "site", "queue", "disk" or "config".
+    text: what, where, and the command that helps. since: when it was seen first. told_at: when somebody was told last.
+    gone_at: since when it is over.
+    """
+
+    key: str
+    kind: str
+    text: str
+    since: datetime
+    told_at: datetime | None = None
+    gone_at: datetime | None = None

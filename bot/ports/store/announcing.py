@@ -1,0 +1,49 @@
+"""The state store: what sites announce."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.models import (
+    Post,
+    Share,
+)
+from bot.domain.notices import Kept, Notice
+from bot.domain.selecting.plan import Plan
+
+
+class NoticeStore(Protocol):
+    """The part about what sites announce; see Store."""
+
+    def accept_notice(self, site: str, notice: Notice, *, now: datetime) -> bool:
+        """Keep a notice until it is done; False, and nothing is changed, where its id is known. Ids last 30 days."""
+        ...
+
+    def open_notices(self, sites: Collection[str], *, limit: int) -> tuple[Kept, ...]:
+        """The notices of these sites that are not done yet, oldest first."""
+        ...
+
+    def end_notice(self, site: str, notice_id: str, *, now: datetime) -> None:
+        """A notice is done; its id stays known."""
+        ...
+
+    def add_found(self, plan: Plan, *, now: datetime) -> tuple[Share, ...]:
+        """Record posts that were found beside the looks, as add() does; the cursor, and when to look next, stay."""
+        ...
+
+    def found_since(self, site: str, *, since: datetime) -> int:
+        """How many posts of a site got their first shares after an instant, whatever became of them."""
+        ...
+
+    def hasten(self, site: str, post_id: int, *, now: datetime) -> None:
+        """Let a post's shares that only wait to settle come due now; neither history nor updated_at tells of it."""
+        ...
+
+    def share_again(
+        self, site: str, notice: Notice, post: Post, *, title: str, accounts: Collection[str], now: datetime
+    ) -> tuple[Share, ...]:
+        """Add a share by hand with the next number on each account on which none is under way, and end the notice.
+
+        All or nothing: an `again` is obeyed once. Nothing is added where the notice is done already.
+        """
+        ...

@@ -1,0 +1,33 @@
+"""The state store: following what was shared."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.models import (
+    Followed,
+    Share,
+)
+
+
+class FollowStore(Protocol):
+    """The part about following what was shared; see Store."""
+
+    def to_follow(
+        self, account: str, *, sites: Collection[str], since: datetime, now: datetime, limit: int
+    ) -> tuple[tuple[Share, Followed], ...]:
+        """The account's shared shares whose posts are due for a look, those that wait longest first.
+
+        Only of posts of these sites that were published after an instant (shared after it, where the date isn't
+        known), and with a status that howdah made and knows by its id. One that was never looked at is due; its
+        Followed is empty.
+        """
+        ...
+
+    def keep_following(self, followed: Collection[Followed]) -> None:
+        """Remember how it stands with these shares."""
+        ...
+
+    def gone(self, account: str, site: str, *, since: datetime) -> int:
+        """How many of a site's posts on the account are gone and still followed, or were gone since an instant."""
+        ...

@@ -1,0 +1,71 @@
+"""The state store: shares on their road."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.models import (
+    Carrier,
+    Share,
+)
+from bot.domain.policy import Order
+from bot.domain.transitions.change import Change, Ended
+
+
+class ShareStore(Protocol):
+    """The part about shares on their road; see Store."""
+
+    def due(
+        self, account: str, *, sites: Collection[str], now: datetime, limit: int, order: Order = Order.OLDEST
+    ) -> tuple[Share, ...]:
+        """The account's next pending shares that are due: at once before all others, then by the post's age.
+
+        Backfilled ones come after all others, the oldest first.
+        Oldest or newest first is by date, then by id; a post without a date is older than all others. The shares of
+        one post come in the order of their numbers either way.
+        Empty while the account has a `sending` or `unknown` share: at most one publish is in flight, and order holds.
+        """
+        ...
+
+    def unknown_due(self, account: str, *, now: datetime) -> tuple[Share, ...]:
+        """The account's unknown shares whose time to reconcile has come, oldest first."""
+        ...
+
+    def sending(self, account: str) -> tuple[Share, ...]:
+        """The account's `sending` shares: to whoever holds the lane's lease anew, shares whose sender is gone."""
+        ...
+
+    def put_off(self, account: str, *, until: datetime) -> None:
+        """Let the account's pending shares that would come due before an instant come due then.
+
+        Those that go at once stay. Neither history nor updated_at tells of it: a share that was read
+        before can still be begun.
+        """
+        ...
+
+    def begin(
+        self, share: Share, *, owner: str, lease_until: datetime, now: datetime, ended: Ended | None = None
+    ) -> Share:
+        """Turn pending into sending; attempts + 1. Status, link, key, media ids and anchor are the given share's.
+
+        Committed and durable before it returns, so that a byte may leave. Extends the lease. LeaseLostError where
+        owner doesn't hold the lane any more. ended: what came of the share that was sent before, recorded with it as
+        apply() does it, both or neither.
+        """
+        ...
+
+    def apply(self, share: Share, change: Change, *, now: datetime) -> Share:
+        """Record what was decided about a share.
+
+        That is: the row as change.share has it, its account's pause, recovery, rate and latest status, and the
+        attempt. share is the row as it was read: compare-and-set on it.
+        """
+        ...
+
+    def carriers(self, urls: Collection[str]) -> tuple[Carrier, ...]:
+        """The posts of which shares have one of these addresses, in no order."""
+        ...
+
+    def known_status_ids(self, account: str, ids: Collection[str]) -> frozenset[str]:
+        """Which of these statuses belong to a share already."""
+        ...
