@@ -171,6 +171,7 @@ def test_who_is_mentioned_is_looked_up_once(instance: SandboxMastodon, account: 
     """And then known; who isn't found is looked up anew each time, and nobody is named then."""
     instance.add_account("bob")
     for number, mentions in enumerate([("bob",), ("bob",), ("bob", "eve@far.example"), ("eve@far.example", "bob")]):
+        account.look_up(mentions)
         account.publish(Status(text="Hello", mentions=mentions), media_ids=[], key=str(number))
 
     bob = instance.accounts["bob"].id
