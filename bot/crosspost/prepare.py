@@ -5,7 +5,7 @@ Ends in the share with everything that is to be frozen under its key, or in the 
 
 from dataclasses import replace
 
-from bot.crosspost.attach import attach, note_left_out
+from bot.crosspost.attach import attach
 from bot.crosspost.beside import beside
 from bot.crosspost.catch_up import beside_plugin, catch_up, found
 from bot.crosspost.composing import composition
@@ -16,7 +16,7 @@ from bot.crosspost.stuck import STUBBORN
 from bot.domain.answers import Barred, NotSent, Throttled
 from bot.domain.composing.demands import objection
 from bot.domain.models import Anchor, Post, Share
-from bot.domain.policy import Filters, Images
+from bot.domain.policy import Filters
 from bot.domain.selecting.filters import PatternTooSlowError
 from bot.domain.selecting.plan import refusal
 from bot.domain.transitions import outcome
@@ -110,8 +110,6 @@ def _compose(lane: Lane, share: Share, post: Post) -> Share | Change:
         reason = f"doesn't fit: {composed.length} of {composed.limit} characters, and nothing left to shorten"
         return outcome.uncomposable(share, reason, now=lane.context.clock.now())
     anchor = _anchor(lane, share)
-    if post.image_lost and not composed.attachments and lane.policy.images is Images.ATTACH:
-        note_left_out(lane, share, post.image_lost)
     attached = attach(lane, share, composed.attachments, limits)
     if isinstance(attached, Change):
         return attached

@@ -107,6 +107,7 @@ def _object(**properties: _Json) -> _Json:
 
 
 _TEXT: _Json = {"type": "string"}
+_WITHOUT_NUL: _Json = {"pattern": r"^[^\u0000]*$"}
 _NUMBER: _Json = {"type": "integer"}
 _INSTANT: _Json = {"type": ["string", "null"], "format": "date-time"}
 _TEXTS: _Json = {"type": "array", "items": _TEXT}
@@ -159,10 +160,13 @@ def _schemas() -> _Json:
         ),
         "Post": _object(id=_NUMBER, link=_TEXT, share_on_mastodon=outcome),
         "Request": _object(
-            post={"type": "string", "minLength": 1, "maxLength": 2000, "description": "SITE/ID, an ID, or a URL."},
-            account={"type": ["string", "null"], "maxLength": 200, "description": "Else all of the site's."},
+            post=_WITHOUT_NUL
+            | {"type": "string", "minLength": 1, "maxLength": 2000, "description": "SITE/ID, an ID, or a URL."},
+            account=_WITHOUT_NUL
+            | {"type": ["string", "null"], "maxLength": 200, "description": "Else all of the site's."},
             again={"type": "boolean", "default": False, "description": "Once more, though it is shared already."},
-            text={"type": ["string", "null"], "maxLength": 10_000, "description": "In place of the template's."},
+            text=_WITHOUT_NUL
+            | {"type": ["string", "null"], "maxLength": 10_000, "description": "In place of the template's."},
         )
         | {"required": ["post"]},
         "Error": _object(error=_object(code=_TEXT, message=_TEXT, next=_TEXT)),

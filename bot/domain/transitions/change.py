@@ -90,13 +90,11 @@ def backoff(first: timedelta, failures: int, *, spread: float) -> timedelta:
 
 def rests_because(no: Barred | Throttled | NotSent) -> str:
     """Why an account rests after an answer that says nothing of its share."""
-    match no:
-        case Barred(code=code, message=message):
-            return f"{REFUSES} ({code}): {message}"
-        case Throttled(message=message):
-            return f"the instance asks to slow down (429): {message}"
-        case NotSent(message=message):
-            return f"nothing can be sent now: {message}"
+    if isinstance(no, Barred):
+        return f"{REFUSES} ({no.code}): {no.message}"
+    if isinstance(no, Throttled):
+        return f"the instance asks to slow down (429): {no.message}"
+    return f"nothing can be sent now: {no.message}"
 
 
 def gave_up(failures: int, detail: str) -> str:

@@ -107,7 +107,8 @@ def _text(asked: dict[str, Any], name: str, *, most: int, needed: bool = False) 
     if value is None and not needed:
         return ""
     if not isinstance(value, str) or len(value) > most or (needed and not value) or "\0" in value:
-        raise WebError(400, "bad_field", f"{name} has to be a text of at most {most} characters.", "See /openapi.json.")
+        words = f"{name} has to be a text of at most {most} characters, none of them NUL."
+        raise WebError(400, "bad_field", words, "See /openapi.json.")
     return value
 
 

@@ -166,7 +166,7 @@ class TestWords:
         refused = howdah.run("db", "restore", backup_of(howdah))
         restored = howdah.run("db", "restore", "--force", backup_of(howdah))
 
-        newest = howdah.shares("--limit", "1")[0]["created_at"][:19].replace("T", " ")
+        newest = howdah.shares("--all")[0]["created_at"][:19].replace("T", " ")
         held = f"{backup_of(howdah)}: 2 posts, 2 shares, the newest of {newest} UTC"
         assert (0, f"{held}\n", "") == (backed_up.code, backed_up.out, backed_up.err)
         assert (0, f"restored {held}. The accounts are read before anything is sent\n") == (restored.code, restored.out)
@@ -178,7 +178,7 @@ class TestWords:
         """The same for scripts."""
         backed_up = howdah.run("db", "backup", "--json", backup_of(howdah))
         restored = howdah.run("db", "restore", "--force", "--json", backup_of(howdah))
-        newest = howdah.shares("--limit", "1")[0]["created_at"]
+        newest = howdah.shares("--all")[0]["created_at"]
 
         assert backed_up.object == restored.object
         size = Path(backup_of(howdah)).stat().st_size

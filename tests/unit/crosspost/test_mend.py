@@ -52,6 +52,14 @@ class TestEdit:
             edit(stage, "x" * 600)
         assert 0 == stage.account.calls.count("edit")
 
+    def test_what_howdah_does_not_know(self, stage):
+        """A status whose id was never heard can't be named to the instance."""
+        share = stage.share(1)
+        stage.store._shares[share.id] = replace(share, status_id="")
+
+        with pytest.raises(RefusedError, match=r"howdah doesn't know the id of .* `howdah adopt uk` find it first"):
+            edit(stage)
+
     def test_what_howdah_did_not_make(self, stage):
         """Its images and warning aren't known: an edit would take them away."""
         share = stage.share(1)

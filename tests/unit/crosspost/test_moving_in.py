@@ -96,6 +96,16 @@ class TestAdopt:
             adopted_by(stage)
         assert 5 == stage.account.calls.count("own_page")
 
+    def test_being_asked_to_stop_while_the_instance_is_away(self, stage, monkeypatch):
+        """It isn't asked again."""
+        stage.account.write(link_of(stage, stage.publish()))
+        stage.account.errors["own_page"] = AccountUnavailableError("slow down")
+        monkeypatch.setattr(stage.clock, "wait", lambda _: True)
+
+        with pytest.raises(AccountUnavailableError):
+            adopted_by(stage)
+        assert 1 == stage.account.calls.count("own_page")
+
     def test_being_asked_to_stop(self, stage):
         """Ends it early, and says so."""
         stage.account.write(link_of(stage, stage.publish()))
