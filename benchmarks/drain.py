@@ -33,7 +33,9 @@ def _sync(seconds_a_status: float) -> float:
         wall([howdah, "--config", here.config, "list"])  # makes the store, which happens once
         seconds = wall([howdah, "--quiet", "--config", here.config, "sync"])
         listed = subprocess.run(
-            [howdah, "--config", here.config, "list", "--state", "shared", "--json"], check=True, capture_output=True
+            [howdah, "--config", here.config, "list", "--all", "--state", "shared", "--json"],
+            check=True,
+            capture_output=True,
         )
         assert len(listed.stdout.splitlines()) == POSTS
     return seconds

@@ -47,7 +47,7 @@ def _peak(pid: int) -> float:
 
 def _wait_until_shared(howdah: str, config: str) -> None:
     deadline = time.monotonic() + _PATIENCE
-    command = [howdah, "--config", config, "list", "--state", "shared", "--json"]
+    command = [howdah, "--config", config, "list", "--all", "--state", "shared", "--json"]
     while len(subprocess.run(command, check=False, capture_output=True).stdout.splitlines()) < POSTS:
         assert time.monotonic() < deadline, "the daemon didn't share everything in time"
         time.sleep(0.5)

@@ -165,6 +165,7 @@ def signed_in(
     page.goto("/login")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: not url.endswith("/login"))
     try:
         yield page
     finally:

@@ -100,7 +100,7 @@ class Folder:
                 url=line["share_on_mastodon"]["url"],
                 error=line["share_on_mastodon"]["error"],
             )
-            for line in self.must("list", "--json").lines
+            for line in self.must("list", "--all", "--json").lines
         ]
 
     def _command(self, *arguments: str) -> list[str]:
