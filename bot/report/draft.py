@@ -84,7 +84,7 @@ def _without_image(context: Context, site: str, post: Post, *, account: str, lim
         return "the picture is left to the link's preview card (images)"
     if policy.max_images == 0:
         return "none is wanted (max_images)"
-    return "the instance takes none" if limits.max_media_attachments == 0 else post.image_lost or "the post has none"
+    return "the instance takes none" if limits.max_media_attachments == 0 else "the post has none"
 
 
 def _refusal(context: Context, site: str, post: Post, *, account: str) -> str:

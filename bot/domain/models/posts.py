@@ -106,13 +106,6 @@ class Post:
     share_cw: str = ""
 
     @property
-    def image_lost(self) -> str:
-        """Why it has no image although its site says that it has one; '' where nothing is missing."""
-        if self.image is not None or not self.featured_media:
-            return ""
-        return "the site doesn't show its featured image, or gives it no address that can be used"
-
-    @property
     def authors(self) -> tuple[Term, ...]:
         """Everybody who wrote it."""
         return self.coauthors or (Term(name=self.author, slug=self.author_slug),)
