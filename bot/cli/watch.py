@@ -18,10 +18,10 @@ from bot.errors import HowdahError
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
+    from bot.alerts import Heartbeat, Receivers
     from bot.config import Config
     from bot.crosspost.context import Context
     from bot.crosspost.events import Event
-    from bot.notices import Heartbeat, Receivers
 
 EVERY = timedelta(seconds=3)
 BEAT_EVERY = timedelta(minutes=1)
@@ -82,7 +82,7 @@ class Watch:
     @contextmanager
     def over(self, config: Config, context: Context) -> Iterator[None]:
         """Watch this context, by its config. ConfigError where a receiver's address is none."""
-        from bot.cli.notices import heartbeat_of, receivers_of
+        from bot.cli.alerts import heartbeat_of, receivers_of
 
         ended = threading.Event()
         with ExitStack() as stack:
@@ -126,7 +126,7 @@ class Watch:
 
 def look_once(config: Config, context: Context) -> tuple[str, ...]:
     """For a pass from cron: note what needs a person, and have told what is due; who could not be told."""
-    from bot.cli.notices import receivers_of
+    from bot.cli.alerts import receivers_of
 
     return Watched(config, context, receivers=receivers_of(config), heartbeat=None).look(rejected="")
 
@@ -134,7 +134,7 @@ def look_once(config: Config, context: Context) -> tuple[str, ...]:
 @contextmanager
 def beating(config: Config) -> Iterator[None]:
     """Say to the heartbeat that a pass begins, and how it ended, with the reason where it ended badly."""
-    from bot.cli.notices import heartbeat_of
+    from bot.cli.alerts import heartbeat_of
 
     heartbeat = heartbeat_of(config)
     if heartbeat is None:

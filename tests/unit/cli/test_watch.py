@@ -14,9 +14,9 @@ from bot.cli.failures import Failed
 from bot.cli.watch import Watch, beating, look_once
 from bot.config import Config
 from bot.crosspost.events import Reloaded, ReloadFailed, tell
+from tests.unit.alerts.listener import Listener, listening
 from tests.unit.config.files import ACCOUNT, SITE, loaded
 from tests.unit.crosspost.stage import Stage
-from tests.unit.notices.listener import Listener, listening
 
 SOON = 20.0
 

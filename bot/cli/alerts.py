@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from bot.cli import redaction
 
 if TYPE_CHECKING:
+    from bot.alerts import Heartbeat, Receivers
     from bot.config import Config
-    from bot.notices import Heartbeat, Receivers
 
 
 def receivers_of(config: Config) -> Receivers | None:
@@ -19,7 +19,7 @@ def receivers_of(config: Config) -> Receivers | None:
     addresses = config.alert_addresses()
     if not addresses:
         return None
-    from bot.notices import Receivers
+    from bot.alerts import Receivers
 
     for _, address in addresses:
         redaction.remember(address.reveal())
@@ -31,6 +31,6 @@ def heartbeat_of(config: Config) -> Heartbeat | None:
     table = config.settings.alerts
     if table is None or not table.heartbeat.reveal():
         return None
-    from bot.notices import Heartbeat
+    from bot.alerts import Heartbeat
 
     return Heartbeat(redaction.remember(table.heartbeat.reveal()), allow_private=table.allow_private)

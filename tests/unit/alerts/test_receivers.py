@@ -5,9 +5,9 @@ import logging
 
 import pytest
 
+from bot.alerts import Heartbeat, Receivers
 from bot.errors import ConfigError
-from bot.notices import Heartbeat, Receivers
-from tests.unit.notices.listener import listening
+from tests.unit.alerts.listener import listening
 
 SECRET = "s3cr3t-t0ken"
 
