@@ -30,14 +30,14 @@ run: .venv/run  ## the daemon where config.toml stands; without it, the demo
 # A process for each processor; whoever is done takes over tests of one that isn't.
 PARALLEL := -n logical --maxprocesses 4 --dist worksteal
 
+# What runs the tests; `make test UNDER="coverage run"` notes what they cover, for `make coverage` to judge.
+UNDER := python
+
 test: .venv/dev  ## every test that needs no server but PostgreSQL, which it fetches from Debian's packages
 	$(BIN)/python -m tests.postgres
-	$(BIN)/python -m pytest $(PARALLEL) -m "not e2e and not packages"
+	$(BIN)/$(UNDER) -m pytest $(PARALLEL) -m "not e2e and not packages"
 
-coverage: .venv/dev  ## the same tests, and what they cover: the domain and the use cases wholly, all of it at least 95 %
-	$(BIN)/python -m tests.postgres
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(PARALLEL) -m "not e2e and not packages"
+coverage: .venv/dev  ## what the last `make test UNDER="coverage run"` covered: the domain and the use cases wholly, all of it at least 95 %
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include 'bot/domain/*,bot/crosspost/*' --fail-under 100
 	$(BIN)/coverage report --fail-under 95
