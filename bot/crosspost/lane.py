@@ -119,7 +119,7 @@ class Lane:
         if read_ahead is not None and self.context.clock.now() - read_ahead[1] < FRESH:
             return read_ahead[0]
         self.settle()
-        return self.context.sites[share.site].site.read(share.post_id)
+        return self.context.sites[share.site].site.read(share.post_id, link=share.link)
 
     def limits(self) -> Limits:
         """What the account's instance allows: as remembered for a day, else asked, else as remembered for longer."""

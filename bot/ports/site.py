@@ -44,8 +44,12 @@ class Site(Protocol):
         """
         ...
 
-    def read(self, post_id: int) -> Post:
-        """Read one post with its terms, author and featured image. PostGoneError where it surely isn't public."""
+    def read(self, post_id: int, *, link: str = "") -> Post:
+        """Read one post with its terms, author and featured image. PostGoneError where it surely isn't public.
+
+        link: the post's, where it is known: it tells the post where what can be read of the site now has another id
+        for it, or none. The post that is returned has the id that was asked for.
+        """
         ...
 
     def read_several(self, post_ids: Collection[int]) -> tuple[Post, ...]:

@@ -7,7 +7,7 @@ only be older than the others.
 
 import threading
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
@@ -95,22 +95,26 @@ class FeedReader:
             self._known.told = self._known.first
         return _look(found, after=after, exclude=exclude)
 
-    def read(self, post_id: int) -> Post:
-        """One post as the feed has it. SiteUnavailableError where it isn't there: that proves nothing."""
-        found = self.read_several([post_id])
-        if not found:
-            raise SiteUnavailableError(
-                f"site {self._client.site}: the post isn't in the feed (any more), which has the newest ones only"
-            )
-        return found[0]
+    def read(self, post_id: int, *, link: str = "") -> Post:
+        """One post as the feed has it, by its id or its link; it has the id that was asked for.
+
+        SiteUnavailableError where it isn't there: that proves nothing.
+        """
+        with self._lock:
+            for post in self._all():
+                if post.id == post_id or (link and same_link(post.link, link)):
+                    return replace(post, id=post_id)
+        raise SiteUnavailableError(
+            f"site {self._client.site}: the post isn't in the feed (any more), which has the newest ones only"
+        )
 
     def read_several(self, post_ids: Collection[int]) -> tuple[Post, ...]:
         """Those of the posts that the feed has, in the order asked for."""
         left, found = set(post_ids), dict[int, Post]()
         with self._lock:
-            self._first(whole=self._known.first is None, fresh=True)
-            for page in self._pages():
-                found |= {post.id: post for post in page.posts if post.id in left}
+            for post in self._all():
+                if post.id in left:
+                    found[post.id] = post
                 if found.keys() >= left:
                     break
         return tuple(found[number] for number in dict.fromkeys(post_ids) if number in found)
@@ -122,16 +126,13 @@ class FeedReader:
     def list_by_link(self, links: Collection[str]) -> dict[str, ListedPost]:
         """Those of the posts that have these links and are in the feed, by link."""
         with self._lock:
-            self._first(whole=self._known.first is None, fresh=True)
-            posts = [post for page in self._pages() for post in page.posts]
+            posts = list(self._all())
         return {link: listed(post) for link in links for post in posts if same_link(post.link, link)}
 
     def find_post(self, link: str) -> int | None:
         """The id of the post that has this link; None where the feed has none."""
         with self._lock:
-            self._first(whole=self._known.first is None, fresh=True)
-            posts = (post for page in self._pages() for post in page.posts)
-            return next((post.id for post in posts if same_link(post.link, link)), None)
+            return next((post.id for post in self._all() if same_link(post.link, link)), None)
 
     def _page(self) -> Feed:
         """The first page, as it was read seconds ago or now."""
@@ -156,6 +157,12 @@ class FeedReader:
         validators = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
         known.validators = {asks: said for asks, name in validators.items() if (said := _validator(response, name))}
         known.first, known.read_at = feed, self._clock()
+
+    def _all(self) -> Iterator[Post]:
+        """The feed's posts, those of further pages once they are asked for; the first page as it was seconds ago."""
+        self._first(whole=self._known.first is None, fresh=True)
+        for page in self._pages():
+            yield from page.posts
 
     def _pages(self) -> Iterator[Feed]:
         """The feed's pages, the first one as it is known, up to one that has no others."""

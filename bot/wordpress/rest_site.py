@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -122,9 +122,12 @@ class RestSite:
             note="; ".join(look.note for look in looks if look.note),
         )
 
-    def read(self, post_id: int) -> Post:
-        """Read one post with its terms, author and featured image."""
-        return self._of_its_type(lambda part, route: part.reader.read(route, post_id))
+    def read(self, post_id: int, *, link: str = "") -> Post:
+        """Read one post with its terms, author and featured image: by its link where its id is none of WordPress's."""
+        number = post_id if post_id > 0 else self.find_post(link)
+        if number is None:
+            raise SiteUnavailableError(f"site {self.name}: knows no post at {display(link)}")
+        return replace(self._of_its_type(lambda part, route: part.reader.read(route, number)), id=post_id)
 
     def read_several(self, post_ids: Collection[int]) -> tuple[Post, ...]:
         """Read several posts, up to 100 in one request, in the order asked for."""

@@ -5,6 +5,7 @@ publishes for everybody instead.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -102,11 +103,12 @@ class WordPressSite:
         )
         return replace(look, posts=tuple(replace(post, link=self._shown(post.link)) for post in look.posts))
 
-    def read(self, post_id: int) -> Post:
-        """Read one post."""
+    def read(self, post_id: int, *, link: str = "") -> Post:
+        """Read one post, where it can be read now; by its link where it has another id there."""
+        own = self._as_the_site_has_it(link)
         if post_id < 0:
-            return self._as_wanted(self._feed.read(post_id))
-        return self._as_wanted(self._ask(lambda: self._rest.read(post_id), lambda: self._feed.read(post_id)))
+            return self._as_wanted(self._read_unnumbered(post_id, link=own))
+        return self._as_wanted(self._ask(lambda: self._rest.read(post_id), lambda: self._feed.read(post_id, link=own)))
 
     def read_several(self, post_ids: Collection[int]) -> tuple[Post, ...]:
         """Read several posts, in the order asked for."""
@@ -161,6 +163,16 @@ class WordPressSite:
     def fetch_image(self, url: str, *, max_bytes: int) -> MediaFile:
         """Download an image."""
         return self._rest.fetch_image(url, max_bytes=max_bytes)
+
+    def _read_unnumbered(self, post_id: int, *, link: str) -> Post:
+        """Read a post that the feed told of and only the feed has this id for: there, else by its link."""
+        try:
+            return self._feed.read(post_id, link=link)
+        except SiteUnavailableError:
+            if link and self._ways.source is not Source.FEED:
+                with suppress(SiteUnavailableError):
+                    return self._rest.read(post_id, link=link)
+            raise
 
     def _in_two(
         self,

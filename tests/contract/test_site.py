@@ -293,6 +293,15 @@ def test_a_post_is_read_with_all_that_a_status_needs(world: _World) -> None:
     assert ("A kite", "<p>In the wind</p>\n") == (post.image.alt, post.image.caption)
 
 
+def test_a_post_without_an_id_of_wordpress_is_read_by_its_link(world: _World) -> None:
+    """It keeps the id that it is known by."""
+    listed = world.site.read(world.publish("Told of by a feed"))
+
+    post = world.site.read(-7, link=listed.link)
+
+    assert (-7, listed.link, listed.title) == (post.id, post.link, post.title)
+
+
 def test_a_post_is_read_with_its_content_and_what_its_author_wished(world: _World) -> None:
     """Content, whether it is pinned to the top, its language as a tag, and what was written for the status."""
     post = world.site.read(world.publish_rich())

@@ -129,10 +129,13 @@ class FakeSite:
         ]
         return Look(posts=tuple(posts), complete=not self.incomplete, note=self.incomplete)
 
-    def read(self, post_id: int) -> Post:
-        """One public post."""
+    def read(self, post_id: int, *, link: str = "") -> Post:
+        """One public post: by its link where its id is none that WordPress gives."""
         self._called("read", post_id)
-        post = next((post for post in self._public() if post.id == post_id), None)
+        if post_id < 0:
+            post = next((replace(post, id=post_id) for post in self._public() if _bare(post.link) == _bare(link)), None)
+        else:
+            post = next((post for post in self._public() if post.id == post_id), None)
         if post is None:
             raise PostGoneError(f"site {self.name}: post {post_id} is not public")
         return post

@@ -83,6 +83,11 @@ class Blog(SandboxServer):
             {"id": number, "link": self.link(number), "date": f"{at:%Y-%m-%dT%H:%M:%S}", "date_gmt": f"{at:%FT%T}"}
             for number, at in sorted(self.items.items(), key=lambda item: item[1])
         ]
+        last = request.path.rpartition("/")[2]
+        if last.isdigit():
+            found = [record for record in records if f"{record['id']}" == last]
+            gone = {"code": "rest_post_invalid_id", "message": "Invalid post ID."}
+            return json_answer(found[0]) if found else json_answer(gone, status=404)
         return json_answer(records, headers=(("X-WP-Total", str(len(records))), ("X-WP-TotalPages", "1")))
 
     def link(self, number: int) -> str:
@@ -264,6 +269,40 @@ def test_ids_come_from_guids_whatever_their_scheme(blog: Blog, site: WordPressSi
     assert known is (number == 7)
     assert known is (number > 0)
     assert number == site.read(number).id
+
+
+@pytest.mark.parametrize("guid", ["", "tag:example,2026:7"])
+def test_a_post_that_rest_told_of_is_read_from_the_feed_when_rest_closes(
+    blog: Blog, site: WordPressSite, guid: str
+) -> None:
+    """By its id, or by its link where the feed has no id for it; it keeps the id by which it is known."""
+    blog.closed = None
+    blog.post(7, NOW, guid=guid or None)
+    [listed] = look(site).posts
+    blog.closed = json_answer({"code": "rest_disabled"}, status=403)
+
+    post = site.read(7, link=listed.link)
+
+    assert (7, "Post 7 &amp; more", "Short 7") == (post.id, post.title, post.excerpt)
+
+
+def test_a_post_that_only_the_feed_had_an_id_for_is_read_from_rest_when_the_feed_goes(
+    blog: Blog, site: WordPressSite, time: list[float]
+) -> None:
+    """By its link; before that, and where REST knows no such link, nothing is concluded."""
+    blog.post(7, NOW, guid="tag:example,2026:7")
+    [listed] = look(site).posts
+    blog.feed_at = "/gone/"
+    time[0] += 60
+    with pytest.raises(SiteUnavailableError, match="feed"):
+        site.read(listed.id, link=listed.link)
+
+    blog.closed = None
+    assert (listed.id, blog.link(7)) == ((post := site.read(listed.id, link=listed.link)).id, post.link)
+
+    del blog.items[7]
+    with pytest.raises(SiteUnavailableError, match="feed"):
+        site.read(listed.id, link=listed.link)
 
 
 @pytest.mark.parametrize("lead", [b"\n\n\xef\xbb\xbf", b"\xef\xbb\xbf", b" \r\n"])

@@ -17,7 +17,7 @@ def refused(times: int) -> Stage:
     stage.collect()
     reading = stage.site.read
 
-    def fails(_post_id: int) -> None:
+    def fails(_post_id: int, **_asked: object) -> None:
         raise SiteUnavailableError("site uk: can't be read")
 
     stage.site.read = fails  # type: ignore[method-assign,assignment] # a fake of ours, changed for this test
@@ -74,7 +74,7 @@ def test_a_pass_says_so() -> None:
     """It is a problem of the pass, and so of its exit code."""
     stage = refused(STUBBORN - 1)
 
-    def fails(_post_id: int) -> None:
+    def fails(_post_id: int, **_asked: object) -> None:
         raise SiteUnavailableError("site uk: can't be read")
 
     stage.site.read = fails  # type: ignore[method-assign,assignment] # a fake of ours, changed for this test

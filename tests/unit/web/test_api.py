@@ -147,7 +147,7 @@ class TestSharing:
     def test_a_site_that_is_down(self, visit: Visit) -> None:
         """502."""
 
-        def down(post_id: int) -> Post:
+        def down(post_id: int, *, link: str = "") -> Post:
             raise SiteUnavailableError("uk: it is down")
 
         visit.stage.site.read = down  # type: ignore[method-assign] # a fake of ours, changed for this test

@@ -157,7 +157,7 @@ class TestPost:
         """What is known is shown; one of which nothing is known is not found."""
         share = stage.shared("Elephants")
 
-        def down(post_id: int) -> Any:
+        def down(post_id: int, *, link: str = "") -> Any:
             raise SiteUnavailableError("site uk is down")
 
         stage.site.read = down  # type: ignore[method-assign] # a fake of ours, changed for this test
