@@ -11,9 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.measure import PYTHON
-from bot.sandbox.faults import Delay
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.wordpress import SandboxWordPress
+from tests.sandbox.faults import Delay
 
 CONFIG = """
 [state]

@@ -16,8 +16,8 @@ from bot.sandbox import wordpress_companion as companion
 from bot.sandbox.images import png
 from bot.sandbox.messages import Answer, Recorded, Request, html_answer, json_answer
 from bot.sandbox.server import Now, SandboxServer, utc_now
+from bot.sandbox.wordpress_content import Content
 from bot.sandbox.wordpress_fields import keep_fields, read_fields
-from bot.sandbox.wordpress_newsroom import Newsroom
 from bot.sandbox.wordpress_pages import feed, front_body, not_found_page, page, post_body
 from bot.sandbox.wordpress_posts import Post
 from bot.sandbox.wordpress_query import Query, read_query, rest_error, select
@@ -28,7 +28,7 @@ _FEED_ITEMS = 10
 _TICKED_FOR = timedelta(minutes=30)
 
 
-class SandboxWordPress(Newsroom, SandboxServer):
+class SandboxWordPress(Content, SandboxServer):
     """A small WordPress in memory; a context manager.
 
     Args:
@@ -63,7 +63,7 @@ class SandboxWordPress(Newsroom, SandboxServer):
         port: int = 0,
     ) -> None:
         SandboxServer.__init__(self, now=now, on_request=on_request, port=port)
-        Newsroom.__init__(self, now=now, lock=self.lock, timezone=timezone)
+        Content.__init__(self, now=now, lock=self.lock, timezone=timezone)
         self.title = title
         self.language = language
         self.path = path.rstrip("/")

@@ -49,7 +49,7 @@ _CONNECT, _WRITE, _READ = 10.0, 10.0, 20.0
 _REDIRECTS = 3
 _TRIES = 3
 _TRYING = 10.0
-_SOON = 2.0
+_LONGEST_RETRY_AFTER_SECONDS = 2.0
 _BACKOFF = wait_random_exponential(multiplier=0.5, max=4)
 # Between polls a connection would only grow stale; within one pass it serves the reads that follow each other.
 _LIMITS = httpx.Limits(max_connections=64, max_keepalive_connections=16, keepalive_expiry=5)
@@ -326,7 +326,7 @@ def _phases() -> httpx.Timeout:
 
 def _is_passing(response: Response) -> bool:
     """Whether a server says that it is out of sorts for a moment, and not for longer."""
-    return response.status in (502, 503, 504) and (response.retry_after or 0.0) <= _SOON
+    return response.status in (502, 503, 504) and (response.retry_after or 0.0) <= _LONGEST_RETRY_AFTER_SECONDS
 
 
 def _pause(state: RetryCallState) -> float:

@@ -22,7 +22,7 @@ from bot.wordpress.payload import error_code, load_object
 from bot.wordpress.reading import PER_PAGE, Reader
 from bot.wordpress.root import ProcessMemory, Root, RootMemory
 from bot.wordpress.routes import Route, join
-from bot.wordpress.writing import Desk
+from bot.wordpress.writing import FieldWriter
 
 T = TypeVar("T")
 
@@ -84,7 +84,7 @@ class RestSite:
             for post_type in post_types
         )
         self._root = Root(lambda: find_root(self._client, url), memory or ProcessMemory())
-        self._desk = Desk(client=self._client, home=url, login=login)
+        self._writer = FieldWriter(client=self._client, home=url, login=login)
         # Where each root has each post type. Two threads may both ask for it; both get the same.
         self._paths: dict[tuple[str, str], str] = {}
 
@@ -175,11 +175,11 @@ class RestSite:
 
     def read_field(self, post_id: int) -> ShareField:
         """What the site shows of a post as `share_on_mastodon`."""
-        return self._of_its_type(lambda _, route: self._desk.read(route, post_id))
+        return self._of_its_type(lambda _, route: self._writer.read(route, post_id))
 
     def write_field(self, post_id: int, field: ShareField) -> None:
         """Write a post's `share_on_mastodon`, and read it back."""
-        self._of_its_type(lambda _, route: self._desk.write(route, post_id, field))
+        self._of_its_type(lambda _, route: self._writer.write(route, post_id, field))
 
     def fetch_image(self, url: str, *, max_bytes: int) -> MediaFile:
         """Download an image; what it is, is told by its first bytes."""

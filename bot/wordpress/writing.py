@@ -19,8 +19,8 @@ _GONE = "rest_post_invalid_id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """Where a user of a site writes. home: the site's address."""
+class FieldWriter:
+    """Reads and writes the field as a user of the site. home: the site's address."""
 
     client: Client
     home: str

@@ -24,10 +24,11 @@ from bot.domain.models import MediaFile, MediaState, Status
 from bot.errors import AccountBarredError, AccountUnavailableError
 from bot.mastodon import MastodonAccount
 from bot.ports import Account
-from bot.sandbox import faults
+from bot.sandbox.faults import Fault, LoseAnswer
 from bot.sandbox.images import png
 from bot.sandbox.mastodon import SandboxMastodon
 from tests.fakes.account import FakeAccount
+from tests.sandbox import faults
 
 PICTURE = MediaFile(data=png(40, 30), mime_type="image/png")
 LINK = "https://news.example.com/7/?a=1&b=2"
@@ -178,7 +179,7 @@ class _MastodonWorld:
         self.instance.statuses = [status for status in self.instance.statuses if status.id != status_id]
 
     def lose_answer(self) -> None:
-        self._befall("POST /api/v1/statuses", faults.LoseAnswer())
+        self._befall("POST /api/v1/statuses", LoseAnswer())
 
     def cut_before(self) -> None:
         self._befall("POST /api/v1/statuses", faults.CutBefore())
@@ -188,13 +189,13 @@ class _MastodonWorld:
 
     def lose_answers_to_changes(self) -> None:
         for request in ("PUT", "POST", "DELETE"):
-            self._befall(f"{request} /api/v1/statuses/*", faults.LoseAnswer())
+            self._befall(f"{request} /api/v1/statuses/*", LoseAnswer())
 
     def move_edited(self) -> None:
         self.instance.moves_edited = True
 
     def lose_upload_answer(self) -> None:
-        self._befall("POST /api/v2/media", faults.LoseAnswer())
+        self._befall("POST /api/v2/media", LoseAnswer())
 
     def take_away_token(self) -> None:
         self.instance.revoke(self.token)
@@ -219,7 +220,7 @@ class _MastodonWorld:
     def add_neighbour(self, name: str) -> None:
         self.instance.add_account(name)
 
-    def _befall(self, match: str, fault: faults.Fault) -> None:
+    def _befall(self, match: str, fault: Fault) -> None:
         self.instance.faults.add(match=match, fault=fault, times=1)
 
     def _account(self, token: str) -> MastodonAccount:

@@ -10,13 +10,13 @@ import pytest
 from bot.domain.models import Look, MediaFile, ShareField, SiteInfo, Term
 from bot.errors import ImageError, PostGoneError, SiteUnavailableError, WriteRefusedError
 from bot.ports import Site
-from bot.sandbox.faults import Status
 from bot.sandbox.images import png
-from bot.sandbox.wordpress import SandboxWordPress
 from bot.wordpress.http import Http
 from bot.wordpress.login import Login
 from bot.wordpress.rest_site import RestSite
 from tests.fakes.site import FakeSite
+from tests.sandbox.faults import Status
+from tests.sandbox.wordpress import EditableWordPress
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=3)
@@ -118,7 +118,7 @@ class _FakeWorld:
 class _RestWorld:
     """The world of the adapter: the sandbox's WordPress."""
 
-    def __init__(self, wordpress: SandboxWordPress, http: Http) -> None:
+    def __init__(self, wordpress: EditableWordPress, http: Http) -> None:
         self.wordpress = wordpress
         login = Login(user="editor", password="abcd efgh")
         self.site = RestSite("uk", wordpress.url, http=http, allow_private=True, login=login)
@@ -181,7 +181,7 @@ def world(request: pytest.FixtureRequest) -> Iterator[_World]:
         yield _FakeWorld()
         return
     http = Http(wait=lambda _: None)
-    with SandboxWordPress(title="The Site", language="en-GB", now=lambda: NOW) as wordpress:
+    with EditableWordPress(title="The Site", language="en-GB", now=lambda: NOW) as wordpress:
         yield _RestWorld(wordpress, http)
         http.close()
 

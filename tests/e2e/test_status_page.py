@@ -17,7 +17,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from bot.sandbox.faults import Status
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.wordpress import SandboxWordPress
 from tests import commands
@@ -25,6 +24,7 @@ from tests.commands import DAEMON
 from tests.e2e.howdah import COMMAND
 from tests.e2e.servers.process import Process
 from tests.pictures import picture, saved
+from tests.sandbox.faults import Status
 
 pytestmark = pytest.mark.e2e
 

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from bot.sandbox.messages import Answer, Request
-from bot.sandbox.wordpress import SandboxWordPress
 from bot.sandbox.wordpress_posts import Post
 from bot.wordpress.http import JSON, MAX_BODY, TIMEOUT, Http, NoResponseError, Response
+from tests.sandbox.wordpress import EditableWordPress
 from tests.simulation.calls import Caller
 from tests.simulation.scenario import Ill, Scenario
 from tests.simulation.world import HOUR, MINUTE, SECOND, World
@@ -16,7 +16,7 @@ from tests.simulation.world import HOUR, MINUTE, SECOND, World
 FOUND_WITHIN = timedelta(hours=45)
 
 
-class Newspaper(SandboxWordPress):
+class Newspaper(EditableWordPress):
     """A site that nobody has to connect to; its time is the world's.
 
     page_size: a plugin gives at most so many posts a page. totals: whether it says how many there are.

@@ -9,10 +9,11 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.sandbox.faults import Exchange, Headers, LoseAnswer
+from bot.sandbox.faults import Exchange, LoseAnswer
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.messages import Answer
 from bot.sandbox.wordpress import SandboxWordPress
+from tests.sandbox.faults import Headers, Sometimes
 from tests.soak.scenario import Scenario
 from tests.soak.verdict import Published
 
@@ -33,7 +34,7 @@ class Publish:
 
 
 class Strain:
-    """The fault that befalls every publish: it takes its time, may never be done, and its answer may be lost.
+    """The fault of every publish: it takes its time, may never be done, and its answer may be lost.
 
     Answers say that plenty is left, and for longer than a soak takes: howdah's own count of 300 statuses in three
     hours would end it.
@@ -98,7 +99,7 @@ class World:
         """From now on each server loses answers, and publishes are under strain."""
         for name, server in {**self.sites, "instance": self.instance}.items():
             rng = random.Random(f"{name} {seed}")
-            server.faults.add(match="GET *", fault=LoseAnswer(), probability=LOST, rng=rng)
+            server.faults.add(match="GET *", fault=Sometimes(LoseAnswer(), LOST, rng))
         self.instance.faults.add(match="POST /api/v1/statuses", fault=self.strain)
 
     def mend(self) -> None:

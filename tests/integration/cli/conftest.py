@@ -19,9 +19,9 @@ from click.testing import CliRunner
 
 from bot.cli import cli
 from bot.sandbox.mastodon import SandboxMastodon
-from bot.sandbox.wordpress import SandboxWordPress
 from tests import commands
 from tests.commands import DAEMON, Done
+from tests.sandbox.wordpress import EditableWordPress
 
 # Whoever finds this anywhere in what a command printed or logged has found a leak.
 TOKEN = "Rk4-mJ2wq_8ZtVbXo71sHdYpLc"
@@ -198,9 +198,9 @@ def _logging_as_it_was() -> Iterator[None]:
 
 
 @pytest.fixture
-def wordpress() -> Iterator[SandboxWordPress]:
+def wordpress() -> Iterator[EditableWordPress]:
     """A site with one post that was there before."""
-    with SandboxWordPress(plugin=True) as site:
+    with EditableWordPress(plugin=True) as site:
         site.publish(title="Yesterday's news", date=site.now() - timedelta(days=1))
         yield site
 
@@ -214,6 +214,6 @@ def mastodon() -> Iterator[SandboxMastodon]:
 
 
 @pytest.fixture
-def howdah(tmp_path: Path, wordpress: SandboxWordPress, mastodon: SandboxMastodon) -> Howdah:
+def howdah(tmp_path: Path, wordpress: EditableWordPress, mastodon: SandboxMastodon) -> Howdah:
     """A config for both; nothing has been run yet."""
     return Howdah(tmp_path, wordpress=wordpress.url, mastodon=mastodon.url)

@@ -1,10 +1,10 @@
 """`howdah check`: what works, what doesn't, what to do."""
 
-from bot.sandbox.faults import Status
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.mastodon_entities import App
 from bot.sandbox.wordpress import SandboxWordPress
 from tests.integration.cli.conftest import ACCOUNT, SITE, Howdah
+from tests.sandbox.faults import Status
 
 
 class TestAllIsWell:

@@ -5,10 +5,10 @@ import signal
 import threading
 from datetime import timedelta
 
-from bot.sandbox.faults import Delay, Hang
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.wordpress import SandboxWordPress
 from tests.integration.cli.conftest import ACCOUNT, SITE, TOKEN, Howdah
+from tests.sandbox.faults import Delay, Hang
 
 
 class TestRun:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.faults import Delay
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.mastodon_base import Idempotency
 from bot.sandbox.wordpress import SandboxWordPress
 from tests.integration.cli.conftest import SITE, Howdah
 from tests.postgres import fresh_database
+from tests.sandbox.faults import Delay
 
 # From a folder to the address of an empty store.
 STORES: dict[str, Callable[[Path], str]] = {

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.sandbox.faults import Status
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.wordpress import SandboxWordPress
 from tests.integration.cli.conftest import ACCOUNT, SITE, Howdah
+from tests.sandbox.faults import Status
 
 
 @pytest.fixture

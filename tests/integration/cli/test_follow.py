@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sandbox.faults import LoseAnswer, Status
+from bot.sandbox.faults import LoseAnswer
 from bot.sandbox.mastodon import SandboxMastodon
-from bot.sandbox.wordpress import SandboxWordPress
 from tests.integration.cli.conftest import ACCOUNT, SITE, Howdah
+from tests.sandbox.faults import Status
+from tests.sandbox.wordpress import EditableWordPress
 
 
 def an_hour_later(howdah: Howdah) -> None:
@@ -23,7 +24,7 @@ def an_hour_later(howdah: Howdah) -> None:
 
 
 @pytest.fixture
-def post(howdah: Howdah, wordpress: SandboxWordPress) -> int:
+def post(howdah: Howdah, wordpress: EditableWordPress) -> int:
     """A post of an hour ago that was shared, and another one; edits and deletions follow."""
     howdah.set(f"accounts.{ACCOUNT}", {"on_edit": "edit", "on_delete": "delete"})
     howdah.run("sync")
@@ -36,7 +37,7 @@ def post(howdah: Howdah, wordpress: SandboxWordPress) -> int:
 class TestFollow:
     """A pass follows what was shared before."""
 
-    def test_an_edit(self, post: int, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon) -> None:
+    def test_an_edit(self, post: int, howdah: Howdah, wordpress: EditableWordPress, mastodon: SandboxMastodon) -> None:
         """The status says the new words; `show` has the history, and nothing was published a second time."""
         wordpress.edit(post, title="New words")
         an_hour_later(howdah)
@@ -51,7 +52,7 @@ class TestFollow:
         assert "| New words" in shown.out
 
     def test_an_edit_that_moves(
-        self, post: int, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon
+        self, post: int, howdah: Howdah, wordpress: EditableWordPress, mastodon: SandboxMastodon
     ) -> None:
         """The url in the list is the status' new one."""
         mastodon.moves_edited = True
@@ -74,7 +75,7 @@ class TestFollow:
         assert (0, "", []) == (done.code, done.out, mastodon.requests)
 
     def test_a_deletion(
-        self, post: int, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon
+        self, post: int, howdah: Howdah, wordpress: EditableWordPress, mastodon: SandboxMastodon
     ) -> None:
         """Seen twice, an hour apart: the status is gone, and the list says why."""
         wordpress.trash(post)
@@ -90,7 +91,7 @@ class TestFollow:
         assert expected == done.object["share_on_mastodon"]
 
     def test_a_refused_edit_is_left_undone(
-        self, post: int, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon
+        self, post: int, howdah: Howdah, wordpress: EditableWordPress, mastodon: SandboxMastodon
     ) -> None:
         """Exit code 1, with the instance's words."""
         mastodon.faults.add(match="PUT /api/v1/statuses/*", fault=Status(422, {"error": "not today"}))
@@ -103,7 +104,7 @@ class TestFollow:
         assert "not today" in done.err
 
     def test_a_site_that_closed_its_api(
-        self, post: int, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon
+        self, post: int, howdah: Howdah, wordpress: EditableWordPress, mastodon: SandboxMastodon
     ) -> None:
         """401 for everything is no post gone."""
         closed = Status(401, {"code": "rest_forbidden", "message": "no", "data": {"status": 401}})
@@ -115,7 +116,7 @@ class TestFollow:
         assert 2 == len(mastodon.statuses)
 
     def test_the_daemon_follows(
-        self, post: int, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon
+        self, post: int, howdah: Howdah, wordpress: EditableWordPress, mastodon: SandboxMastodon
     ) -> None:
         """By itself, within its tick."""
         wordpress.edit(post, title="New words")

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sandbox.faults import Delay, LoseAnswer, Status
+from bot.sandbox.faults import LoseAnswer
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.wordpress import SandboxWordPress
 from tests.integration.cli.conftest import ACCOUNT, SITE, TOKEN, Howdah
+from tests.sandbox.faults import Delay, Status
 
 Servers = tuple[SandboxWordPress, SandboxMastodon]
 

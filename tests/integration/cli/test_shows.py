@@ -6,12 +6,13 @@ import subprocess
 
 import pytest
 
-from bot.sandbox.faults import LoseAnswer, Status
+from bot.sandbox.faults import LoseAnswer
 from bot.sandbox.images import png
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.wordpress import SandboxWordPress
 from tests.integration.cli.conftest import ACCOUNT, SITE, Howdah, Settings
 from tests.integration.cli.test_sync import KEYS
+from tests.sandbox.faults import Status
 
 
 @pytest.fixture

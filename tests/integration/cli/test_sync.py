@@ -3,10 +3,10 @@
 import signal
 import threading
 
-from bot.sandbox.faults import Delay, Status
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.wordpress import SandboxWordPress
 from tests.integration.cli.conftest import ACCOUNT, SITE, Howdah
+from tests.sandbox.faults import Delay, Status
 
 KEYS = [
     "site",

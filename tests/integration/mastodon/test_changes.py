@@ -8,11 +8,12 @@ from bot.domain.answers import Deleted, Published, Refused, Unanswered, Uploaded
 from bot.domain.models import MediaFile, Status
 from bot.errors import AccountUnavailableError
 from bot.mastodon import MastodonAccount
-from bot.sandbox import faults
+from bot.sandbox.faults import Fault, LoseAnswer
 from bot.sandbox.images import png
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.messages import Recorded
 from tests.integration.mastodon.conftest import MakeAccount
+from tests.sandbox import faults
 
 POST = Status(text="Seven https://news.example.com/7/", spoiler_text="Careful", sensitive=True, language="de")
 
@@ -73,7 +74,7 @@ class TestEdit:
         [
             (faults.Html(), Unanswered),
             (faults.Replace({}), Unanswered),
-            (faults.LoseAnswer(), Unanswered),
+            (LoseAnswer(), Unanswered),
             (faults.Status(405), Refused),
         ],
     )
@@ -83,7 +84,7 @@ class TestEdit:
         instance: SandboxMastodon,
         published: str,
         *,
-        fault: faults.Fault,
+        fault: Fault,
         kind: type[object],
     ) -> None:
         """As those to a publish; never asked twice."""
@@ -123,7 +124,7 @@ class TestDelete:
         instance: SandboxMastodon,
         published: str,
         *,
-        fault: faults.Fault,
+        fault: Fault,
         expected: type[object],
     ) -> None:
         """Any object is a yes, a page is none."""

@@ -13,10 +13,10 @@ from bot.domain.models import Status
 from bot.errors import AccountUnavailableError
 from bot.mastodon import MastodonAccount
 from bot.net.urllib3_pools import _TimedReader
-from bot.sandbox import faults
 from bot.sandbox.mastodon import SandboxMastodon
 from tests.integration.mastodon.conftest import MakeAccount
 from tests.integration.mastodon.raw import RawServer, drip, respond, silent
+from tests.sandbox import faults
 
 POST = Status(text="Seven https://news.example.com/7/")
 ANSWER = b'{"id": "7", "url": "https://social.example/@uk/7", "created_at": "2026-03-14T12:00:00Z"}'

@@ -9,11 +9,12 @@ import pytest
 from bot.domain.answers import Barred, NotSent, Published, Refused, Reply, Throttled, Unanswered, Uploaded
 from bot.domain.models import MediaFile, Status
 from bot.mastodon import MastodonAccount
-from bot.sandbox import faults
+from bot.sandbox.faults import Fault, LoseAnswer
 from bot.sandbox.images import png
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.messages import Recorded
 from tests.integration.mastodon.conftest import MakeAccount
+from tests.sandbox import faults
 
 POST = Status(text="Seven https://news.example.com/7/")
 PICTURE = MediaFile(data=png(40, 30), mime_type="image/png")
@@ -22,7 +23,7 @@ UNREADABLE = "gave an answer (200) that can't be read"
 SOON = (datetime.now(UTC) + timedelta(hours=5)).replace(microsecond=0)
 
 # What the instance does, and what has come of the publish; HOST stands for the instance.
-ROWS: dict[str, tuple[faults.Fault, Reply]] = {
+ROWS: dict[str, tuple[Fault, Reply]] = {
     "list": (faults.Replace([]), Unanswered(message=f"the instance HOST {UNREADABLE}")),
     "empty object": (faults.Replace({}), Unanswered(message=f"the instance HOST {UNREADABLE}")),
     "no id": (faults.Replace({"id": None}), Unanswered(message=f"the instance HOST {UNREADABLE}")),
@@ -36,7 +37,7 @@ ROWS: dict[str, tuple[faults.Fault, Reply]] = {
         Unanswered(message=f"the instance HOST {UNREADABLE}: it is longer than 4 MB"),
     ),
     "cut before": (faults.CutBefore(), Unanswered(message="the instance HOST cut the connection before it answered")),
-    "cut after": (faults.LoseAnswer(), Unanswered(message="the instance HOST cut the connection before it answered")),
+    "cut after": (LoseAnswer(), Unanswered(message="the instance HOST cut the connection before it answered")),
     "301": (
         faults.Redirect(301, "https://new.example/api/v1/statuses"),
         Barred(code=301, message="the instance HOST redirects to https://new.example: set `instance` to that"),
@@ -182,7 +183,7 @@ def test_who_is_mentioned_is_looked_up_once(instance: SandboxMastodon, account: 
 
 @pytest.mark.parametrize("fault", [faults.Status(500), faults.CutBefore(), faults.Html(), faults.Replace({"id": None})])
 def test_a_lookup_that_comes_to_nothing_stops_no_publish(
-    instance: SandboxMastodon, account: MastodonAccount, fault: faults.Fault
+    instance: SandboxMastodon, account: MastodonAccount, fault: Fault
 ) -> None:
     """The status goes out; whom it may notify isn't said."""
     instance.faults.add(fault=fault, match="GET /api/v1/accounts/lookup*")

@@ -8,10 +8,11 @@ from bot.domain.answers import Published, Uploaded
 from bot.domain.models import Anchor, Limits, MediaFile, MediaState, Status
 from bot.errors import AccountBarredError, AccountUnavailableError
 from bot.mastodon import MastodonAccount
-from bot.sandbox import faults
+from bot.sandbox.faults import Fault, LoseAnswer
 from bot.sandbox.images import png
 from bot.sandbox.mastodon import SandboxMastodon
 from tests.integration.mastodon.conftest import MakeAccount
+from tests.sandbox import faults
 
 LINK = "https://news.example.com/7/?a=1&b=2"
 
@@ -45,7 +46,7 @@ def test_limits_from_v2(instance: SandboxMastodon, account: MastodonAccount) -> 
 
 
 @pytest.mark.parametrize("fault", [faults.Status(404), faults.Html(), faults.Replace([]), faults.Replace({})])
-def test_limits_from_v1(instance: SandboxMastodon, account: MastodonAccount, fault: faults.Fault) -> None:
+def test_limits_from_v1(instance: SandboxMastodon, account: MastodonAccount, fault: Fault) -> None:
     """Where v2 says nothing, v1 is asked."""
     instance.faults.add(match="GET /api/v2/instance", fault=fault)
     instance.max_characters = 700
@@ -63,7 +64,7 @@ def test_limits_from_nowhere(instance: SandboxMastodon, account: MastodonAccount
 @pytest.mark.parametrize(
     "fault", [faults.Status(404), faults.Html(), faults.CutBefore(), faults.Replace({"links": "no"})], ids=repr
 )
-def test_software_without_nodeinfo(instance: SandboxMastodon, account: MastodonAccount, fault: faults.Fault) -> None:
+def test_software_without_nodeinfo(instance: SandboxMastodon, account: MastodonAccount, fault: Fault) -> None:
     """Where nodeinfo fails, the version string tells the software."""
     instance.version = "0.20.0"
     instance.faults.add(match="GET *nodeinfo*", fault=fault)
@@ -103,7 +104,7 @@ def test_limits_barred(instance: SandboxMastodon, account: MastodonAccount, code
 @pytest.mark.parametrize(
     "fault", [faults.Status(503), faults.Status(429), faults.Status(408), faults.CutBefore()], ids=repr
 )
-def test_limits_unavailable(instance: SandboxMastodon, account: MastodonAccount, fault: faults.Fault) -> None:
+def test_limits_unavailable(instance: SandboxMastodon, account: MastodonAccount, fault: Fault) -> None:
     """An instance in trouble is asked later, and not taken for one with default limits."""
     instance.faults.add(match="GET /api/v*", fault=fault)
 
@@ -227,8 +228,8 @@ def test_max_id_is_passed_over(instance: SandboxMastodon, account: MastodonAccou
     assert (40, False) == (len(listing.statuses), listing.complete)
 
 
-@pytest.mark.parametrize("fault", [faults.CutBefore(), faults.LoseAnswer(), faults.Truncate(10)])
-def test_a_broken_connection(instance: SandboxMastodon, account: MastodonAccount, fault: faults.Fault) -> None:
+@pytest.mark.parametrize("fault", [faults.CutBefore(), LoseAnswer(), faults.Truncate(10)])
+def test_a_broken_connection(instance: SandboxMastodon, account: MastodonAccount, fault: Fault) -> None:
     """What only reads is asked once more, at once; it needn't mean anything."""
     write(account, 1)
     instance.faults.add(match="GET /api/v1/accounts/*/statuses", fault=fault, times=1)

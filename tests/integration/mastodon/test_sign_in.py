@@ -8,8 +8,8 @@ import pytest
 
 from bot.errors import AccountBarredError, AccountUnavailableError, RefusedError
 from bot.mastodon.sign_in import OUT_OF_BAND, SignIn
-from bot.sandbox.faults import Status
 from bot.sandbox.mastodon import SandboxMastodon
+from tests.sandbox.faults import Status
 
 VERIFIER = "v" * 43
 REDIRECT = "http://127.0.0.1:9/"

@@ -7,8 +7,8 @@ import pytest
 
 from bot.domain.models import Look
 from bot.sandbox.messages import Recorded
-from bot.sandbox.wordpress import SandboxWordPress
 from bot.wordpress import Http, ProcessMemory, RestSite
+from tests.sandbox.wordpress import EditableWordPress
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 class Reader:
     """The adapter on one sandbox: what a test asks of it, and what the sandbox was asked."""
 
-    def __init__(self, wordpress: SandboxWordPress, http: Http, *, waits: list[float]) -> None:
+    def __init__(self, wordpress: EditableWordPress, http: Http, *, waits: list[float]) -> None:
         self.wordpress = wordpress
         self.http = http
         self.waits = waits
@@ -61,14 +61,14 @@ def http() -> Iterator[tuple[Http, list[float]]]:
 
 
 @pytest.fixture
-def wordpress() -> Iterator[SandboxWordPress]:
+def wordpress() -> Iterator[EditableWordPress]:
     """A WordPress whose clock stands still."""
-    with SandboxWordPress(now=lambda: NOW) as site:
+    with EditableWordPress(now=lambda: NOW) as site:
         yield site
 
 
 @pytest.fixture
-def reader(wordpress: SandboxWordPress, http: tuple[Http, list[float]]) -> Reader:
+def reader(wordpress: EditableWordPress, http: tuple[Http, list[float]]) -> Reader:
     """The adapter on it."""
     client, waits = http
     return Reader(wordpress, client, waits=waits)

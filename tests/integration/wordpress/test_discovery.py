@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import PostGoneError
-from bot.sandbox.faults import Html, Redirect, Status
 from bot.sandbox.messages import Answer, Request, html_answer, json_answer
 from bot.sandbox.wordpress import SandboxWordPress
 from bot.wordpress import Http, RestSite, Ways, WordPressSite
 from tests.integration.wordpress.conftest import NOW, Reader
+from tests.sandbox.faults import Html, Redirect, Status
 
 SITE = "/wp/v2/sites/example.wordpress.com"
 NONE = {"code": "rest_no_route", "message": "No route was found.", "data": {"status": 404}}

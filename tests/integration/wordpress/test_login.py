@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from bot.errors import PostGoneError, SiteUnavailableError
-from bot.sandbox.faults import Exchange, Html, Status
+from bot.sandbox.faults import Exchange
 from bot.sandbox.messages import Answer, json_answer
 from bot.wordpress import Http, Login, ProcessMemory, RestSite
 from tests.integration.wordpress.conftest import NOW, Reader
+from tests.sandbox.faults import Html, Status
 
 LOGIN = Login(user="editor", password="abcd efgh")
 AUTHORIZATION = LOGIN.authorization

@@ -7,11 +7,11 @@ import pytest
 
 from bot.domain.models import SiteInfo
 from bot.errors import ImageError, PostGoneError, SiteUnavailableError
-from bot.sandbox.faults import Change, CutBefore, Html, Replace, Status
 from bot.sandbox.images import png
-from bot.sandbox.wordpress import SandboxWordPress
 from bot.wordpress import Http, ProcessMemory, RestSite
 from tests.integration.wordpress.conftest import NOW, Reader
+from tests.sandbox.faults import Change, CutBefore, Html, Replace, Status
+from tests.sandbox.wordpress import EditableWordPress
 
 FORBIDDEN = {"code": "rest_forbidden", "message": "Sorry.", "data": {"status": 401}}
 HELLO = "GET */wp/v2/posts/1"
@@ -90,7 +90,7 @@ def test_a_site_without_a_first_page_has_a_name_all_the_same(reader: Reader, fau
 @pytest.mark.parametrize("version", ["6.8", "7.1"])
 def test_an_image_that_is_gone_is_none(http: tuple[Http, list[float]], version: str) -> None:
     """Old WordPress embeds its whole index instead, or an error; new ones leave the link out."""
-    with SandboxWordPress(version=version, now=lambda: NOW) as wordpress:
+    with EditableWordPress(version=version, now=lambda: NOW) as wordpress:
         reader = Reader(wordpress, http[0], waits=http[1])
         deleted, hidden = (wordpress.publish(title="Picture", date=NOW, image=(png(), "alt")) for _ in range(2))
         wordpress.delete_media(wordpress.posts[deleted].featured_media)
@@ -210,7 +210,7 @@ def test_the_root_is_where_the_page_says_or_where_it_usually_is(
     http: tuple[Http, list[float]], path: str, *, header: bool, element: bool
 ) -> None:
     """In the Link header, in the HTML, or below wp-json/."""
-    with SandboxWordPress(path=path, link_header=header, link_element=element, now=lambda: NOW) as wordpress:
+    with EditableWordPress(path=path, link_header=header, link_element=element, now=lambda: NOW) as wordpress:
         site = RestSite("uk", wordpress.url, http=http[0], allow_private=True)
 
         assert wordpress.api_root == site.discover()
@@ -243,7 +243,7 @@ def test_an_address_may_be_the_root_itself(reader: Reader, ending: str) -> None:
 
 def test_a_root_that_redirects_is_pinned_where_it_leads(reader: Reader) -> None:
     """So that no later request needs the redirect."""
-    with SandboxWordPress(now=lambda: NOW) as old:
+    with EditableWordPress(now=lambda: NOW) as old:
         old.link_header = old.link_element = False
         old.faults.add(
             match="GET /wp-json*", fault=Status(301, "", {"Location": f"{reader.root}?_fields=name,namespaces"})

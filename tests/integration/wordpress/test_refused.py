@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import SiteUnavailableError
-from bot.sandbox.faults import Exchange, Status
+from bot.sandbox.faults import Exchange
 from bot.sandbox.messages import Answer, Request, html_answer, json_answer
 from tests.integration.wordpress.conftest import NOW, Reader
+from tests.sandbox.faults import Status
 
 MINUTE = timedelta(minutes=1)
 IIS = "<title>IIS 10.0 Detailed Error - 404.15 - Not Found</title>"

@@ -8,28 +8,26 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import ImageError, SiteError, SiteUnavailableError
-from bot.sandbox.faults import (
+from bot.sandbox.faults import Exchange, Fault, LoseAnswer
+from bot.sandbox.images import png
+from bot.sandbox.messages import Answer
+from bot.sandbox.wordpress import SandboxWordPress
+from bot.wordpress import Http, RestSite
+from tests.integration.wordpress.conftest import NOW, Reader
+from tests.sandbox.faults import (
     CloseAfter,
     CutBefore,
     Delay,
     Drip,
-    Exchange,
-    Fault,
     Garble,
     Hang,
     Html,
-    LoseAnswer,
     Redirect,
     Replace,
     Shorten,
     Status,
     Truncate,
 )
-from bot.sandbox.images import png
-from bot.sandbox.messages import Answer
-from bot.sandbox.wordpress import SandboxWordPress
-from bot.wordpress import Http, RestSite
-from tests.integration.wordpress.conftest import NOW, Reader
 
 GZIP = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
 SHORT = timedelta(milliseconds=300)

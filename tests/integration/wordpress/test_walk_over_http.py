@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.selecting.plan import LATENESS
-from bot.sandbox.faults import Headers, Replace
-from bot.sandbox.wordpress import SandboxWordPress
 from bot.wordpress import Http
 from tests.integration.wordpress.conftest import NOW, Reader
+from tests.sandbox.faults import Headers, Replace
+from tests.sandbox.wordpress import EditableWordPress
 
 MINUTE = timedelta(minutes=1)
 
@@ -30,7 +30,7 @@ class Clock:
 @contextmanager
 def site_at(clock: Clock, http: tuple[Http, list[float]], *, zone: str = "Europe/Berlin") -> Iterator[Reader]:
     """A WordPress with a clock that a test sets."""
-    with SandboxWordPress(now=clock.now, timezone=zone) as wordpress:
+    with EditableWordPress(now=clock.now, timezone=zone) as wordpress:
         yield Reader(wordpress, http[0], waits=http[1])
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from bot.domain.models import ShareField
 from bot.errors import SiteUnavailableError, WriteRefusedError
-from bot.sandbox.faults import Status
 from bot.sandbox.wordpress import SandboxWordPress
 from bot.wordpress.http import Http
 from bot.wordpress.login import Login, objection
 from bot.wordpress.rest_site import RestSite
+from tests.sandbox.faults import Status
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 FIELD = ShareField(url="https://mastodon.example/@uk/1")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.sandbox.mastodon import SandboxMastodon
-from bot.sandbox.wordpress import SandboxWordPress
+from tests.sandbox.wordpress import EditableWordPress
 from tests.unit.sandbox.client import HandClock
 
 
@@ -16,9 +16,9 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-def site(clock: HandClock) -> Iterator[SandboxWordPress]:
+def site(clock: HandClock) -> Iterator[EditableWordPress]:
     """A site in Berlin."""
-    with SandboxWordPress(now=clock) as running:
+    with EditableWordPress(now=clock) as running:
         yield running
 
 

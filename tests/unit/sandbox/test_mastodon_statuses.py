@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.faults import Delay, LoseAnswer
+from bot.sandbox.faults import LoseAnswer
 from bot.sandbox.images import png
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.mastodon_base import Idempotency
+from tests.sandbox.faults import Delay
 from tests.unit.sandbox.client import Form, HandClock, Reply, call, upload_body
 
 

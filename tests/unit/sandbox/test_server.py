@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox.messages import Recorded
 from bot.sandbox.server import SandboxServer, utc_now
-from bot.sandbox.wordpress import SandboxWordPress
+from tests.sandbox.wordpress import EditableWordPress
 from tests.unit.sandbox.client import call
 
 
@@ -17,7 +17,7 @@ def _connect(server: SandboxServer) -> http.client.HTTPConnection:
     return http.client.HTTPConnection(server.origin.removeprefix("http://"), timeout=20)
 
 
-def test_a_connection_is_kept_alive(site: SandboxWordPress) -> None:
+def test_a_connection_is_kept_alive(site: EditableWordPress) -> None:
     """Two requests over one connection carry the same connection number; a new connection has the next."""
     connection = _connect(site)
     for _ in range(2):
@@ -29,7 +29,7 @@ def test_a_connection_is_kept_alive(site: SandboxWordPress) -> None:
     assert [1, 1, 2] == [request.connection for request in site.requests]
 
 
-def test_a_connection_closes_when_asked(site: SandboxWordPress) -> None:
+def test_a_connection_closes_when_asked(site: EditableWordPress) -> None:
     """`Connection: close` is honoured: the end of the stream follows the answer."""
     with socket.create_connection(("127.0.0.1", int(site.origin.rpartition(":")[2])), timeout=20) as plain:
         plain.sendall(b"GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
@@ -42,7 +42,7 @@ def test_a_connection_closes_when_asked(site: SandboxWordPress) -> None:
     "request_line",
     [b"nonsense", b"GET / HTTP/1.1\r\nContent-Length: ten", b"GET / HTTP/1.1\r\nContent-Length: -1", b"GET / a b"],
 )
-def test_nonsense_is_refused(site: SandboxWordPress, request_line: bytes) -> None:
+def test_nonsense_is_refused(site: EditableWordPress, request_line: bytes) -> None:
     """A request that makes no sense is answered with 400, and the connection closed."""
     with socket.create_connection(("127.0.0.1", int(site.origin.rpartition(":")[2])), timeout=20) as plain:
         plain.sendall(request_line + b"\r\nHost: x\r\n\r\n")
@@ -53,7 +53,7 @@ def test_nonsense_is_refused(site: SandboxWordPress, request_line: bytes) -> Non
     assert [] == site.requests
 
 
-def test_another_host_is_refused(site: SandboxWordPress) -> None:
+def test_another_host_is_refused(site: EditableWordPress) -> None:
     """Where it says which it answers to: a page of another site can't read it by a name of its own."""
     port = site.origin.rpartition(":")[2]
     site.hosts = frozenset({f"localhost:{port}"})
@@ -67,7 +67,7 @@ def test_another_host_is_refused(site: SandboxWordPress) -> None:
     connection.close()
 
 
-def test_a_client_that_goes_away(site: SandboxWordPress) -> None:
+def test_a_client_that_goes_away(site: EditableWordPress) -> None:
     """A reset connection harms nobody, not even while the server stops."""
     plain = socket.create_connection(("127.0.0.1", int(site.origin.rpartition(":")[2])), timeout=20)
     plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -77,7 +77,7 @@ def test_a_client_that_goes_away(site: SandboxWordPress) -> None:
     assert 200 == call(site.url + "/").status
 
 
-def test_a_body_that_is_not_what_it_says(site: SandboxWordPress) -> None:
+def test_a_body_that_is_not_what_it_says(site: EditableWordPress) -> None:
     """Broken JSON, JSON that is no object and unknown kinds have no fields."""
     for body in (b"{", b"[1]"):
         call(site.url + "/", "POST", multipart=(body, "application/json"))
@@ -86,7 +86,7 @@ def test_a_body_that_is_not_what_it_says(site: SandboxWordPress) -> None:
     assert [{}, {}, {}] == [request.form for request in site.requests]
 
 
-def test_head_has_the_headers_of_get_and_no_body(site: SandboxWordPress) -> None:
+def test_head_has_the_headers_of_get_and_no_body(site: EditableWordPress) -> None:
     """HEAD answers with the totals, and with nothing after them."""
     site.publish(title="One")
 
@@ -95,7 +95,7 @@ def test_head_has_the_headers_of_get_and_no_body(site: SandboxWordPress) -> None
     assert (200, "1", b"") == (reply.status, reply.headers["X-WP-Total"], reply.body)
 
 
-def test_requests_are_recorded(site: SandboxWordPress) -> None:
+def test_requests_are_recorded(site: EditableWordPress) -> None:
     """A request is remembered with its query, its headers and its form."""
     call(site.url + "/a%20b?x=1&x=2", "POST", form=[("k", "1"), ("k", "2")], headers={"X-Own": "yes"})
 
@@ -104,7 +104,7 @@ def test_requests_are_recorded(site: SandboxWordPress) -> None:
     assert ("yes", {"k": ["1", "2"]}, 7) == (request.headers["x-own"], request.form, request.body_size)
 
 
-def test_a_test_can_act_between_two_requests(site: SandboxWordPress) -> None:
+def test_a_test_can_act_between_two_requests(site: EditableWordPress) -> None:
     """on_request runs before the work: a post that it bins is gone from the answer."""
     post_id = site.publish(title="One")
 
@@ -118,7 +118,7 @@ def test_a_test_can_act_between_two_requests(site: SandboxWordPress) -> None:
 
 def test_it_stops_while_a_client_holds_a_connection() -> None:
     """stop() ends idle connections, and may be called twice; the same port is taken again."""
-    site = SandboxWordPress().start()
+    site = EditableWordPress().start()
     origin = site.origin
     connection = _connect(site)
     connection.request("GET", "/")
@@ -134,10 +134,10 @@ def test_it_stops_while_a_client_holds_a_connection() -> None:
 def test_it_has_no_address_before_it_starts() -> None:
     """The address is known once the port is."""
     with pytest.raises(RuntimeError, match="before start"):
-        assert SandboxWordPress().url
+        assert EditableWordPress().url
 
 
-def test_many_clients_at_once(site: SandboxWordPress) -> None:
+def test_many_clients_at_once(site: EditableWordPress) -> None:
     """Each connection has a thread of its own."""
     replies: list[int] = []
     threads = [

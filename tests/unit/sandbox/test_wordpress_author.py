@@ -5,18 +5,18 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox.images import png
-from bot.sandbox.wordpress import SandboxWordPress
 from bot.sandbox.wordpress_posts import excerpt_of, slug_of, texturize
+from tests.sandbox.wordpress import EditableWordPress
 from tests.unit.sandbox.client import START, HandClock, call
 
 NOON = "2026-06-01T12:00:00"
 
 
-def _visible(site: SandboxWordPress) -> list[int]:
+def _visible(site: EditableWordPress) -> list[int]:
     return sorted(post["id"] for post in call(site.api_root + "wp/v2/posts?_fields=id").json())
 
 
-def test_an_explicit_date_is_the_modified_date_too(site: SandboxWordPress) -> None:
+def test_an_explicit_date_is_the_modified_date_too(site: EditableWordPress) -> None:
     """An importer's post looks as old in both columns."""
     post = site.posts[site.publish(title="Old", date=START - timedelta(days=9))]
 
@@ -24,14 +24,14 @@ def test_an_explicit_date_is_the_modified_date_too(site: SandboxWordPress) -> No
 
 
 @pytest.mark.parametrize(("ahead", "status"), [(58, "publish"), (62, "future")])
-def test_a_date_ahead(site: SandboxWordPress, ahead: int, status: str) -> None:
+def test_a_date_ahead(site: EditableWordPress, ahead: int, status: str) -> None:
     """Under a minute ahead it is published at once under its future date; else it is scheduled."""
     post = site.posts[site.publish(title="Soon", date=START + timedelta(seconds=ahead))]
 
     assert status == post.status
 
 
-def test_a_scheduled_post_comes_late_under_its_old_dates(site: SandboxWordPress, clock: HandClock) -> None:
+def test_a_scheduled_post_comes_late_under_its_old_dates(site: EditableWordPress, clock: HandClock) -> None:
     """Cron publishes it hours later; date is when it was due, modified when it was last edited."""
     post_id = site.schedule(START + timedelta(hours=1), title="Later")
     assert [] == site.run_cron()
@@ -44,7 +44,7 @@ def test_a_scheduled_post_comes_late_under_its_old_dates(site: SandboxWordPress,
     assert ("2026-06-01T13:00:00", NOON) == (site.posts[post_id].date, site.posts[post_id].modified)
 
 
-def test_a_draft_without_a_date_gets_one_when_it_is_published(site: SandboxWordPress, clock: HandClock) -> None:
+def test_a_draft_without_a_date_gets_one_when_it_is_published(site: EditableWordPress, clock: HandClock) -> None:
     """An open date becomes now; a date that was set stays."""
     floating = site.publish(title="Draft", status="draft")
     dated = site.publish(title="Draft", status="draft", date=START - timedelta(days=1))
@@ -57,7 +57,7 @@ def test_a_draft_without_a_date_gets_one_when_it_is_published(site: SandboxWordP
     assert ["2026-06-01T13:00:00"] * 2 == [site.posts[one].modified for one in (floating, dated)]
 
 
-def test_the_bin_and_back(site: SandboxWordPress, clock: HandClock) -> None:
+def test_the_bin_and_back(site: EditableWordPress, clock: HandClock) -> None:
     """A binned post is gone, comes back as a draft, and keeps its first date when it is published again."""
     post_id = site.publish(title="One")
     site.trash(post_id)
@@ -73,7 +73,7 @@ def test_the_bin_and_back(site: SandboxWordPress, clock: HandClock) -> None:
     assert 404 == call(f"{site.api_root}wp/v2/posts/{post_id}").status
 
 
-def test_an_edit(site: SandboxWordPress, clock: HandClock) -> None:
+def test_an_edit(site: EditableWordPress, clock: HandClock) -> None:
     """Every field can change; modified becomes now, the id stays."""
     post_id = site.publish(title="One", tags=["a"], image=(png(), ""))
     clock.forward(hours=1)
@@ -99,7 +99,7 @@ def test_an_edit(site: SandboxWordPress, clock: HandClock) -> None:
     assert ("2026-06-01T11:00:00", "2026-06-01T13:00:00") == (record["date"], record["modified"])
 
 
-def test_ids_terms_and_slugs(site: SandboxWordPress) -> None:
+def test_ids_terms_and_slugs(site: EditableWordPress) -> None:
     """An id can be asked for, and those after it follow; names are found again; slugs are made unique."""
     first = site.publish(id=100, title="Same", tags=[(55, "Sea")], image=(png(), ""))
     second = site.publish(title="Same", tags=["Sea", "Land"])
@@ -132,7 +132,7 @@ def test_entities_stay_as_they_are() -> None:
     )
 
 
-def test_excerpts(site: SandboxWordPress) -> None:
+def test_excerpts(site: EditableWordPress) -> None:
     """A manual excerpt, the first 55 words, or nothing."""
     long = site.publish(content=" ".join(str(n) for n in range(60)))
     short = site.publish(content="<p>Only this.</p>")

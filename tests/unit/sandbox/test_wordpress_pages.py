@@ -7,7 +7,7 @@ import pytest
 
 from bot.sandbox.images import png, png_size
 from bot.sandbox.posts import SHARED_ID, sample_posts, shared_post
-from bot.sandbox.wordpress import SandboxWordPress
+from tests.sandbox.wordpress import EditableWordPress
 from tests.unit.sandbox.client import START, HandClock, call
 
 
@@ -17,7 +17,7 @@ from tests.unit.sandbox.client import START, HandClock, call
 )
 def test_the_front_page_names_the_rest_root(link_header: bool, link_element: bool) -> None:
     """In a header and in the HTML; each can be switched off."""
-    with SandboxWordPress(path="/uk", link_header=link_header, link_element=link_element) as site:
+    with EditableWordPress(path="/uk", link_header=link_header, link_element=link_element) as site:
         reply = call(site.url + "/")
 
         header = f'<{site.api_root}>; rel="https://api.w.org/"' if link_header else None
@@ -26,7 +26,7 @@ def test_the_front_page_names_the_rest_root(link_header: bool, link_element: boo
         assert 404 == call(site.origin + "/").status
 
 
-def test_a_posts_page_names_its_record(site: SandboxWordPress) -> None:
+def test_a_posts_page_names_its_record(site: EditableWordPress) -> None:
     """The header names root, record and shortlink; the shortlink leads to the page."""
     site.publish(title="Grüße 東京", content="Text", image=(png(), 'A "sign"'))
     link = site.record(1)["link"]
@@ -43,7 +43,7 @@ def test_a_posts_page_names_its_record(site: SandboxWordPress) -> None:
 
 def test_pages_and_feed_say_their_language(clock: HandClock) -> None:
     """The site's own, and on a post's page the post's."""
-    with SandboxWordPress(language="en-GB", now=clock) as site:
+    with EditableWordPress(language="en-GB", now=clock) as site:
         plain, german = site.publish(title="Hello"), site.publish(title="Hallo", lang="de")
 
         pages = [call(address).text() for address in (f"{site.url}/", site.link(plain), f"{site.url}/nowhere/")]
@@ -53,7 +53,7 @@ def test_pages_and_feed_say_their_language(clock: HandClock) -> None:
         assert "<language>en-GB</language>" in call(f"{site.url}/feed/").text()
 
 
-def test_pages_that_are_not_there(site: SandboxWordPress) -> None:
+def test_pages_that_are_not_there(site: EditableWordPress) -> None:
     """A draft's page, an unknown one and an unknown shortlink are 404 in HTML."""
     site.publish(title="Draft", status="draft")
 
@@ -62,14 +62,14 @@ def test_pages_that_are_not_there(site: SandboxWordPress) -> None:
     assert [(404, "text/html; charset=UTF-8")] * 4 == [(one.status, one.headers["Content-Type"]) for one in replies]
 
 
-def test_a_protected_page_shows_no_text(site: SandboxWordPress) -> None:
+def test_a_protected_page_shows_no_text(site: EditableWordPress) -> None:
     """The page and the feed keep it."""
     site.publish(title="Members", content="The text.", password="word")
 
     assert "The text." not in call(site.link(1)).text() + call(site.url + "/").text() + call(site.url + "/feed/").text()
 
 
-def test_images(site: SandboxWordPress) -> None:
+def test_images(site: EditableWordPress) -> None:
     """An upload is served as it is; a smaller size has the size that it says."""
     data = png(400, 200)
     site.publish(title="One", image=(data, ""))
@@ -79,7 +79,7 @@ def test_images(site: SandboxWordPress) -> None:
     assert (300, 150) == png_size(call(details["media_details"]["sizes"]["medium"]["source_url"]).body)
 
 
-def test_an_image_of_another_kind_has_no_sizes(site: SandboxWordPress) -> None:
+def test_an_image_of_another_kind_has_no_sizes(site: EditableWordPress) -> None:
     """What the sandbox can't measure has no details; what it doesn't know is called a PNG."""
     site.publish(title="One", image=(b"\xff\xd8\xff\xe0", ""))
     site.publish(title="Two", image=(b"?", ""))
@@ -89,7 +89,7 @@ def test_an_image_of_another_kind_has_no_sizes(site: SandboxWordPress) -> None:
     assert [("image/jpeg", {}), ("image/png", {})] == [(one["mime_type"], one["media_details"]) for one in records]
 
 
-def test_the_feed(site: SandboxWordPress) -> None:
+def test_the_feed(site: EditableWordPress) -> None:
     """Ten items, newest first, with the id in the guid; further pages follow."""
     for number in range(12):
         site.publish(title=f"Nº {number} & more", tags=["Sea"], date=START - timedelta(hours=number))
@@ -108,7 +108,7 @@ def test_the_feed(site: SandboxWordPress) -> None:
     assert 2 == call(site.url + "/?feed=rss2&paged=2").text().count("<item>")
 
 
-def test_the_feeds_validators(site: SandboxWordPress, clock: HandClock) -> None:
+def test_the_feeds_validators(site: EditableWordPress, clock: HandClock) -> None:
     """Either or both give a 304; a weak ETag doesn't; a post with a past date goes unnoticed."""
     site.publish(title="One")
     fresh = call(site.url + "/feed/")
@@ -135,13 +135,13 @@ def test_the_feeds_validators(site: SandboxWordPress, clock: HandClock) -> None:
     assert 200 == status(If_None_Match=etag)
 
 
-def test_an_empty_site(site: SandboxWordPress) -> None:
+def test_an_empty_site(site: EditableWordPress) -> None:
     """Front page and feed of a site without posts."""
     assert "Nothing here yet" in call(site.url + "/").text()
     assert "<item>" not in call(site.url + "/feed/").text()
 
 
-def test_sample_posts_can_be_published(site: SandboxWordPress) -> None:
+def test_sample_posts_can_be_published(site: EditableWordPress) -> None:
     """Eight posts, of which one is protected, one has no title, one is shared already."""
     ids = [site.publish(**post) for post in sample_posts()]
 
@@ -157,7 +157,7 @@ def test_sample_posts_can_be_published(site: SandboxWordPress) -> None:
 
 def test_the_shared_post_has_the_oddities(clock: HandClock) -> None:
     """It has the shape of a live record: a hole in class_list, no <p> in the excerpt, empty comment_status."""
-    with SandboxWordPress(now=clock, path="/uk", timezone="UTC") as site:
+    with EditableWordPress(now=clock, path="/uk", timezone="UTC") as site:
         site.publish(**shared_post(site.url))
 
         record = call(f"{site.api_root}wp/v2/posts/{SHARED_ID}?_embed=wp:featuredmedia").json()

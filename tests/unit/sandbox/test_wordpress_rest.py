@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from bot.sandbox.images import png
-from bot.sandbox.wordpress import SandboxWordPress
+from tests.sandbox.wordpress import EditableWordPress
 from tests.unit.sandbox.client import START, HandClock, Reply, call
 
 
-def _get(site: SandboxWordPress, query: str = "", route: str = "posts") -> Reply:
+def _get(site: EditableWordPress, query: str = "", route: str = "posts") -> Reply:
     return call(f"{site.api_root}wp/v2/{route}{'?' if query else ''}{query}")
 
 
-def _ids(site: SandboxWordPress, query: str = "") -> list[int]:
+def _ids(site: EditableWordPress, query: str = "") -> list[int]:
     return [post["id"] for post in _get(site, query).json()]
 
 
@@ -22,14 +22,14 @@ def _code(reply: Reply) -> tuple[int, str]:
     return reply.status, reply.json()["code"]
 
 
-def _fill(site: SandboxWordPress, number: int) -> list[int]:
+def _fill(site: EditableWordPress, number: int) -> list[int]:
     return [site.publish(title=f"Post {n}", date=START - timedelta(hours=number - n)) for n in range(number)]
 
 
 # --- the listing
 
 
-def test_a_page_of_posts_newest_first(site: SandboxWordPress) -> None:
+def test_a_page_of_posts_newest_first(site: EditableWordPress) -> None:
     """Ten posts, newest first, and the totals in the headers."""
     ids = _fill(site, 12)
 
@@ -40,7 +40,7 @@ def test_a_page_of_posts_newest_first(site: SandboxWordPress) -> None:
     assert any('rel="next"' in link for link in reply.headers.get_all("Link", []))
 
 
-def test_pages_and_offsets(site: SandboxWordPress) -> None:
+def test_pages_and_offsets(site: EditableWordPress) -> None:
     """A page past the end is a 400, an offset past the end an empty list whose total is 0."""
     ids = _fill(site, 3)
 
@@ -51,7 +51,7 @@ def test_pages_and_offsets(site: SandboxWordPress) -> None:
     assert ([], "0") == (past.json(), past.headers["X-WP-Total"])
 
 
-def test_a_page_past_the_end_of_nothing_is_empty(site: SandboxWordPress) -> None:
+def test_a_page_past_the_end_of_nothing_is_empty(site: EditableWordPress) -> None:
     """Without any post, page 2 is an empty list."""
     reply = _get(site, "page=2")
 
@@ -79,7 +79,7 @@ def test_a_page_past_the_end_of_nothing_is_empty(site: SandboxWordPress) -> None
         "after=",
     ],
 )
-def test_wrong_parameters_are_refused(site: SandboxWordPress, query: str) -> None:
+def test_wrong_parameters_are_refused(site: EditableWordPress, query: str) -> None:
     """Each is a 400 that names the parameter; a raw "+" in a URL is a space."""
     reply = _get(site, query)
 
@@ -87,7 +87,7 @@ def test_wrong_parameters_are_refused(site: SandboxWordPress, query: str) -> Non
     assert [query.partition("=")[0]] == list(reply.json()["data"]["params"])
 
 
-def test_unknown_parameters_are_passed_over(site: SandboxWordPress) -> None:
+def test_unknown_parameters_are_passed_over(site: EditableWordPress) -> None:
     """WordPress ignores what it doesn't know."""
     assert 200 == _get(site, "cache_buster=1").status
 
@@ -107,7 +107,7 @@ def test_unknown_parameters_are_passed_over(site: SandboxWordPress) -> None:
     ],
 )
 def test_dates_are_exclusive_and_compared_with_the_local_column(
-    site: SandboxWordPress, query: str, found: bool
+    site: EditableWordPress, query: str, found: bool
 ) -> None:
     """10:00 UTC is noon in Berlin; an instant with a zone is converted first."""
     site.publish(title="Noon")
@@ -115,7 +115,7 @@ def test_dates_are_exclusive_and_compared_with_the_local_column(
     assert found == bool(_ids(site, query))
 
 
-def test_the_local_column_keeps_its_clock_when_the_zone_changes(site: SandboxWordPress) -> None:
+def test_the_local_column_keeps_its_clock_when_the_zone_changes(site: EditableWordPress) -> None:
     """After a move to New York the noon of Berlin is compared with New York's clock."""
     post_id = site.publish(title="Noon")
     site.set_timezone("America/New_York")
@@ -124,7 +124,7 @@ def test_the_local_column_keeps_its_clock_when_the_zone_changes(site: SandboxWor
     assert ("2026-06-01T12:00:00", "2026-06-01T10:00:00") == (site.posts[1].date, site.posts[1].date_gmt)
 
 
-def test_the_autumn_hour_comes_twice(site: SandboxWordPress, clock: HandClock) -> None:
+def test_the_autumn_hour_comes_twice(site: EditableWordPress, clock: HandClock) -> None:
     """A post of the second hour lies before one of the first: ascending order turns them round."""
     clock.forward(days=200)
     first = site.publish(title="CEST", date=datetime(2026, 10, 25, 0, 45, tzinfo=UTC))
@@ -134,7 +134,7 @@ def test_the_autumn_hour_comes_twice(site: SandboxWordPress, clock: HandClock) -
     assert [] == _ids(site, "after=2026-10-25T00:45:00Z")
 
 
-def test_the_missing_spring_hour_moves_on(site: SandboxWordPress) -> None:
+def test_the_missing_spring_hour_moves_on(site: EditableWordPress) -> None:
     """A local time that doesn't exist is an hour later for PHP, which loses a post that the instant finds."""
     post_id = site.publish(title="Three", date=datetime(2026, 3, 29, 1, 0, tzinfo=UTC))
 
@@ -142,7 +142,7 @@ def test_the_missing_spring_hour_moves_on(site: SandboxWordPress) -> None:
     assert [post_id] == _ids(site, "after=2026-03-29T00:59:59Z")
 
 
-def test_equal_dates_come_in_no_dependable_order(site: SandboxWordPress) -> None:
+def test_equal_dates_come_in_no_dependable_order(site: EditableWordPress) -> None:
     """Two identical requests order ties differently, so that paging through them loses posts."""
     ids = [site.publish(title=str(n)) for n in range(30)]
 
@@ -152,7 +152,7 @@ def test_equal_dates_come_in_no_dependable_order(site: SandboxWordPress) -> None
     assert 1 < len(set(orders))
 
 
-def test_filters(site: SandboxWordPress) -> None:
+def test_filters(site: EditableWordPress) -> None:
     """Ids, terms, authors, slugs and words choose posts."""
     one = site.publish(title="One fish", tags=["Sea"], categories=["Food"], author="Ada")
     two = site.publish(title="Two", tags=["Land"], slug="second")
@@ -169,7 +169,7 @@ def test_filters(site: SandboxWordPress) -> None:
 
 
 @pytest.mark.parametrize("orderby", ["id", "date", "modified", "title", "slug", "author"])
-def test_orders(site: SandboxWordPress, orderby: str, clock: HandClock) -> None:
+def test_orders(site: EditableWordPress, orderby: str, clock: HandClock) -> None:
     """Each order goes both ways."""
     ids = []
     for name in "abc":
@@ -183,7 +183,7 @@ def test_orders(site: SandboxWordPress, orderby: str, clock: HandClock) -> None:
 # --- fields and embeds
 
 
-def test_fields(site: SandboxWordPress) -> None:
+def test_fields(site: EditableWordPress) -> None:
     """Only what is asked for is there, nested names too."""
     site.publish(title="One", excerpt="Text")
 
@@ -194,14 +194,14 @@ def test_fields(site: SandboxWordPress) -> None:
     assert 20 < len(_get(site, "_fields=").json()[0])
 
 
-def test_an_unknown_field_leaves_an_empty_list(site: SandboxWordPress) -> None:
+def test_an_unknown_field_leaves_an_empty_list(site: EditableWordPress) -> None:
     """PHP's empty array is a list."""
     site.publish(title="One")
 
     assert [[]] == _get(site, "_fields=nope").json()
 
 
-def test_a_parent_and_its_child_drop_the_rest(site: SandboxWordPress) -> None:
+def test_a_parent_and_its_child_drop_the_rest(site: EditableWordPress) -> None:
     """After `title,title.rendered` nothing more of the list counts."""
     site.publish(title="One")
 
@@ -209,14 +209,14 @@ def test_a_parent_and_its_child_drop_the_rest(site: SandboxWordPress) -> None:
     assert {"title", "link"} == set(_get(site, "_fields=title.rendered,title,link").json()[0])
 
 
-def test_links_by_their_number(site: SandboxWordPress) -> None:
+def test_links_by_their_number(site: EditableWordPress) -> None:
     """A list's items have numbers for names."""
     site.publish(title="One", tags=["a", "b"])
 
     assert [{"tags": [3]}] == _get(site, "_fields=tags.1").json()
 
 
-def test_embeds(site: SandboxWordPress) -> None:
+def test_embeds(site: EditableWordPress) -> None:
     """Image, terms and author are embedded; terms as a list for each taxonomy."""
     site.publish(title="One", tags=["Sea & sand"], author="Ada", image=(png(400, 200), "A <b>wave</b>"))
 
@@ -232,7 +232,7 @@ def test_embeds(site: SandboxWordPress) -> None:
     }
 
 
-def test_embeds_of_filtered_records(site: SandboxWordPress) -> None:
+def test_embeds_of_filtered_records(site: EditableWordPress) -> None:
     """In a list, only linked relations are embedded, and only where `_embedded` is asked for too."""
     site.publish(title="One", tags=["Sea"], image=(png(), ""))
     asked = "_embed=wp:featuredmedia,wp:term"
@@ -245,7 +245,7 @@ def test_embeds_of_filtered_records(site: SandboxWordPress) -> None:
     assert {"id", "_links"} == set(_get(site, f"{asked}&_fields=id,_links").json()[0])
 
 
-def test_a_record_without_the_link_has_an_empty_list_of_links(site: SandboxWordPress) -> None:
+def test_a_record_without_the_link_has_an_empty_list_of_links(site: EditableWordPress) -> None:
     """`_links` filtered to nothing is PHP's empty array, and nothing is embedded."""
     site.publish(title="One")
 
@@ -254,7 +254,7 @@ def test_a_record_without_the_link_has_an_empty_list_of_links(site: SandboxWordP
     assert [{"id": 1, "_links": []}] == rows
 
 
-def test_a_single_record_has_all_its_links(site: SandboxWordPress) -> None:
+def test_a_single_record_has_all_its_links(site: EditableWordPress) -> None:
     """A single GET gets its links after the filter."""
     site.publish(title="One", image=(png(), ""))
 
@@ -265,13 +265,13 @@ def test_a_single_record_has_all_its_links(site: SandboxWordPress) -> None:
     assert {"wp:term"} == set(record["_embedded"])
 
 
-def _image(site: SandboxWordPress) -> Any:
+def _image(site: EditableWordPress) -> Any:
     return _get(site, "_embed", "posts/1").json()["_embedded"].get("wp:featuredmedia")
 
 
 def test_an_image_that_is_gone(clock: HandClock) -> None:
     """Before 7.0 the embed is the whole index, or an error where it isn't public; later there is no link."""
-    with SandboxWordPress(now=clock, version="6.8.8") as old, SandboxWordPress(now=clock) as new:
+    with EditableWordPress(now=clock, version="6.8.8") as old, EditableWordPress(now=clock) as new:
         for site in (old, new):
             site.publish(title="One", image=(png(), ""))
             site.hide_media(2)
@@ -285,7 +285,7 @@ def test_an_image_that_is_gone(clock: HandClock) -> None:
         assert 2 == _get(new, route="posts/1").json()["featured_media"]
 
 
-def test_an_author_that_is_gone(site: SandboxWordPress) -> None:
+def test_an_author_that_is_gone(site: EditableWordPress) -> None:
     """The embed is an error."""
     site.publish(title="One", author="Ada")
     del site.authors[2]
@@ -293,7 +293,7 @@ def test_an_author_that_is_gone(site: SandboxWordPress) -> None:
     assert "rest_user_invalid_id" == _get(site, "_embed", "posts/1").json()["_embedded"]["author"][0]["code"]
 
 
-def test_raw_overrides(site: SandboxWordPress) -> None:
+def test_raw_overrides(site: EditableWordPress) -> None:
     """A record's fields and embeds can be anything."""
     site.publish(title="One", raw={"class_list": {"0": "post"}, "_embedded": {"author": []}})
 
@@ -305,7 +305,7 @@ def test_raw_overrides(site: SandboxWordPress) -> None:
 # --- single records and routes
 
 
-def test_a_full_record(site: SandboxWordPress) -> None:
+def test_a_full_record(site: EditableWordPress) -> None:
     """A record has the fields of the real one, in its order."""
     site.publish(title='"Fish" & chips -- it\'s...', excerpt="Short", tags=["Sea"], image=(png(), ""))
 
@@ -329,7 +329,7 @@ def test_a_full_record(site: SandboxWordPress) -> None:
 
 def test_the_plugins_field() -> None:
     """With Share on Mastodon each record says whether it was shared."""
-    with SandboxWordPress(plugin=True) as site:
+    with EditableWordPress(plugin=True) as site:
         site.publish(title="One")
         site.publish(title="Two", share_on_mastodon={"url": "https://instance.example/@uk/1", "error": ""})
 
@@ -340,7 +340,7 @@ def test_the_plugins_field() -> None:
         assert ["1", "0"] == boxes
 
 
-def test_what_plugins_add(site: SandboxWordPress) -> None:
+def test_what_plugins_add(site: EditableWordPress) -> None:
     """Polylang's language, what the author wrote for the status, and the point that matters in an image."""
     number = site.publish(
         title="Hello",
@@ -368,7 +368,7 @@ def test_what_plugins_add(site: SandboxWordPress) -> None:
     assert ("", False) == (without["caption"]["rendered"], "focal_point" in without)
 
 
-def test_a_post_with_a_password(site: SandboxWordPress) -> None:
+def test_a_post_with_a_password(site: EditableWordPress) -> None:
     """It is listed with its title, without its text, and says that it is protected."""
     site.publish(title="Secret", content="Text", password="word")
 
@@ -383,7 +383,7 @@ def test_a_post_with_a_password(site: SandboxWordPress) -> None:
 
 
 @pytest.mark.parametrize("status", ["draft", "pending", "private", "future", "trash"])
-def test_what_is_not_public(site: SandboxWordPress, status: str) -> None:
+def test_what_is_not_public(site: EditableWordPress, status: str) -> None:
     """It is not listed, and refused by itself."""
     site.publish(title="One", status=status)
 
@@ -391,7 +391,7 @@ def test_what_is_not_public(site: SandboxWordPress, status: str) -> None:
     assert (401, "rest_forbidden") == _code(_get(site, route="posts/1"))
 
 
-def test_what_is_not_there(site: SandboxWordPress) -> None:
+def test_what_is_not_there(site: EditableWordPress) -> None:
     """Unknown ids and routes have their own codes."""
     assert (404, "rest_post_invalid_id") == _code(_get(site, route="posts/9"))
     assert (404, "rest_post_invalid_id") == _code(_get(site, route="media/9"))
@@ -402,7 +402,7 @@ def test_what_is_not_there(site: SandboxWordPress) -> None:
     assert (401, "rest_not_logged_in") == _code(_get(site, route="users/me"))
 
 
-def test_media_terms_and_types(site: SandboxWordPress) -> None:
+def test_media_terms_and_types(site: EditableWordPress) -> None:
     """Images and terms can be read by themselves; types name their routes."""
     site.publish(title="One", image=(png(), "Squares"))
 
@@ -414,7 +414,7 @@ def test_media_terms_and_types(site: SandboxWordPress) -> None:
     assert (401, "rest_forbidden") == _code(_get(site, route="media/2"))
 
 
-def test_the_index(site: SandboxWordPress) -> None:
+def test_the_index(site: EditableWordPress) -> None:
     """The root names the site, its zone and its namespaces."""
     asked = "_fields=name,url,home,gmt_offset,timezone_string,namespaces"
 
@@ -432,7 +432,7 @@ def test_the_index(site: SandboxWordPress) -> None:
 
 def test_plain_permalinks(clock: HandClock) -> None:
     """The same routes answer below `?rest_route=`, in a subfolder too."""
-    with SandboxWordPress(now=clock, path="/uk/") as site:
+    with EditableWordPress(now=clock, path="/uk/") as site:
         site.publish(title="One")
 
         for base in (f"{site.url}/", f"{site.url}/index.php"):
@@ -442,7 +442,7 @@ def test_plain_permalinks(clock: HandClock) -> None:
         assert 404 == call(f"{site.origin}/wp-json/").status
 
 
-def test_no_validators(site: SandboxWordPress) -> None:
+def test_no_validators(site: EditableWordPress) -> None:
     """The REST API sends neither ETag nor Last-Modified, and its answers are JSON in UTF-8."""
     reply = _get(site)
 

@@ -1,4 +1,4 @@
-"""The author's side of the sandbox's WordPress: writing, editing, scheduling, binning."""
+"""What the sandbox's WordPress holds, and how an author adds to it."""
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -10,7 +10,7 @@ from bot.sandbox.images import mime_type, png_size
 from bot.sandbox.wordpress_posts import Author, Media, Named, Post, PostFields, Term, slug_of
 
 # WordPress publishes at once, under its future date, what is due in less than a minute.
-_SOON = timedelta(seconds=60)
+_AT_ONCE = timedelta(seconds=60)
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
 _PLAIN = (
     *("title", "excerpt", "content", "slug", "path", "featured_media", "password", "sticky", "lang"),
@@ -18,8 +18,8 @@ _PLAIN = (
 )
 
 
-class Newsroom:
-    """What an author does. Every change is made as WordPress makes it in its columns; each is one step to readers.
+class Content:
+    """Posts, terms, authors and media, changed as WordPress changes its columns; each change is one step to readers.
 
     now gives the present instant, lock guards the posts, zone is the site's time zone.
     """
@@ -42,103 +42,21 @@ class Newsroom:
         """
         with self.lock:
             post = self._new(fields)
-            if post.status == "publish" and post.date_gmt >= _text(self.now() + _SOON):
+            if post.status == "publish" and post.date_gmt >= column(self.now() + _AT_ONCE):
                 post.status = "future"
             post.floating = post.status in ("draft", "pending") and fields.get("date") is None
-            self._attach_image(post, fields)
+            self.attach_image(post, fields)
             self.posts[post.id] = post
             return post.id
-
-    def schedule(self, at: datetime, **fields: Unpack[PostFields]) -> int:
-        """Add a post that becomes visible at the first run_cron() after that instant. Its modified date is now."""
-        with self.lock:
-            fields["date"] = at
-            fields["status"] = "future"
-            post_id = self.publish(**fields)
-            self._touch(self.posts[post_id])
-            return post_id
-
-    def run_cron(self) -> list[int]:
-        """Publish what is due, as a visitor's request would; neither date changes. Returns the ids, oldest first."""
-        with self.lock:
-            now = _text(self.now())
-            due = [post for post in self.posts.values() if post.status == "future" and post.date_gmt <= now]
-            for post in due:
-                post.status = "publish"
-            return [post.id for post in sorted(due, key=lambda post: post.date_gmt)]
-
-    def edit(self, post_id: int, /, **fields: Unpack[PostFields]) -> None:
-        """Change fields of a post; modified becomes now. Everything but the id may change; raw is added to."""
-        with self.lock:
-            post = self.posts[post_id]
-            for name in _PLAIN:
-                if name in fields:
-                    setattr(post, name, fields[name])  # type: ignore[literal-required]  # the names are PostFields' own
-            self._relate(post, fields)
-            post.raw.update(fields.get("raw", {}))
-            if fields.get("date") is not None:
-                self._date(post, fields["date"])
-            if "status" in fields:
-                self._change_status(post, fields["status"])
-            self._attach_image(post, fields)
-            self._touch(post)
-
-    def trash(self, post_id: int) -> None:
-        """Bin a post: it is gone from listings, and 401 by itself."""
-        with self.lock:
-            post = self.posts[post_id]
-            post.status = "trash"
-            post.slug += "__trashed"
-            self._touch(post)
-
-    def untrash(self, post_id: int) -> None:
-        """Take a post out of the bin; as a draft, since WordPress 5.6."""
-        with self.lock:
-            post = self.posts[post_id]
-            post.status = "draft"
-            post.slug = post.slug.removesuffix("__trashed")
-            self._touch(post)
-
-    def publish_now(self, post_id: int) -> None:
-        """Publish a draft, a private or a scheduled post: the first date is kept, an open one becomes now."""
-        with self.lock:
-            post = self.posts[post_id]
-            self._change_status(post, "publish")
-            self._touch(post)
-
-    def delete(self, post_id: int) -> None:
-        """Delete a post for good: 404 from now on."""
-        with self.lock:
-            del self.posts[post_id]
-
-    def delete_media(self, media_id: int) -> None:
-        """Delete an attachment behind the back of the posts that show it."""
-        with self.lock:
-            del self.media[media_id]
-
-    def hide_media(self, media_id: int) -> None:
-        """Make an attachment unreadable, as one that hangs on a draft is."""
-        with self.lock:
-            kept = self.media[media_id]
-            self.media[media_id] = Media(
-                **{name: getattr(kept, name) for name in Media.__slots__ if name != "public"}, public=False
-            )
-
-    def set_timezone(self, timezone: str) -> None:
-        """Change the site's time zone. The posts' columns are not rewritten: WordPress doesn't either."""
-        with self.lock:
-            self.zone = ZoneInfo(timezone)
 
     def _new(self, fields: PostFields) -> Post:
         post_id = fields.get("id", self._next_id)
         self._next_id = max(self._next_id, post_id + 1)
         post = Post(id=post_id, status=fields.get("status", "publish"), raw=dict(fields.get("raw", {})))
-        for name in _PLAIN:
-            if name in fields:
-                setattr(post, name, fields[name])  # type: ignore[literal-required]  # the names are PostFields' own
-        self._date(post, fields.get("date") or self.now())
+        assign(post, fields)
+        self.set_date(post, fields.get("date") or self.now())
         post.modified, post.modified_gmt = post.date, post.date_gmt
-        self._relate(post, {"categories": ["Uncategorized"], **fields})
+        self.relate(post, {"categories": ["Uncategorized"], **fields})
         post.slug = self._free_slug(post)
         post.path = post.path or f"/{post.date[:4]}/{post.date[5:7]}/{post.slug}/"
         return post
@@ -152,7 +70,7 @@ class Newsroom:
             slug, number = f"{wanted}-{number}", number + 1
         return slug
 
-    def _relate(self, post: Post, fields: PostFields) -> None:
+    def relate(self, post: Post, fields: PostFields) -> None:
         """Set what a post points to, and make the terms and the author where they are new."""
         if "categories" in fields:
             post.categories = self._terms(fields["categories"], "category")
@@ -172,7 +90,7 @@ class Newsroom:
             ids.append(number)
         return ids
 
-    def _attach_image(self, post: Post, fields: PostFields) -> None:
+    def attach_image(self, post: Post, fields: PostFields) -> None:
         """Store the featured image under the id after the post's, where that is free."""
         image = fields.get("image")
         if image is None:
@@ -199,22 +117,23 @@ class Newsroom:
         )
         post.featured_media = media_id
 
-    def _change_status(self, post: Post, status: str) -> None:
-        if status == "publish" and post.floating:
-            self._date(post, self.now())
-            post.floating = False
-        post.status = status
+    def set_date(self, post: Post, at: datetime) -> None:
+        """Give a post this date, in both columns."""
+        post.date, post.date_gmt = self.columns(at)
 
-    def _date(self, post: Post, at: datetime | None) -> None:
-        instant = at or self.now()
-        post.date, post.date_gmt = _text(instant.astimezone(self.zone)), _text(instant)
-
-    def _touch(self, post: Post) -> None:
-        now = self.now()
-        post.modified, post.modified_gmt = _text(now.astimezone(self.zone)), _text(now)
+    def columns(self, at: datetime) -> tuple[str, str]:
+        """An instant as a local column and as a _gmt one have it."""
+        return column(at.astimezone(self.zone)), column(at)
 
 
-def _text(instant: datetime) -> str:
+def assign(post: Post, fields: PostFields) -> None:
+    """Set the columns that a post has by the field's name."""
+    for name in _PLAIN:
+        if name in fields:
+            setattr(post, name, fields[name])  # type: ignore[literal-required]  # the names are PostFields' own
+
+
+def column(instant: datetime) -> str:
     """A column's text: to the second, and without a zone. An instant in another zone than UTC keeps its clock."""
     return instant.replace(tzinfo=None, microsecond=0).isoformat()
 
