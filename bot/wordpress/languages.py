@@ -7,16 +7,17 @@ import re
 from contextlib import suppress
 from html.parser import HTMLParser
 
-# WordPress's locales have underscores, and say more than a tag of a language: de_DE_formal.
-_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,4}")
+# WordPress's locales have underscores, and say more than a tag of a language: de_DE_formal. Those of operating systems
+# go on with an encoding and a kind: sr_RS.UTF-8@latin.
+_TAG = re.compile(r"([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,9})(?:[.@][\w.@-]{1,40})?")
 # <html> is the first element; what stands before it are comments, and PHP's notices.
 _HEAD = 20_000
 
 
 def language_tag(value: object) -> str:
     """A language as a tag with hyphens; '' for what doesn't look like one."""
-    text = value.strip() if isinstance(value, str) else ""
-    return text.replace("_", "-") if _TAG.fullmatch(text) else ""
+    found = _TAG.fullmatch(value.strip()) if isinstance(value, str) else None
+    return found[1].replace("_", "-") if found else ""
 
 
 def page_language(body: bytes) -> str:
@@ -38,4 +39,5 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take the language of an <html>."""
         if tag == "html" and self.language is None:
-            self.language = dict(attrs).get("lang")
+            said = dict(attrs)
+            self.language = said.get("lang") or said.get("xml:lang")

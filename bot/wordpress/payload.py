@@ -5,10 +5,12 @@ in cache plugins' comments, in a stray 0. All of that is taken off; what then is
 no answer at all, and JSON within a page, or within its scripts, is a part of that page.
 """
 
+import codecs
 import html
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
@@ -19,6 +21,9 @@ _HEAD = 20_000
 _TRIES = 8
 _MOST_STARTS = 50
 _LONGEST_SHOWN = 60
+# What shows nothing at either end: white space, byte-order marks, NULs, the end of a text in DOS.
+_NOTHING = " \t\r\n\f\v\xa0\u200b\ufeff\0\x1a"
+_MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 # Python refuses to read longer numbers, for the time that they take.
 _DIGITS = 4_000
 # What JSON of WordPress's begins with: a list of objects or of nothing, an object with a name or with none.
@@ -27,7 +32,9 @@ _START_OF_LINE = re.compile(r"^[ \t]*(?=[\[{])", re.MULTILINE)
 # Company that is closed in itself: scripts, styles, comments, PHP that didn't run.
 _CLOSED = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>|<!--.*?-->|<\?php\b.*?\?>", re.DOTALL | re.IGNORECASE)
 _PAGE = re.compile(r"<!doctype|</?(?:html|head|body|script|style)\b|<\?|<!--", re.IGNORECASE)
-_BEHIND = re.compile(r"-?[0-9]{0,3}\s*\Z|<|(?:PHP )?(?:Warning|Notice|Deprecated|Strict|Fatal error|Parse error)\b")
+_BEHIND = re.compile(
+    r"(?:-?[0-9]{0,3}|null|true|false)\Z|<|(?:PHP )?(?:Warning|Notice|Deprecated|Strict|Fatal error|Parse error)\b"
+)
 _MORE_JSON = re.compile(r'\[\s*\{|\{\s*"')
 _TITLE = re.compile(r"<title[^>]{0,200}>(.{0,500}?)</title", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
@@ -40,6 +47,8 @@ class UnreadableError(Exception):
 def load_list(body: bytes) -> list[Any]:
     """The JSON list that an answer is; UnreadableError for anything else."""
     value = _load(body, opening="[")
+    if isinstance(value, dict) and value and all(map(str.isdecimal, value)):
+        return list(value.values())  # PHP writes a list with holes as an object
     if not isinstance(value, list):
         raise UnreadableError(f"answered with {_kind(body)} instead of a JSON list")
     return value
@@ -117,12 +126,19 @@ def _decoded(text: str, start: int) -> Any:
         value, end = _DECODER.raw_decode(text, start)
     except (ValueError, RecursionError):
         return None
-    return value if len(text) - end <= _AROUND and _is_company(text[end:]) else None
+    return value if len(text) - end <= _AROUND and _is_company(text[end:], value) else None
 
 
-def _is_company(text: str) -> bool:
-    """Whether what stands behind the JSON is what sites put there by mistake, and no more of the answer."""
-    rest = _CLOSED.sub("", text).strip()
+def _is_company(text: str, value: Any) -> bool:
+    """Whether what stands behind the JSON is what sites put there by mistake, and no more of the answer.
+
+    That may be the same answer again, or the error of a plugin that died when all was said.
+    """
+    rest = _CLOSED.sub("", text).strip(_NOTHING)
+    with suppress(ValueError, RecursionError):
+        more = _DECODER.decode(rest)
+        if isinstance(more, dict | list):
+            return bool(more == value or (isinstance(more, dict) and {"code", "message"} <= more.keys()))
     return bool(_BEHIND.match(rest)) and not _PAGE.search(rest) and not _MORE_JSON.search(rest)
 
 
@@ -137,7 +153,8 @@ _DECODER = json.JSONDecoder(strict=False, parse_int=_int)
 
 def _text(body: bytes) -> str:
     # A notice in another encoding must not cost the JSON behind it, which is ASCII as WordPress writes it.
-    return body.decode("utf-8", errors="replace").strip().lstrip("\ufeff \t\r\n\0")
+    encoding = next((name for mark, name in _MARKS.items() if body.startswith(mark)), "utf-8")
+    return body.decode(encoding, errors="replace").strip(_NOTHING)
 
 
 def _kind(body: bytes) -> str:

@@ -61,11 +61,12 @@ _BRACKETED = regex.compile(r"\s*\[(?:[0-9]{1,3}|[a-z]|note [0-9]{1,3})\]\s*", re
 # In parts of classes, apart by hyphens, underscores and spaces.
 _ADDED = regex.compile(
     r"(?<![^\s_-])(?:caption|credits?|byline|dateline|share|sharing|sharedaddy|addtoany|a2a|ssba|essb|heateor|sfsi"
-    r"|shareaholic|addthis|sharethis|related|relatedposts|yarpp|crp|rp4wp|toc|lwptoc|simpletoc|table-of-contents?"
-    r"|contents-table|breadcrumbs?|subscribe|newsletter|mc4wp|reading-time|read-time|post-views|screen-reader-text"
+    r"|shareaholic|addthis|sharethis|swp|et_social|scriptlesssocialsharing|ns-buttons|dpsp|tm-click-to-tweet|bctt|related|relatedposts|yarpp|crp|rp4wp|toc|lwptoc|simpletoc|table-of-contents?"
+    r"|contents-table|breadcrumbs?|subscribe|subscriptions|newsletter|mc4wp|tnp|mailpoet|reading-time|read-time|post-views|post-modified-info|edit-link"
+    r"|recipe-(?:jump|print|snippet)|recipes-quick-links|post-ratings|disclosure|gtranslate|blocked-content|castos|screen-reader-text"
     r"|sr-only|visually-hidden|footnotes?|fnref|noteref|mejs|audioplayer|powerpress|podlove|paywall|members-only"
     r"|mepr-unauthorized|pmpro_content_message|rcp_restricted|restriction-message|social-links?|social-icons?"
-    r"|printfriendly|wpulike|kksr|adsbygoogle|advertisement|adinserter|author-box|saboxplugin)(?![^\s_-])",
+    r"|printfriendly|wpulike|kksr|adsbygoogle|advertisement|adinserter|code-block-\d+|wordads|author-box|saboxplugin)(?![^\s_-])",
     regex.IGNORECASE,
 )
 _HIDDEN = regex.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", regex.IGNORECASE)
@@ -160,7 +161,7 @@ _READING_TIME = (
     rf"|(?<![\p{{L}}\p{{N}}]){_NUMBER}[\s-]*min(?:ute)?s?\.?\s+(?:of\s+)?read(?:ing)?\b(?:\s+time)?"
     rf"|(?<![\p{{L}}\p{{N}}]){_NUMBER}\s*(?:Min(?:uten?|\.)?\s+(?:Lesezeit|gelesen)"
     rf"|min(?:utes?)? de lecture|min(?:utos?)? de (?:lectura|leitura)|min(?:uti)? di lettura"
-    rf"|min(?:uten)? leestijd))"
+    rf"|min(?:uten)? leestijd)|この記事は約?{_NUMBER}\s*分で読めます。?)"
 )
 _PLAYER = (
     r"(?i:(?:audio|video)[- ]?player\b(?:\s*(?:https?://\S+"
@@ -197,9 +198,9 @@ _NOTICE = (
     rf"|watch)\b[^.!?]{{0,60}}?\b{_WHAT}|this {_WHAT})[^.!?]{{0,60}}[.!]?"
     rf"|(?:please\s+)?(?:log ?in|sign in|sign up|subscribe|register|join|become an? (?:paid "
     rf"|premium )?(?:member|subscriber|patron))(?:\s+(?:or|and)\s+(?:log ?in|sign in|sign up|subscribe"
-    rf"|register|join|create an account))*(?:\s+(?:now|today|here|below))?\s+to\s+(?:read|view|see|access"
-    rf"|unlock|continue|watch)\b(?:\s+(?:reading|the rest|more|the full|this|all"
-    rf"|full)\b)[^.!?]{{0,60}}[.!]?"
+    rf"|register|join|create an account))*(?:\s+(?:now|today|here|below))?\s+to\s+(?:(?:get|gain)\s+)?"
+    rf"(?:read|view|see|access|unlock|continue|watch)\b(?:\s+(?:to|reading|the rest|more|the full|this|all"
+    rf"|full)\b)[^.!?]{{0,160}}[.!]?"
     r"|(?:already|not) an? (?:member|subscriber|user)\??(?:\s*(?:please\s+)?(?:log"
     r"|sign) ?in(?: here)?\.?)?(?:\s*(?:join|register|sign up|subscribe)(?: now| here| today)?\.?)?"
     r"|dieser (?:inhalt|beitrag|artikel|bereich) ist (?:nur|ausschließlich"
@@ -228,11 +229,22 @@ _RELATED = (
 )
 
 
+_COUNTED = (
+    r"(?i:post views:\s*[\d.,]{1,12}|(?:rate this (?:post|article)\s*)?[0-5](?:\.\d)?/(?:5|10)"
+    r"\s*[-–]\s*\(\d{1,6} votes?\)|\(no ratings yet\)(?:\s*loading(?:…|\.{3}))?)"
+)
+_BUTTONS = r"(?i:(?:jump|skip) to (?:the )?(?:recipe|video)|(?:print|pin|rate) (?:this |the )?recipe)"
+_AFFILIATES = (
+    r"(?i:this (?:post|article|page|site) (?:may |might )?contains? affiliate links?[^.!?]{0,160}\."
+    r"(?:\s*(?:please )?(?:read|see|view) (?:my|our|the)(?: full)? (?:disclosure|affiliate|privacy)[^.!?]{0,60}\.)?)"
+)
+
+
 @cache
 def _beginnings() -> tuple[regex.Pattern[str], ...]:
     """What may stand before a text. Compiled where it is first needed, as it takes a while."""
     return (
-        regex.compile(rf"\A(?:\W*(?:{_READING_TIME})[\s|·•–:.-]*)+"),
+        regex.compile(rf"\A(?:\W*(?:{_READING_TIME}|{_COUNTED}|{_BUTTONS}|{_AFFILIATES})[\s|·•–:.-]*)+"),
         regex.compile(rf"\A(?:[\s|·•]*(?:{_PLAYER})[\s|·•.]*)+"),
         regex.compile(
             rf"\A(?i:(?:{_SHARED_WORDS}\s+(?:this|on|via|mit|sur|en|su)\s*:?\s*)?{_NETWORK}(?:[\s"
@@ -267,7 +279,10 @@ _SENTENCE_END = regex.compile(r"[.!?…。][\"'”’»)]*\s*|[\"'”’»)]\s*"
 def _trailing() -> regex.Pattern[str]:
     """What may stand behind the last sentence."""
     networks = rf"{_NETWORK}(?:[\s|,·•]+(?:on\s+)?{_NETWORK}){{2,}}"
-    return regex.compile(rf"(?:(?:(?i:{_RELATED})\s*:?|{_READING_TIME}|{_PLAYER}|{_NOTICE}|(?i:{networks}))[\s.…]*)++")
+    return regex.compile(
+        rf"(?:(?:(?i:{_RELATED})\s*:?|{_READING_TIME}|{_COUNTED}|{_PLAYER}|{_NOTICE}"
+        rf"|(?i:{networks}|click to tweet))[\s.…]*)++"
+    )
 
 
 def _without_trailing(text: str, begun: int) -> str:

@@ -62,15 +62,17 @@ def _alike(hashtag: str) -> str:
 _IN_TEXT = regex.compile(r"(?<![\p{L}\p{N}_&/#＃])[#＃]([\p{L}\p{M}\p{N}_]*\p{L}[\p{L}\p{M}\p{N}_]*+)")
 # GoToSocial takes no longer ones.
 _LONGEST = 100
-# "C++", "C#", "A+", "Q&A": without its sign it would be another word. "LGBTQ+" stays itself.
+# "C++", "C#", "A+", "Q&A", "½ price": without its sign it would be another word. "LGBTQ+" stays itself.
 _SIGN = regex.compile(
-    r"\p{L}(?:\+\+|[#♯])|(?<!\w\w)\p{L}\+"
-    r"|(?<![\p{L}\p{M}\p{N}])\p{L}\p{M}*(?:[&＆]|\s[&＆]\s\p{L}(?![\p{L}\p{M}\p{N}]))|[&＆]\p{L}(?![\p{L}\p{M}\p{N}])"
+    r"\p{L}\s?(?:\+\+|[#♯](?!\p{L}))|(?<!\w\w)\p{L}(?:\+|\s\+\s)"
+    r"|(?<![\p{L}\p{M}\p{N}])\p{L}\p{M}*(?:[&＆]|\s[&＆]\s\p{L}(?![\p{L}\p{M}\p{N}]))"
+    r"|[&＆]\s?\p{L}(?![\p{L}\p{M}\p{N}])|[¼-¾⅐-⅟↉]"
 )
-# Digits that are written high, low or in circles.
-_FINE_DIGIT = regex.compile(r"[\p{No}--\p{Numeric_Type=Numeric}]", regex.VERSION1)
+# Numbers that are written high, low, in circles, or as one Roman sign.
+_FINE_NUMBER = regex.compile(r"[\p{No}\p{Nl}]")
 _TRADEMARK = regex.compile(r"[™℠®©]")
-_APOSTROPHE = regex.compile(r"['’‘ʼ`´]")
+# With the dot that Catalan writes between two l's.
+_APOSTROPHE = regex.compile(r"['’‘ʼ`´]|(?<=l)·(?=l)", regex.IGNORECASE)
 # Between Arabic letters a zero-width non-joiner parts words; elsewhere joiners only shape letters.
 _ARABIC_BREAK = regex.compile(r"\u200c(?=\p{Arabic})")
 _JOINER = regex.compile(r"[\u200c\u200d]")
@@ -109,7 +111,7 @@ def _hashtag(name: str) -> str:
 
 
 def _cleaned(name: str) -> str:
-    name = _FINE_DIGIT.sub(lambda found: str(digit(found[0])), normalize("NFC", name))
+    name = _FINE_NUMBER.sub(lambda found: str(digit(found[0], normalize("NFKC", found[0]))), normalize("NFC", name))
     name = _APOSTROPHE.sub("", _TRADEMARK.sub("", name))
     return _EMOJI_MARK.sub("", _JOINER.sub("", _ARABIC_BREAK.sub(" ", name)))
 

@@ -55,8 +55,14 @@ _CHINESE = {
     "CN": "zh-CN", "SG": "zh-CN", "HK": "zh-HK", "MO": "zh-HK", "TW": "zh-TW", "YUE": "zh-YUE", "NAN": "nan-TW",
     "HANS": "zh-CN", "HANT": "zh-TW",
 }  # fmt: skip
-# What other servers call the kinds of Chinese that Mastodon has names of its own for.
+# What other servers call the languages that Mastodon has names of its own for, or takes for another.
 _STANDARD = {"zh-YUE": "yue", "nan-TW": "nan"}
+_OWN_NAMES = frozenset({"fil", "ary", "arz", "arq", "apc", "acm", "azb", "prs", "haz", "kmr"})
+# Those that Mastodon doesn't know, and WordPress speaks.
+_RARER_CODES = "bal bcc bho ceb fur frp hak haw hsb dsb kaa lij lmo mai mfe nqo pap pcm rhg rue sah sat skr tzm vec wuu"
+_RARER = frozenset(_RARER_CODES.split())
+# As an operating system names a language: sr_RS.UTF-8@latin.
+_ENCODING = re.compile(r"[.@].*", re.DOTALL)
 _SCRIPT, _REGION = re.compile(r"[A-Za-z]{4}"), re.compile(r"[A-Za-z]{2}|[0-9]{3}")
 
 
@@ -75,8 +81,9 @@ def _known(tag: str) -> str:
 
 def _in_full(tag: str) -> str:
     """The language with the script and the region that a tag names; '' for one that isn't known."""
-    primary = _STANDARD.get(known := _known(tag), known.partition("-")[0])
-    _, *others = _subtags(tag)
+    said, *others = _subtags(tag)
+    known = said if said in _RARER | _OWN_NAMES else _known(tag)
+    primary = _STANDARD.get(known, known.partition("-")[0])
     script = next((other.title() for other in others[:1] if _SCRIPT.fullmatch(other)), "")
     region = next((other.upper() for other in others[:2] if _REGION.fullmatch(other)), "")
     return "-".join(part for part in (primary, script, region) if part) if primary else ""
@@ -89,5 +96,6 @@ def _chosen(tag: str) -> str:
 
 
 def _subtags(tag: str) -> list[str]:
-    first, *others = tag.strip().replace("_", "-").split("-")
+    bare = _ENCODING.sub("", tag.strip())
+    first, *others = bare.replace("_", "-").split("-")
     return [first.lower(), *others]

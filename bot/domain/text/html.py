@@ -52,6 +52,9 @@ def lines_of(tag: Tag) -> str:
     remove(tag.find_all(_DROPPED))
     for image in tag.find_all("img", class_=["emoji", "wp-smiley"]):
         image.append(str(image.get("alt", "")))  # in its place it would have to be looked for among its neighbours
+    for high in tag.find_all("sup"):
+        if _ENDS_IN_DIGIT.search(str(high.previous_sibling or "")) and _EXPONENT.fullmatch(high.get_text()):
+            high.string = high.get_text().translate(_HIGH)
     return decoded(decoded(tag.get_text()))
 
 
@@ -110,6 +113,10 @@ _OPEN_TAG = regex.compile(r"</?[A-Za-z].*\Z", regex.DOTALL)
 # At most seven digits: enough for every character, and no number that Python refuses to read.
 _ENTITY = regex.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
+
+# "10<sup>3</sup>" is no 103.
+_ENDS_IN_DIGIT, _EXPONENT = regex.compile(r"(?r)[0-9)]\Z"), regex.compile(r"[+−–-]?[0-9]{1,3}")
+_HIGH = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 
 # --- characters ---------------------------------------------------------------------------------------------------
 

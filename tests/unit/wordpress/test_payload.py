@@ -45,10 +45,14 @@ VALUES = st.recursive(
         ("", "\n" + NOTICE),
         ("", "0"),
         ("", "\nWarning: x in /a.php on line 3\n"),
+        ("", "null"),
+        ("", "\ufeff \0\x1a"),
+        ("", '[{"id": 1}]'),
+        ("", '{"code": "internal_server_error", "message": "There has been a critical error."}'),
     ],
 )
 def test_what_is_wrapped_around_json_comes_off(before: str, after: str) -> None:
-    """Byte-order marks, PHP's notices and code, styles, scripts, cache plugins' comments, a stray 0."""
+    """Byte-order marks, PHP's notices and code, styles, scripts, cache plugins' comments, a stray 0, the same again."""
     body = (before + json.dumps([{"id": 1}]) + after).encode()
 
     assert [{"id": 1}] == load_list(body)
@@ -140,6 +144,19 @@ def test_only_so_many_beginnings_are_tried() -> None:
     """A page full of brackets costs no more than a few tries."""
     with pytest.raises(UnreadableError):
         load_list(b"x\n" + b"[nothing\n" * 50 + b"[1]")
+
+
+def test_a_list_with_holes_is_a_list() -> None:
+    """PHP writes it as an object with its places as names; an object with other names is none."""
+    assert [{"id": 1}, {"id": 3}] == load_list(b'{"0": {"id": 1}, "2": {"id": 3}}')
+    with pytest.raises(UnreadableError):
+        load_list(b'{"0": {"id": 1}, "code": "x"}')
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_tells_the_encoding(encoding: str) -> None:
+    """Proxies on Windows encode anew."""
+    assert [{"title": "Käse"}] == load_list('[{"title": "Käse"}]'.encode(encoding))
 
 
 def test_text_in_another_encoding_does_not_cost_the_json() -> None:

@@ -46,7 +46,7 @@ def test_footnote_marks(mark: str) -> None:
     ("html", "text"),
     [
         ("20 m<sup>2</sup> of CO<sub>2</sub>", "20 m2 of CO2"),
-        ("The 1<sup>st</sup> of 10<sup>6</sup>", "The 1st of 106"),
+        ("The 1<sup>st</sup> of 10<sup>6</sup>", "The 1st of 10⁶"),
         ('The m<sup><a href="https://a.example/unit">2</a></sup>', "The m2"),
         ('See <a href="#chapter-2">chapter 2</a> and <a href="/1/">1</a>', "See chapter 2 and 1"),
         ("[1] is the first", "[1] is the first"),
@@ -79,6 +79,15 @@ def test_what_is_no_footnote_mark(html: str, text: str) -> None:
         '<p style="visibility:hidden">Hidden words that nobody is to read.</p>',
         '<p aria-hidden="true">Hidden words that nobody is to read.</p>',
         '<style>.a{b:c}</style><script>var a = "x";</script>',
+        '<div class="swp_social_panel"><div class="swp_share_button">Tweet</div><span>0 Shares</span></div>',
+        '<div class="scriptlesssocialsharing"><h3>Share this post:</h3><a>Share on Facebook</a></div>',
+        '<div class="dpsp-content-wrapper"><p>Sharing is caring!</p><ul><li>Pin</li></ul></div>',
+        '<div class="wp-block-jetpack-subscriptions">Type your email and subscribe to this.</div>',
+        '<div class="wprm-recipe wprm-recipe-snippet"><a class="wprm-recipe-jump">Jump to Recipe</a></div>',
+        '<p class="post-modified-info">Last updated on March 3, 2024 by Ann.</p>',
+        '<div class="code-block code-block-1">Advertisement by somebody else.</div>',
+        '<span class="bctt-click-to-tweet"><a>Something to say again.</a> <a>Click To Tweet</a></span>',
+        '<div class="post-ratings">(No Ratings Yet)<span>Loading...</span></div>',
     ],
 )
 def test_blocks(block: str) -> None:
@@ -125,6 +134,11 @@ def test_blocks(block: str) -> None:
         "This content is for members only.",
         "Please log in to view this content.",
         "Share Tweet Pin Email",
+        "Jump to Recipe · Print Recipe",
+        "Post Views: 1,234",
+        "4.5/5 - (12 votes)",
+        "This post may contain affiliate links. Please read my full disclosure policy.",
+        "この記事は約3分で読めます。",
         "Facebook Twitter WhatsApp",
     ],
 )
@@ -153,6 +167,9 @@ def test_words_before_the_text(added: str) -> None:
         "Ce contenu est réservé aux abonnés.",
         "Reading time: 3 minutes",
         "<!-- /wp:paragraph -->",
+        "Click To Tweet",
+        "Post Views: 55",
+        "Subscribe to get access to the rest of this post and other subscriber-only content.",
     ],
 )
 def test_words_behind_the_text(added: str) -> None:
@@ -204,6 +221,8 @@ def test_nothing_but_a_notice(notice: str) -> None:
         "Subscribe to the idea that towns matter.",
         "a < b and /* is a comment",
         "Members of this page are old.",
+        "Jump to conclusions and print them.",
+        "This post may contain nuts.",
     ],
 )
 def test_the_authors_own_words_stay(text: str) -> None:
