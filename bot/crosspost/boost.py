@@ -1,5 +1,7 @@
 """Boost: show a status that exists to the account's followers once more, instead of a second one."""
 
+from datetime import timedelta
+
 from bot.crosspost.by_hand import lane_of, name_of, newest_anyhow, with_status_id
 from bot.crosspost.context import Context
 from bot.crosspost.events import report
@@ -9,15 +11,17 @@ from bot.domain.transitions import boosting
 from bot.errors import AccountBarredError, RefusedError
 
 
-def boost(context: Context, site: str, post_id: int, *, account: str) -> Share | None:
+def boost(
+    context: Context, site: str, post_id: int, *, account: str, patience: timedelta | None = None
+) -> Share | None:
     """Boost the newest status of a post on an account; its share, or None where it was boosted already.
 
     One that another program published is looked for among the account's own statuses. Waits while another process
-    attends to the account. Raises RefusedError where there is no status that howdah knows,
-    where the instance refuses, and where nobody knows whether it was done; AccountError where the instance can't be
-    asked.
+    attends to the account, for patience at the most, or as long as a lease may last. Raises RefusedError where there
+    is no status that howdah knows, where the instance refuses, and where nobody knows whether it was done;
+    AccountError where the instance can't be asked.
     """
-    with lane_of(context, account) as lane:
+    with lane_of(context, account, patience=patience) as lane:
         share = newest_anyhow(context, site, post_id, account=account, to="boost")
         return _boost(lane, with_status_id(lane, share))
 

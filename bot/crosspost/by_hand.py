@@ -60,10 +60,13 @@ def with_status_id(lane: Lane, share: Share) -> Share:
 
 
 @contextmanager
-def lane_of(context: Context, account: str) -> Iterator[Lane]:
-    """The account's lane, taken for as long as it lasts; RefusedError where another process doesn't give it back."""
+def lane_of(context: Context, account: str, *, patience: timedelta | None = None) -> Iterator[Lane]:
+    """The account's lane, taken for as long as it lasts; RefusedError where another process doesn't give it back.
+
+    patience: how long to wait for that; as long as a lease may last where it isn't said.
+    """
     lane = Lane(context, context.accounts[account])
-    _take(lane)
+    _take(lane, patience if patience is not None else lease_length(lane.policy))
     try:
         lane.state = context.store.account(account)
         lane.count_spent()
@@ -72,10 +75,10 @@ def lane_of(context: Context, account: str) -> Iterator[Lane]:
         lane.release()
 
 
-def _take(lane: Lane) -> None:
-    """Take the lane, waiting as long as a lease may last."""
+def _take(lane: Lane, patience: timedelta) -> None:
+    """Take the lane, waiting so long at the most."""
     clock = lane.context.clock
-    begun, patience = clock.elapsed(), lease_length(lane.policy)
+    begun = clock.elapsed()
     while not lane.lease():
         if clock.elapsed() - begun > patience or clock.wait(_RETRY_EVERY):
             raise RefusedError(f"another process attends to account {lane.name}: try again in a moment")

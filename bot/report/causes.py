@@ -74,7 +74,7 @@ def _queue(health: Health) -> Iterator[Cause]:
     if oldest is not None and _stands_still(oldest, health):
         text = (
             f"{name_of(oldest)} waits for {age(health.now - oldest.created_at)} and isn't sent. "
-            f"`howdah show {oldest.site}/{oldest.post_id}` says why"
+            f"`howdah show {oldest.post_name}` says why"
         )
         yield Cause(key="oldest", kind="queue", text=text, since=health.now)
 
@@ -109,6 +109,6 @@ def _shares(health: Health, store: Store) -> Iterator[Cause]:
     for share in found.values():
         text = (
             f"{name_of(share)} {'failed' if share.state is State.FAILED else 'is held'}: {share.error}. "
-            f"`howdah retry {share.site}/{share.post_id}` or `howdah skip {share.site}/{share.post_id}`"
+            f"`howdah retry {share.post_name}` or `howdah skip {share.post_name}`"
         )
         yield Cause(key=f"{share.state}:{share.id}", kind=str(share.state), text=text, since=share.updated_at)

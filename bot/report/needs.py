@@ -115,7 +115,7 @@ def _waiting_in_vain(health: Health) -> Iterator[Need]:
         first, *others = [share for share in health.waits_for_site if share.site == name]
         more = f" (and {len(others)} more)" if others else ""
         text = (
-            f"{first.site}/{first.post_id} on {first.account}{more} can't be read, again and again: {first.error}; "
-            f"mend it, or drop it with `howdah skip {first.site}/{first.post_id}`"
+            f"{first.post_name} on {first.account}{more} can't be read, again and again: {first.error}; "
+            f"mend it, or drop it with `howdah skip {first.post_name}`"
         )
         yield Need(kind="queue", name=name, text=text)

@@ -1,15 +1,15 @@
-"""What people and programs ask for from here: the same use cases as the commands'."""
+"""What is named in a request: sites, accounts, posts, states, and places in a list."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.crosspost.context import Context
-from bot.domain.models import PageKey, Share, State
+from bot.domain.models import PageKey, State
 from bot.web.errors import WebError, not_found
-from bot.web.live import Live
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LARGEST_ID = 2**63 - 1
+_MOST_DIGITS = 20
+_OURS = "feed-"
 _MILLISECOND = timedelta(milliseconds=1)
 # A date that the store can hold, and that is no more than that away.
 _LATEST = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // _MILLISECOND
@@ -30,11 +30,20 @@ def known_account(context: Context, name: str) -> str:
 
 
 def post_id_of(text: str) -> int:
-    """A post's id in a path; one that only a feed told of has one below 0."""
-    digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit() and 0 < int(digits[:20]) <= _LARGEST_ID):
+    """A post's id in a path. WebError where it is none."""
+    if not (text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS and 0 < int(text) <= _LARGEST_ID):
         raise not_found("such post")
     return int(text)
+
+
+def post_place(post_id: int) -> str:
+    """What stands for a post in a page's address: its id; "feed-…" where its site gave none, and it is one of ours."""
+    return str(post_id) if post_id > 0 else f"{_OURS}{-post_id}"
+
+
+def post_at(place: str) -> int:
+    """The id of the post that a page's address stands for. WebError where it stands for none."""
+    return -post_id_of(place.removeprefix(_OURS)) if place.startswith(_OURS) else post_id_of(place)
 
 
 def state_of(text: str) -> State:
@@ -59,15 +68,3 @@ def key_of(text: str) -> PageKey:
     if not dash or not whole or int(at) > _LATEST or int(number) > _LARGEST_ID:
         raise WebError(400, "bad_key", "This is no place to go on from.", "Take it from the page before: next.")
     return _EPOCH + int(at) * _MILLISECOND, int(number)
-
-
-def ask_for(live: Live, post: tuple[str, int], *, accounts: Sequence[str], again: bool, text: str) -> list[Share]:
-    """Ask for a post to be shared on these accounts now; the shares as they wait. RefusedError where one is refused."""
-    from bot.crosspost.share import Wish, request, request_again
-
-    site, post_id = post
-    ask = request_again if again else request
-    try:
-        return [ask(live.context, site, post_id, account=account, wish=Wish(text=text)) for account in accounts]
-    finally:
-        live.changed()

@@ -7,6 +7,8 @@ from bot.domain.models import State
 
 _Json = dict[str, Any]
 
+_DONE = {"200": "It is done.", "202": "It is queued, and sent in a moment."}
+
 
 def document() -> _Json:
     """The whole document."""
@@ -35,7 +37,18 @@ def _paths() -> _Json:
         "/api/v1/accounts": {"get": _get("accounts", "Every account", "Accounts")},
         "/api/v1/shares": {
             "get": _get("shares", "Shares, newest first", "Shares", "400", parameters=_filters()),
-            "post": _share(),
+            "post": _change("share", "Ask for a post to be shared", "Request", code="202"),
+        },
+        "/api/v1/shares/retry": {
+            "post": _change(
+                "retry", "Let failed, held or skipped shares go; held ones are released", "Retry", code="202"
+            )
+        },
+        "/api/v1/shares/skip": {"post": _change("skip", "Drop shares that are not to be", "Skip", code="200")},
+        "/api/v1/shares/boost": {
+            "post": _change(
+                "boost", "Boost the status that a post has become, instead of a new one", "Boost", code="200"
+            )
         },
         "/api/v1/sites/{site}/posts/{post_id}": {
             "get": _get(
@@ -45,9 +58,7 @@ def _paths() -> _Json:
                 "404",
                 parameters=[
                     _parameter("site", {"type": "string", "minLength": 1}, place="path"),
-                    _parameter(
-                        "post_id", {"type": "integer", "minimum": 1 - 2**63, "maximum": 2**63 - 1}, place="path"
-                    ),
+                    _parameter("post_id", {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}, place="path"),
                 ],
             )
         },
@@ -63,13 +74,13 @@ def _get(name: str, summary: str, schema: str, *errors: str, parameters: list[_J
     }
 
 
-def _share() -> _Json:
+def _change(name: str, summary: str, schema: str, *, code: str) -> _Json:
+    """A change by JSON. code: 202 where what is asked for is done after the answer."""
     return {
-        "operationId": "share",
-        "summary": "Ask for a post to be shared",
-        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Request")}}},
-        "responses": {"202": _answer("It is queued, and sent in a moment.", "Shares")}
-        | _errors("400", "403", "404", "409", "413", "415", "502"),
+        "operationId": name,
+        "summary": summary,
+        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref(schema)}}},
+        "responses": {code: _answer(_DONE[code], "Decided")} | _errors("400", "403", "404", "409", "413", "415", "502"),
     }
 
 
@@ -106,8 +117,27 @@ def _object(**properties: _Json) -> _Json:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
+def _asked(**properties: _Json) -> _Json:
+    """What may be asked for."""
+    return {"type": "object", "properties": properties}
+
+
+def _either(*names: str) -> _Json:
+    """At least one of them, and a flag only as true."""
+    flags = {name: {"properties": {name: {"const": True}}} for name in names if name != "post"}
+    return {"anyOf": [{"required": [name]} | flags.get(name, {}) for name in names]}
+
+
 _TEXT: _Json = {"type": "string"}
 _WITHOUT_NUL: _Json = {"pattern": r"^[^\u0000]*$"}
+_POST: _Json = _WITHOUT_NUL | {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": 2000,
+    "description": "SITE/ID, an ID where there is one site, or a URL.",
+}
+_NAME: _Json = _WITHOUT_NUL | {"type": ["string", "null"], "maxLength": 200}
+_FLAG: _Json = {"type": "boolean", "default": False}
 _NUMBER: _Json = {"type": "integer"}
 _INSTANT: _Json = {"type": ["string", "null"], "format": "date-time"}
 _TEXTS: _Json = {"type": "array", "items": _TEXT}
@@ -124,7 +154,7 @@ def _schemas() -> _Json:
     return {
         "Share": _object(
             site=_TEXT,
-            post_id=_NUMBER,
+            post_id={"type": ["integer", "null"], "description": "null where the site gave none, in a feed."},
             link=_TEXT,
             title=_TEXT,
             account=_TEXT,
@@ -137,7 +167,21 @@ def _schemas() -> _Json:
             updated_at=_INSTANT,
         ),
         "Shares": _list("shares", "Share"),
-        "Site": _object(site=_TEXT, looked_at=_INSTANT, next_look_at=_INSTANT, failures=_NUMBER, error=_TEXT),
+        "Decided": _object(
+            shares={"type": "array", "items": _ref("Share")},
+            refused=_TEXTS | {"description": "Why others of them were left as they are."},
+            next={"type": "null"},
+        ),
+        "Site": _object(
+            site=_TEXT,
+            root=_TEXT,
+            looked_at=_INSTANT,
+            next_look_at=_INSTANT,
+            failures=_NUMBER,
+            error=_TEXT,
+            paused_until=_INSTANT,
+            pause_reason=_TEXT,
+        ),
         "Sites": _list("sites", "Site"),
         "Account": _object(
             account=_TEXT,
@@ -145,9 +189,11 @@ def _schemas() -> _Json:
             pause_reason=_TEXT,
             statuses_left=_NUMBER,
             statuses_reset_at=_INSTANT,
+            max_characters={"type": ["integer", "null"]},
             waiting=_NUMBER,
             last_at=_INSTANT,
             held_up_by=_TEXTS,
+            waits_for={"anyOf": [_ref("Share"), {"type": "null"}]},
         ),
         "Accounts": _list("accounts", "Account"),
         "Status": _object(
@@ -157,17 +203,21 @@ def _schemas() -> _Json:
             shares={"type": "object", "additionalProperties": _NUMBER},
             oldest_pending={"anyOf": [_ref("Share"), {"type": "null"}]},
             needs_person=_TEXTS,
+            at_work={"type": "boolean"},
         ),
         "Post": _object(id=_NUMBER, link=_TEXT, share_on_mastodon=outcome),
-        "Request": _object(
-            post=_WITHOUT_NUL
-            | {"type": "string", "minLength": 1, "maxLength": 2000, "description": "SITE/ID, an ID, or a URL."},
-            account=_WITHOUT_NUL
-            | {"type": ["string", "null"], "maxLength": 200, "description": "Else all of the site's."},
-            again={"type": "boolean", "default": False, "description": "Once more, though it is shared already."},
+        "Request": _asked(
+            post=_POST,
+            account=_NAME | {"description": "Else all of the site's."},
+            again=_FLAG | {"description": "Once more, though it is shared already."},
             text=_WITHOUT_NUL
             | {"type": ["string", "null"], "maxLength": 10_000, "description": "In place of the template's."},
         )
+        | {"required": ["post"]},
+        "Retry": _asked(post=_POST, failed=_FLAG, held=_FLAG, site=_NAME, account=_NAME)
+        | _either("post", "failed", "held"),
+        "Skip": _asked(post=_POST, held=_FLAG, site=_NAME, account=_NAME) | _either("post", "held"),
+        "Boost": _asked(post=_POST, account=_NAME | {"description": "Else all of the site's."})
         | {"required": ["post"]},
         "Error": _object(error=_object(code=_TEXT, message=_TEXT, next=_TEXT)),
     }

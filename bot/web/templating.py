@@ -11,6 +11,7 @@ from markupsafe import Markup
 from bot import __version__
 from bot.report.lines import instant
 from bot.report.wording import ago, counted
+from bot.web.asking import post_place
 from bot.web.calls import Call
 
 THEMES = ("auto", "light", "dark")
@@ -55,6 +56,7 @@ def _environment() -> Environment:
         "iso": instant,
         "is_web": is_web,
         "length_words": length_words,
+        "place": post_place,
         "path": lambda text: quote(text, safe=""),
         "shape": _SHAPES.__getitem__,
         "utc": _utc,

@@ -81,13 +81,14 @@ def retry(
     if not (posts or failed or held):
         raise click.UsageError("Say which: POST…, --failed or --held.")
     from bot.crosspost.share import retry as try_anew
+    from bot.domain.selecting.standing import stuck
 
     states = tuple(state for state, asked in (("failed", failed), ("held", held)) if asked)
     wanted = _Wanted(posts=posts, states=states, site=site, account=account)
     config = session.config()
     problems = Problems()
     with _offline_context(config) as context:
-        chosen = _chosen(config, context, wanted, choose=_stuck, problems=problems)
+        chosen = _chosen(config, context, wanted, choose=stuck, problems=problems)
         _confirm(chosen, "queue", several=_posts_of(chosen) > 1, yes=yes)
         queued = _decided(try_anew, context, chosen, problems=problems)
         for name in {share.account for share in queued}:
@@ -126,12 +127,13 @@ def skip(
     if not (posts or held):
         raise click.UsageError("Say which: POST… or --held.")
     from bot.crosspost.share import skip as drop
+    from bot.domain.selecting.standing import unsettled
 
     wanted = _Wanted(posts=posts, states=("held",) if held else (), site=site, account=account)
     config = session.config()
     problems = Problems()
     with _offline_context(config) as context:
-        chosen = _chosen(config, context, wanted, choose=_open, problems=problems)
+        chosen = _chosen(config, context, wanted, choose=unsettled, problems=problems)
         _confirm(chosen, "skip", several=held and len(chosen) > 1, yes=yes)
         skipped = _decided(drop, context, chosen, problems=problems)
     _tell(skipped, "skipped", wanted, as_json=as_json)
@@ -179,21 +181,6 @@ def _of_posts(
                 raise RefusedError(f"{post}: howdah has no share of this post. `howdah share {post}` shares it.")
             chosen += choose(shares)
     return chosen
-
-
-def _stuck(shares: Iterable[Share]) -> list[Share]:
-    """The last share on each account, whatever its state: what can't be tried anew is refused with its reason."""
-    last: dict[str, Share] = {}
-    for share in sorted(shares, key=lambda share: share.number):
-        last[share.account] = share
-    stuck = [share for share in last.values() if share.state in ("failed", "held", "skipped")]
-    return stuck or list(last.values())
-
-
-def _open(shares: Iterable[Share]) -> list[Share]:
-    """The shares that aren't settled; all of them where each is, so that each is refused with its reason."""
-    every = list(shares)
-    return [share for share in every if share.state not in ("shared", "skipped")] or every
 
 
 def _posts_of(shares: Iterable[Share]) -> int:

@@ -2,6 +2,7 @@
 
 from bot.web.routes import (
     api,
+    api_changes,
     assets,
     chart,
     health,
@@ -20,6 +21,7 @@ PATHS = (
     *health.PATHS,
     *metrics.PATHS,
     *api.PATHS,
+    *api_changes.PATHS,
     *hooks.PATHS,
     *sign_in.PATHS,
     *overview.PATHS,

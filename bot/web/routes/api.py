@@ -1,15 +1,12 @@
-"""The JSON API: the same fields as the commands' --json."""
-
-from typing import Any
+"""The JSON API, what is read by it: the same fields as the commands' --json."""
 
 from starlette.responses import Response
 
 from bot.domain.models import State
-from bot.errors import UserError
 from bot.report.lines import account_object, share_line, site_object, status_object
 from bot.report.needs import needs
 from bot.web.answers import json_answer
-from bot.web.asking import ask_for, key_of, key_text, known_account, known_site, post_id_of, state_of
+from bot.web.asking import key_of, key_text, known_site, post_id_of, state_of
 from bot.web.calls import Call
 from bot.web.errors import WebError, not_found
 from bot.web.openapi import document
@@ -17,7 +14,6 @@ from bot.web.paths import Path
 
 _MOST = 500
 _USUAL = 50
-_LONGEST_TEXT = 10_000
 
 
 def openapi(_call: Call) -> Response:
@@ -58,21 +54,6 @@ def shares(call: Call) -> Response:
     return json_answer({"shares": [share_line(share) for share in page.shares], "next": following})
 
 
-def share(call: Call) -> Response:
-    """Ask for a post to be shared; 202, since it is sent after this answer."""
-    asked = call.json()
-    text, again = _text(asked, "text", most=_LONGEST_TEXT), asked.get("again", False)
-    if not isinstance(again, bool):
-        raise WebError(400, "bad_field", "again has to be true or false.", "Leave it out for false.")
-    post = _post(call, _text(asked, "post", most=2000, needed=True))
-    account = _text(asked, "account", most=200)
-    wanted = (
-        [known_account(call.live.context, account)] if account else call.live.context.sites[post[0]].policy.accounts
-    )
-    asked_for = ask_for(call.live, post, accounts=wanted, again=again, text=text)
-    return json_answer({"shares": [share_line(one) for one in asked_for], "next": None}, status=202)
-
-
 def post(call: Call) -> Response:
     """A post as WordPress shows it: the url of the first account that has one, an error only where none has."""
     context = call.live.context
@@ -89,27 +70,10 @@ def post(call: Call) -> Response:
     )
 
 
-def _post(call: Call, text: str) -> tuple[str, int]:
-    try:
-        return call.live.find_post(text)
-    except UserError as error:
-        raise WebError(404, "not_found", str(error), "Give SITE/ID, or the post's own address.") from error
-
-
 def _limit(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _MOST):
         raise WebError(400, "bad_limit", f"limit has to be a number from 1 to {_MOST}.", "Leave it out for 50.")
     return int(text)
-
-
-def _text(asked: dict[str, Any], name: str, *, most: int, needed: bool = False) -> str:
-    value = asked.get(name, "")
-    if value is None and not needed:
-        return ""
-    if not isinstance(value, str) or len(value) > most or (needed and not value) or "\0" in value:
-        words = f"{name} has to be a text of at most {most} characters, none of them NUL."
-        raise WebError(400, "bad_field", words, "See /openapi.json.")
-    return value
 
 
 PATHS = (
@@ -118,6 +82,5 @@ PATHS = (
     Path(path="/api/v1/sites", answer=sites),
     Path(path="/api/v1/accounts", answer=accounts),
     Path(path="/api/v1/shares", answer=shares),
-    Path(path="/api/v1/shares", answer=share, method="POST"),
     Path(path="/api/v1/sites/{site}/posts/{post_id}", answer=post),
 )

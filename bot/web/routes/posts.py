@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 from starlette.responses import Response
 
-from bot.crosspost.boost import boost
-from bot.crosspost.share import retry, skip
 from bot.domain.composing.counting import count, rule_for
 from bot.domain.models import Attempt, Post, Share, State
+from bot.domain.selecting.standing import stuck, unsettled
 from bot.domain.text.html import plain
-from bot.errors import HowdahError, RefusedError, SiteError
+from bot.errors import HowdahError, SiteError
 from bot.report.draft import Draft, draft
+from bot.web import deciding
 from bot.web.answers import go, page
-from bot.web.asking import ask_for, known_account, known_site, post_id_of
+from bot.web.asking import known_account, known_site, post_at, post_id_of, post_place
 from bot.web.calls import Call
 from bot.web.errors import WebError, not_found
 from bot.web.live import Live
@@ -63,10 +64,10 @@ def post(call: Call) -> Response:
         "post.html",
         site=site,
         post_id=post_id,
-        title=title or f"{site}/{post_id}",
+        title=title or f"{site}/{post_place(post_id)}",
         link=shares[0].link if shares else (read.link if read else ""),
         cards=cards,
-        here=f"/posts/{quote(site, safe='')}/{post_id}",
+        here=_path(site, post_id),
         done=_done(call),
     )
 
@@ -79,12 +80,9 @@ def act(call: Call) -> Response:
     text = fields.get("text", "").strip()
     if action not in _ACTIONS or len(text) > _LONGEST_TEXT:
         raise not_found("such button")
-    try:
-        _ACTIONS[action](Press(live=call.live, site=site, post_id=post_id, account=account, text=text))
-    finally:
-        call.live.changed()
+    _ACTIONS[action](Press(live=call.live, site=site, post_id=post_id, account=account, text=text))
     query = urlencode({"done": action, "account": account})
-    return go(f"/posts/{quote(site, safe='')}/{post_id}?{query}#on-{quote(account, safe='')}")
+    return go(f"{_path(site, post_id)}?{query}#on-{quote(account, safe='')}")
 
 
 def picture(call: Call) -> Response:
@@ -106,44 +104,24 @@ class Press:
     account: str
     text: str
 
-    def newest(self) -> Share:
-        """The share that is meant. WebError where there is none."""
-        found = self.live.context.store.shares(site=self.site, post_id=self.post_id, account=self.account)
-        if not found:
-            raise not_found("share of this post on that account")
-        return max(found, key=lambda share: share.number)
+    def shares(self) -> tuple[Share, ...]:
+        """The post's shares on the account. WebError where there is none."""
+        return deciding.of_post(self.live, self.site, self.post_id, account=self.account)
 
 
-def _share(press: Press) -> None:
-    ask_for(press.live, (press.site, press.post_id), accounts=[press.account], again=False, text=press.text)
-
-
-def _again(press: Press) -> None:
-    ask_for(press.live, (press.site, press.post_id), accounts=[press.account], again=True, text=press.text)
-
-
-def _retry(press: Press) -> None:
-    retry(press.live.context, press.newest())
-    press.live.context.store.resume(press.account)  # a person asks: a pause ends
-
-
-def _skip(press: Press) -> None:
-    skip(press.live.context, press.newest())
+def _share(press: Press, *, again: bool = False) -> None:
+    deciding.share(press.live, press.site, press.post_id, accounts=[press.account], again=again, text=press.text)
 
 
 def _boost(press: Press) -> None:
-    context = press.live.context
-    # Another name on the lease than the daemon's own threads have: they are kept from the account meanwhile.
-    mine = replace(context, owner=f"{context.owner}w")
-    if boost(mine, press.site, press.post_id, account=press.account) is None:
-        raise RefusedError(f"{press.site}/{press.post_id} on {press.account} was boosted already")
+    deciding.boost(press.live, press.site, press.post_id, accounts=[press.account])
 
 
-_ACTIONS: Mapping[str, Callable[[Press], None]] = {
+_ACTIONS: Mapping[str, Callable[[Press], object]] = {
     "share": _share,
-    "again": _again,
-    "retry": _retry,
-    "skip": _skip,
+    "again": partial(_share, again=True),
+    "retry": lambda press: deciding.retry(press.live, stuck(press.shares())),
+    "skip": lambda press: deciding.skip(press.live, unsettled(press.shares())),
     "boost": _boost,
 }
 _DONE = {
@@ -161,8 +139,12 @@ def _done(call: Call) -> str:
     return words.format(account) if words and account in call.live.context.accounts else ""
 
 
+def _path(site: str, post_id: int) -> str:
+    return f"/posts/{quote(site, safe='')}/{post_place(post_id)}"
+
+
 def _named(call: Call) -> tuple[str, int]:
-    return known_site(call.live.context, call.names["site"]), post_id_of(call.names["post_id"])
+    return known_site(call.live.context, call.names["site"]), post_at(call.names["post_id"])
 
 
 def _read(call: Call, site: str, post_id: int, *, known: bool) -> tuple[Post | None, str]:

@@ -164,6 +164,88 @@ class TestSharing:
         assert 403 == cookie.status_code
 
 
+class TestDeciding:
+    """Retry, skip and boost, as the commands of these names."""
+
+    def post(self, visit: Visit, verb: str, **body: Any) -> Any:
+        """Decide."""
+        return visit.client.post(f"/api/v1/shares/{verb}", json=body, headers=basic())
+
+    def become(self, visit: Visit, state: State, **fields: Any) -> str:
+        """Let the share that waits be in a state; its post's name."""
+        share = visit.stage.store.shares(state=State.PENDING)[0]
+        visit.stage.store.apply(share, changed(share, state=state, **fields), now=visit.stage.clock.now())
+        return share.post_name
+
+    @pytest.mark.parametrize("state", [State.FAILED, State.HELD, State.SKIPPED])
+    def test_what_stands_still_is_let_go(self, visit: Visit, state: State) -> None:
+        """202 with the share as it waits; a pause of its account ends, since a person asks."""
+        name = self.become(visit, state, error="no")
+        visit.stage.store.pause("uk", until=visit.stage.clock.now() + timedelta(hours=1), reason="the instance says no")
+        response = self.post(visit, "retry", post=name)
+
+        assert 202 == response.status_code
+        assert [(name, "pending")] == [
+            (f"{one['site']}/{one['post_id']}", one["state"]) for one in response.json()["shares"]
+        ]
+        assert visit.stage.store.account("uk").paused_until is None
+
+    def test_all_that_are_held_are_released(self, visit: Visit) -> None:
+        """Of one site, on one account, as they are named; none is an empty answer."""
+        self.become(visit, State.HELD, error="too many")
+
+        assert 1 == len(self.post(visit, "retry", held=True, site="uk", account="uk").json()["shares"])
+        assert {"shares": [], "refused": [], "next": None} == self.post(visit, "retry", held=True, failed=True).json()
+        assert 404 == self.post(visit, "retry", held=True, site="de").status_code
+
+    def test_a_share_is_dropped(self, visit: Visit) -> None:
+        """By its post, and by its state."""
+        name = visit.stage.store.shares(state=State.PENDING)[0].post_name
+        first = self.post(visit, "skip", post=name)
+        assert [(200, "skipped")] == [(first.status_code, one["state"]) for one in first.json()["shares"]]
+        self.post(visit, "retry", post=name)
+        self.become(visit, State.HELD)
+
+        assert ["skipped"] == [one["state"] for one in self.post(visit, "skip", held=True).json()["shares"]]
+
+    def test_a_status_is_boosted_once(self, visit: Visit) -> None:
+        """200 with its share; the second time it is refused."""
+        name = visit.stage.store.shares(state=State.SHARED)[0].post_name
+        first, second = self.post(visit, "boost", post=name), self.post(visit, "boost", post=name)
+
+        assert [(200, "shared")] == [(first.status_code, one["state"]) for one in first.json()["shares"]]
+        assert (409, "refused") == (second.status_code, second.json()["error"]["code"])
+        assert "boosted already" in second.json()["error"]["message"]
+
+    def test_what_is_refused_beside_what_is_done(self, visit: Visit) -> None:
+        """Both are told."""
+        self.become(visit, State.HELD)
+        shared = visit.stage.store.shares(state=State.SHARED)[0].post_name
+        response = self.post(visit, "retry", post=shared, held=True)
+
+        assert 202 == response.status_code
+        assert 1 == len(response.json()["shares"])
+        assert [f"{shared} on uk is shared: there is nothing to retry"] == response.json()["refused"]
+
+    @pytest.mark.parametrize(
+        ("verb", "body", "status"),
+        [
+            ("retry", {}, 400),
+            ("retry", {"held": "yes"}, 400),
+            ("skip", {"post": "uk/99"}, 404),
+            ("skip", {"post": "uk/1", "account": "de"}, 404),
+            ("boost", {"post": "uk/2"}, 409),
+            ("boost", {"held": True}, 400),
+        ],
+    )
+    def test_what_can_not_be_decided(self, visit: Visit, verb: str, body: Any, status: int) -> None:
+        """Each with its reason."""
+        response = self.post(visit, verb, **body)
+
+        assert status == response.status_code
+        assert {"code", "message", "next"} == set(response.json()["error"])
+
+
 def test_metrics(visit: Visit) -> None:
     """What is there now, and what was counted since the start; for those with the password unless told otherwise."""
     with listening(visit.lasting.tally.count):
@@ -202,6 +284,23 @@ def test_the_badge_says_one_word(visit: Visit) -> None:
     assert "howdah: well" in well
     assert "howdah: needs a person" in trouble
     assert "uk" not in trouble
+
+
+@pytest.mark.parametrize(
+    ("path", "schema"),
+    [
+        ("status", "Status"),
+        ("sites", "Site"),
+        ("accounts", "Account"),
+        ("shares", "Share"),
+    ],
+)
+def test_every_field_is_described(visit: Visit, path: str, schema: str) -> None:
+    """Schemathesis doesn't mind a field that the document doesn't know."""
+    answer = got(visit, f"/api/v1/{path}")
+    fields = answer if path == "status" else answer[path][0]
+
+    assert set(got(visit, "/openapi.json")["components"]["schemas"][schema]["properties"]) == set(fields)
 
 
 def test_the_document_describes_the_api(visit: Visit) -> None:

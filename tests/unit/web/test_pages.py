@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.models import State
 from bot.errors import SiteUnavailableError
-from tests.contract.stores import changed
+from tests.contract.stores import changed, plan, post
 from tests.unit.crosspost.stage import Stage
 from tests.unit.web.visitor import Visit
 
@@ -168,6 +168,25 @@ class TestPost:
         assert "publish: shared" in text
         assert 404 == visit.get("/posts/uk/999").status_code
         assert 404 == visit.get("/posts/de/1").status_code
+
+    def test_one_that_only_a_feed_told_of(self, stage: Stage) -> None:
+        """Its id is one of ours, below zero: no address shows that."""
+        looked_at = stage.store.site("uk").looked_at
+        stage.store.add(plan(post(-77), expected_looked_at=looked_at), now=stage.clock.now())
+        visit = visiting(stage)
+        page = re.search(r'href="(/posts/uk/[^"]*77)"', visit.get("/shares").text)
+        assert page is not None
+
+        assert "/posts/uk/feed-77" == page[1]
+        assert "from its feed" in visit.get(page[1]).text
+        assert (
+            "Skipped on uk"
+            in visit.get(
+                visit.press(f"{page[1]}/skip", page=page[1], account="uk").headers["location"].partition("#")[0]
+            ).text
+        )
+        for odd in ("-77", "feed-0", "feed--77", "feed-", "1" + "0" * 30):
+            assert 404 == visit.get(f"/posts/uk/{odd}").status_code
 
     @pytest.mark.parametrize(
         ("state", "buttons"),

@@ -1,0 +1,27 @@
+"""Which shares of a post are meant by one who names only the post."""
+
+from bot.domain.models import State
+from bot.domain.selecting.standing import stuck, unsettled
+from tests.makers import share
+
+FAILED = share(id=1, number=1, state=State.FAILED)
+SHARED = share(id=2, number=2, state=State.SHARED)
+HELD = share(id=3, account="de", state=State.HELD)
+
+
+def test_the_last_on_each_account_that_stands_still() -> None:
+    """One that was shared since is not tried anew."""
+    assert [HELD] == stuck([SHARED, FAILED, HELD])
+
+
+def test_where_none_does_each_is_refused_with_its_reason() -> None:
+    """So that a person learns why."""
+    assert [SHARED] == stuck([FAILED, SHARED])
+
+
+def test_what_is_not_settled() -> None:
+    """All that may still be sent; where each is settled, all of them."""
+    skipped = share(id=4, state=State.SKIPPED)
+
+    assert [FAILED, HELD] == unsettled([FAILED, SHARED, HELD, skipped])
+    assert [SHARED, skipped] == unsettled([SHARED, skipped])
