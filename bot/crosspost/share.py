@@ -13,7 +13,7 @@ from bot.crosspost.identity import is_shared_elsewhere
 from bot.domain.composing.compose import compose
 from bot.domain.models import Asked, Limits, Post, Share, State
 from bot.domain.text.html import plain
-from bot.domain.transitions import outcome
+from bot.domain.transitions import mending, outcome
 from bot.errors import AccountError, LeaseLostError, RefusedError
 
 _TRIES = 5
@@ -74,10 +74,15 @@ def retry(context: Context, share: Share) -> Share:
 
 
 def skip(context: Context, share: Share) -> Share:
-    """Decide that a share is not to be. RefusedError where it is shared or being sent."""
+    """Decide that a share is not to be, or that a status is left as it is that doesn't follow its post.
+
+    RefusedError where it is shared otherwise, or being sent.
+    """
+    now = context.clock.now()
+    if share.state is State.SHARED and share.error:
+        return context.store.apply(share, mending.left(share, now=now), now=now)
     if share.state in (State.SHARED, State.SENDING):
         raise RefusedError(f"{_name(share)} is {share.state}: it can't be skipped")
-    now = context.clock.now()
     return context.store.apply(share, outcome.dropped(share, "skipped by hand", now=now), now=now)
 
 

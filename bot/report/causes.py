@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.models import Cause, State
 from bot.report.lines import name_of, paused
-from bot.report.needs import found_needs
+from bot.report.needs import found_needs, unfollowed_words
 from bot.report.wording import age, size_words
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def causes_of(health: Health, store: Store, *, free_bytes: int | None, rejected:
         *_queue(health),
         *_disk(health, free_bytes),
         *_shares(health, store),
+        *_unfollowed(health),
     )
 
 
@@ -100,7 +101,8 @@ def _disk(health: Health, free: int | None) -> Iterator[Cause]:
 
 def _shares(health: Health, store: Store) -> Iterator[Cause]:
     """Failed and held ones: the newest, and those that were told of before and still are."""
-    known = {int(one.key.partition(":")[2]) for one in store.causes() if one.kind in ("failed", "held")}
+    keys = [one.key.partition(":") for one in store.causes()]
+    known = {int(number) for kind, _, number in keys if kind in (State.FAILED, State.HELD)}
     found: dict[int, Share] = {}
     for state in (State.FAILED, State.HELD):
         if health.counts.get(str(state)):
@@ -112,3 +114,8 @@ def _shares(health: Health, store: Store) -> Iterator[Cause]:
             f"`howdah retry {share.post_name}` or `howdah skip {share.post_name}`"
         )
         yield Cause(key=f"{share.state}:{share.id}", kind=str(share.state), text=text, since=share.updated_at)
+
+
+def _unfollowed(health: Health) -> Iterator[Cause]:
+    for share in health.unfollowed:
+        yield Cause(key=f"edit:{share.id}", kind="failed", text=unfollowed_words(share), since=share.updated_at)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from bot.domain.transitions.forecast import Forecast
     from bot.ports import Store
 
+# So many are told of; some of them are seen to before the next are.
+_MOST_UNFOLLOWED = 20
+
 
 class Configured(Protocol):
     """What is asked about: the names that the config has, and the policies. A Config is one."""
@@ -67,8 +70,8 @@ class Health:
     """What the store says of everything that is configured.
 
     poll_every: how often each site is to be looked at. quiet_until: the accounts that have quiet hours now, each with
-    their end. waits_for_site: pending shares whose posts couldn't be read several times in a row. causes: what
-    needs a person, as it was noted.
+    their end. waits_for_site: pending shares whose posts couldn't be read several times in a row. unfollowed: some of
+    the shares whose statuses don't follow their posts. causes: what needs a person, as it was noted.
     """
 
     now: datetime
@@ -81,6 +84,7 @@ class Health:
     poll_every: Mapping[str, timedelta] = field(default_factory=dict)
     quiet_until: Mapping[str, datetime] = field(default_factory=dict)
     waits_for_site: tuple[Share, ...] = ()
+    unfollowed: tuple[Share, ...] = ()
     causes: tuple[Cause, ...] = ()
 
     @property
@@ -111,6 +115,7 @@ def health_of(config: Configured, store: Store, *, now: datetime) -> Health:
         poll_every={name: config.site_policy(name).poll_every for name in config.sites},
         quiet_until=_quiet(config, now=now),
         waits_for_site=waits_for_site(store, [name for name in config.accounts if name in having[State.PENDING]]),
+        unfollowed=store.unfollowed(limit=_MOST_UNFOLLOWED),
         causes=store.causes(),
     )
 

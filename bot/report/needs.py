@@ -12,7 +12,7 @@ from bot.report.wording import ago, counted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.domain.models import AccountState, SiteState
+    from bot.domain.models import AccountState, Share, SiteState
     from bot.report.health import Health
 
 # So many failures in a row don't mend themselves.
@@ -27,8 +27,9 @@ _ROUNDS = 3
 class Need:
     """Something that needs a person.
 
-    kind: "config", "site", "account", "queue" (nobody works on it, or it waits in vain), "failed" or "held". name: the
-    site's or the account's, '' where it is none's. text: what, where and what to do, as a sentence.
+    kind: "config", "site", "account", "queue" (nobody works on it, or it waits in vain), "failed" (or a status that
+    doesn't follow its post) or "held". name: the site's or the account's, '' where it is none's. text: what, where and
+    what to do, as a sentence.
     """
 
     kind: str
@@ -60,6 +61,20 @@ def found_needs(health: Health) -> Iterator[Need]:
                 f"or `howdah skip POST`"
             )
             yield Need(kind=state, name="", text=text)
+    yield from _unfollowed(health)
+
+
+def _unfollowed(health: Health) -> Iterator[Need]:
+    for share in health.unfollowed:
+        yield Need(kind="failed", name="", text=unfollowed_words(share))
+
+
+def unfollowed_words(share: Share) -> str:
+    """That a status doesn't follow its post, why, and what to do."""
+    return (
+        f"{share.post_name} on {share.account} doesn't follow its post: {share.error}; mend it with `howdah edit` or "
+        f"`howdah delete`, or leave it so with `howdah skip {share.post_name}`"
+    )
 
 
 def overdue(health: Health) -> tuple[SiteState, ...]:

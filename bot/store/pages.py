@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, or_, select, type_coerce
 
-from bot.domain.models import DELAYS, Day, PageKey, SharePage, State
+from bot.domain.models import DELAYS, Day, PageKey, Share, SharePage, State
 from bot.domain.selecting.plan import THERE_BEFORE
 from bot.store.database import Database
 from bot.store.decisions import Decisions
 from bot.store.rows import select_shares, share_of
 from bot.store.statements import unindexed
-from bot.store.tables import posts, shares
+from bot.store.tables import UNFOLLOWED, posts, shares
 
 # A search looks through so many shares at a time: what it costs doesn't grow with the store.
 SEARCHED_AT_ONCE = 20_000
@@ -60,6 +60,12 @@ class Pages(Decisions):
         query = select(func.count()).select_from(shares).where(*self._led(wanted), _REMEMBERED)
         with self.database.reading() as connection:
             return connection.scalar(query) or 0
+
+    def unfollowed(self, *, limit: int) -> tuple[Share, ...]:
+        """The shares whose statuses don't follow their posts (error says why), at most so many, oldest first."""
+        query = select_shares().where(UNFOLLOWED).order_by(shares.c.updated_at, shares.c.id).limit(limit)
+        with self.database.reading() as connection:
+            return tuple(share_of(row) for row in connection.execute(query))
 
     def days(self, *, since: datetime) -> tuple[Day, ...]:
         """What was shared and what failed, by the day (UTC) that it was queued on, oldest first."""

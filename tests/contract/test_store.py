@@ -1648,6 +1648,17 @@ class TestPeople:
 
         assert oldest == store.oldest_pending()
 
+    def test_unfollowed(self, store: Store) -> None:
+        """What is shared and has a reason why its status doesn't follow its post, the longest so first."""
+        later, other, sooner = (add(store, number) for number in (1, 2, 3))
+        move(store, other, state=State.SHARED)
+        move(store, add(store, 4), state=State.FAILED, error="no")
+        sooner = move(store, sooner, state=State.SHARED, error="edit: no", now=NOON)
+        later = move(store, later, state=State.SHARED, error="edit: no", now=NOON + HOUR)
+
+        assert (sooner, later) == store.unfollowed(limit=5)
+        assert (sooner,) == store.unfollowed(limit=1)
+
 
 class TestMovingIn:
     """What was before howdah."""

@@ -800,6 +800,12 @@ class FakeStore:
         return sum(_is_remembered(share) for share in self.shares(site=site, account=account))
 
     @_one_at_a_time
+    def unfollowed(self, *, limit: int) -> tuple[Share, ...]:
+        """Looked for among all."""
+        found = [share for share in self._shares.values() if share.state is State.SHARED and share.error]
+        return tuple(sorted(found, key=lambda share: (share.updated_at, share.id))[:limit])
+
+    @_one_at_a_time
     def days(self, *, since: datetime) -> tuple[Day, ...]:
         """Counted."""
         days: dict[date, Day] = {}

@@ -118,7 +118,8 @@ def skip(
     """Drop the shares of posts that are not to be.
 
     Those that are queued, failed, held, or of unknown outcome. What is on the
-    account already stays there. All that are held are asked about.
+    account already stays there, and one that doesn't follow its post is told no
+    more. All that are held are asked about.
 
     \b
     howdah skip uk/393174
@@ -217,6 +218,6 @@ def _tell(decided: Sequence[Share], outcome: str, wanted: _Wanted, *, as_json: b
         if as_json:
             say_json(share_line(share))
         else:
-            say(f"{name_of(share)}: {outcome}")
+            say(f"{name_of(share)}: {'left as it is' if share.state == 'shared' else outcome}")
     if not (decided or wanted.posts or as_json):
         say(f"No share is {' or '.join(wanted.states)}.")

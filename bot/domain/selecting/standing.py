@@ -16,6 +16,14 @@ def stuck(shares: Iterable[Share]) -> list[Share]:
 
 
 def unsettled(shares: Iterable[Share]) -> list[Share]:
-    """The shares that aren't settled; all of them where each is, so that each is refused with its reason."""
+    """The shares that aren't settled, statuses that don't follow their posts among them.
+
+    All of them where each is, so that each is refused with its reason.
+    """
     every = list(shares)
-    return [share for share in every if share.state not in (State.SHARED, State.SKIPPED)] or every
+    return [share for share in every if share.state is not State.SKIPPED and not _stands_well(share)] or every
+
+
+def _stands_well(share: Share) -> bool:
+    """Whether a share is a status that follows its post, as far as it is to."""
+    return share.state is State.SHARED and not share.error

@@ -36,6 +36,11 @@ def after_edit(share: Share, edited: Share, answer: Answer, *, now: datetime) ->
     return replace(change, pause=pause, statuses_rate=answer.rate, recovered=outcome == EDITED)
 
 
+def left(share: Share, *, now: datetime) -> Change:
+    """A person leaves a status as it is, though it doesn't follow its post; it isn't told any more."""
+    return changed(replace(share, error=""), step="decide", outcome="left", detail=f"by hand: {share.error}", now=now)
+
+
 def after_delete(share: Share, reply: DeleteReply, *, now: datetime) -> Change:
     """What is recorded of a deletion; one that wasn't there (any more) is as good.
 

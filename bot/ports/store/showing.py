@@ -6,6 +6,7 @@ from typing import Protocol
 from bot.domain.models import (
     Day,
     PageKey,
+    Share,
     SharePage,
     State,
 )
@@ -35,6 +36,10 @@ class PageStore(Protocol):
 
     def remembered(self, *, site: str | None = None, account: str | None = None) -> int:
         """How many shares the first looks only remembered."""
+        ...
+
+    def unfollowed(self, *, limit: int) -> tuple[Share, ...]:
+        """The shares whose statuses don't follow their posts (error says why), at most so many, oldest first."""
         ...
 
     def days(self, *, since: datetime) -> tuple[Day, ...]:

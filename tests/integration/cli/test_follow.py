@@ -102,6 +102,9 @@ class TestFollow:
         assert 1 == done.code
         assert "doesn't follow its post: edit: refused (422)" in done.err
         assert "not today" in done.err
+        assert f"needs you: {SITE}/{post} on {ACCOUNT} doesn't follow its post: edit: " in howdah.run("status").out
+        assert f"{SITE}/{post} on {ACCOUNT}: left as it is\n" == howdah.run("skip", str(post)).out
+        assert "nothing needs you\n" in howdah.run("status").out
 
     def test_a_site_that_closed_its_api(
         self, post: int, howdah: Howdah, wordpress: EditableWordPress, mastodon: SandboxMastodon
@@ -140,6 +143,7 @@ class TestBoost:
 
         assert (0, f"{SITE}/{post} on {ACCOUNT}: boosted {url}\n", "") == (first.code, first.out, first.err)
         assert (0, f"{SITE}/{post} on {ACCOUNT}: was boosted already\n") == (second.code, second.out)
+        assert "before" == howdah.run("boost", str(post), "--json").object["boosted"]
         assert [mastodon.statuses[0]] == [status.reblog for status in mastodon.statuses if status.reblog]
         assert "boost: boosted" in howdah.run("show", str(post)).out
 

@@ -8,7 +8,8 @@ from bot.crosspost import share as by_hand
 from bot.domain.answers import Refused, Unanswered
 from bot.domain.models import Share, State
 from bot.errors import AccountUnavailableError, LeaseLostError, PostGoneError, RefusedError
-from tests.makers import HOUR, MINUTE
+from tests.contract.stores import changed
+from tests.makers import HOUR, MINUTE, NOON
 from tests.unit.crosspost.stage import Stage
 
 
@@ -207,6 +208,16 @@ def test_a_shared_post_can_not_be_skipped(stage):
     """It is out."""
     with pytest.raises(RefusedError, match="it can't be skipped"):
         by_hand.skip(stage.context, stage.shared())
+
+
+def test_a_status_that_does_not_follow_is_left(stage):
+    """A person decides that it stays as it is: nothing is told of it any more."""
+    share = stage.store.apply(stage.shared(), changed(stage.share(1), error="edit: refused (422)"), now=NOON)
+    left = by_hand.skip(stage.context, share)
+
+    assert (State.SHARED, "", ()) == (left.state, left.error, stage.store.unfollowed(limit=1))
+    last = stage.store.attempts(left)[-1]
+    assert ("decide", "left", "by hand: edit: refused (422)") == (last.step, last.outcome, last.detail)
 
 
 @pytest.mark.parametrize(("gone", "what"), [("sites", "site"), ("accounts", "account")])

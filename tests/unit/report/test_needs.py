@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.models import AccountState, SiteState
+from bot.domain.models import AccountState, SiteState, State
 from bot.domain.transitions.change import REFUSES, TOKENLESS
 from bot.report.health import Health
 from bot.report.needs import Need, found_needs, overdue
@@ -112,3 +112,14 @@ def test_what_waits_for_its_site_in_vain() -> None:
             "drop it with `howdah skip uk/7`",
         )
     ] == list(found_needs(health(SITE, waits_for_site=(waiting, replace(waiting, post_id=8)))))
+
+
+def test_a_status_that_does_not_follow_its_post() -> None:
+    """A refused edit, with what to do."""
+    refused = share(state=State.SHARED, error="edit: refused (422): not today")
+
+    expected = (
+        "uk/7 on uk doesn't follow its post: edit: refused (422): not today; mend it with `howdah edit` or `howdah "
+        "delete`, or leave it so with `howdah skip uk/7`"
+    )
+    assert [expected] == texts(health(SITE, unfollowed=(refused,)))

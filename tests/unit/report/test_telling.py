@@ -198,6 +198,18 @@ class TestCauses:
         stage.store.apply(failed, changed(failed, state=State.HELD), now=NOON)
         assert {f"held:{share.id}"} == keys(stage)
 
+    def test_a_status_that_does_not_follow_its_post(self) -> None:
+        """Until it does, or a person leaves it so."""
+        stage = Stage()
+        stage.first_look()
+        share = stage.shared()
+        share = stage.store.apply(share, changed(share, error="edit: refused (422)"), now=NOON)
+        stage.store.note_causes([cause(f"edit:{share.id}")], now=NOON)
+
+        assert {f"edit:{share.id}"} == keys(stage)
+        stage.store.apply(share, changed(share, error=""), now=NOON)
+        assert set() == keys(stage)
+
     def test_one_that_is_no_more_among_the_newest_is_still_one(self) -> None:
         """What was told of is asked for by itself."""
         stage = Stage()

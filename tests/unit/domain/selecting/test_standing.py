@@ -25,3 +25,10 @@ def test_what_is_not_settled() -> None:
 
     assert [FAILED, HELD] == unsettled([FAILED, SHARED, HELD, skipped])
     assert [SHARED, skipped] == unsettled([SHARED, skipped])
+
+
+def test_a_status_that_does_not_follow_its_post_is_unsettled() -> None:
+    """A person leaves it as it is; the status of another share that follows is not meant."""
+    refused = share(id=5, number=2, state=State.SHARED, error="edit: refused (422)")
+
+    assert [refused] == unsettled([SHARED, refused])
