@@ -4,7 +4,7 @@ The process that does it is bounded, but a machine may run out of memory all the
 share's history that an image was begun and never ended, and goes without it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from bot.crosspost.lane import Lane
 from bot.domain.models import Attempt, MediaFile, Share
@@ -14,21 +14,55 @@ _STEP = "image"
 _BEGUN, _MADE, _FAILED = "begun", "made", "failed"
 
 
-def made_anew(lane: Lane, share: Share, url: str, make: Callable[[], MediaFile]) -> MediaFile:
-    """What make() returns; ImageError as it raises it, and where howdah was stopped in the midst of it before.
+class Recording:
+    """Works on the images of a share that is about to be sent: keeps its lane's lease, and writes each begin down."""
 
-    url: where the site has the image.
+    def __init__(self, lane: Lane, share: Share) -> None:
+        self._lane = lane
+        self._share = share
+
+    def begin(self) -> None:
+        """LeaseLostError where another process attends to the account by now."""
+        self._lane.keep()
+
+    def make(self, url: str, make: Callable[[], MediaFile]) -> MediaFile:
+        """A file made anew; ImageError also where howdah was stopped in the midst of it before."""
+        _refuse_stopped(url, self._lane.context.store.attempts(self._share))
+        self._note(_BEGUN, url)
+        try:
+            file = make()
+        except ImageError as error:
+            self._note(_FAILED, str(error))
+            raise
+        self._note(_MADE, file.mime_type)
+        return file
+
+    def _note(self, outcome: str, detail: str) -> None:
+        attempt = Attempt(at=self._lane.context.clock.now(), step=_STEP, outcome=outcome, detail=detail)
+        self._lane.context.store.record_upload(self._share, attempt=attempt, rate=None)
+
+
+class Rehearsing:
+    """Works on images that are only looked at: makes what would be made, and writes nothing down.
+
+    history: what the store knows of the share.
     """
-    if url in stopped_at(lane.context.store.attempts(share)):
+
+    def __init__(self, history: Collection[Attempt] = ()) -> None:
+        self._history = history
+
+    def begin(self) -> None:
+        """Nothing is held."""
+
+    def make(self, url: str, make: Callable[[], MediaFile]) -> MediaFile:
+        """A file made anew; ImageError also where it would not be tried for a send."""
+        _refuse_stopped(url, self._history)
+        return make()
+
+
+def _refuse_stopped(url: str, history: Iterable[Attempt]) -> None:
+    if url in stopped_at(history):
         raise ImageError(f"howdah was stopped while it made {url} anew")
-    _note(lane, share, _BEGUN, url)
-    try:
-        file = make()
-    except ImageError as error:
-        _note(lane, share, _FAILED, str(error))
-        raise
-    _note(lane, share, _MADE, file.mime_type)
-    return file
 
 
 def stopped_at(history: Iterable[Attempt]) -> frozenset[str]:
@@ -41,8 +75,3 @@ def stopped_at(history: Iterable[Attempt]) -> frozenset[str]:
         elif attempt.outcome in (_MADE, _FAILED):
             begun = ""
     return frozenset({*stopped, begun} - {""})
-
-
-def _note(lane: Lane, share: Share, outcome: str, detail: str) -> None:
-    attempt = Attempt(at=lane.context.clock.now(), step=_STEP, outcome=outcome, detail=detail)
-    lane.context.store.record_upload(share, attempt=attempt, rate=None)

@@ -6,57 +6,58 @@ An image that can't be had or used is left out, and the share's history says why
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import assert_never
 
-from bot.crosspost.anew import made_anew
+from bot.crosspost.anew import Recording
+from bot.crosspost.draft import Draft
 from bot.crosspost.lane import Lane
+from bot.crosspost.pictures import Fitted, Hand, LeftOut, NotNow, pictures
 from bot.crosspost.token import is_refused_alone
 from bot.domain.answers import Refused, Throttled, Unanswered, UploadAnswer, Uploaded
-from bot.domain.composing.attachments import Attachment, image_candidates
-from bot.domain.models import Attempt, Limits, MediaFile, MediaState, Share
+from bot.domain.models import Attempt, Limits, MediaState, Share
 from bot.domain.policy import MediaBudget
 from bot.domain.transitions import budget, outcome
-from bot.domain.transitions.change import Change
-from bot.domain.transitions.outcome import MEDIA_TRIES
-from bot.errors import AccountError, ImageError, SiteUnavailableError
+from bot.domain.transitions.change import Change, rests_because
+from bot.errors import AccountError, ImageError
 
 # How long an uploaded file may be processed before the share is put off.
 PROCESSING_LASTS = timedelta(seconds=60)
 _PROCESSING_STEP = timedelta(seconds=1)
-# Of an image that can't be had in one size, the others are seldom better.
-FILES_TRIED = 4
-# Why an image is left out before any of its files is looked at.
-UNUSABLE = "none of its files is an image that can be used"
-NOT_SHOWN = "the site doesn't show its featured image: is it private, or was it deleted?"
-# What is fetched at most: more than instances take, as it can be made smaller.
-IMAGE_BYTES = 32 * 1024 * 1024
 # What instances answer to a file that they can't do anything with: they say so, or stumble over it.
 _FILE_REFUSED, _FAILED = (400, 406, 413, 415, 422), 500
 _JPEG = "image/jpeg"
 
 
-def attach(lane: Lane, share: Share, wanted: Sequence[Attachment], limits: Limits) -> tuple[str, ...] | Change:
-    """The ids of the uploaded images in their order; none of those that can't be had, used or uploaded for good.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """The ids of the files that go along, in their order; what can't be had, used or uploaded for good is left out."""
 
-    A Change where the share has to wait for its images.
-    """
-    if not wanted or share.media_failures >= MEDIA_TRIES:
-        return ()
-    lane.settle()
-    opens = _opens_at(lane, uploads=len(wanted))
-    if opens is not None:
-        return _no_room(lane, share, opens)
-    pictures = _pictures(lane, share, wanted, limits)
-    return pictures if isinstance(pictures, Change) else _uploaded(lane, share, pictures, limits)
+    media_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Picture:
-    """An image as it is going to be uploaded. url: where the site has it. anew: whether it was made anew."""
+class Waits:
+    """The share has to wait for its images; change: what is recorded of it."""
 
-    file: MediaFile
-    attachment: Attachment
-    url: str
-    anew: bool = False
+    change: Change
+
+
+_NOTHING = Attached()
+
+
+def attach(lane: Lane, share: Share, draft: Draft) -> Attached | Waits:
+    """Upload the images that a draft of the share wants. Raises LeaseLostError where the lane is another's by now."""
+    if not draft.wanted:
+        return _NOTHING
+    lane.settle()
+    opens = _opens_at(lane, uploads=len(draft.wanted))
+    if opens is not None:
+        return _no_room(lane, share, opens)
+    hand = Recording(lane, share)
+    fitted = _fitted(lane, share, draft, hand)
+    if isinstance(fitted, Waits):
+        return fitted
+    return _Uploads(lane=lane, share=share, limits=draft.limits, hand=hand).all(fitted)
 
 
 # --- room ---------------------------------------------------------------------------------------------------------
@@ -71,113 +72,142 @@ def _opens_at(lane: Lane, *, uploads: int) -> datetime | None:
     return budget.opens_at(window, uploaded, left, now=now)
 
 
-def _no_room(lane: Lane, share: Share, opens: datetime) -> tuple[str, ...] | Change:
+def _no_room(lane: Lane, share: Share, opens: datetime) -> Attached | Waits:
     reason = f"the instance takes no more images until {opens:%H:%M:%S} UTC (rate limit)"
     if lane.policy.media_budget is MediaBudget.CARD:
-        note_left_out(lane, share, reason)
-        return ()
-    return outcome.waits_for_budget(share, until=opens, reason=reason, now=lane.context.clock.now())
+        _note_left_out(lane, share, reason)
+        return _NOTHING
+    change = outcome.waits_for_budget(share, until=opens, reason=reason, now=lane.context.clock.now())
+    return Waits(change=change)
 
 
 # --- from the site ------------------------------------------------------------------------------------------------
 
 
-def _pictures(lane: Lane, share: Share, wanted: Sequence[Attachment], limits: Limits) -> list[_Picture] | Change:
-    """What is to be uploaded, each picture once. All of it is at hand before the first upload, lest one be wasted.
-
-    An animation goes alone: many instances make a video of it, and take none beside other files.
-    """
-    pictures: list[_Picture] = []
-    for attachment in wanted:
-        try:
-            picture = _picture(lane, share, attachment, limits, alone=not pictures)
-        except ImageError as error:
-            note_left_out(lane, share, str(error))
-            continue
-        except SiteUnavailableError as error:
-            if (change := _later(lane, share, str(error))) is not None:
-                return change
-            continue
-        if all(picture.file.data != other.file.data for other in pictures):
-            pictures.append(picture)
-        if picture.file.animated:
-            break
-    return pictures
-
-
-def _picture(lane: Lane, share: Share, attachment: Attachment, limits: Limits, *, alone: bool) -> _Picture:
-    """The first of the image's files that the instance takes, or that it can be made from."""
-    reason = UNUSABLE if attachment.image.sizes else NOT_SHOWN
-    for size in image_candidates(attachment.image, limits)[:FILES_TRIED]:
-        lane.keep()
-        try:
-            return _from_site(lane, share, attachment, limits, url=size.url, alone=alone)
-        except ImageError as error:
-            reason = str(error)
-    raise ImageError(reason)
-
-
-def _from_site(lane: Lane, share: Share, attachment: Attachment, limits: Limits, *, url: str, alone: bool) -> _Picture:
-    fitter = lane.context.fitter
-    found = lane.context.sites[share.site].site.fetch_image(url, max_bytes=IMAGE_BYTES)
-    whole = fitter.whole(found, limits)
-    if whole is not None and (alone or not whole.animated):
-        return _Picture(file=whole, attachment=attachment, url=url)
-    made = made_anew(lane, share, url, lambda: fitter.remade(found, limits))
-    return _Picture(file=made, attachment=attachment, url=url, anew=True)
+def _fitted(lane: Lane, share: Share, draft: Draft, hand: Hand) -> list[Fitted] | Waits:
+    """What is to be uploaded. All of it is at hand before the first upload, lest one be wasted."""
+    fitted: list[Fitted] = []
+    for picture in pictures(lane.context, share, draft.wanted, draft.limits, hand=hand):
+        match picture:
+            case Fitted():
+                fitted.append(picture)
+            case LeftOut(reason=reason, is_missed=is_missed):
+                if is_missed:
+                    _note_left_out(lane, share, reason)
+            case NotNow(reason=reason):
+                waits = _later(lane, share, reason)
+                if isinstance(waits, Waits):
+                    return waits
+            case _:
+                assert_never(picture)
+    return fitted
 
 
 # --- to the instance ----------------------------------------------------------------------------------------------
 
 
-def _uploaded(lane: Lane, share: Share, pictures: Sequence[_Picture], limits: Limits) -> tuple[str, ...] | Change:
-    """The ids of the files that the instance has.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Uploads:
+    """The uploads of one share."""
 
-    Where it slows howdah down all the same, those that it has go: it may never take all of them at once.
-    """
-    media_ids: tuple[str, ...] = ()
-    for picture in pictures:
-        lane.keep()
-        answer = _upload(lane, share, picture)
-        if isinstance(answer.reply, Refused) and _wants_longer_text(lane, share, picture):
-            answer = _upload(lane, share, _with_title(picture, share))
-        if _is_objected_to(answer) and (plain := _plain(lane, share, picture, limits)) is not None:
-            answer = _upload(lane, share, plain)
-        if isinstance(answer.reply, Throttled) and (media_ids or lane.policy.media_budget is MediaBudget.CARD):
-            note_left_out(lane, share, f"the instance asks to slow down (429): {answer.reply.message}")
-            break
-        ready = _ready(lane, share, answer)
-        if isinstance(ready, Change):
-            return ready
-        media_ids += ready
-    return media_ids
+    lane: Lane
+    share: Share
+    limits: Limits
+    hand: Hand
+
+    def all(self, fitted: Sequence[Fitted]) -> Attached | Waits:
+        """Upload one after the other.
+
+        Where the instance slows howdah down all the same, those that it has go: it may never take all of them at once.
+        """
+        media_ids: tuple[str, ...] = ()
+        for picture in fitted:
+            self.lane.keep()
+            answer = self._best(picture)
+            if isinstance(answer.reply, Throttled) and (media_ids or self.lane.policy.media_budget is MediaBudget.CARD):
+                _note_left_out(self.lane, self.share, rests_because(answer.reply))
+                break
+            attached = self._after(answer)
+            if isinstance(attached, Waits):
+                return attached
+            media_ids += attached.media_ids
+        return Attached(media_ids=media_ids)
+
+    def _best(self, picture: Fitted) -> UploadAnswer:
+        """The instance's answer to the file; to a longer text or a plainer file with it, where it dislikes these."""
+        answer = self._upload(picture)
+        if isinstance(answer.reply, Refused) and self._wants_longer_text(picture):
+            answer = self._upload(_with_title(picture, self.share))
+        if _is_objected_to(answer) and (plain := self._plain(picture)) is not None:
+            answer = self._upload(plain)
+        return answer
+
+    def _wants_longer_text(self, picture: Fitted) -> bool:
+        """Whether a refused file may be taken with the post's title as its text: GoToSocial may be set to want some."""
+        is_longer = len(self.share.title) > len(picture.attachment.description)
+        return self.limits.software == "gotosocial" and is_longer
+
+    def _upload(self, picture: Fitted) -> UploadAnswer:
+        lane, attachment = self.lane, picture.attachment
+        answer = lane.account.upload(picture.file, description=attachment.description, focus=attachment.image.focus)
+        reply = answer.reply
+        attempt = Attempt(
+            at=lane.context.clock.now(),
+            step="upload",
+            outcome=type(reply).__name__.lower(),
+            detail="" if isinstance(reply, Uploaded) else reply.message,
+        )
+        lane.context.store.record_upload(self.share, attempt=attempt, rate=answer.rate)
+        lane.state = replace(lane.state, media_rate=answer.rate or lane.state.media_rate)
+        return answer
+
+    def _plain(self, picture: Fitted) -> Fitted | None:
+        """The picture as a plain JPEG; None where it is one that was made anew already, or none can be made."""
+        if picture.anew and picture.file.mime_type == _JPEG:
+            return None
+        fitter = self.lane.context.fitter
+        try:
+            made = self.hand.make(picture.size.url, lambda: fitter.jpeg(picture.file, self.limits))
+        except ImageError:
+            return None  # which the share's history says
+        return replace(picture, file=made, anew=True)
+
+    def _after(self, answer: UploadAnswer) -> Attached | Waits:
+        """The file's id once the instance has processed it; none where it is left out."""
+        lane, share = self.lane, self.share
+        if is_refused_alone(answer.reply, lane):
+            _note_left_out(lane, share, f"the instance refuses it (403): {answer.reply.message}")
+            return _NOTHING
+        if isinstance(answer.reply, Uploaded):
+            return self._processed(answer.reply)
+        now, spread = lane.context.clock.now(), lane.context.jitter()
+        return _as_result(
+            outcome.after_upload(share, answer, policy=lane.policy, pauses=lane.state.pauses, now=now, spread=spread)
+        )
+
+    def _processed(self, uploaded: Uploaded) -> Attached | Waits:
+        """Wait until the instance has processed the file."""
+        lane, share, clock = self.lane, self.share, self.lane.context.clock
+        deadline = clock.now() + PROCESSING_LASTS
+        state = MediaState.READY if uploaded.ready else MediaState.PROCESSING
+        while state is MediaState.PROCESSING and clock.now() < deadline:
+            if clock.wait(_PROCESSING_STEP):
+                return _later(lane, share, "howdah was stopped while the instance processed it")
+            lane.keep()
+            try:
+                state = lane.account.media_state(uploaded.id)
+            except AccountError as error:
+                return _later(lane, share, str(error))
+        if state is MediaState.READY:
+            return Attached(media_ids=(uploaded.id,))
+        if state is MediaState.FAILED:
+            _note_left_out(lane, share, "the instance couldn't process it")
+            return _NOTHING
+        return _later(lane, share, "the instance hasn't processed it in time")
 
 
-def _wants_longer_text(lane: Lane, share: Share, picture: _Picture) -> bool:
-    """Whether a refused file may be taken with the post's title as its text: GoToSocial may be set to want some."""
-    limits = lane.state.limits
-    is_longer = len(share.title) > len(picture.attachment.description)
-    return limits is not None and limits.software == "gotosocial" and is_longer
-
-
-def _with_title(picture: _Picture, share: Share) -> _Picture:
+def _with_title(picture: Fitted, share: Share) -> Fitted:
     return replace(picture, attachment=replace(picture.attachment, description=share.title))
-
-
-def _upload(lane: Lane, share: Share, picture: _Picture) -> UploadAnswer:
-    attachment = picture.attachment
-    answer = lane.account.upload(picture.file, description=attachment.description, focus=attachment.image.focus)
-    reply = answer.reply
-    done = isinstance(reply, Uploaded)
-    attempt = Attempt(
-        at=lane.context.clock.now(),
-        step="upload",
-        outcome="uploaded" if done else type(reply).__name__.lower(),
-        detail="" if isinstance(reply, Uploaded) else reply.message,
-    )
-    lane.context.store.record_upload(share, attempt=attempt, rate=answer.rate)
-    lane.state = replace(lane.state, media_rate=answer.rate or lane.state.media_rate)
-    return answer
 
 
 def _is_objected_to(answer: UploadAnswer) -> bool:
@@ -188,61 +218,24 @@ def _is_objected_to(answer: UploadAnswer) -> bool:
     )
 
 
-def _plain(lane: Lane, share: Share, picture: _Picture, limits: Limits) -> _Picture | None:
-    """The picture as a plain JPEG; None where it is one that was made for the instance already, or none can be made."""
-    if picture.anew and picture.file.mime_type == _JPEG:
-        return None
-    try:
-        made = made_anew(lane, share, picture.url, lambda: lane.context.fitter.jpeg(picture.file, limits))
-    except ImageError:
-        return None  # which the share's history says
-    return replace(picture, file=made, anew=True)
-
-
-def _ready(lane: Lane, share: Share, answer: UploadAnswer) -> tuple[str, ...] | Change:
-    """The file's id once the instance has processed it; () where it is left out."""
-    if is_refused_alone(answer.reply, lane):
-        note_left_out(lane, share, f"the instance refuses it (403): {answer.reply.message}")
-        return ()
-    if isinstance(answer.reply, Uploaded):
-        return _processed(lane, share, media_id=answer.reply.id, ready=answer.reply.ready)
-    now, spread = lane.context.clock.now(), lane.context.jitter()
-    change = outcome.after_upload(share, answer, policy=lane.policy, pauses=lane.state.pauses, now=now, spread=spread)
-    return change or ()
-
-
-def _processed(lane: Lane, share: Share, *, media_id: str, ready: bool) -> tuple[str, ...] | Change:
-    """Wait until the instance has processed the file."""
-    clock = lane.context.clock
-    deadline = clock.now() + PROCESSING_LASTS
-    state = MediaState.READY if ready else MediaState.PROCESSING
-    while state is MediaState.PROCESSING and clock.now() < deadline:
-        if clock.wait(_PROCESSING_STEP):
-            return _later(lane, share, "howdah was stopped while the instance processed it") or ()
-        lane.keep()
-        try:
-            state = lane.account.media_state(media_id)
-        except AccountError as error:
-            return _later(lane, share, str(error)) or ()
-    if state is MediaState.READY:
-        return (media_id,)
-    if state is MediaState.FAILED:
-        note_left_out(lane, share, "the instance couldn't process it")
-        return ()
-    return _later(lane, share, "the instance hasn't processed it in time") or ()
-
-
 # --- what the history says ----------------------------------------------------------------------------------------
 
 
-def _later(lane: Lane, share: Share, message: str) -> Change | None:
-    """The share waits for the image; None where it has waited long enough and goes without."""
-    return outcome.media_unready(
-        share, message, policy=lane.policy, now=lane.context.clock.now(), spread=lane.context.jitter()
+def _later(lane: Lane, share: Share, message: str) -> Attached | Waits:
+    """The share waits for the image; where it has waited long enough it goes without."""
+    return _as_result(
+        outcome.media_unready(
+            share, message, policy=lane.policy, now=lane.context.clock.now(), spread=lane.context.jitter()
+        )
     )
 
 
-def note_left_out(lane: Lane, share: Share, reason: str) -> None:
+def _as_result(change: Change | None) -> Attached | Waits:
+    """What a transition says of an image: a change to wait with, None to go without it."""
+    return _NOTHING if change is None else Waits(change=change)
+
+
+def _note_left_out(lane: Lane, share: Share, reason: str) -> None:
     """Say in the share's history that an image was left out, and why."""
     attempt = Attempt(at=lane.context.clock.now(), step="image", outcome="left out", detail=reason)
     lane.context.store.record_upload(share, attempt=attempt, rate=None)

@@ -16,7 +16,7 @@ from bot.crosspost.backlog import tell_backlog
 from bot.crosspost.context import Context, lease_length
 from bot.crosspost.events import LeaseLost, Rests, tell
 from bot.crosspost.lane import Lane
-from bot.crosspost.prepare import prepare
+from bot.crosspost.prepare import Stays, prepare
 from bot.crosspost.reconcile import reconcile, recover
 from bot.crosspost.token import is_refused_alone
 from bot.domain.answers import Answer, NotSent, Refused
@@ -71,12 +71,13 @@ def _deliver(lane: Lane, share: Share) -> bool:
     if _rests_by_rhythm(lane, share):
         return False
     prepared = prepare(lane, share)
-    if isinstance(prepared, Change):
-        return _record(lane, share, prepared)
-    if prepared.status is not None and prepared.status.mentions:
-        lane.account.look_up(prepared.status.mentions)
+    if isinstance(prepared, Stays):
+        return _record(lane, share, prepared.change)
+    status = prepared.share.status
+    if status is not None and status.mentions:
+        lane.account.look_up(status.mentions)
         lane.keep()
-    return not lane.context.clock.stopping() and _send(lane, prepared)
+    return not lane.context.clock.stopping() and _send(lane, prepared.share)
 
 
 def _send(lane: Lane, share: Share) -> bool:

@@ -8,15 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.crosspost.attach import attach
-from bot.crosspost.composing import composition
+from bot.crosspost.attach import Attached, Waits, attach
+from bot.crosspost.draft import Draft, NoStatus, draft
 from bot.crosspost.lane import Lane
 from bot.domain.answers import DeleteReply, Refused, Reply, Unanswered
-from bot.domain.composing.attachments import Attachment
-from bot.domain.composing.compose import Composition
-from bot.domain.models import Followed, Limits, Post, Share
+from bot.domain.models import Followed, Post, Share
 from bot.domain.transitions import following
-from bot.domain.transitions.change import Change
 from bot.domain.transitions.following import Step
 from bot.domain.transitions.outcome import MEDIA_TRIES
 from bot.errors import AccountError, SiteError
@@ -33,14 +30,12 @@ def edit(lane: Lane, share: Share, followed: Followed, post: Post) -> Step:
     if followed.edited_at is not None and lane.context.clock.now() < followed.edited_at + following.EDIT_GAP:
         return following.later(followed, followed.edited_at + following.EDIT_GAP)
     try:
-        limits = lane.limits()
-        return _edit(case, composition(lane, share, post, limits), limits)
-    except ValueError as error:
-        return case.unfit(f"no status can be made of the post: {error}")
+        made = draft(lane.context, replace(share, media_failures=0), post, lane.limits())
     except (SiteError, AccountError):
         return following.failed(
             followed, policy=lane.policy, now=lane.context.clock.now(), spread=lane.context.jitter()
         )
+    return case.unfit(made.reason) if isinstance(made, NoStatus) else _edit(case, made)
 
 
 def doubt(lane: Lane, reply: Reply | DeleteReply) -> Unanswered | None:
@@ -91,43 +86,45 @@ class _Case:
         )
 
 
-def _edit(case: _Case, composition: Composition, limits: Limits) -> Step:
+def _edit(case: _Case, made: Draft) -> Step:
     """Edit the status where it would be another one, and may be edited now."""
-    share, attachments = case.share, composition.attachments
-    status, images = following.revised(share, composition.status), following.names_of(attachments)
+    share = case.share
+    status = following.revised(share, made.composition.status)
+    images = following.names_of(made.composition.attachments)
     words = following.differences(share, status, images)
     if not words and not case.followed.in_doubt:
         return case.kept()
-    if composition.length > composition.limit:
-        return case.unfit(f"doesn't fit: {composition.length} of {composition.limit} characters")
+    if objection := made.objection(made.wanted):
+        return case.unfit(objection)
     opens = case.lane.opens_at()
     if opens is not None:
         return following.later(case.followed, opens)
-    media_ids = _media(case, attachments, limits)
-    if isinstance(media_ids, Change):
+    attached = _media(case, made, images)
+    if isinstance(attached, Waits):
         now = case.lane.context.clock.now()
-        return following.waits_for_image(share, case.followed, media_ids, now=now)
+        return following.waits_for_image(share, case.followed, attached.change, now=now)
     edited = replace(
         share,
         link=case.post.link,
         status=status,
-        media_ids=media_ids,
+        media_ids=attached.media_ids,
         images=images,
         post_modified_at=case.post.modified_at,
     )
-    return _send(case, edited, words or ("text",), unchanged=limits.software == _REFUSES_THE_SAME)
+    return _send(case, edited, words or ("text",), unchanged=made.limits.software == _REFUSES_THE_SAME)
 
 
-def _media(case: _Case, wanted: Sequence[Attachment], limits: Limits) -> tuple[str, ...] | Change:
+def _media(case: _Case, made: Draft, images: tuple[str, ...]) -> Attached | Waits:
     """The files that go along: those that are there where the images are the same, or others can't be had."""
-    share = case.share
-    if following.same_images(share, following.names_of(wanted)):
-        return share.media_ids
-    if not wanted:
-        return ()
+    share, there = case.share, Attached(media_ids=case.share.media_ids)
+    if following.same_images(share, images):
+        return there
+    if not made.wanted:
+        return Attached()
     if case.followed.failures >= MEDIA_TRIES:
-        return share.media_ids
-    return attach(case.lane, replace(share, media_failures=0), wanted, limits) or share.media_ids
+        return there
+    attached = attach(case.lane, replace(share, media_failures=0), made)
+    return there if attached == Attached() else attached
 
 
 def _send(case: _Case, edited: Share, words: Sequence[str], *, unchanged: bool) -> Step:

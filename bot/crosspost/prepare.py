@@ -3,18 +3,17 @@
 Ends in the share with everything that is to be frozen under its key, or in the change that says why it doesn't go.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from bot.crosspost.attach import attach
+from bot.crosspost.attach import Waits, attach
 from bot.crosspost.beside import beside
 from bot.crosspost.catch_up import beside_plugin, catch_up, found
-from bot.crosspost.composing import composition
+from bot.crosspost.draft import NoStatus, draft
 from bot.crosspost.events import StandsStill, tell
 from bot.crosspost.identity import is_shared_elsewhere
 from bot.crosspost.lane import Lane
 from bot.crosspost.stuck import STUBBORN
 from bot.domain.answers import Barred, NotSent, Throttled
-from bot.domain.composing.demands import objection
 from bot.domain.models import Anchor, Post, Share
 from bot.domain.policy import Filters
 from bot.domain.selecting.filters import PatternTooSlowError
@@ -34,8 +33,25 @@ from bot.errors import (
 PAUSES_FOR_ANCHOR = 3
 
 
-def prepare(lane: Lane, share: Share) -> Share | Change:
-    """The share ready to be begun, or what becomes of it instead.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """The share may be begun: it carries what is to be frozen under its key."""
+
+    share: Share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stays:
+    """The share isn't sent; change: what becomes of it instead."""
+
+    change: Change
+
+
+Prepared = Ready | Stays
+
+
+def prepare(lane: Lane, share: Share) -> Prepared:
+    """Whether a share that is due goes, and as what. Raises LeaseLostError where the lane is another's by now.
 
     A share whose last publish went unanswered is sent again as it was, if its post is still to be shared: same text,
     same media, same key.
@@ -43,9 +59,9 @@ def prepare(lane: Lane, share: Share) -> Share | Change:
     try:
         return _prepare(lane, share)
     except PostGoneError as error:
-        return outcome.dropped(share, str(error), now=lane.context.clock.now())
+        return Stays(change=outcome.dropped(share, str(error), now=lane.context.clock.now()))
     except SiteUnavailableError as error:
-        return _site_silent(lane, share, error)
+        return Stays(change=_site_silent(lane, share, error))
     except AccountThrottledError as error:
         return _account_rests(lane, share, Throttled(message=str(error), until=error.until))
     except AccountUnavailableError as error:
@@ -54,19 +70,19 @@ def prepare(lane: Lane, share: Share) -> Share | Change:
         return _account_rests(lane, share, Barred(code=error.code, message=str(error)))
 
 
-def _prepare(lane: Lane, share: Share) -> Share | Change:
+def _prepare(lane: Lane, share: Share) -> Prepared:
     post = lane.read(share)
     verdict = _verdict(lane, share, post) or beside(lane, share, post)
     if verdict is not None:
-        return verdict
+        return Stays(change=verdict)
     if post.share_field:
         lane.settle()  # its site may have to be asked
     catch_up(lane, within=beside_plugin(lane.context, share.site, post))
     there = found(lane, share, post.link)
     if there is not None:
-        return outcome.found(share, there, now=lane.context.clock.now())
+        return Stays(change=outcome.found(share, there, now=lane.context.clock.now()))
     if share.unanswered and share.idempotency_key:
-        return share
+        return Ready(share=share)
     return _compose(lane, share, post)
 
 
@@ -99,32 +115,34 @@ def _verdict(lane: Lane, share: Share, post: Post) -> Change | None:
     return outcome.dropped(share, reason, now=now) if reason else None
 
 
-def _compose(lane: Lane, share: Share, post: Post) -> Share | Change:
+def _compose(lane: Lane, share: Share, post: Post) -> Prepared:
     lane.keep()
-    limits = lane.limits()
-    try:
-        composed = composition(lane, share, post, limits)
-    except ValueError as error:
-        return outcome.uncomposable(share, f"no status can be made of it: {error}", now=lane.context.clock.now())
-    if composed.length > composed.limit:
-        reason = f"doesn't fit: {composed.length} of {composed.limit} characters, and nothing left to shorten"
-        return outcome.uncomposable(share, reason, now=lane.context.clock.now())
+    made = draft(lane.context, share, post, lane.limits())
+    if isinstance(made, NoStatus):
+        return _uncomposable(lane, share, made.reason)
+    if objection := made.objection(made.wanted):
+        return _uncomposable(lane, share, objection)
     anchor = _anchor(lane, share)
-    attached = attach(lane, share, composed.attachments, limits)
-    if isinstance(attached, Change):
-        return attached
-    unwanted = objection(composed.status, media_ids=attached, limits=limits)
-    if unwanted:
-        return outcome.uncomposable(share, unwanted, now=lane.context.clock.now())
-    return replace(
-        share,
-        link=post.link,
-        status=composed.status,
-        media_ids=attached,
-        post_modified_at=post.modified_at,
-        images=names_of(composed.attachments),
-        anchor=anchor,
+    attached = attach(lane, share, made)
+    if isinstance(attached, Waits):
+        return Stays(change=attached.change)
+    if objection := made.objection(attached.media_ids):
+        return _uncomposable(lane, share, objection)
+    return Ready(
+        share=replace(
+            share,
+            link=post.link,
+            status=made.composition.status,
+            media_ids=attached.media_ids,
+            post_modified_at=post.modified_at,
+            images=names_of(made.composition.attachments),
+            anchor=anchor,
+        )
     )
+
+
+def _uncomposable(lane: Lane, share: Share, reason: str) -> Stays:
+    return Stays(change=outcome.uncomposable(share, reason, now=lane.context.clock.now()))
 
 
 def _anchor(lane: Lane, share: Share) -> Anchor | None:
@@ -153,8 +171,8 @@ def _anchor(lane: Lane, share: Share) -> Anchor | None:
     return latest
 
 
-def _account_rests(lane: Lane, share: Share, no: NotSent | Barred | Throttled) -> Change:
-    return outcome.account_rests(
+def _account_rests(lane: Lane, share: Share, no: NotSent | Barred | Throttled) -> Stays:
+    change = outcome.account_rests(
         share,
         no,
         step="account",
@@ -163,3 +181,4 @@ def _account_rests(lane: Lane, share: Share, no: NotSent | Barred | Throttled) -
         now=lane.context.clock.now(),
         spread=lane.context.jitter(),
     )
+    return Stays(change=change)

@@ -10,7 +10,7 @@ from bot.crosspost.context import Context
 from bot.domain.composing.attachments import image_candidates
 from bot.domain.models import Limits, MediaFile, Post
 from bot.errors import ImageError
-from bot.report.draft import draft
+from bot.report.preview import preview
 
 IMAGE_BYTES = 8_000_000
 _SECONDS = 60.0
@@ -64,10 +64,10 @@ class Reader:
 
     def _picture(self, site: str, post_id: int, *, account: str, number: int) -> MediaFile:
         post, limits = self.post(site, post_id), self.limits(account)
-        made = draft(self._context, site, post, account=account, limits=limits)
-        if not 0 <= number < len(made.composition.attachments):
+        wanted = preview(self._context, site, post, account=account, limits=limits).draft.wanted
+        if not 0 <= number < len(wanted):
             raise ImageError(f"{site}/{post_id} has no such picture")
-        files = image_candidates(made.composition.attachments[number].image, limits)
+        files = image_candidates(wanted[number].image, limits)
         if not files:
             raise ImageError(f"{site}/{post_id}: none of the picture's files can be used")
         found = self._context.sites[site].site.fetch_image(files[0].url, max_bytes=IMAGE_BYTES)

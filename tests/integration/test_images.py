@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.crosspost.attach import attach
+from bot.crosspost.attach import Attached, attach
 from bot.crosspost.context import Context, Posting, Watched
+from bot.crosspost.draft import Draft, draft
 from bot.crosspost.lane import Lane
-from bot.domain.composing.attachments import attachments
 from bot.domain.models import Image, ImageSize, MediaFile, Post, Status
 from bot.images import PillowFitter
 from bot.mastodon import MastodonAccount
@@ -31,7 +31,7 @@ class World:
         self.account = MastodonAccount(
             "uk", mastodon.url, read_token=lambda: token, timeout=timedelta(seconds=10), allow_private=True
         )
-        self.policy = account_policy(max_images=4)
+        self.policy = account_policy(max_images=9)
         context = Context(
             store=FakeStore(),
             clock=FakeClock(),
@@ -56,10 +56,11 @@ class World:
         featured = Image(sizes=(ImageSize(url=addresses[0]),), alt=alt, focus=focus)
         content = "".join(f'<p><img src="{address}" alt="Shown"></p>' for address in addresses)
         post = Post(id=7, link=f"{self.wordpress.url}/7/", image=featured, content=content)
-        limits = self.account.limits()
-        media_ids = attach(self.lane, share(), attachments(post, policy=self.policy, limits=limits), limits)
-        assert isinstance(media_ids, tuple)
-        self.account.publish(Status(text="Seven"), media_ids=media_ids, key="k1")
+        made = draft(self.lane.context, share(), post, self.account.limits())
+        assert isinstance(made, Draft)
+        attached = attach(self.lane, share(), made)
+        assert isinstance(attached, Attached)
+        self.account.publish(Status(text="Seven"), media_ids=attached.media_ids, key="k1")
         return [MediaFile(data=one.data, mime_type=one.mime_type) for one in self.mastodon.statuses[-1].media]
 
 
@@ -96,7 +97,6 @@ def test_the_good_ones_of_many(world: World) -> None:
         world.address(MediaFile(data=half.data[:2_000], mime_type=half.mime_type)),
         *map(world.address, good),
     ]
-    world.policy = account_policy(max_images=9)
     world.mastodon.max_media_attachments = 9
 
     files = world.share(*addresses)

@@ -15,10 +15,10 @@ from bot.errors import AccountError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from bot.cli.terminal.preview_text import Preview
     from bot.config import Config
     from bot.crosspost.context import Context
     from bot.domain.models import Limits, Post
+    from bot.report.preview import Preview
 
 
 @click.command()
@@ -59,7 +59,7 @@ def preview_posts(config: Config, posts: Collection[str], *, account: str | None
 
 
 def _preview_latest(config: Config, number: int, *, as_json: bool) -> None:
-    from bot.report.draft import latest
+    from bot.report.preview import latest
 
     problems = Problems()
     with _previewer(config, text="", as_json=as_json) as previewer:
@@ -89,41 +89,23 @@ class Previewer:
 
         post = self.context.sites[name.site].site.read(name.post_id)
         for account in accounts:
-            made = self._preview(name, post, account)
+            made, note = self._preview(name.site, post, account)
+            notes = tuple(filter(None, (note, *made.remarks())))
             if self._as_json:
-                say_preview_json(made)
+                say_preview_json(made, notes)
             else:
-                say_preview(made)
+                say_preview(made, notes)
             self.said += 1
 
-    def _preview(self, name: PostName, post: Post, account: str) -> Preview:
-        from bot.cli.terminal.preview_media import media_of
-        from bot.cli.terminal.preview_text import Preview
-        from bot.domain.composing.demands import objection
-        from bot.report.draft import draft
+    def _preview(self, site: str, post: Post, account: str) -> tuple[Preview, str]:
+        """The preview, and a note where the limits aren't what the instance says now."""
+        from bot.report import preview as report
 
         if account not in self._limits:
             self._limits[account] = _limits(self.context, account)
         limits, note = self._limits[account]
-        made = draft(self.context, name.site, post, account=account, limits=limits, text=self._text)
-        media = media_of(self.context, name.site, made.composition.attachments, limits)
-        going = [one.size.url for one in media if one.sent is not None]
-        unwanted = objection(made.composition.status, media_ids=going, limits=limits)
-        fails = f"the share would fail: {unwanted}" if unwanted else ""
-        shared_already = f"it is shared already: {made.shared_at}" if made.shared_at else ""
-        return Preview(
-            name=str(name),
-            site=name.site,
-            post=post,
-            account=account,
-            composition=made.composition,
-            breakdown=made.breakdown,
-            media=media,
-            without_image=made.without_image,
-            decisions=made.decisions,
-            refusal=made.refusal,
-            notes=tuple(filter(None, (note, shared_already, fails))),
-        )
+        made = report.preview(self.context, site, post, account=account, limits=limits, text=self._text)
+        return report.with_pictures(self.context, made), note
 
 
 @contextmanager

@@ -2,72 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.cli.terminal.output import clean, console, on_terminal, say, say_json
+from bot.crosspost.pictures import NotNow
 from bot.report.lines import Json
+from bot.report.wording import size_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from rich.table import Table
 
-    from bot.cli.terminal.preview_media import Media
+    from bot.crosspost.pictures import Picture
     from bot.domain.composing.compose import Composition
-    from bot.domain.composing.explain import Breakdown, Decision
-    from bot.domain.models import Post
+    from bot.domain.composing.explain import Breakdown
+    from bot.report.preview import Preview
 
     Facts = Iterator[tuple[str, str]]
 
 _WIDEST = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """The status that a post would be on one account.
-
-    name: the post's, as commands take it. without_image: why it would have no image, where it has none. decisions:
-    the account's rules that shaped it. refusal: why howdah wouldn't share it by itself, '' where it would. notes: what
-    else a person should know.
-    """
-
-    name: str
-    site: str
-    post: Post
-    account: str
-    composition: Composition
-    breakdown: Breakdown
-    media: tuple[Media, ...]
-    without_image: str
-    decisions: tuple[Decision, ...]
-    refusal: str
-    notes: tuple[str, ...]
-
-    def remarks(self) -> tuple[str, ...]:
-        """All that a person should know before this is sent."""
-        refusal = (f"howdah would skip this post by itself: {self.refusal}",) if self.refusal else ()
-        return (*self.notes, *refusal)
+def say_preview_json(preview: Preview, notes: Collection[str]) -> None:
+    """Print it as one JSON object. notes: what a person should know of it."""
+    say_json(_object(preview, notes))
 
 
-def say_preview_json(preview: Preview) -> None:
-    """Print it as one JSON object."""
-    say_json(_object(preview))
-
-
-def say_preview(preview: Preview) -> None:
+def say_preview(preview: Preview, notes: Collection[str]) -> None:
     """Print it for a person: on a terminal with a frame around the text, else in plain lines."""
     if on_terminal():
-        _draw(preview)
+        _draw(preview, notes)
         return
-    say(f"{preview.name} on {preview.account}: {_length(preview.composition)}")
+    say(f"{_title(preview)}: {_length(preview.composition)}")
     say("\n".join(f"  | {text}".rstrip() for text in preview.composition.status.text.split("\n")))
-    for label, fact in _facts(preview):
+    for label, fact in _facts(preview, notes):
         say(f"  {label + ':':<11} {fact}")
     say()
 
 
-def _draw(preview: Preview) -> None:
+def _draw(preview: Preview, notes: Collection[str]) -> None:
     from rich.panel import Panel
     from rich.text import Text
 
@@ -76,7 +50,7 @@ def _draw(preview: Preview) -> None:
     terminal.print(
         Panel(
             Text(clean(preview.composition.status.text)),
-            title=Text(f"{clean(preview.name)} on {clean(preview.account)}", style="bold default"),
+            title=Text(clean(_title(preview)), style="bold default"),
             title_align="left",
             subtitle=Text(_length(preview.composition), style=_fits(preview.composition)),
             subtitle_align="right",
@@ -85,20 +59,24 @@ def _draw(preview: Preview) -> None:
             padding=(0, 1),
         )
     )
-    terminal.print(_grid(preview), width=width)
+    terminal.print(_grid(preview, notes), width=width)
     terminal.print()
 
 
-def _grid(preview: Preview) -> Table:
+def _grid(preview: Preview, notes: Collection[str]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True, min_width=10, style="dim")
     grid.add_column(overflow="fold")
-    for label, fact in _facts(preview):
+    for label, fact in _facts(preview, notes):
         grid.add_row(f"  {label}", Text(clean(fact), style="yellow" if label in ("note", "warning") else ""))
     return grid
+
+
+def _title(preview: Preview) -> str:
+    return f"{preview.share.site}/{preview.post.id} on {preview.share.account}"
 
 
 def _length(composition: Composition) -> str:
@@ -109,7 +87,7 @@ def _fits(composition: Composition) -> str:
     return "green" if composition.length <= composition.limit else "bold red"
 
 
-def _facts(preview: Preview) -> Facts:
+def _facts(preview: Preview, notes: Collection[str]) -> Facts:
     """What there is to say beyond the text, each with its label."""
     status = preview.composition.status
     named = {
@@ -122,12 +100,12 @@ def _facts(preview: Preview) -> Facts:
     }
     yield from _counted(preview.breakdown)
     yield from ((label, fact) for label, fact in named.items() if fact)
-    for media in preview.media:
-        yield from _media(media)
-    if not preview.media:
+    for picture in preview.pictures:
+        yield from _picture(picture)
+    if not preview.pictures:
         yield "image", f"none: {preview.without_image}"
     yield from (("shaped by", str(decision)) for decision in preview.decisions)
-    yield from (("note", remark) for remark in preview.remarks())
+    yield from (("note", note) for note in notes)
 
 
 def _counted(breakdown: Breakdown) -> Facts:
@@ -139,34 +117,53 @@ def _counted(breakdown: Breakdown) -> Facts:
     yield "counted by", f"{breakdown.server}: {breakdown.way}" if breakdown.server else breakdown.way
 
 
-def _media(media: Media) -> Facts:
-    facts = media.facts()
-    yield "image", media.size.url
-    yield "its file", f"{facts}; {media.outcome()}" if facts else media.outcome()
-    yield "its text", media.description or "(none)"
+def _picture(picture: Picture) -> Facts:
+    facts, outcome = _file(picture), _outcome(picture)
+    yield "image", picture.size.url
+    yield "its file", f"{facts}; {outcome}" if facts else outcome
+    yield "its text", picture.attachment.description or "(none)"
 
 
-def _object(preview: Preview) -> Json:
+def _file(picture: Picture) -> str:
+    """What the file is: `1600 × 900, image/jpeg, 412 kB`."""
+    size, found = picture.size, picture.found
+    known = [f"{size.width} × {size.height}"] if size.width and size.height else []
+    if found is not None:
+        known += [found.mime_type, size_words(len(found.data))]
+    return ", ".join(known)
+
+
+def _outcome(picture: Picture) -> str:
+    """What becomes of an image."""
+    if picture.file is None:
+        waits = "waited for, as the site can't give it now" if isinstance(picture, NotNow) else "left out"
+        return f"{waits}: {picture.reason}"
+    if picture.file.data == picture.found.data:
+        return "sent as it is"
+    return f"sent as {picture.file.mime_type}, {size_words(len(picture.file.data))}"
+
+
+def _object(preview: Preview, notes: Collection[str]) -> Json:
     composition, status = preview.composition, preview.composition.status
     return {
-        "site": preview.site,
+        "site": preview.share.site,
         "post_id": preview.post.id,
         "link": preview.post.link,
-        "account": preview.account,
+        "account": preview.share.account,
         "text": status.text,
         "length": composition.length,
         "limit": composition.limit,
         "counted": _counted_object(preview.breakdown),
         "hashtags": list(composition.hashtags),
         "mentions": list(status.mentions),
-        "media": [_media_object(media) for media in preview.media],
+        "media": [_picture_object(picture) for picture in preview.pictures],
         "visibility": status.visibility,
         "spoiler_text": status.spoiler_text,
         "sensitive": status.sensitive,
         "language": status.language,
         "rules": [str(decision) for decision in preview.decisions],
         "would_skip": preview.refusal,
-        "notes": list(preview.remarks()),
+        "notes": list(notes),
     }
 
 
@@ -175,15 +172,16 @@ def _counted_object(breakdown: Breakdown) -> Json:
     return {"server": breakdown.server, "rule": breakdown.rule, "way": breakdown.way, "parts": parts}
 
 
-def _media_object(media: Media) -> Json:
+def _picture_object(picture: Picture) -> Json:
+    size, found, focus = picture.size, picture.found, picture.attachment.image.focus
     return {
-        "url": media.size.url,
-        "description": media.description,
-        "focus": list(media.focus) if media.focus else None,
-        "width": media.size.width,
-        "height": media.size.height,
-        "mime_type": media.found.mime_type if media.found else media.size.mime_type,
-        "bytes": len(media.found.data) if media.found else None,
-        "sent": {"mime_type": media.sent.mime_type, "bytes": len(media.sent.data)} if media.sent else None,
-        "fate": media.outcome(),
+        "url": size.url,
+        "description": picture.attachment.description,
+        "focus": list(focus) if focus else None,
+        "width": size.width,
+        "height": size.height,
+        "mime_type": found.mime_type if found else size.mime_type,
+        "bytes": len(found.data) if found else None,
+        "sent": {"mime_type": picture.file.mime_type, "bytes": len(picture.file.data)} if picture.file else None,
+        "fate": _outcome(picture),
     }

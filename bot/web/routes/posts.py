@@ -13,7 +13,7 @@ from bot.domain.models import Attempt, Post, Share, State
 from bot.domain.selecting.standing import stuck, unsettled
 from bot.domain.text.html import plain
 from bot.errors import HowdahError, SiteError
-from bot.report.draft import Draft, draft
+from bot.report.preview import Preview, preview
 from bot.web import deciding
 from bot.web.answers import go, page
 from bot.web.asking import known_account, known_site, post_at, post_id_of, post_place
@@ -169,10 +169,10 @@ def _card(call: Call, site: str, account: str, shares: list[Share], *, read: Pos
     )
     if account not in context.accounts:
         return replace(card, note="this account isn't in the config any more")
-    made: Draft | None = None
+    made: Preview | None = None
     if read is not None:
         try:
-            made = draft(
+            made = preview(
                 context, site, read, account=account, limits=call.live.reader.limits(account), text=_words(share)
             )
         except HowdahError as error:
@@ -184,7 +184,7 @@ def _words(share: Share | None) -> str:
     return share.text_override if share is not None and share.state is not State.SHARED else ""
 
 
-def _with_status(call: Call, card: Card, made: Draft | None) -> Card:
+def _with_status(call: Call, card: Card, made: Preview | None) -> Card:
     """The status as it was sent, else as it would be."""
     status = card.share.status if card.share is not None and card.share.status else None
     status = status or (made.composition.status if made else None)
@@ -199,7 +199,7 @@ def _with_status(call: Call, card: Card, made: Draft | None) -> Card:
         visibility=status.visibility,
         length=count(status.text, status.spoiler_text, rule),
         limit=limits.max_characters,
-        pictures=tuple(one.description for one in made.composition.attachments) if made else (),
+        pictures=tuple(one.description for one in made.draft.wanted) if made else (),
     )
 
 

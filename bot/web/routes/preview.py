@@ -8,7 +8,8 @@ from starlette.responses import Response
 from bot.domain.models import Post
 from bot.domain.text.html import plain
 from bot.errors import HowdahError, SiteError
-from bot.report.draft import Draft, draft, latest
+from bot.report.preview import Preview, latest
+from bot.report.preview import preview as preview_of
 from bot.web.answers import page
 from bot.web.asking import known_site
 from bot.web.calls import Call
@@ -20,10 +21,10 @@ _POSTS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A draft and its text as it looks; or why there is none."""
+    """A preview and its text as it looks; or why there is none."""
 
     account: str
-    draft: Draft | None = None
+    made: Preview | None = None
     text: Markup | str = ""
     problem: str = ""
 
@@ -57,11 +58,11 @@ def preview(call: Call) -> Response:
 def _shown(call: Call, site: str, post: Post, account: str) -> Shown:
     context = call.live.context
     try:
-        made = draft(context, site, post, account=account, limits=call.live.reader.limits(account))
+        made = preview_of(context, site, post, account=account, limits=call.live.reader.limits(account))
     except HowdahError as error:
         return Shown(account=account, problem=str(error))
     text = shown(made.composition.status.text, context.accounts[account].instance)
-    return Shown(account=account, draft=made, text=text)
+    return Shown(account=account, made=made, text=text)
 
 
 PATHS = (Path(path="/preview", answer=preview),)

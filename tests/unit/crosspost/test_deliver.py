@@ -257,7 +257,7 @@ class TestTheRoad:
 
         share = stage.share(post_id)
         assert State.FAILED is share.state
-        assert share.error.startswith("no status can be made of it: ")
+        assert share.error.startswith("no status can be made of the post: ")
 
 
 class TestLeases:
