@@ -14,7 +14,10 @@ PLAIN_TEXT = "text/plain"
 
 _ZERO_WIDTH = "\u200b"
 _TOLD = frozenset({"gotosocial", "glitch", "glitch-soc", "pleroma", "akkoma"})
-_READS_MARKDOWN = frozenset({"snac", "friendica"})
+# Misskey and what came of it read MFM, which is much like it.
+_READS_MFM = frozenset({"iceshrimp", "iceshrimp.net", "sharkey", "misskey", "firefish", "calckey", "foundkey"})
+_READS_MARKDOWN = frozenset({"snac", "friendica"}) | _READS_MFM
+_READS_BBCODE = frozenset({"friendica"})
 # What glitch-soc says of itself in Mastodon's version: "4.4.0+glitch".
 _GLITCH = "+glitch"
 
@@ -32,8 +35,10 @@ def foreign(text: str, limits: Limits) -> str:
     """A site's one-line text as it may stand in a status on this server, so that it means nothing but its words."""
     name = named_software(limits.software, limits.version)
     if rule_for(limits.software, limits.version) is not Rule.MASTODON and name not in _NEEDS_SCHEME:
-        text = _DOT.sub(f".{_ZERO_WIDTH}", _FTP.sub(f":{_ZERO_WIDTH}", text))
-    return _unmarked(text) if name in _READS_MARKDOWN else text
+        text = _DOT.sub(f".{_ZERO_WIDTH}", _SCHEME.sub(_ZERO_WIDTH, text))
+    if name not in _READS_MARKDOWN:
+        return text
+    return _unmarked(_BBCODE.sub(f"[{_ZERO_WIDTH}", text) if name in _READS_BBCODE else text)
 
 
 def takes_any_language(limits: Limits) -> bool:
@@ -44,15 +49,25 @@ def takes_any_language(limits: Limits) -> bool:
 
 
 # Servers beside Mastodon that make links of addresses with their scheme alone.
-_NEEDS_SCHEME = _READS_MARKDOWN | {
-    "takahe", "takahē", "iceshrimp", "iceshrimp.net", "sharkey", "misskey", "firefish", "calckey", "foundkey",
-}  # fmt: skip
-# GoToSocial links words that begin with "www." and "ftp:", Pleroma every domain that it knows the end of.
+_NEEDS_SCHEME = _READS_MARKDOWN | {"takahe", "takahē"}
+# GoToSocial links words that begin with "www." and "ftp:", Pleroma every domain that it knows the end of, snac every
+# "scheme://", "mailto:" and "xmpp:".
 _DOT = regex.compile(r"(?<=[\p{L}\p{N}])\.(?=\p{L}[\p{L}\p{N}-])")
-_FTP = regex.compile(r"(?<=(?<![\p{L}\p{N}])(?:ftps?|sftp|mailto|xmpp|matrix|magnet|tel)):(?=\S)", regex.IGNORECASE)
+_SCHEME = regex.compile(
+    r"(?<=(?<![\p{L}\p{N}])(?:ftps?|sftp|mailto|xmpp|matrix|magnet|tel))(?=:\S)|(?<=[A-Za-z0-9])(?=://)",
+    regex.IGNORECASE,
+)
 
 _LEAD = regex.compile(r"\A(?=(?:[-*+>]|#{1,6}|[0-9]{1,9}[.)])\s|>|```|~~~|-{3,}|={3,}|\|)")
-_LINK = regex.compile(r"\](?=[(\[])")
+# A link's text has ended, or a function of MFM's begins.
+_LINK = regex.compile(r"(?<=\])(?=[(\[])|(?<=\$)(?=\[)")
+# HTML means something wherever Markdown does, some of it at least.
+_TAG = regex.compile(r"<(?=[A-Za-z/!?])")
+_BBCODE = regex.compile(
+    r"\[(?=/?(?:[biuso]|h[1-6]|url|img|quote|code|size|color|font|center|list|li|ul|ol|table|tr|t[dh]|share|attachment"
+    r"|bookmark|video|audio|youtube|vimeo|embed|iframe|noparse|pre|spoiler|abstract|map|event|mail|zrl|zmg|hr)[\]=\s])",
+    regex.IGNORECASE,
+)
 _STRUCK = regex.compile(r"~(?=~)")
 _HASHTAG = regex.compile(r"([#＃][\p{L}\p{M}\p{N}\p{Pc}]+)")
 # Any two of these mark what is between them, also within words.
@@ -61,7 +76,8 @@ _ALIKE = {"*": "∗", "_": "＿", "`": "ˋ"}
 
 def _unmarked(text: str) -> str:
     """The text so that Markdown finds nothing in it; a hashtag keeps its letters."""
-    text = _STRUCK.sub(f"~{_ZERO_WIDTH}", _LINK.sub(f"]{_ZERO_WIDTH}", _LEAD.sub(_ZERO_WIDTH, text)))
+    text = _TAG.sub(f"<{_ZERO_WIDTH}", _SCHEME.sub(_ZERO_WIDTH, text))
+    text = _STRUCK.sub(f"~{_ZERO_WIDTH}", _LINK.sub(_ZERO_WIDTH, _LEAD.sub(_ZERO_WIDTH, text)))
     for sign, alike in _ALIKE.items():
         parts = _HASHTAG.split(text)
         if sum(part.count(sign) for part in parts[::2]) > 1:

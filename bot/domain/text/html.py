@@ -129,7 +129,7 @@ _INVISIBLE = regex.compile(
     + "]"
 )
 # Fillers, blanks, tags and marks of direction take up room, and show nothing.
-_SEEN = regex.compile(r"[^\p{Z}\p{C}\p{DI}\s\u2800]|\p{Co}")
+_SEEN = regex.compile(r"[^\p{Z}\p{C}\p{DI}\s\u2800\U0001d159]|\p{Co}")
 _JOINER_AT_EDGE = regex.compile(r"(?<!\S)[\u200c\u200d]+|(?<![\u200c\u200d])[\u200c\u200d]++(?!\S)")
 
 _SCHEME = regex.compile(r"(?:https?|ftps?|sftp|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://", regex.IGNORECASE)

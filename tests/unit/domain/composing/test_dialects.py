@@ -62,13 +62,26 @@ def test_content_type(limits: Limits, expected: str) -> None:
         ("#hashtag first", "#hashtag first"),
         ("2026. It was", "\u200b2026. It was"),
         ("3.5 million [1]", "3.5 million [1]"),
+        ("Use <b> wisely</b> <!-- now", "Use <\u200bb> wisely<\u200b/b> <\u200b!-- now"),
+        ("1 < 2 <3", "1 < 2 <3"),
+        ("costs $[5 or so]", "costs $\u200b[5 or so]"),
+        ("mailto:a@evil.example", "mailto\u200b:a@evil.example"),
+        ("gopher+x://evil.example", "gopher+x\u200b://evil.example"),
         ("", ""),
     ],
 )
-@pytest.mark.parametrize("software", ["snac", "friendica"])
+@pytest.mark.parametrize("software", ["snac", "friendica", "sharkey"])
 def test_markdown(software: str, text: str, expected: str) -> None:
     """Where it is read whatever is said, a site's words keep from meaning more than they do."""
     assert expected == foreign(text, Limits(software=software))
+
+
+def test_bbcode() -> None:
+    """Friendica reads that too."""
+    text = "[b]So[/b] [url=evil.example]x[/url], [1] [sic]"
+    expected = "[\u200bb]So[\u200b/b] [\u200burl=evil.example]x[\u200b/url], [1] [sic]"
+
+    assert expected == foreign(text, Limits(software="friendica"))
 
 
 @pytest.mark.parametrize(
@@ -84,8 +97,8 @@ def test_mastodon_reads_none_of_it(text: str) -> None:
     [
         ("www.evil.example first", "www.\u200bevil.\u200bexample first"),
         ("evil.example/x", "evil.\u200bexample/x"),
-        ("ftp:evil.example", "ftp:\u200bevil.\u200bexample"),
-        ("mailto:a@evil.example", "mailto:\u200ba@evil.\u200bexample"),
+        ("ftp:evil.example", "ftp\u200b:evil.\u200bexample"),
+        ("mailto:a@evil.example", "mailto\u200b:a@evil.\u200bexample"),
         ("3.5 million, e.g. this", "3.5 million, e.g. this"),
         ("The end. The next", "The end. The next"),
         ("at 10:30", "at 10:30"),
