@@ -175,6 +175,7 @@ def open_accounts(
                 policy=policy,
                 instance=settings.instance,
                 token_changed=partial(used.changed, name),
+                token_mark=partial(config.token_mark, name),
             )
         yield accounts
 

@@ -115,6 +115,17 @@ class Config:
         """
         return token_version(name, self.accounts[name], folder=self.folder, environ=environ)
 
+    def token_mark(self, name: str, environ: Mapping[str, str] = os.environ) -> str:
+        """A digest of this account's token, too short to tell anything of it; '' where there is none."""
+        try:
+            token = self.token(name, environ)
+        except ConfigError:
+            return ""
+        from hashlib import blake2b
+
+        told = f"{self.accounts[name].instance}\n{token.reveal()}"
+        return blake2b(told.encode(), digest_size=8).hexdigest()
+
     def web_password(self) -> Secret:
         """What the status page's password file holds, read now. ConfigError where it can't be had, or there is none."""
         web = self.settings.web

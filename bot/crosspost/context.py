@@ -31,13 +31,14 @@ class Posting:
     """An account and what its owner decided about it.
 
     instance: its address, part of every idempotency key. token_changed: whether its token was replaced since this
-    process used it last.
+    process used it last. token_mark: a digest of its token as it is now, '' where there is none.
     """
 
     account: Account
     policy: AccountPolicy
     instance: str
     token_changed: Callable[[], bool] = _never
+    token_mark: Callable[[], str] = str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

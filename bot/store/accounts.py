@@ -73,6 +73,11 @@ class Accounts:
         with self.database.writing() as connection:
             remember(connection, account, {"limits": limits_text(limits), "limits_at": now})
 
+    def remember_token(self, account: str, mark: str) -> None:
+        """Remember by which token the account is used."""
+        with self.database.writing() as connection:
+            remember(connection, account, {"token_mark": mark})
+
     def remember_latest(self, account: str, anchor: Anchor) -> None:
         """Remember the account's newest own status."""
         with self.database.writing() as connection:

@@ -98,6 +98,7 @@ def account_of(row: Mapping[str, Any]) -> AccountState:
         latest=latest,
         rests_until=row["rests_until"],
         listed=frozenset(filter(None, row["listed"].split(","))),
+        token_mark=row["token_mark"],
     )
 
 

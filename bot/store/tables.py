@@ -192,6 +192,7 @@ accounts = Table(
     Column("latest_at", Instant),
     Column("rests_until", Instant),
     Column("listed", Text, nullable=False, server_default=""),  # visibilities, separated by commas
+    Column("token_mark", Text, nullable=False, server_default=""),  # a short digest: whether it is still the same
 )
 
 # What sites announced: those that are not done yet, and the ids of the others for a while.

@@ -650,6 +650,14 @@ class TestAccounts:
 
         assert AccountState(name="uk") == store.account("uk")
 
+    def test_token_mark(self, store: Store) -> None:
+        """By which token it is used is remembered, and nothing else changes."""
+        store.remember_limits("uk", Limits(), now=NOON)
+        store.remember_token("uk", "5eed")
+
+        expected = AccountState(name="uk", limits=Limits(), limits_at=NOON, token_mark="5eed")
+        assert expected == store.account("uk")
+
 
 class TestUploads:
     """Files that were uploaded, for the rate windows."""

@@ -312,6 +312,11 @@ class FakeStore:
         self._accounts[account] = replace(self.account(account), limits=limits, limits_at=now)
 
     @_one_at_a_time
+    def remember_token(self, account: str, mark: str) -> None:
+        """Keep the digest."""
+        self._accounts[account] = replace(self.account(account), token_mark=mark)
+
+    @_one_at_a_time
     def remember_latest(self, account: str, anchor: Anchor) -> None:
         """Keep the newest status."""
         self._accounts[account] = replace(self.account(account), latest=anchor)

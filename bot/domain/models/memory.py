@@ -34,7 +34,7 @@ class AccountState:
     paused_until with its reason: nothing is sent before then. pauses: how many in a row. rests_until: a person lets it
     rest: nothing is sent before then either, and nothing but a person ends it sooner. statuses_rate and media_rate:
     what the last answer of each kind said. latest: the newest own status that is known. listed: the visibilities of
-    statuses that the account's listing has ever shown.
+    statuses that the account's listing has ever shown. token_mark: of the token used last, a digest.
     """
 
     name: str
@@ -48,6 +48,7 @@ class AccountState:
     latest: Anchor | None = None
     rests_until: datetime | None = None
     listed: frozenset[str] = frozenset()
+    token_mark: str = ""
 
 
 DELAYS = (

@@ -68,6 +68,10 @@ class AccountStore(Protocol):
         """Remember what the instance allows."""
         ...
 
+    def remember_token(self, account: str, mark: str) -> None:
+        """Remember by which token the account is used; a digest of it, never the token."""
+        ...
+
     def remember_latest(self, account: str, anchor: Anchor) -> None:
         """Remember the account's newest own status."""
         ...

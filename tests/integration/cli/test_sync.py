@@ -4,6 +4,7 @@ import signal
 import threading
 
 from bot.sandbox.mastodon import SandboxMastodon
+from bot.sandbox.mastodon_entities import App
 from bot.sandbox.wordpress import SandboxWordPress
 from tests.integration.cli.conftest import ACCOUNT, SITE, Howdah
 from tests.sandbox.faults import Delay, Status
@@ -114,3 +115,21 @@ class TestSync:
         assert {first: "shared", second: "pending"} == {
             line["post_id"]: line["state"] for line in howdah.shares("--limit", "2")
         }
+
+
+def test_a_token_that_was_replaced_between_two_passes(
+    howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon
+) -> None:
+    """The pause that the old one caused ends with the next pass, from cron too; without a new one it lasts."""
+    howdah.run("sync")
+    mastodon.disable(ACCOUNT)
+    wordpress.publish(title="Waiting")
+    codes = [howdah.run("sync").code, howdah.run("sync").code]
+    mastodon.enable(ACCOUNT)
+    waits = howdah.run("sync").code
+    app = App(id="9", name="Anew", scopes=frozenset({"profile", "read:statuses", "write:statuses", "write:media"}))
+    howdah.token_file.write_text(mastodon.issue(app, app.scopes, account=mastodon.accounts[ACCOUNT]))
+    done = howdah.run("sync")
+
+    assert ([1, 1], 1, 0) == (codes, waits, done.code)
+    assert ["Waiting"] == [status.text.splitlines()[0] for status in mastodon.statuses]

@@ -174,3 +174,17 @@ def test_version_of_a_variable(tmp_path: Path) -> None:
 
     one, same, other = (config.token_version("uk", {"HOWDAH_TOKEN": token}) for token in ("a1", "a1", "b2"))
     assert one == same != other
+
+
+def test_a_mark_changes_with_the_token(tmp_path: Path) -> None:
+    """Whatever its file's time; it is short, and nothing of the token is in it."""
+    config = loaded(tmp_path)
+    marks = [config.token_mark("uk", {})]
+    for content in (b"s3cret-s3cret", b" s3cret-s3cret\n", b"another"):
+        put(tmp_path / "uk.token", content)
+        marks.append(config.token_mark("uk", {}))
+
+    none, first, same, other = marks
+    assert ("", first, True) == (none, same, other not in (none, first))
+    assert 16 == len(first)
+    assert "s3cret" not in first

@@ -48,6 +48,21 @@ def test_an_account_that_works() -> None:
     assert before == stage.store.account("uk")
 
 
+def test_a_token_that_was_replaced_between_two_processes() -> None:
+    """A pass of cron has used no token yet: the store knows by which one the account was used before."""
+    stage = paused(Barred(code=401, message="revoked"), changed=False)
+    use = {"mark": "old"}
+    posting = replace(stage.context.accounts["uk"], token_mark=lambda: use["mark"])
+    stage.context = replace(stage.context, accounts={"uk": posting})
+    seen = []
+    for mark in ("old", "old", "", "new"):
+        use["mark"] = mark
+        try_tokens(stage.context)
+        seen.append(is_paused(stage))
+
+    assert [True, True, True, False] == seen
+
+
 def test_no_token_to_be_read() -> None:
     """A pass looks for it again; what the instance refused stays paused."""
     stage = paused(NotSent(message=f"was not asked, {TOKENLESS}: no such file"), changed=False)
