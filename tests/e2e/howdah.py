@@ -67,7 +67,7 @@ class MakeHowdah(Protocol):
 
 
 class Howdah:
-    """One site, one account, one store. `site` and `account` are settings on top of those above."""
+    """One site, one account, one store, in a folder. `site` and `account` are settings on top of those above."""
 
     def __init__(
         self,
@@ -80,7 +80,7 @@ class Howdah:
         web: Mapping[str, Setting] | None = None,
     ) -> None:
         """Write the config and the token file; nothing is started. web: the table [web], none where it is None."""
-        self._folder = folder
+        self.folder = folder
         token_file = folder / "fedi.token"
         token_file.touch(mode=0o600)
         token_file.write_text(instance.token)
@@ -124,14 +124,14 @@ class Howdah:
     @contextmanager
     def daemon(self) -> Iterator[Process]:
         """The daemon, for as long as the block runs; killed at its end where it still runs."""
-        process = Process(self.command("--verbose", *DAEMON), log=self._folder / "daemon.log")
+        process = Process(self.command("--verbose", *DAEMON), log=self.folder / "daemon.log")
         try:
             yield process
         finally:
             process.kill()
 
     def _daemon_log(self) -> str:
-        log = self._folder / "daemon.log"
+        log = self.folder / "daemon.log"
         return log.read_text(errors="replace")[-4000:] if log.exists() else "no daemon"
 
     def _must(self, *arguments: str) -> Done:
@@ -141,7 +141,7 @@ class Howdah:
 
     def command(self, *arguments: str) -> list[str]:
         """What to call."""
-        return [COMMAND, "--config", str(self._folder / "config.toml"), *arguments]
+        return [COMMAND, "--config", str(self.folder / "config.toml"), *arguments]
 
 
 def shared(*post_ids: int) -> Callable[[list[ShareLine]], bool]:

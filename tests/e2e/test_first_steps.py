@@ -39,7 +39,7 @@ def test_what_stands_on_the_account_is_adopted(wordpress: WordPress, howdah: How
     made = wordpress.publish(Draft(title="Adopted", date_gmt="2020-03-01 12:00:00"), Draft(title="Also adopted"))
     for one in made:
         howdah.run("share", one.link)
-    (howdah._folder / "howdah.db").rename(howdah._folder / "before.db")
+    (howdah.folder / "howdah.db").rename(howdah.folder / "before.db")
     adopted = howdah.run("adopt", SITE, "--json")
 
     assert (0, True) == (adopted.code, adopted.lines[0]["done"]), adopted.err
