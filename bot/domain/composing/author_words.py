@@ -5,7 +5,7 @@ nothing else, that isn't the author's own words.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from bot.domain.composing.mentions import defuse_mentions
 from bot.domain.composing.template import CATEGORY_HASHTAG, Literal, Placeholder, Template
@@ -26,12 +26,15 @@ _WORD = re.compile(r"\S+")
 _LONGEST, _MOST_LINES = 10_000, 100
 
 
-def author_template(words: str, link: str, *, mentions: Collection[str] = ()) -> Template | None:
+def author_template(
+    words: str, link: str, *, mentions: Collection[str] = (), unmarked: Callable[[str], str] = str
+) -> Template | None:
     """The author's words as a template, the link added where it isn't in it; None where they are none.
 
-    mentions: the handles that may be mentioned; whoever else is named in it isn't notified.
+    mentions: the handles that may be mentioned; whoever else is named in it isn't notified. unmarked: what keeps a
+    line from being markup on the status's server.
     """
-    text = "\n".join(clean(line) for line in words[:_LONGEST].splitlines()[:_MOST_LINES]).strip()
+    text = "\n".join(unmarked(clean(line)) for line in words[:_LONGEST].splitlines()[:_MOST_LINES]).strip()
     if not _MEANS_SOMETHING.search(_PLACEHOLDER.sub("", text)):
         return None
     text = _WORD.sub(lambda word: "%permalink%" if _is_link(word[0], link) else word[0], text)

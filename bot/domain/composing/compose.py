@@ -11,7 +11,7 @@ from bot.domain.composing.additions import is_contents
 from bot.domain.composing.attachments import Attachment, attachments
 from bot.domain.composing.author_words import author_template
 from bot.domain.composing.counting import rule_for
-from bot.domain.composing.dialects import content_type, foreign, takes_any_language
+from bot.domain.composing.dialects import authors, content_type, foreign, takes_any_language
 from bot.domain.composing.excerpts import excerpt, first_paragraph, is_cut, without_title
 from bot.domain.composing.fitting import Draft, Room, fitted
 from bot.domain.composing.hashtags import category_hashtag, hashtags, hashtags_in
@@ -139,7 +139,7 @@ def _written(
     refused: Collection[str],
 ) -> tuple[str, tuple[str, ...]]:
     """The text, shortened as far as needed, and the hashtags that are in it."""
-    words = author_template(post.share_text, link, mentions=policy.mentions) if policy.author_words else None
+    words = _authors_own(post, link, policy=policy, limits=limits)
     template = words or parse(policy.template)
     shown = template.names()
     values = _values(post, template, policy=policy, limits=limits, about=about)
@@ -154,6 +154,13 @@ def _written(
     if room.holds(draft.text):
         return draft.text, draft.hashtags
     return _barely(draft.text if words else "", link, room), ()
+
+
+def _authors_own(post: Post, link: str, *, policy: AccountPolicy, limits: Limits) -> Template | None:
+    """What the post's author wrote for its status, where that is wanted; None where it is nothing."""
+    if not policy.author_words:
+        return None
+    return author_template(post.share_text, link, mentions=policy.mentions, unmarked=lambda line: authors(line, limits))
 
 
 def _barely(text: str, link: str, room: Room) -> str:

@@ -36,9 +36,15 @@ def foreign(text: str, limits: Limits) -> str:
     name = named_software(limits.software, limits.version)
     if rule_for(limits.software, limits.version) is not Rule.MASTODON and name not in _NEEDS_SCHEME:
         text = _DOT.sub(f".{_ZERO_WIDTH}", _SCHEME.sub(_ZERO_WIDTH, text))
+    return authors(_SCHEME.sub(_ZERO_WIDTH, text) if name in _READS_MARKDOWN else text, limits)
+
+
+def authors(line: str, limits: Limits) -> str:
+    """A line of what an author wrote for the status, so that it is no markup on this server; its links stay links."""
+    name = named_software(limits.software, limits.version)
     if name not in _READS_MARKDOWN:
-        return text
-    return _unmarked(_BBCODE.sub(f"[{_ZERO_WIDTH}", text) if name in _READS_BBCODE else text)
+        return line
+    return _unmarked(_BBCODE.sub(f"[{_ZERO_WIDTH}", line) if name in _READS_BBCODE else line)
 
 
 def takes_any_language(limits: Limits) -> bool:
@@ -58,7 +64,7 @@ _SCHEME = regex.compile(
     regex.IGNORECASE,
 )
 
-_LEAD = regex.compile(r"\A(?=(?:[-*+>]|#{1,6}|[0-9]{1,9}[.)])\s|>|```|~~~|-{3,}|={3,}|\|)")
+_LEAD = regex.compile(r"\A(?=(?:[-*+>]|#{1,6}|[0-9]{1,9}[.)])\s|>|```|~~~|-{3,}|={3,}|[-=]+\s*\Z|\|)")
 # A link's text has ended, or a function of MFM's begins.
 _LINK = regex.compile(r"(?<=\])(?=[(\[])|(?<=\$)(?=\[)")
 # HTML means something wherever Markdown does, some of it at least.
@@ -69,17 +75,18 @@ _BBCODE = regex.compile(
     regex.IGNORECASE,
 )
 _STRUCK = regex.compile(r"~(?=~)")
-_HASHTAG = regex.compile(r"([#＃][\p{L}\p{M}\p{N}\p{Pc}]+)")
+# Hashtags, and links: what keeps its letters.
+_KEPT = regex.compile(r"([#＃][\p{L}\p{M}\p{N}\p{Pc}]+|(?i:https?)://\S+)")
 # Any two of these mark what is between them, also within words.
 _ALIKE = {"*": "∗", "_": "＿", "`": "ˋ"}
 
 
 def _unmarked(text: str) -> str:
-    """The text so that Markdown finds nothing in it; a hashtag keeps its letters."""
-    text = _TAG.sub(f"<{_ZERO_WIDTH}", _SCHEME.sub(_ZERO_WIDTH, text))
+    """The text so that Markdown finds nothing in it; a hashtag and a link keep their letters."""
+    text = _TAG.sub(f"<{_ZERO_WIDTH}", text)
     text = _STRUCK.sub(f"~{_ZERO_WIDTH}", _LINK.sub(_ZERO_WIDTH, _LEAD.sub(_ZERO_WIDTH, text)))
     for sign, alike in _ALIKE.items():
-        parts = _HASHTAG.split(text)
+        parts = _KEPT.split(text)
         if sum(part.count(sign) for part in parts[::2]) > 1:
             parts[::2] = [part.replace(sign, alike) for part in parts[::2]]
             text = "".join(parts)

@@ -160,3 +160,21 @@ def test_languages(limits: Limits, full: bool) -> None:
     """Mastodon's list is Mastodon's."""
     assert full == takes_any_language(limits)
     assert ("pt-BR" if full else "pt") == composed(limits, title="T", language="pt-BR").status.language
+
+
+@pytest.mark.parametrize(
+    ("limits", "words", "expected"),
+    [
+        (SNAC, "# Read this\n--\n*My* words", "\u200b# Read this\n\u200b--\n∗My∗ words"),
+        (SNAC, "*see https://b.example/a_b_c/ too*", "∗see https://b.example/a_b_c/ too∗"),
+        (SNAC, "- %title%", "\u200b- A title"),
+        (Limits(software="friendica"), "[b]Mine[/b]", "[\u200bb]Mine[\u200b/b]"),
+        (GOTOSOCIAL, "*My* words", "*My* words"),
+        (MASTODON, "# *My* words", "# *My* words"),
+    ],
+)
+def test_the_authors_own_words(limits: Limits, words: str, expected: str) -> None:
+    """They are no markup either, line by line; what they link to stays a link. GoToSocial is told that all is plain."""
+    text = composed(limits, title="A title", share_text=f"Mine:\n{words}").status.text
+
+    assert f"Mine:\n{expected}\n\nhttps://a.example/1/" == text
