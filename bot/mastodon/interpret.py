@@ -39,6 +39,7 @@ from bot.mastodon.values import (
     number_of,
     text_of,
 )
+from bot.net.waits import seconds_asked
 
 _NoReply = Refused | Barred | Throttled | NotSent | Unanswered
 _LONGEST_TEXT = 200
@@ -237,15 +238,18 @@ def _unexpected(result: Response) -> tuple[str, ...]:
 
 def _until(result: Response, *, now: datetime) -> datetime | None:
     """When the instance will listen again: at its reset, or after its Retry-After."""
-    after = result.headers.get("Retry-After")
-    seconds = number_of(after, least=0, most=int(_LONGEST_WINDOW.total_seconds()))
-    later = _here(http_instant_of(after), result, now=now) if seconds is None else now + timedelta(seconds=seconds)
-    return _sane(_reset(result, now=now), now=now) or _sane(later, now=now)
+    headers = result.headers
+    seconds = seconds_asked(headers.get("Retry-After", ""), date=headers.get("Date", ""), now=now)
+    later = now + timedelta(seconds=seconds) if seconds and seconds <= _LONGEST_WINDOW.total_seconds() else None
+    return _sane(_reset(result, now=now), now=now) or later
 
 
 def _reset(result: Response, *, now: datetime) -> datetime | None:
-    """Mastodon and GoToSocial send ISO 8601, others seconds since 1970; by our clock here, whatever theirs says."""
+    """Mastodon and GoToSocial send ISO 8601, others seconds since 1970, or until then; by our clock, not by theirs."""
     value = result.headers.get("X-RateLimit-Reset")
+    seconds = number_of(value, least=0, most=int(_LONGEST_WINDOW.total_seconds()))
+    if seconds is not None:
+        return now + timedelta(seconds=seconds)
     return _here(epoch_instant_of(value) or instant_of(value), result, now=now)
 
 

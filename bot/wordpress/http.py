@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
@@ -33,6 +32,7 @@ from bot.net.deadline import left, within
 from bot.net.guard import AddressRefusedError
 from bot.net.httpcore_backend import GuardedBackend
 from bot.net.lookup import Resolve, resolve
+from bot.net.waits import seconds_asked
 from bot.wordpress.body import GZIP, BodyError, BodyTooBigError, read_body
 
 # httpx has a command line, and loads what that needs (rich, Pygments) wherever it finds it installed: 7 MiB, 0.1 s.
@@ -239,7 +239,7 @@ class Http:
             status=answer.status_code,
             headers=headers,
             body=body,
-            retry_after=retry_after(headers, now=self._now),
+            retry_after=seconds_asked(headers.get("retry-after", ""), date=headers.get("date", ""), now=self._now()),
         )
 
 
@@ -282,20 +282,6 @@ def display(url: str) -> str:
     return "".join(character for character in shown if character.isprintable())[:300]
 
 
-def retry_after(headers: Mapping[str, str], *, now: Callable[[], datetime]) -> float | None:
-    """How many seconds `Retry-After` asks to wait, as a number or as a date; None where it says nothing clear.
-
-    A date counts from the answer's own `Date`, so that a clock that is off doesn't matter.
-    """
-    text = headers.get("retry-after", "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    until, since = _http_date(text), _http_date(headers.get("date", ""))
-    if until is None:
-        return None
-    return max(0.0, (until - (since or now())).total_seconds())
-
-
 def redirect_target(url: str, location: str) -> str:
     """Where a redirect leads; NoResponseError where one mustn't follow."""
     try:
@@ -310,14 +296,6 @@ def redirect_target(url: str, location: str) -> str:
 
 
 _REDIRECT_CODES = frozenset({301, 302, 303, 307, 308})
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        instant = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _phases() -> httpx.Timeout:

@@ -1,36 +1,8 @@
 """What headers and addresses become."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from bot.wordpress.http import NoResponseError, display, redirect_target, retry_after
-
-NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-DATE = "Sun, 22 Nov 2026 12:00:00 GMT"
-
-
-@pytest.mark.parametrize(
-    ("headers", "seconds"),
-    [
-        ({}, None),
-        ({"retry-after": "600"}, 600),
-        ({"retry-after": " 0 "}, 0),
-        ({"retry-after": "9" * 500}, 999_999_999),
-        ({"retry-after": "-5"}, None),
-        ({"retry-after": "soon"}, None),
-        ({"retry-after": "٣"}, None),
-        ({"retry-after": "Sun, 22 Nov 2026 12:05:00 GMT"}, 300),
-        ({"retry-after": "Sun, 22 Nov 2026 12:05:00"}, 300),
-        ({"retry-after": "Sun, 22 Nov 2026 11:00:00 GMT"}, 0),
-        ({"retry-after": "Sun, 22 Nov 2020 12:00:30 GMT", "date": "Sun, 22 Nov 2020 12:00:00 GMT"}, 30),
-        ({"retry-after": "Sun, 22 Nov 2026 12:05:00 GMT", "date": "yesterday"}, 300),
-        ({"retry-after": "Sun, 99 Nov 2026 12:05:00 GMT"}, None),
-    ],
-)
-def test_retry_after_is_seconds_or_a_date(headers: dict[str, str], seconds: float | None) -> None:
-    """A date counts from the answer's own Date; nonsense says nothing."""
-    assert seconds == retry_after(headers, now=lambda: NOW)
+from bot.wordpress.http import NoResponseError, display, redirect_target
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,43 @@
+"""How long a server asks to be left alone, in every form in which servers say it."""
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+_NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?", re.ASCII)
+# Numbers from here on are instants, in seconds or milliseconds since 1970: nobody means to wait for thirty years.
+_EPOCH, _EPOCH_MILLISECONDS = 10**9, 10**11
+
+
+def seconds_asked(value: str, *, date: str, now: datetime) -> float | None:
+    """How many seconds a `Retry-After` asks to wait, never less than 0; None where it says nothing clear.
+
+    It is a number of seconds or an instant: HTTP's date, ISO 8601, or a number since 1970. An instant counts from
+    date, the answer's own `Date`, so that a clock that is off doesn't matter; else from now.
+    """
+    text = value.strip()
+    number = float(text) if _NUMBER.fullmatch(text) else None
+    if number is not None and number < _EPOCH:
+        return number
+    until = _http_date(text) or _iso(text) if number is None else _since_1970(number)
+    return max(0.0, (until - (_http_date(date) or now)).total_seconds()) if until else None
+
+
+def _since_1970(number: float) -> datetime:
+    return datetime.fromtimestamp(min(number / 1000 if number >= _EPOCH_MILLISECONDS else number, _EPOCH * 100), UTC)
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        instant = parsedate_to_datetime(text)
+        return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except (ValueError, OverflowError, IndexError):
+        return None
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(text)
+        return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
