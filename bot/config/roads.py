@@ -1,5 +1,6 @@
 """Roads: which site's posts go to which account. Two that lead one post to one account would share it twice."""
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import combinations
 
@@ -11,6 +12,8 @@ from bot.config.toml_text import dotted
 from bot.domain.text.links import normalise
 
 # Whether two accounts of the config are one and the same on their instance, by their names.
+# What people copy along with a site's address.
+_BELOW = re.compile(r"/(?:index\.php|wp-json(?:/.*)?|feed(?:/(?:rss2|atom))?|wp-admin(?:/.*)?|wp-login\.php)/?\Z")
 Same = Callable[[str, str], bool]
 
 
@@ -54,13 +57,18 @@ def _source(account: AccountTable) -> tuple[str, str] | None:
 def _meets(settings: Settings, one: tuple[str, str], other: tuple[str, str]) -> bool:
     """Whether any post could take both of these roads."""
     first, second = settings.sites[one[0]], settings.sites[other[0]]
-    if one[0] != other[0] and normalise(first.url) != normalise(second.url):
+    if one[0] != other[0] and _home(first.url) != _home(second.url):
         return False
-    if first.post_type != second.post_type:
+    if not set(first.post_type) & set(second.post_type):
         return False
     mine = [table for table in (first, first.only.get(one[1])) if table is not None]
     theirs = [table for table in (second, second.only.get(other[1])) if table is not None]
     return not any(_exclude_each_other(a, b) for a in mine for b in theirs)
+
+
+def _home(url: str) -> str:
+    """A site's address in one form, however much of its API's or its feed's address was given with it."""
+    return normalise(_BELOW.sub("", url))
 
 
 def _exclude_each_other(one: FilterTable, other: FilterTable) -> bool:

@@ -12,33 +12,40 @@ from urllib.parse import unquote, urlsplit
 
 from bot.domain.models import Carrier, Profile
 
-# Where servers name the author in a status' address: Mastodon and many others, its older form, Pixelfed, snac.
-_NAMES = re.compile(r"/(?:@(?P<at>[^/]+)|users/(?P<user>[^/]+)|p/(?P<pixel>[^/]+)/|(?P<snac>[^/]+)/p/)")
+# Where servers name the author in a status' address: Mastodon and many others (some below a path: /web/@uk/1), its
+# older form, Pixelfed, snac; and by their id, as Mastodon's newest form does.
+_NAMES = re.compile(r"/@(?P<at>[^/]+)|/users/(?P<user>[^/]+)|\A/p/(?P<pixel>[^/]+)/|\A/(?P<snac>[^/]+)/p/")
+_ID = re.compile(r"\A/ap/users/(?P<id>[^/]+)")
 _EVER = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who an account is: the hosts of its instance (where its API is, and where its pages are), and its user name."""
+    """Who an account is: the hosts of its instance (where its API is, and where its pages are), its name and its id."""
 
     hosts: frozenset[str]
     username: str
+    id: str
 
 
 def identity(instance: str, profile: Profile) -> Identity:
     """Who an account is, by its instance's address in the config and by what the instance says of it."""
     username, _, domain = profile.acct.partition("@")
-    return Identity(hosts=frozenset({_host(instance), _host(profile.url), domain.lower()}) - {""}, username=username)
+    hosts = frozenset({_host(instance), _host(profile.url), _host(f"//{domain}")}) - {""}
+    return Identity(hosts=hosts, username=username, id=profile.id)
 
 
 def is_own(url: str, account: Identity) -> bool:
     """Whether an address is one on the account's own instance, and names this account or none."""
     if _host(url) not in account.hosts:
         return False
-    found = _NAMES.match(unquote(urlsplit(url).path))
-    name = next(filter(None, found.groups()), "") if found else ""
-    username, _, domain = name.partition("@")
-    return not name or (username.lower() == account.username.lower() and domain.lower() in {"", *account.hosts})
+    path = unquote(urlsplit(url).path)
+    if numbered := _ID.match(path):
+        return numbered["id"] == account.id
+    found = _NAMES.search(path)
+    username, _, domain = (next(filter(None, found.groups()), "") if found else "").partition("@")
+    is_named = username.lower() == account.username.lower() and _host(f"//{domain}") in {"", *account.hosts}
+    return is_named or not username
 
 
 def proven(
@@ -69,8 +76,10 @@ def _age(carrier: Carrier) -> tuple[datetime, int]:
 
 
 def _host(url: str) -> str:
-    """An address' host and port; '' where it has none that can be read."""
+    """An address' host, in punycode, and its port where that isn't the scheme's; '' where it has none to be read."""
     try:
-        return urlsplit(url).netloc.rpartition("@")[2].lower().removesuffix(":443")
+        parts = urlsplit(url)
+        name = (parts.hostname or "").rstrip(".").encode("idna").decode()
+        return name if parts.port in {None, 80, 443} else f"{name}:{parts.port}"
     except ValueError:
         return ""

@@ -38,8 +38,8 @@ from bot.domain.transitions.change import (
 )
 
 _LONGEST_ASKED_SECONDS = 24 * 60 * 60.0
-# What a server answers at an address, or to a method, that it doesn't know.
-_NO_SUCH_PLACE = (404, 405, 410)
+# What says nothing of the status: there is no such address or method there, or somebody before it wants something else.
+_NO_SUCH_PLACE = (402, 404, 405, 407, 410, 421, 423, 425, 426)
 # After so many uploads that came to nothing the status goes out without its image.
 MEDIA_TRIES = 3
 

@@ -49,6 +49,22 @@ def test_filters_that_exclude_each_other(tmp_path: Path, one: str, other: str) -
     assert load(write(tmp_path, site("uk", one) + site("again", other) + ACCOUNTS)).sites
 
 
+@pytest.mark.parametrize(
+    ("lines", "url"),
+    [
+        ('post_type = ["page", "post"]', "https://news.example/uk"),
+        ("", "http://news.example/uk/index.php"),
+        ("", "https://news.example/uk/wp-json/wp/v2"),
+        ("", "https://news.example/uk/feed/"),
+    ],
+)
+def test_one_site_in_other_words(tmp_path: Path, lines: str, url: str) -> None:
+    """Types that overlap, and addresses of what lies below the site, are no other road."""
+    text = site("uk") + site("again", f"allow_private = true\n{lines}", url=url) + ACCOUNTS
+
+    assert 1 == len(problems(tmp_path, text))
+
+
 def test_filters_that_do_not(tmp_path: Path) -> None:
     """A post may have two categories."""
     text = site("uk", 'categories = ["a"]') + site("again", 'categories = ["b"]') + ACCOUNTS

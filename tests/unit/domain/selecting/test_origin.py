@@ -20,6 +20,13 @@ UK = identity("https://api.social.example", Profile(id="1", acct="uk", url="http
         ("https://social.example/@uk@social.example/1", True),
         ("https://social.example/notice/AbC", True),
         ("https://social.example/", True),
+        ("http://SOCIAL.example.:80/web/@uk/1", True),
+        ("https://social.example/ap/users/1/statuses/2", True),
+        ("https://social.example/ap/users/2/statuses/2", False),
+        ("https://social.example/web/@de/1", False),
+        ("https://social.example/deck/@de@other.example/1", False),
+        ("https://social.example/%40de/1", False),
+        ("https://social.example:8443/@uk/1", False),
         ("https://social.example/@de/1", False),
         ("https://social.example/users/de/statuses/1", False),
         ("https://social.example/@uk@other.example/1", False),
@@ -33,6 +40,12 @@ UK = identity("https://api.social.example", Profile(id="1", acct="uk", url="http
 def test_is_own(url: str, expected: bool) -> None:
     """On the web or the API domain of the account's instance, and naming this account or none."""
     assert expected is is_own(url, UK)
+
+
+@pytest.mark.parametrize("url", ["https://bücher.example/@uk/1", "https://XN--BCHER-KVA.example/@uk@bücher.example/1"])
+def test_an_international_name(url: str) -> None:
+    """In either spelling."""
+    assert is_own(url, identity("https://bücher.example", Profile(id="1", acct="uk")))
 
 
 def carrier(post_id: int, *, at=NOON, site: str = "uk", url: str = "https://social.example/@uk/1") -> Carrier:

@@ -127,7 +127,7 @@ class TestAnswersToPublish:
         assert NO_LIFE == life(change.share)
         assert change.pause is None
 
-    @pytest.mark.parametrize("code", [404, 405, 410])
+    @pytest.mark.parametrize("code", [402, 404, 405, 410, 426])
     def test_an_address_without_an_api_rests_the_account(self, code):
         """Nothing is wrong with the share: it waits, and a person is told what to look at."""
         change = publish(Refused(code=code, message="not found"))
