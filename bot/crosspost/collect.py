@@ -56,6 +56,8 @@ def due_looks(context: Context) -> tuple[str, ...]:
 def _look_again(context: Context, name: str, quiet: Quiet, *, now: datetime) -> tuple[Share, ...]:
     """Look as the last time. Where all is as it was, nothing is recorded; else it is looked at as any other site."""
     watched, state = context.sites[name], context.store.site(name)
+    if quiet.is_taken_over(state, now=now):
+        return ()
     if state != quiet.state or context.quiet is None:
         return _look_leased(context, name, now=now)
     try:

@@ -29,6 +29,11 @@ class Quiet:
     next_look_at: datetime
     until: datetime
 
+    def is_taken_over(self, state: SiteState, *, now: datetime) -> bool:
+        """Whether another process has looked since, so that this one doesn't ask the site beside it."""
+        due = state.next_look_at
+        return due is not None and due > now and due != self.state.next_look_at
+
 
 @dataclass(frozen=True, slots=True)
 class QuietSites:
@@ -51,8 +56,8 @@ class QuietSites:
         self._sites[name] = replace(quiet, next_look_at=next_look_at)
 
     def due(self, *, now: datetime) -> tuple[str, ...]:
-        """The quiet sites whose next look has come."""
-        return tuple(name for name, quiet in list(self._sites.items()) if quiet.next_look_at <= now)
+        """The quiet sites whose next look has come, but for those whose look is to be recorded: the store says when."""
+        return tuple(name for name, quiet in list(self._sites.items()) if quiet.next_look_at <= now < quiet.until)
 
     def next_look_at(self, name: str) -> datetime | None:
         """When to look at a site again; None where it isn't quiet."""

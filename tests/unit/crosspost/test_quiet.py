@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.crosspost.collect import LEFT_OUT, due_looks
+from bot.crosspost.collect import LEFT_OUT, collect, due_looks
 from bot.crosspost.quiet import QuietSites, record_every
 from bot.domain.models import State
 from bot.errors import SiteUnavailableError
@@ -119,6 +119,26 @@ def test_another_process_takes_over(stage):
     assert () == due_looks(other)
     stage.pass_time(record_every(POLL))
     assert ("uk",) == due_looks(other)
+
+
+def test_two_daemons_ask_a_site_no_more_often_than_one(stage):
+    """Whoever looked last goes on looking; the other one forgets the site until the store says that it is due."""
+    other = stage.context_of("other")
+    object.__setattr__(other, "quiet", QuietSites())
+
+    def asked(*contexts):
+        stage.site.calls.clear()
+        for _ in range(60):
+            stage.pass_time(MINUTE)
+            for context in contexts:
+                for name in due_looks(context):
+                    collect(context, name)
+        return len(stage.site.calls)
+
+    alone = asked(stage.context)
+    asked(stage.context, other)  # a process that begins looks at once
+
+    assert asked(stage.context, other) <= alone
 
 
 def test_a_process_that_ends_goes_by_the_store():
