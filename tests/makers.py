@@ -78,3 +78,20 @@ def own_status(status_id: str = "101", *links: str, **fields: Any) -> OwnStatus:
         links=links or ("https://news.example/7/",),
     )
     return replace(status, **fields)
+
+
+def life(row: Share) -> tuple[object, ...]:
+    """What belongs to the life of a key."""
+    return (
+        row.idempotency_key,
+        row.status,
+        row.media_ids,
+        row.anchor,
+        row.sent_at,
+        row.unanswered,
+        row.absences,
+    )
+
+
+# That of a share whose key has ended.
+NO_LIFE = ("", None, (), None, None, 0, 0)

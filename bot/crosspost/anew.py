@@ -28,16 +28,16 @@ class Recording:
     def make(self, url: str, make: Callable[[], MediaFile]) -> MediaFile:
         """A file made anew; ImageError also where howdah was stopped in the midst of it before."""
         _refuse_stopped(url, self._lane.context.store.attempts(self._share))
-        self._note(_BEGUN, url)
+        self._note(outcome=_BEGUN, detail=url)
         try:
             file = make()
         except ImageError as error:
-            self._note(_FAILED, str(error))
+            self._note(outcome=_FAILED, detail=str(error))
             raise
-        self._note(_MADE, file.mime_type)
+        self._note(outcome=_MADE, detail=file.mime_type)
         return file
 
-    def _note(self, outcome: str, detail: str) -> None:
+    def _note(self, *, outcome: str, detail: str) -> None:
         attempt = Attempt(at=self._lane.context.clock.now(), step=_STEP, outcome=outcome, detail=detail)
         self._lane.context.store.record_upload(self._share, attempt=attempt, rate=None)
 

@@ -12,8 +12,8 @@ from bot.crosspost.anew import Recording
 from bot.crosspost.draft import Draft
 from bot.crosspost.lane import Lane
 from bot.crosspost.pictures import Fitted, Hand, LeftOut, NotNow, pictures
-from bot.crosspost.token import is_refused_alone
-from bot.domain.answers import Refused, Throttled, Unanswered, UploadAnswer, Uploaded
+from bot.crosspost.refusals import token_works
+from bot.domain.answers import Barred, Refused, Throttled, Unanswered, UploadAnswer, Uploaded
 from bot.domain.models import Attempt, Limits, MediaState, Share
 from bot.domain.policy import MediaBudget
 from bot.domain.transitions import budget, outcome
@@ -151,10 +151,11 @@ class _Uploads:
         lane, attachment = self.lane, picture.attachment
         answer = lane.account.upload(picture.file, description=attachment.description, focus=attachment.image.focus)
         reply = answer.reply
+        done = isinstance(reply, Uploaded)
         attempt = Attempt(
             at=lane.context.clock.now(),
             step="upload",
-            outcome=type(reply).__name__.lower(),
+            outcome="uploaded" if done else type(reply).__name__.lower(),
             detail="" if isinstance(reply, Uploaded) else reply.message,
         )
         lane.context.store.record_upload(self.share, attempt=attempt, rate=answer.rate)
@@ -175,11 +176,12 @@ class _Uploads:
     def _after(self, answer: UploadAnswer) -> Attached | Waits:
         """The file's id once the instance has processed it; none where it is left out."""
         lane, share = self.lane, self.share
-        if is_refused_alone(answer.reply, lane):
-            _note_left_out(lane, share, f"the instance refuses it (403): {answer.reply.message}")
-            return _NOTHING
-        if isinstance(answer.reply, Uploaded):
-            return self._processed(answer.reply)
+        match answer.reply:
+            case Uploaded() as uploaded:
+                return self._processed(uploaded)
+            case Barred(code=403, message=message) if token_works(lane):
+                _note_left_out(lane, share, f"the instance refuses it (403): {message}")
+                return _NOTHING
         now, spread = lane.context.clock.now(), lane.context.jitter()
         return _as_result(
             outcome.after_upload(share, answer, policy=lane.policy, pauses=lane.state.pauses, now=now, spread=spread)

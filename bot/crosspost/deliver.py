@@ -18,19 +18,13 @@ from bot.crosspost.events import LeaseLost, Rests, tell
 from bot.crosspost.lane import Lane
 from bot.crosspost.prepare import Stays, prepare
 from bot.crosspost.reconcile import reconcile, recover
-from bot.crosspost.token import is_refused_alone
-from bot.domain.answers import Answer, NotSent, Refused
-from bot.domain.composing.refused_hashtags import left_out, to_leave_out
-from bot.domain.models import MediaState, Share, State, Status
-from bot.domain.transitions import budget, outcome
+from bot.crosspost.refusals import findings
+from bot.domain.answers import NotSent
+from bot.domain.models import Share, State, Status
+from bot.domain.transitions import budget, outcome, publishing
 from bot.domain.transitions.change import Change, Ended
 from bot.domain.transitions.keys import idempotency_key
-from bot.errors import AccountError, LeaseLostError
-
-# What instances answer to a status that is too long or has too much attached.
-_TOO_MUCH = (400, 413, 422)
-# What Mastodon answers to a status that it has understood and doesn't take.
-_UNPROCESSABLE = 422
+from bot.errors import LeaseLostError
 
 
 def attend(context: Context, name: str) -> tuple[Share, ...]:
@@ -96,11 +90,20 @@ def _send(lane: Lane, share: Share) -> bool:
     status = cast("Status", begun.status)  # prepare gave it
     answer = lane.posting.account.publish(status, media_ids=begun.media_ids, key=key, may_send=may_send)
     if isinstance(answer.reply, NotSent) and not may_send():
-        late = outcome.sent_too_late(begun, policy=lane.policy, now=context.clock.now(), spread=context.jitter())
+        late = publishing.sent_too_late(begun, policy=lane.policy, now=context.clock.now(), spread=context.jitter())
         return _record(lane, begun, late)
     lane.sent.append(now)
     lane.spent.append(now)
-    change = _outcome(lane, begun, answer)
+    found = findings(lane, begun, answer.reply)
+    change = publishing.after_publish(
+        begun,
+        answer,
+        found,
+        policy=lane.policy,
+        pauses=lane.state.pauses,
+        now=context.clock.now(),
+        spread=context.jitter(),
+    )
     if change.share.state is not State.SHARED:
         return _record(lane, begun, change)
     lane.ended = Ended(share=begun, change=change)
@@ -117,69 +120,6 @@ def _begin(lane: Lane, share: Share, *, now: datetime) -> Share:
         lane.ended = None
         lane.took(ended, replace(ended.change.share, updated_at=now))
     return begun
-
-
-def _outcome(lane: Lane, share: Share, answer: Answer) -> Change:
-    """What becomes of a share that was sent."""
-    context = lane.context
-    if _limits_changed(lane, share, answer):
-        return outcome.limits_changed(share, answer, now=context.clock.now())
-    if is_refused_alone(answer.reply, lane):
-        return outcome.put_aside(
-            share, answer.reply, policy=lane.policy, now=context.clock.now(), spread=context.jitter()
-        )
-    media = _media_after(lane, share, answer)
-    if media in (None, MediaState.READY):
-        without = _without_hashtags(lane, share, answer)
-        if without is not None:
-            return without
-        if isinstance(answer.reply, Refused) and _may_dislike_images(lane, share, answer.reply):
-            return outcome.images_refused(share, answer.reply, now=context.clock.now())
-    return outcome.after_publish(
-        share,
-        answer,
-        policy=lane.policy,
-        pauses=lane.state.pauses,
-        media=media,
-        now=context.clock.now(),
-        spread=context.jitter(),
-    )
-
-
-def _limits_changed(lane: Lane, share: Share, answer: Answer) -> bool:
-    """Whether a refusal may be due to limits that are not what is remembered; they are remembered then."""
-    refused = isinstance(answer.reply, Refused) and answer.reply.code in _TOO_MUCH
-    return refused and not share.failures and lane.refresh_limits()
-
-
-def _without_hashtags(lane: Lane, share: Share, answer: Answer) -> Change | None:
-    """The change that lets a refused share be tried without hashtags that may be why, once; None where they aren't."""
-    no = answer.reply
-    if not isinstance(no, Refused) or no.code != _UNPROCESSABLE or no.unexpected or share.unanswered:
-        return None
-    if left_out(lane.context.store.attempts(share)):
-        return None
-    hashtags = to_leave_out(share, no.message)
-    change = outcome.hashtags_refused(share, no, hashtags, now=lane.context.clock.now()) if hashtags else None
-    return replace(change, statuses_rate=answer.rate) if change else None
-
-
-def _may_dislike_images(lane: Lane, share: Share, no: Refused) -> bool:
-    """Whether a share is refused perhaps for its images: GoToSocial may be set to want longer texts with them."""
-    limits = lane.state.limits
-    is_about_status = no.code in _TOO_MUCH and not no.unexpected and not share.unanswered
-    return is_about_status and bool(share.media_ids) and limits is not None and limits.software == "gotosocial"
-
-
-def _media_after(lane: Lane, share: Share, answer: Answer) -> MediaState | None:
-    """What the attached files are like after a refusal, if one of them isn't ready that: it may be about them."""
-    if not isinstance(answer.reply, Refused) or not share.media_ids:
-        return None
-    try:
-        states = map(lane.account.media_state, share.media_ids)
-        return next((state for state in states if state is not MediaState.READY), MediaState.READY)
-    except AccountError:
-        return None
 
 
 def _window_full(lane: Lane, share: Share) -> Change | None:

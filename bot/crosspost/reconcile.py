@@ -6,8 +6,9 @@ found ▶ shared · absent in two complete listings ▶ send again, same key · 
 from bot.crosspost.context import Context, Posting
 from bot.crosspost.events import report
 from bot.crosspost.lane import Lane
+from bot.domain.answers import Barred
 from bot.domain.models import Share
-from bot.domain.transitions import outcome, reconciling
+from bot.domain.transitions import publishing, reconciling
 from bot.domain.transitions.change import Change
 from bot.errors import AccountBarredError, AccountUnavailableError
 
@@ -26,7 +27,7 @@ def reconcile(context: Context, posting: Posting) -> tuple[Share, ...]:
 
 
 def _recover(lane: Lane, share: Share) -> Share:
-    change = outcome.abandoned(share, policy=lane.policy, now=lane.context.clock.now())
+    change = publishing.abandoned(share, policy=lane.policy, now=lane.context.clock.now())
     return _record(lane.context, share, change)
 
 
@@ -59,9 +60,8 @@ def _barred(context: Context, posting: Posting, share: Share, error: AccountBarr
     if error.code == 403:
         return reconciling.after_forbidden(share, str(error), now=now)
     pauses = context.store.account(share.account).pauses
-    return reconciling.after_barred(
-        share, str(error), policy=posting.policy, pauses=pauses, now=now, spread=context.jitter()
-    )
+    no = Barred(code=error.code, message=str(error))
+    return reconciling.after_barred(share, no, policy=posting.policy, pauses=pauses, now=now, spread=context.jitter())
 
 
 def _record(context: Context, share: Share, change: Change) -> Share:

@@ -14,7 +14,8 @@ from bot.cli.failures import UNDONE, WRONG
 from bot.cli.finding import Finding
 from bot.cli.session import Session, hidden_tokens, pass_session, unreadable_tokens
 from bot.cli.terminal.output import mark, say, say_json
-from bot.domain.transitions.change import REFUSES
+from bot.domain.answers import Barred
+from bot.domain.transitions.change import rests_because
 from bot.errors import AccountBarredError, AccountError, ConfigError, PostGoneError, SiteError, StoreError
 from bot.report.lines import Json
 from bot.report.refusals import advice
@@ -185,7 +186,7 @@ def _account(posting: Posting, store: Store | None, identities: dict[str, tuple[
     except AccountBarredError as error:
         advice = _BARRED.get(error.code, _BARRED[403]).format(instance=posting.instance, name=name)
         if store is not None:
-            reason = f"{REFUSES} ({error.code}): {error}"
+            reason = rests_because(Barred(code=error.code, message=str(error)))
             store.pause(name, until=datetime.now(UTC) + posting.policy.backoff, reason=reason)
         return Finding(kind="account", name=name, ok=False, message=str(error), advice=advice)
     except AccountError as error:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.answers import Answer, Deleted, DeleteReply, Published, Refused, Throttled, Unanswered
 from bot.domain.models import Share, State
-from bot.domain.transitions.change import Change, Pause, changed, new_life
+from bot.domain.transitions.change import Change, Pause, changed, new_life, rests_because
 from bot.domain.transitions.following import NO_STATUS
 
 EDITED = "edited"
@@ -27,9 +27,9 @@ def after_edit(share: Share, edited: Share, answer: Answer, *, now: datetime) ->
             outcome, detail = EDITED, "by hand"
         case Unanswered(message=message):
             outcome, detail = UNANSWERED, message
-        case Throttled(message=message, until=until):
+        case Throttled(message=message, until=until) as no:
             outcome, detail = "refused", message
-            pause = Pause(until=until, reason=f"the instance asks to slow down (429): {message}") if until else None
+            pause = Pause(until=until, reason=rests_because(no)) if until else None
         case no:
             outcome, detail = "refused", no.message
     change = changed(share, step="edit", outcome=outcome, detail=detail, now=now)

@@ -11,69 +11,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import takewhile
-from typing import assert_never
 
 from bot.domain.answers import (
-    Answer,
     Barred,
     NotSent,
-    Published,
-    Refused,
     Throttled,
     Unanswered,
     UploadAnswer,
 )
-from bot.domain.composing import refused_hashtags
-from bot.domain.models import Asked, Attempt, FoundStatus, MediaState, Share, State
+from bot.domain.models import Asked, Attempt, FoundStatus, Share, State
 from bot.domain.policy import AccountPolicy
 from bot.domain.transitions.change import (
     Change,
     Pause,
     backoff,
     changed,
-    gave_up,
     new_life,
     rests_because,
-    shared,
 )
 
 _LONGEST_ASKED_SECONDS = 24 * 60 * 60.0
-# What says nothing of the status: there is no such address or method there, or somebody before it wants something else.
-_NO_SUCH_PLACE = (402, 404, 405, 407, 410, 421, 423, 425, 426)
 # After so many uploads that came to nothing the status goes out without its image.
 MEDIA_TRIES = 3
-
-
-def after_publish(
-    share: Share,
-    answer: Answer,
-    *,
-    policy: AccountPolicy,
-    pauses: int,
-    media: MediaState | None,
-    now: datetime,
-    spread: float,
-) -> Change:
-    """What becomes of a share that was sent.
-
-    pauses: how often the account was paused in a row. media: the state of the attached file, looked up after a
-    refusal; None where nothing was attached or nothing was refused.
-    """
-    match answer.reply:
-        case Published() as done:
-            change = shared(share, done.url, done.id, done.created_at, step="publish", now=now)
-        case Refused(code=code, message=message) if _has_no_api(share, code, media):
-            no = Barred(code=code, message=f"{message}; is `instance` the address of its API?")
-            change = account_rests(share, no, step="publish", policy=policy, pauses=pauses, now=now, spread=spread)
-        case Refused() as no:
-            change = _refused(share, no, media=media, policy=policy, now=now, spread=spread)
-        case Barred() | Throttled() | NotSent() as no:
-            change = account_rests(share, no, step="publish", policy=policy, pauses=pauses, now=now, spread=spread)
-        case Unanswered(message=message):
-            change = _unanswered(share, message, due=now + policy.answer_deadline, now=now)
-        case _:
-            assert_never(answer.reply)
-    return replace(change, statuses_rate=answer.rate)
 
 
 def after_upload(
@@ -103,14 +62,6 @@ def media_unready(share: Share, message: str, *, policy: AccountPolicy, now: dat
         detail=message,
         now=now,
     )
-
-
-def abandoned(share: Share, *, policy: AccountPolicy, now: datetime) -> Change:
-    """What becomes of a `sending` share whose sender is gone: nobody knows what came of it."""
-    given_up = (share.sent_at or now) + policy.timeout
-    # sent_at lies ahead where a clock was set back meanwhile.
-    due = min(max(now, given_up + policy.answer_deadline), now + policy.answer_deadline)
-    return _unanswered(share, "howdah was stopped while it was being sent", due=due, now=now)
 
 
 def site_wait(first: timedelta, failures: int, asked: float | None, *, spread: float) -> timedelta:
@@ -148,32 +99,11 @@ def account_rests(
     until = now + backoff(policy.backoff, pauses + 1, spread=spread)
     if isinstance(no, Throttled) and no.until is not None:
         until = max(now, no.until)
-    base = share if isinstance(no, NotSent) else _after_a_no(share)
+    base = share if isinstance(no, NotSent) else after_a_no(share)
     reason = rests_because(no)
     waiting = replace(base, state=State.PENDING, error=reason, next_attempt_at=now)
     change = changed(waiting, step=step, outcome="wait", detail=reason, now=now)
     return replace(change, pause=Pause(until=until, reason=reason))
-
-
-def put_aside(share: Share, no: Barred, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
-    """What becomes of a share that is refused with 403 though the account works: others go on, and this one later.
-
-    A firewall before the instance may dislike something in it: first its images, then whatever it is. It uses up an
-    attempt. Where an earlier send went unanswered, its key stays.
-    """
-    detail = f"refused ({no.code}): {no.message}; the account itself works"
-    aside = _after_a_no(share)
-    if share.media_ids:
-        aside = replace(aside, media_failures=MEDIA_TRIES)
-    return _again(aside, detail, policy=policy, now=now, spread=spread)
-
-
-def images_refused(share: Share, no: Refused, *, now: datetime) -> Change:
-    """What becomes of a share whose images may be why it was refused: composed anew at once, without them."""
-    error = f"refused ({no.code}): {no.message}; trying without images"
-    without = replace(new_life(share), media_failures=MEDIA_TRIES, failures=share.failures + 1)
-    waiting = replace(without, state=State.PENDING, error=error, next_attempt_at=now)
-    return changed(waiting, step="publish", outcome="retry", detail=error, now=now)
 
 
 def waits_for_budget(share: Share, *, until: datetime, reason: str, now: datetime) -> Change:
@@ -181,37 +111,6 @@ def waits_for_budget(share: Share, *, until: datetime, reason: str, now: datetim
     waiting = replace(share, next_attempt_at=now)
     change = changed(waiting, step="budget", outcome="wait", detail=reason, now=now)
     return replace(change, pause=Pause(until=until, reason=reason))
-
-
-def limits_changed(share: Share, answer: Answer, *, now: datetime) -> Change:
-    """What becomes of a share that was refused by limits howdah didn't know: composed anew at once, by the new ones."""
-    waiting = replace(new_life(share), state=State.PENDING, failures=share.failures + 1, next_attempt_at=now)
-    change = changed(waiting, step="publish", outcome="retry", detail="the instance's limits have changed", now=now)
-    return replace(change, statuses_rate=answer.rate)
-
-
-def hashtags_refused(share: Share, no: Refused, hashtags: Sequence[str], *, now: datetime) -> Change:
-    """What becomes of a share whose hashtags may be why it was refused: composed anew at once, without these."""
-    detail = " ".join(hashtags)
-    error = f"refused ({no.code}): {no.message}; trying without {detail}"
-    waiting = replace(
-        new_life(share), state=State.PENDING, error=error, failures=share.failures + 1, next_attempt_at=now
-    )
-    return changed(waiting, step="publish", outcome=refused_hashtags.OUTCOME, detail=detail, now=now)
-
-
-def sent_too_late(share: Share, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
-    """What becomes of a begun share whose sender stood still before sending: surely not sent, so it is due again.
-
-    By now another process may have taken the account over; then this change is refused, and nothing was sent twice. It
-    uses up an attempt, unless an earlier send may be there already: then the share can't end without being looked for.
-    """
-    detail = "howdah stood still before sending it"
-    if not share.unanswered:
-        change = _again(share, detail, policy=policy, now=now, spread=spread)
-        return replace(change, attempt=replace(change.attempt, step="decide"))  # it was no publish
-    waiting = replace(share, state=State.PENDING, next_attempt_at=now)
-    return changed(waiting, step="decide", outcome="retry", detail=detail, now=now)
 
 
 def dropped(share: Share, reason: str, *, now: datetime) -> Change:
@@ -285,6 +184,14 @@ def wanted(share: Share, *, asked: Asked, text: str, due: datetime, now: datetim
     return replace(change, share=replace(change.share, text_override=text or share.text_override))
 
 
+def after_a_no(share: Share) -> Share:
+    """The share after a no that says nothing of it: a new life, unless an earlier publish may still turn out done.
+
+    Then the key is what keeps a late one from becoming a double.
+    """
+    return share if share.unanswered else new_life(share)
+
+
 def _anew(share: Share, asked: Asked, *, due: datetime, now: datetime) -> Change:
     if share.unanswered:
         fresh = replace(share, state=State.UNKNOWN, absences=0, unread=0, failures=0, asked=asked, next_attempt_at=now)
@@ -299,81 +206,3 @@ def _anew(share: Share, asked: Asked, *, due: datetime, now: datetime) -> Change
         next_attempt_at=due,
     )
     return changed(fresh, step="decide", outcome="retry", detail="by hand", now=now)
-
-
-def _has_no_api(share: Share, code: int, media: MediaState | None) -> bool:
-    """Whether a refusal says that statuses aren't published there at all: nothing is wrong with the share then.
-
-    A missing file, and a repeat of a publish whose status was deleted since, are answered in the same way.
-    """
-    return code in _NO_SUCH_PLACE and not share.unanswered and media is not MediaState.MISSING
-
-
-def _after_a_no(share: Share) -> Share:
-    """The share after a no that says nothing of it: a new life, unless an earlier publish may still turn out done.
-
-    Then the key is what keeps a late one from becoming a double.
-    """
-    return share if share.unanswered else new_life(share)
-
-
-def _refused(
-    share: Share,
-    no: Refused,
-    *,
-    media: MediaState | None,
-    policy: AccountPolicy,
-    now: datetime,
-    spread: float,
-) -> Change:
-    detail = f"refused ({no.code}): {no.message}"
-    if media is MediaState.PROCESSING:
-        return _again(new_life(share), detail, policy=policy, now=now, spread=spread)
-    if share.unanswered:
-        # "Already attached" and "no such record" are what a repeat of a publish that worked is told.
-        return _doubtful(share, detail, now=now)
-    if media is MediaState.MISSING:
-        lost = replace(new_life(share), media_failures=share.media_failures + 1)
-        return _again(lost, detail, policy=policy, now=now, spread=spread)
-    ended = replace(new_life(share), state=State.FAILED, error=detail, next_attempt_at=None)
-    return changed(ended, step="publish", outcome="failed", detail=detail, now=now)
-
-
-def _again(share: Share, detail: str, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
-    failures = share.failures + 1
-    if failures >= policy.attempts:
-        ended = replace(share, state=State.FAILED, error=gave_up(failures, detail), next_attempt_at=None)
-        return changed(replace(ended, failures=failures), step="publish", outcome="failed", detail=detail, now=now)
-    later = now + backoff(policy.backoff, failures, spread=spread)
-    waiting = replace(share, state=State.PENDING, error=detail, failures=failures, next_attempt_at=later)
-    return changed(waiting, step="publish", outcome="retry", detail=detail, now=now)
-
-
-def _doubtful(share: Share, detail: str, *, now: datetime) -> Change:
-    """Refused, but perhaps because an earlier publish worked: look first; the key's life is over all the same."""
-    doubtful = replace(
-        share,
-        state=State.UNKNOWN,
-        error=detail,
-        failures=share.failures + 1,
-        absences=0,
-        unread=0,
-        idempotency_key="",
-        next_attempt_at=now,
-    )
-    return changed(doubtful, step="publish", outcome="unknown", detail=detail, now=now)
-
-
-def _unanswered(share: Share, message: str, *, due: datetime, now: datetime) -> Change:
-    error = f"no answer: {message}; looking whether it is on the account"
-    unknown = replace(
-        share,
-        state=State.UNKNOWN,
-        error=error,
-        failures=share.failures + 1,
-        unanswered=share.unanswered + 1,
-        absences=0,
-        unread=0,
-        next_attempt_at=due,
-    )
-    return changed(unknown, step="publish", outcome="unknown", detail=message, now=now)

@@ -9,18 +9,19 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.answers import Barred
 from bot.domain.models import Listing, OwnStatus, Share, State
 from bot.domain.policy import AccountPolicy
 from bot.domain.text.links import normalise
 from bot.domain.transitions.change import (
     CLOCK_ERROR,
-    REFUSES,
     Change,
     Pause,
     backoff,
     changed,
     gave_up,
     new_life,
+    rests_because,
     shared,
 )
 
@@ -97,11 +98,11 @@ def after_forbidden(share: Share, message: str, *, now: datetime) -> Change:
 
 
 def after_barred(
-    share: Share, message: str, *, policy: AccountPolicy, pauses: int, now: datetime, spread: float
+    share: Share, no: Barred, *, policy: AccountPolicy, pauses: int, now: datetime, spread: float
 ) -> Change:
     """What becomes of an unknown share where the account is refused altogether: it stays unknown, the account rests."""
     until = now + backoff(policy.backoff, pauses + 1, spread=spread)
-    reason = f"{REFUSES}: {message}"
+    reason = rests_because(no)
     change = _unread(replace(share, next_attempt_at=until), reason, now=now)
     return replace(change, pause=Pause(until=until, reason=reason))
 

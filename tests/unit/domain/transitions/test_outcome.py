@@ -2,46 +2,27 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.answers import (
-    Answer,
     Barred,
     NotSent,
-    Published,
     Refused,
     Throttled,
     Unanswered,
     UploadAnswer,
     Uploaded,
 )
-from bot.domain.composing.refused_hashtags import left_out
-from bot.domain.models import Anchor, Asked, Attempt, Listing, MediaState, RateLimit, Share, State, Status
+from bot.domain.models import Asked, Attempt, Listing, Share, State, Status
 from bot.domain.transitions import outcome, reconciling
 from bot.domain.transitions.change import Change, Pause, backoff
-from tests.makers import HOUR, MINUTE, NOON, SECOND, account_policy, own_status, sent, share
+from tests.makers import HOUR, MINUTE, NO_LIFE, NOON, SECOND, account_policy, life, own_status, sent, share
 
 POLICY = account_policy()
 DEADLINE = POLICY.answer_deadline
-
-
-def publish(
-    reply, before: Share | None = None, *, media: MediaState | None = None, pauses: int = 0, **policy
-) -> Change:
-    """What becomes of a share in flight when the server says this, a second after it was sent."""
-    return outcome.after_publish(
-        before or sent(),
-        Answer(reply=reply, rate=RateLimit(remaining=9, reset_at=NOON + HOUR)),
-        policy=account_policy(**policy),
-        pauses=pauses,
-        media=media,
-        now=NOON + SECOND,
-        spread=0.0,
-    )
 
 
 def listing(*statuses, complete: bool = True, before: Share | None = None, taken=(), shown=(), **policy) -> Change:
@@ -60,189 +41,6 @@ def listing(*statuses, complete: bool = True, before: Share | None = None, taken
 def unknown(**fields) -> Share:
     """A share whose publish at noon went unanswered."""
     return sent(state=State.UNKNOWN, failures=1, unanswered=1, error="no answer: timed out", **fields)
-
-
-def life(row: Share) -> tuple[object, ...]:
-    """What belongs to the life of a key."""
-    return (
-        row.idempotency_key,
-        row.status,
-        row.media_ids,
-        row.anchor,
-        row.sent_at,
-        row.unanswered,
-        row.absences,
-    )
-
-
-NO_LIFE = ("", None, (), None, None, 0, 0)
-
-
-class TestAnswersToPublish:
-    """What the server said to the publish."""
-
-    def test_published(self):
-        """Shared, with url and id; the account is well, its newest status known, its rate remembered."""
-        change = publish(Published(id="101", url="https://social.example/@uk/101", created_at=NOON))
-
-        assert (State.SHARED, "https://social.example/@uk/101", "101", "", None) == (
-            change.share.state,
-            change.share.url,
-            change.share.status_id,
-            change.share.error,
-            change.share.next_attempt_at,
-        )
-        assert (True, Anchor(id="101", created_at=NOON), None) == (
-            change.recovered,
-            change.latest,
-            change.pause,
-        )
-        assert RateLimit(remaining=9, reset_at=NOON + HOUR) == change.statuses_rate
-
-    def test_unanswered_keeps_everything_and_waits_for_the_deadline(self):
-        """Nobody knows: same key, text and media, and a look once the server's deadline is over, from giving up on."""
-        before = sent(media_ids=("m1",))
-        change = publish(Unanswered(message="timed out"), before)
-
-        assert (State.UNKNOWN, NOON + SECOND + DEADLINE, 1, 1) == (
-            change.share.state,
-            change.share.next_attempt_at,
-            change.share.failures,
-            change.share.unanswered,
-        )
-        assert ("k1", ("m1",), before.status, before.anchor) == (
-            change.share.idempotency_key,
-            change.share.media_ids,
-            change.share.status,
-            change.share.anchor,
-        )
-        assert change.pause is None
-
-    @pytest.mark.parametrize("code", [400, 413, 422])
-    def test_a_definite_refusal_of_a_first_send_is_final(self, code):
-        """The key's life ends, the share fails with the server's words; nothing else is touched."""
-        change = publish(Refused(code=code, message="too long"))
-
-        assert (State.FAILED, f"refused ({code}): too long") == (change.share.state, change.share.error)
-        assert NO_LIFE == life(change.share)
-        assert change.pause is None
-
-    @pytest.mark.parametrize("code", [402, 404, 405, 410, 426])
-    def test_an_address_without_an_api_rests_the_account(self, code):
-        """Nothing is wrong with the share: it waits, and a person is told what to look at."""
-        change = publish(Refused(code=code, message="not found"))
-
-        assert (State.PENDING, 0) == (change.share.state, change.share.failures)
-        assert change.pause is not None
-        assert change.pause.reason == (
-            f"the instance refuses the account ({code}): not found; is `instance` the address of its API?"
-        )
-
-    def test_a_missing_file_says_nothing_of_the_api(self):
-        """The file is uploaded again then."""
-        change = publish(Refused(code=404, message="not found"), sent(media_ids=("m1",)), media=MediaState.MISSING)
-
-        assert (State.PENDING, 1, None) == (change.share.state, change.share.media_failures, change.pause)
-
-    def test_a_refusal_after_an_unanswered_send_is_looked_into(self):
-        """What a repeat of a publish that worked is told: already attached, duplicate."""
-        change = publish(Refused(code=422, message="already attached"), sent(failures=1, unanswered=1))
-
-        assert (State.UNKNOWN, NOON + SECOND, "") == (
-            change.share.state,
-            change.share.next_attempt_at,
-            change.share.idempotency_key,
-        )
-        assert change.share.anchor is not None
-
-    def test_media_still_processed_is_tried_again_with_a_new_key(self):
-        """Not ready is a definite no that passes by itself."""
-        change = publish(Refused(code=422, message="not ready"), media=MediaState.PROCESSING)
-
-        assert (State.PENDING, 1, NOON + 31 * SECOND) == (
-            change.share.state,
-            change.share.failures,
-            change.share.next_attempt_at,
-        )
-        assert NO_LIFE == life(change.share)
-
-    def test_vanished_media_is_uploaded_again(self):
-        """Some servers clean away what isn't attached within minutes."""
-        change = publish(Refused(code=422, message="not found"), sent(media_ids=("m1",)), media=MediaState.MISSING)
-
-        assert (State.PENDING, 1, ()) == (
-            change.share.state,
-            change.share.media_failures,
-            change.share.media_ids,
-        )
-
-    def test_media_trouble_uses_up_attempts(self):
-        """An image that never gets ready ends in failed, not in a loop."""
-        change = publish(
-            Refused(code=422, message="not ready"), sent(failures=7), media=MediaState.PROCESSING, attempts=8
-        )
-
-        assert (State.FAILED, "gave up after 8 attempts: refused (422): not ready") == (
-            change.share.state,
-            change.share.error,
-        )
-
-    @pytest.mark.parametrize("media", [MediaState.READY, MediaState.FAILED, None])
-    def test_a_refusal_about_something_else_is_final(self, media):
-        """Where the attached file is fine, the refusal is about the status."""
-        change = publish(Refused(code=422, message="no"), sent(media_ids=("m1",)), media=media)
-
-        assert State.FAILED is change.share.state
-
-    @pytest.mark.parametrize("no", [Barred(code=401, message="revoked"), Throttled(message="slow")])
-    def test_a_no_that_says_nothing_of_an_earlier_send(self, no):
-        """The repeat of an unanswered publish keeps its key: the first one may turn out done, however late."""
-        before = sent(unanswered=1)
-        after = publish(no, before).share
-
-        assert ("k1", 1, before.status) == (after.idempotency_key, after.unanswered, after.status)
-
-    @pytest.mark.parametrize("code", [401, 403])
-    def test_a_broken_account_only_pauses(self, code):
-        """The share waits unharmed, with nothing used up; the account rests, longer each time."""
-        change = publish(Barred(code=code, message="token revoked"), pauses=2)
-        reason = f"the instance refuses the account ({code}): token revoked"
-
-        assert (State.PENDING, 0, reason) == (change.share.state, change.share.failures, change.share.error)
-        assert NO_LIFE == life(change.share)
-        assert Pause(until=NOON + SECOND + 120 * SECOND, reason=reason) == change.pause
-
-    def test_too_many_requests_waits_for_the_reset(self):
-        """429 creates nothing: the account rests until the server's own reset."""
-        change = publish(Throttled(message="slow down", until=NOON + HOUR))
-
-        assert (State.PENDING, 0, "") == (
-            change.share.state,
-            change.share.failures,
-            change.share.idempotency_key,
-        )
-        assert change.pause is not None
-        assert NOON + HOUR == change.pause.until
-
-    @pytest.mark.parametrize(("until", "expected"), [(None, NOON + 31 * SECOND), (NOON - HOUR, NOON + SECOND)])
-    def test_too_many_requests_without_a_usable_reset(self, until, expected):
-        """No reset: the backoff. A reset that has passed: at once."""
-        change = publish(Throttled(message="slow down", until=until))
-
-        assert change.pause is not None
-        assert expected == change.pause.until
-
-    def test_never_sent_keeps_the_key_and_uses_up_nothing(self):
-        """An instance that can't be reached is the account's trouble, however long it lasts."""
-        change = publish(NotSent(message="connection refused"), sent(failures=3))
-
-        assert (State.PENDING, 3, "k1") == (
-            change.share.state,
-            change.share.failures,
-            change.share.idempotency_key,
-        )
-        assert change.pause is not None
-        assert "nothing can be sent now: connection refused" == change.pause.reason
 
 
 class TestReconciling:
@@ -384,29 +182,12 @@ class TestReconciling:
 
     def test_a_revoked_token_pauses_the_account(self):
         """The share stays unknown until somebody mends the token."""
-        change = reconciling.after_barred(unknown(), "revoked", policy=POLICY, pauses=0, now=NOON, spread=0.0)
+        change = reconciling.after_barred(
+            unknown(), Barred(code=401, message="revoked"), policy=POLICY, pauses=0, now=NOON, spread=0.0
+        )
 
         assert (State.UNKNOWN, NOON + 30 * SECOND) == (change.share.state, change.share.next_attempt_at)
-        assert Pause(until=NOON + 30 * SECOND, reason="the instance refuses the account: revoked") == change.pause
-
-    def test_a_killed_sender_leaves_an_unknown_share(self):
-        """Nobody knows what came of it: it is looked for after the deadline, from when it would have been given up."""
-        change = outcome.abandoned(sent(), policy=POLICY, now=NOON + POLICY.timeout + SECOND)
-
-        assert (State.UNKNOWN, NOON + POLICY.timeout + DEADLINE) == (change.share.state, change.share.next_attempt_at)
-
-    def test_a_killed_sender_found_late_is_looked_for_at_once(self):
-        """After a long downtime the deadline is over."""
-        change = outcome.abandoned(sent(sent_at=None), policy=POLICY, now=NOON + HOUR)
-
-        assert NOON + HOUR + DEADLINE == change.share.next_attempt_at
-        assert NOON + HOUR == outcome.abandoned(sent(), policy=POLICY, now=NOON + HOUR).share.next_attempt_at
-
-    def test_sent_by_a_clock_that_was_ahead(self):
-        """Where the clock was set back since, it is looked for after one deadline from now, not in hours."""
-        change = outcome.abandoned(sent(sent_at=NOON + HOUR), policy=POLICY, now=NOON)
-
-        assert NOON + POLICY.answer_deadline == change.share.next_attempt_at
+        assert Pause(until=NOON + 30 * SECOND, reason="the instance refuses the account (401): revoked") == change.pause
 
 
 class TestUploads:
@@ -478,56 +259,6 @@ class TestWaiting:
             change.share.error,
             change.pause,
         )
-
-    def test_limits_that_changed(self):
-        """Composed anew at once, under a new key; it counts, so that limits that keep changing end in a failure."""
-        answer = Answer(reply=Refused(code=422, message="too long"), rate=RateLimit(remaining=9, reset_at=NOON))
-        change = outcome.limits_changed(sent(), answer, now=NOON)
-
-        assert (State.PENDING, NOON, 1) == (change.share.state, change.share.next_attempt_at, change.share.failures)
-        assert NO_LIFE == life(change.share)
-        assert RateLimit(remaining=9, reset_at=NOON) == change.statuses_rate
-
-    def test_hashtags_that_may_be_why(self):
-        """Composed anew at once, under a new key; the history says without which, the share what was said."""
-        change = outcome.hashtags_refused(sent(), Refused(code=422, message="no"), ("#Kites", "#Wind"), now=NOON)
-
-        assert (State.PENDING, NOON, 1) == (change.share.state, change.share.next_attempt_at, change.share.failures)
-        assert NO_LIFE == life(change.share)
-        assert "refused (422): no; trying without #Kites #Wind" == change.share.error
-        assert ("#Kites", "#Wind") == left_out([change.attempt])
-
-    def test_a_sender_that_stood_still(self):
-        """Begun but not sent: due again soon, and an attempt is used up."""
-        change = outcome.sent_too_late(sent(), policy=account_policy(), now=NOON + HOUR, spread=0.0)
-
-        assert (State.PENDING, NOON + HOUR + 30 * SECOND, 1) == (
-            change.share.state,
-            change.share.next_attempt_at,
-            change.share.failures,
-        )
-
-    def test_a_sender_that_always_stands_still(self):
-        """Ends like any other that doesn't work; unless an earlier send may be there: then it can't just end."""
-        late = partial(outcome.sent_too_late, policy=account_policy(attempts=3), now=NOON + HOUR, spread=0.0)
-
-        assert State.FAILED is late(sent(failures=2)).share.state
-        assert State.PENDING is late(sent(failures=2, unanswered=1)).share.state
-
-    def test_put_aside(self):
-        """Refused though the account works: tried again later, without images, and ended after so many attempts."""
-        no = Barred(code=403, message="says: Attention Required!")
-        aside = partial(outcome.put_aside, policy=account_policy(attempts=3), now=NOON, spread=0.0)
-        change = aside(sent(media_ids=("1",)), no)
-
-        assert (State.PENDING, NOON + 30 * SECOND, 1, outcome.MEDIA_TRIES, None) == (
-            change.share.state,
-            change.share.next_attempt_at,
-            change.share.failures,
-            change.share.media_failures,
-            change.pause,
-        )
-        assert State.FAILED is aside(sent(failures=2), no).share.state
 
     @pytest.mark.parametrize("visibility", ["private", "direct"])
     def test_a_listing_that_hides_such_statuses(self, visibility):

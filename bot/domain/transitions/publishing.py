@@ -1,0 +1,256 @@
+"""Publishing: what becomes of a share that was begun, by what the instance said and by what was asked after a no.
+
+The table of answers in docs/design.md is here: a key lives until the server has said a definite no, and an unanswered
+publish keeps it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum, auto
+from typing import assert_never
+
+from bot.domain.answers import Answer, Barred, NotSent, Published, Refused, Reply, Throttled, Unanswered
+from bot.domain.composing import refused_hashtags
+from bot.domain.models import Attempt, MediaState, Share, State
+from bot.domain.policy import AccountPolicy
+from bot.domain.transitions.change import Change, backoff, changed, gave_up, new_life, shared
+from bot.domain.transitions.outcome import MEDIA_TRIES, account_rests, after_a_no
+
+# What says nothing of the status: there is no such address or method there, or somebody before it wants something else.
+_NO_SUCH_PLACE = (402, 404, 405, 407, 410, 421, 423, 425, 426)
+# What instances answer to a status that is too long or has too much attached.
+_TOO_MUCH = (400, 413, 422)
+# What Mastodon answers to a status that it has understood and doesn't take.
+_UNPROCESSABLE = 422
+
+
+class Question(Enum):
+    """What an instance can be asked after a no: its limits, whose the token is, what the attached files are like."""
+
+    LIMITS = auto()
+    TOKEN = auto()
+    MEDIA = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What is known beyond the answer when a no is decided on.
+
+    limits_changed: whether the instance's limits are others than the status was composed by. token_works: whether the
+    instance says whose the token is. media: the state of the first attached file that isn't ready, READY where all are;
+    None where nothing is known. software: the instance's. history: the share's.
+    """
+
+    limits_changed: bool = False
+    token_works: bool = False
+    media: MediaState | None = None
+    software: str = ""
+    history: Sequence[Attempt] = ()
+
+
+def questions(share: Share, reply: Reply) -> frozenset[Question]:
+    """What to ask the instance before after_publish() decides; each costs a request."""
+    match reply:
+        case Refused(code=code):
+            asked = {Question.LIMITS} if code in _TOO_MUCH and not share.failures else set()
+            return frozenset(asked | ({Question.MEDIA} if share.media_ids else set()))
+        case Barred(code=403):
+            return frozenset({Question.TOKEN})
+        case _:
+            return frozenset()
+
+
+def after_publish(
+    share: Share,
+    answer: Answer,
+    findings: Findings,
+    *,
+    policy: AccountPolicy,
+    pauses: int,
+    now: datetime,
+    spread: float,
+) -> Change:
+    """What becomes of a share that was sent. pauses: how often its account was paused in a row."""
+    match answer.reply:
+        case Published() as done:
+            change = shared(share, done.url, done.id, done.created_at, step="publish", now=now)
+        case Refused() as no:
+            change = _refused(share, no, findings, policy=policy, pauses=pauses, now=now, spread=spread)
+        case Barred(code=403) as no if findings.token_works:
+            change = _put_aside(share, no, policy=policy, now=now, spread=spread)
+        case Barred() | Throttled() | NotSent() as no:
+            change = account_rests(share, no, step="publish", policy=policy, pauses=pauses, now=now, spread=spread)
+        case Unanswered(message=message):
+            change = _unanswered(share, message, due=now + policy.answer_deadline, now=now)
+        case _:
+            assert_never(answer.reply)
+    return replace(change, statuses_rate=answer.rate)
+
+
+def abandoned(share: Share, *, policy: AccountPolicy, now: datetime) -> Change:
+    """What becomes of a `sending` share whose sender is gone: nobody knows what came of it."""
+    given_up = (share.sent_at or now) + policy.timeout
+    # sent_at lies ahead where a clock was set back meanwhile.
+    due = min(max(now, given_up + policy.answer_deadline), now + policy.answer_deadline)
+    return _unanswered(share, "howdah was stopped while it was being sent", due=due, now=now)
+
+
+def sent_too_late(share: Share, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
+    """What becomes of a begun share whose sender stood still before sending: surely not sent, so it is due again.
+
+    By now another process may have taken the account over; then this change is refused, and nothing was sent twice. It
+    uses up an attempt, unless an earlier send may be there already: then the share can't end without being looked for.
+    """
+    detail = "howdah stood still before sending it"
+    if not share.unanswered:
+        change = _again(share, detail, policy=policy, now=now, spread=spread)
+        return replace(change, attempt=replace(change.attempt, step="decide"))  # it was no publish
+    waiting = replace(share, state=State.PENDING, next_attempt_at=now)
+    return changed(waiting, step="decide", outcome="retry", detail=detail, now=now)
+
+
+# --- a definite no ------------------------------------------------------------------------------------------------
+
+
+def _refused(
+    share: Share,
+    no: Refused,
+    findings: Findings,
+    *,
+    policy: AccountPolicy,
+    pauses: int,
+    now: datetime,
+    spread: float,
+) -> Change:
+    """What becomes of a share that is refused with a 4xx: composed otherwise where that may help, else by its files."""
+    if findings.limits_changed:
+        return _composed_anew(share, "the instance's limits have changed", error=share.error, now=now)
+    if findings.media in (None, MediaState.READY):
+        otherwise = _without_hashtags(share, no, findings.history, now=now) or _without_images(
+            share, no, findings.software, now=now
+        )
+        if otherwise is not None:
+            return otherwise
+    if _has_no_api(share, no.code, findings.media):
+        gone = Barred(code=no.code, message=f"{no.message}; is `instance` the address of its API?")
+        return account_rests(share, gone, step="publish", policy=policy, pauses=pauses, now=now, spread=spread)
+    return _for_good(share, no, media=findings.media, policy=policy, now=now, spread=spread)
+
+
+def _without_hashtags(share: Share, no: Refused, history: Sequence[Attempt], *, now: datetime) -> Change | None:
+    """A refused share is tried once without the hashtags that the refusal names; None where that isn't why."""
+    if not _is_about_text(share, no) or no.code != _UNPROCESSABLE or refused_hashtags.left_out(history):
+        return None
+    hashtags = refused_hashtags.to_leave_out(share, no.message)
+    if not hashtags:
+        return None
+    detail = " ".join(hashtags)
+    error = f"refused ({no.code}): {no.message}; trying without {detail}"
+    change = _composed_anew(share, detail, error=error, now=now)
+    return replace(change, attempt=replace(change.attempt, outcome=refused_hashtags.OUTCOME))
+
+
+def _without_images(share: Share, no: Refused, software: str, *, now: datetime) -> Change | None:
+    """GoToSocial may be set to want longer texts with images: such a share is tried without; None elsewhere."""
+    if not _is_about_text(share, no) or no.code not in _TOO_MUCH or not share.media_ids or software != "gotosocial":
+        return None
+    error = f"refused ({no.code}): {no.message}; trying without images"
+    return _composed_anew(replace(share, media_failures=MEDIA_TRIES), error, error=error, now=now)
+
+
+def _is_about_text(share: Share, no: Refused) -> bool:
+    """Whether a refusal is about the status itself, and none that the repeat of a publish that worked would be told."""
+    return not no.unexpected and not share.unanswered
+
+
+def _composed_anew(share: Share, detail: str, *, error: str, now: datetime) -> Change:
+    """A share that is composed otherwise and sent at once, under a new key."""
+    fresh = replace(new_life(share), state=State.PENDING, error=error, failures=share.failures + 1, next_attempt_at=now)
+    return changed(fresh, step="publish", outcome="retry", detail=detail, now=now)
+
+
+def _has_no_api(share: Share, code: int, media: MediaState | None) -> bool:
+    """Whether a refusal says that statuses aren't published there at all: nothing is wrong with the share then.
+
+    A missing file, and a repeat of a publish whose status was deleted since, are answered in the same way.
+    """
+    return code in _NO_SUCH_PLACE and not share.unanswered and media is not MediaState.MISSING
+
+
+def _for_good(
+    share: Share,
+    no: Refused,
+    *,
+    media: MediaState | None,
+    policy: AccountPolicy,
+    now: datetime,
+    spread: float,
+) -> Change:
+    detail = f"refused ({no.code}): {no.message}"
+    if media is MediaState.PROCESSING:
+        return _again(new_life(share), detail, policy=policy, now=now, spread=spread)
+    if share.unanswered:
+        # "Already attached" and "no such record" are what a repeat of a publish that worked is told.
+        return _doubtful(share, detail, now=now)
+    if media is MediaState.MISSING:
+        lost = replace(new_life(share), media_failures=share.media_failures + 1)
+        return _again(lost, detail, policy=policy, now=now, spread=spread)
+    ended = replace(new_life(share), state=State.FAILED, error=detail, next_attempt_at=None)
+    return changed(ended, step="publish", outcome="failed", detail=detail, now=now)
+
+
+def _put_aside(share: Share, no: Barred, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
+    """What becomes of a share that is refused with 403 though the account works: others go on, and this one later.
+
+    A firewall before the instance may dislike something in it: first its images, then whatever it is. It uses up an
+    attempt. Where an earlier send went unanswered, its key stays.
+    """
+    detail = f"refused ({no.code}): {no.message}; the account itself works"
+    aside = after_a_no(share)
+    if share.media_ids:
+        aside = replace(aside, media_failures=MEDIA_TRIES)
+    return _again(aside, detail, policy=policy, now=now, spread=spread)
+
+
+def _again(share: Share, detail: str, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
+    failures = share.failures + 1
+    if failures >= policy.attempts:
+        ended = replace(share, state=State.FAILED, error=gave_up(failures, detail), next_attempt_at=None)
+        return changed(replace(ended, failures=failures), step="publish", outcome="failed", detail=detail, now=now)
+    later = now + backoff(policy.backoff, failures, spread=spread)
+    waiting = replace(share, state=State.PENDING, error=detail, failures=failures, next_attempt_at=later)
+    return changed(waiting, step="publish", outcome="retry", detail=detail, now=now)
+
+
+# --- nobody knows -------------------------------------------------------------------------------------------------
+
+
+def _doubtful(share: Share, detail: str, *, now: datetime) -> Change:
+    """Refused, but perhaps because an earlier publish worked: look first; the key's life is over all the same."""
+    doubtful = replace(
+        share,
+        state=State.UNKNOWN,
+        error=detail,
+        failures=share.failures + 1,
+        absences=0,
+        unread=0,
+        idempotency_key="",
+        next_attempt_at=now,
+    )
+    return changed(doubtful, step="publish", outcome="unknown", detail=detail, now=now)
+
+
+def _unanswered(share: Share, message: str, *, due: datetime, now: datetime) -> Change:
+    error = f"no answer: {message}; looking whether it is on the account"
+    unknown = replace(
+        share,
+        state=State.UNKNOWN,
+        error=error,
+        failures=share.failures + 1,
+        unanswered=share.unanswered + 1,
+        absences=0,
+        unread=0,
+        next_attempt_at=due,
+    )
+    return changed(unknown, step="publish", outcome="unknown", detail=message, now=now)
