@@ -106,10 +106,11 @@ def _idle(health: Health) -> Iterator[Need]:
 
 def _site_trouble(site: SiteState) -> str:
     """Why a site doesn't mend itself; '' where it works, or may."""
+    error = site.error.removeprefix(f"site {site.name}: ")
     if site.failures and site.activated_at is None:
-        return f"site {site.name}: the first look failed, so that nothing is known of it yet: {site.error}"
+        return f"site {site.name}: the first look failed, so that nothing is known of it yet: {error}"
     if site.failures >= STUBBORN:
-        return f"site {site.name} failed {site.failures} times in a row: {site.error}"
+        return f"site {site.name} failed {site.failures} times in a row: {error}"
     return ""
 
 

@@ -24,7 +24,8 @@ def site_sentence(site: SiteState, *, now: datetime) -> str:
     following = f", next {ago(site.next_look_at, now=now)}" if site.next_look_at else ""
     if following and site.next_look_at and site.next_look_at <= now:
         following = ", due for the next look"
-    return f"{looked}{following}" + (f"; the last look failed: {site.error}" if site.error else "")
+    error = site.error.removeprefix(f"site {site.name}: ")
+    return f"{looked}{following}" + (f"; the last look failed: {error}" if error else "")
 
 
 def work_sentence(health: Health) -> str:

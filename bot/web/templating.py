@@ -14,9 +14,11 @@ from bot.report.wording import ago, counted
 from bot.web.asking import post_place
 from bot.web.calls import Call
 
+_SOON = timedelta(seconds=1)
 THEMES = ("auto", "light", "dark")
 # A state is a word and a shape before it is a colour.
 _SHAPES = {"shared": "●", "sending": "◐", "pending": "○", "held": "‖", "failed": "✕", "skipped": "–", "unknown": "?"}
+_SHAPES |= {"well": "●", "ready": "●", "new": "○", "waits": "◐", "rests": "◐", "paused": "‖", "failing": "✕"}
 
 
 def render(call: Call, template: str, **values: Any) -> str:
@@ -50,7 +52,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "ago": lambda at, now: ago(at, now=now),
+        "ago": lambda at, now: "now" if now <= at < now + _SOON else ago(at, now=now),
+        "began": lambda text: text[:1].upper() + text[1:],
         "commands": commands,
         "counted": counted,
         "iso": instant,

@@ -4,6 +4,7 @@ What is read are GETs, which may be repeated. No cookies, no proxies, no .netrc:
 certificate authorities to trust (SSL_CERT_FILE, SSL_CERT_DIR), since behind a proxy the address guard would check that.
 """
 
+import re
 import ssl
 import sys
 import threading
@@ -295,6 +296,7 @@ def redirect_target(url: str, location: str) -> str:
     return str(target)
 
 
+_ERRNO = re.compile(r"^\[Errno -?\d+\] ")
 _REDIRECT_CODES = frozenset({301, 302, 303, 307, 308})
 
 
@@ -321,8 +323,8 @@ def _last_result(state: RetryCallState) -> Any:
 
 
 def _cause(error: Exception) -> str:
-    """What a library said, on one line."""
-    said = " ".join(str(error).split())
+    """What a library said, on one line, without the number that the system gives it."""
+    said = _ERRNO.sub("", " ".join(str(error).split()))
     return said[:200] or type(error).__name__
 
 

@@ -1,6 +1,7 @@
 """The status page in a real Chromium, against the real daemon between the two small servers of the sandbox.
 
-With HOWDAH_SCREENSHOTS=FOLDER a picture of the overview is kept there, as docs/status-page.png.
+With HOWDAH_SCREENSHOTS=FOLDER pictures of the overview are kept there, at each width and in each theme:
+docs/status-page.png is the light one at 1280.
 """
 
 import os
@@ -34,7 +35,7 @@ PASSWORD = "open sesame"
 PATIENCE = 60.0
 PAGES = (
     *("/", "/shares", "/shares?state=shared&search=river", "/posts/gazette/1", "/posts/gazette/999"),
-    *("/sites/gazette", "/sites/broken", "/accounts/fedi", "/chart", "/preview", "/login"),
+    *("/sites", "/accounts", "/sites/gazette", "/sites/broken", "/accounts/fedi", "/chart", "/preview", "/login"),
 )
 CONFIG = """\
 [sites.gazette]
@@ -185,7 +186,7 @@ def test_every_page_can_be_used_by_everyone(browser: Browser, daemon: Daemon, wi
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         page.goto("/")
         if folder := os.environ.get("HOWDAH_SCREENSHOTS"):
-            page.screenshot(path=f"{folder}/status-page-{width}-{'dark' if dark else 'light'}.png")
+            page.screenshot(path=f"{folder}/status-page-{width}-{'dark' if dark else 'light'}.png", full_page=True)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without"])

@@ -1,5 +1,6 @@
 """Thirty days in a picture: shares and failures by day, and how long statuses took to appear."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,14 +12,15 @@ from bot.web.calls import Call
 from bot.web.live import CHART_DAYS
 from bot.web.paths import Path
 
-WIDTH, HEIGHT = 900, 240
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 24, 10, 26
+HEIGHT = 200
+"""Of the picture, in pixels; its width is the page's, so that across all is told in hundredths of it."""
 _WORDS = ("2 min", "5 min", "15 min", "1 h", "6 h", "longer")
+_DAYS_BETWEEN_LABELS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One bar of a chart, failures standing on what was shared. Lengths are in the picture's own units."""
+    """One bar of a chart, failures standing on what was shared. x and width in hundredths, all else in pixels."""
 
     x: float
     width: float
@@ -30,40 +32,38 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A line across with its number."""
+class Picture:
+    """A chart: its bars, the numbers of its scale from the highest down to 0, the words below it from left to right."""
 
-    y: float
-    label: str
+    bars: tuple[Bar, ...]
+    scale: tuple[int, ...]
+    labels: tuple[str, ...]
+    height: int = HEIGHT
 
 
 def chart(call: Call) -> Response:
     """The page."""
     today = call.live.context.clock.now().date()
     days = _complete(call.live.days(), today)
-    most = max((day.shared + day.failed for day in days), default=0)
     delays = [sum(day.delays[step] for day in days) for step in range(len(_WORDS))]
+    by_delay = list(zip(_WORDS, delays, strict=True))
     return page(
         call,
         "chart.html",
         days=days,
-        bars=_bars([(day.shared, day.failed, f"{day.date}") for day in days], most),
-        lines=_lines(most),
-        labels=[
-            (_LEFT + (place + 0.5) * _step(len(days)), f"{day.date:%-d %b}")
-            for place, day in enumerate(days)
-            if place % 5 == 4
-        ],
-        delays=list(zip(_WORDS, delays, strict=True)),
-        delay_bars=_bars(
-            [(number, 0, f"within {word}") for word, number in zip(_WORDS, delays, strict=True)], max(delays)
+        by_day=_picture(
+            [(day.shared, day.failed, f"{day.date}") for day in days],
+            labels=[f"{day.date:%-d %b}" for day in days[_DAYS_BETWEEN_LABELS - 1 :: _DAYS_BETWEEN_LABELS]],
         ),
-        delay_lines=_lines(max(delays)),
-        delay_labels=[(_LEFT + (place + 0.5) * _step(len(_WORDS)), word) for place, word in enumerate(_WORDS)],
-        size=(WIDTH, HEIGHT),
-        floor=HEIGHT - _BOTTOM,
-        left=_LEFT,
+        delays=by_delay,
+        by_delay=_picture([(number, 0, f"within {word}") for word, number in by_delay], labels=_WORDS),
     )
+
+
+def _picture(values: Sequence[tuple[int, int, str]], *, labels: Sequence[str]) -> Picture:
+    """values: shared, failed and the name of each."""
+    top = _round(max((shared + failed for shared, failed, _ in values), default=0))
+    return Picture(bars=_bars(values, top), scale=(top, top // 2, 0), labels=tuple(labels))
 
 
 def _complete(days: tuple[Day, ...], today: date) -> list[Day]:
@@ -73,33 +73,22 @@ def _complete(days: tuple[Day, ...], today: date) -> list[Day]:
     return [known.get(at, Day(date=at, shared=0, failed=0, delays=(0,) * len(_WORDS))) for at in dates]
 
 
-def _step(number: int) -> float:
-    return (WIDTH - _LEFT - _RIGHT) / number
-
-
-def _bars(values: list[tuple[int, int, str]], most: int) -> list[Bar]:
-    step, unit = _step(len(values)), (HEIGHT - _TOP - _BOTTOM) / _round(most)
+def _bars(values: Sequence[tuple[int, int, str]], top: int) -> tuple[Bar, ...]:
+    step, unit = 100 / len(values), HEIGHT / top
     bars = []
     for place, (shared, failed, word) in enumerate(values):
-        top = HEIGHT - _BOTTOM - shared * unit
-        title = f"{word}: {shared} shared" + (f", {failed} failed" if failed else "")
+        y = HEIGHT - shared * unit
         bar = Bar(
-            x=round(_LEFT + place * step + step * 0.2, 1),
-            width=round(step * 0.6, 1),
-            shared_y=round(top, 1),
+            x=round((place + 0.2) * step, 2),
+            width=round(0.6 * step, 2),
+            shared_y=round(y, 1),
             shared=round(shared * unit, 1),
-            failed_y=round(top - failed * unit, 1),
+            failed_y=round(y - failed * unit, 1),
             failed=round(failed * unit, 1),
-            title=title,
+            title=f"{word}: {shared} shared" + (f", {failed} failed" if failed else ""),
         )
         bars.append(bar)
-    return bars
-
-
-def _lines(most: int) -> list[Line]:
-    high = _round(most)
-    unit = (HEIGHT - _TOP - _BOTTOM) / high
-    return [Line(y=round(HEIGHT - _BOTTOM - value * unit, 1), label=f"{value:,}") for value in (0, high // 2, high)]
+    return tuple(bars)
 
 
 def _round(most: int) -> int:

@@ -7,12 +7,11 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from bot.report.lines import paused
 from bot.report.needs import Need, found_needs
-from bot.report.sentences import account_sentences, site_sentence
 from bot.web.answers import page
 from bot.web.calls import Call
 from bot.web.paths import Path
+from bot.web.standings import account_row, site_row
 
 _LAST = 12
 
@@ -41,9 +40,8 @@ def overview(call: Call) -> Response:
         health=health,
         tasks=[_task(need, begun) for need in found_needs(health)],
         idle=idle,
-        sites=[(site, site_sentence(site, now=health.now)) for site in health.sites],
-        accounts=[(account, "; ".join(account_sentences(account, health))) for account in health.accounts],
-        resting={account.name for account in health.accounts if paused(account, now=health.now)},
+        sites=[site_row(site, now=health.now) for site in health.sites],
+        accounts=[account_row(account, health) for account in health.accounts],
         last=call.live.context.store.page(limit=_LAST).shares,
     )
 

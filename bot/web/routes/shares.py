@@ -10,6 +10,7 @@ from bot.web.answers import page
 from bot.web.asking import key_of, key_text, state_of
 from bot.web.calls import Call
 from bot.web.paths import Path
+from bot.web.routes.several import buttons_for, done_words
 
 _ROWS = 50
 _LONGEST_SEARCH = 200
@@ -47,6 +48,8 @@ def shares(call: Call) -> Response:
         following=_address(asked | {"after": key_text(found.next)}) if found.next else "",
         begun="after" in call.query,
         newest=_address(asked),
+        several=buttons_for(call, asked) if found.shares and not search else (),
+        done=done_words(call),
         next_look=min((site.next_look_at for site in call.live.health().sites if site.next_look_at), default=None),
     )
 

@@ -1,4 +1,4 @@
-"""A site and an account: is it well, and when does it act next?"""
+"""Sites and accounts: is each well, and when does it act next?"""
 
 from urllib.parse import quote
 
@@ -8,14 +8,28 @@ from bot.crosspost.resting import pause_account, pause_site, resume_account, res
 from bot.report.lines import paused
 from bot.report.needs import found_needs
 from bot.report.resting import is_at_rest
-from bot.report.sentences import account_sentences, site_sentence
 from bot.web.answers import go, page
 from bot.web.asking import known_account, known_site
 from bot.web.calls import Call
 from bot.web.errors import not_found
 from bot.web.paths import Path
+from bot.web.standings import account_row, site_row
 
 _LAST = 20
+
+
+def sites(call: Call) -> Response:
+    """Every site."""
+    health = call.live.health()
+    rows = [site_row(one, now=health.now) for one in health.sites]
+    return page(call, "places.html", heading="Sites", lead="Where posts come from.", rows=rows)
+
+
+def accounts(call: Call) -> Response:
+    """Every account."""
+    health = call.live.health()
+    rows = [account_row(one, health) for one in health.accounts]
+    return page(call, "places.html", heading="Accounts", lead="Where posts go.", rows=rows)
 
 
 def site(call: Call) -> Response:
@@ -26,9 +40,9 @@ def site(call: Call) -> Response:
     return page(
         call,
         "site.html",
-        site=state,
+        row=site_row(state, now=health.now),
+        failures=state.failures,
         policy=call.live.context.sites[name].policy,
-        sentence=site_sentence(state, now=health.now),
         needs=[need for need in found_needs(health) if (need.kind, need.name) == ("site", name)],
         last=call.live.context.store.page(site=name, limit=_LAST).shares,
         rests=is_at_rest(state, now=health.now),
@@ -44,13 +58,11 @@ def account(call: Call) -> Response:
     return page(
         call,
         "account.html",
-        account=state,
+        row=account_row(state, health),
+        limits=state.limits,
         instance=call.live.context.accounts[name].instance,
         policy=call.live.context.accounts[name].policy,
-        sentences=list(account_sentences(state, health)),
         rests=paused(state, now=health.now) or is_at_rest(state, now=health.now),
-        budget=health.budgets[name],
-        queue=health.queues[name],
         needs=[need for need in found_needs(health) if (need.kind, need.name) == ("account", name)],
         last=call.live.context.store.page(account=name, limit=_LAST).shares,
         done=_DONE.get(call.query.get("done", ""), ""),
@@ -92,6 +104,8 @@ def _seen_to(call: Call, path: str) -> Response:
 
 
 PATHS = (
+    Path(path="/sites", answer=sites),
+    Path(path="/accounts", answer=accounts),
     Path(path="/sites/{site}", answer=site),
     Path(path="/sites/{site}/{action}", answer=rest_site, method="POST"),
     Path(path="/accounts/{account}", answer=account),

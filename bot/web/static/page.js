@@ -19,13 +19,14 @@ function refreshTimes() {
       continue;
     }
     const seconds = (Date.now() - at) / 1000;
-    time.textContent = seconds < 0 ? `in ${length(-seconds)}` : `${length(seconds)} ago`;
+    if (seconds < 0) time.textContent = seconds > -1 ? "now" : `in ${length(-seconds)}`;
+    else time.textContent = `${length(seconds)} ago`;
   }
 }
 refreshTimes();
 setInterval(refreshTimes, 10000);
 
-const PLACES = { o: "/", s: "/shares", c: "/chart", p: "/preview" };
+const PLACES = { o: "/", s: "/shares", i: "/sites", a: "/accounts", c: "/chart", p: "/preview" };
 let awaitsPlace = false;
 let row = -1;
 

@@ -69,12 +69,10 @@ def test_what_a_person_lets_rest_is_not_late() -> None:
 
 
 def test_a_first_look_that_failed() -> None:
-    """At once: nothing is known of the site, and nothing will be shared."""
+    """At once: nothing is known of the site, and nothing will be shared. The site is named once."""
     failed = SiteState(name="uk", failures=1, error="site uk: no answer", next_look_at=NOON)
 
-    assert ["site uk: the first look failed, so that nothing is known of it yet: site uk: no answer"] == texts(
-        health(failed)
-    )
+    assert ["site uk: the first look failed, so that nothing is known of it yet: no answer"] == texts(health(failed))
 
 
 def test_a_site_that_fails_again_and_again() -> None:

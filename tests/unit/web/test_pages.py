@@ -143,7 +143,7 @@ class TestPost:
         assert f'href="{share.url}"' in text
         assert 'href="https://social.example/tags/BigAnimals"' in text
         assert re.search(r"\d+ of 500 characters", text)
-        assert "publish: shared" in text
+        assert "Publish: shared" in text
 
     def test_one_that_nobody_shared(self, stage: Stage) -> None:
         """As it would look, with the button that shares it."""
@@ -165,7 +165,7 @@ class TestPost:
         text = visit.get(f"/posts/uk/{share.post_id}").text
 
         assert "site uk is down" in text
-        assert "publish: shared" in text
+        assert "Publish: shared" in text
         assert 404 == visit.get("/posts/uk/999").status_code
         assert 404 == visit.get("/posts/de/1").status_code
 
@@ -291,6 +291,87 @@ class TestButtons:
         assert f'action="{page}/pause"' in visit.get(page).text
 
 
+class TestSeveral:
+    """The buttons of a list: all that are held, or failed, at once."""
+
+    @pytest.fixture
+    def crowd(self, stage: Stage) -> Visit:
+        """Three that are held."""
+        for number in range(3):
+            stage.publish(f"Post {number}")
+        stage.collect()
+        for number in stage.states():
+            become(stage, number, State.HELD, error="too many")
+        return visiting(stage)
+
+    @pytest.mark.parametrize(
+        ("action", "state", "said"),
+        [("retry", State.PENDING, "Queued: 3 shares."), ("skip", State.SKIPPED, "Skipped: 3 shares.")],
+    )
+    def test_all_that_are_held(self, crowd: Visit, action: str, state: State, said: str) -> None:
+        """They are asked about first, with their number."""
+        page = "/shares?state=held"
+        assert "Release all 3" in crowd.get(page).text
+        response = crowd.press(f"/shares/{action}", page=page, state="held")
+
+        assert said in crowd.get(response.headers["location"]).text
+        assert {state} == set(crowd.stage.states().values())
+
+    @pytest.mark.parametrize("query", ["", "?state=pending", "?state=failed", "?state=held&search=Post"])
+    def test_elsewhere_there_are_none(self, crowd: Visit, query: str) -> None:
+        """What a button would do has to be what the list shows."""
+        assert 'action="/shares/' not in crowd.get(f"/shares{query}").text
+
+    def test_of_the_filters_that_are_chosen(self, crowd: Visit) -> None:
+        """Of another account, nothing."""
+        crowd.press("/shares/skip", page="/shares?state=held", state="held", account="de")
+
+        assert {State.HELD} == set(crowd.stage.states().values())
+
+    @pytest.mark.parametrize(("action", "state"), [("skip", "failed"), ("nonsense", "held"), ("retry", "pending")])
+    def test_no_other_button(self, crowd: Visit, action: str, state: str) -> None:
+        """404."""
+        assert 404 == crowd.press(f"/shares/{action}", page="/shares", state=state).status_code
+
+
+class TestStanding:
+    """A word for each site and account, and what is behind it."""
+
+    def test_a_site(self, stage: Stage) -> None:
+        """Well; failing, with why; paused, until it is resumed."""
+        visit = visiting(stage)
+        assert "</span> well</span>" in visit.get("/sites").text
+
+        stage.store.look_failed("uk", error="site uk: it is down", next_look_at=stage.clock.now())
+        visit.live.changed()
+        assert "</span> failing</span>" in visit.get("/sites").text
+        assert ">it is down<" in visit.get("/sites").text
+
+        visit.press("/sites/uk/pause", page="/sites/uk")
+        for page in ("/", "/sites", "/sites/uk"):
+            assert "until it is resumed" in visit.get(page).text
+
+    def test_an_account(self, stage: Stage) -> None:
+        """Ready, with what it may still send; resting, with why and when it goes on."""
+        visit = visiting(stage)
+        assert "</span> ready</span>" in visit.get("/accounts").text
+        assert "300" in visit.get("/accounts").text
+
+        until = stage.clock.now() + timedelta(hours=2)
+        stage.store.pause("uk", until=until, reason="no answer")
+        visit.live.changed()
+        assert "</span> rests</span>" in visit.get("/accounts").text
+        assert 'no answer; goes on <time datetime="' in visit.get("/accounts/uk").text
+
+    def test_an_account_that_waits_for_an_answer(self, stage: Stage) -> None:
+        """It says for which post."""
+        number = stage.publish("One")
+        stage.collect()
+        become(stage, number, State.UNKNOWN)
+
+        assert f"for uk/{number}, whose publish went unanswered" in visiting(stage).get("/accounts").text
+
+
 class TestWhatComesFromOutside:
     """Titles, names, errors and links are hostile until they are text."""
 
@@ -301,7 +382,16 @@ class TestWhatComesFromOutside:
         stage.collect()
         become(stage, number, State.FAILED, error=EVIL, url="")
         visit = visiting(stage)
-        for path in ("/", "/shares", f"/posts/uk/{number}", "/preview", "/sites/uk", "/accounts/uk"):
+        for path in (
+            "/",
+            "/shares",
+            f"/posts/uk/{number}",
+            "/preview",
+            "/sites",
+            "/sites/uk",
+            "/accounts",
+            "/accounts/uk",
+        ):
             page = Page(visit.get(path).text)
 
             assert {"/static/page.js"} == {

@@ -1,0 +1,91 @@
+"""How it stands with each site and account, as a row of a table: a word, and the figures beside it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.models import AccountState, SiteState
+from bot.report.health import Health
+from bot.report.lines import paused
+from bot.report.resting import is_at_rest, rest_end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRow:
+    """A site. standing: "well", "failing", "paused" or "new"; why: what is behind it, '' where it is well.
+
+    until: when a pause ends, None where only a person ends it. next_look_at: None where none is planned.
+    """
+
+    name: str
+    standing: str
+    why: str
+    until: datetime | None
+    looked_at: datetime | None
+    next_look_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRow:
+    """An account. standing: "ready", "waits", "rests" or "paused"; why: what is behind it; until: its end.
+
+    left: the statuses that it may still send, until more_at. waiting: in its queue, whose last goes out at last_at:
+    None where nothing waits, or nobody can tell. held_up_by: what it takes so long for.
+    """
+
+    name: str
+    standing: str
+    why: str
+    until: datetime | None
+    left: int
+    more_at: datetime | None
+    waiting: int
+    last_at: datetime | None
+    held_up_by: tuple[str, ...]
+
+
+def site_row(site: SiteState, *, now: datetime) -> SiteRow:
+    """A site's row."""
+    rests = is_at_rest(site, now=now)
+    error = site.error.removeprefix(f"site {site.name}: ")
+    standing = "paused" if rests else "failing" if error else "well" if site.looked_at else "new"
+    return SiteRow(
+        name=site.name,
+        standing=standing,
+        why="" if rests else error,
+        until=rest_end(site) if rests else None,
+        looked_at=site.looked_at,
+        next_look_at=None if rests else site.next_look_at,
+    )
+
+
+def account_row(account: AccountState, health: Health) -> AccountRow:
+    """An account's row."""
+    standing, why, until = _standing(account, health)
+    budget, queue = health.budgets[account.name], health.queues[account.name]
+    forecast = queue.forecast if queue.waiting else None
+    stands = queue.unknown is not None or (standing == "paused" and until is None)
+    return AccountRow(
+        name=account.name,
+        standing=standing,
+        why=why,
+        until=until,
+        left=budget.left,
+        more_at=budget.resets_at,
+        waiting=queue.waiting,
+        last_at=forecast.last_at if forecast and not stands else None,
+        held_up_by=forecast.held_up_by if forecast else (),
+    )
+
+
+def _standing(account: AccountState, health: Health) -> tuple[str, str, datetime | None]:
+    """The word, why, and until when; what a person wants comes before the account's own trouble."""
+    unknown = health.queues[account.name].unknown
+    if is_at_rest(account, now=health.now):
+        return "paused", "", rest_end(account)
+    if paused(account, now=health.now):
+        return "rests", account.pause_reason, account.paused_until
+    if unknown is not None:
+        return "waits", f"for {unknown.post_name}, whose publish went unanswered", unknown.next_attempt_at
+    if account.name in health.quiet_until:
+        return "waits", "for the end of its quiet hours", health.quiet_until[account.name]
+    return "ready", "", None
