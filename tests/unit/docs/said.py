@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import bot
+from bot.domain.answers import UploadReply
 
 _ROOT = Path(bot.__file__).parent
 _APART = re.compile(r"sandbox/|store/migrations/")
@@ -54,11 +56,15 @@ def event_names() -> frozenset[str]:
 
 
 def outcomes() -> frozenset[str]:
-    """Every word for what came of an attempt or of a notice: whatever is given to the name `outcome`."""
+    """Every word for what came of an attempt or of a notice: whatever is given to the name `outcome`.
+
+    An upload's is the name of its answer.
+    """
     modules = [tree for path, tree in _modules() if path.startswith(("domain/", "crosspost/", "web/routes/hooks"))]
     named = {name: value for tree in modules for name, value in _constants(tree)}
     values = (value for tree in modules for value in _given_to_outcome(tree))
-    return frozenset(word for value in values for word in _words(value, named))
+    uploads = {reply.__name__.lower() for reply in get_args(UploadReply)}
+    return frozenset(word for value in values for word in _words(value, named)) | uploads
 
 
 def as_text(written: str) -> str:
@@ -122,18 +128,16 @@ def _assigned(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
 
 
 def _given_to_outcome(tree: ast.Module) -> Iterator[ast.expr]:
-    places = {
-        node.name: [argument.arg for argument in node.args.args].index("outcome")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef) and "outcome" in [argument.arg for argument in node.args.args]
-    }
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    named = [(node.name, [one.arg for one in node.args.args if one.arg != "self"]) for node in functions]
+    places = {name: arguments.index("outcome") for name, arguments in named if "outcome" in arguments}
     for node in ast.walk(tree):
         match node:
             case ast.keyword(arg="outcome", value=value):
                 yield value
             case ast.Assign():
                 yield from (v for t, v in _assigned(node) if isinstance(t, ast.Name) and t.id == "outcome")
-            case ast.Call(func=ast.Name(id=name), args=arguments) if len(arguments) > places.get(name, 99):
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=arguments) if name in places:
                 yield arguments[places[name]]
 
 
