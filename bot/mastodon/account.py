@@ -26,7 +26,8 @@ from bot.mastodon.instance import is_usable, limits_of, nodeinfo_address
 from bot.mastodon.interpret import Interpreter, rate
 from bot.mastodon.statuses import PAGE_SIZE, list_since, newest, read_page
 from bot.mastodon.transport import NEVER_ASKED, USER_AGENT, NoResponse, Response, Result, Transport, open_session
-from bot.mastodon.values import at, http_instant_of, id_of
+from bot.mastodon.values import at, id_of
+from bot.net.waits import stated_at
 from bot.ports import MaySend, always
 
 # Never asked for: with a version given, Mastodon.py looks nothing up, and uses the upload that may take its time.
@@ -124,7 +125,9 @@ class MastodonAccount:
     def server_time(self) -> datetime | None:
         """What the instance's clock said with its last answer."""
         result = self._transport.result
-        return http_instant_of(result.headers.get("Date")) if isinstance(result, Response) else None
+        if not isinstance(result, Response):
+            return None
+        return stated_at({name.lower(): value for name, value in result.headers.items()})
 
     def upload(self, file: MediaFile, *, description: str, focus: tuple[float, float] | None = None) -> UploadAnswer:
         """Upload a file with its alternative text and the point that matters in it; exactly one request."""

@@ -1,7 +1,8 @@
-"""How long a server asks to be left alone, in every form in which servers say it."""
+"""What servers say about time: how long they ask to be left alone, and what their clocks say."""
 
 import re
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 _NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?", re.ASCII)
@@ -21,6 +22,16 @@ def seconds_asked(value: str, *, date: str, now: datetime) -> float | None:
         return number
     until = _http_date(text) or _iso(text) if number is None else _since_1970(number)
     return max(0.0, (until - (_http_date(date) or now)).total_seconds()) if until else None
+
+
+def stated_at(headers: Mapping[str, str]) -> datetime | None:
+    """When an answer was given by its server's clock, with the time that it lay in a cache; None where it says not.
+
+    The names of the headers are lower case.
+    """
+    at, age = _http_date(headers.get("date", "")), headers.get("age", "")
+    since = timedelta(seconds=int(age[:9])) if age.isascii() and age.isdigit() else timedelta(0)
+    return at + since if at is not None else None
 
 
 def _since_1970(number: float) -> datetime:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.domain.models import (
     ListedPost,
@@ -76,6 +76,14 @@ class Site(Protocol):
 
     def namespaces(self) -> frozenset[str]:
         """The REST namespaces that the site announces: which plugins answer there."""
+        ...
+
+    def unknown_terms(self, taxonomy: Literal["categories", "tags"], names: Collection[str]) -> tuple[str, ...]:
+        """Those of these names, or slugs, that no category or tag of the site has; none where it can't be told."""
+        ...
+
+    def server_time(self) -> datetime | None:
+        """What the site's clock says now; None where it doesn't say."""
         ...
 
     def read_field(self, post_id: int) -> ShareField:

@@ -82,6 +82,7 @@ class SandboxWordPress(Content, SandboxServer):
             (re.compile(r"/wp/v2/media/(\d+)/?"), self._read_media),
             (re.compile(r"/wp/v2/types/?"), self._types),
             (re.compile(r"/wp/v2/(categories|tags)/(\d+)/?"), self._read_term),
+            (re.compile(r"/wp/v2/(categories|tags)/?"), self._list_terms),
             (re.compile(r"/wp/v2/users/me/?"), self._me),
         ]
         base = re.escape(self.path)
@@ -262,6 +263,14 @@ class SandboxWordPress(Content, SandboxServer):
         if term is None or (term.taxonomy == "category") != (base == "categories"):
             return rest_error("rest_term_invalid", "Term does not exist.", status=404)
         return json_answer(keep_fields(self._records.term(term), read_fields(request)))
+
+    def _list_terms(self, request: Request, base: str) -> Answer:
+        """The terms with what is searched for in their name, as it is stored, or slug; a page of them."""
+        searched = "".join(request.values("search")).casefold()
+        own = [term for term in self.terms.values() if (term.taxonomy == "category") == (base == "categories")]
+        found = [self._records.term(term) for term in own if searched in f"{term.name} {term.slug}".casefold()]
+        per_page = int("".join(request.values("per_page")) or 10)
+        return json_answer([keep_fields(term, read_fields(request)) for term in found[:per_page]])
 
     def _types(self, _request: Request) -> Answer:
         known = (("post", "posts"), ("page", "pages"), ("attachment", "media"))

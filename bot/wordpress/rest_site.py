@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from bot.domain.models import ListedPost, Look, MediaFile, Post, ShareField, SiteInfo
 from bot.errors import ImageError, PostGoneError, SiteUnavailableError
+from bot.net.waits import stated_at
 from bot.wordpress.client import Client, is_success
 from bot.wordpress.discovery import find_root
 from bot.wordpress.finding import find_post, has_id
@@ -22,6 +23,7 @@ from bot.wordpress.payload import error_code, load_object
 from bot.wordpress.reading import PER_PAGE, Reader
 from bot.wordpress.root import ProcessMemory, Root, RootMemory
 from bot.wordpress.routes import Route, join
+from bot.wordpress.terms import Taxonomy, unknown_terms
 from bot.wordpress.writing import FieldWriter
 
 T = TypeVar("T")
@@ -172,6 +174,14 @@ class RestSite:
         """The REST namespaces that the site announces."""
         named = self._root.ask(self._namespaces)
         return frozenset(name for name in named if isinstance(name, str)) if isinstance(named, list) else frozenset()
+
+    def unknown_terms(self, taxonomy: Taxonomy, names: Collection[str]) -> tuple[str, ...]:
+        """Those of these names, or slugs, that no category or tag of the site has."""
+        return self._root.ask(lambda root: unknown_terms(self._client, root, taxonomy, names))
+
+    def server_time(self) -> datetime | None:
+        """What the site's clock says now."""
+        return stated_at(self._client.get(self._root.known or self._url).headers)
 
     def read_field(self, post_id: int) -> ShareField:
         """What the site shows of a post as `share_on_mastodon`."""

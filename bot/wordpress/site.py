@@ -23,6 +23,7 @@ from bot.wordpress.login import Login
 from bot.wordpress.rest_site import RestSite
 from bot.wordpress.root import RootMemory
 from bot.wordpress.routes import host_of, with_host
+from bot.wordpress.terms import Taxonomy
 from bot.wordpress.ways import Ways
 
 T = TypeVar("T")
@@ -151,6 +152,14 @@ class WordPressSite:
     def namespaces(self) -> frozenset[str]:
         """The REST namespaces that the site announces."""
         return self._rest.namespaces()
+
+    def unknown_terms(self, taxonomy: Taxonomy, names: Collection[str]) -> tuple[str, ...]:
+        """Those of these names that no category or tag of the site has; a feed doesn't tell."""
+        return self._ask(lambda: self._rest.unknown_terms(taxonomy, names), tuple)
+
+    def server_time(self) -> datetime | None:
+        """What the site's clock says now."""
+        return self._rest.server_time()
 
     def read_field(self, post_id: int) -> ShareField:
         """What the site shows of a post as `share_on_mastodon`."""

@@ -484,6 +484,15 @@ def test_several_threads_may_use_one_site(world: _World) -> None:
     assert [12] * 4 == looks
 
 
+def test_terms_that_a_site_does_not_have(world: _World) -> None:
+    """One is known by its name or slug, whatever the case, and by the whole of it."""
+    world.publish_rich()
+
+    assert ("World", "kite") == world.site.unknown_terms("categories", ["world NEWS", "World", "kite"])
+    assert () == world.site.unknown_terms("tags", ["Kite"])
+    assert () == world.site.unknown_terms("tags", [])
+
+
 def test_a_site_says_which_plugins_answer(world: _World) -> None:
     """The namespaces of its REST index."""
     assert "howdah/v1" not in world.site.namespaces()

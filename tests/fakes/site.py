@@ -3,9 +3,11 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
 from bot.domain.models import Image, ImageSize, ListedPost, Look, MediaFile, Post, ShareField, SiteInfo, Term
+from bot.domain.text.terms import matching
 from bot.errors import ImageError, PostGoneError, SiteError, WriteRefusedError
 
 EPOCH = datetime(2026, 11, 1, tzinfo=UTC)
@@ -33,6 +35,7 @@ class FakeSite:
         self.announced: frozenset[str] = frozenset({"wp/v2"})
         self.fields: dict[int, ShareField] = {}
         self.may_write = True
+        self.clock_says: datetime | None = None
         self.calls: list[tuple[str, object]] = []
 
     # --- what an author does
@@ -165,6 +168,17 @@ class FakeSite:
         asked = parse_qs(urlsplit(link).query).get("p", [""])[0]
         found = (post.id for post in self._public() if _bare(post.link) == _bare(link) or str(post.id) == asked)
         return next(found, None)
+
+    def unknown_terms(self, taxonomy: Literal["categories", "tags"], names: Collection[str]) -> tuple[str, ...]:
+        """Those that no post has."""
+        self._called("unknown_terms", tuple(names))
+        terms = [term for post in self.posts.values() for term in getattr(post, taxonomy)]
+        return tuple(name for name in names if not matching(terms, [name]))
+
+    def server_time(self) -> datetime | None:
+        """As the test says."""
+        self._called("server_time", self.url)
+        return self.clock_says
 
     def namespaces(self) -> frozenset[str]:
         """What was set."""

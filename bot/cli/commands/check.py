@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import ExitStack, suppress
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from bot.config import Config
     from bot.crosspost.context import Posting, Watched
+    from bot.domain.policy import Rule, SitePolicy
     from bot.ports import Site, Store
 
 _LISTED = timedelta(days=1)
@@ -93,25 +93,11 @@ def _with_store(config: Config) -> Iterator[Finding]:
         try:
             store = stack.enter_context(open_store(config))
             number = sum(store.counts().values())
-            message = f"holds {counted(number, 'share')}"
-            yield Finding(kind="store", name="", ok=True, message=message, advice=_open_to_others(config))
+            yield Finding(kind="store", name="", ok=True, message=f"holds {counted(number, 'share')}")
             yield from check_more.store(store, config.state.url)
         except StoreError as error:
             yield Finding(kind="store", name="", ok=False, message=str(error))
         yield from _outside(config, store)
-
-
-def _open_to_others(config: Config) -> str:
-    """What to do where others may read the store: texts and addresses are in it. '' where nobody may."""
-    import shlex
-    import stat
-
-    file = Path(config.state.url.removeprefix("sqlite:///"))
-    if not config.state.url.startswith("sqlite") or not file.exists():
-        return ""
-    if not file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        return ""
-    return f"Other users of this machine may read it: chmod 600 {shlex.quote(str(file))}"
 
 
 def _outside(config: Config, store: Store | None) -> Iterator[Finding]:
@@ -123,7 +109,7 @@ def _outside(config: Config, store: Store | None) -> Iterator[Finding]:
             found = _site(watched, store)
             yield found
             if found.ok:
-                yield from check_more.site(watched.site, watched.policy)
+                yield from check_more.site(watched.site, watched.policy, _rules(config, watched.policy))
     broken = unreadable_tokens(config)
     identities: dict[str, tuple[str, str]] = {}
     with open_accounts(config, token_of=hidden_tokens(config, config.accounts)) as accounts:
@@ -148,6 +134,13 @@ def _roads(config: Config, identities: Mapping[str, tuple[str, str]]) -> Iterato
         yield Finding(kind="config", name="", ok=False, message=sentence)
     for sentence in config.shared_limits(same):
         yield Finding(kind="config", name="", ok=True, message=sentence)
+
+
+def _rules(config: Config, policy: SitePolicy) -> list[Rule]:
+    """The rules of a site's accounts that are for its posts alone."""
+    alone = [name for name in policy.accounts if sum(name in site.accounts for site in config.sites.values()) == 1]
+    every = [(name, rule) for name in policy.accounts for rule in config.account_policy(name).rules]
+    return [rule for name, rule in every if rule.sites == (policy.name,) or (not rule.sites and name in alone)]
 
 
 def _site(watched: Watched, store: Store | None) -> Finding:

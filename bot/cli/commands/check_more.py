@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,11 +11,12 @@ from bot.cli.finding import Finding
 from bot.errors import AccountError, SiteError, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
+    from datetime import datetime
 
     from bot.config import Config
     from bot.crosspost.context import Posting
-    from bot.domain.policy import SitePolicy
+    from bot.domain.policy import Rule, SitePolicy
     from bot.ports import Site, Store
 
 # Less than this on the store's disk, and the next backup or upgrade may not fit.
@@ -22,6 +24,7 @@ _LEAST_FREE = 200_000_000
 # Waits and rate windows are minutes long: a clock that is off by less does no harm.
 _LARGEST_SKEW = timedelta(seconds=60)
 _OTHERS_MAY_WRITE = 0o022
+_OTHERS_RIGHTS = 0o077
 _SQLITE = "sqlite:///"
 
 
@@ -52,13 +55,17 @@ def store(opened: Store, url: str) -> Iterator[Finding]:
 
 
 def _file(path: Path) -> Iterator[Finding]:
+    import shlex
     import shutil
 
     from bot.report.wording import size_words
 
-    if path.stat().st_mode & _OTHERS_MAY_WRITE:
-        message = f"other users may write to {path}"
-        yield Finding(kind="store", name="", ok=False, message=message, advice=f"Run: chmod go-w {path}")
+    rights = path.stat().st_mode & _OTHERS_RIGHTS
+    if rights:
+        writable = bool(rights & _OTHERS_MAY_WRITE)
+        message = f"other users may {'write to' if writable else 'read'} {path}, which has texts and addresses in it"
+        advice = f"Run: chmod 600 {shlex.quote(str(path))}"
+        yield Finding(kind="store", name="", ok=not writable, message=message, advice=advice)
     free = shutil.disk_usage(path.parent).free
     if free < _LEAST_FREE:
         message = f"its disk has {size_words(free)} left"
@@ -66,17 +73,24 @@ def _file(path: Path) -> Iterator[Finding]:
         yield Finding(kind="store", name="", ok=False, message=message, advice=advice)
 
 
-def site(asked: Site, policy: SitePolicy) -> Iterator[Finding]:
-    """Which plugins beside howdah's bring posts to the fediverse, and whether its own is missing.
+def site(asked: Site, policy: SitePolicy, rules: Collection[Rule] = ()) -> Iterator[Finding]:
+    """What else is to be known of a site that works: its plugins, terms that the config expects, its clock.
 
-    What can't be told is no finding.
+    rules: those of its accounts that are for this site's posts alone. What can't be told is no finding.
     """
+    with suppress(SiteError):
+        yield from _plugins(asked, policy)
+    with suppress(SiteError):
+        yield from _unknown_terms(asked, policy, rules)
+    with suppress(SiteError):
+        yield from _skewed("site", asked.name, asked.server_time(), whose="the site")
+
+
+def _plugins(asked: Site, policy: SitePolicy) -> Iterator[Finding]:
+    """Which plugins beside howdah's bring posts to the fediverse, and whether its own is missing."""
     from bot.report.plugins import lacks_companion, shares_beside
 
-    try:
-        namespaces = asked.namespaces()
-    except SiteError:
-        return
+    namespaces = asked.namespaces()
     if lacks_companion(policy, namespaces):
         yield Finding(
             kind="site",
@@ -103,16 +117,25 @@ def site(asked: Site, policy: SitePolicy) -> Iterator[Finding]:
         )
 
 
+def _unknown_terms(asked: Site, policy: SitePolicy, rules: Collection[Rule]) -> Iterator[Finding]:
+    """The categories and tags of the config that the site doesn't have: nothing is chosen by them, or all."""
+    filters = (policy.filters, *policy.only.values())
+    categories = {name for one in filters for name in (*one.categories, *one.exclude_categories)}
+    tags = {name for one in filters for name in (*one.tags, *one.exclude_tags)}
+    categories |= {name for rule in rules for name in rule.categories}
+    tags |= {name for rule in rules for name in rule.tags}
+    missing = [("category", name) for name in asked.unknown_terms("categories", sorted(categories))]
+    missing += [("tag", name) for name in asked.unknown_terms("tags", sorted(tags))]
+    for noun, name in missing:
+        message = f"has no {noun} {name!r}, neither by name nor by slug, though the config chooses posts by it"
+        advice = f"Write it as the site does; WordPress lists each {noun} under Posts."
+        yield Finding(kind="site", name=asked.name, ok=False, message=message, advice=advice)
+
+
 def account(posting: Posting) -> Iterator[Finding]:
     """Whether the account says that it is automated, and whether its instance's clock and ours agree."""
     name = posting.policy.name
-    skew = _skew(posting)
-    if skew is not None and abs(skew) > _LARGEST_SKEW:
-        ahead = "ahead of" if skew > timedelta(0) else "behind"
-        message = f"this machine's clock is {round(abs(skew).total_seconds())} s {ahead} that of {posting.instance}"
-        yield Finding(
-            kind="account", name=name, ok=False, message=message, advice="Set it by NTP: timedatectl set-ntp true"
-        )
+    yield from _skewed("account", name, posting.account.server_time(), whose=posting.instance)
     try:
         profile = posting.account.verify()
     except AccountError:
@@ -130,9 +153,13 @@ def account(posting: Posting) -> Iterator[Finding]:
         )
 
 
-def _skew(posting: Posting) -> timedelta | None:
-    """How far this machine's clock is ahead of the instance's, as it was with its last answer a moment ago."""
+def _skewed(kind: str, name: str, said: datetime | None, *, whose: str) -> Iterator[Finding]:
+    """A finding where this machine's clock and a server's, as it was a moment ago, differ by more than does no harm."""
     from datetime import UTC, datetime
 
-    said = posting.account.server_time()
-    return datetime.now(UTC) - said if said is not None else None
+    skew = datetime.now(UTC) - said if said is not None else timedelta(0)
+    if abs(skew) <= _LARGEST_SKEW:
+        return
+    ahead = "ahead of" if skew > timedelta(0) else "behind"
+    message = f"this machine's clock is {round(abs(skew).total_seconds())} s {ahead} that of {whose}"
+    yield Finding(kind=kind, name=name, ok=False, message=message, advice="Set it by NTP: timedatectl set-ntp true")

@@ -8,6 +8,7 @@ import pytest
 
 from bot.cli.commands import check_more
 from bot.domain.models import Profile
+from bot.domain.policy import Filters, Rule
 from bot.errors import SiteUnavailableError, StoreError
 from tests.fakes.store import FakeStore
 from tests.unit.config.files import loaded
@@ -51,11 +52,22 @@ def test_a_store_in_trouble(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(10**9, 10**9, 5_000_000))
     said = [f"{finding.message} {finding.advice}" for finding in check_more.store(store, f"sqlite:///{file}")]
 
-    assert ["row 7 missing", "chmod go-w", "its disk has 5.0 MB left"] == [
+    assert ["row 7 missing", "chmod 600", "its disk has 5.0 MB left"] == [
         words
-        for words, line in zip(["row 7 missing", "chmod go-w", "its disk has 5.0 MB left"], said, strict=True)
+        for words, line in zip(["row 7 missing", "chmod 600", "its disk has 5.0 MB left"], said, strict=True)
         if words in line
     ]
+
+
+def test_a_store_that_others_may_read(tmp_path):
+    """Is told, and nothing is wrong: somebody may want it so."""
+    file = tmp_path / "howdah.db"
+    file.touch()
+    file.chmod(0o640)
+    [found] = check_more.store(FakeStore(), f"sqlite:///{file}")
+
+    assert (True, f"Run: chmod 600 {file}") == (found.ok, found.advice)
+    assert "other users may read" in found.message
 
 
 def test_a_store_that_can_not_be_read(monkeypatch):
@@ -89,9 +101,11 @@ def test_clocks(stage, seconds, words):
     """More than a minute apart they make waits wrong."""
     now = datetime.now(UTC)
     stage.account.clock_says = None if seconds is None else now - timedelta(seconds=seconds)
-    wrong = [finding.message for finding in check_more.account(stage.context.accounts["uk"]) if not finding.ok]
+    stage.site.clock_says = stage.account.clock_says
+    found = [*check_more.account(stage.context.accounts["uk"]), *check_more.site(stage.site, stage.site_policy)]
+    wrong = [finding.message for finding in found if not finding.ok]
 
-    assert (1 if words else 0) == len(wrong)
+    assert (2 if words else 0) == len(wrong)
     assert all(words in message for message in wrong)
 
 
@@ -115,3 +129,17 @@ def test_a_site_without_its_companion() -> None:
     assert (False, True) == (missing.ok, beside.ok)
     assert "companion" in missing.message
     assert "defer" in beside.advice
+
+
+def test_terms_that_the_site_does_not_have() -> None:
+    """Those that a filter of the site, of one of its accounts, or a rule chooses posts by."""
+    only = {"uk": Filters(tags=("Storm",))}
+    stage = Stage(site={"filters": Filters(categories=("News", "Nwes"), exclude_tags=("Ad",)), "only": only})
+    stage.site.publish(categories=["news"], tags=["storm"])
+    found = list(check_more.site(stage.site, stage.site_policy, [Rule(categories=("Film",), tags=("Ad",))]))
+
+    assert [
+        f"has no {what}, neither by name nor by slug, though the config chooses posts by it"
+        for what in ("category 'Film'", "category 'Nwes'", "tag 'Ad'")
+    ] == [finding.message for finding in found]
+    assert not any(finding.ok for finding in found)

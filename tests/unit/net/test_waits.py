@@ -1,12 +1,13 @@
 """How long servers ask to be left alone."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.net.waits import seconds_asked
+from bot.net.waits import seconds_asked, stated_at
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -51,3 +52,18 @@ def test_an_instant_counts_from_the_answers_own_date() -> None:
 def test_anything_is_a_wait_or_none(asked: str, date: str) -> None:
     """Never less than nothing, and never an error."""
     assert (seconds_asked(asked, date=date, now=NOW) or 0) >= 0
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"date": "Sun, 22 Nov 2026 12:00:00 GMT"}, datetime(2026, 11, 22, 12, tzinfo=UTC)),
+        ({"date": "Sun, 22 Nov 2026 12:00:00 GMT", "age": "60"}, datetime(2026, 11, 22, 12, 1, tzinfo=UTC)),
+        ({"date": "Sun, 22 Nov 2026 12:00:00 GMT", "age": "old"}, datetime(2026, 11, 22, 12, tzinfo=UTC)),
+        ({"date": "noon"}, None),
+        ({}, None),
+    ],
+)
+def test_what_the_servers_clock_says(headers: Mapping[str, str], expected: datetime | None) -> None:
+    """What lay in a cache was said so long ago."""
+    assert expected == stated_at(headers)
