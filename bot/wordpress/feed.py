@@ -60,7 +60,13 @@ def read_feed(body: bytes, *, url: str, home: str) -> Feed:
     site = _text(channel.get("link"), "address")
     read = (_post(entry, home=home, site=site) for entry in found.entries[:_MOST_POSTS])
     posts = {post.id: post for post in read if post is not None}
-    return Feed(info=SiteInfo(title=title, language=language), posts=tuple(posts.values()))
+    # An item that comes again under another guid is the same post; WordPress's own id tells most.
+    once = {
+        (normalise(post.link), post.published_at): post for post in sorted(posts.values(), key=lambda post: post.id)
+    }
+    kept = {post.id for post in once.values()}
+    shown = tuple(post for post in posts.values() if post.id in kept)
+    return Feed(info=SiteInfo(title=title, language=language), posts=shown)
 
 
 def listed(post: Post) -> ListedPost:

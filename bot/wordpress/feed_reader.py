@@ -26,6 +26,8 @@ FEED = "application/rss+xml, application/atom+xml;q=0.9, application/xml;q=0.8, 
 _KINDS = ("application/rss+xml", "application/atom+xml")
 # How many pages of a feed are read for a look, or for a post that isn't on the first.
 PAGES = 10
+# What a feed has that has no further pages, unless it is all that there is: as WordPress makes it, 10 posts.
+_LEAST = 10
 # A feed says that nothing is new by the newest date alone; what was published late or twice in a second it says so
 # only when it is read.
 _READ_WHOLE_EVERY = timedelta(minutes=30)
@@ -90,6 +92,8 @@ class FeedReader:
                 if _reaches_back(page, after=after, seen=exclude):
                     break
             else:
+                if not exclude and len(found) < _LEAST:
+                    return _look(found, after=after, exclude=exclude)
                 note = f"site {self._client.site}: the feed doesn't reach back to what was seen before"
                 return _look(found, after=after, exclude=exclude, note=note)
             self._known.told = self._known.first

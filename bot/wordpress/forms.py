@@ -24,6 +24,11 @@ EMBED = "wp:featuredmedia,wp:term,author"
 _LIGHT = "id,date_gmt,modified_gmt,link,title,status,type,content.protected,share_on_mastodon,_links,_embedded"
 
 
+# The least: nothing embedded either, since what fails may be a term, an author or an image. Whether there is a password
+# isn't told then.
+_BARE = "id,date_gmt,modified_gmt,link,title,status,type,share_on_mastodon"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """One way to ask for a post. listed: by the listing. short: its address. light: nothing has to be rendered."""
@@ -43,6 +48,7 @@ class Form:
 _WHOLE = (("_fields", FIELDS), ("_embed", EMBED))
 _SHORT = (("_embed", "1"),)
 _WITHOUT_TEXT = (("_fields", _LIGHT), ("_embed", "1"))
+_TITLE_ALONE = (("_fields", _BARE),)
 FORMS = (
     Form(parameters=_WHOLE),
     Form(parameters=_SHORT, short=True),
@@ -50,6 +56,8 @@ FORMS = (
     Form(parameters=_SHORT, listed=True, short=True),
     Form(parameters=_WITHOUT_TEXT, short=True, light=True),
     Form(parameters=_WITHOUT_TEXT, listed=True, short=True, light=True),
+    Form(parameters=_TITLE_ALONE, short=True, light=True),
+    Form(parameters=_TITLE_ALONE, listed=True, short=True, light=True),
 )
 
 

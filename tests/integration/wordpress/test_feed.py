@@ -248,6 +248,15 @@ def test_a_feed_that_hides_its_older_posts_is_no_complete_look(blog: Blog, site:
     assert "doesn't reach back" in found.note
 
 
+def test_a_short_feed_that_has_no_pages_is_all_there_is(blog: Blog, site: WordPressSite) -> None:
+    """Nothing was seen before, and it has fewer posts than WordPress would show; the same item twice is one post."""
+    item = "<item><title>A</title><link>https://a.example/a/</link><guid>{}</guid></item>"
+    items = item.format("urn:a") + item.format(f"{blog.url}/?p=12")
+    blog.body = f'<rss version="2.0"><channel><link>{blog.url}</link>{items}</channel></rss>'.encode()
+
+    assert ([12], True) == (ids(found := look(site)), found.complete)
+
+
 @pytest.mark.parametrize(
     ("guid", "known"),
     [
