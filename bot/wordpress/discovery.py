@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from bot.errors import SiteUnavailableError
 from bot.wordpress.client import Client, Refusal, RefusedFormError, is_success
-from bot.wordpress.http import HTML, RedirectsError, Response, display
+from bot.wordpress.http import HTML, Response, UnaskedError, UnreachableError, display
 from bot.wordpress.linking import links
 from bot.wordpress.parse import post_id
 from bot.wordpress.payload import UnreadableError, load_list, load_object
@@ -49,11 +49,11 @@ def find_root(client: Client, url: str) -> str:
 
 
 def _front_page(client: Client, url: str) -> Response:
-    """The site's page; an empty one where it leads nowhere. It may be out of order while the REST API works."""
+    """The site's page; an empty one where nothing can be made of it: the REST API may work all the same."""
     try:
         page = client.get(url, accept=HTML)
     except SiteUnavailableError as error:
-        if not isinstance(error.__cause__, RedirectsError):
+        if isinstance(error.__cause__, UnreachableError | UnaskedError):
             raise
         return Response(url=url, status=310, headers={}, body=b"")
     if page.status == 429 or (page.status >= 500 and page.retry_after is not None):

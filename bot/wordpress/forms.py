@@ -57,7 +57,6 @@ FORMS = (
     Form(parameters=_WITHOUT_TEXT, short=True, light=True),
     Form(parameters=_WITHOUT_TEXT, listed=True, short=True, light=True),
     Form(parameters=_TITLE_ALONE, short=True, light=True),
-    Form(parameters=_TITLE_ALONE, listed=True, short=True, light=True),
 )
 
 

@@ -64,12 +64,16 @@ class PassingError(NoResponseError):
     """The same request may well do better in a moment."""
 
 
+class UnreachableError(PassingError):
+    """Not even a connection was to be had."""
+
+
+class UnaskedError(NoResponseError):
+    """Nothing was asked at all: the address mustn't be, or can't be."""
+
+
 class TooBigError(NoResponseError):
     """The answer is bigger than it may be: another question may have a smaller one."""
-
-
-class RedirectsError(NoResponseError):
-    """Each redirect led to another."""
 
 
 class LateError(NoResponseError):
@@ -186,7 +190,7 @@ class Http:
             if not location:
                 return response
             wanted = wanted.led_to(redirect_target(response.url, location))
-        raise RedirectsError(f"{display(wanted.url)} redirects more than {_REDIRECTS} times")
+        raise NoResponseError(f"{display(wanted.url)} redirects more than {_REDIRECTS} times")
 
     def _exchange(self, client: httpx.Client, wanted: "_Wanted") -> Response:
         """One request and its answer, one at a time for a host; what httpx raises becomes a NoResponseError."""
@@ -218,15 +222,15 @@ class Http:
         except BodyError as error:
             raise NoResponseError(f"the answer of {shown} can't be read: {error}") from error
         except AddressRefusedError as error:
-            raise NoResponseError(f"{shown} was not asked: {error}") from error
+            raise UnaskedError(f"{shown} was not asked: {error}") from error
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise PassingError(f"{shown} can't be reached ({_cause(error)})") from error
+            raise UnreachableError(f"{shown} can't be reached ({_cause(error)})") from error
         except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as error:
             raise PassingError(f"{shown} gave no complete HTTP answer") from error
         except httpx.TimeoutException as error:
             raise LateError(f"{shown} did not answer in time") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise NoResponseError(f"{shown} can't be asked ({_cause(error)})") from error
+            raise UnaskedError(f"{shown} can't be asked ({_cause(error)})") from error
 
     def _read(self, answer: httpx.Response, *, max_bytes: int) -> Response:
         headers = dict(answer.headers)

@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import PostGoneError
+from bot.sandbox.faults import Fault
 from bot.sandbox.messages import Answer, Request, html_answer, json_answer
 from bot.sandbox.wordpress import SandboxWordPress
 from bot.wordpress import Http, RestSite, Ways, WordPressSite
 from tests.integration.wordpress.conftest import NOW, Reader
-from tests.sandbox.faults import Html, Redirect, Status
+from tests.sandbox.faults import CutBefore, Headers, Html, Redirect, Status
 
 SITE = "/wp/v2/sites/example.wordpress.com"
 NONE = {"code": "rest_no_route", "message": "No route was found.", "data": {"status": 404}}
@@ -63,9 +64,21 @@ def test_a_root_keeps_the_query_that_belongs_to_it(reader: Reader) -> None:
     assert all(request.params.get("lang") == ["fr"] for request in reader.requests[1:])
 
 
-@pytest.mark.parametrize("fault", [Status(500), Status(502), Redirect(302, "/")], ids=repr)
-def test_a_front_page_that_is_out_of_order_does_not_hide_the_api(reader: Reader, fault: Status | Redirect) -> None:
-    """It is down, or redirects to itself; the API works."""
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Status(500),
+        Status(502),
+        Redirect(302, "/"),
+        Redirect(301, "ftp://a.example/"),
+        CutBefore(),
+        Html("x" * 9_000_000),
+        Headers({"Content-Encoding": "gzip"}),
+    ],
+    ids=lambda fault: repr(fault)[:30],
+)
+def test_a_front_page_that_is_out_of_order_does_not_hide_the_api(reader: Reader, fault: Fault) -> None:
+    """It is down, leads nowhere, or can't be read; the API works."""
     reader.wordpress.faults.add(match="GET /", fault=fault)
 
     assert reader.root == reader.site.discover()
