@@ -74,10 +74,16 @@ def test_what_is_cut_short_is_no_answer() -> None:
         read_body([whole[:-4]], encoding="gzip", max_bytes=1_000)
 
 
-def test_what_is_no_gzip_is_no_answer() -> None:
-    """The header lies."""
-    with pytest.raises(BodyError, match="claims to be"):
-        read_body([b"<html>"], encoding="gzip", max_bytes=1_000)
+def test_a_broken_gzip_is_no_answer() -> None:
+    """It begins like one."""
+    with pytest.raises(BodyError, match="broken"):
+        read_body([b"\x1f\x8b<html>"], encoding="gzip", max_bytes=1_000)
+
+
+def test_a_header_that_lies_costs_nothing() -> None:
+    """It says gzip of what is none, or nothing of what is."""
+    assert b"[]" == read_body([b"[", b"]"], encoding="gzip", max_bytes=2)
+    assert b"[]" == read_body(cut(gzip.compress(b"[]"), 1), encoding="", max_bytes=2)
 
 
 def test_no_bytes_are_an_empty_body() -> None:
