@@ -17,13 +17,14 @@ from tests.e2e.servers.cache import UnavailableError
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 
-def unpack(suite: str, into: Path, *, complete: Sequence[str], alone: Sequence[str] = ()) -> None:
+def unpack(suite: str, into: Path, *, complete: Sequence[str] = (), alone: Sequence[str] = ()) -> None:
     """Unpack packages of a suite: `complete` ones with all that they depend on, `alone` ones alone."""
     _require_apt()
     work = into / "apt"
     apt = _Apt.prepare(work, suite=suite, mirror=_mirror())
     apt.run("update")
-    apt.run("install", "--yes", "--no-install-recommends", "--download-only", *complete)
+    if complete:
+        apt.run("install", "--yes", "--no-install-recommends", "--download-only", *complete)
     if alone:
         apt.run("download", *alone)
     for package in [*(work / "cache/archives").glob("*.deb"), *work.glob("*.deb")]:

@@ -1,6 +1,10 @@
-"""A real WordPress: Debian's package under Debian's PHP, on SQLite by the drop-in of an npm package."""
+"""A real WordPress: Debian's package under Debian's PHP, on SQLite by the drop-in of an npm package, or on MariaDB.
+
+HOWDAH_E2E_WORDPRESS names another edition than the usual one, for all the tests: see EDITIONS.
+"""
 
 import json
+import os
 import shutil
 import subprocess
 import tarfile
@@ -11,12 +15,12 @@ from typing import Any
 
 import httpx
 
-from tests.e2e.servers import cache, debian
+from tests.e2e.servers import cache, debian, mariadb
 from tests.e2e.servers.cache import UnavailableError
+from tests.e2e.servers.mariadb import DATABASE, MariaDb
 from tests.e2e.servers.process import Process, free_port
 
-NAME = "wordpress-6.8"
-SUITE = "trixie"
+PHP_SUITE = "trixie"
 PHP = "php8.4"
 PLUGIN = "sqlite-database-integration"
 PLUGIN_PACKAGE = "@wp-playground/cli@3.1.56"
@@ -28,9 +32,10 @@ EXTENSIONS = (
     *("ctype", "curl", "dom", "exif", "fileinfo", "gd", "iconv", "mbstring", "pdo", "pdo_sqlite", "posix"),
     *("simplexml", "sqlite3", "tokenizer", "xml", "xmlreader", "xmlwriter"),
 )
+MYSQL = ("mysqlnd", "mysqli")
 
 CONFIG = """<?php
-define('DB_NAME', 'wordpress'); define('DB_USER', ''); define('DB_PASSWORD', ''); define('DB_HOST', '');
+define('DB_NAME', '{database}'); define('DB_USER', ''); define('DB_PASSWORD', ''); define('DB_HOST', '{host}');
 define('DB_CHARSET', 'utf8mb4'); define('DB_COLLATE', '');
 define('DB_DIR', '{folder}/database/'); define('DB_FILE', 'wordpress.sqlite');
 define('WP_HOME', '{url}'); define('WP_SITEURL', '{url}');
@@ -42,6 +47,27 @@ $table_prefix = 'wp_';
 defined('ABSPATH') || define('ABSPATH', __DIR__ . '/');
 require_once ABSPATH . 'wp-settings.php';
 """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """A WordPress that can be had: the name in the cache, the Debian suite, and whether it is on MariaDB."""
+
+    name: str
+    suite: str
+    mariadb: bool = False
+
+
+EDITIONS = {
+    "6.8": Edition(name="wordpress-6.8", suite="trixie"),
+    "newest": Edition(name="wordpress-newest", suite="sid"),
+    "newest-mariadb": Edition(name="wordpress-newest", suite="sid", mariadb=True),
+}
+
+
+def chosen() -> Edition:
+    """The edition that the tests are run with."""
+    return EDITIONS[os.environ.get("HOWDAH_E2E_WORDPRESS", "6.8")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +109,11 @@ class Made:
 
 
 def fetch() -> None:
-    """Put PHP and WordPress into the cache."""
-    cache.provide(NAME, _build)
+    """Put PHP and WordPress into the cache, and MariaDB where it is wanted."""
+    edition = chosen()
+    cache.provide(edition.name, lambda root: _build(root, edition.suite))
+    if edition.mariadb:
+        mariadb.fetch()
 
 
 class WordPress:
@@ -92,8 +121,10 @@ class WordPress:
 
     def __init__(self, folder: Path) -> None:
         """Install and start it. UnavailableError where it was not fetched."""
-        self._root = cache.find(NAME)
+        edition = chosen()
+        self._root = cache.find(edition.name)
         self._tree = folder / "site"
+        self._mariadb = MariaDb(folder / "mariadb") if edition.mariadb else None
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.app_password = self._install(folder)
@@ -161,6 +192,8 @@ class WordPress:
     def end(self) -> None:
         """End it, and remove its files (80 MB); the log stays."""
         self._process.kill()
+        if self._mariadb is not None:
+            self._mariadb.end()
         shutil.rmtree(self._tree)
 
     def _seed(self, *steps: dict[str, Any]) -> list[dict[str, Any]]:
@@ -169,10 +202,15 @@ class WordPress:
 
     def _install(self, folder: Path) -> str:
         shutil.copytree(self._root / "usr/share/wordpress", self._tree)
-        (self._tree / "wp-config.php").write_text(CONFIG.replace("{folder}", str(folder)).replace("{url}", self.url))
-        plugins = self._tree / "wp-content/plugins"
-        shutil.copy(plugins / PLUGIN / "db.copy", self._tree / "wp-content/db.php")
-        (folder / "database").mkdir()
+        host = f"localhost:{self._mariadb.socket}" if self._mariadb is not None else ""
+        words = {"folder": str(folder), "url": self.url, "database": DATABASE, "host": host}
+        config = CONFIG
+        for word, value in words.items():
+            config = config.replace(f"{{{word}}}", value)
+        (self._tree / "wp-config.php").write_text(config)
+        if self._mariadb is None:
+            (folder / "database").mkdir()
+            shutil.copy(self._tree / "wp-content/plugins" / PLUGIN / "db.copy", self._tree / "wp-content/db.php")
         return self._php("install.php", "").strip()
 
     def _start(self, port: int, folder: Path) -> Process:
@@ -203,21 +241,18 @@ class WordPress:
             "memory_limit=512M",
             "display_errors=stderr",
         ]
-        settings += [f"extension={name}" for name in EXTENSIONS]
+        settings += [f"extension={name}" for name in (*EXTENSIONS, *(MYSQL if self._mariadb is not None else ()))]
         options = [word for setting in settings for word in ("-d", setting)]
         return [*debian.command(self._root, f"usr/bin/{PHP}"), "-n", *options]
 
 
-def _build(root: Path) -> None:
+def _build(root: Path, suite: str) -> None:
     if not ZONE.is_file():
         raise UnavailableError("WordPress's PHP needs the system's time zones (package tzdata)")
-    parts = ("cli", "curl", "gd", "mbstring", "opcache", "sqlite3", "xml")
-    debian.unpack(
-        SUITE,
-        root,
-        complete=[f"{PHP}-{part}" for part in parts],
-        alone=["wordpress", "wordpress-theme-twentytwentyfive", "php-getid3", "libjs-underscore"],
-    )
+    parts = ("cli", "curl", "gd", "mbstring", "mysql", "opcache", "sqlite3", "xml")
+    debian.unpack(PHP_SUITE, root, complete=[f"{PHP}-{part}" for part in parts])
+    alone = ["wordpress", "wordpress-theme-twentytwentyfive", "php-getid3", "libjs-underscore"]
+    debian.unpack(suite, root, alone=alone)
     content = root / "usr/share/wordpress/wp-content"
     (content / "uploads").mkdir(parents=True, exist_ok=True)
     (root / "usr/share/wordpress/wp-config.php").unlink(missing_ok=True)  # Debian's asks for files in /etc
