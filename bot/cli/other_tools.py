@@ -66,12 +66,15 @@ def _share_on_mastodon(file: Path) -> Entries:
     posts = [post for page in _documents(file.read_text(encoding="utf-8-sig")) for post in _list(page)]
     if posts and not any(isinstance(post, dict) and "share_on_mastodon" in post for post in posts):
         raise ValueError("no post in it has share_on_mastodon (ask for it: …/wp-json/wp/v2/posts?_fields=id,link,…)")
-    found = {}
-    for post in posts:
-        link, url = (post.get("link"), _url(post)) if isinstance(post, dict) else (None, "")
-        if _is_link(link) and url:
-            found[link] = url
-    return _entries("share-on-mastodon", found)
+    carrying = [post for post in posts if isinstance(post, dict) and _is_link(post.get("link")) and _url(post)]
+    found = {_url(post): post["link"] for post in sorted(carrying, key=_number, reverse=True)}
+    return _entries("share-on-mastodon", {link: url for url, link in found.items()})
+
+
+def _number(post: dict[str, Any]) -> int:
+    """A post's id: of several with the same url the first one has it by right, the others are copies."""
+    number = post.get("id")
+    return number if isinstance(number, int) else 0
 
 
 _READERS: dict[str, Callable[[Path], Entries]] = {

@@ -92,7 +92,6 @@ def _send(lane: Lane, share: Share) -> bool:
     if isinstance(answer.reply, NotSent) and not may_send():
         late = publishing.sent_too_late(begun, policy=lane.policy, now=context.clock.now(), spread=context.jitter())
         return _record(lane, begun, late)
-    lane.sent.append(now)
     lane.spent.append(now)
     found = findings(lane, begun, answer.reply)
     change = publishing.after_publish(
@@ -104,6 +103,8 @@ def _send(lane: Lane, share: Share) -> bool:
         now=context.clock.now(),
         spread=context.jitter(),
     )
+    if change.attempt.outcome in budget.THERE:
+        lane.sent.append(now)
     if change.share.state is not State.SHARED:
         return _record(lane, begun, change)
     lane.ended = Ended(share=begun, change=change)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from bot.crosspost.context import Context
-from bot.domain.models import Carrier, ListedPost, Post
+from bot.domain.models import Carrier, ListedPost, Post, Profile
 from bot.domain.policy import Plugin
 from bot.domain.selecting.origin import Identity, identity, proven
 from bot.errors import AccountError
@@ -15,6 +15,14 @@ def identity_of(context: Context, account: str) -> Identity:
     if account not in context.profiles:
         context.profiles[account] = posting.account.verify()
     return identity(posting.instance, context.profiles[account])
+
+
+def identity_as_far_as_known(context: Context, account: str) -> Identity:
+    """Who an account is; by its instance's address alone where it can't say so now."""
+    try:
+        return identity_of(context, account)
+    except AccountError:
+        return identity(context.accounts[account].instance, Profile(id="", acct=""))
 
 
 def shared_elsewhere(

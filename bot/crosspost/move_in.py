@@ -4,13 +4,15 @@ The tool's own file knows links or ids of posts, or only when it looked last.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
 from bot.crosspost.context import Context
+from bot.crosspost.identity import identity_as_far_as_known
 from bot.crosspost.marking import mark, posts_at
 from bot.domain.selecting.marks import Mark
+from bot.domain.selecting.origin import is_own
 from bot.domain.selecting.plan import SeenPost, window_start
 from bot.domain.text.html import plain
 
@@ -32,11 +34,15 @@ class Entries:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovedIn:
-    """What was done so far: entries looked at, posts marked, entries that lead to no public post of the site."""
+    """What was done so far: entries looked at, posts marked, entries that lead to no public post of the site.
+
+    elsewhere: entries whose statuses are another account's.
+    """
 
     entries: int = 0
     marked: int = 0
     unknown: int = 0
+    elsewhere: int = 0
 
 
 def move_in(
@@ -47,11 +53,14 @@ def move_in(
     Ends early where howdah is asked to stop; called again, it goes on. Raises SiteError: what was marked stays.
     """
     note = f"imported from {entries.tool}"
-    moved = MovedIn()
-    for links in _chunks(list(entries.urls)):
+    own = _own(context, entries.urls, account)
+    elsewhere = len(entries.urls) - len(own)
+    moved = MovedIn(entries=elsewhere, elsewhere=elsewhere)
+    for links in _chunks(own):
         posts = posts_at(context, site, links)
         marks = [Mark(post=post, url=entries.urls[link]) for link, post in posts.items()]
-        moved = MovedIn(
+        moved = replace(
+            moved,
             entries=moved.entries + len(links),
             marked=moved.marked + mark(context, site, marks, account=account, note=note),
             unknown=moved.unknown + len(links) - len(posts),
@@ -63,7 +72,15 @@ def move_in(
         return moved
     before = [Mark(post=post) for post in _posts_until(context, site, entries.until)]
     marked = mark(context, site, before, account=account, note=note)
-    return MovedIn(entries=moved.entries + len(before), marked=moved.marked + marked, unknown=moved.unknown)
+    return replace(moved, entries=moved.entries + len(before), marked=moved.marked + marked)
+
+
+def _own(context: Context, urls: Mapping[str, str], account: str) -> list[str]:
+    """The links whose statuses are this account's, or of which no tool knows whose they are."""
+    if not any(urls.values()):
+        return list(urls)
+    who = identity_as_far_as_known(context, account)
+    return [link for link, url in urls.items() if not url or is_own(url, who)]
 
 
 def _chunks(links: Sequence[str]) -> Iterator[list[str]]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, update
 
 from bot.domain.models import AccountState, Anchor, Attempt, Limits, RateLimit, Share, State
+from bot.domain.transitions.budget import THERE
 from bot.store.database import Database
 from bot.store.leases import runs
 from bot.store.rows import account_of, limits_text
@@ -84,8 +85,8 @@ class Accounts:
             remember(connection, account, {"latest_id": anchor.id, "latest_at": anchor.created_at})
 
     def sent_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
-        """When statuses were sent on this account after an instant, oldest first, whatever came of them."""
-        return self.acted_at(account, ["publish"], since=since)
+        """When statuses were sent on this account after an instant, oldest first; without those surely refused."""
+        return self._acted_at(account, ["publish"], attempts.c.outcome.in_(THERE), since=since)
 
     def uploaded_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
         """When files were uploaded on this account after an instant, oldest first, whatever came of them."""
@@ -93,9 +94,14 @@ class Accounts:
 
     def acted_at(self, account: str, steps: Collection[str], *, since: datetime) -> tuple[datetime, ...]:
         """When requests of these kinds were made on this account after an instant, oldest first."""
-        mine = (attempts.c.account == account) & attempts.c.step.in_(steps) & (attempts.c.at > since)
+        return self._acted_at(account, steps, since=since)
+
+    def _acted_at(
+        self, account: str, steps: Collection[str], *further: ColumnElement[bool], since: datetime
+    ) -> tuple[datetime, ...]:
+        mine = (attempts.c.account == account, attempts.c.step.in_(steps), attempts.c.at > since, *further)
         with self.database.reading() as connection:
-            return tuple(connection.scalars(select(attempts.c.at).where(mine).order_by(attempts.c.at)))
+            return tuple(connection.scalars(select(attempts.c.at).where(*mine).order_by(attempts.c.at)))
 
     def record_upload(self, share: Share, *, attempt: Attempt, rate: RateLimit | None) -> None:
         """Record one upload in the share's history, with what the answer said about the account's limits."""

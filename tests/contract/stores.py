@@ -86,9 +86,11 @@ def begin(store: Store, share: Share, *, now: datetime = NOON, **fields: Any) ->
     return store.begin(replace(frozen, **fields), owner=OWNER, lease_until=now + 2 * MINUTE, now=now)
 
 
-def changed(share: Share, *, step: str = "decide", at: datetime = NOON, **fields: Any) -> Change:
+def changed(
+    share: Share, *, step: str = "decide", outcome: str = "tried", at: datetime = NOON, **fields: Any
+) -> Change:
     """A change to these fields of a share."""
-    return Change(share=replace(share, **fields), attempt=Attempt(at=at, step=step, outcome="tried", detail="why"))
+    return Change(share=replace(share, **fields), attempt=Attempt(at=at, step=step, outcome=outcome, detail="why"))
 
 
 def move(store: Store, share: Share, *, now: datetime = NOON, **fields: Any) -> Share:

@@ -1162,14 +1162,17 @@ class TestApply:
         assert 1 == len(store.attempts(other))
 
     def test_sent_at(self, store: Store) -> None:
-        """A publish counts from the instant at which it was sent, whatever came of it and whenever it was answered."""
+        """A publish counts from the instant at which it was sent, whenever it was answered; a refused one doesn't."""
         sent = begin(store, add(store, 7), now=NOON + SECOND)
-        again = move(store, sent, step="publish", at=NOON + HOUR, state=State.PENDING)
+        again = move(store, sent, step="publish", outcome="unknown", at=NOON + HOUR, state=State.PENDING)
+        refused = begin(store, again, now=NOON + MINUTE)
+        again = move(store, refused, step="publish", outcome="retry", at=NOON + HOUR, state=State.PENDING)
         sent = begin(store, again, now=NOON + DAY)
-        move(store, sent, step="publish", at=NOON + DAY + SECOND, state=State.SHARED)
+        move(store, sent, step="publish", outcome="shared", at=NOON + DAY + SECOND, state=State.SHARED)
         move(store, add(store, 8), step="read", at=NOON + SECOND)
-        move(store, begin(store, add(store, 9, account="de")), step="publish", state=State.FAILED)
+        move(store, begin(store, add(store, 9, account="de")), step="publish", outcome="shared", state=State.SHARED)
 
+        assert 3 == len(store.acted_at("uk", ["publish"], since=EVER))
         assert (NOON + SECOND, NOON + DAY) == store.sent_at("uk", since=EVER)
         assert (NOON + DAY,) == store.sent_at("uk", since=NOON + SECOND)
         assert () == store.sent_at("uk", since=NOON + DAY)
@@ -1177,7 +1180,7 @@ class TestApply:
 
     def test_published_without_instant(self, store: Store) -> None:
         """A publish without an instant of sending counts from its attempt."""
-        move(store, add(store, 7), step="publish", at=NOON + MINUTE)
+        move(store, add(store, 7), step="publish", outcome="shared", at=NOON + MINUTE)
 
         assert (NOON + MINUTE,) == store.sent_at("uk", since=EVER)
 

@@ -37,6 +37,7 @@ from bot.domain.policy import Order
 from bot.domain.selecting.marks import Mark
 from bot.domain.selecting.plan import THERE_BEFORE, Plan, PlannedShare, SeenPost
 from bot.domain.text.links import normalise
+from bot.domain.transitions.budget import THERE
 from bot.domain.transitions.change import Change, Ended
 from bot.domain.transitions.reconciling import links_of
 from bot.errors import LeaseLostError
@@ -349,7 +350,8 @@ class FakeStore:
     @_one_at_a_time
     def sent_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
         """From the history."""
-        return self.acted_at(account, ["publish"], since=since)
+        published = [one for share, one in self._attempts if share.account == account and one.step == "publish"]
+        return tuple(sorted(one.at for one in published if one.outcome in THERE and one.at > since))
 
     @_one_at_a_time
     def uploaded_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:

@@ -11,7 +11,7 @@ import click
 from bot.cli.failures import Problems
 from bot.cli.instants import earlier
 from bot.cli.other_tools import TOOLS
-from bot.cli.session import Session, known_account, known_site, pass_session, tokens
+from bot.cli.session import Session, hidden_tokens, known_account, known_site, pass_session, tokens
 from bot.cli.terminal.output import say, say_json
 from bot.errors import UserError
 from bot.report.wording import counted
@@ -77,7 +77,7 @@ def import_state(session: Session, tool: str, file: Path, *, site: str, account:
 
     FILE is that tool's own state: the cachefile of feed2toot, ~/.feediverse, the cache.sqlite of feed2fedi, or the
     site's REST listing with share_on_mastodon in it, saved as JSON. The posts in it are marked as shared on the
-    account; nothing is published.
+    account; nothing is published. A listing tells whose each status is: only the account's own count.
 
     \b
     howdah import feed2toot ~/.config/feed2toot/feed2toot.db --site blog
@@ -185,12 +185,12 @@ def _opened(
     """The config, the context, the accounts that are meant, and where progress is told."""
     from bot.cli.stop import stop_on_signal
     from bot.cli.terminal.progress import Progress
-    from bot.wiring import no_tokens, open_context
+    from bot.wiring import open_context
 
     config = session.config()
     known_site(config, site)
     accounts = [known_account(config, account)] if account is not None else config.sites[site].accounts
-    token_of = tokens(config, accounts) if needs_tokens else no_tokens
+    token_of = tokens(config, accounts) if needs_tokens else hidden_tokens(config, accounts)
     with (
         stop_on_signal() as stop,
         open_context(config, stop=stop, token_of=token_of) as context,
@@ -222,10 +222,14 @@ def _moved(so_far: MovedIn) -> str:
 def _say_moved(site: str, account: str, moved: MovedIn, *, as_json: bool) -> None:
     if as_json:
         numbers = {"entries": moved.entries, "marked": moved.marked, "unknown": moved.unknown}
+        numbers["elsewhere"] = moved.elsewhere
         say_json({"site": site, "account": account, **numbers})
         return
     read = counted(moved.entries, "entry", "entries")
-    say(f"{account}: {read} read, {counted(moved.marked, 'post')} of {site} marked as shared{_unknown(moved.unknown)}")
+    marked = f"{counted(moved.marked, 'post')} of {site} marked as shared"
+    others = counted(moved.elsewhere, "status", "statuses")
+    elsewhere = f"; {others} of another account left out" if moved.elsewhere else ""
+    say(f"{account}: {read} read, {marked}{_unknown(moved.unknown)}{elsewhere}")
 
 
 def _unknown(number: int) -> str:

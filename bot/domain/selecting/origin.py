@@ -21,7 +21,10 @@ _EVER = datetime(1970, 1, 2, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who an account is: the hosts of its instance (where its API is, and where its pages are), its name and its id."""
+    """Who an account is: the hosts of its instance (where its API is, and where its pages are), its name and its id.
+
+    username is '' where it isn't known: then any address on its hosts may be its own.
+    """
 
     hosts: frozenset[str]
     username: str
@@ -39,6 +42,8 @@ def is_own(url: str, account: Identity) -> bool:
     """Whether an address is one on the account's own instance, and names this account or none."""
     if _host(url) not in account.hosts:
         return False
+    if not account.username:
+        return True
     path = unquote(urlsplit(url).path)
     if numbered := _ID.match(path):
         return numbered["id"] == account.id

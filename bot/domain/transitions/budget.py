@@ -24,6 +24,8 @@ class Window:
 STATUSES = Window(calls=300, period=timedelta(hours=3))
 # The steps of a share's history that count in the window of statuses.
 SPENDING = ("publish", "edit", "boost")
+# What came of a publish after which there is a status, or may be: only that counts in the owner's rhythm.
+THERE = ("shared", "unknown")
 # What max_per_day counts in: any 24 hours, so that no midnight lets twice as many through.
 DAY = timedelta(days=1)
 UPLOADS = Window(calls=30, period=timedelta(minutes=30))
@@ -56,7 +58,7 @@ def reach(policy: AccountPolicy) -> timedelta:
 def rhythm(policy: AccountPolicy, sent: Sequence[datetime], *, now: datetime) -> datetime | None:
     """When the owner's own rhythm allows the next status, where it doesn't now: min_interval, max_per_day, quiet_hours.
 
-    sent: when statuses were sent, ascending, as far back as reach() says.
+    sent: when statuses were sent that are there, or may be; ascending, as far back as reach() says.
     """
     earliest = now
     if sent:

@@ -88,7 +88,7 @@ class AccountStore(Protocol):
         ...
 
     def sent_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
-        """When statuses were sent on this account after an instant, oldest first, whatever came of them."""
+        """When statuses were sent on this account after an instant, oldest first; without those surely refused."""
         ...
 
     def acted_at(self, account: str, steps: Collection[str], *, since: datetime) -> tuple[datetime, ...]:

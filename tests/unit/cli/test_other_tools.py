@@ -63,6 +63,16 @@ def test_share_on_mastodon(tmp_path, form):
     assert {ONE: "https://a.example/@me/1"} == read_state("share-on-mastodon", file).urls
 
 
+def test_copies_of_a_post(tmp_path):
+    """Plugins that duplicate posts copy the url: the first post has it by right."""
+    field = {"url": "https://a.example/@me/1", "error": ""}
+    file = tmp_path / "posts.json"
+    copies = [{"id": number, "link": link, "share_on_mastodon": field} for number, link in ((9, TWO), (1, ONE))]
+    file.write_text(json.dumps(copies))
+
+    assert {ONE: "https://a.example/@me/1"} == read_state("share-on-mastodon", file).urls
+
+
 @pytest.mark.parametrize(
     ("tool", "content", "words"),
     [

@@ -160,14 +160,28 @@ class TestImport:
     def test_links_and_ids(self, stage):
         """Each is marked, with its url where the tool knew one."""
         by_link, by_id, new = (stage.publish(title) for title in ("One", "Two", "Three"))
-        urls = {link_of(stage, by_link): "https://a.example/1", f"{stage.site.url}/?p={by_id}": ""}
+        urls = {link_of(stage, by_link): "https://social.example/@uk/1", f"{stage.site.url}/?p={by_id}": ""}
         moved = self.moved(stage, Entries(tool="feed2toot", urls=urls | {f"{stage.site.url}/gone/": ""}))
         sync(stage.context, sites=["uk"])
 
         assert MovedIn(entries=3, marked=2, unknown=1) == moved
-        assert ["https://a.example/1", ""] == [stage.share(number).url for number in (by_link, by_id)]
+        assert ["https://social.example/@uk/1", ""] == [stage.share(number).url for number in (by_link, by_id)]
         assert [link_of(stage, new)] == stage.links()
         assert "imported from feed2toot" == stage.attempts(by_id)[-1].detail
+
+    @pytest.mark.parametrize("knows", [True, False])
+    def test_another_accounts_statuses(self, stage, knows):
+        """They are no share of this one's; where it can't say who it is, its instance's address has to do."""
+        own, other, elsewhere = (stage.publish(title) for title in ("One", "Two", "Three"))
+        hosts = {own: "social.example/@uk/1", other: "social.example/@de/2", elsewhere: "b.example/@uk/3"}
+        urls = {link_of(stage, number): f"https://{rest}" for number, rest in hosts.items()}
+        if not knows:
+            stage.account.errors["verify"] = AccountUnavailableError("away")
+        moved = self.moved(stage, Entries(tool="share-on-mastodon", urls=urls))
+
+        marked = [own] if knows else [own, other]
+        assert MovedIn(entries=3, marked=len(marked), elsewhere=3 - len(marked)) == moved
+        assert marked == [share.post_id for share in reversed(stage.store.shares())]
 
     def test_a_time(self, stage):
         """All up to then is marked."""

@@ -8,6 +8,7 @@ import pytest
 
 from bot.crosspost import share as by_hand
 from bot.crosspost.backlog import backlog
+from bot.domain.answers import Refused
 from bot.domain.models import State
 from bot.domain.policy import Filters, Order, QuietHours
 from tests.makers import HOUR, MINUTE
@@ -42,6 +43,16 @@ def test_newest_first() -> None:
     stage.attend()
 
     assert ["Post 2", "Post 1", "Post 0"] == titles(stage)
+
+
+def test_what_is_refused_takes_no_place_in_the_rhythm() -> None:
+    """No status came of it: the next one needn't wait, neither for min_interval nor for another day."""
+    stage = with_backlog(3, min_interval=10 * MINUTE, max_per_day=1)
+    stage.account.answer(Refused(code=422, message="no"))
+    stage.attend()
+
+    assert ["Post 1"] == titles(stage)
+    assert [State.FAILED, State.SHARED, State.PENDING] == [stage.share(number).state for number in (1, 2, 3)]
 
 
 def test_newest_first_at_a_pace() -> None:

@@ -42,6 +42,14 @@ def test_is_own(url: str, expected: bool) -> None:
     assert expected is is_own(url, UK)
 
 
+def test_an_account_whose_name_is_not_known() -> None:
+    """Any address on its instance may be its own."""
+    somebody = identity("https://social.example", Profile(id="", acct=""))
+
+    assert is_own("https://social.example/@de/1", somebody)
+    assert not is_own("https://b.example/@de/1", somebody)
+
+
 @pytest.mark.parametrize("url", ["https://bücher.example/@uk/1", "https://XN--BCHER-KVA.example/@uk@bücher.example/1"])
 def test_an_international_name(url: str) -> None:
     """In either spelling."""
