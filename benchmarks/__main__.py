@@ -1,20 +1,48 @@
-"""Run every benchmark and print a table: `make bench`."""
+"""`python -m benchmarks [NAME …]`: run these benchmarks, or all of them, and print one table.
 
-from benchmarks import composing, drain, memory, page, startup
-from benchmarks.measure import Figure
+All of them together also write the table into docs/performance.md.
+"""
+
+import compileall
+import sys
+import sysconfig
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from benchmarks import report
+from benchmarks.measure import Row, machine
+
+NAMES = ("passes", "commands", "composing", "poll", "memory", "page")
+_CODE = Path(__file__).parents[1] / "bot"
 
 
-def main() -> None:
-    """Print each figure beside what it is meant to stay under."""
-    print(f"{'figure':<58} {'median':>9} {'min':>9} {'max':>9}   meant")
-    for benchmark in (startup.figures, memory.figures, composing.figures, drain.figures, page.figures):
-        for figure in benchmark():
-            print(_line(figure), flush=True)
+def main(names: Sequence[str]) -> int:
+    """Run what was asked for; the exit code."""
+    unknown = [name for name in names if name not in NAMES]
+    if unknown:
+        sys.stderr.write(f"there is no benchmark {', '.join(unknown)}; there are {', '.join(NAMES)}\n")
+        return 2
+    # As pip does with what it installs, the peers among it; an editable installation may lack it.
+    for folder in (sysconfig.get_path("purelib"), _CODE):
+        compileall.compile_dir(folder, quiet=2)
+    print(report.HEAD, flush=True)
+    lines = []
+    for row in _rows(names or NAMES):
+        lines.append(report.line(row))
+        print(lines[-1], flush=True)
+    if not names:
+        report.write(lines)
+    return 0
 
 
-def _line(figure: Figure) -> str:
-    return f"{figure.name:<58} {figure.median:>9.2f} {figure.low:>9.2f} {figure.high:>9.2f}   {figure.meant}"
+def _rows(names: Sequence[str]) -> Iterator[Row]:
+    """The rows of each benchmark, and what the machine itself took for the same arithmetic before it."""
+    for name in names:
+        yield Row(what=f"(the machine itself, before {name}: the same arithmetic, CPU)", unit="ms", values=machine())
+        rows: Callable[[], Iterator[Row]] = import_module(f"benchmarks.{name}").rows
+        yield from rows()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

@@ -1,10 +1,8 @@
 """The status page under load: 20 requests a second for half a minute, a million shares, while the daemon delivers."""
 
 import os
-import signal
 import socket
 import statistics
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +12,8 @@ from pathlib import Path
 import httpx
 from sqlalchemy import insert
 
-from benchmarks.measure import PYTHON, Figure
+from benchmarks.daemon import daemon
+from benchmarks.measure import Row
 from benchmarks.stage import Stage, stage
 from bot.domain.selecting.plan import SeenPost
 from bot.store import open_store
@@ -30,33 +29,29 @@ _BATCH = 10_000
 _PATIENCE = 120.0
 
 
-def figures() -> Iterator[Figure]:
+def rows() -> Iterator[Row]:
     """How long the overview takes, and whether deliveries stay on time."""
     with stage(POSTS) as here:
         port = _free_port()
         _configure(here, port)
         _fill(here)
-        howdah = str(Path(PYTHON).parent / "howdah")
-        with subprocess.Popen([howdah, "--quiet", "--config", here.config, "run"], stderr=subprocess.DEVNULL) as daemon:
-            try:
-                yield from _measured(f"http://127.0.0.1:{port}")
-            finally:
-                daemon.send_signal(signal.SIGTERM)
-                daemon.wait(_PATIENCE)
+        with daemon(here.config):
+            yield from _measured(f"http://127.0.0.1:{port}")
 
 
-def _measured(url: str) -> Iterator[Figure]:
+def _measured(url: str) -> Iterator[Row]:
+    what = f"status page, {SHARES:,} shares"
     with httpx.Client(base_url=url, auth=("bench", PASSWORD), timeout=10.0) as client:
         began = _wait_until_alive(client)
         alone = tuple(filter(None, (_timed(client) for _ in range(20))))
         taken, shared = _under_load(url), _seconds_until_shared(client, began)
-        yield Figure(name=f"overview with {SHARES:,} shares, alone, ms", values=alone, meant="≤ 100")
-        yield Figure(name=f"overview at {A_SECOND} requests a second, ms", values=tuple(sorted(taken)))
-        busy = A_SECOND * SECONDS - len(taken)
-        yield Figure(name=f"  of {A_SECOND * SECONDS}, answered 503 since too many came at once", values=(busy,))
-        late = statistics.quantiles(taken, n=20)[-1]
-        yield Figure(name="  of which 95 of 100 within, ms", values=(late,), meant="≤ 250")
-        yield Figure(name=f"{POSTS} posts shared meanwhile, s after the start", values=(shared,), meant=f"≤ {SECONDS}")
+    yield Row(what=f"{what}, alone, wall", unit="ms", values=alone, meant="≤ 100 ms")
+    late = statistics.quantiles(taken, n=20)[-1]
+    busy = A_SECOND * SECONDS - len(taken)
+    load = f"{what}, {A_SECOND} requests a second for {SECONDS} s"
+    yield Row(what=f"{load}, 95 of 100 within, wall", unit="ms", values=(late,), meant="≤ 250 ms")
+    yield Row(what=f"{load}, answered 503", unit="", values=(busy,))
+    yield Row(what=f"{load}, {POSTS} posts shared meanwhile, wall", unit="s", values=(shared,), meant=f"≤ {SECONDS} s")
 
 
 def _under_load(url: str) -> list[float]:
@@ -106,7 +101,7 @@ def _seconds_until_shared(client: httpx.Client, began: float) -> float:
     """When the last of the posts was shared, by the store's own time."""
     deadline = time.monotonic() + _PATIENCE
     while True:
-        found = client.get("/api/v1/shares", params={"site": "bench", "limit": POSTS}).json()["shares"]
+        found = client.get("/api/v1/shares", params={"site": "bench0", "limit": POSTS}).json()["shares"]
         if all(share["state"] == "shared" for share in found):
             last = max(datetime.fromisoformat(share["updated_at"]) for share in found)
             return (last - datetime.now(UTC)).total_seconds() + time.monotonic() - began

@@ -1,16 +1,22 @@
 """Draft: the status that a share would be, were it sent now. Whoever sends, edits or shows one asks here."""
 
-from collections.abc import Collection
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.crosspost.about import about_for
-from bot.crosspost.context import Context
-from bot.domain.composing.attachments import Attachment
-from bot.domain.composing.compose import Composition, compose
 from bot.domain.composing.demands import objection
 from bot.domain.composing.refused_hashtags import left_out
-from bot.domain.models import Limits, Post, Share
 from bot.domain.transitions.outcome import MEDIA_TRIES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from bot.crosspost.context import Context
+    from bot.domain.composing.attachments import Attachment
+    from bot.domain.composing.compose import Composition
+    from bot.domain.models import Limits, Post, Share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +47,8 @@ def draft(context: Context, share: Share, post: Post, limits: Limits) -> Draft |
 
     Raises SiteError where the template shows the site's name and the site can't tell it.
     """
+    from bot.domain.composing.compose import compose  # takes 100 ms: only where something is to be shared
+
     history = context.store.attempts(share) if share.attempts else ()
     policy = context.accounts[share.account].policy
     about = about_for(context, share.site, policy)

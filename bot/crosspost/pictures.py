@@ -3,14 +3,20 @@
 Who sends a status and who only shows it ask here, so that what is shown is what would be sent.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from __future__ import annotations
 
-from bot.crosspost.context import Context
-from bot.domain.composing.attachments import Attachment, image_candidates
-from bot.domain.models import ImageSize, Limits, MediaFile, Share
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from bot.domain.models import ImageSize
 from bot.errors import ImageError, SiteUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from bot.crosspost.context import Context
+    from bot.domain.composing.attachments import Attachment
+    from bot.domain.models import Limits, MediaFile, Share
 
 # Of an image that can't be had in one size, the others are seldom better.
 _FILES_TRIED = 4
@@ -106,6 +112,8 @@ class _Work:
 
     def picture(self, attachment: Attachment, *, alone: bool) -> Picture:
         """The first of an image's files that can go; else the first, and what is wrong with it."""
+        from bot.domain.composing.attachments import image_candidates
+
         tried: list[Picture] = []
         for size in image_candidates(attachment.image, self.limits)[:_FILES_TRIED]:
             tried.append(self._file(attachment, size, alone=alone))

@@ -4,7 +4,6 @@ import threading
 from contextlib import suppress
 from dataclasses import replace
 
-from bot.domain.composing.attachments import LONGEST_SIDE, pixel_limit
 from bot.domain.models import Limits, MediaFile
 from bot.errors import ImageError
 from bot.images.header import Header, header_of
@@ -18,8 +17,9 @@ _SURE_TYPES = (JPEG, PNG, "image/gif")
 _SURE_BYTES = 8 * 1024 * 1024
 # A progressive JPEG goes over all its pixels once for every scan; honest ones have ten.
 _MOST_PASSES = 1_200_000_000
-# How long a picture's longer side may be, the best first. A JPEG can be unpacked at a half or a quarter of its size.
-_SIDES = (LONGEST_SIDE, 1920, 1280)
+# How long the longer side of a picture may be where there isn't the memory for a larger one. A JPEG can be unpacked at
+# a half or a quarter of its size.
+_SMALLER_SIDES = (1920, 1280)
 
 
 class PillowFitter:
@@ -60,6 +60,8 @@ class PillowFitter:
 
 def task_for(file: MediaFile, limits: Limits) -> Task:
     """What is to become of a file that the instance doesn't take as it is."""
+    from bot.domain.composing.attachments import LONGEST_SIDE, pixel_limit  # what composes comes along
+
     return Task(
         mime_type=file.mime_type,
         types=limits.supported_mime_types or _SURE_TYPES,
@@ -81,7 +83,7 @@ def _affordable(header: Header, task: Task) -> Task:
     """
     if header.scans > 1 and header.width * header.height * header.scans > _MOST_PASSES:
         raise ImageError("the image takes too long to unpack: its JPEG has too many scans")
-    for side in _SIDES:
+    for side in (task.max_side, *_SMALLER_SIDES):
         smaller = replace(task, max_side=side)
         if needed(header, smaller) <= task.memory:
             return smaller

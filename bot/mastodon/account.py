@@ -8,15 +8,10 @@ done" nowhere.
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
-
-import requests
-from mastodon import Mastodon
-from mastodon.errors import MastodonError
-from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt
 
 from bot.domain.answers import Answer, DeleteReply, UploadAnswer
 from bot.domain.models import Anchor, Limits, Listing, MediaFile, MediaState, Profile, Status, StatusPage
@@ -24,19 +19,20 @@ from bot.domain.transitions.change import TOKENLESS
 from bot.errors import ConfigError
 from bot.mastodon.instance import is_usable, limits_of, nodeinfo_address
 from bot.mastodon.interpret import Interpreter, rate
+from bot.mastodon.results import NoResponse, Response, Result
 from bot.mastodon.statuses import PAGE_SIZE, list_since, newest, read_page
-from bot.mastodon.transport import NEVER_ASKED, USER_AGENT, NoResponse, Response, Result, Transport, open_session
 from bot.mastodon.values import at, id_of
 from bot.net.waits import stated_at
 from bot.ports import MaySend, always
 
-# Never asked for: with a version given, Mastodon.py looks nothing up, and uses the upload that may take its time.
-_ASSUMED_VERSION = "4.3.0"
-# What an instance answers about a document that it has, or surely hasn't.
+if TYPE_CHECKING:
+    from bot.mastodon.client import Client
+
 # An id that no account has, so that nobody may be notified. Where there is none at all, anybody may.
 _NOBODY = "0"
 # Whoever is mentioned has to be looked up before the publish: no more than are done in no time.
 _MOST_MENTIONS = 10
+# What an instance answers about a document that it has, or surely hasn't.
 _DEFINITE = frozenset({*range(200, 300), *range(400, 500)} - {401, 403, 408, 429})
 
 
@@ -72,24 +68,17 @@ class MastodonAccount:
         now: Callable[[], datetime] = _machine_now,
     ) -> None:
         self._name = name
-        self._seconds = timeout.total_seconds()
+        self._timeout = timeout
+        self._allow_private = allow_private
         self._now = now
         self._instance = instance.rstrip("/")
         self._read_token = read_token
+        self._token: str | None = None
         self._interpreter = Interpreter(host=urlsplit(instance).netloc.rpartition("@")[2])
-        self._transport = Transport(timeout=timeout, allow_private=allow_private)
-        self._session = open_session(self._transport)
-        self._mastodon = Mastodon(
-            api_base_url=self._instance,
-            session=self._session,
-            request_timeout=timeout.total_seconds(),
-            ratelimit_method="throw",
-            mastodon_version=_ASSUMED_VERSION,
-            version_check_mode="created",
-            user_agent=USER_AGENT,
-        )
+        self._opened: Client | None = None
         self._profile: Profile | None = None
         self._ids: dict[str, str] = {}
+        self._opening = threading.Lock()
         self._one_at_a_time = threading.Lock()
 
     def __repr__(self) -> str:
@@ -97,7 +86,8 @@ class MastodonAccount:
 
     def close(self) -> None:
         """Close every connection. Nothing may be called after."""
-        self._session.close()
+        if self._opened is not None:
+            self._opened.close()
 
     @property
     def name(self) -> str:
@@ -113,7 +103,7 @@ class MastodonAccount:
 
     def verify(self) -> Profile:
         """Whose token this is."""
-        result = self._look(self._mastodon.account_verify_credentials)
+        result = self._look(self._client.api.account_verify_credentials)
         self._profile = self._interpreter.profile(result, now=self._now())
         return self._profile
 
@@ -124,7 +114,7 @@ class MastodonAccount:
 
     def server_time(self) -> datetime | None:
         """What the instance's clock said with its last answer."""
-        result = self._transport.result
+        result = self._client.last
         if not isinstance(result, Response):
             return None
         return stated_at({name.lower(): value for name, value in result.headers.items()})
@@ -132,7 +122,7 @@ class MastodonAccount:
     def upload(self, file: MediaFile, *, description: str, focus: tuple[float, float] | None = None) -> UploadAnswer:
         """Upload a file with its alternative text and the point that matters in it; exactly one request."""
         result = self._ask(
-            lambda: self._mastodon.media_post(
+            lambda: self._client.api.media_post(
                 file.data,
                 mime_type=file.mime_type,
                 description=_sendable(description) or None,
@@ -145,7 +135,7 @@ class MastodonAccount:
 
     def media_state(self, media_id: str) -> MediaState:
         """What became of an uploaded file."""
-        result = self._look(lambda: self._mastodon.media(media_id))
+        result = self._look(lambda: self._client.api.media(media_id))
         return self._interpreter.media_state(result, now=self._now())
 
     def publish(self, status: Status, *, media_ids: Sequence[str], key: str, may_send: MaySend = always) -> Answer:
@@ -153,9 +143,9 @@ class MastodonAccount:
 
         Mastodon is told whom the status may notify, and refuses it where the text would notify anybody else.
         """
-        with self._session.adding({**self._safeguard(status.mentions), **_typed(status)}):
+        with self._client.session.adding({**self._safeguard(status.mentions), **_typed(status)}):
             result = self._ask(
-                lambda: self._mastodon.status_post(
+                lambda: self._client.api.status_post(
                     _sendable(status.text),
                     media_ids=list(media_ids) or None,
                     sensitive=status.sensitive,
@@ -173,7 +163,7 @@ class MastodonAccount:
         """Learn whom these handles name, as far as the instance tells within the time of one request."""
         begun = time.monotonic()
         for handle in handles[:_MOST_MENTIONS]:
-            if time.monotonic() - begun < self._seconds:
+            if time.monotonic() - begun < self._timeout.total_seconds():
                 self._is_known(handle)
 
     def edit(self, status_id: str, status: Status, *, media_ids: Sequence[str]) -> Answer:
@@ -193,7 +183,7 @@ class MastodonAccount:
         if status.content_type:
             body["content_type"] = status.content_type
         result = self._ask(
-            lambda: self._session.put(self._status_address(status_id), json=body, headers=self._authorization())
+            lambda: self._client.session.put(self._status_address(status_id), json=body, headers=self._authorization())
         )
         now = self._now()
         return Answer(reply=self._interpreter.reply(result, now=now), rate=rate(result, now=now))
@@ -201,18 +191,18 @@ class MastodonAccount:
     def delete(self, status_id: str) -> DeleteReply:
         """Delete a status with its files, which Mastodon keeps for a while otherwise; exactly one request."""
         address = f"{self._status_address(status_id)}?delete_media=true"
-        result = self._ask(lambda: self._session.delete(address, headers=self._authorization()))
+        result = self._ask(lambda: self._client.session.delete(address, headers=self._authorization()))
         return self._interpreter.delete_reply(result, now=self._now())
 
     def boost(self, status_id: str) -> Answer:
         """Boost a status; exactly one request."""
-        result = self._ask(lambda: self._mastodon.status_reblog(status_id))
+        result = self._ask(lambda: self._client.api.status_reblog(status_id))
         now = self._now()
         return Answer(reply=self._interpreter.reply(result, now=now), rate=rate(result, now=now))
 
     def boosted(self, status_id: str) -> bool | None:
         """Whether the account has boosted a status; None where there is no such status."""
-        result = self._look(lambda: self._mastodon.status(status_id))
+        result = self._look(lambda: self._client.api.status(status_id))
         return self._interpreter.boosted(result, now=self._now())
 
     def latest(self) -> Anchor | None:
@@ -228,9 +218,18 @@ class MastodonAccount:
         own_id = self._own_id()
         return list_since(anchor, lambda max_id: self._page(own_id, max_id))
 
+    @property
+    def _client(self) -> "Client":
+        """What talks to the instance, opened when it is used first: where nothing is to be shared nobody is asked."""
+        with self._opening:
+            if self._opened is None:
+                from bot.mastodon.client import Client
+
+                self._opened = Client(self._instance, timeout=self._timeout, allow_private=self._allow_private)
+            return self._opened
+
     def _authorization(self) -> dict[str, str]:
-        token = self._mastodon.access_token
-        return {"Authorization": f"Bearer {token}"} if token else {}
+        return {"Authorization": f"Bearer {self._token}"} if self._token else {}
 
     def _status_address(self, status_id: str) -> str:
         return f"{self._instance}/api/v1/statuses/{quote(status_id, safe='')}"
@@ -258,7 +257,7 @@ class MastodonAccount:
 
     def _page(self, own_id: str, max_id: str | None) -> list[object]:
         result = self._look(
-            lambda: self._mastodon.account_statuses(own_id, exclude_reblogs=True, max_id=max_id, limit=PAGE_SIZE)
+            lambda: self._client.api.account_statuses(own_id, exclude_reblogs=True, max_id=max_id, limit=PAGE_SIZE)
         )
         page = result.json() if isinstance(result, Response) and result.ok else None
         if not isinstance(page, list):
@@ -282,44 +281,33 @@ class MastodonAccount:
         return _json(self._read(address.removeprefix(self._instance), dict)) if address else None
 
     def _read(self, path: str, headers: Callable[[], dict[str, str]]) -> Result:
-        return self._look(lambda: self._session.get(self._instance + path, headers=headers()))
+        return self._look(lambda: self._client.session.get(self._instance + path, headers=headers()))
 
     def _look(self, request: Callable[[], object]) -> Result:
         """Make a request that only reads; once more where the connection broke, which needn't mean anything."""
-        retrying = Retrying(stop=stop_after_attempt(2), retry=retry_if_result(_is_broken), retry_error_callback=_last)
-        return retrying(self._ask, request)
+        result = self._ask(request)
+        return self._ask(request) if result.broken else result
 
     def _ask(self, request: Callable[[], object], *, may_send: MaySend = always) -> Result:
-        """Make one request; what came of it is in the transport's record, whatever is raised."""
+        """Make one request, by the token as it is now."""
         with self._one_at_a_time:  # looks at a site ask whose token it is, beside the lane that publishes
             try:
                 self._take_token()
             except ConfigError as error:
                 return NoResponse(sent=False, reason=f"was not asked, {TOKENLESS}: {error}", error=error)
-            self._transport.prepare(may_send)
-            with suppress(MastodonError, requests.RequestException):
-                request()
-            return self._transport.result or NEVER_ASKED
+            return self._client.ask(request, may_send=may_send)
 
     def _take_token(self) -> None:
         """Go by the account's token as it is now. Raises ConfigError where it can't be had, or can't be one."""
         token = self._read_token()
-        if token == self._mastodon.access_token:
+        if token == self._token:
             return
         if token is not None and not _could_be_token(token):
             raise ConfigError(f"the token of account {self._name} has spaces or other characters that no token has")
         # Not as an argument of Mastodon's: it would look for a file of that name.
-        self._mastodon.access_token = token
+        self._token = self._client.api.access_token = token
         self._interpreter = replace(self._interpreter, token=token or "")
         self._profile = None
-
-
-def _is_broken(result: Result) -> bool:
-    return result.broken
-
-
-def _last(state: RetryCallState) -> Result | None:
-    return state.outcome.result() if state.outcome is not None else None
 
 
 def _json(result: Result) -> object:

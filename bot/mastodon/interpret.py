@@ -27,7 +27,7 @@ from bot.domain.answers import (
 )
 from bot.domain.models import MediaState, Profile, RateLimit
 from bot.errors import AccountBarredError, AccountError, AccountThrottledError, AccountUnavailableError
-from bot.mastodon.transport import NoResponse, Response, Result
+from bot.mastodon.results import NoResponse, Response, Result
 from bot.mastodon.values import (
     address_of,
     at,

@@ -12,11 +12,9 @@
 """
 
 import io
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
@@ -28,6 +26,7 @@ from urllib3 import Timeout
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from bot import __version__
+from bot.mastodon.results import NoResponse, Response, Result
 from bot.net.public import is_any, is_public
 from bot.net.urllib3_pools import ConnectFailedError, pool_classes
 from bot.ports import MaySend, always
@@ -35,50 +34,6 @@ from bot.ports import MaySend, always
 USER_AGENT = f"howdah/{__version__}"
 LONGEST_ANSWER = 4 * 1024 * 1024
 _CHUNK = 64 * 1024
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
-    """An answer.
-
-    flaw: why its body could not be read to its end, '' where it could; then the body is empty. broken: whether that
-    was because the connection broke.
-    """
-
-    status: int
-    headers: Mapping[str, str] = field(default_factory=CaseInsensitiveDict, repr=False)
-    body: bytes = field(default=b"", repr=False)
-    flaw: str = ""
-    broken: bool = False
-
-    @property
-    def ok(self) -> bool:
-        """Whether the status is one of success."""
-        return 200 <= self.status < 300
-
-    def json(self) -> Any:
-        """The body's value; None where it is no JSON."""
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError):
-            return None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoResponse:
-    """No answer. sent: whether a byte of the request may have left. reason: the rest of a sentence on the instance.
-
-    broken: whether the connection broke, rather than that the time was up.
-    """
-
-    sent: bool
-    reason: str
-    broken: bool = False
-    error: Exception | None = field(default=None, repr=False, compare=False)
-
-
-Result = Response | NoResponse
-NEVER_ASKED = NoResponse(sent=False, reason="was not asked: no request could be made of this")
 
 
 class Transport(HTTPAdapter):

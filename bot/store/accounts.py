@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, update
 
 from bot.domain.models import AccountState, Anchor, Attempt, Limits, RateLimit, Share, State
 from bot.domain.transitions.budget import THERE
@@ -18,6 +18,17 @@ from bot.store.tables import sites as site_rows
 _IN_FLIGHT = (str(State.SENDING), str(State.UNKNOWN))
 # Said beside the finer conditions, so that an index leads past the shares that are done.
 _OPEN = (*_IN_FLIGHT, str(State.PENDING))
+# Built once: they run for every status, and building a statement takes longer than running it.
+_ACCOUNT = select(accounts).where(accounts.c.name == bindparam("account"))
+_AT_REST = (
+    select(site_rows.c.name)
+    .where(site_rows.c.name == bindparam("site"), site_rows.c.rests_until > bindparam("now"))
+    .union_all(
+        select(accounts.c.name).where(
+            accounts.c.name == bindparam("account"), accounts.c.rests_until > bindparam("now")
+        )
+    )
+)
 
 
 class Accounts:
@@ -28,7 +39,7 @@ class Accounts:
     def account(self, name: str) -> AccountState:
         """What is remembered of an account; an empty AccountState where nothing is."""
         with self.database.reading() as connection:
-            row = connection.execute(select(accounts).where(accounts.c.name == name)).mappings().one_or_none()
+            row = connection.execute(_ACCOUNT, {"account": name}).mappings().one_or_none()
         return account_of(row) if row is not None else AccountState(name=name)  # type: ignore[arg-type] # str keys
 
     def due_accounts(self, names: Collection[str], *, sites: Collection[str], now: datetime) -> tuple[str, ...]:
@@ -64,10 +75,8 @@ class Accounts:
 
     def at_rest(self, site: str, account: str, *, now: datetime) -> bool:
         """Whether a person lets the site or the account rest now."""
-        of_site = select(site_rows.c.name).where(site_rows.c.name == site, site_rows.c.rests_until > now)
-        of_account = select(accounts.c.name).where(accounts.c.name == account, accounts.c.rests_until > now)
         with self.database.reading() as connection:
-            return connection.execute(of_site.union_all(of_account)).first() is not None
+            return connection.execute(_AT_REST, {"site": site, "account": account, "now": now}).first() is not None
 
     def remember_limits(self, account: str, limits: Limits, *, now: datetime) -> None:
         """Remember what the instance allows."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, bindparam, exists, select
 
 from bot.domain.models import FoundStatus, Listing, OwnStatus
 from bot.domain.transitions.reconciling import links_of
@@ -11,6 +11,14 @@ from bot.store.database import Database
 from bot.store.shares import known_ids
 from bot.store.statements import insert_new, link_key, remember
 from bot.store.tables import accounts, shares, statuses
+
+# Built once: it runs for every status, and building a statement takes longer than running it.
+_WITH_LINK = (
+    select(statuses.c.status_id, statuses.c.url, statuses.c.created_at)
+    .where(statuses.c.account == bindparam("account"), statuses.c.link_key == bindparam("key"))
+    .where(~exists().where(shares.c.account == statuses.c.account, shares.c.status_id == statuses.c.status_id))
+    .order_by(statuses.c.created_at.desc(), statuses.c.status_id.desc())
+)
 
 
 class FoundStatuses:
@@ -33,14 +41,8 @@ class FoundStatuses:
 
     def statuses_with(self, account: str, link: str) -> tuple[FoundStatus, ...]:
         """The remembered statuses that have this link and belong to no share, newest first."""
-        known = exists().where(shares.c.account == statuses.c.account, shares.c.status_id == statuses.c.status_id)
-        query = (
-            select(statuses.c.status_id, statuses.c.url, statuses.c.created_at)
-            .where(statuses.c.account == account, statuses.c.link_key == link_key(link), ~known)
-            .order_by(statuses.c.created_at.desc(), statuses.c.status_id.desc())
-        )
         with self.database.reading() as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(_WITH_LINK, {"account": account, "key": link_key(link)}).all()
         return tuple(FoundStatus(id=number, url=url, created_at=at) for number, url, at in rows)
 
 

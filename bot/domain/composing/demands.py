@@ -3,8 +3,13 @@
 Pixelfed answers a status without an image with 403, which elsewhere means that the account may not publish at all.
 """
 
-from bot.domain.composing.compose import Composition
-from bot.domain.models import Limits
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.domain.composing.compose import Composition
+    from bot.domain.models import Limits
 
 _LONGEST_WARNING = 140
 

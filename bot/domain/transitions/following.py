@@ -9,14 +9,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from bot.domain.answers import Barred, Deleted, DeleteReply, NotSent, Published, Refused, Reply, Throttled, Unanswered
-from bot.domain.composing.attachments import Attachment
 from bot.domain.models import Followed, Share, State, Status
 from bot.domain.policy import AccountPolicy, OnDelete, OnEdit
 from bot.domain.transitions.budget import Window
 from bot.domain.transitions.change import Change, Pause, backoff, changed, gave_up, new_life, rests_because
+
+if TYPE_CHECKING:
+    from bot.domain.composing.attachments import Attachment
 
 # So long a post is gone before its status is deleted, looked at twice at least.
 GONE_FOR = timedelta(hours=1)
@@ -89,7 +91,7 @@ def moved(share: Share, followed: Followed, modified_at: datetime | None) -> boo
     return modified_at is not None and known is not None and modified_at != known
 
 
-def names_of(images: Iterable[Attachment]) -> tuple[str, ...]:
+def names_of(images: "Iterable[Attachment]") -> tuple[str, ...]:
     """A name for each image that goes along: another one where its file, alternative text or focus is another."""
     return tuple(map(_name_of, images))
 
@@ -287,7 +289,7 @@ def _edited(stands: Share, given_up: Followed, words: Iterable[str], *, now: dat
     return Step(followed=then, change=replace(change, recovered=True))
 
 
-def _name_of(attachment: Attachment) -> str:
+def _name_of(attachment: "Attachment") -> str:
     original = "".join(size.url for size in attachment.image.sizes[:1])
     told = f"{original}\n{attachment.description}\n{attachment.image.focus}"
     return sha256(told.encode("utf-8", "replace")).hexdigest()[:16]

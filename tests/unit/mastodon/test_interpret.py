@@ -13,7 +13,7 @@ from bot.domain.answers import Barred, NotSent, Published, Refused, Throttled, U
 from bot.domain.models import MediaState, Profile, RateLimit
 from bot.errors import AccountBarredError, AccountUnavailableError
 from bot.mastodon.interpret import Interpreter, rate
-from bot.mastodon.transport import NoResponse, Response
+from bot.mastodon.results import NoResponse, Response
 
 NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 TOKEN = "s3cret-t0ken"
