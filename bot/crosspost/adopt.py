@@ -2,7 +2,8 @@
 
     a page of statuses, newest first ─▶ links under the site's address ─▶ their posts ─▶ marked ═COMMIT═
 
-Nothing is published. Killed in between, it is simply called again: what is marked stays marked, and costs nothing.
+Nothing is published. Stopped or killed in between, it is called again: it reads what came since, then goes on where it
+was.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -11,7 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.crosspost.context import Context
 from bot.crosspost.marking import mark, posts_at
-from bot.domain.models import OwnStatus, StatusPage
+from bot.domain.models import OwnStatus, ReadBack, StatusPage
 from bot.domain.selecting.marks import Mark
 from bot.domain.text.links import lies_under
 from bot.domain.transitions.reconciling import links_of
@@ -42,41 +43,57 @@ def adopt(context: Context, site: str, *, account: str, address: str, tell: Call
     """Adopt what an account has shared of a site. address: the site's, under which its posts lie.
 
     tell is called after each page. Ends early, with done False, where howdah is asked to stop. Raises AccountError
-    and SiteError: what was marked until then stays.
+    and SiteError: what was marked until then stays, and the next call goes on from there.
     """
-    adopted = Adopted()
-    for page in _pages(context, account):
-        found = _by_link(page, address)
-        known = context.store.known_status_ids(account, [status.id for status in found.values()])
-        new = {link: status for link, status in found.items() if status.id not in known}
-        posts = posts_at(context, site, new)
-        marks = [Mark(post=post, url=new[link].url, status_id=new[link].id) for link, post in posts.items()]
-        oldest = min((status.created_at for status in page.statuses), default=adopted.back_to)
-        adopted = Adopted(
-            statuses=adopted.statuses + len(page.statuses),
-            back_to=oldest,
-            marked=adopted.marked + mark(context, site, marks, account=account, note="adopted from the account"),
-            unknown=adopted.unknown + len(new) - len(posts),
-        )
+    adopted, newest = Adopted(), ""
+    for page, following in _pages(context, account, context.store.read_back(site, account)):
+        adopted = _take(context, site, page, adopted, account=account, address=address)
+        newest = newest or page.statuses[0].id
+        if following:
+            context.store.keep_read_back(site, account, ReadBack(newest=newest, before=following))
         tell(adopted)
         if context.clock.wait(PAUSE):
             return adopted
-    return replace(adopted, done=not context.clock.stopping())
+    if context.clock.stopping():
+        return adopted
+    context.store.keep_read_back(site, account, None)
+    return replace(adopted, done=True)
 
 
-def _pages(context: Context, account: str) -> Iterator[StatusPage]:
-    """The account's own statuses, newest first, page by page to the first one."""
+def _take(context: Context, site: str, page: StatusPage, so_far: Adopted, *, account: str, address: str) -> Adopted:
+    """Mark the posts that a page's statuses link to."""
+    found = _by_link(page, address)
+    known = context.store.known_status_ids(account, [status.id for status in found.values()])
+    new = {link: status for link, status in found.items() if status.id not in known}
+    posts = posts_at(context, site, new)
+    marks = [Mark(post=post, url=new[link].url, status_id=new[link].id) for link, post in posts.items()]
+    return Adopted(
+        statuses=so_far.statuses + len(page.statuses),
+        back_to=min(status.created_at for status in page.statuses),
+        marked=so_far.marked + mark(context, site, marks, account=account, note="adopted from the account"),
+        unknown=so_far.unknown + len(new) - len(posts),
+    )
+
+
+def _pages(context: Context, account: str, earlier: ReadBack | None) -> Iterator[tuple[StatusPage, str]]:
+    """The account's own statuses, newest first, page by page to the first one; each with the key of the next, or ''.
+
+    earlier: how far they were read back before; what lies in between isn't read again.
+    """
     before, seen = "", frozenset[str]()
     while not context.clock.stopping():
         page = _page(context, account, before)
         ids = frozenset(status.id for status in page.statuses)
         if ids and ids <= seen:
             return  # a server that gives the same page again
+        following = "" if page.next == before else page.next
+        if earlier is not None and earlier.newest in ids:
+            following, earlier = earlier.before, None
         if page.statuses:
-            yield page
-        if not page.next or page.next == before:
+            yield page, following
+        if not following:
             return
-        before, seen = page.next, ids
+        before, seen = following, ids
 
 
 def _page(context: Context, account: str, before: str) -> StatusPage:

@@ -4,15 +4,15 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, update
 
-from bot.domain.models import Asked, State
+from bot.domain.models import Asked, ReadBack, State
 from bot.domain.selecting.marks import Mark
 from bot.domain.selecting.plan import SeenPost
 from bot.store.database import Database
 from bot.store.sites import new_share_row, seen_row
 from bot.store.statements import chunks, insert_new
-from bot.store.tables import attempts, posts, shares
+from bot.store.tables import attempts, posts, read_backs, shares
 
 _SKIPPED = str(State.SKIPPED)
 
@@ -31,6 +31,20 @@ class MovingIn:
             for chunk in chunks(list({mark.post.id: mark for mark in marks}.values())):
                 added |= _add_shared(connection, site, account, chunk, note=note, now=now)
         return frozenset(added)
+
+    def read_back(self, site: str, account: str) -> ReadBack | None:
+        """How far the account's statuses were read back for the site's posts; None where nothing is left to be read."""
+        with self.database.reading() as connection:
+            row = connection.execute(select(read_backs).where(_lane(site, account))).one_or_none()
+        return ReadBack(newest=row.newest, before=row.before) if row is not None else None
+
+    def keep_read_back(self, site: str, account: str, reached: ReadBack | None) -> None:
+        """Remember how far they were read back; None where they were read to the first."""
+        with self.database.writing() as connection:
+            connection.execute(delete(read_backs).where(_lane(site, account)))
+            if reached is not None:
+                row = {"site": site, "account": account, "newest": reached.newest, "before": reached.before}
+                connection.execute(insert(read_backs), [row])
 
     def unshared(self, site: str, account: str, ids: Collection[int]) -> frozenset[int]:
         """Which of these posts have no share on the account, but for one that a look has skipped."""
@@ -108,6 +122,10 @@ def _note(
 
 def _of(site: str, account: str, ids: Collection[int]) -> ColumnElement[bool]:
     return (shares.c.site == site) & (shares.c.account == account) & shares.c.post_id.in_(ids)
+
+
+def _lane(site: str, account: str) -> ColumnElement[bool]:
+    return (read_backs.c.site == site) & (read_backs.c.account == account)
 
 
 def _skipped_by_look() -> ColumnElement[bool]:

@@ -195,6 +195,16 @@ accounts = Table(
     Column("token_mark", Text, nullable=False, server_default=""),  # a short digest: whether it is still the same
 )
 
+# How far accounts' own statuses were read back for posts that they link to, where that isn't done.
+read_backs = Table(
+    "read_backs",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("newest", Text, nullable=False),
+    Column("before", Text, nullable=False),
+)
+
 # What sites announced: those that are not done yet, and the ids of the others for a while.
 notices = Table(
     "notices",

@@ -26,6 +26,7 @@ from bot.domain.models import (
     Listing,
     Post,
     RateLimit,
+    ReadBack,
     Share,
     SiteState,
     State,
@@ -1733,6 +1734,21 @@ class TestMovingIn:
         add(store, 9)
 
         assert [9, 1, 2, 3] == ids(store.due("uk", sites=["uk"], now=NOON, limit=9, order=order))
+
+    def test_how_far_statuses_were_read_back(self, store: Store) -> None:
+        """For each site and account by itself, until all were."""
+        assert store.read_back("uk", "uk") is None
+
+        for before in ("90", "50"):
+            store.keep_read_back("uk", "uk", ReadBack(newest="99", before=before))
+        store.keep_read_back("uk", "de", ReadBack(newest="8", before="7"))
+
+        assert ReadBack(newest="99", before="50") == store.read_back("uk", "uk")
+
+        store.keep_read_back("uk", "uk", None)
+
+        assert store.read_back("uk", "uk") is None
+        assert ReadBack(newest="8", before="7") == store.read_back("uk", "de")
 
 
 class TestInstants:

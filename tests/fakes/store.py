@@ -27,6 +27,7 @@ from bot.domain.models import (
     PageKey,
     Post,
     RateLimit,
+    ReadBack,
     Share,
     SharePage,
     SiteState,
@@ -81,6 +82,7 @@ class FakeStore:
         self._instances: dict[str, str] = {}
         self._leases: dict[str, tuple[str, datetime]] = {}
         self._site_leases: dict[str, tuple[str, datetime]] = {}
+        self._read_back: dict[tuple[str, str], ReadBack | None] = {}
         self._statuses: dict[tuple[str, str, str], FoundStatus] = {}
         self._write_back_since: dict[str, datetime] = {}
         self._writes: dict[int, tuple[datetime, int]] = {}
@@ -725,6 +727,16 @@ class FakeStore:
                 self._attempts.append((share, Attempt(at=now, step="decide", outcome="adopted", detail=note)))
                 added.append(mark.post.id)
         return frozenset(added)
+
+    @_one_at_a_time
+    def read_back(self, site: str, account: str) -> ReadBack | None:
+        """As kept."""
+        return self._read_back.get((site, account))
+
+    @_one_at_a_time
+    def keep_read_back(self, site: str, account: str, reached: ReadBack | None) -> None:
+        """Keep it."""
+        self._read_back[site, account] = reached
 
     @_one_at_a_time
     def unshared(self, site: str, account: str, ids: Collection[int]) -> frozenset[int]:

@@ -41,8 +41,8 @@ def adopt(session: Session, site: str, *, account: str | None, as_json: bool) ->
     """Mark what an account has shared already.
 
     Reads all of the account's own statuses, whoever made them, and marks the posts of SITE that they link to as shared,
-    with their urls. Nothing is published. It takes a second and a half for each forty statuses; it may be stopped, and
-    called again.
+    with their urls. Nothing is published. It takes a second and a half for each forty statuses; it may be stopped,
+    and called again: it goes on where it was.
 
     \b
     howdah adopt blog

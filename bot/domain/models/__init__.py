@@ -4,7 +4,7 @@ Instants are timezone-aware and in UTC. Ids of posts are integers, unique only w
 media are opaque strings. Field names are those of the WordPress REST API and the Mastodon client API.
 """
 
-from bot.domain.models.memory import DELAYS, FOREVER, AccountState, Cause, Day, SiteState
+from bot.domain.models.memory import DELAYS, FOREVER, AccountState, Cause, Day, ReadBack, SiteState
 from bot.domain.models.posts import Image, ImageSize, ListedPost, Look, MediaFile, Post, SiteInfo, Term
 from bot.domain.models.shares import Asked, Attempt, DueWrite, Followed, PageKey, Share, ShareField, SharePage, State
 from bot.domain.models.statuses import (
@@ -47,6 +47,7 @@ __all__ = [
     "Post",
     "Profile",
     "RateLimit",
+    "ReadBack",
     "Share",
     "ShareField",
     "SharePage",

@@ -51,6 +51,14 @@ class AccountState:
     token_mark: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBack:
+    """How far an account's own statuses were read back: from the newest one then, down to a page's key (before)."""
+
+    newest: str
+    before: str
+
+
 DELAYS = (
     timedelta(minutes=2),
     timedelta(minutes=5),

@@ -8,6 +8,7 @@ from bot.domain.models import (
     Asked,
     Attempt,
     Post,
+    ReadBack,
     Share,
     State,
 )
@@ -74,6 +75,14 @@ class AskStore(Protocol):
         Those that have a share there are left as they are. The posts aren't seen by it: a look still finds them, for
         other accounts. note: what the history says of each.
         """
+        ...
+
+    def read_back(self, site: str, account: str) -> ReadBack | None:
+        """How far the account's statuses were read back for the site's posts; None where nothing is left to be read."""
+        ...
+
+    def keep_read_back(self, site: str, account: str, reached: ReadBack | None) -> None:
+        """Remember how far they were read back; None where they were read to the first."""
         ...
 
     def unshared(self, site: str, account: str, ids: Collection[int]) -> frozenset[int]:

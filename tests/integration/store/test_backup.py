@@ -16,7 +16,7 @@ from alembic.config import Config
 from sqlalchemy import select
 
 import bot.store
-from bot.domain.models import Cause, Followed, Listing, State
+from bot.domain.models import Cause, Followed, Listing, ReadBack, State
 from bot.domain.notices import Notice
 from bot.errors import HowdahError, RefusedError, StoreError, UserError
 from bot.store import SqlStore, open_store
@@ -101,6 +101,7 @@ def fill(store: SqlStore) -> None:
     store.remember_statuses("uk", Listing(statuses=(own_status("77", "https://news.example/7/"),), complete=True))
     store.keep_following([Followed(share_id=shares[0].id, next_check_at=NOON, gone_since=NOON - HOUR)])
     store.accept_notice("uk", Notice(id="msg_1", post_id=7), now=NOON)
+    store.keep_read_back("uk", "uk", ReadBack(newest="9", before="5"))
     store.note_causes([Cause(key="site:uk", kind="site", text="down", since=NOON)], now=NOON)
     store.lease_site("uk", owner=OWNER, now=NOON, until=NOON + HOUR)
 

@@ -126,6 +126,25 @@ class TestAdopt:
 
         assert (3, 1, False) == (adopted.statuses, adopted.marked, adopted.done)
 
+    def test_it_goes_on_where_it_was_stopped(self, stage):
+        """After what came since: nothing in between is read again. Done, it begins anew the next time."""
+        for number in range(20):
+            stage.account.write(f"{number}")
+        pages = []
+
+        def stop(_so_far: Adopted) -> None:
+            pages.append(1)
+            stage.clock.stop = len(pages) == 3
+
+        adopt(stage.context, "uk", account="uk", address=stage.site.url, tell=stop)
+        stage.clock.stop = False
+        stage.account.write("New")
+        again, anew = adopted_by(stage), adopted_by(stage)
+
+        read = [adopted.statuses for adopted in (again, anew)]
+        assert ([True, True], 21) == ([again.done, anew.done], read[1])
+        assert read[0] < 21 - 2 * 3
+
     def test_an_instance_that_gives_the_same_page_again(self, stage):
         """Has no more: it ends."""
         stage.account.write(link_of(stage, stage.publish()))
