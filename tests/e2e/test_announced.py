@@ -45,7 +45,7 @@ class Newsroom:
 
 @pytest.fixture(scope="module")
 def newsroom(wordpress_beside: WordPress, snac: Snac, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
-    """The daemon listens, and the plugin knows where."""
+    """The daemon listens, and the plugin, a must-use one here, knows where."""
     folder, site, port = tmp_path_factory.mktemp("howdah"), wordpress_beside, free_port()
     for name, text in (("wp-password", site.app_password), ("hook", SECRET), ("web-password", "sesame sesame")):
         _private(folder / name, text)
@@ -56,7 +56,7 @@ def newsroom(wordpress_beside: WordPress, snac: Snac, tmp_path_factory: pytest.T
         site={**LATE, "user": "editor", "password_file": "wp-password", "write_back": True, "hook_secret_file": "hook"},
         web={"listen": f"127.0.0.1:{port}", "password_file": "web-password"},
     )
-    site.add_plugin(PLUGIN)
+    site.add_must_use_folder(PLUGIN)
     hook = f"http://127.0.0.1:{port}/hooks/wordpress/{SITE}"
     site.set_option("howdah_hook_url", hook)
     site.set_option("howdah_hook_secret", SECRET)

@@ -7,6 +7,7 @@
  * Requires PHP:      7.4
  * Author:            The howdah maintainers
  * License:           MIT
+ * License URI:       https://opensource.org/license/mit
  * Text Domain:       howdah
  * Domain Path:       /languages
  *

@@ -233,6 +233,10 @@ namespace {
         return 'https://example.org' . $path;
     }
 
+    function add_settings_error($page, $code, $message)
+    {
+    }
+
     function __($text, $domain)
     {
         return $text;
@@ -240,7 +244,7 @@ namespace {
 }
 
 namespace Howdah {
-    foreach (['settings', 'field', 'notice', 'again'] as $part) {
+    foreach (['settings', 'field', 'notice', 'again', 'settings-page'] as $part) {
         require $argv[1] . "/includes/$part.php";
     }
     const VERSION = '1.0.0';
@@ -274,6 +278,11 @@ namespace Howdah {
             same('', key_of('MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'));
             same('', key_of('whsec_!!!'));
             same('', key_of(''));
+        },
+        'an address that is none leaves the one that is set, and so does a field that was disabled' => function () {
+            $set = $GLOBALS['world']['options']['howdah_hook_url'];
+            same([$set, $set], [checked_url('javascript:alert(1)'), checked_url(null)]);
+            same(['https://a.example/h', ''], [checked_url(' https://a.example/h '), checked_url('')]);
         },
         'a new public post is announced once, at the end of the request' => function () {
             after_insert(11, new \WP_Post(['ID' => 11]), false, null);

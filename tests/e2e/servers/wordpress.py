@@ -167,6 +167,13 @@ class WordPress:
         for file in files:
             shutil.copy(file, folder)
 
+    def add_must_use_folder(self, folder: Path) -> None:
+        """Put a plugin's folder in place as one that runs with every request, as its readme says."""
+        place = self._tree / "wp-content/mu-plugins"
+        shutil.copytree(folder, place / folder.name)
+        main = f"/{folder.name}/{folder.name}.php"
+        (place / f"{folder.name}.php").write_text(f"<?php require __DIR__ . '{main}';")
+
     def set_option(self, name: str, value: object) -> None:
         """Set an option of the site."""
         self._seed({"do": "option", "name": name, "value": value})

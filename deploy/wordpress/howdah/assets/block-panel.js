@@ -10,12 +10,20 @@
 	var LOOKS = 10;
 	var LOOK_EVERY = 3000;
 
+	// Other plugins write the field too: what is no web address is shown as it is, and not linked.
 	function told( field ) {
-		if ( field.url ) {
-			var host = new URL( field.url ).host;
-			return el( 'a', { href: field.url, target: '_blank', rel: 'noopener' }, words.shared.replace( '%s', host ) );
+		var found = /^https?:\/\/([^\/?#]+)/i.exec( field.url );
+		if ( found ) {
+			return el( 'a', { href: field.url, target: '_blank', rel: 'noopener' }, filled( words.shared, found[ 1 ] ) );
 		}
-		return field.error ? words.notShared.replace( '%s', field.error ) : words.notYet;
+		if ( field.url ) {
+			return filled( words.shared, field.url );
+		}
+		return field.error ? filled( words.notShared, field.error ) : words.notYet;
+	}
+
+	function filled( sentence, word ) {
+		return sentence.split( '%s' ).join( word );
 	}
 
 	function Told() {

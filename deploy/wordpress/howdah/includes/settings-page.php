@@ -38,17 +38,20 @@ function register_settings() {
 }
 
 /**
- * The address as it is stored; the one before where it is none.
+ * The address as it is stored; the one before where it is none, and where a disabled field sends nothing.
  *
  * @param mixed $value What was entered.
  * @return string
  */
 function checked_url( $value ) {
-	$url = is_string( $value ) ? trim( $value ) : '';
-	if ( '' === $url || is_address( $url ) ) {
+	if ( ! is_string( $value ) ) {
+		return (string) get_option( URL_OPTION, '' );
+	}
+	$url = trim( $value );
+	if ( is_address( $url ) ) {
 		return $url;
 	}
-	add_settings_error( PAGE, 'howdah_url', __( 'The address must begin with https:// (or http:// on this machine).', 'howdah' ) );
+	add_settings_error( PAGE, 'howdah_url', __( 'The address must be a web address: https://…/hooks/wordpress/SITE.', 'howdah' ) );
 	return (string) get_option( URL_OPTION, '' );
 }
 
