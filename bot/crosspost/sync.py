@@ -18,7 +18,8 @@ from bot.crosspost.tokens import try_tokens
 from bot.crosspost.write_back import write_back
 from bot.domain.models import Share, State
 
-SITE_THREADS = 16
+# A thread for each site up to here: sites answer slowly, and howdah mostly waits for them.
+MOST_SITE_THREADS = 64
 # A thread for each account, so that an instance that is silent keeps no other waiting; more would only cost memory.
 MOST_ACCOUNT_THREADS = 200
 # Between two rounds while another process attends to an account.
@@ -38,6 +39,11 @@ class Pass:
     unseen: tuple[str, ...] = ()
     followed: tuple[Share, ...]
     problems: tuple[str, ...]
+
+
+def site_threads(context: Context) -> int:
+    """How many sites are asked at a time."""
+    return max(1, min(len(context.sites), MOST_SITE_THREADS))
 
 
 def account_threads(context: Context) -> int:
@@ -68,7 +74,7 @@ def sync(context: Context, *, sites: Collection[str], wait: timedelta | None = N
 
 
 def _collect_all(context: Context) -> set[int]:
-    with ThreadPoolExecutor(SITE_THREADS, "site") as pool:
+    with ThreadPoolExecutor(site_threads(context), "site") as pool:
         return {share.id for added in pool.map(lambda name: collect(context, name), context.sites) for share in added}
 
 
@@ -96,7 +102,7 @@ def _follow_all(context: Context) -> set[int]:
 
 def _write_all(context: Context) -> None:
     """Tell the sites; what they don't take now is the next pass's."""
-    with ThreadPoolExecutor(SITE_THREADS, "site") as pool:
+    with ThreadPoolExecutor(site_threads(context), "site") as pool:
         list(pool.map(lambda name: write_back(context, name), context.sites))
 
 

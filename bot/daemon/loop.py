@@ -19,7 +19,7 @@ from types import FrameType
 from bot.crosspost.context import Context
 from bot.crosspost.events import Reloaded, ReloadFailed, Running, Stopped, Stopping, tell
 from bot.crosspost.quiet import QuietSites
-from bot.crosspost.sync import SITE_THREADS, account_threads
+from bot.crosspost.sync import account_threads, site_threads
 from bot.daemon.progress import Progress
 from bot.daemon.supervisor import Supervisor
 from bot.daemon.ticks import Tick, add_tick, deliver, follow_up, look, take_notice, take_notices, take_up_tokens, write
@@ -96,7 +96,7 @@ class Daemon:
     def _work(self, context: Context) -> None:
         """Tick until there is a reason to stop or to reload, then see to what is in hand."""
         context = replace(context, quiet=QuietSites())
-        sites, accounts = WorkerPool("site", SITE_THREADS), WorkerPool("account", account_threads(context))
+        sites, accounts = WorkerPool("site", site_threads(context)), WorkerPool("account", account_threads(context))
         tokens, notices = WorkerPool("token", 1), WorkerPool("notice", NOTICE_THREADS)
         ticks = WorkerPool("tick", 6)  # not on the scheduler's own threads, which are waited for when a database hangs
         scheduler = new_scheduler()
