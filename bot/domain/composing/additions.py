@@ -30,7 +30,7 @@ def without_additions(text: str) -> str:
         text = _without_css(text[:_LONGEST_CSS]) + text[_LONGEST_CSS:]
     if "://" in text:
         text = _EMBED.sub(" ", text)
-    text = _SPACES.sub(" ", text).strip()
+    text = " ".join(text.split())
     for beginning in _beginnings():
         text = beginning.sub("", text[:_NEAR]) + text[_NEAR:]
     begun = max(0, len(text) - _NEAR)
@@ -107,7 +107,6 @@ def _is_note(tag: Tag) -> bool:
 
 # --- by words -----------------------------------------------------------------------------------------------------
 
-_SPACES = regex.compile(r"\s+")
 _TAG = regex.compile(r"</?[a-z][^<>]{0,200}>", regex.IGNORECASE)
 # In characters: how far from an end of a text its additions are looked for, and how long a style sheet may be there.
 _NEAR, _LONGEST_CSS = 600, 4_000

@@ -202,6 +202,8 @@ _TAIL = regex.compile(
     rf"|\A\W*{_MORE}\W*\Z",
     regex.VERSION1,
 )
+# Looked for first, as it is found in a sixth of the time: nearly all excerpts have none of it.
+_ANY_MORE = regex.compile(rf"\b(?i:{_MORE_WORDS}|{_OWN_MORE})", regex.VERSION1)
 # What Yoast SEO puts below each article of a feed; where a site shows it without its links.
 _FEED_WORDS = (
     ("The post", r"(?<!\b[Ii]t )appeared first on|first appeared on"),
@@ -288,7 +290,8 @@ def _without_tail(text: str) -> str:
     """The text without a theme's "continue reading" that is no link; a cut mark may stand behind that too."""
     for tail in (_FEED_TAIL, _TAIL):
         bare = _CUT_MARK.sub("", text)
-        found = tail.search(bare, max(0, len(bare) - _LONGEST_TAIL))
+        near = max(0, len(bare) - _LONGEST_TAIL)
+        found = tail.search(bare, near) if tail is _FEED_TAIL or _ANY_MORE.search(bare, near) else None
         text = bare[: found.start()].rstrip() if found else text
     return text
 

@@ -67,8 +67,8 @@ def fitted(draft: Draft, room: Room) -> Draft:
 def _shorten_excerpt(draft: Draft, room: Room) -> Draft:
     for name in _EXCERPTS:
         if name in draft.template.names():
-            words = _shortened(draft, name, room)
-            draft = draft.put(**{name: words if len(words) >= _SHORTEST_EXCERPT else ""})
+            shortened = _shortened(draft, name, room)
+            draft = shortened if len(shortened.values[name]) >= _SHORTEST_EXCERPT else draft.put(**{name: ""})
     return draft
 
 
@@ -86,19 +86,21 @@ def _drop_lesser(draft: Draft, room: Room) -> Draft:
 
 
 def _shorten_title(draft: Draft, room: Room) -> Draft:
-    return draft.put(title=_shortened(draft, "title", room))
+    return _shortened(draft, "title", room)
 
 
-def _shortened(draft: Draft, name: str, room: Room) -> str:
-    """The value, as much of it as there is room for.
+def _shortened(draft: Draft, name: str, room: Room) -> Draft:
+    """The draft with as much of this value as there is room for.
 
     What stands around it is counted once. Together they may count otherwise: then every try is counted as a whole.
     """
     left = room.limit - room.length(draft.put(**{name: _MARK}).text) + len(_MARK)
     words = shorten(draft.values[name], lambda text: count(text, "", room.rule) <= left)
-    if _may_count_otherwise(draft, name) or (words and not room.holds(draft.put(**{name: words}).text)):
-        return shorten(draft.values[name], lambda text: room.holds(draft.put(**{name: text}).text))
-    return words
+    shortened = draft.put(**{name: words})
+    if _may_count_otherwise(draft, name) or (words and not room.holds(shortened.text)):
+        words = shorten(draft.values[name], lambda text: room.holds(draft.put(**{name: text}).text))
+        return draft.put(**{name: words})
+    return shortened
 
 
 def _may_count_otherwise(draft: Draft, name: str) -> bool:

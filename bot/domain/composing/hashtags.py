@@ -38,7 +38,7 @@ def category_hashtag(post: Post, policy: HashtagPolicy, *, refused: Collection[s
 
 def hashtags_in(text: str) -> tuple[str, ...]:
     """The hashtags that a text has itself, with their `#`."""
-    return tuple(f"#{found[1]}" for found in _IN_TEXT.finditer(text))
+    return tuple(f"#{found[1]}" for found in _IN_TEXT.finditer(text)) if "#" in text or "＃" in text else ()
 
 
 def _own(post: Post, policy: HashtagPolicy) -> Iterator[str]:

@@ -22,6 +22,8 @@ def defuse_mentions(text: str, allowed: Collection[str] = ()) -> str:
     safe with all of them. Inside a URL it becomes %40, which keeps the URL working. A hashtag in the text stays: it is
     the author's own word, and notifies nobody. allowed: handles, with or without their `@`, whatever their case.
     """
+    if "@" not in text:
+        return text
     known = frozenset(map(_folded, allowed))
     text = _URL.sub(lambda found: found[0].replace("@", "%40"), text)
     return _LIVE_SIGN.sub(lambda found: "@" if _handle_at(text, found.start()) in known else "@\u200b", text)
@@ -29,7 +31,7 @@ def defuse_mentions(text: str, allowed: Collection[str] = ()) -> str:
 
 def mentions_in(text: str) -> tuple[str, ...]:
     """The handles that a text mentions on Mastodon, without their first `@`, in their order, none twice."""
-    return tuple(dict.fromkeys(_handles(text)))
+    return tuple(dict.fromkeys(_handles(text))) if "@" in text else ()
 
 
 def _handles(text: str) -> Iterator[str]:

@@ -13,8 +13,9 @@ from bot.domain.text.html import clean, decoded
 
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 URL = regex.compile(r"[a-z]+://\S+", regex.IGNORECASE)
-SENTENCE_END = regex.compile(r"[.!?…。！？।؟][\"'”’»)\]]*\Z|\A\Z")
-_PUNCTUATION_END = regex.compile(r"\p{P}\Z")
+# Searched from the end of the text (?r), which may be long.
+SENTENCE_END = regex.compile(r"(?r)[.!?…。！？।؟][\"'”’»)\]]*\Z|\A\Z")
+_PUNCTUATION_END = regex.compile(r"(?r)\p{P}\Z")
 _SCRAP_LENGTH, _BYLINE_LENGTH, _BYLINE_SPACES = 25, 40, (1, 2)
 
 

@@ -106,6 +106,7 @@ _WHOLE = regex.compile(
     r"|@[a-z0-9_]+(?:[.@-]+[a-z0-9_]+)*+",
     regex.IGNORECASE,
 )
+_WHOLE_SIGNS = ("://", "#", "＃", "@")  # each of them has one
 _URL_AT = regex.compile(r"[a-z][a-z0-9+.-]{0,20}://\S+", regex.IGNORECASE)
 _CLUSTER = regex.compile(r"\X")
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
@@ -142,34 +143,36 @@ def _most(text: str, fits: Callable[[str], bool]) -> int:
 def _last_word_end(text: str, most: int, fits: Callable[[str], bool]) -> int:
     """The last place within what fits where a word ends; 0 where none does."""
     begun = text.rfind(" ", 0, max(0, most - _WINDOW)) + 1
-    ends = _word_ends(text, begun, most) or (_word_ends(text, 0, most) if begun else [])
-    last = ends[-1] if ends else 0
+    last = next(_word_ends(text, begun, most), 0) or (next(_word_ends(text, 0, most), 0) if begun else 0)
     url = _URL_AT.search(text, text.rfind(" ", 0, most) + 1, most + 1) if "://" in text[: most + 1] else None
     if url is None:
         return last
-    behind = _word_ends(text, begun, min(len(text), url.end() + _AHEAD_OF_WHOLES), beyond=most)
-    return next((end for end in reversed(behind[:_URL_ENDS]) if fits(_cut(text, end))), last)
+    behind = [end for end in _word_ends(text, begun, min(len(text), url.end() + _AHEAD_OF_WHOLES)) if end > most]
+    return next((end for end in behind[-_URL_ENDS:] if fits(_cut(text, end))), last)
 
 
 def _last_cluster_end(text: str, most: int) -> int:
-    return max(_cluster_ends(text, 0, most), default=0)
+    return next(_cluster_ends(text, 0, most), 0)
 
 
-def _word_ends(text: str, begun: int, last: int, *, beyond: int = 0) -> list[int]:
-    """Where the text may be cut behind a word. begun: where a word or the text begins."""
-    return [end for end in _cluster_ends(text, begun, last) if end > beyond and _AT_WORD_END.match(text, end)]
+def _word_ends(text: str, begun: int, last: int) -> Iterator[int]:
+    """Where the text may be cut behind a word, the last place first. begun: where a word or the text begins."""
+    return (end for end in _cluster_ends(text, begun, last) if _AT_WORD_END.match(text, end))
 
 
 def _cluster_ends(text: str, begun: int, last: int) -> Iterator[int]:
-    """Where the text may be cut: behind each cluster that isn't loose, outside of what is never cut in two."""
-    wholes = _WHOLE.finditer(text, begun, min(len(text), last + 1 + _AHEAD_OF_WHOLES))
-    whole = next(wholes, None)
-    for cluster in _CLUSTER.finditer(text, begun, last + 1):
-        end = cluster.end()
-        while whole and whole.end() < end:
-            whole = next(wholes, None)
-        if end <= last and not _ALL_LOOSE.fullmatch(cluster[0]) and not (whole and _is_torn(whole, end)):
+    """Where the text may be cut, the last place first: behind each cluster that isn't loose, and not within a whole."""
+    wholes = _wholes(text, begun, min(len(text), last + 1 + _AHEAD_OF_WHOLES))
+    for start, end in reversed([cluster.span() for cluster in _CLUSTER.finditer(text, begun, last + 1)]):
+        is_loose = _ALL_LOOSE.fullmatch(text, start, end)
+        if end <= last and not is_loose and not any(_is_torn(whole, end) for whole in wholes):
             yield end
+
+
+def _wholes(text: str, begun: int, end: int) -> list[regex.Match[str]]:
+    """What is never cut in two."""
+    part = text[begun:end]
+    return list(_WHOLE.finditer(text, begun, end)) if any(sign in part for sign in _WHOLE_SIGNS) else []
 
 
 def _is_torn(whole: regex.Match[str], end: int) -> bool:

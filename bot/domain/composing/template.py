@@ -36,7 +36,7 @@ class Placeholder:
     @property
     def source(self) -> str:
         """The key of the value that it shows."""
-        return PARAGRAPH if any(found.name == "paragraph" for found in self.filters) else self.name
+        return PARAGRAPH if self.filters and any(found.name == "paragraph" for found in self.filters) else self.name
 
     def shown(self, values: Mapping[str, str]) -> str:
         """What stands in this place."""
@@ -88,7 +88,7 @@ class Template:
         template doesn't do so: servers find them only there.
         """
         parts = tuple(part for part in self.parts for part in _left(part, values))
-        lines = [_line(line, values) for line in _lines(parts) if _stays(line, values)]
+        lines = [line for line in (_line(line, values) for line in _lines(parts)) if line is not None]
         return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
@@ -211,11 +211,11 @@ def _lines(parts: tuple[_Simple, ...]) -> tuple[tuple[_Simple, ...], ...]:
     return tuple(map(tuple, lines))
 
 
-def _stays(line: Iterable[_Simple], values: Mapping[str, str]) -> bool:
-    places = [part for part in line if isinstance(part, Placeholder)]
-    return not places or any(part.shown(values) for part in places)
-
-
-def _line(line: Iterable[_Simple], values: Mapping[str, str]) -> str:
-    text = "".join([part.text if isinstance(part, Literal) else part.shown(values) for part in line])
+def _line(line: Sequence[_Simple], values: Mapping[str, str]) -> str | None:
+    """A line with its values; None where it has placeholders and all of them are empty."""
+    shown = [part.text if isinstance(part, Literal) else part.shown(values) for part in line]
+    places = [text for part, text in zip(line, shown, strict=True) if isinstance(part, Placeholder)]
+    if places and not any(places):
+        return None
+    text = "".join(shown)
     return (_SPACES.sub(" ", text) if "  " in text or "\t" in text else text).strip(" \t")

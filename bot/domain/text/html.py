@@ -79,8 +79,10 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    text = _JOINER_AT_EDGE.sub("", _INVISIBLE.sub("", text))
-    return _SPACE.sub(" ", text).strip() if _SEEN.search(text) else ""
+    text = _INVISIBLE.sub("", text)
+    if "\u200c" in text or "\u200d" in text:
+        text = _JOINER_AT_EDGE.sub("", text)
+    return " ".join(text.split()) if _SEEN.search(text) else ""
 
 
 def unlink(text: str) -> str:
@@ -89,6 +91,8 @@ def unlink(text: str) -> str:
     The first link in a status decides its preview card, and that has to be the post's own, wherever the template
     puts it. Cutting the URLs out would leave holes in sentences.
     """
+    if "://" not in text:
+        return text
     # What is left may make a scheme anew ("hthttps://tps://"); a space in its place makes none.
     return _SCHEME.sub(" ", _SCHEME.sub("", text))
 
@@ -120,7 +124,6 @@ _HIGH = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻�
 
 # --- characters ---------------------------------------------------------------------------------------------------
 
-_SPACE = regex.compile(r"\s+")
 # Control characters but white space, surrogates, noncharacters; soft hyphen, zero-width space, word joiner, byte order
 # mark; the bidi controls that reach over text, which would turn the rest of the status around.
 _INVISIBLE = regex.compile(
