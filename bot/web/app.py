@@ -28,7 +28,8 @@ log = logging.getLogger("howdah")
 
 # So many requests work at the same time; the others wait. The store's connections are the daemon's first of all.
 WORKERS = 8
-_LONGEST_PATH = 2_000
+_LONGEST_ADDRESS = 8_000  # with its query
+_MOST_HEADERS = 16_384  # bytes; the server's own bound is on what comes in several pieces
 
 
 def build(live_of: Callable[[], Live], *, paths: Iterable[Path], lasting: Lasting) -> Starlette:
@@ -63,6 +64,7 @@ def _endpoint(path: Path, *, live_of: Callable[[], Live], lasting: Lasting) -> C
     async def endpoint(request: Request) -> Response:
         live = live_of()
         try:
+            _check_head(request)
             body = await _body(request, path.most_bytes)
         except WebError as error:
             return failure(_call(request, b"", live, lasting), error)
@@ -86,13 +88,21 @@ def _answer(path: Path, call: Call) -> Response:
 
 def _admitted(path: Path, call: Call) -> Call:
     """The call, where it may come in. WebError where it may not."""
-    if len(call.path) > _LONGEST_PATH:
-        raise WebError(414, "too_long", "The address is too long.")
     public = path.access is Access.METRICS and call.live.settings.metrics_public
     if path.access is not Access.ANYONE and not public:
         call = call.lasting.door.admit(call)
     check_change(call)
     return call
+
+
+def _check_head(request: Request) -> None:
+    """WebError where the head of the request is too large, or where two of it could be read for one."""
+    if len(request.scope["raw_path"]) + len(request.scope["query_string"]) > _LONGEST_ADDRESS:
+        raise WebError(414, "too_long", "The address is too long.")
+    if sum(len(name) + len(value) for name, value in request.headers.raw) > _MOST_HEADERS:
+        raise WebError(431, "too_long", "The headers are too long.")
+    if {"content-length", "transfer-encoding"} <= set(request.headers.keys()):
+        raise WebError(400, "ambiguous", "The body has two lengths.", "Send Content-Length or Transfer-Encoding.")
 
 
 async def _body(request: Request, most: int) -> bytes:

@@ -21,12 +21,17 @@ _LEAVE_WITHIN = 3  # seconds
 
 
 class BoundedProtocol(H11Protocol):
-    """HTTP/1.1 that cuts clients who take too long: to say what they want, or to take the answer. In seconds."""
+    """HTTP/1.1 that cuts clients who take too long: to say what they want, or to take the answer. In seconds.
+
+    uvicorn takes an answer for complete once it is written to the connection's buffer: a client who doesn't read would
+    keep it there for good.
+    """
 
     until_asked = 10.0
     until_answered = 60.0
     _timer: asyncio.TimerHandle | None = None
     _asked = False
+    _between = False  # two requests, while the answer to the first one may still be on its way
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """Take the connection, where there aren't too many."""
@@ -42,7 +47,8 @@ class BoundedProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came; the time for a request runs from its first byte."""
-        if self._timer is None:
+        if self._between:
+            self._between = False
             self._give(self.until_asked)
         super().data_received(data)
 
@@ -51,6 +57,7 @@ class BoundedProtocol(H11Protocol):
         super().handle_events()
         if not self._asked and self._in_hand():
             self._asked = True
+            self._between = False
             self._give(self.until_answered)
 
     def _in_hand(self) -> bool:
@@ -58,9 +65,10 @@ class BoundedProtocol(H11Protocol):
         return cycle is not None and not cycle.response_complete
 
     def on_response_complete(self) -> None:
-        """The answer is written; what comes next is another request."""
+        """The answer is written, if not taken yet; what comes next is another request."""
         self._asked = False
-        self._end_timer()
+        self._between = True
+        self._give(self.until_answered)
         super().on_response_complete()
 
     def _give(self, seconds: float) -> None:

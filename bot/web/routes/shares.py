@@ -13,7 +13,8 @@ from bot.web.paths import Path
 from bot.web.routes.several import buttons_for, done_words
 
 _ROWS = 50
-_LONGEST_SEARCH = 200
+_LONGEST = 200
+_FILTERS = ("site", "account", "state", "search")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +29,8 @@ class Filter:
 
 def shares(call: Call) -> Response:
     """The list."""
-    asked = {name: call.query[name] for name in ("site", "account", "state", "search") if call.query.get(name)}
-    search = asked.get("search", "").strip()[:_LONGEST_SEARCH]
+    asked = {name: call.query[name][:_LONGEST] for name in _FILTERS if call.query.get(name)}
+    search = asked.get("search", "").strip()
     found = call.live.context.store.page(
         site=asked.get("site"),
         account=asked.get("account"),

@@ -58,9 +58,20 @@ class TestBounds:
         assert 413 == visit.client.post("/login", content=b"x" * 70_000, headers=HTML).status_code
         assert 413 == visit.client.post("/login", content=pieces(), headers=HTML).status_code
 
-    def test_a_path(self) -> None:
-        """A long one is refused before anything is done with it."""
-        assert 414 == Visit().client.get("/static/" + "x" * 2_001).status_code
+    def test_an_address(self) -> None:
+        """A long one is refused before anything is done with it, whichever part of it is long."""
+        assert 414 == Visit().client.get("/static/" + "x" * 8_001).status_code
+        assert 414 == Visit().client.get("/shares?search=" + "x" * 8_001, headers=basic()).status_code
+
+    def test_headers(self) -> None:
+        """Also where all of them come in one piece, which the server takes."""
+        assert 431 == Visit().client.get("/login", headers={"x-much": "x" * 17_000}).status_code
+
+    def test_a_body_with_two_lengths(self) -> None:
+        """A proxy before us may have read the other one."""
+        headers = {"content-length": "3", "transfer-encoding": "chunked"}
+
+        assert 400 == Visit().client.post("/login", content=b"a=b", headers=HTML | headers).status_code
 
     def test_fields(self) -> None:
         """So are very many of them."""

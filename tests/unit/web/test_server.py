@@ -84,6 +84,29 @@ def test_who_begins_a_second_request_and_stops_is_cut_too() -> None:
             assert b"" == connection.recv(4096)
 
 
+async def much(_scope: Scope, _receive: Receive, send: Send) -> None:
+    """An application whose answers no socket's buffers hold."""
+    if _scope["type"] == "lifespan":
+        await hello(_scope, _receive, send)
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"20000000")]})
+    await send({"type": "http.response.body", "body": bytes(20_000_000)})
+
+
+def test_who_does_not_take_the_answer_is_cut() -> None:
+    """Though it is written, as far as the application knows: nothing of it is kept for them."""
+    with serving(much) as address, socket.create_connection(address, timeout=SOON) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+        gone = threading.Event()
+        gone.wait(2 * Hurried.until_answered)
+        got = 0
+        with suppress(ConnectionResetError):
+            while piece := connection.recv(1 << 20):
+                got += len(piece)
+
+    assert got < 20_000_000
+
+
 def test_a_header_without_an_end_is_refused() -> None:
     """At 16 kB."""
     with serving(protocol=BoundedProtocol) as address:
