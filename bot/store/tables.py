@@ -125,7 +125,7 @@ shares = Table(
     Index("shares_by_account", "account", "created_at"),
     Index("shares_to_write", "site", "write_due_at"),
     Index("shares_by_url", "url"),
-    Index("shares_unfollowed", "updated_at", sqlite_where=UNFOLLOWED, postgresql_where=UNFOLLOWED),
+    Index("shares_unfollowed", "state", "updated_at", sqlite_where=UNFOLLOWED, postgresql_where=UNFOLLOWED),
 )
 
 # How many shares there are. Triggers keep it; nobody else writes it, and it isn't copied with the rest.
