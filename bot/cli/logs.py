@@ -5,6 +5,7 @@
 
 import json
 import logging
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from bot.cli.redaction import hidden, hide
@@ -31,6 +32,20 @@ def set_up(*, level: int, form: str | None) -> None:
     handler.setFormatter(JsonLines() if form == "json" else TextLines())
     logging.basicConfig(level=max(level, logging.WARNING), handlers=[handler], force=True)
     logging.getLogger("howdah").setLevel(level)
+
+
+def only(sites: Collection[str], accounts: Collection[str]) -> None:
+    """From now on, log what happens with these sites and accounts alone, and what names neither a site nor an account.
+
+    What names both goes by its site.
+    """
+
+    def is_wanted(record: logging.LogRecord) -> bool:
+        site, account = getattr(record, "site", ""), getattr(record, "account", "")
+        return site in sites if site else not account or account in accounts
+
+    for handler in logging.getLogger().handlers:
+        handler.filters[:] = [is_wanted]
 
 
 class TextLines(logging.Formatter):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.failures import Problems
+from bot.cli.names import account_option
 from bot.cli.session import Session, known_account, pass_session, tokens
 from bot.cli.terminal.output import say, say_json
 from bot.domain.models import State
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("post")
-@click.option("--account", metavar="NAME", help="On this account alone; else on every account of the post's site.")
+@account_option("On this account alone; else on every account of the post's site.")
 @click.option("--json", "as_json", is_flag=True, help="Print each share as JSON, with when it was boosted.")
 @pass_session
 def boost(session: Session, post: str, *, account: str | None, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.failures import Problems
+from bot.cli.names import account_option, site_option
 from bot.cli.session import Session, known_account, known_site, pass_session
 from bot.cli.terminal.output import say, say_json
 from bot.errors import RefusedError
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
     Choose = Callable[[Iterable[Share]], list[Share]]
 
-_site = click.option("--site", metavar="NAME", help="Of this site alone.")
-_account = click.option("--account", metavar="NAME", help="On this account alone.")
+_site = site_option("Of this site alone.")
+_account = account_option("On this account alone.")
 _yes = click.option("--yes", is_flag=True, help="Ask nothing, however many there are.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print each share as JSON, as `list --json` does.")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.failures import say_warning
+from bot.cli.names import account_names
 from bot.cli.session import Session, known_account, pass_session
 from bot.cli.terminal.output import say
 from bot.errors import AccountUnavailableError, ConfigError, RefusedError, StoreError
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("account")
+@click.argument("account", shell_complete=account_names)
 @click.option("--paste", is_flag=True, help="Read the code from the terminal, or from stdin: no browser comes back.")
 @click.option("--scopes", metavar="SCOPES", default="", help="Ask for exactly these, where the instance wants others.")
 @pass_session

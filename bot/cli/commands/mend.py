@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.failures import Problems
+from bot.cli.names import account_option
 from bot.cli.session import Session, known_account, pass_session, tokens
 from bot.cli.terminal.output import say, say_json
 from bot.errors import RefusedError
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("post")
 @click.option("--text", metavar="TEXT", required=True, help="The new words; the link is added.")
-@click.option("--account", metavar="NAME", help="On this account alone; else on every account that it is shared on.")
+@account_option("On this account alone; else on every account that it is shared on.")
 @click.option("--json", "as_json", is_flag=True, help="Print each share as JSON, as `list --json` does.")
 @pass_session
 def edit(session: Session, post: str, *, text: str, account: str | None, as_json: bool) -> None:
@@ -50,7 +51,7 @@ def edit(session: Session, post: str, *, text: str, account: str | None, as_json
 
 @click.command()
 @click.argument("post")
-@click.option("--account", metavar="NAME", help="On this account alone; else on every account that it is shared on.")
+@account_option("On this account alone; else on every account that it is shared on.")
 @click.option("--yes", is_flag=True, help="Don't ask.")
 @click.option("--json", "as_json", is_flag=True, help="Print each share as JSON, as `list --json` does.")
 @pass_session

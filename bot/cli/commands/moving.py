@@ -10,6 +10,7 @@ import click
 
 from bot.cli.failures import Problems
 from bot.cli.instants import earlier
+from bot.cli.names import account_option, site_names, site_option
 from bot.cli.other_tools import TOOLS
 from bot.cli.session import Session, hidden_tokens, known_account, known_site, pass_session, tokens
 from bot.cli.terminal.output import say, say_json
@@ -28,12 +29,12 @@ if TYPE_CHECKING:
     from bot.crosspost.move_in import MovedIn
     from bot.domain.selecting.plan import SeenPost
 
-_ACCOUNT = click.option("--account", metavar="NAME", help="Of this account alone; else of each account of the site.")
+_ACCOUNT = account_option("Of this account alone; else of each account of the site.")
 _STOPPED = "stopped before the end: what is done stays done, and the same command goes on"
 
 
 @click.command()
-@click.argument("site")
+@click.argument("site", shell_complete=site_names)
 @_ACCOUNT
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each account.")
 @pass_session
@@ -68,7 +69,7 @@ def adopt(session: Session, site: str, *, account: str | None, as_json: bool) ->
 @click.command("import")
 @click.argument("tool", type=click.Choice(TOOLS))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--site", metavar="NAME", required=True, help="The site whose posts the tool has shared.")
+@site_option("The site whose posts the tool has shared.", required=True)
 @_ACCOUNT
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each account.")
 @pass_session
@@ -97,7 +98,7 @@ def import_state(session: Session, tool: str, file: Path, *, site: str, account:
 
 
 @click.command()
-@click.argument("site")
+@click.argument("site", shell_complete=site_names)
 @click.option(
     "--since", type=earlier, metavar="DATE", required=True, help='Posts dated since then: "2026-01-31", "90d".'
 )

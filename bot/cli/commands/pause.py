@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.instants import later
+from bot.cli.names import all_names
 from bot.cli.session import Session, pass_session
 from bot.cli.terminal.output import say
 from bot.errors import UserError
@@ -25,7 +26,7 @@ _ONLY = (
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=all_names)
 @click.option("--until", type=later, metavar="TIME", help='Until then: "18:00", "2026-12-01 08:30", "3d".')
 @_ONLY[0]
 @_ONLY[1]
@@ -59,7 +60,7 @@ def pause(session: Session, name: str, *, until: datetime | None, kind: str | No
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=all_names)
 @_ONLY[0]
 @_ONLY[1]
 @pass_session

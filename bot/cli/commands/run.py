@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli import logs
 from bot.cli.failures import Problems
+from bot.cli.names import site_names, site_option
 from bot.cli.session import Session, known_site, pass_session, tokens, unreadable_tokens
 
 if TYPE_CHECKING:
@@ -25,9 +27,10 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.option("--logs-of", metavar="SITE", shell_complete=site_names, help="Log of this site and its accounts alone.")
 @click.option("--tick", type=float, hidden=True, help="Seconds until what is due is asked for again.")
 @pass_session
-def run(session: Session, *, tick: float | None) -> None:
+def run(session: Session, *, logs_of: str | None, tick: float | None) -> None:
     """Watch the sites and share what is new: the daemon.
 
     It runs until it is told to stop. SIGTERM and SIGINT (Ctrl-C) finish the share in hand and end it; SIGHUP reads
@@ -37,6 +40,7 @@ def run(session: Session, *, tick: float | None) -> None:
     \b
     howdah run
     howdah --log-format json run
+    howdah --verbose run --logs-of blog
     """  # noqa: D301 - \b is click's mark for lines to be left as they are
     import threading
 
@@ -51,12 +55,12 @@ def run(session: Session, *, tick: float | None) -> None:
 
     serving, watch = Serving(idle), Watch(idle)
     tick_seconds = TICK_SECONDS if tick is None else tick
-    daemon = Daemon(lambda: _open(session, stop, serving, watch), stop=stop, tick_seconds=tick_seconds)
+    daemon = Daemon(lambda: _open(session, stop, serving, watch, logs_of=logs_of), stop=stop, tick_seconds=tick_seconds)
     daemon.run()
 
 
 @click.command()
-@click.option("--site", metavar="NAME", help="This site alone; else all.")
+@site_option("This site alone; else all.")
 @click.option("--no-wait", is_flag=True, help="Leave what comes due within `settle` to the next pass.")
 @click.option("--json", "as_json", is_flag=True, help="Print each share that was touched, as `list --json` does.")
 @pass_session
@@ -100,15 +104,20 @@ def _sync(session: Session, config: Config, sites: Sequence[str], *, no_wait: bo
 
 
 @contextmanager
-def _open(session: Session, stop: threading.Event, serving: Serving, watch: Watch) -> Iterator[Context]:
+def _open(
+    session: Session, stop: threading.Event, serving: Serving, watch: Watch, *, logs_of: str | None
+) -> Iterator[Context]:
     """The context by the config as it stands now, with the status page where it has one.
 
-    ConfigError also where no account has a token that can be read.
+    logs_of: the site of which alone is logged; None for all. ConfigError also where no account has a token that can be
+    read.
     """
     from bot.crosspost.events import TokenUnreadable, tell
     from bot.wiring import open_context
 
     config = session.config()
+    if logs_of is not None:
+        logs.only([known_site(config, logs_of)], config.sites[logs_of].accounts)
     token_of = tokens(config)
     for name, error in unreadable_tokens(config).items():
         tell(TokenUnreadable(account=name, error=error))

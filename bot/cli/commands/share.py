@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.failures import Problems
+from bot.cli.names import account_option
 from bot.cli.session import Session, known_account, pass_session, tokens
 from bot.cli.terminal.output import say, say_json
 from bot.report.lines import name_of, share_line
@@ -32,7 +33,7 @@ _ENDED = {"pending": "isn't shared yet", "failed": "failed", "skipped": "was ski
 
 @click.command()
 @click.argument("posts", metavar="POST...", nargs=-1, required=True)
-@click.option("--account", metavar="NAME", help="On this account alone; else on every account of the post's site.")
+@account_option("On this account alone; else on every account of the post's site.")
 @click.option("--again", is_flag=True, help="A new status, even where the post is shared already.")
 @click.option("--text", metavar="TEXT", help="These words instead of the template's; the link is added.")
 @click.option("--now", is_flag=True, help="Several posts at once, too, past min_interval and quiet_hours.")

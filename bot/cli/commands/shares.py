@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.instants import earlier
+from bot.cli.names import account_option, site_option
 from bot.cli.session import Session, known_account, known_site, pass_session
 from bot.cli.terminal.output import on_terminal, say, say_json
 from bot.errors import RefusedError
@@ -29,8 +30,8 @@ STATES = ("pending", "sending", "shared", "failed", "skipped", "held", "unknown"
 
 
 @click.command("list")
-@click.option("--site", metavar="NAME", help="Of this site alone.")
-@click.option("--account", metavar="NAME", help="On this account alone.")
+@site_option("Of this site alone.")
+@account_option("On this account alone.")
 @click.option("--state", type=click.Choice(STATES), metavar="STATE", help=f"In this state alone: {', '.join(STATES)}.")
 @click.option("--since", metavar="DATE", type=earlier, help='Queued since then: "2026-12-01", or "3d" for three days.')
 @click.option("--search", metavar="TEXT", default="", help="With this in the title or the link.")

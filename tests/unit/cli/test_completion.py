@@ -33,6 +33,36 @@ def test_commands_and_options_are_completed(howdah: Howdah, monkeypatch: pytest.
     assert {"howdah pa": ["plain,pause"], "howdah backfill --s": ["plain,--since"]} == said
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("howdah sync --site ", ["de", "uk"]),
+        ("howdah sync --site u", ["uk"]),
+        ("howdah list --account ", ["herald"]),
+        ("howdah adopt ", ["de", "uk"]),
+        ("howdah pause ", ["de", "herald", "uk"]),
+        ("howdah login ", ["herald"]),
+        ("howdah retry --held --site d", ["de"]),
+    ],
+)
+def test_names_are_completed(
+    howdah: Howdah, monkeypatch: pytest.MonkeyPatch, tmp_path, *, words: str, expected: list[str]
+) -> None:
+    """As the config has them, also one that isn't whole yet; where there is none, or it is no TOML, nothing."""
+    config = tmp_path / "config.toml"
+    monkeypatch.setenv("_HOWDAH_COMPLETE", "bash_complete")
+    monkeypatch.setenv("HOWDAH_CONFIG", str(config))
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(words.count(" ")))
+    said = []
+    for text in (None, "[sites.uk", "[sites.uk]\n[sites.de]\n[accounts.herald]\n"):
+        if text is not None:
+            config.write_text(text)
+        said.append([line.removeprefix("plain,") for line in howdah().stdout.split()])
+
+    assert [[], [], expected] == said
+
+
 def test_another_shell(howdah: Howdah) -> None:
     """Exit code 2."""
     assert 2 == howdah("completion", "tcsh").exit_code

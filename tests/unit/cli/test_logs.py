@@ -112,3 +112,17 @@ class TestLevel:
         silent = logs.level("share", **{"verbose": False, "quiet": False, "asked": False, **options})
 
         assert silent > logging.CRITICAL
+
+
+def test_of_one_site(capsys: pytest.CaptureFixture[str]) -> None:
+    """What happens with it and its accounts, and what is nobody's; of a share its site decides."""
+    logs.set_up(level=logging.INFO, form=None)
+    logs.only(["uk"], ["herald"])
+    records: list[dict[str, str]] = [
+        {"site": "uk"}, {"site": "de"}, {"account": "herald"}, {"account": "bote"},
+        {"site": "uk", "account": "herald"}, {"site": "de", "account": "herald"}, {},
+    ]  # fmt: skip
+    for number, names in enumerate(records):
+        logging.getLogger("howdah").info("line %s", number, extra=names)
+
+    assert ["0", "2", "4", "6"] == [line.split()[-1] for line in capsys.readouterr().err.splitlines()]
