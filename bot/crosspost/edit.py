@@ -132,7 +132,9 @@ def _send(case: _Case, edited: Share, words: Sequence[str], *, unchanged: bool) 
     lane, context = case.lane, case.lane.context
     assert edited.status is not None  # noqa: S101 - for the type checker: whoever calls this gave it
     lane.keep()
-    context.store.keep_following([replace(case.followed, in_doubt=True)])
+    # One that was never looked at before is looked at again too where nothing more is recorded.
+    again_at = case.followed.next_check_at or context.clock.now()
+    context.store.keep_following([replace(case.followed, next_check_at=again_at, in_doubt=True)])
     answer = lane.posting.account.edit(case.share.status_id, edited.status, media_ids=edited.media_ids)
     lane.spent.append(context.clock.now())
     step = following.after_edit(

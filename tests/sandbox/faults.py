@@ -179,15 +179,16 @@ class Headers:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The right answer with its JSON changed: Change(lambda posts: posts[:-1])."""
+    """The right answer with its JSON changed, without these headers: Change(lambda posts: posts[:-1])."""
 
     function: Callable[[Any], Any]
+    drop: tuple[str, ...] = ()
 
     def apply(self, exchange: Exchange, /) -> Answer | None:
         """Work and change the value."""
         answer = exchange.work()
-        changed = json_answer(self.function(json.loads(answer.body)))
-        return replace(answer, body=changed.body)
+        changed = replace(answer, body=json_answer(self.function(json.loads(answer.body))).body)
+        return Headers(drop=self.drop).apply(replace(exchange, work=lambda: changed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from bot.domain.models import Anchor, Limits, Listing, MediaFile, MediaState, Ow
 from bot.errors import AccountBarredError, AccountUnavailableError
 from bot.ports import MaySend, always
 from tests.simulation.calls import Caller
+from tests.simulation.changes import change
 from tests.simulation.instance import Instance, Job, Kept
 from tests.simulation.scenario import Ill
 
@@ -59,7 +60,7 @@ class SimulatedAccount:
 
     def limits(self) -> Limits:
         """What the instance allows now."""
-        return self._read("limits", lambda: Limits(max_characters=self.instance.max_characters, software="snac"))
+        return self._read("limits", self.instance.limits)
 
     def verify(self) -> Profile:
         """Whose token this is."""
@@ -88,7 +89,18 @@ class SimulatedAccount:
 
     def delete(self, status_id: str) -> DeleteReply:
         """Delete a status."""
-        return self._call("delete", (status_id,), lambda: self._deleted(status_id))
+        return self._call(
+            "delete", (status_id,), lambda: change(self.instance, self._jitter, lambda: self._deleted(status_id))
+        )
+
+    def edit(self, status_id: str, status: Status, *, media_ids: Sequence[str]) -> Answer:
+        """Replace a status."""
+
+        def work() -> Reply:
+            return self.instance.edit(status_id, status, tuple(media_ids))
+
+        shown = (status_id, status.text[:30], *media_ids)
+        return self._call("edit", shown, lambda: Answer(reply=change(self.instance, self._jitter, work)))
 
     def look_up(self, handles: Sequence[str]) -> None:
         """Ask whom they name."""
@@ -118,10 +130,8 @@ class SimulatedAccount:
         return work()
 
     def _deleted(self, status_id: str) -> DeleteReply:
-        self.instance.world.sleep(self._jitter.randint(20, 400))
-        if self.instance.outage:
-            return NotSent(message=f"simulated: {self.instance.outage}")
-        return Deleted() if self.instance.delete(status_id) else Refused(code=404, message="Record not found")
+        deleted = self.instance.delete(status_id, by=self._caller.process.name)
+        return Deleted() if deleted else Refused(code=404, message="Record not found")
 
     def _shown(self) -> list[Kept]:
         """What the listing shows: as on Takahē, no private status."""

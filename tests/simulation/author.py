@@ -32,7 +32,12 @@ class Author:
         self._paper.watch()
         for _ in range(self._settings.posts):
             self._world.at(self._moment(), self._write)
-        for ill, act in ((Ill.EDITORS, self._edit), (Ill.ZONES, self._move)):
+        for ill, act in (
+            (Ill.EDITORS, self._edit),
+            (Ill.ZONES, self._move),
+            (Ill.EDITS, self._rewrite),
+            (Ill.DELETIONS, self._trash),
+        ):
             for _ in range(self._jitter.randint(2, 6) if self._settings.has(ill) else 0):
                 self._world.at(self._moment(), act)
 
@@ -94,6 +99,31 @@ class Author:
             "protected": lambda: paper.edit(post_id, password="word"),
             "deleted": lambda: paper.delete(post_id),
         }
+
+    def _rewrite(self) -> None:
+        """Give a post another title; often the old one comes back, sometimes within the time that an edit takes."""
+        ids = sorted(self._paper.posts)
+        if not ids:
+            return
+        post_id = self._jitter.choice(ids)
+        before = self._paper.posts[post_id].title
+        self._paper.edit(post_id, title=f"Another title {self._jitter.random():.3f}")
+        self._note(f"rewritten ({post_id})")
+        if self._jitter.random() < 0.5:
+            later = self._world.ms + self._jitter.choice((1, 10, 300, 330, 700, 1200)) * SECOND
+            self._world.at(later, lambda: self._take_back(post_id, before))
+
+    def _take_back(self, post_id: int, title: str) -> None:
+        if post_id in self._paper.posts:
+            self._paper.edit(post_id, title=title)
+            self._note(f"taken back ({post_id})")
+
+    def _trash(self) -> None:
+        ids = sorted(self._paper.since)
+        if ids:
+            post_id = self._jitter.choice(ids)
+            self._paper.trash(post_id)
+            self._note(f"trashed ({post_id})")
 
     def _move(self) -> None:
         zone = self._jitter.choice(("Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago", "America/New_York"))

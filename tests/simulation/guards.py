@@ -10,13 +10,15 @@ from typing import Any
 
 from bot.crosspost.context import Context
 from bot.domain.answers import Answer
-from bot.domain.models import AccountState, Post, Share, State, Status
+from bot.domain.models import AccountState, Followed, Post, Share, State, Status
 from bot.domain.policy import Filters
 from bot.domain.selecting.plan import Plan
 from bot.domain.transitions.change import Change, Ended, changed
+from bot.domain.transitions.following import GONE_FOR
 from bot.ports import MaySend, always
-from tests.simulation.invariants import BEGUN, CURSOR, ENDS, FILTERED, ONCE, SEEN
+from tests.simulation.invariants import BEGUN, CURSOR, ENDS, FILTERED, FOLLOWS, GONE, ONCE, SEEN, TOLD
 from tests.simulation.scenario import Ill, Keys, Scenario, scenario
+from tests.simulation.world import MINUTE
 
 _DAY = timedelta(days=1)
 
@@ -166,6 +168,29 @@ class _ListsEverything(_Around):
         return replace(state, listed=frozenset({"private"}))
 
 
+class _ForgetsDoubt(_Around):
+    """A store that doesn't remember that nobody knows whether an edit was made."""
+
+    def keep_following(self, followed: Collection[Followed]) -> None:
+        """Remember the rest."""
+        self._inner.keep_following([replace(one, in_doubt=False) for one in followed])
+
+
+class _GoneAtOnce(_Around):
+    """A store to which a post that is gone is gone for an hour already."""
+
+    def keep_following(self, followed: Collection[Followed]) -> None:
+        """Remember it so."""
+        self._inner.keep_following(
+            [
+                replace(one, gone_since=one.gone_since - GONE_FOR, next_check_at=one.gone_since)
+                if one.gone_since is not None and one.next_check_at == one.gone_since + GONE_FOR
+                else one
+                for one in followed
+            ]
+        )
+
+
 class _CaughtUp(dict[str, str]):
     """What a process remembers that has always read the account already."""
 
@@ -296,6 +321,20 @@ GUARDS = (
         world=_worlds(Ill.FILTERS, Ill.CROWDS, Ill.PEOPLE),
         first=0,
         breaks=(FILTERED,),
+    ),
+    Variant(
+        name="the doubt about an edit: an unanswered one is forgotten",
+        store=_ForgetsDoubt,
+        world=_worlds(Ill.EDITS, Ill.PUBLISH, Ill.KILLS, duration=40 * MINUTE, poll=timedelta(minutes=5), posts=6),
+        first=4,
+        breaks=(FOLLOWS, TOLD),
+    ),
+    Variant(
+        name="the hour before a status is deleted after its post",
+        store=_GoneAtOnce,
+        world=_worlds(Ill.DELETIONS, duration=100 * MINUTE, poll=timedelta(minutes=15)),
+        first=0,
+        breaks=(GONE,),
     ),
     Variant(
         name="catching up after a restored backup",

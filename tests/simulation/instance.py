@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.answers import Barred, Published, Refused, Reply, Throttled, Unanswered
-from bot.domain.models import MediaState, RateLimit, Status
+from bot.domain.models import Limits, MediaState, RateLimit, Status
 from tests.simulation.invariants import Watch
 from tests.simulation.scenario import Ill, Keys, Scenario
 from tests.simulation.world import HOUR, MINUTE, SECOND, World
@@ -83,6 +83,7 @@ class Instance:
         self.window = self.jitter.choice((2, 4)) if settings.has(Ill.RATES) else 0
         self.says_rate = self.jitter.random() < 0.5
         self.max_characters = 500
+        self.refuses_the_same = settings.has(Ill.EDITS) and world.random(f"edits on {name}").random() < 0.3
         self.statuses: list[Kept] = []
         self.jobs: list[Job] = []
         self.files: dict[str, File] = {}
@@ -137,18 +138,47 @@ class Instance:
             self.write(f"What a day {self._number}")
             return
         victim = self.jitter.choice(self.statuses)
-        if self.delete(victim.id):
+        if self.delete(victim.id, by="its owner"):
             self.world.strike("a person deletes a status")
 
-    def delete(self, status_id: str) -> bool:
+    def delete(self, status_id: str, *, by: str) -> bool:
         """Delete a status; whether it was there still."""
-        victim = next((status for status in self.statuses if status.id == status_id and not status.deleted), None)
+        victim = self._standing(status_id)
         if victim is None:
             return False
-        self.world.trace.note(self.world.ms, self.name, f"status {victim.id} is deleted by a person")
-        self.watch.deleted(self.name, victim.key)
+        self.world.trace.note(self.world.ms, self.name, f"status {victim.id} is deleted by {by}")
+        self.watch.deleted(self.name, victim.key, by=by)
         victim.deleted = True
         return True
+
+    def edit(self, status_id: str, status: Status, media_ids: tuple[str, ...]) -> Reply:
+        """Replace what a status says."""
+        kept = self._standing(status_id)
+        if kept is None:
+            return Refused(code=404, message="Record not found")
+        if self.refuses_the_same and (kept.text, kept.media_ids) == (status.text, media_ids):
+            self.world.strike("edit: refused, since nothing would change")
+            return Refused(code=422, message="status was not changed")
+        new = tuple(media_id for media_id in media_ids if media_id not in kept.media_ids)
+        refused = self._refusal(status, new)
+        if refused is not None:
+            return refused
+        self.world.trace.note(self.world.ms, self.name, f"status {kept.id} says now: {status.text[:40]!r}")
+        kept.text, kept.media_ids = status.text, media_ids
+        return _published(kept)
+
+    def _standing(self, status_id: str) -> Kept | None:
+        """The status with this id, unless it is deleted."""
+        return next((status for status in self.statuses if status.id == status_id and not status.deleted), None)
+
+    def standing_at(self, url: str) -> Kept | None:
+        """The status with this address, unless it is deleted."""
+        return next((status for status in self.statuses if status.url == url and not status.deleted), None)
+
+    def limits(self) -> Limits:
+        """What the instance says of itself."""
+        software = "gotosocial" if self.refuses_the_same else "snac"
+        return Limits(max_characters=self.max_characters, software=software)
 
     def write(self, text: str) -> None:
         """A person writes a status."""
@@ -263,7 +293,7 @@ class Instance:
     def _finish(self, job: Job) -> None:
         """The work is done."""
         known = self._keys.setdefault(job.key, _Key(self.world.ms))
-        job.reply = self._refusal(job)
+        job.reply = self._refusal(job.status, job.media_ids)
         if job.reply is None:
             kept = self._keep(job.status, job.media_ids, job.key)
             known.status = kept
@@ -272,10 +302,10 @@ class Instance:
         known.since, known.reply = self.world.ms, job.reply
         self.watch.done(self.name, job.key)
 
-    def _refusal(self, job: Job) -> Reply | None:
-        if len(job.status.text) > self.max_characters:
+    def _refusal(self, status: Status, media_ids: tuple[str, ...]) -> Refused | None:
+        if len(status.text) > self.max_characters:
             return Refused(code=422, message="Validation failed: too long")
-        states = [self.file_state(media_id) for media_id in job.media_ids]
+        states = [self.file_state(media_id) for media_id in media_ids]
         if MediaState.MISSING in states or MediaState.FAILED in states:
             self.world.strike("publish: media not found or attached already")
             return Refused(code=422, message="Media not found or already attached")

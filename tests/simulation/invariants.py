@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from bot.domain.answers import Barred, NotSent, Reply, Throttled
 from bot.domain.models import Share, Status
 from bot.domain.selecting.plan import Plan
+from bot.domain.transitions import following
 from tests.simulation.ledger import Ledger, Row
 from tests.simulation.world import World
 
@@ -25,6 +26,9 @@ SEEN = "a complete look has seen every post"
 TRUE = "what stands on the server isn't called failed or skipped"
 ENDS = "everything comes to an end"
 FILTERED = "what the owner excludes is only shared where a person names it"
+TOLD = "a status says what the store says of it"
+FOLLOWS = "a status says what its post says"
+GONE = "a status is deleted only when its post is gone for an hour"
 
 # state → those that may follow. "" is a share that is new.
 CHANGES: Mapping[str, frozenset[str]] = {
@@ -44,7 +48,7 @@ def plugin(account: str) -> str:
     return f"https://{account}.social/@{account}/9"
 
 
-_PERSON = "person"
+_PERSON, _DAEMON = "person", "d"
 _BY_NAME = ("named", "queued")
 # What only a person may do.
 _BY_HAND = {
@@ -64,6 +68,10 @@ class Paper(Protocol):
 
     def promised(self) -> dict[int, datetime]:
         """The visible posts that any look must find, with the time since when."""
+        ...
+
+    def gone_since(self, post_id: int) -> datetime | None:
+        """When a post that was visible and isn't now was hidden first; None where it is visible."""
         ...
 
 
@@ -126,7 +134,8 @@ class Watch:
         was = before.state if before else ""
         by_hand = (was, row.state) in _BY_HAND and not process.startswith(_PERSON)
         same = was == row.state and before is not None and before.attempts == row.attempts
-        if (row.state not in CHANGES[was] and not (same and was == "shared")) or by_hand:
+        gone = row.error == following.GONE
+        if (row.state not in CHANGES[was] and not (same and was == "shared")) or (by_hand and not gone):
             self.world.fail(LEGAL, f"{_where(row)}: {was or 'new'} → {row.state} by {process}")
         if before is None and row.number > 1 and not process.startswith(_PERSON):
             self.world.fail(ONCE, f"{_where(row)} was added by {process}: nobody asked for it")
@@ -198,10 +207,16 @@ class Watch:
             site, post_id, _, number, _ = identity
             self.world.fail(ONCE, f"{site}/{post_id} on {account}, number {number}: {self._live[identity]} statuses")
 
-    def deleted(self, account: str, key: str) -> None:
-        """A person has deleted a status."""
-        if key:
-            self._live[self._identity[account, key]] -= 1
+    def deleted(self, account: str, key: str, *, by: str) -> None:
+        """A status is deleted, by a process or by the account's owner."""
+        if not key:
+            return
+        identity = self._identity[account, key]
+        self._live[identity] -= 1
+        gone_since = self.papers[identity[0]].gone_since(identity[1])
+        lasted = gone_since is not None and self.world.now() - gone_since >= following.GONE_FOR
+        if by.startswith(_DAEMON) and not lasted:
+            self.world.fail(GONE, f"{identity} was deleted by {by}, and its post gone since {gone_since}")
 
     # --- the end
 

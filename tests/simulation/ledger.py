@@ -33,6 +33,19 @@ class Row:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A share that is followed. known: the modification of its post that it follows, in milliseconds since 1970."""
+
+    site: str
+    post_id: int
+    account: str
+    url: str
+    error: str
+    known: int | None
+    in_doubt: bool
+
+
 class Ledger:
     """A store's file and the real store on it."""
 
@@ -96,9 +109,31 @@ class Ledger:
         if not due:
             return None
         flying = [at for state, at in due.items() if state != "pending"]
+        return _instant(max(min(flying) if flying else due["pending"], self._free_at(account)))
+
+    def follow_due(self, account: str) -> datetime | None:
+        """When a shared post of an account comes due for a look, if one does: no earlier than the account is free."""
+        query = (
+            "SELECT min(coalesce(next_check_at, 0)) FROM shares LEFT JOIN followed ON share_id = shares.id "
+            "WHERE account = ? AND state = 'shared' AND status_id != '' AND status IS NOT NULL "
+            "AND (share_id IS NULL OR next_check_at IS NOT NULL)"
+        )
+        due = self._peek.execute(query, (account,)).fetchone()[0]
+        return None if due is None else _instant(max(due, self._free_at(account)))
+
+    def followed(self) -> list[Followed]:
+        """The shares that are followed still."""
+        query = (
+            "SELECT site, post_id, account, url, error, coalesce(modified_at, post_modified_at), coalesce(in_doubt, 0) "
+            "FROM shares LEFT JOIN followed ON share_id = id WHERE state = 'shared' AND status_id != '' "
+            "AND status IS NOT NULL AND (share_id IS NULL OR next_check_at IS NOT NULL)"
+        )
+        return [Followed(*row) for row in self._peek.execute(query)]
+
+    def _free_at(self, account: str) -> int:
         columns = "paused_until, lease_until, rests_until"
         rest = self._peek.execute(f"SELECT {columns} FROM accounts WHERE name = ?", (account,)).fetchone() or ()  # noqa: S608 - our own columns
-        return _instant(max(min(flying) if flying else due["pending"], *(at or 0 for at in rest), 0))
+        return max((at or 0 for at in rest), default=0)
 
     def open_shares(self) -> int:
         """How many shares are pending, sending or unknown."""

@@ -12,9 +12,11 @@ from bot.crosspost import share as by_hand
 from bot.crosspost.collect import collect, due_looks
 from bot.crosspost.context import Context, Posting, Watched
 from bot.crosspost.deliver import attend
+from bot.crosspost.follow import follow
 from bot.crosspost.quiet import QuietSites
 from bot.domain.models import State
-from bot.domain.policy import AccountPolicy, Filters, SitePolicy
+from bot.domain.policy import AccountPolicy, Filters, OnDelete, OnEdit, SitePolicy
+from bot.domain.transitions.following import follows
 from bot.errors import HowdahError
 from bot.wiring import StoreClock, StoredRoot
 from bot.wordpress import RestSite
@@ -148,8 +150,16 @@ class Daemon(Member):
         return min(stored, quiet) if quiet is not None else stored
 
     def _attend(self, name: str) -> None:
-        self.world.wait_for(lambda: self._ms(self.town.ledger.work_due(name)))
+        """As the daemon's accounts pool: delivering and following take turns."""
+        self.world.wait_for(lambda: self._ms(self._work_due(name)))
         self._safely(lambda: self._attend_if_due(name))
+        if follows(self.context.accounts[name].policy):
+            self._safely(lambda: follow(self.context, name))
+
+    def _work_due(self, name: str) -> datetime | None:
+        followed = follows(self.context.accounts[name].policy)
+        dues = (self.town.ledger.work_due(name), self.town.ledger.follow_due(name) if followed else None)
+        return min((due for due in dues if due is not None), default=None)
 
     def _attend_if_due(self, name: str) -> None:
         if self.context.store.due_accounts([name], sites=self.context.sites, now=self.clock.now()):
@@ -245,4 +255,6 @@ def account_policy(settings: Scenario, name: str) -> AccountPolicy:
         attempts=settings.attempts,
         min_interval=settings.min_interval,
         visibility="private" if settings.has(Ill.HIDDEN) else "public",
+        on_edit=OnEdit.EDIT if settings.has(Ill.EDITS) else OnEdit.IGNORE,
+        on_delete=OnDelete.DELETE if settings.has(Ill.DELETIONS) else OnDelete.IGNORE,
     )

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from tests.simulation import ending
 from tests.simulation.author import Author
 from tests.simulation.guards import SOUND, Variant
 from tests.simulation.instance import Instance
@@ -196,7 +197,8 @@ class Drama:
         if self._closed or ledger.open_shares():
             return False
         looks = self.town.watch.whole_looks
-        return all(name in looks and looks[name] >= self._calm_since for name in self._settings.sites)
+        looked = all(name in looks and looks[name] >= self._calm_since for name in self._settings.sites)
+        return looked and not ending.is_behind(self.town)
 
     def _judge(self) -> None:
         if not self._done():
@@ -204,6 +206,7 @@ class Drama:
             return
         links = {name: {kept.url for kept in instance.statuses} for name, instance in self.town.instances.items()}
         self.town.watch.at_the_end(self._settings.accounts, links)
+        ending.check(self.town)
 
 
 @contextmanager

@@ -29,6 +29,8 @@ A status that the instance's own listing doesn't show until long after it was pu
 keys, and no refusal of the status (422) comes meanwhile: that ends the key, and the listing lies.
 
 A proxy before the instance that repeats a POST by itself.
+
+An edit that the instance works on for longer than its client waits, so that it overtakes the next one.
 """
 
 
@@ -76,6 +78,8 @@ class Ill(StrEnum):
     STRANGERS = "other statuses on the account, deletions"
     HIDDEN = "private statuses, which the instance's listing hides"
     FILTERS = "titles that the owner excludes"
+    EDITS = "posts rewritten and taken back, whose statuses follow"
+    DELETIONS = "posts gone, whose statuses follow"
 
 
 # How likely each ill is in a world.
@@ -90,8 +94,13 @@ _LIKELY = {
     Ill.PUBLISH: 0.6,
     Ill.HIDDEN: 0.1,
     Ill.FILTERS: 0.3,
+    Ill.EDITS: 0.15,
+    Ill.DELETIONS: 0.06,
 }
-_LATER = (Ill.HIDDEN, Ill.FILTERS)
+_LATER = (Ill.HIDDEN, Ill.FILTERS, Ill.EDITS, Ill.DELETIONS)
+# What follows a post is slow: so long these worlds last at least, with looks no more often than that.
+_LASTS = {Ill.EDITS: 45 * MINUTE, Ill.DELETIONS: 150 * MINUTE}
+_SLOW_POLL = timedelta(minutes=5)
 _ELSE = 0.3
 _ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago")
 _STARTS = (
@@ -153,6 +162,8 @@ def scenario(seed: int, *, ills: frozenset[Ill] | None = None, keys: Keys | None
     sites = tuple(f"site{number}" for number in range(1, jitter.choice((1, 1, 1, 1, 2)) + 1))
     accounts = tuple(f"acc{number}" for number in range(1, jitter.choice((1, 1, 1, 1, 2, 3)) + 1))
     poll = timedelta(seconds=jitter.choice((30, 60, 120, 300, 900)))
+    lasts = max((lasts for ill, lasts in _LASTS.items() if ill in chosen), default=0)
+    poll = max(poll, _SLOW_POLL) if lasts else poll
     timeout = timedelta(seconds=jitter.randint(1, 5))
     flavours = _GIVE_AGAIN if Ill.KEY_ALONE in chosen else tuple(Keys)
     return Scenario(
@@ -175,7 +186,7 @@ def scenario(seed: int, *, ills: frozenset[Ill] | None = None, keys: Keys | None
         answer_deadline=timeout + timedelta(seconds=jitter.randint(4, 8)),
         attempts=8 if Ill.KEY_ALONE in chosen else jitter.choice((2, 3, 8)),
         min_interval=timedelta(seconds=jitter.choice((0, 0, 0, 20))),
-        duration=int(poll.total_seconds()) * SECOND * jitter.randint(2, 6) + 2 * MINUTE,
+        duration=max(lasts, int(poll.total_seconds()) * SECOND * jitter.randint(2, 6) + 2 * MINUTE),
         posts=jitter.randint(1, 3) if len(sites) * len(accounts) > 1 else jitter.randint(2, 6),
         images=Ill.MEDIA in chosen,
         first_run=jitter.choice(tuple(FirstRun)),
@@ -193,5 +204,5 @@ def _possible(ills: frozenset[Ill]) -> frozenset[Ill]:
     if Ill.RESTORE in ills:
         ills -= {Ill.FORBIDDEN, Ill.INCOMPLETE, Ill.READS, Ill.OUTAGES, Ill.STEPS, Ill.STRANGERS, Ill.LAG, Ill.HIDDEN}
     if Ill.STEPS in ills:
-        ills -= {Ill.LATE, Ill.PAUSES}
+        ills -= {Ill.LATE, Ill.PAUSES, Ill.DELETIONS}
     return ills

@@ -32,6 +32,7 @@ class Newspaper(EditableWordPress):
         self.totals = totals
         self.miscounts_until = 0
         self.since: dict[int, tuple[datetime, str]] = {}
+        self._hidden: dict[int, datetime] = {}
 
     @property
     def origin(self) -> str:
@@ -42,11 +43,20 @@ class Newspaper(EditableWordPress):
         """Note which posts are visible now, and since when they are so with this date."""
         for post in self.posts.values():
             if post.status != "publish":
-                self.since.pop(post.id, None)
+                self._hide(post.id)
             elif self.since.get(post.id, (None, ""))[1] != post.date_gmt + post.date:
                 self.since[post.id] = (self.world.now(), post.date_gmt + post.date)
         for post_id in self.since.keys() - self.posts.keys():
-            del self.since[post_id]
+            self._hide(post_id)
+
+    def gone_since(self, post_id: int) -> datetime | None:
+        """When a post that isn't visible now was hidden first; None where it is visible, or never was."""
+        self.watch()
+        return None if post_id in self.since else self._hidden.get(post_id)
+
+    def _hide(self, post_id: int) -> None:
+        if self.since.pop(post_id, None) is not None:
+            self._hidden.setdefault(post_id, self.world.now())
 
     def promised(self) -> dict[int, datetime]:
         """The visible posts that any look must find, with the time since when."""

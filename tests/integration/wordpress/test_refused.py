@@ -11,7 +11,7 @@ from bot.sandbox.faults import Exchange
 from bot.sandbox.messages import Answer, Request, html_answer, json_answer
 from bot.wordpress.forms import FORMS
 from tests.integration.wordpress.conftest import NOW, Reader
-from tests.sandbox.faults import Status
+from tests.sandbox.faults import Change, Status
 
 MINUTE = timedelta(minutes=1)
 IIS = "<title>IIS 10.0 Detailed Error - 404.15 - Not Found</title>"
@@ -135,6 +135,20 @@ def test_a_theme_that_lowers_the_size_of_a_page_is_asked_for_smaller_ones(reader
     look = reader.look()
 
     assert (True, set(ids)) == (look.complete, {post.id for post in look.posts})
+
+
+@pytest.mark.parametrize("totals", [True, False])
+def test_a_site_that_gives_fewer_posts_than_were_asked_for_is_asked_for_the_others(
+    reader: Reader, totals: bool
+) -> None:
+    """Whether or not it says how many there are; one that is gone costs no endless asking."""
+    ids = [reader.wordpress.publish(title="Post", date=NOW - n * MINUTE) for n in range(5)]
+    cut = Change(lambda posts: posts[:2])
+    without = Change(lambda posts: posts[:2], drop=("X-WP-Total",))
+    reader.wordpress.faults.add(match="GET */wp/v2/posts", fault=cut if totals else without)
+
+    assert set(ids) == {post.id for post in reader.site.list_by_id([*ids, 4711])}
+    assert len(reader.requests) <= 5
 
 
 def test_what_stays_refused_says_what_the_fullest_form_was_told(reader: Reader) -> None:

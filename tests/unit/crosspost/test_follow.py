@@ -64,6 +64,11 @@ def nothing(post_ids: Collection[int]) -> tuple[()]:
     return ()
 
 
+def killed(*_arguments: object, **_named: object) -> None:
+    """The process ends here."""
+    raise KeyboardInterrupt
+
+
 def last(stage: Stage, post_id: int) -> Attempt:
     """The last line of a share's history."""
     return stage.attempts(post_id)[-1]
@@ -911,6 +916,19 @@ class TestWhatIsFollowed:
         assert 2 == len(stage.account.edits)
         assert stage.account.edits[0] == stage.account.edits[1]
         assert 2 == len(stage.account.texts)
+
+    def test_killed_during_the_first_edit(self, monkeypatch):
+        """The post was never looked at before: it is looked at again, and its status edited."""
+        stage = stage_of(**EDIT)
+        stage.shared("Old")
+        edit(stage, 1, title="New")
+        with monkeypatch.context() as patched:
+            patched.setattr(stage.account, "edit", killed)
+            with pytest.raises(KeyboardInterrupt):
+                look(stage)
+        look(stage)
+
+        assert ["Hello", "New\n\nhttps://news.example/1/"] == stage.account.texts
 
     def test_a_card_stays_a_card(self):
         """No image is wanted: another featured image changes nothing."""
