@@ -17,11 +17,13 @@ from bot.errors import HowdahError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
+    from datetime import datetime
 
-    from bot.alerts import Heartbeat, Receivers
+    from bot.alerts import Heartbeat
     from bot.config import Config
     from bot.crosspost.context import Context
     from bot.crosspost.events import Event
+    from bot.ports.notifier import Notifier
 
 EVERY = timedelta(seconds=3)
 BEAT_EVERY = timedelta(minutes=1)
@@ -30,15 +32,22 @@ NEEDED = frozenset({"collect", "deliver"})
 
 
 class Watched:
-    """One reading of the config: what is watched, and who is told."""
+    """One reading of the config: what is watched, and who is told. since: when it was read, where a daemon watches."""
 
     def __init__(
-        self, config: Config, context: Context, *, receivers: Receivers | None, heartbeat: Heartbeat | None
+        self,
+        config: Config,
+        context: Context,
+        *,
+        receivers: Notifier | None,
+        heartbeat: Heartbeat | None,
+        since: datetime | None = None,
     ) -> None:
         self.context = context
         self.heartbeat = heartbeat
         self._config = config
         self._receivers = receivers
+        self._since = since
 
     def close(self) -> None:
         """Close the heartbeat's connections."""
@@ -52,7 +61,7 @@ class Watched:
         from bot.report.telling import tell
 
         now, store = self.context.clock.now(), self.context.store
-        health = health_of(self._config, store, now=now)
+        health = health_of(self._config, store, now=now, working_since=self._since)
         present = causes_of(health, store, free_bytes=_free_bytes(self._config), rejected=rejected)
         if {one.key for one in present} != {one.key for one in store.causes() if one.gone_at is None}:
             store.note_causes(present, now=now)  # only then: each write goes down to the disk
@@ -86,7 +95,13 @@ class Watch:
 
         ended = threading.Event()
         with ExitStack() as stack:
-            watched = Watched(config, context, receivers=receivers_of(config), heartbeat=heartbeat_of(config))
+            watched = Watched(
+                config,
+                context,
+                receivers=receivers_of(config),
+                heartbeat=heartbeat_of(config),
+                since=context.clock.now(),
+            )
             stack.callback(watched.close)
             stack.enter_context(listening(self.hear))
             thread = threading.Thread(target=self._run, args=(ended, watched), name="watch", daemon=True)

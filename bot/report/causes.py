@@ -82,7 +82,7 @@ def _queue(health: Health) -> Iterator[Cause]:
 
 def _stands_still(oldest: Share, health: Health) -> bool:
     """Whether a share is due for long, though nothing is known that holds it up."""
-    due = oldest.next_attempt_at
+    due = max(filter(None, (oldest.next_attempt_at, health.working_since)), default=None)
     account = next((one for one in health.accounts if one.name == oldest.account), None)
     if due is None or health.now - due < _STANDING or account is None or paused(account, now=health.now):
         return False

@@ -71,7 +71,8 @@ class Health:
 
     poll_every: how often each site is to be looked at. quiet_until: the accounts that have quiet hours now, each with
     their end. waits_for_site: pending shares whose posts couldn't be read several times in a row. unfollowed: some of
-    the shares whose statuses don't follow their posts. causes: what needs a person, as it was noted.
+    the shares whose statuses don't follow their posts. causes: what needs a person, as it was noted. working_since:
+    when the daemon began that asks; None where nobody knows of one.
     """
 
     now: datetime
@@ -85,6 +86,7 @@ class Health:
     quiet_until: Mapping[str, datetime] = field(default_factory=dict)
     waits_for_site: tuple[Share, ...] = ()
     unfollowed: tuple[Share, ...] = ()
+    working_since: datetime | None = None
     causes: tuple[Cause, ...] = ()
 
     @property
@@ -93,8 +95,8 @@ class Health:
         return next((one.text for one in self.causes if one.kind == "config" and one.gone_at is None), "")
 
 
-def health_of(config: Configured, store: Store, *, now: datetime) -> Health:
-    """What the store says now."""
+def health_of(config: Configured, store: Store, *, now: datetime, working_since: datetime | None = None) -> Health:
+    """What the store says now. working_since: when the daemon began that asks."""
     from bot.crosspost.stuck import waits_for_site
     from bot.domain.models import State
 
@@ -116,6 +118,7 @@ def health_of(config: Configured, store: Store, *, now: datetime) -> Health:
         quiet_until=_quiet(config, now=now),
         waits_for_site=waits_for_site(store, [name for name in config.accounts if name in having[State.PENDING]]),
         unfollowed=store.unfollowed(limit=_MOST_UNFOLLOWED),
+        working_since=working_since,
         causes=store.causes(),
     )
 

@@ -29,12 +29,13 @@ class Need:
 
     kind: "config", "site", "account", "queue" (nobody works on it, or it waits in vain), "failed" (or a status that
     doesn't follow its post) or "held". name: the site's or the account's, '' where it is none's. text: what, where and
-    what to do, as a sentence.
+    what to do, as a sentence. share: the one that it is about, None where it is about none, or about many.
     """
 
     kind: str
     name: str
     text: str
+    share: Share | None = None
 
 
 def needs(health: Health) -> Iterator[str]:
@@ -66,7 +67,7 @@ def found_needs(health: Health) -> Iterator[Need]:
 
 def _unfollowed(health: Health) -> Iterator[Need]:
     for share in health.unfollowed:
-        yield Need(kind="failed", name="", text=unfollowed_words(share))
+        yield Need(kind="failed", name="", text=unfollowed_words(share), share=share)
 
 
 def unfollowed_words(share: Share) -> str:
@@ -83,9 +84,11 @@ def overdue(health: Health) -> tuple[SiteState, ...]:
 
 
 def _is_overdue(site: SiteState, health: Health) -> bool:
-    if site.next_look_at is None:
+    # What was due before a daemon began is due to it since then: it has only begun to look.
+    due = max(filter(None, (site.next_look_at, health.working_since)), default=None)
+    if due is None:
         return True
-    return health.now - site.next_look_at > max(OVERDUE, _ROUNDS * health.poll_every.get(site.name, OVERDUE))
+    return health.now - due > max(OVERDUE, _ROUNDS * health.poll_every.get(site.name, OVERDUE))
 
 
 def _idle(health: Health) -> Iterator[Need]:
@@ -134,4 +137,4 @@ def _waiting_in_vain(health: Health) -> Iterator[Need]:
             f"{first.post_name} on {first.account}{more} can't be read, again and again: {first.error}; "
             f"mend it, or drop it with `howdah skip {first.post_name}`"
         )
-        yield Need(kind="queue", name=name, text=text)
+        yield Need(kind="queue", name=name, text=text, share=first)

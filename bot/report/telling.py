@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.transitions.alerting import Notices, due
-from bot.report.wording import age, counted
+from bot.report.wording import age, began, counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -57,7 +57,7 @@ def title_of(notices: Notices) -> str:
 
 def body_of(notices: Notices, *, now: datetime) -> str:
     """What, where, since when, and the command that helps; a line each."""
-    lines = [f"- {_began(cause.text)} (since {cause.since:%Y-%m-%d %H:%M} UTC)" for cause in notices.new]
+    lines = [f"- {began(cause.text)} (since {cause.since:%Y-%m-%d %H:%M} UTC)" for cause in notices.new]
     lines += [
         f"- still: {cause.text} (for {age(now - cause.since)}, since {cause.since:%Y-%m-%d %H:%M} UTC)"
         for cause in notices.reminders
@@ -70,10 +70,6 @@ def body_of(notices: Notices, *, now: datetime) -> str:
     if more > 0:
         lines = [*lines[:_MOST_LINES], f"… and {more} more: `howdah status`"]
     return "\n".join(lines)
-
-
-def _began(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _only(notices: Notices, keys: Collection[str]) -> Notices:

@@ -19,6 +19,12 @@ def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     return f" Did you mean {close[0]!r}?" if close else ""
 
 
+def began(text: str) -> str:
+    """A sentence as it begins: with a capital, unless it begins with a name, such as uk/7, or a number."""
+    first, _, _ = text.partition(" ")
+    return text[:1].upper() + text[1:] if first.rstrip(":").isalpha() else text
+
+
 def counted(number: int, noun: str, plural: str = "") -> str:
     """A number with its noun: "1 share", "2 shares"."""
     return f"{number} {noun}" if number == 1 else f"{number} {plural or noun + 's'}"

@@ -77,8 +77,10 @@ class Live:
         self.settings = settings
         self.idle = idle
         self.find_post = find_post
-        known = _Known(context)
-        self._health = Kept(lambda: health_of(known, context.store, now=context.clock.now()), seconds=1.0)
+        known, since = _Known(context), context.clock.now()
+        self._health = Kept(
+            lambda: health_of(known, context.store, now=context.clock.now(), working_since=since), seconds=1.0
+        )
         self.reader = Reader(context)
         self._days = Kept(lambda: context.store.days(since=_midnight(context) - _CHARTED), seconds=60.0)
         self._unwritable = Kept(lambda: _unwritable(context), seconds=5.0)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from bot import __version__
 from bot.report.lines import instant
-from bot.report.wording import ago, counted
+from bot.report.wording import ago, began, counted
 from bot.web.asking import post_place
 from bot.web.calls import Call
 
@@ -53,7 +53,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "ago": lambda at, now: "now" if now <= at < now + _SOON else ago(at, now=now),
-        "began": lambda text: text[:1].upper() + text[1:],
+        "began": began,
         "commands": commands,
         "counted": counted,
         "iso": instant,

@@ -8,7 +8,9 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from bot.report.needs import Need, found_needs
+from bot.report.wording import began
 from bot.web.answers import page
+from bot.web.asking import post_place
 from bot.web.calls import Call
 from bot.web.paths import Path
 from bot.web.standings import account_row, site_row
@@ -51,15 +53,20 @@ _BY_STATE = ("failed", "held")
 
 
 def _task(need: Need, begun: Mapping[str, datetime]) -> Task:
-    text = need.text[:1].upper() + need.text[1:]
     since = begun.get(need.kind if need.kind in _BY_STATE else f"{need.kind}:{need.name}")
-    if need.kind in ("site", "account"):
+    if need.share is not None:
+        since = None  # what was noted may be of another share
+        address, words = (
+            f"/posts/{quote(need.share.site, safe='')}/{post_place(need.share.post_id)}",
+            "Look at the post",
+        )
+    elif need.kind in ("site", "account"):
         address, words = f"/{need.kind}s/{quote(need.name, safe='')}", f"Look at {need.name}"
     elif need.kind in _BY_STATE:
         address, words = f"/shares?state={need.kind}", f"See what is {need.kind}"
     else:
         address, words = "", ""
-    return Task(text=text, since=since, address=address, words=words)
+    return Task(text=began(need.text), since=since, address=address, words=words)
 
 
 PATHS = (Path(path="/", answer=overview),)

@@ -11,9 +11,11 @@ import pytest
 
 from bot.cli import redaction
 from bot.cli.failures import Failed
-from bot.cli.watch import Watch, beating, look_once
+from bot.cli.watch import EVERY, Watch, Watched, beating, look_once
 from bot.config import Config
 from bot.crosspost.events import Reloaded, ReloadFailed, tell
+from bot.domain.models import State
+from tests.contract.stores import changed
 from tests.unit.alerts.listener import Listener, listening
 from tests.unit.config.files import ACCOUNT, SITE, loaded
 from tests.unit.crosspost.stage import Stage
@@ -114,6 +116,61 @@ def test_a_pass_tells_what_needs_a_person(tmp_path: Path, stage: Stage) -> None:
         assert () == look_once(config(tmp_path, listener.port, heartbeat=False), stage.context)
 
     assert ["/notice"] == listener.paths()
+
+
+class Told:
+    """Somebody who takes every notice."""
+
+    receivers = 1
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    def send(self, title: str, body: str) -> tuple[str, ...]:
+        """Take it."""
+        self.sent.append(f"{title}\n{body}")
+        return ()
+
+
+@pytest.mark.parametrize("after", [timedelta(0), timedelta(seconds=1), EVERY - timedelta(milliseconds=1)])
+def test_a_first_notice_leaves_within_ten_seconds(tmp_path: Path, stage: Stage, after: timedelta) -> None:
+    """Whenever between two looks its cause begins: seven of the ten are left to the receiver."""
+    told = Told()
+    watched = Watched(config(tmp_path, 9), stage.context, receivers=told, heartbeat=None, since=stage.clock.now())
+    watched.look(rejected="")
+    stage.clock.forward(after)
+    begun = stage.clock.now()
+    number = stage.publish("One")
+    stage.collect()
+    share = stage.share(number)
+    stage.store.apply(share, changed(share, state=State.FAILED, error="refused (422)"), now=begun)
+    stage.clock.forward(EVERY - after)
+    watched.look(rejected="")
+
+    assert stage.clock.now() - begun <= timedelta(seconds=10)
+    [notice] = told.sent
+    assert "refused (422)" in notice
+    assert f"`howdah retry uk/{number}`" in notice
+
+
+def test_a_restart_tells_nothing(tmp_path: Path, stage: Stage) -> None:
+    """Neither what was told before, nor what came due while no daemon ran: it is worked on now."""
+    stage.publish("One")
+    stage.collect()
+    stage.clock.forward(timedelta(days=1))
+    told = Told()
+    watched = Watched(config(tmp_path, 9), stage.context, receivers=told, heartbeat=None, since=stage.clock.now())
+    stage.clock.forward(EVERY)
+    watched.look(rejected="")
+    assert [] == told.sent
+
+    stage.clock.forward(timedelta(hours=2))
+    watched.look(rejected="")
+    [notice] = told.sent
+    assert "Nothing is at work" in notice
+    again = Watched(config(tmp_path, 9), stage.context, receivers=told, heartbeat=None, since=stage.clock.now())
+    again.look(rejected="")
+    assert 1 == len(told.sent)
 
 
 def test_without_alerts_it_is_noted_all_the_same(tmp_path: Path, stage: Stage) -> None:

@@ -108,6 +108,7 @@ def test_what_waits_for_its_site_in_vain() -> None:
             name="uk",
             text="uk/7 on uk (and 1 more) can't be read, again and again: site uk: post 7 can't be read; mend it, or "
             "drop it with `howdah skip uk/7`",
+            share=waiting,
         )
     ] == list(found_needs(health(SITE, waits_for_site=(waiting, replace(waiting, post_id=8)))))
 
@@ -121,3 +122,13 @@ def test_a_status_that_does_not_follow_its_post() -> None:
         "delete`, or leave it so with `howdah skip uk/7`"
     )
     assert [expected] == texts(health(SITE, unfollowed=(refused,)))
+
+
+def test_a_daemon_that_has_just_begun_is_at_work() -> None:
+    """What was due before is due to it since it began: a restart after a long time is no trouble."""
+    late = replace(SITE, next_look_at=NOON - DAY)
+    new = SiteState(name="uk")
+    for site in (late, new):
+        assert (site,) == overdue(health(site))
+        assert () == overdue(health(site, working_since=NOON - HOUR))
+        assert (site,) == overdue(health(site, working_since=NOON - timedelta(hours=2)))

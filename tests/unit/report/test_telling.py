@@ -150,6 +150,20 @@ def test_a_crowd_is_cut() -> None:
     assert body.endswith("… and 30 more: `howdah status`")
 
 
+def test_what_is_solved_is_told_again_where_nobody_took_it() -> None:
+    """A minute later; a process that is killed in between loses it as little."""
+    world = World()
+    world.at(NOON, [cause("site:uk")])
+    world.at(NOON + HOUR)
+    world.notifier.deaf = 2
+    assert 2 == len(world.at(NOON + HOUR + MINUTE))
+
+    world.notifier.deaf = 0
+    world.at(NOON + HOUR + 2 * MINUTE)
+    assert ["howdah: 1 thing needs you", "howdah: solved"] == world.titles
+    assert () == world.store.causes()
+
+
 class Configured:
     """What the config has, over a stage."""
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.report.wording import counted, did_you_mean, listed, size_words
+from bot.report.wording import began, counted, did_you_mean, listed, size_words
 
 
 class TestWords:
@@ -12,6 +12,21 @@ class TestWords:
     def test_a_like_name_is_asked_for(self, wrong: str, asked: str) -> None:
         """Where there is one."""
         assert asked == did_you_mean(wrong, {"england", "france"})
+
+    @pytest.mark.parametrize(
+        ("text", "begins"),
+        [
+            ("site uk is down", "Site uk is down"),
+            ("site: down", "Site: down"),
+            ("uk/7 on uk failed", "uk/7 on uk failed"),
+            ("https://a.example/ waits", "https://a.example/ waits"),
+            ("2 shares failed", "2 shares failed"),
+            ("", ""),
+        ],
+    )
+    def test_a_sentence_begins_with_a_capital(self, text: str, begins: str) -> None:
+        """But a name stays as it is."""
+        assert begins == began(text)
 
     def test_numbers_agree_with_nouns(self) -> None:
         """One share, two shares, no statuses."""
