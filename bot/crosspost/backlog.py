@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.crosspost.events import Backlog, tell
 from bot.crosspost.lane import Lane
-from bot.domain.models import AccountState, State
+from bot.domain.models import AccountState
 from bot.domain.policy import AccountPolicy
 from bot.domain.transitions.budget import SPENDING, STATUSES, UPLOADS, reach
 from bot.domain.transitions.forecast import Forecast, forecast
@@ -25,9 +25,7 @@ def backlog(
 
     more: so many are counted in that are to be queued now. account: what is remembered of it, where that was just read.
     """
-    pending = store.shares(account=policy.name, state=State.PENDING)
-    due = [share.next_attempt_at for share in pending if share.site in sites and share.next_attempt_at is not None]
-    due += [now] * more
+    due = [*store.pending_at(policy.name, sites=sites), *([now] * more)]
     if not due:
         return None
     return forecast(

@@ -125,6 +125,13 @@ class Accounts:
             rows = connection.execute(_next_by_account(sites, accounts)).all()
         return min((max(at, paused or at, rests or at) for at, paused, rests in rows), default=None)
 
+    def pending_at(self, account: str, *, sites: Collection[str]) -> tuple[datetime, ...]:
+        """When each of the account's pending shares of these sites comes due by itself, soonest first."""
+        mine = (shares.c.account == account) & (shares.c.state == str(State.PENDING))
+        query = select(shares.c.next_attempt_at).where(mine, shares.c.next_attempt_at.is_not(None))
+        with self.database.reading() as connection:
+            return tuple(connection.scalars(query.where(shares.c.site.in_(sites)).order_by(shares.c.next_attempt_at)))
+
 
 def recovered() -> dict[str, Any]:
     """The columns of an account that works again."""

@@ -875,6 +875,21 @@ class TestDueAccounts:
         assert ("uk",) == store.due_accounts(["uk"], sites=[], now=NOON + HOUR)
 
 
+class TestPendingAt:
+    """When what waits comes due."""
+
+    def test_each_soonest_first(self, store: Store) -> None:
+        """Each pending share of the account and of these sites, whatever came before it; no other."""
+        add(store, 1, next_attempt_at=NOON + HOUR)
+        add(store, 2, next_attempt_at=NOON - DAY)
+        add(store, 3, account="de")
+        add(store, 4, site="us")
+        add(store, 5, state=State.HELD, next_attempt_at=None)
+
+        assert (NOON - DAY, NOON + HOUR) == store.pending_at("uk", sites=["uk", "fr"])
+        assert () == store.pending_at("fr", sites=["uk"])
+
+
 class TestNextDue:
     """When something comes due."""
 

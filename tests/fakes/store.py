@@ -388,6 +388,13 @@ class FakeStore:
         ]
         return min(due, default=None)
 
+    @_one_at_a_time
+    def pending_at(self, account: str, *, sites: Collection[str]) -> tuple[datetime, ...]:
+        """Sorted."""
+        pending = (share for share in self._shares.values() if share.state is State.PENDING and share.site in sites)
+        mine = (share.next_attempt_at for share in pending if share.account == account)
+        return tuple(sorted(at for at in mine if at is not None))
+
     # --- shares on their road
 
     @_one_at_a_time

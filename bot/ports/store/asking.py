@@ -107,6 +107,10 @@ class AskStore(Protocol):
         """
         ...
 
+    def pending_at(self, account: str, *, sites: Collection[str]) -> tuple[datetime, ...]:
+        """When each of the account's pending shares of these sites comes due by itself, soonest first."""
+        ...
+
     def oldest_pending(self) -> Share | None:
         """The pending share that has waited longest; None where there is none."""
         ...

@@ -205,6 +205,7 @@ QUESTIONS: list[Callable[[Store, datetime], object]] = [
     lambda store, now: [store.acted_at(name, ["publish", "edit"], since=now - HOUR) for name in ACCOUNTS],
     lambda store, now: store.due_accounts(ACCOUNTS, sites=["us"], now=now),
     lambda store, _: store.next_due_at(sites=["uk"], accounts=ACCOUNTS),
+    lambda store, _: [store.pending_at(name, sites=["uk"]) for name in ACCOUNTS],
     lambda store, _: [store.sending(name) for name in ACCOUNTS],
     lambda store, now: [store.sent_at(name, since=now) + store.uploaded_at(name, since=now) for name in ACCOUNTS],
     lambda store, _: [store.known_status_ids(name, ["1", "2", "3"]) for name in ACCOUNTS],
