@@ -1,11 +1,11 @@
-"""What is counted as it happens, for /metrics: attempts, what reconciling found, how long statuses take to appear."""
+"""What is counted as it happens, for /metrics: attempts, what reconciling found, delays, notices of sites."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 
-from bot.crosspost.events import Event, ShareChanged
+from bot.crosspost.events import Event, NoticeTaken, ShareChanged
 from bot.domain.models import State
 from bot.errors import StoreError
 
@@ -36,6 +36,12 @@ class Tally:
             ["account", "outcome"],
             registry=self.registry,
         )
+        self._notices = Counter(
+            "howdah_notices",
+            "What sites announced, and what was sent in their name.",
+            ["site", "outcome"],
+            registry=self.registry,
+        )
         self._delay = Histogram(
             "howdah_publication_delay_seconds",
             "From a post's publication to its status; of shares that nobody asked for by hand.",
@@ -46,8 +52,12 @@ class Tally:
 
     def count(self, event: Event) -> None:
         """Count an event; most are none of ours."""
-        if not isinstance(event, ShareChanged):
-            return
+        if isinstance(event, NoticeTaken):
+            self._notices.labels(event.site, event.outcome).inc()
+        elif isinstance(event, ShareChanged):
+            self._count_change(event)
+
+    def _count_change(self, event: ShareChanged) -> None:
         share, attempt = event.change.share, event.change.attempt
         self._attempts.labels(share.account, attempt.step, attempt.outcome).inc()
         if attempt.step == "reconcile":

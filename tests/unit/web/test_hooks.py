@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from httpx import Response
 
+from bot.crosspost.events import listening
 from bot.domain.notices import MOST_BYTES, TOLERANCE, Kept, Notice
 from bot.web.routes import hooks
 from tests.makers import SECOND
 from tests.unit.domain.test_notices import KEY, signed
-from tests.unit.web.visitor import Visit
+from tests.unit.web.visitor import Visit, basic
 
 PATH = "/hooks/wordpress/uk"
 
@@ -54,6 +55,19 @@ def test_a_repeated_id_changes_nothing(visit: Visit) -> None:
     assert [202, 202] == [answer.status_code for answer in answers]
     assert [Notice(id="msg_1", post_id=7)] == kept(visit)
     assert 1 == len(told)
+
+
+def test_notices_are_counted(visit: Visit) -> None:
+    """By what came of them, for /metrics."""
+    with listening(visit.lasting.tally.count):
+        send(visit)
+        send(visit)
+        send(visit, key=b"another key")
+        send(visit, b"nonsense", sent="msg_2")
+    lines = visit.client.get("/metrics", headers=basic()).text.splitlines()
+
+    for outcome in ("accepted", "repeated", "forged", "unreadable"):
+        assert f'howdah_notices_total{{outcome="{outcome}",site="uk"}} 1.0' in lines
 
 
 @pytest.mark.parametrize(
