@@ -26,6 +26,13 @@ def within(seconds: float) -> Iterator[None]:
         _deadline.reset(token)
 
 
+def put_off(seconds: float) -> None:
+    """Let the deadline of this call be so much later: what was waited for is not the server's to answer for."""
+    at = _deadline.get()
+    if at is not None:
+        _deadline.set(at + seconds)
+
+
 def left(most: float | None = None) -> float | None:
     """How many seconds one step may take: what is left until the deadline, at most so many; 0 where none is.
 

@@ -9,8 +9,7 @@ import ssl
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -35,6 +34,7 @@ from bot.net.httpcore_backend import GuardedBackend
 from bot.net.lookup import Resolve, resolve
 from bot.net.waits import seconds_asked
 from bot.wordpress.body import GZIP, BodyError, BodyTooBigError, read_body
+from bot.wordpress.turns import BusyError, Turns
 
 # httpx has a command line, and loads what that needs (rich, Pygments) wherever it finds it installed: 7 MiB, 0.1 s.
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type] # None: not to be imported
@@ -102,6 +102,7 @@ class Http:
         wait: waits so many seconds between two tries of one GET.
         now: the present instant, aware; only for a Retry-After that names a date in an answer that has none.
         resolve: the addresses of a host and port.
+        turns: who may ask which host when; None for one request at a time.
     """
 
     def __init__(
@@ -110,13 +111,14 @@ class Http:
         wait: Callable[[float], None] = time.sleep,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         resolve: Resolve = resolve,
+        turns: Turns | None = None,
     ) -> None:
         self._wait = wait
         self._now = now
         self._resolve = resolve
         self._lock = threading.Lock()
         self._clients: dict[bool, httpx.Client] = {}
-        self._turns: dict[str, threading.Lock] = {}
+        self._turns = turns or Turns()
 
     def close(self) -> None:
         """Close every connection."""
@@ -195,23 +197,14 @@ class Http:
 
     def _exchange(self, client: httpx.Client, wanted: "_Wanted") -> Response:
         """One request and its answer, one at a time for a host; what httpx raises becomes a NoResponseError."""
-        with self._turn(wanted.url):
-            return self._exchange_now(client, wanted)
-
-    @contextmanager
-    def _turn(self, url: str) -> Iterator[None]:
-        """Wait until no other request to the same host is under way, as long as the call may take."""
-        with self._lock:
-            turn = self._turns.setdefault(urlsplit(url).netloc.rpartition("@")[2].lower(), threading.Lock())
-        seconds = left()
-        if not turn.acquire(timeout=-1 if seconds is None else seconds):
-            raise LateError(f"{display(url)} was not asked in time: another request to its host is still under way")
+        host = urlsplit(wanted.url).netloc.rpartition("@")[2].lower()
         try:
-            yield
-        finally:
-            turn.release()
+            with self._turns.taken(host):
+                return self._exchange_now(client, wanted, host=host)
+        except BusyError as error:
+            raise LateError(f"{display(wanted.url)} was not asked: {error}") from error
 
-    def _exchange_now(self, client: httpx.Client, wanted: "_Wanted") -> Response:
+    def _exchange_now(self, client: httpx.Client, wanted: "_Wanted", *, host: str) -> Response:
         shown = display(wanted.url)
         try:
             with client.stream(
@@ -229,6 +222,7 @@ class Http:
         except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as error:
             raise PassingError(f"{shown} gave no complete HTTP answer") from error
         except httpx.TimeoutException as error:
+            self._turns.fell_silent(host)
             raise LateError(f"{shown} did not answer in time") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise UnaskedError(f"{shown} can't be asked ({_cause(error)})") from error

@@ -5,7 +5,7 @@ import ssl
 import httpcore
 import pytest
 
-from bot.net.deadline import BoundedStream, left, within
+from bot.net.deadline import BoundedStream, left, put_off, within
 
 
 class _Stream(httpcore.NetworkStream):
@@ -51,6 +51,15 @@ def test_the_shorter_bound_wins() -> None:
         with within(0):
             assert left(5) == 0
         assert left(5) == 5
+    assert left() is None
+
+
+def test_what_was_waited_for_is_added() -> None:
+    """To the deadline of the call alone, where there is one."""
+    put_off(5)
+    with within(1_000):
+        put_off(5_000)
+        assert (left() or 0) > 5_000
     assert left() is None
 
 
