@@ -162,13 +162,16 @@ def test_it_follows_what_was_shared():
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_signals_stop_it(running, number):
-    """SIGTERM and SIGINT end it; the handlers of before are back afterwards."""
+def test_signals_stop_it(running, number, caplog):
+    """SIGTERM and SIGINT end it, which is told at once and when it is done; the handlers of before are back then."""
+    caplog.set_level(logging.INFO, "howdah")
     before = signal.getsignal(number)
     running.at_look(1, lambda: os.kill(os.getpid(), number))
 
     running.daemon.run()
 
+    told = [getattr(record, "event", "") for record in caplog.records]
+    assert ["stopping", "stopped"] == [name for name in told if name.startswith("stop")]
     assert running.stop.is_set()
     assert before is signal.getsignal(number)
 

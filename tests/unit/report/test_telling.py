@@ -12,6 +12,7 @@ from tests.contract.stores import changed, pause
 from tests.fakes.store import FakeStore
 from tests.makers import DAY, HOUR, MINUTE, NOON
 from tests.unit.crosspost.stage import Stage
+from tests.unit.report.configured import Configured
 
 KINDS = ("account", "failed", "held", "site", "queue", "disk", "config")
 
@@ -162,24 +163,6 @@ def test_what_is_solved_is_told_again_where_nobody_took_it() -> None:
     world.at(NOON + HOUR + 2 * MINUTE)
     assert ["howdah: 1 thing needs you", "howdah: solved"] == world.titles
     assert () == world.store.causes()
-
-
-class Configured:
-    """What the config has, over a stage."""
-
-    sites = ("uk",)
-    accounts = ("uk",)
-
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-
-    def site_policy(self, _name: str):
-        """The stage's."""
-        return self._stage.site_policy
-
-    def account_policy(self, _name: str):
-        """The stage's."""
-        return self._stage.account_policy
 
 
 def keys(stage: Stage, *, free: int | None = None, rejected: str = "") -> set[str]:

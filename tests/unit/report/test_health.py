@@ -1,0 +1,49 @@
+"""How it stands with accounts, in figures and in sentences."""
+
+from datetime import time
+
+from bot.domain.policy import QuietHours
+from bot.report.health import Health, health_of
+from bot.report.sentences import account_sentences
+from tests.contract.stores import changed
+from tests.makers import HOUR
+from tests.unit.crosspost.stage import Stage
+from tests.unit.report.configured import Configured
+
+
+def health(stage: Stage) -> Health:
+    """How it stands now."""
+    return health_of(Configured(stage), stage.store, now=stage.clock.now())
+
+
+def sentences(stage: Stage) -> list[str]:
+    """What is said of the account."""
+    found = health(stage)
+    return list(account_sentences(found.accounts[0], found))
+
+
+def test_edits_and_boosts_are_spent_too() -> None:
+    """The instance counts them in the same window as statuses; what is read, decided or uploaded costs nothing."""
+    stage = Stage()
+    stage.first_look()
+    share = stage.shared()
+    now = stage.clock.now()
+    for step in ("edit", "boost", "delete", "upload", "read"):
+        share = stage.store.apply(share, changed(share, step=step, at=now), now=now)
+
+    assert 300 - 3 == health(stage).budgets["uk"].left
+    stage.clock.forward(3 * HOUR)
+    assert 300 == health(stage).budgets["uk"].left
+
+
+def test_quiet_hours() -> None:
+    """What waits for their end is said, with when that is; where nothing waits they are nobody's concern."""
+    stage = Stage(account={"quiet_hours": QuietHours(start=time(11), end=time(14), zone="UTC")})
+    stage.first_look()
+
+    assert ["ready, 300 statuses left"] == sentences(stage)
+
+    stage.publish()
+    stage.collect()
+
+    assert ["ready, 300 statuses left", "1 post waiting for quiet_hours to end, 14:00 UTC"] == sentences(stage)
