@@ -1,7 +1,7 @@
 """From what an instance said to the values that the ports know. Pure: the time comes in as an argument.
 
 Only status codes decide: error texts are localised, and here for people. What may have been done stays Unanswered:
-every 5xx (a proxy's, a repeated key's on Mastodon 4.6, work that failed after the status was saved), 408, and any
+every 5xx (a proxy's, a repeated key's on Mastodon 4.6, work that failed after the status was saved), 408, 499, and any
 success without a readable status.
 """
 
@@ -43,6 +43,8 @@ from bot.net.waits import seconds_asked
 
 _NoReply = Refused | Barred | Throttled | NotSent | Unanswered
 _LONGEST_TEXT = 200
+# A time-out, and what gateways say of a client that they take for gone (460, 499): the work may be done.
+_UNDECIDED = frozenset({408, 460, 499})
 _LONGEST_HEAD = 64 * 1024
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,500})", re.IGNORECASE)
 _MOST_NAMED = 10
@@ -132,7 +134,7 @@ class Interpreter:
             return Barred(code=result.status, message=self._says(result))
         if result.status == 429:
             return Throttled(message=self._says(result), until=_until(result, now=now))
-        if 400 <= result.status < 500 and result.status != 408:
+        if 400 <= result.status < 500 and result.status not in _UNDECIDED:
             return self._refused(result)
         return Unanswered(message=self._unclear(result), code=result.status)
 

@@ -104,7 +104,7 @@ def test_flawed_answer() -> None:
     assert Unanswered(message=message) == INSTANCE.reply(Response(status=200, flaw="it breaks off"), now=NOW)
 
 
-@pytest.mark.parametrize("code", [400, 402, 404, 405, 406, 409, 410, 411, 413, 415, 418, 422, 451, 499])
+@pytest.mark.parametrize("code", [400, 402, 404, 405, 406, 409, 410, 411, 413, 415, 418, 422, 451, 498])
 def test_refused(code: int) -> None:
     """Every other 4xx is a definite no."""
     expected = Refused(code=code, message="the instance social.example says: Nein")
@@ -122,7 +122,7 @@ def test_barred(code: int) -> None:
     assert expected == INSTANCE.upload_reply(received(code, {"error": "Nein"}), now=NOW)
 
 
-@pytest.mark.parametrize("code", [100, 408, 500, 502, 503, 504, 520, 527, 599, 600])
+@pytest.mark.parametrize("code", [100, 408, 460, 499, 500, 502, 503, 504, 520, 527, 599, 600])
 def test_unanswered(code: int) -> None:
     """Whatever isn't a clear no may have been done."""
     expected = Unanswered(message=f"the instance social.example answered {code}: Oh")
