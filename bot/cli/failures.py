@@ -56,7 +56,7 @@ class Problems:
 
     def __init__(self) -> None:
         self._lines: list[str] = []
-        self._mistakes = 0
+        self._mistakes: set[str] = set()
 
     @contextmanager
     def kept(self, what: str = "") -> Iterator[None]:
@@ -66,17 +66,19 @@ class Problems:
         except StoreError:
             raise
         except HowdahError as error:
-            self._mistakes += isinstance(error, UserError)
-            self.add(f"{what}: {error}" if what else str(error))
+            line = f"{what}: {error}" if what else str(error)
+            self._mistakes |= {line} if isinstance(error, UserError) else set()
+            self.add(line)
 
     def add(self, line: str) -> None:
-        """Keep a sentence about what was left undone."""
-        self._lines.append(line)
+        """Keep a sentence about what was left undone, once."""
+        if line not in self._lines:
+            self._lines.append(line)
 
     def end(self, *, done: bool) -> None:
         """Raise Failed with all that went wrong, if anything did. done: something else was done nevertheless."""
         if self._lines:
-            only_mistakes = self._mistakes == len(self._lines) and not done
+            only_mistakes = self._mistakes.issuperset(self._lines) and not done
             raise (Mistaken if only_mistakes else Failed)(*self._lines)
 
 

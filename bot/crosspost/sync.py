@@ -4,6 +4,7 @@ collect all sites ─▶ until nothing more comes due within settle: reconcile a
 ─▶ follow what was shared before ─▶ tell the sites what became of their posts
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -25,6 +26,8 @@ MOST_ACCOUNT_THREADS = 200
 # Between two rounds while another process attends to an account.
 _RETRY_EVERY = timedelta(milliseconds=200)
 _UNDONE = (State.FAILED, State.HELD, State.UNKNOWN)
+# More shares than this that ended alike are told in one sentence.
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,14 +136,23 @@ def _problems(context: Context, shares: Collection[Share]) -> Iterable[str]:
 def _undone(context: Context, shares: Collection[Share]) -> Iterable[str]:
     """What was left undone with these shares."""
     in_vain = unreadable(context.store, [share for share in shares if share.error])
+    alike = Counter(_ended(share) for share in shares)
+    for (site, account, state, error), number in alike.items():
+        if state in _UNDONE and number > _FEW:
+            yield f"{number} posts of {site} on {account} are {state}: {error}"
     for share in shares:
         name = f"{share.post_name} on {share.account}"
-        if share.state in _UNDONE:
+        if share.state in _UNDONE and alike[_ended(share)] <= _FEW:
             yield f"{name} is {share.state}: {share.error}"
         if share in in_vain:
             yield f"{name} can't be read, again and again: {share.error}"
         if share.state is State.SHARED and share.error:
             yield f"{name} doesn't follow its post: {share.error}"
+
+
+def _ended(share: Share) -> tuple[str, str, State, str]:
+    """How a share ended, where: what many have in common is said once."""
+    return share.site, share.account, share.state, share.error
 
 
 def _paused(context: Context) -> Iterable[str]:

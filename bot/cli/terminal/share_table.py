@@ -57,7 +57,7 @@ def say_outcomes(shares: Sequence[Share], *, followed: Sequence[Share], unseen: 
     followed: those whose statuses were edited or deleted with their posts; they aren't counted, nothing new came of it.
     unseen: the sites that couldn't be looked at, of which nothing can be said.
     """
-    alike = Counter((share.site, share.state, share.error) for share in shares if share.state == "skipped")
+    alike = Counter((share.site, share.state, share.error) for share in shares if share.state in ("skipped", "held"))
     many = {key: number for key, number in alike.items() if number > _FEW}
     for (site, state, reason), number in many.items():
         say(f"{state}: {counted(number, 'post')} of {site}: {reason}")

@@ -116,6 +116,16 @@ class TestProblems:
 
         problems.end(done=False)
 
+    def test_what_goes_wrong_twice_is_said_once(self) -> None:
+        """It is one mistake, too."""
+        problems = Problems()
+        for _ in range(2):
+            fail(problems, UserError("there is no account 'x'"))
+
+        with pytest.raises(Mistaken) as caught:
+            problems.end(done=False)
+        assert ("there is no account 'x'",) == caught.value.lines
+
     def test_each_is_kept_with_its_name(self) -> None:
         """The rest goes on, and all is said at the end."""
         problems = Problems()

@@ -131,6 +131,13 @@ def test_unreadable_bytes(tmp_path: Path, data: bytes, sentence: str | None) -> 
                 "(between double quotes a backslash is written twice, between single ones once: 'a\\b')"
             ),
         ),
+        (
+            'a = "C:\\Users"',
+            (
+                "config.toml:1: isn't TOML: Invalid hex value at column 10 "
+                "(between double quotes a backslash is written twice, between single ones once: 'a\\b')"
+            ),
+        ),
         (f"a = {'[' * 5000}", "config.toml:1: isn't TOML: lists or tables are too deep in each other"),
     ],
 )

@@ -84,6 +84,17 @@ def test_what_was_left_undone_is_told():
     assert expected == sync(stage.context, sites=["uk"]).problems
 
 
+def test_a_crowd_that_is_held_is_told_in_one_sentence():
+    """Not in one for each post."""
+    stage = Stage(site={"max_burst": 2})
+    stage.first_look()
+    for _ in range(5):
+        stage.publish()
+    [problem] = sync(stage.context, sites=["uk"]).problems
+
+    assert problem.startswith("5 posts of uk on uk are held: 5 new posts at once")
+
+
 def test_an_unknown_share_is_told_and_not_waited_for_beyond_settle():
     """Finding out takes longer than a pass waits; the next one goes on."""
     stage = staged(settle=SECOND)

@@ -103,6 +103,14 @@ class TestOutcomes:
 
         assert ["skipped: 50 posts of uk: was there before", "50 skipped"] == capsys.readouterr().out.splitlines()
 
+    def test_a_crowd_that_is_held_is_one_line(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """What is held for a reason of its own has a line of its own."""
+        crowd = [share(id=number, state=State.HELD, error="9 new posts at once") for number in range(9)]
+        say_outcomes([*crowd, share(state=State.HELD, error="pattern too slow", next_attempt_at=None)], followed=[])
+
+        expected = ["held: 9 posts of uk: 9 new posts at once", "held: uk/7 on uk: pattern too slow", "10 held"]
+        assert expected == capsys.readouterr().out.splitlines()
+
     def test_nothing(self, capsys: pytest.CaptureFixture[str]) -> None:
         """Is said."""
         say_outcomes([], followed=[])
