@@ -255,6 +255,7 @@ def open_context(config: Config, *, stop: threading.Event, token_of: TokenSource
         store.note_addresses(
             sites={name: site.url for name, site in config.sites.items()},
             accounts={name: account.instance for name, account in config.accounts.items()},
+            now=store.now(),
         )
         writes = [name for name, site in config.sites.items() if site.write_back]
         store.note_write_back(writes, now=store.now())

@@ -1,7 +1,8 @@
 """Catch up: before anything is sent, read what the account has that the store doesn't know of.
 
 A store can be older than the world: a backup was restored, or another database server took over without the last
-commits. What it takes for new was shared then, by itself; the account's own statuses tell.
+commits. What it takes for new was shared then, by itself; the account's own statuses tell. Where its listing may hide
+such a status nothing tells: what may have been shared before the store's origin changed is held for a person.
 """
 
 from dataclasses import replace
@@ -75,9 +76,20 @@ def found(lane: Lane, share: Share, link: str) -> FoundStatus | None:
 def _read(lane: Lane) -> None:
     since = lane.state.latest or _far_back(lane)
     listing = believable(lane.account.statuses_since(since), now=lane.context.clock.now())
+    _note_origin(lane)
     lane.context.store.remember_statuses(lane.name, listing)
+    shown = frozenset(status.visibility for status in listing.statuses)
+    lane.state = replace(lane.state, listed=lane.state.listed | shown)
     for newest in listing.statuses[:1]:
         lane.state = replace(lane.state, latest=Anchor(id=newest.id, created_at=newest.created_at))
+
+
+def _note_origin(lane: Lane) -> None:
+    """Note where the store may be older than the account: its origin is another one than the account was read under."""
+    if lane.state.origin != lane.origin:
+        now = lane.context.clock.now()
+        lane.context.store.remember_origin(lane.name, lane.origin, now=now)
+        lane.state = replace(lane.state, origin=lane.origin, unproven_before=now)
 
 
 def _far_back(lane: Lane) -> Anchor:

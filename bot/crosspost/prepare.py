@@ -18,7 +18,7 @@ from bot.domain.models import Anchor, Post, Share
 from bot.domain.policy import Filters
 from bot.domain.selecting.filters import PatternTooSlowError
 from bot.domain.selecting.plan import refusal
-from bot.domain.transitions import outcome
+from bot.domain.transitions import outcome, reconciling
 from bot.domain.transitions.change import CLOCK_ERROR, Change
 from bot.domain.transitions.following import names_of
 from bot.errors import (
@@ -120,6 +120,8 @@ def _compose(lane: Lane, share: Share, post: Post) -> Prepared:
     made = draft(lane.context, share, post, lane.limits())
     if isinstance(made, NoStatus):
         return _uncomposable(lane, share, made.reason)
+    if _is_unproven(lane, share, post, made.composition.status.visibility):
+        return Stays(change=reconciling.unproven(share, made.composition.status, now=lane.context.clock.now()))
     if objection := made.objection(made.wanted):
         return _uncomposable(lane, share, objection)
     anchor = _anchor(lane, share)
@@ -139,6 +141,14 @@ def _compose(lane: Lane, share: Share, post: Post) -> Prepared:
             anchor=anchor,
         )
     )
+
+
+def _is_unproven(lane: Lane, share: Share, post: Post, visibility: str) -> bool:
+    """Whether the share may be on the account already: the store may be older, and the listing wouldn't tell."""
+    since = lane.state.unproven_before
+    if since is None or not reconciling.is_hidden(visibility, lane.state.listed):
+        return False
+    return reconciling.is_unproven(share, post, lane.context.store.attempts(share), since=since)
 
 
 def _uncomposable(lane: Lane, share: Share, reason: str) -> Stays:

@@ -88,6 +88,11 @@ class Accounts:
         with self.database.writing() as connection:
             remember(connection, account, {"token_mark": mark})
 
+    def remember_origin(self, account: str, origin: str, *, now: datetime) -> None:
+        """Remember under which origin of the store the account was read."""
+        with self.database.writing() as connection:
+            remember(connection, account, {"origin": origin, "unproven_before": now})
+
     def remember_latest(self, account: str, anchor: Anchor) -> None:
         """Remember the account's newest own status."""
         with self.database.writing() as connection:

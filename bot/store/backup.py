@@ -32,6 +32,8 @@ _STEP = 1000  # pages that are copied under one lock: 4 MB
 _RESTARTS = 3  # so often the copy is begun anew before everybody else has to wait for it
 _CHUNK = 2000  # rows that are in memory at a time
 _TABLES = {"alembic_version", "posts", "shares"}  # whatever the schema's revision
+# What stands for the store's origin in a backup: no store has that.
+BACKUP = "a backup"
 _UNFINISHED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
@@ -63,6 +65,7 @@ def back_up(url: str, file: Path, *, replace: bool) -> Contents:
         else:
             _copy_rows(url, draft, file=file)
         contents = examine(draft, name=str(file))
+        _forget_origins(draft, file=file)
         with _written(file):
             _put(draft, file)
     return contents
@@ -200,6 +203,14 @@ def _copy_store(store: Path, draft: Path, *, file: Path) -> None:
         with _written(file), closing(sqlite3.connect(draft)) as target:
             target.execute("PRAGMA synchronous=OFF")  # the draft is written to the disk once it is whole
             copy_file(source, target)
+
+
+def _forget_origins(draft: Path, *, file: Path) -> None:
+    """Let a backup know that it is one, lest it is taken for the store where somebody copies it in its place."""
+    with _written(file), closing(sqlite3.connect(draft)) as backup:
+        if any(name == "origin" for _, name, *_ in backup.execute("PRAGMA table_info(accounts)")):
+            backup.execute("UPDATE accounts SET origin = ?", (BACKUP,))
+            backup.commit()
 
 
 def _plain(table: Table) -> TableClause:

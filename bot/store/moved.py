@@ -1,6 +1,7 @@
 """The addresses that the config gives to its names: what is remembered of another address isn't true any more."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, Connection, Table, select, update
@@ -23,21 +24,25 @@ _UNKNOWN_ACCOUNT = recovered() | {
 }
 
 
+_INSTANCE = accounts.c.instance
+
+
 class Addresses:
     """The part of the store that the wiring uses."""
 
     database: Database
 
-    def note_addresses(self, *, sites: Mapping[str, str], accounts: Mapping[str, str]) -> None:
+    def note_addresses(self, *, sites: Mapping[str, str], accounts: Mapping[str, str], now: datetime) -> None:
         """Note the address of each site and the instance of each account; forget what was remembered of others."""
         kinds = _kinds(sites, accounts)
         with self.database.reading() as connection:
             settled = not any(_moved(connection, column, known) for column, known, _ in kinds)
         if settled:
             return
+        begins = {"origin": self.database.origin(), "unproven_before": now}
         with self.database.writing() as connection:
             for column, known, unknown in kinds:
-                _settle(connection, column, known, unknown)
+                _settle(connection, column, known, unknown=unknown, begins=begins if column is _INSTANCE else {})
 
 
 _Kind = tuple[Column[str], Mapping[str, str], dict[str, Any]]
@@ -45,7 +50,7 @@ _Kind = tuple[Column[str], Mapping[str, str], dict[str, Any]]
 
 def _kinds(site_urls: Mapping[str, str], instances: Mapping[str, str]) -> tuple[_Kind, _Kind]:
     """Where an address is kept, which ones there are, and what is forgotten with an old one."""
-    return (sites.c.url, site_urls, {"root": ""}), (accounts.c.instance, instances, _UNKNOWN_ACCOUNT)
+    return (sites.c.url, site_urls, {"root": ""}), (_INSTANCE, instances, _UNKNOWN_ACCOUNT)
 
 
 def _moved(connection: Connection, column: Column[str], known: Mapping[str, str]) -> dict[str, str]:
@@ -55,12 +60,20 @@ def _moved(connection: Connection, column: Column[str], known: Mapping[str, str]
     return {name: kept.get(name, "") for name, address in known.items() if kept.get(name) != address}
 
 
-def _settle(connection: Connection, column: Column[str], known: Mapping[str, str], unknown: dict[str, Any]) -> None:
+def _settle(
+    connection: Connection,
+    column: Column[str],
+    known: Mapping[str, str],
+    *,
+    unknown: dict[str, Any],
+    begins: dict[str, Any],
+) -> None:
+    """unknown: what is forgotten with another address; begins: what is known from the first moment."""
     table = _table(column)
     # In one order, or two processes that settle the same names would wait for each other.
     for name, before in sorted(_moved(connection, column, known).items()):
         insert_new(connection, table, [{"name": name}])
-        values = {column.name: known[name]} | (unknown if before else {})
+        values = {column.name: known[name]} | begins | (unknown if before else {})
         connection.execute(update(table).where(table.c.name == name).values(values))
         if before:
             stop_following(connection, (shares.c.site if table is sites else shares.c.account) == name)

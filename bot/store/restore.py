@@ -16,7 +16,7 @@ from sqlalchemy import Connection, MetaData, event, exists, func, make_url, sele
 
 from bot.domain.models import State
 from bot.errors import RefusedError, StoreError, UserError
-from bot.store.backup import Contents, beside, chunks_of, copy_file, examine, file_of, open_file, prepared
+from bot.store.backup import BACKUP, Contents, beside, chunks_of, copy_file, examine, file_of, open_file, prepared
 from bot.store.database import Database
 from bot.store.database_errors import sentence
 from bot.store.schema import prepare
@@ -167,9 +167,10 @@ def _copy_attached(connection: Connection) -> None:
 
 
 def _settle(connection: Connection) -> None:
-    """Drop the leases, whose holders are gone, and number new rows on from those that were copied."""
+    """Drop the leases, whose holders are gone, say where the rows are from, and number new ones on from these."""
     for table in (accounts, sites):
         connection.execute(table.update().values(lease_owner="", lease_until=None))
+    connection.execute(accounts.update().values(origin=BACKUP))
     if connection.dialect.name == "postgresql":
         for table in (shares, attempts):
             following = func.coalesce(func.max(table.c.id), 0) + 1

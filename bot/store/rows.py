@@ -99,6 +99,8 @@ def account_of(row: Mapping[str, Any]) -> AccountState:
         rests_until=row["rests_until"],
         listed=frozenset(filter(None, row["listed"].split(","))),
         token_mark=row["token_mark"],
+        origin=row["origin"],
+        unproven_before=row["unproven_before"],
     )
 
 

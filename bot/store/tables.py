@@ -193,6 +193,8 @@ accounts = Table(
     Column("rests_until", Instant),
     Column("listed", Text, nullable=False, server_default=""),  # visibilities, separated by commas
     Column("token_mark", Text, nullable=False, server_default=""),  # a short digest: whether it is still the same
+    Column("origin", Text, nullable=False, server_default=""),  # the store's, when the account was read last
+    Column("unproven_before", Instant),  # the store may not know of statuses from before
 )
 
 # How far accounts' own statuses were read back for posts that they link to, where that isn't done.

@@ -80,28 +80,29 @@ class TestSettle:
         """Its root is looked for anew; what was seen there stays."""
         add(store, 7)
         store.remember_root("uk", "https://old.example/wp-json/")
-        store.note_addresses(sites={"uk": "https://old.example"}, accounts={})
-        store.note_addresses(sites={"uk": "https://old.example"}, accounts={})
+        store.note_addresses(sites={"uk": "https://old.example"}, accounts={}, now=NOON)
+        store.note_addresses(sites={"uk": "https://old.example"}, accounts={}, now=NOON)
 
         assert store.site("uk").root == "https://old.example/wp-json/"
 
-        store.note_addresses(sites={"uk": "https://new.example"}, accounts={})
+        store.note_addresses(sites={"uk": "https://new.example"}, accounts={}, now=NOON)
 
         assert store.site("uk").root == ""
         assert frozenset({7}) == store.seen("uk", [7])
 
     def test_another_instance_of_an_account(self, store: Store) -> None:
         """What was learnt of the old one isn't true of the new one."""
-        store.note_addresses(sites={}, accounts={"uk": "https://old.example"})
+        store.note_addresses(sites={}, accounts={"uk": "https://old.example"}, now=NOON)
         store.remember_limits("uk", Limits(max_characters=9), now=NOON)
         store.remember_latest("uk", Anchor(id="9", created_at=NOON))
-        store.note_addresses(sites={}, accounts={"uk": "https://old.example", "de": "https://de.example"})
+        store.note_addresses(sites={}, accounts={"uk": "https://old.example", "de": "https://de.example"}, now=NOON)
 
         assert store.account("uk").limits is not None
 
-        store.note_addresses(sites={}, accounts={"uk": "https://new.example"})
+        store.note_addresses(sites={}, accounts={"uk": "https://new.example"}, now=NOON)
 
-        assert AccountState(name="uk") == store.account("uk")
+        state = store.account("uk")
+        assert AccountState(name="uk", origin=state.origin, unproven_before=NOON) == state
 
 
 class TestSites:
@@ -659,6 +660,17 @@ class TestAccounts:
         expected = AccountState(name="uk", limits=Limits(), limits_at=NOON, token_mark="5eed")
         assert expected == store.account("uk")
 
+    def test_origin(self, store: Store) -> None:
+        """Where the store stood when the account was read, and from when on it knows of everything there."""
+        store.note_addresses(sites={}, accounts={"uk": "https://social.example"}, now=NOON)
+        before = store.account("uk")
+        store.note_addresses(sites={}, accounts={"uk": "https://social.example"}, now=NOON + HOUR)
+        same = store.account("uk")
+        store.remember_origin("uk", "there", now=NOON + HOUR)
+
+        assert AccountState(name="uk", origin=store.origin(), unproven_before=NOON) == before == same
+        assert AccountState(name="uk", origin="there", unproven_before=NOON + HOUR) == store.account("uk")
+
 
 class TestUploads:
     """Files that were uploaded, for the rate windows."""
@@ -997,10 +1009,10 @@ class TestRests:
 
     def test_another_address(self, store: Store) -> None:
         """Whatever is forgotten with an old address, a person's wish isn't."""
-        store.note_addresses(sites={"uk": "https://a.example"}, accounts={"uk": "https://b.example"})
+        store.note_addresses(sites={"uk": "https://a.example"}, accounts={"uk": "https://b.example"}, now=NOON)
         store.rest_site("uk", until=FOREVER)
         store.rest_account("uk", until=FOREVER)
-        store.note_addresses(sites={"uk": "https://c.example"}, accounts={"uk": "https://d.example"})
+        store.note_addresses(sites={"uk": "https://c.example"}, accounts={"uk": "https://d.example"}, now=NOON)
 
         assert (FOREVER, FOREVER) == (store.site("uk").rests_until, store.account("uk").rests_until)
 
@@ -1328,12 +1340,12 @@ class TestFollowing:
     def test_another_address(self, store: Store, moved: str) -> None:
         """What was shared from there, or there, isn't followed any more; what comes is."""
         places = {"sites": {"uk": "https://old.example"}, "accounts": {"uk": "https://old.social"}}
-        store.note_addresses(**places)
+        store.note_addresses(**places, now=NOON)
         share = self.shared(store, 1)
         self.shared(store, 2)
         store.keep_following([Followed(share_id=share.id, next_check_at=NOON, gone_since=NOON)])
         places[f"{moved}s"] = {"uk": "https://new.example"}
-        store.note_addresses(**places)
+        store.note_addresses(**places, now=NOON)
         self.shared(store, 3)
 
         assert [3] == [number for number, _ in self.due(store)]

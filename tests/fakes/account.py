@@ -89,6 +89,7 @@ class FakeAccount:
     what every answer says is left. complete=False makes every listing incomplete. polls: how often a new file is in
     processing before it is ready. now: the instance's clock; without one each status is a second newer than the last.
     forbidden_hashtags: those (lower case, without #) with which a status is refused; the refusal names them.
+    hides: the visibilities of statuses that its listing doesn't show, as Takahē's doesn't private ones.
     moves_edited: an edited status has another id and url afterwards, as on snac. neighbours: the handles of others on
     the instance; unless all whom a status mentions on purpose are among them, it doesn't say whom it may notify.
     """
@@ -109,6 +110,7 @@ class FakeAccount:
         self.sent: list[Sent] = []
         self.edits: list[Sent] = []
         self.boosts: list[str] = []
+        self.hides: set[str] = set()
         self.moves_edited = False
         self.neighbours: set[str] = set()
         self.forbidden_hashtags: set[str] = set()
@@ -284,6 +286,7 @@ class FakeAccount:
         since = [
             _own(kept)
             for kept in self._newest_first()
+            if kept.status.visibility not in self.hides
             if anchor is None or (kept.id != anchor.id and kept.created_at >= anchor.created_at)
         ]
         return Listing(statuses=tuple(since), complete=self.complete)

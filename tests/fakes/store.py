@@ -120,7 +120,7 @@ class FakeStore:
         """There is always room."""
 
     @_one_at_a_time
-    def note_addresses(self, *, sites: Mapping[str, str], accounts: Mapping[str, str]) -> None:
+    def note_addresses(self, *, sites: Mapping[str, str], accounts: Mapping[str, str], now: datetime) -> None:
         """Forget what is about another address."""
         for name, url in sites.items():
             if self._urls.setdefault(name, url) != url:
@@ -128,9 +128,14 @@ class FakeStore:
                 self._sites[name] = replace(self.site(name), root="")
                 self._stop_following(site=name)
         for name, instance in accounts.items():
-            if self._instances.setdefault(name, instance) != instance:
-                self._instances[name] = instance
-                self._accounts[name] = AccountState(name=name, rests_until=self.account(name).rests_until)
+            known = self._instances.get(name, "")
+            if known == instance:
+                continue
+            self._instances[name] = instance
+            rests_until = self.account(name).rests_until
+            before = AccountState(name=name, rests_until=rests_until) if known else self.account(name)
+            self._accounts[name] = replace(before, origin=self.another_origin, unproven_before=now)
+            if known:
                 self._stop_following(account=name)
 
     # --- sites and posts
@@ -318,6 +323,11 @@ class FakeStore:
     def remember_token(self, account: str, mark: str) -> None:
         """Keep the digest."""
         self._accounts[account] = replace(self.account(account), token_mark=mark)
+
+    @_one_at_a_time
+    def remember_origin(self, account: str, origin: str, *, now: datetime) -> None:
+        """Keep both."""
+        self._accounts[account] = replace(self.account(account), origin=origin, unproven_before=now)
 
     @_one_at_a_time
     def remember_latest(self, account: str, anchor: Anchor) -> None:

@@ -316,6 +316,13 @@ GUARDS = (
         breaks=(ONCE,),
     ),
     Variant(
+        name="what a restored store can't know: private statuses are taken for absent",
+        store=_ListsEverything,
+        world=_worlds(Ill.RESTORE, Ill.HIDDEN),
+        first=9,
+        breaks=(ONCE,),
+    ),
+    Variant(
         name="the filters: nobody asks them",
         context=_filters_nothing,
         world=_worlds(Ill.FILTERS, Ill.CROWDS, Ill.PEOPLE),

@@ -33,7 +33,7 @@ GONE = "a status is deleted only when its post is gone for an hour"
 # state → those that may follow. "" is a share that is new.
 CHANGES: Mapping[str, frozenset[str]] = {
     "": frozenset({"pending", "shared", "skipped", "held"}),
-    "pending": frozenset({"pending", "sending", "shared", "failed", "skipped", "unknown"}),
+    "pending": frozenset({"pending", "sending", "shared", "failed", "skipped", "unknown", "held"}),
     "sending": frozenset({"pending", "shared", "failed", "unknown"}),
     "unknown": frozenset({"unknown", "pending", "shared", "failed", "held", "skipped"}),
     "held": frozenset({"pending", "unknown", "skipped", "held"}),

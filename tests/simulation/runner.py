@@ -90,6 +90,8 @@ class Drama:
         world, settings = self._world, self._settings
         for paper in self.town.papers.values():
             Author(paper, world, settings).begin()
+        instances = {name: f"https://{name}.social" for name in settings.accounts}
+        self.town.ledger.store.note_addresses(sites={}, accounts=instances, now=world.now())
         for number in range(1, settings.daemons + 1):
             self._daemon(f"d{number}", at=self._jitter.randint(0, 3000))
         if settings.has(Ill.PEOPLE):

@@ -23,7 +23,7 @@ over by the new clock, and not by the instance's.
 A backup restored while a publish was under way, or while the account's own statuses can't be read (403, or down for
 longer than three pauses), or without some of those that were published since the backup.
 
-A backup restored on an account whose private statuses the instance's listing hides.
+A person who lets go, without looking at the account, what is held because it may be there unseen.
 
 A status that the instance's own listing doesn't show until long after it was published; unless the instance keeps
 keys, and no refusal of the status (422) comes meanwhile: that ends the key, and the listing lies.
@@ -202,7 +202,8 @@ def _possible(ills: frozenset[Ill]) -> frozenset[Ill]:
     if Ill.KEY_ALONE in ills:
         return ills & {Ill.KEY_ALONE, Ill.KILLS, Ill.PAUSES, Ill.STORE, Ill.PUBLISH, Ill.SITE, Ill.STALE, Ill.CROWDS}
     if Ill.RESTORE in ills:
-        ills -= {Ill.FORBIDDEN, Ill.INCOMPLETE, Ill.READS, Ill.OUTAGES, Ill.STEPS, Ill.STRANGERS, Ill.LAG, Ill.HIDDEN}
+        ills -= {Ill.FORBIDDEN, Ill.INCOMPLETE, Ill.READS, Ill.OUTAGES, Ill.STEPS, Ill.STRANGERS, Ill.LAG}
+        ills -= {Ill.PEOPLE} if Ill.HIDDEN in ills else set()
     if Ill.STEPS in ills:
         ills -= {Ill.LATE, Ill.PAUSES, Ill.DELETIONS}
     return ills

@@ -34,7 +34,9 @@ class AccountState:
     paused_until with its reason: nothing is sent before then. pauses: how many in a row. rests_until: a person lets it
     rest: nothing is sent before then either, and nothing but a person ends it sooner. statuses_rate and media_rate:
     what the last answer of each kind said. latest: the newest own status that is known. listed: the visibilities of
-    statuses that the account's listing has ever shown. token_mark: of the token used last, a digest.
+    statuses that the account's listing has ever shown. token_mark: of the token used last, a digest. origin: the
+    store's, when the account's own statuses were read last. unproven_before: of what was shared earlier the store may
+    not know.
     """
 
     name: str
@@ -49,6 +51,8 @@ class AccountState:
     rests_until: datetime | None = None
     listed: frozenset[str] = frozenset()
     token_mark: str = ""
+    origin: str = ""
+    unproven_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

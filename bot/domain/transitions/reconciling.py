@@ -5,12 +5,12 @@ that the status isn't there.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.answers import Barred
-from bot.domain.models import Listing, OwnStatus, Share, State
+from bot.domain.models import Attempt, Listing, OwnStatus, Post, Share, State, Status
 from bot.domain.policy import AccountPolicy
 from bot.domain.text.links import normalise
 from bot.domain.transitions.change import (
@@ -80,6 +80,29 @@ def after_listing(
 def is_hidden(visibility: str, shown: Collection[str]) -> bool:
     """Whether statuses of a visibility may be missing from the account's own listing, as on Takahē."""
     return visibility not in _ALWAYS_LISTED and visibility not in shown
+
+
+def is_unproven(share: Share, post: Post, history: Iterable[Attempt], *, since: datetime) -> bool:
+    """Whether a share that the store takes for new may have been shared before it knew of anything: before since.
+
+    That is where its post is older. What a person asked for later they have looked for. history: the share's.
+    """
+    if post.published_at is not None and post.published_at >= since:
+        return False
+    asked = [attempt.at for attempt in history if (attempt.step, attempt.outcome) == ("decide", "retry")]
+    if share.by_name:
+        asked.append(share.created_at)
+    return all(at < since for at in asked)
+
+
+def unproven(share: Share, status: Status, *, now: datetime) -> Change:
+    """What becomes of such a share, whose status the account's listing may hide: a person looks, and decides."""
+    reason = (
+        f"may or may not be on the account: the store may be older than it, and its instance has never listed a "
+        f"{status.visibility} status of it. Look there: `howdah skip` if it is, `howdah retry` if it isn't"
+    )
+    held = replace(share, state=State.HELD, error=reason, next_attempt_at=None)
+    return changed(held, step="reconcile", outcome="held", detail=reason, now=now)
 
 
 def after_unread(share: Share, message: str, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:

@@ -63,11 +63,12 @@ class Store(
         """What is wrong with the database itself, as it says; '' where it finds nothing. Reads all of it."""
         ...
 
-    def note_addresses(self, *, sites: Mapping[str, str], accounts: Mapping[str, str]) -> None:
+    def note_addresses(self, *, sites: Mapping[str, str], accounts: Mapping[str, str], now: datetime) -> None:
         """Note the address of each site and the instance of each account (name → address).
 
         Where one isn't what was noted before, what was learnt there is forgotten: a site's root; an account's limits,
         rates, latest status and pause. Posts and shares stay: they belong to the name. What was shared from
-        another address, or on another instance, isn't followed any more.
+        another address, or on another instance, isn't followed any more. Of an account that is new, or elsewhere now,
+        nothing is known from before now: AccountState.unproven_before.
         """
         ...

@@ -72,6 +72,13 @@ class AccountStore(Protocol):
         """Remember by which token the account is used; a digest of it, never the token."""
         ...
 
+    def remember_origin(self, account: str, origin: str, *, now: datetime) -> None:
+        """Remember that the account's own statuses were read under another origin of the store than before.
+
+        Of what was shared before now the store may not know, but for what the account's listing shows.
+        """
+        ...
+
     def remember_latest(self, account: str, anchor: Anchor) -> None:
         """Remember the account's newest own status."""
         ...

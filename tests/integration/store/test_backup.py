@@ -107,11 +107,11 @@ def fill(store: SqlStore) -> None:
 
 
 def rows(store: SqlStore) -> dict[str, list[dict[str, Any]]]:
-    """Everything in a store but for its leases, and counts that have come down to nothing."""
+    """Everything in a store but for its leases, where it stood, and counts that have come down to nothing."""
     with store.database.reading() as connection:
         return {
             table.name: [
-                {name: value for name, value in row.items() if not name.startswith("lease_")}
+                {name: value for name, value in row.items() if not name.startswith(("lease_", "origin"))}
                 for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()
                 if row.get("number") != 0
             ]
@@ -165,6 +165,17 @@ class TestRoundTrip:
 
         assert before == rows(store)
         assert origin != store.origin()
+
+    @each_place
+    def test_no_account_was_read_under_it(self, store: SqlStore, file: Path) -> None:
+        """Neither under the restored store nor under the backup, should somebody use it as the store."""
+        store.remember_origin("uk", store.origin(), now=NOON)
+        back_up(url_of(store), file, replace=False)
+        with closing(sqlite3.connect(file)) as backup:
+            [(kept,)] = backup.execute("SELECT origin FROM accounts")
+        restore(url_of(store), file, replace=True)
+
+        assert "" != store.account("uk").origin == kept != store.origin()
 
     @each_place
     def test_what_is_in_it(self, store: SqlStore, file: Path) -> None:

@@ -31,6 +31,8 @@ class Stage:
         self.site_policy = SitePolicy(name="uk", accounts=("uk",), **site_fields)
         self.account_policy = AccountPolicy(name="uk", **(account or {}))
         self.context = self.context_of("this")
+        instances = {name: posting.instance for name, posting in self.context.accounts.items()}
+        self.store.note_addresses(sites={}, accounts=instances, now=self.clock.now())
 
     def context_of(self, owner: str) -> Context:
         """The context as a process of this name has it: same store, same world."""

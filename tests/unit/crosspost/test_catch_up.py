@@ -1,8 +1,10 @@
 """A store that is older than the world: a backup that was restored, a fail-over that lost commits."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.crosspost.share import request_again
+from bot.crosspost.share import request, request_again, retry
 from bot.domain.answers import Published, Unanswered
 from bot.domain.models import State
 from bot.domain.policy import FirstRun
@@ -132,6 +134,109 @@ class TestRestored:
 
         assert {doubtful: State.SHARED, waiting: State.SHARED} == stage.states()
         assert 2 == len(stage.links())
+
+
+class TestWhereTheListingHides:
+    """Private statuses that the instance's listing has never shown: that one isn't there proves nothing."""
+
+    @pytest.fixture
+    def stage(self) -> Stage:
+        """An account that posts privately on such an instance."""
+        made = Stage(account={"visibility": "private"})
+        made.account.hides, made.account.keeps_keys = {"private", "direct"}, False
+        made.first_look()
+        return made
+
+    def test_what_may_have_been_shared_since_the_backup(self, stage):
+        """It is held for a person, and goes out once they let it go. What was published since goes out by itself."""
+        stage.shared()
+        waiting = stage.publish()
+        stage.collect()
+        kept = stage.store.copy()
+        stage.attend()
+        missed = stage.shared().post_id
+        stage.pass_time(HOUR)
+        restore(stage, kept)
+        stage.store.another_origin = "restored"
+        stage.collect()
+        stage.attend()
+        fresh = stage.shared().post_id
+
+        assert (State.HELD, State.HELD, State.SHARED) == tuple(
+            stage.share(number).state for number in (waiting, missed, fresh)
+        )
+        assert "never listed a private status of it. Look there: `howdah skip`" in stage.share(waiting).error
+        assert 4 == len(stage.links())
+        stage.context = stage.context_of("next")
+        retry(stage.context, stage.share(waiting))
+        stage.attend()
+        assert (State.SHARED, 5) == (stage.share(waiting).state, len(stage.links()))
+
+    def test_a_wish_from_before(self, stage):
+        """What a person named before the backup may have been shared since; what they name now they have looked for."""
+        stage.shared()
+        before, now = stage.publish(), stage.publish()
+        request(stage.context, "uk", before, account="uk")
+        stage.pass_time(MINUTE)
+        stage.store.another_origin = "restored"
+        stage.attend()
+        stage.pass_time(MINUTE)
+        request(stage.context, "uk", now, account="uk")
+        stage.attend()
+
+        assert {before: State.HELD, now: State.SHARED} == {
+            number: stage.share(number).state for number in (before, now)
+        }
+
+    def test_nothing_is_held_while_the_store_stays_itself(self, stage):
+        """Other processes may come and go, and the account's first post is no exception."""
+        first = stage.shared()
+        stage.context = stage.context_of("next")
+
+        assert (State.SHARED, State.SHARED) == (first.state, stage.shared().state)
+
+    def test_a_store_that_was_begun_anew(self, stage):
+        """It knows of nothing from before it."""
+        stage.publish()
+        lost = Stage(site={"first_run": FirstRun.ALL}, account={"visibility": "private"})
+        lost.account, lost.site, lost.clock = stage.account, stage.site, stage.clock
+        lost.context = lost.context_of("anew")
+        lost.pass_time(MINUTE)
+        lost.store.remember_origin("uk", lost.store.origin(), now=lost.clock.now())
+        lost.collect()
+        lost.attend()
+
+        assert State.HELD is lost.share(1).state
+
+    def test_a_post_without_a_date(self, stage):
+        """Nobody knows how old it is."""
+        stage.shared()
+        post_id = stage.publish()
+        stage.collect()
+        stage.site.edit(post_id, replace(stage.site.posts[post_id], published_at=None))
+        stage.store.another_origin = "restored"
+        stage.attend()
+
+        assert State.HELD is stage.share(post_id).state
+
+    @pytest.mark.parametrize(("visibility", "hides"), [("public", {"private"}), ("private", set())])
+    def test_what_is_listed(self, visibility, hides):
+        """It is found, or not there."""
+        stage = Stage(account={"visibility": visibility})
+        stage.account.hides = hides
+        stage.first_look()
+        stage.shared()
+        first, second = stage.publish(), stage.publish()
+        stage.collect()
+        kept = stage.store.copy()
+        stage.account.write(f"https://news.example/{first}/", at=stage.clock.now())
+        restore(stage, kept)
+        stage.store.another_origin = "restored"
+        stage.attend()
+
+        assert {first: State.SHARED, second: State.SHARED} == {
+            number: stage.share(number).state for number in (first, second)
+        }
 
 
 class TestWhenItIsRead:
