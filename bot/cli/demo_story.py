@@ -87,8 +87,8 @@ class Story:
         """Print what changed since the last time, oldest first."""
         for share in reversed(self.store.shares(site=self.name)):
             before = self._told.get(share.id, "")
-            if share.state == "skipped" and not self._shared:
-                continue  # what is shared comes first: it is what a person wants to see
+            if not self._shared and not _is_published(share):
+                continue  # a status with its text comes first: it is what a person wants to see
             if share.state != before and share.state in (*_ENDS, "unknown"):
                 self._told[share.id] = str(share.state)
                 self._tell(share, before=before)
@@ -101,11 +101,16 @@ class Story:
         say_styled((f"{seconds:>3} s  ", ""), (f"{share.state:<8} ", STYLES[share.state]), (title, "bold"))
         for line in _details(share, before=before):
             say(f"{_INDENT}{line}")
-        if share.state == "shared" and share.status is not None and not self._shared:
+        if share.status is not None and not self._shared:
             for paragraph in share.status.text.splitlines():
                 for line in wrap(paragraph, _WIDTH, break_long_words=False, break_on_hyphens=False) or [""]:
                     say(f"  | {line}".rstrip())
-        self._shared |= share.state == "shared"
+        self._shared = True
+
+
+def _is_published(share: Share) -> bool:
+    """Whether howdah published it, so that there is a text to be seen."""
+    return share.state == "shared" and share.status is not None
 
 
 def _posts(site: SandboxWordPress, shared_before: str) -> tuple[list[PostFields], list[PostFields]]:
