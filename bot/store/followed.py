@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from bot.domain.models import Followed, Share, State
 from bot.store.accounts import site_rests
@@ -30,17 +30,11 @@ class Following:
     ) -> tuple[tuple[Share, Followed], ...]:
         """The account's shared shares whose posts are due for a look, those that wait longest first."""
         made_here = (shares.c.status_id != "") & shares.c.status.is_not(None)
-        # Said beside the finer conditions, so that an index leads past all that is older: ids grow with time.
-        older = select(shares.c.id).where(shares.c.created_at <= since - _DRIFT).order_by(shares.c.created_at.desc())
-        young = shares.c.next_attempt_at.is_(None) & (shares.c.id > func.coalesce(older.limit(1).scalar_subquery(), 0))
-        due = or_(followed.c.share_id.is_(None), followed.c.next_check_at <= now)
         query = (
             select_shares()
             .add_columns(*(followed.c[name].label(f"followed_{name}") for name in _KEPT))
             .outerjoin(followed, followed.c.share_id == shares.c.id)
-            .where(
-                shares.c.account == account, shares.c.state == _SHARED, shares.c.site.in_(sites), made_here, due, young
-            )
+            .where(shares.c.id.in_(_due(account, since=since, now=now)), unindexed(shares.c.site).in_(sites), made_here)
             .where(func.coalesce(posts.c.published_at, shares.c.created_at) > since, ~site_rests(now))
             .order_by(followed.c.next_check_at.is_not(None), followed.c.next_check_at, shares.c.id)
             .limit(limit)
@@ -62,6 +56,22 @@ class Following:
         query = select(func.count()).select_from(shares).where(shares.c.id.in_(missing), mine)
         with self.database.reading() as connection:
             return connection.scalar(query) or 0
+
+
+def _due(account: str, *, since: datetime, now: datetime) -> Select[Any]:
+    """The ids of the account's shared shares that are due for a look, and some of posts that are too old by now.
+
+    Two indexes tell: of the many that were looked at lately no row is read. Ids grow with time, so that they lead past
+    all that is older.
+    """
+    older = select(shares.c.id).where(shares.c.created_at <= since - _DRIFT).order_by(shares.c.created_at.desc())
+    due = or_(followed.c.share_id.is_(None), followed.c.next_check_at <= now)
+    return (
+        select(shares.c.id)
+        .outerjoin(followed, followed.c.share_id == shares.c.id)
+        .where(shares.c.account == account, shares.c.state == _SHARED, shares.c.next_attempt_at.is_(None), due)
+        .where(shares.c.id > func.coalesce(older.limit(1).scalar_subquery(), 0))
+    )
 
 
 def stop_following(connection: Connection, which: ColumnElement[bool]) -> None:

@@ -108,6 +108,8 @@ def test_many_ids(store: SqlStore) -> None:
         ("unknown_due", "shares_to_do (account=? AND state=? AND next_attempt_at<?)"),
         ("sent_at", "attempts_by_step"),
         ("next_due_at", "shares_to_do (account=? AND state=?"),
+        ("to_follow", "COVERING INDEX shares_to_do (account=? AND state=? AND next_attempt_at=? AND rowid>?)"),
+        ("to_follow", "shares USING INTEGER PRIMARY KEY (rowid=?)"),
         ("counts", "share_counts"),
         ("gone", "INTEGER PRIMARY KEY (rowid=?)"),
         ("oldest_pending", "shares_by_state"),
