@@ -13,7 +13,19 @@ from pathlib import Path
 from benchmarks import report
 from benchmarks.measure import Row, machine
 
-NAMES = ("passes", "commands", "composing", "poll", "memory", "page")
+NAMES = (
+    "passes",
+    "commands",
+    "composing",
+    "poll",
+    "memory",
+    "million",
+    "page",
+    "hanging",
+    "thousand",
+    "growth",
+    "several",
+)
 _CODE = Path(__file__).parents[1] / "bot"
 
 

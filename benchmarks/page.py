@@ -6,26 +6,20 @@ import statistics
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 
 import httpx
-from sqlalchemy import insert
 
 from benchmarks.daemon import daemon
+from benchmarks.filling import fill
 from benchmarks.measure import Row
 from benchmarks.stage import Stage, stage
-from bot.domain.selecting.plan import SeenPost
-from bot.store import open_store
-from bot.store.sites import new_share_row, seen_row
-from bot.store.tables import posts, shares
 
 SHARES = int(os.environ.get("HOWDAH_BENCH_SHARES", "1000000"))
 POSTS = 30  # that are delivered meanwhile
 A_SECOND = 20
 SECONDS = 30
 PASSWORD = "open sesame"  # noqa: S105 - of a page that lives half a minute
-_BATCH = 10_000
 _PATIENCE = 120.0
 
 
@@ -34,7 +28,7 @@ def rows() -> Iterator[Row]:
     with stage(POSTS) as here:
         port = _free_port()
         _configure(here, port)
-        _fill(here)
+        fill(f"sqlite:///{here.folder / 'howdah.db'}", SHARES)
         with daemon(here.config):
             yield from _measured(f"http://127.0.0.1:{port}")
 
@@ -110,33 +104,8 @@ def _seconds_until_shared(client: httpx.Client, began: float) -> float:
 
 
 def _configure(here: Stage, port: int) -> None:
-    with Path(here.config).open("a") as config:
-        config.write(f'\n[web]\nlisten = "127.0.0.1:{port}"\npassword_file = "web.password"\n')
-    password = here.folder / "web.password"
-    password.touch(mode=0o600)
-    password.write_text(PASSWORD)
-
-
-def _fill(here: Stage) -> None:
-    """Years of shares of another site, the newest an hour old."""
-    store = open_store(f"sqlite:///{here.folder / 'howdah.db'}")
-    newest = datetime.now(UTC) - timedelta(hours=1)
-    for start in range(0, SHARES, _BATCH):
-        batch = [(SHARES - number, newest - timedelta(minutes=number)) for number in range(start, start + _BATCH)]
-        with store.database.writing() as connection:
-            seen = [seen_row("old", _post(post_id, at), now=at) for post_id, at in batch]
-            connection.execute(insert(posts), seen)
-            rows = [new_share_row("old", post_id, "bench", now=at) | _SHARED | {"sent_at": at} for post_id, at in batch]
-            connection.execute(insert(shares), rows)
-    store.close()
-
-
-_SHARED = {"state": "shared", "url": "https://social.example/1", "next_attempt_at": None}
-
-
-def _post(post_id: int, at: datetime) -> SeenPost:
-    link = f"https://old.example/{post_id}/"
-    return SeenPost(id=post_id, link=link, title=f"Post {post_id}", published_at=at, modified_at=at)
+    here.add(f'\n[web]\nlisten = "127.0.0.1:{port}"\npassword_file = "web.password"\n')
+    here.secret("web.password", PASSWORD)
 
 
 def _free_port() -> int:

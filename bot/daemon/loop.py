@@ -104,7 +104,7 @@ class Daemon:
         for name in context.accounts:
             context.store.resume(name)  # starting anew means that a person may have mended it
         for name, hand_out, pool in (
-            ("collect", look, sites),
+            ("collect", partial(look, accounts=accounts), sites),
             ("deliver", deliver, accounts),
             ("write", write, sites),
             ("notices", partial(take_notices, accounts=accounts), notices),

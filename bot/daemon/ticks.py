@@ -1,7 +1,7 @@
 """The ticks: each asks the store what is due and hands it to a worker pool; none decides anything."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from functools import partial
 
@@ -63,17 +63,26 @@ class Tick:
         return trouble != before
 
 
-def look(context: Context, pool: WorkerPool) -> None:
-    """Hand out the sites that are due for a look."""
+def look(context: Context, pool: WorkerPool, *, accounts: WorkerPool) -> None:
+    """Hand out the sites that are due for a look; what one makes due at once is delivered right after."""
+
+    def work(name: str) -> None:
+        if collect(context, name):
+            _hand_out(context, context.sites[name].policy.accounts, accounts)
+
     for name in due_looks(context):
-        pool.take(name, partial(collect, context, name))
+        pool.take(name, partial(work, name))
 
 
 def deliver(context: Context, pool: WorkerPool) -> None:
     """Hand out the accounts that have something to send."""
-    due = context.store.due_accounts(context.accounts, sites=context.sites, now=context.clock.now())
-    for name in due:
-        pool.take(name, partial(attend, context, name))
+    _hand_out(context, context.accounts, pool)
+
+
+def _hand_out(context: Context, names: Collection[str], accounts: WorkerPool) -> None:
+    """Hand out those of these accounts that have something to send."""
+    for name in context.store.due_accounts(names, sites=context.sites, now=context.clock.now()):
+        accounts.take(name, partial(attend, context, name))
 
 
 def follow_up(context: Context, pool: WorkerPool) -> None:
@@ -93,9 +102,7 @@ def take_notice(context: Context, kept: Kept, *, pool: WorkerPool, accounts: Wor
 
     def work() -> None:
         announced(context, kept)
-        names = context.sites[kept.site].policy.accounts
-        for name in context.store.due_accounts(names, sites=context.sites, now=context.clock.now()):
-            accounts.take(name, partial(attend, context, name))
+        _hand_out(context, context.sites[kept.site].policy.accounts, accounts)
 
     pool.take(f"{kept.site}/{kept.notice.post_id}", work)
 
