@@ -10,11 +10,12 @@ import io
 import re
 from calendar import timegm
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 from bot.domain.models import Image, ImageSize, ListedPost, Post, SiteInfo, Term
 from bot.domain.text.html import plain
@@ -88,8 +89,12 @@ def own_id(key: str) -> int:
 
 
 def _post(entry: Mapping[str, Any], *, home: str, site: str) -> Post | None:
-    """A post from an entry; None where it has no link, since nothing could be shared of it."""
-    link, guid = _address(entry.get("link")), _text(entry.get("id"), "address")
+    """A post from an entry; None where it has no link, since nothing could be shared of it.
+
+    FeedBurner keeps the post's own address beside its own; where there is none at all, the guid leads to the post.
+    """
+    guid = _text(entry.get("id"), "address")
+    link = next(filter(None, (_address(entry.get(name)) for name in ("feedburner_origlink", "link", "id"))), "")
     if not link:
         return None
     content = _text(next((part.get("value") for part in _parts(entry.get("content"))), ""), "content")
@@ -98,6 +103,9 @@ def _post(entry: Mapping[str, Any], *, home: str, site: str) -> Post | None:
     excerpt = "" if excerpt == content else excerpt
     protected = bool(_PASSWORD_FORM.search(content) or _PASSWORD_FORM.search(excerpt))
     terms = tuple(islice(_terms(entry), _MOST_TERMS))
+    authors = tuple(
+        Term(name=name) for part in _parts(entry.get("authors")) if (name := _text(part.get("name"), "name"))
+    )
     return Post(
         id=_wordpress_id(guid, home=home, site=site) or own_id(guid or link),
         link=link,
@@ -108,11 +116,12 @@ def _post(entry: Mapping[str, Any], *, home: str, site: str) -> Post | None:
         members_only=not plain(excerpt) and WALL.search(content) is not None,
         published_at=_instant(entry, "published_parsed") or _instant(entry, "updated_parsed"),
         modified_at=None,  # a feed's word for edits is another than the API's, or none
-        author=_text(entry.get("author"), "name"),
+        author=authors[0].name if authors else "",
         author_slug="",
+        coauthors=authors if len(authors) > 1 else (),
         categories=terms,
         tags=terms,
-        image=_image(entry),
+        image=_image(entry, base=link),
     )
 
 
@@ -143,15 +152,15 @@ def _terms(entry: Mapping[str, Any]) -> Iterator[Term]:
         yield Term(name=name, slug=name.lower().replace(" ", "-"))
 
 
-def _image(entry: Mapping[str, Any]) -> Image | None:
-    """The image that an entry carries with it: as an enclosure, or as a plugin's media element."""
+def _image(entry: Mapping[str, Any], *, base: str) -> Image | None:
+    """The image that an entry carries with it: as an enclosure, or as a plugin's media element. base: its link."""
     for part in (*_parts(entry.get("media_content")), *_parts(entry.get("links"))):
         kind = _text(part.get("type"), "name")
-        url = _address(part.get("url") or (part.get("href") if part.get("rel") == "enclosure" else ""))
+        url = _address(part.get("url") or (part.get("href") if part.get("rel") == "enclosure" else ""), base=base)
         if url and (kind.startswith("image/") or part.get("medium") == "image"):
             return Image(sizes=(ImageSize(url=url, mime_type=kind),))
     thumbnail = next(iter(_parts(entry.get("media_thumbnail"))), {})
-    url = _address(thumbnail.get("url"))
+    url = _address(thumbnail.get("url"), base=base)
     return Image(sizes=(ImageSize(url=url),)) if url else None
 
 
@@ -176,7 +185,10 @@ def _text(value: object, kind: str) -> str:
     return clean[: _LONGEST[kind]]
 
 
-def _address(value: object) -> str:
-    """An absolute web address; '' for anything else."""
+def _address(value: object, *, base: str = "") -> str:
+    """An absolute web address, a relative one as it is meant at base; '' for anything else."""
     text = _text(value, "address").strip()
+    if base and text:
+        with suppress(ValueError):
+            text = urljoin(base, text)
     return text if split(text) is not None else ""

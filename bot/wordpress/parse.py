@@ -24,6 +24,7 @@ T = TypeVar("T")
 # A date as the site's own clock shows it, in the one form that sorts by time and can be handed back as a key.
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 _LARGEST_ID = 2**63 - 1
+_ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 _LONGEST_SIDE = 100_000
 # In characters of HTML: a title, an excerpt. Statuses have 500 characters mostly, and 5,000 where there is much room.
 _LONGEST_TITLE, _LONGEST_EXCERPT = 2_000, 20_000
@@ -87,8 +88,10 @@ def records(values: list[Any], *, base: str = "") -> tuple[Record, ...]:
 
 
 def post_id(value: object) -> int:
-    """The id of a record; UnreadableError where there is none that is an integer."""
+    """The id of a record; UnreadableError where there is none that is a whole number."""
     found = value.get("id") if isinstance(value, dict) else None
+    if isinstance(found, str) and _ID.fullmatch(found):
+        found = int(found)  # caches and proxies make texts of numbers
     if isinstance(found, bool) or not isinstance(found, int) or not 0 < found <= _LARGEST_ID:
         raise UnreadableError("answered with a record that has no id")
     return found
@@ -306,8 +309,8 @@ def _is_for_members(record: Mapping[str, Any]) -> bool:
 
 
 def _first_readable(embeds: object) -> Mapping[str, Any]:
-    """The first of some embeds; {} where it is missing or an error."""
-    first = _object(next(iter(_items(embeds)), None))
+    """The first of some embeds, or the only one where there is no list; {} where it is missing or an error."""
+    first = _object(embeds if "id" in _object(embeds) else next(iter(_items(embeds)), None))
     return {} if "code" in first else first
 
 

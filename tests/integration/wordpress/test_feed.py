@@ -14,6 +14,7 @@ from bot.errors import SiteUnavailableError
 from bot.sandbox.messages import Answer, Request, html_answer, json_answer
 from bot.sandbox.server import SandboxServer
 from bot.wordpress import Http, Ways, WordPressSite
+from bot.wordpress.feed import read_feed
 from tests.integration.wordpress.conftest import NOW
 
 MINUTE = timedelta(minutes=1)
@@ -255,6 +256,31 @@ def test_a_short_feed_that_has_no_pages_is_all_there_is(blog: Blog, site: WordPr
     blog.body = f'<rss version="2.0"><channel><link>{blog.url}</link>{items}</channel></rss>'.encode()
 
     assert ([12], True) == (ids(found := look(site)), found.complete)
+
+
+@pytest.mark.parametrize(
+    ("inner", "link"),
+    [
+        ("<link/><guid>https://a.example/kite/</guid>", "https://a.example/kite/"),
+        ("<guid isPermaLink='false'>https://a.example/?p=7</guid>", "https://a.example/?p=7"),
+        (
+            "<link>https://feeds.a.example/1</link><feedburner:origLink>https://a.example/kite/</feedburner:origLink>",
+            "https://a.example/kite/",
+        ),
+        ("<link>/kite/</link>", "https://a.example/kite/"),
+    ],
+)
+def test_where_a_posts_own_address_may_stand(inner: str, link: str) -> None:
+    """Beside FeedBurner's, in the guid, or without its host."""
+    names = 'xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    more = "<dc:creator>Ann</dc:creator><dc:creator>Bob</dc:creator><enclosure url='/a.png' type='image/png'/>"
+    body = f'<rss version="2.0" {names}><channel><item>{inner}{more}</item></channel></rss>'.encode()
+
+    [post] = read_feed(body, url="https://a.example/feed/", home="https://a.example").posts
+
+    assert (link, ["Ann", "Bob"]) == (post.link, [author.name for author in post.authors])
+    assert post.image is not None
+    assert "https://a.example/a.png" == post.image.sizes[0].url
 
 
 @pytest.mark.parametrize(

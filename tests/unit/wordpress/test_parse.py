@@ -93,7 +93,21 @@ def test_a_row_of_which_only_the_id_is_left_is_a_row() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [{}, [], None, 7, "seven", {"id": "7"}, {"id": True}, {"id": 0}, {"id": -1}, {"id": 2**63}, {"id": 7.0}]
+    "value",
+    [
+        {},
+        [],
+        None,
+        7,
+        "seven",
+        {"id": "07"},
+        {"id": "٧"},
+        {"id": True},
+        {"id": 0},
+        {"id": -1},
+        {"id": 2**63},
+        {"id": 7.0},
+    ],
 )
 def test_a_record_without_an_id_is_none(value: object) -> None:
     """Those beside it are read all the same; where there is no other, it isn't WordPress that speaks."""
@@ -506,3 +520,12 @@ def test_co_authors_are_the_authors() -> None:
 def test_a_post_for_members_is_known_by_what_the_site_says(fields: dict[str, Any], *, members: bool) -> None:
     """A newsletter's setting, or a wall where the text should be; an excerpt for everybody is for everybody."""
     assert members is read(**fields).members_only
+
+
+def test_numbers_as_texts_and_an_embed_without_its_list() -> None:
+    """Caches make texts of numbers, and some plugins embed an object where WordPress has a list of one."""
+    media = {"id": 1, "media_type": "image", "source_url": "https://a.example/a.png"}
+    post = record({"id": "7", "_embedded": {"wp:featuredmedia": media, "author": {"id": 2, "name": "Ann"}}}).post
+
+    assert (7, "Ann") == (post.id, post.author)
+    assert post.image is not None
