@@ -179,7 +179,7 @@ class _Uploads:
         match answer.reply:
             case Uploaded() as uploaded:
                 return self._processed(uploaded)
-            case Barred(code=403, message=message) if token_works(lane):
+            case Barred(code=403, message=message) as no if no.lacks_scope or token_works(lane):
                 _note_left_out(lane, share, f"the instance refuses it (403): {message}")
                 return _NOTHING
         now, spread = lane.context.clock.now(), lane.context.jitter()

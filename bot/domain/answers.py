@@ -44,11 +44,12 @@ class Refused:
 class Barred:
     """Surely not done, whatever the post: the token (401) or the account (403) is refused, the address redirects (3xx).
 
-    A person must act.
+    A person must act. lacks_scope: whether the instance says that the token may not do this, though it is a good one.
     """
 
     code: int
     message: str
+    lacks_scope: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

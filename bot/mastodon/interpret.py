@@ -1,8 +1,9 @@
 """From what an instance said to the values that the ports know. Pure: the time comes in as an argument.
 
-Only status codes decide: error texts are localised, and here for people. What may have been done stays Unanswered:
-every 5xx (a proxy's, a repeated key's on Mastodon 4.6, work that failed after the status was saved), 408, 499, and any
-success without a readable status.
+Only status codes decide: error texts are localised, and here for people; but for the one that says that a token lacks a
+scope, which no server translates, and which no code tells from a firewall's page. What may have been done stays
+Unanswered: every 5xx (a proxy's, a repeated key's on Mastodon 4.6, work that failed after the status was saved), 408,
+499, and any success without a readable status.
 """
 
 import re
@@ -48,6 +49,8 @@ _UNDECIDED = frozenset({408, 460, 499})
 _LONGEST_HEAD = 64 * 1024
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,500})", re.IGNORECASE)
 _MOST_NAMED = 10
+# Mastodon's and GoToSocial's words; the last is RFC 6750's.
+_LACKS_SCOPE = re.compile(r"outside the authorized scopes|insufficient[ _]scope", re.IGNORECASE)
 # Rate windows are minutes or hours long; a reset further away than this is a mistake, and no reason to rest so long.
 _LONGEST_WINDOW = timedelta(days=1)
 # By so little two clocks agree: an answer takes its time, and Date has whole seconds.
@@ -131,7 +134,8 @@ class Interpreter:
         if 300 <= result.status < 400:
             return Barred(code=result.status, message=self._redirects(result))
         if result.status in (401, 403):
-            return Barred(code=result.status, message=self._says(result))
+            lacks_scope = result.status == 403 and _lacks_scope(result)
+            return Barred(code=result.status, message=self._says(result), lacks_scope=lacks_scope)
         if result.status == 429:
             return Throttled(message=self._says(result), until=_until(result, now=now))
         if 400 <= result.status < 500 and result.status not in _UNDECIDED:
@@ -229,6 +233,11 @@ def _profile(result: Result) -> Profile | None:
 def _error_text(result: Response) -> str:
     value = result.json()
     return text_of(value) or text_of(at(value, "error_description")) or text_of(at(value, "error"))
+
+
+def _lacks_scope(result: Response) -> bool:
+    """Whether an answer says that the token is good, but not for this."""
+    return bool(_LACKS_SCOPE.search(f"{_error_text(result)} {result.headers.get('WWW-Authenticate', '')}"))
 
 
 def _unexpected(result: Response) -> tuple[str, ...]:

@@ -356,6 +356,23 @@ def test_throttled(world: _World) -> None:
     assert [] == world.texts
 
 
+def test_a_token_without_the_scope() -> None:
+    """Known from what the instance says, and from nothing else: the token is good for all the rest."""
+    with SandboxMastodon() as instance:
+        token = instance.add_account("uk", scopes=["read", "profile"])
+        account = MastodonAccount(
+            "uk", instance.url, read_token=lambda: token, timeout=timedelta(seconds=5), allow_private=True
+        )
+        account.verify()
+        replies = [
+            account.publish(POST, media_ids=[], key="k1").reply,
+            account.upload(PICTURE, description="").reply,
+        ]
+        account.close()
+
+    assert [True, True] == [isinstance(reply, Barred) and reply.lacks_scope for reply in replies]
+
+
 @pytest.mark.parametrize(("bar", "code"), [("take_away_token", 401), ("freeze", 403)])
 def test_barred(world: _World, bar: str, code: int) -> None:
     """A refused token or account is Barred where something is sent, and an AccountBarredError where it is read."""

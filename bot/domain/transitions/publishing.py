@@ -55,7 +55,7 @@ def questions(share: Share, reply: Reply) -> frozenset[Question]:
         case Refused(code=code):
             asked = {Question.LIMITS} if code in _TOO_MUCH and not share.failures else set()
             return frozenset(asked | ({Question.MEDIA} if share.media_ids else set()))
-        case Barred(code=403):
+        case Barred(code=403, lacks_scope=False):
             return frozenset({Question.TOKEN})
         case _:
             return frozenset()
@@ -77,9 +77,10 @@ def after_publish(
             change = shared(share, done.url, done.id, done.created_at, step="publish", now=now)
         case Refused() as no:
             change = _refused(share, no, findings, policy=policy, pauses=pauses, now=now, spread=spread)
-        case Barred(code=403) as no if findings.token_works:
+        case Barred(code=403, lacks_scope=False) as no if findings.token_works:
             change = _put_aside(share, no, policy=policy, now=now, spread=spread)
         case Barred() | Throttled() | NotSent() as no:
+            no = _said_of_scope(share, no) if isinstance(no, Barred) and no.lacks_scope else no
             change = account_rests(share, no, step="publish", policy=policy, pauses=pauses, now=now, spread=spread)
         case Unanswered(message=message):
             change = _unanswered(share, message, due=now + policy.answer_deadline, now=now)
@@ -108,6 +109,12 @@ def sent_too_late(share: Share, *, policy: AccountPolicy, now: datetime, spread:
         return replace(change, attempt=replace(change.attempt, step="decide"))  # it was no publish
     waiting = replace(share, state=State.PENDING, next_attempt_at=now)
     return changed(waiting, step="decide", outcome="retry", detail=detail, now=now)
+
+
+def _said_of_scope(share: Share, no: Barred) -> Barred:
+    """The same with what a person is to do about a token that may not publish."""
+    what_to_do = f"Make another with `howdah login {share.account}`"
+    return replace(no, message=f"its token lacks the scope write:statuses ({no.message}). {what_to_do}")
 
 
 # --- a definite no ------------------------------------------------------------------------------------------------

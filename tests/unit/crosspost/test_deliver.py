@@ -1077,6 +1077,28 @@ class TestForbidden:
         assert [1, 0] == [len(sent.media_ids) for sent in stage.account.sent]
         assert State.SHARED is stage.share(post_id).state
 
+    def test_a_token_that_may_not_publish(self, stage):
+        """The account rests after one request, and no share uses up an attempt; a token that may ends the pause."""
+        for title in ("One", "Two"):
+            stage.publish(title)
+        stage.collect()
+        stage.account.answer(Barred(code=403, message="outside the authorized scopes", lacks_scope=True))
+        stage.attend()
+
+        assert [(State.PENDING, 0)] * 2 == [(share.state, share.failures) for share in stage.store.shares()]
+        assert 1 == len(stage.account.sent)
+        assert "lacks the scope write:statuses" in stage.store.account("uk").pause_reason
+
+    def test_a_token_that_may_not_upload(self, stage):
+        """The status goes without its image."""
+        stage.publish(image=(PNG, "A picture"))
+        stage.collect()
+        stage.account.answer_upload(Barred(code=403, message="outside the authorized scopes", lacks_scope=True))
+        stage.attend()
+
+        assert State.SHARED is stage.share(1).state
+        assert "verify" not in stage.account.calls
+
     def test_an_account_that_is_refused_altogether(self, stage):
         """Rests, and nothing is used up."""
         post_id = stage.publish()

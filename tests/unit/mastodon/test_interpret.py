@@ -122,6 +122,49 @@ def test_barred(code: int) -> None:
     assert expected == INSTANCE.upload_reply(received(code, {"error": "Nein"}), now=NOW)
 
 
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (received(403, {"error": "This action is outside the authorized scopes"}), True),
+        (received(403, {"error": "Forbidden: token has insufficient scope permission"}), True),
+        (received(403, {}, WWW_Authenticate='Bearer error="insufficient_scope", scope="write:statuses"'), True),
+        (received(401, {"error": "This action is outside the authorized scopes"}), False),
+        (received(403, {"error": "Your login is currently disabled"}), False),
+        (received(403, {}), False),
+    ],
+)
+def test_a_token_that_lacks_a_scope(answer: Response, expected: bool) -> None:
+    """The one thing that is told by words, which no server translates."""
+    said = INSTANCE.reply(answer, now=NOW)
+
+    assert isinstance(said, Barred)
+    assert expected is said.lacks_scope
+
+
+@pytest.mark.parametrize(
+    ("page", "headers", "said"),
+    [
+        ("<title>Attention Required! | Cloudflare</title>", {}, "with a page: Attention Required! | Cloudflare"),
+        (
+            "<html><TITLE lang=en>Just a\n moment&hellip;</title>",
+            {"cf-mitigated": "challenge"},
+            "with a page: Just a moment… (cf-mitigated: challenge)",
+        ),
+        ("<p>no</p>", {"cf-mitigated": "challenge"}, "(cf-mitigated: challenge)"),
+        (f"<title>{TOKEN} is refused</title>", {}, "with a page: … is refused"),
+        ("<title>outside the authorized scopes</title>", {}, "with a page: outside the authorized scopes"),
+        ("<p>no</p>", {}, "without a reason"),
+    ],
+)
+def test_a_page_in_an_answers_place(page: str, headers: dict[str, str], said: str) -> None:
+    """A firewall's: its title is told, and that Cloudflare challenges; it says nothing of a token's scopes."""
+    answer = Response(status=403, body=page.encode(), headers=CaseInsensitiveDict(headers))
+
+    assert Barred(code=403, message=f"the instance social.example answered 403 {said}") == INSTANCE.reply(
+        answer, now=NOW
+    )
+
+
 @pytest.mark.parametrize("code", [100, 408, 460, 499, 500, 502, 503, 504, 520, 527, 599, 600])
 def test_unanswered(code: int) -> None:
     """Whatever isn't a clear no may have been done."""

@@ -292,6 +292,27 @@ class TestPutAside:
         assert publish(Barred(code=401, message="revoked"), token_works=True).pause is not None
 
 
+class TestWithoutScope:
+    """A token that may do all but publish."""
+
+    NO = Barred(code=403, message="the instance says: outside the authorized scopes", lacks_scope=True)
+
+    def test_the_account_rests(self):
+        """It is no share's fault, whatever else the token is good for; a person is told what to do."""
+        change = publish(self.NO, token_works=True)
+        reason = (
+            "the instance refuses the account (403): its token lacks the scope write:statuses (the instance says: "
+            "outside the authorized scopes). Make another with `howdah login uk`"
+        )
+
+        assert (State.PENDING, 0, reason) == (change.share.state, change.share.failures, change.share.error)
+        assert Pause(until=NOON + 31 * SECOND, reason=reason) == change.pause
+
+    def test_nothing_is_asked(self):
+        """Whose the token is says nothing then."""
+        assert set() == publishing.questions(sent(), self.NO)
+
+
 class TestQuestions:
     """What is asked before a no is decided on: as little as can be."""
 
