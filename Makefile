@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test coverage simulate soak e2e packages docs check bench lock
+.PHONY: setup run test coverage simulate soak e2e packages sbom docs check bench lock
 
 # A lock is complete, so that nothing is resolved at installation: an extra that a dependency asks for would be
 # resolved anew by older pips, and fail as soon as something newer than the lock is published.
@@ -54,6 +54,15 @@ e2e: .venv/dev  ## against a real WordPress and a real snac, which it brings up 
 packages: .venv/dev  ## locks, wheel and sdist: complete, installable, reproducible, sound, licensed
 	$(BIN)/python -m pytest $(PARALLEL) -m packages tests/packages
 
+sbom: .venv/run  ## what howdah is installed with, its licences and who needs whom: dist/howdah.cdx.json (CycloneDX)
+	$(PYTHON) -m venv --clear .venv/shipped
+	.venv/shipped/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
+	$(PYTHON) -m venv --clear .venv/sbom
+	.venv/sbom/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-sbom.lock
+	.venv/shipped/bin/python -m pip uninstall --quiet --yes pip setuptools
+	@mkdir -p dist
+	.venv/sbom/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible -o dist/howdah.cdx.json .venv/shipped/bin/python
+
 docs: .venv/dev  ## the documentation as a site, in site/; a broken link fails
 	NO_MKDOCS_2_WARNING=true $(BIN)/mkdocs build --quiet --strict
 
@@ -73,4 +82,5 @@ lock:  ## resolve pyproject.toml anew (needs uv)
 	$(COMPILE) --all-extras pyproject.toml -o requirements-dev.lock
 	$(COMPILE) -c requirements-dev.lock --extra alerts --extra postgres --extra web pyproject.toml -o requirements.lock
 	printf 'editables>=0.5\nhatchling>=1.27\n' | $(COMPILE) -c requirements-dev.lock - -o requirements-build.lock
+	echo cyclonedx-bom==7.5.0 | $(COMPILE) - -o requirements-sbom.lock
 	echo mastodon-mock==0.6.1 | $(COMPILE) - -o tests/e2e/servers/mastodon-mock.lock
