@@ -47,5 +47,5 @@ def _read(prompt: str) -> str:
     if not sys.stdin.isatty():
         click.echo(err=True)
     if not line:
-        raise RefusedError("nobody answers: nothing was written. --yes asks nothing, where options say it all")
+        raise RefusedError("nobody answers: nothing was done. --yes asks nothing, where options say it all")
     return line.strip()

@@ -9,6 +9,7 @@ import click
 
 from bot.cli.failures import Problems
 from bot.cli.names import account_option
+from bot.cli.own_words import own_words
 from bot.cli.session import Session, known_account, pass_session, tokens
 from bot.cli.terminal.output import say, say_json
 from bot.errors import RefusedError
@@ -44,8 +45,9 @@ def edit(session: Session, post: str, *, text: str, account: str | None, as_json
 
     from bot.crosspost.mend import edit_status
 
+    words = own_words(text)
     with _opened(session, post, account) as (context, name, accounts):
-        mend = partial(edit_status, context, name.site, name.post_id, text=text)
+        mend = partial(edit_status, context, name.site, name.post_id, text=words)
         _mend(accounts, lambda one: mend(account=one), said="edited {url}", as_json=as_json)
 
 

@@ -9,6 +9,7 @@ import click
 
 from bot.cli.failures import Problems
 from bot.cli.names import account_option
+from bot.cli.own_words import own_words
 from bot.cli.session import Session, known_account, pass_session, tokens
 from bot.cli.terminal.output import say, say_json
 from bot.report.lines import name_of, share_line
@@ -67,7 +68,7 @@ def share(
     howdah share uk/393174 --account uk
     howdah share 393174 --again --text "Once more, because it matters:"
     """  # noqa: D301 - \b is click's mark for lines to be left as they are
-    words = _own_words(text)
+    words = "" if text is None else own_words(text)
     if now and every is not None:
         raise click.UsageError("--now and --every exclude each other.")
     apart = _apart(every)
@@ -79,18 +80,6 @@ def share(
         return
     ask = _asking(again=again, text=words, queued=len(posts) > 1 and not now, every=apart)
     _share(session, config, posts, account=account, ask=ask, as_json=as_json)
-
-
-def _own_words(text: str | None) -> str:
-    """The text that was given, '' for none; UsageError where it can't be what is meant."""
-    import re
-
-    if text is not None and not text.strip():
-        raise click.UsageError("--text is empty. Leave it out, and the account's template is used.")
-    field = re.search(r"\{(title|excerpt|link|hashtags|author|site|date)[|}]", text or "")
-    if field:
-        raise click.UsageError(f"--text is published as it is: {{{field[1]}}} isn't filled in. Write it out.")
-    return text or ""
 
 
 def _apart(every: str | None) -> timedelta | None:

@@ -75,6 +75,8 @@ class TestAWrongCall:
             (["skip"], "Say which: POST… or --held."),
             (["share", "7", "--text", " "], "--text is empty."),
             (["share", "7", "--text", "Look: {title|upper}"], "{title} isn't filled in"),
+            (["edit", "7", "--text", ""], "--text is empty."),
+            (["edit", "7", "--text", "{excerpt}"], "{excerpt} isn't filled in"),
             (["share", "7", "8", "--now", "--every", "2h"], "exclude each other"),
             (["share", "7", "8", "--every", "often"], "--every: "),
             (["preview"], "either a POST or --latest"),
