@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, false, func, literal, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, false, func, literal, or_, select, update
 
 from bot.domain.models import Share, SiteState
 from bot.domain.selecting.plan import Plan, PlannedShare, SeenPost
@@ -15,6 +15,9 @@ from bot.store.rows import select_shares, share_of, site_of
 from bot.store.statements import chunks, insert_new, insert_or_set, link_key
 from bot.store.tables import Instant, posts, shares, sites
 
+# Built once: it runs at every look, and building a statement takes longer than running it.
+_SITE = select(sites).where(sites.c.name == bindparam("site"))
+
 
 class Sites:
     """The part of the store that collecting uses."""
@@ -24,7 +27,7 @@ class Sites:
     def site(self, name: str) -> SiteState:
         """What is remembered of a site; an empty SiteState where nothing is."""
         with self.database.reading() as connection:
-            row = connection.execute(select(sites).where(sites.c.name == name)).mappings().one_or_none()
+            row = connection.execute(_SITE, {"site": name}).mappings().one_or_none()
         return site_of(row) if row is not None else SiteState(name=name)  # type: ignore[arg-type] # str keys
 
     def remember_root(self, name: str, root: str) -> None:
