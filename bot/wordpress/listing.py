@@ -14,7 +14,8 @@ from bot.wordpress.walk import Ask, Listed, Walked, walk
 # 2,048, some firewalls one of 1,024, security plugins an address of 255.
 _LONGEST_URLS = (7_500, 2_000, 1_000, 250)
 # 100 is what WordPress allows; themes and plugins lower it.
-_PER_PAGE = (100, 50, 20, 10)
+_PER_PAGE = (100, 50, 20, 10, 5, 1)
+_LIGHT = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +34,8 @@ def smaller(size: Size, refusal: Refusal, *, excluding: bool) -> Size | None:
         return replace(size, longest_url=shorter)
     if refusal is Refusal.BAD_VALUE and fewer is not None:
         return replace(size, per_page=fewer)
-    if refusal is Refusal.HEAVY and size.per_page > _PER_PAGE[-1]:
-        return replace(size, per_page=_PER_PAGE[-1])
+    if refusal is Refusal.HEAVY and size.per_page > _LIGHT:
+        return replace(size, per_page=_LIGHT)
     return None
 
 

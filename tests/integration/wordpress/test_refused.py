@@ -125,11 +125,12 @@ def test_a_list_that_leaves_a_post_out_proves_nothing(reader: Reader) -> None:
         reader.site.read(1)
 
 
-def test_a_theme_that_lowers_the_size_of_a_page_is_asked_for_smaller_ones(reader: Reader) -> None:
+@pytest.mark.parametrize("most", [50, 5, 3])
+def test_a_theme_that_lowers_the_size_of_a_page_is_asked_for_smaller_ones(reader: Reader, most: int) -> None:
     """More than it allows is a parameter that it doesn't take."""
     ids = [reader.wordpress.publish(title="Post", date=NOW - n * MINUTE) for n in range(60)]
     bad = json_answer({"code": "rest_invalid_param", "message": "Invalid parameter(s): per_page"}, status=400)
-    refused = Where(lambda request: int(request.params.get("per_page", ["10"])[0]) > 50, bad)
+    refused = Where(lambda request: int(request.params.get("per_page", ["10"])[0]) > most, bad)
     reader.wordpress.faults.add(match="GET */wp/v2/posts", fault=refused)
 
     look = reader.look()
