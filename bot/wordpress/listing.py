@@ -20,10 +20,14 @@ _LIGHT = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How long an address of the listing may be, and how many posts it asks for."""
+    """How long an address of the listing may be, and how many posts it asks for.
+
+    plain: whether it asks for whole posts, in WordPress's own order: some firewalls take `_fields` or `orderby` amiss.
+    """
 
     longest_url: int = _LONGEST_URLS[0]
     per_page: int = _PER_PAGE[0]
+    plain: bool = False
 
 
 def smaller(size: Size, refusal: Refusal, *, excluding: bool) -> Size | None:
@@ -34,6 +38,8 @@ def smaller(size: Size, refusal: Refusal, *, excluding: bool) -> Size | None:
         return replace(size, longest_url=shorter)
     if refusal is Refusal.BAD_VALUE and fewer is not None:
         return replace(size, per_page=fewer)
+    if refusal is Refusal.LONG and not size.plain:
+        return replace(size, plain=True, per_page=_LIGHT)
     if refusal is Refusal.HEAVY and size.per_page > _LIGHT:
         return replace(size, per_page=_LIGHT)
     return None
@@ -92,13 +98,8 @@ class _Attempt:
         )
 
     def _address(self, ask: Ask) -> str:
-        parameters = {
-            "_fields": LISTED,
-            "per_page": str(self._size.per_page),
-            "orderby": "date",
-            "order": "asc",
-            "after": ask.after,
-        }
+        parameters = {} if self._size.plain else {"_fields": LISTED, "orderby": "date"}
+        parameters |= {"per_page": str(self._size.per_page), "order": "asc", "after": ask.after}
         if ask.exclude:
             parameters["exclude"] = ",".join(map(str, ask.exclude))
         return self._route.all(parameters)

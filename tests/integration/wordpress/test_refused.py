@@ -60,6 +60,18 @@ def test_a_site_that_refuses_long_addresses_is_looked_at_and_read(reader: Reader
     assert ids[:3] == [post.id for post in reader.site.read_several(ids[:3])]
 
 
+@pytest.mark.parametrize("word", ["_fields", "orderby"])
+def test_a_word_that_a_firewall_takes_amiss_is_left_out(reader: Reader, word: str) -> None:
+    """The root is found, and posts are listed and read, by what is left of the question."""
+    ids = [reader.wordpress.publish(title="Post", date=NOW - n * MINUTE) for n in range(25)]
+    refuse(reader, lambda request: word in request.query, status=403)
+
+    assert reader.root == reader.site.discover()
+    look = reader.look()
+    assert (True, set(ids)) == (look.complete, {post.id for post in look.posts})
+    assert ids[0] == reader.site.read(ids[0]).id
+
+
 def test_what_a_site_grants_is_remembered(reader: Reader) -> None:
     """It is found out once; then each question is one request."""
     ids = [reader.wordpress.publish(title="Post", date=NOW - n * MINUTE) for n in range(90)]
@@ -162,4 +174,4 @@ def test_what_stays_refused_says_what_the_fullest_form_was_told(reader: Reader) 
     assert len(reader.requests) <= len(FORMS)
     with pytest.raises(SiteUnavailableError, match=r"posts answered 403 \(Blocked\)"):
         reader.look(exclude=tuple(range(1, 500)))
-    assert len(reader.requests) <= 10
+    assert len(reader.requests) <= 11
