@@ -124,16 +124,21 @@ def _site_of(link: str, config: Config) -> str:
     if not names:
         addresses = listed(f"{name} ({config.sites[name].url})" for name in sorted(config.sites))
         raise UserError(f"{link} belongs to no site of the config, which has {addresses}.")
-    return max(names, key=lambda name: len(config.sites[name].url))
+    return max(names, key=lambda name: _closeness(link, config.sites[name].url))
+
+
+def _closeness(link: str, address: str) -> tuple[bool, int]:
+    """How well a link fits a site's address: by its parameters (`?lang=fr`), then by how much of it is the same."""
+    _, _, parameters = address.partition("?")
+    return parameters in link, len(address)
 
 
 def _sites_of(link: str, config: Config) -> list[str]:
     """The sites whose address the link lies under."""
-    from bot.domain.text.links import normalise
+    from bot.domain.text.links import lies_under
 
-    bare = normalise(link)
-    roots = [
-        (name, normalise(root)) for name, site in config.sites.items() for root in (site.url, site.link_host) if root
+    return [
+        name
+        for name, site in config.sites.items()
+        if any(lies_under(link, root) for root in (site.url, site.link_host))
     ]
-    names = (name for name, root in roots if bare == root or bare.startswith((f"{root}/", f"{root}?")))
-    return list(dict.fromkeys(names))

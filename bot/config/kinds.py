@@ -19,11 +19,11 @@ _HTTP = "^https?://[^ ]+$"
 
 def _site_url(value: str, info: ValidationInfo) -> str:
     # Where allow_private is itself wrong, it is missing here: one problem is enough then.
-    return urls.web_address(value, allow_private=info.data.get("allow_private", True))
+    return urls.site_address(value, allow_private=info.data.get("allow_private", True))
 
 
 def _feed_url(value: str, info: ValidationInfo) -> str:
-    return value and _site_url(value, info)
+    return value and urls.feed_address(value, allow_private=info.data.get("allow_private", True))
 
 
 def _several(value: object) -> object:

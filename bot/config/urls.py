@@ -8,7 +8,7 @@ import ipaddress
 import re
 import socket
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from bot.config.toml_text import quoted, shown
 
@@ -16,6 +16,8 @@ _SQLITE = "sqlite:///"
 _POSTGRESQL = "postgresql://"
 _NEVER_IN_URL = re.compile(r'[\s\x00-\x1f\x7f\\<>"]')
 _HOST = re.compile(r"[^/?#@\s]+")
+# What an address asks for that is one page of a site.
+_OF_ONE_PAGE = frozenset({"p", "page_id", "attachment_id", "s", "feed"})
 _PASSWORD = re.compile(r"(://[^:/@]*:).*@")
 _PASSWORD_OPTION = re.compile(r"(password=)[^&]*")
 
@@ -33,6 +35,23 @@ def web_address(value: str, *, allow_private: bool) -> str:
     if not allow_private:
         _refuse_private(parts)
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
+
+
+def site_address(value: str, *, allow_private: bool) -> str:
+    """A site's address: as web_address, and with the parameters that it may need (`?lang=fr`, `?rest_route=/`)."""
+    asked = {name for name, _ in parse_qsl(_split(value).query, keep_blank_values=True)}
+    if asked & _OF_ONE_PAGE:
+        return web_address(value, allow_private=allow_private)
+    return feed_address(value, allow_private=allow_private)
+
+
+def feed_address(value: str, *, allow_private: bool) -> str:
+    """A feed's address: as web_address, and with any parameters (`?feed=rss2`)."""
+    place, mark, query = value.partition("?")
+    if not query or "#" in value:
+        return web_address(value, allow_private=allow_private)
+    address = web_address(place, allow_private=allow_private)
+    return f"{address}{'/' if place.endswith('/') else ''}{mark}{query}"
 
 
 def instance_address(value: str, *, allow_private: bool) -> str:

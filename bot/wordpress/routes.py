@@ -85,6 +85,15 @@ def below(root: str, place: str, route: str = "") -> str:
     return f"{path}{place}" + (f"?{query}" if query else "")
 
 
+def with_parameters(root: str, address: str) -> str:
+    """A root with the parameters of the site's own address (`?lang=fr`), where it names none of them itself."""
+    own, given = urlsplit(root).query, urlsplit(as_root(address)).query
+    named = {name for name, _ in parse_qsl(own, keep_blank_values=True)}
+    pairs = parse_qsl(given, keep_blank_values=True)
+    lacking = urlencode([pair for pair in pairs if pair[0] != _PLAIN and pair[0] not in named], safe=_SAFE)
+    return urlunsplit(urlsplit(root)._replace(query="&".join(filter(None, (lacking, own)))))
+
+
 def _is_asked(name: str) -> bool:
     """Whether a parameter is a question's, and no root's own."""
     return name.startswith("_") or name in _QUESTIONS

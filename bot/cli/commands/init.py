@@ -167,7 +167,7 @@ def _site(text: str, *, allow_private: bool) -> _Found:
     from bot.report.wording import ago
     from bot.wiring import open_site
 
-    address = _address(text, urls.web_address, allow_private=allow_private)
+    address = _address(text, urls.site_address, allow_private=allow_private)
     now = datetime.now(UTC)
     with open_site(urlsplit(address).netloc, address, allow_private=allow_private) as site:
         root = site.discover()

@@ -35,8 +35,8 @@ def same_link(a: str, b: str) -> bool:
 
 
 def lies_under(link: str, address: str) -> bool:
-    """Whether a link leads to an address or to something below it."""
-    bare, root = normalise(link), normalise(address)
+    """Whether a link leads to an address or to something below it, whatever parameters the address has."""
+    bare, root = normalise(link), normalise(address.partition("?")[0])
     return bool(root) and (bare == root or bare.startswith((f"{root}/", f"{root}?")))
 
 

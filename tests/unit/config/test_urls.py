@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.config.urls import absolute_state_address, instance_address, masked, state_address, web_address
+from bot.config.urls import (
+    absolute_state_address,
+    feed_address,
+    instance_address,
+    masked,
+    site_address,
+    state_address,
+    web_address,
+)
 
 PRIVATE = "is a loopback or private address (allow_private = true permits it)"
 
@@ -65,6 +73,35 @@ def test_refused_form(written: str, sentence: str) -> None:
     """What isn't the address of a public site is refused with what was probably meant."""
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
         web_address(written, allow_private=False)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("https://News.example/?lang=fr", "https://news.example/?lang=fr"),
+        ("https://news.example/blog?lang=fr&x=1", "https://news.example/blog?lang=fr&x=1"),
+        ("https://news.example/?rest_route=/", "https://news.example/?rest_route=/"),
+        ("https://news.example/", "https://news.example"),
+        ("https://news.example/?", "https://news.example"),
+    ],
+)
+def test_a_site_may_have_parameters(written: str, meant: str) -> None:
+    """They are kept as they are written."""
+    assert meant == site_address(written, allow_private=False) == feed_address(written, allow_private=False)
+
+
+@pytest.mark.parametrize(
+    "written", ["https://n.example/?p=1", "https://n.example/?page_id=2", "https://n.example/?x=1#y"]
+)
+def test_a_page_of_a_site_is_none(written: str) -> None:
+    """Nor is a part of a page."""
+    with pytest.raises(ValueError, match="has something after"):
+        site_address(written, allow_private=False)
+
+
+def test_a_feed_may_be_named_by_parameters_alone() -> None:
+    """As on a site with plain permalinks."""
+    assert "https://n.example/?feed=rss2" == feed_address("https://n.example/?feed=rss2", allow_private=False)
 
 
 @pytest.mark.parametrize(

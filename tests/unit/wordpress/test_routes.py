@@ -2,7 +2,18 @@
 
 import pytest
 
-from bot.wordpress.routes import Route, as_root, below, is_hosted, is_plain, join, same_home, same_host, split
+from bot.wordpress.routes import (
+    Route,
+    as_root,
+    below,
+    is_hosted,
+    is_plain,
+    join,
+    same_home,
+    same_host,
+    split,
+    with_parameters,
+)
 
 PRETTY = "https://site.example/uk/wp-json/"
 HOSTED = "https://public-api.wordpress.com/wp/v2/sites/example.wordpress.com/"
@@ -105,3 +116,18 @@ def test_only_web_addresses_are_split() -> None:
     """None for all else."""
     assert split("mailto:a@site.example") is None
     assert split(" https://site.example/a ") is not None
+
+
+@pytest.mark.parametrize(
+    ("root", "address", "wanted"),
+    [
+        ("https://a.example/wp-json/", "https://a.example/?lang=fr", "https://a.example/wp-json/?lang=fr"),
+        ("https://a.example/wp-json/?lang=de", "https://a.example/?lang=fr", "https://a.example/wp-json/?lang=de"),
+        ("https://a.example/?rest_route=/", "https://a.example/?lang=fr", "https://a.example/?lang=fr&rest_route=/"),
+        ("https://a.example/wp-json/", "https://a.example/?rest_route=/", "https://a.example/wp-json/"),
+        ("https://a.example/wp-json/", "https://a.example", "https://a.example/wp-json/"),
+    ],
+)
+def test_a_root_has_the_parameters_of_the_site(root: str, address: str, wanted: str) -> None:
+    """What the site's own page names wins."""
+    assert wanted == with_parameters(root, address)
