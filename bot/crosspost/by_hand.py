@@ -69,7 +69,7 @@ def lane_of(context: Context, account: str, *, patience: timedelta | None = None
     _take(lane, patience if patience is not None else lease_length(lane.policy))
     try:
         lane.state = context.store.account(account)
-        lane.count_spent()
+        lane.pace.count_spent(now=context.clock.now())
         yield lane
     finally:
         lane.release()

@@ -92,7 +92,6 @@ def _send(lane: Lane, share: Share) -> bool:
     if isinstance(answer.reply, NotSent) and not may_send():
         late = publishing.sent_too_late(begun, policy=lane.policy, now=context.clock.now(), spread=context.jitter())
         return _record(lane, begun, late)
-    lane.spent.append(now)
     found = findings(lane, begun, answer.reply)
     change = publishing.after_publish(
         begun,
@@ -103,8 +102,7 @@ def _send(lane: Lane, share: Share) -> bool:
         now=context.clock.now(),
         spread=context.jitter(),
     )
-    if change.attempt.outcome in budget.THERE:
-        lane.sent.append(now)
+    lane.pace.spend(now, is_status=change.attempt.outcome in budget.THERE)
     if change.share.state is not State.SHARED:
         return _record(lane, begun, change)
     lane.ended = Ended(share=begun, change=change)
@@ -137,7 +135,7 @@ def _rests_by_rhythm(lane: Lane, share: Share) -> bool:
     """Whether the owner's rhythm holds the lane back; if so, all that waits there is put off until it allows more."""
     if share.at_once:
         return False  # a person wants it now
-    until = budget.rhythm(lane.policy, lane.sent, now=lane.context.clock.now())
+    until = lane.pace.rests_until(now=lane.context.clock.now())
     if until is None:
         return False
     lane.settle()

@@ -11,6 +11,7 @@ from datetime import timedelta
 from bot.crosspost.attach import Attached, Waits, attach
 from bot.crosspost.draft import Draft, NoStatus, draft
 from bot.crosspost.lane import Lane
+from bot.crosspost.limits import limits_of
 from bot.domain.answers import DeleteReply, Refused, Reply, Unanswered
 from bot.domain.models import Followed, Post, Share
 from bot.domain.transitions import following
@@ -30,7 +31,7 @@ def edit(lane: Lane, share: Share, followed: Followed, post: Post) -> Step:
     if followed.edited_at is not None and lane.context.clock.now() < followed.edited_at + following.EDIT_GAP:
         return following.later(followed, followed.edited_at + following.EDIT_GAP)
     try:
-        made = draft(lane.context, replace(share, media_failures=0), post, lane.limits())
+        made = draft(lane.context, replace(share, media_failures=0), post, limits_of(lane))
     except (SiteError, AccountError):
         return following.failed(
             followed, policy=lane.policy, now=lane.context.clock.now(), spread=lane.context.jitter()
@@ -136,7 +137,7 @@ def _send(case: _Case, edited: Share, words: Sequence[str], *, unchanged: bool) 
     again_at = case.followed.next_check_at or context.clock.now()
     context.store.keep_following([replace(case.followed, next_check_at=again_at, in_doubt=True)])
     answer = lane.posting.account.edit(case.share.status_id, edited.status, media_ids=edited.media_ids)
-    lane.spent.append(context.clock.now())
+    lane.pace.spend(context.clock.now())
     step = following.after_edit(
         case.share,
         edited,

@@ -76,7 +76,7 @@ def _due(context: Context, name: str, *, limit: int) -> tuple[_Pair, ...]:
 
 def _work(lane: Lane) -> Iterator[Share]:
     """Follow site by site."""
-    lane.count_spent()
+    lane.pace.count_spent(now=lane.context.clock.now())
     pairs = _due(lane.context, lane.name, limit=MOST_POSTS)
     for site in sorted({share.site for share, _ in pairs}):
         if lane.context.clock.stopping() or lane.rests():

@@ -1,33 +1,31 @@
-"""A lane at work: what is known of its account and of its next posts, so that no share asks for it anew.
+"""A lane at work: an account's lease, and what is known of the account while it lasts.
 
-Holds only what the lease protects (nobody else publishes on the account meanwhile) and what is seconds old.
+What the lease protects is kept here: nobody else publishes on the account meanwhile. Its pace, its instance's limits
+and the posts that were read ahead have modules of their own.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.crosspost.context import Context, Posting, lease_length
 from bot.crosspost.events import report
-from bot.domain.models import AccountState, Limits, Post, Share
-from bot.domain.transitions import budget
+from bot.crosspost.pace import Pace
+from bot.crosspost.read_ahead import ReadAhead
+from bot.domain.models import AccountState, Share
 from bot.domain.transitions.change import Change, Ended
-from bot.errors import AccountError, LeaseLostError, SiteError
+from bot.errors import LeaseLostError
 from bot.ports import Account
 
 # Shares taken from the store, and posts read from their site, at a time.
 BATCH = 20
-# A post that was read longer ago is read again before it is shared.
-FRESH = timedelta(seconds=10)
-# Instances change their limits seldom.
-LIMITS_LAST = timedelta(days=1)
 
 
 class Lane:
     """One account while this process holds its lease.
 
+    state: what is remembered of the account, kept up. origin: the store's, as the last shares were taken from it.
     ended: what came of the last publish, to be recorded with the beginning of the next. recorded: the shares of which
-    something was recorded, each as it is by now.
+    something was recorded, each as it is by now. pace: when it may send. ahead: the next shares' posts.
     """
 
     def __init__(self, context: Context, posting: Posting) -> None:
@@ -36,13 +34,12 @@ class Lane:
         self.policy = posting.policy
         self.name = posting.policy.name
         self.state = AccountState(name=self.name)
-        self.sent: list[datetime] = []
-        self.spent: list[datetime] = []
+        self.pace = Pace(context.store, self.policy)
+        self.ahead = ReadAhead(context)
         self.origin = ""
         self.ended: Ended | None = None
         self.recorded: dict[int, Share] = {}
         self._leased_at = context.clock.elapsed()
-        self._posts: dict[tuple[str, int], tuple[Post, datetime]] = {}
 
     @property
     def account(self) -> Account:
@@ -88,20 +85,13 @@ class Lane:
         shares = context.store.due(self.name, sites=context.sites, now=now, limit=BATCH, order=self.policy.order)
         if shares:
             self.origin = context.store.origin()
-            self.sent = list(context.store.sent_at(self.name, since=now - budget.reach(self.policy)))
-            self.count_spent()
-            self._read_ahead(shares)
+            self.pace.count(now=now)
+            self.ahead.fetch(shares)
         return shares
 
-    def count_spent(self) -> None:
-        """Count what the account's window for statuses is spent on: edits and boosts count in it too."""
-        since = self.context.clock.now() - budget.STATUSES.period
-        self.spent = list(self.context.store.acted_at(self.name, budget.SPENDING, since=since))
-
     def opens_at(self) -> datetime | None:
-        """When the account's window for statuses opens again; None where it is open."""
-        now = self.context.clock.now()
-        return budget.opens_at(budget.STATUSES, self.spent, self.state.statuses_rate, now=now)
+        """When the instance's window for statuses opens again; None where it is open."""
+        return self.pace.opens_at(self.state.statuses_rate, now=self.context.clock.now())
 
     def rests(self) -> bool:
         """Whether the account is paused, or rests, now."""
@@ -111,41 +101,6 @@ class Lane:
     def is_let_rest(self, share: Share) -> bool:
         """Whether a person lets the account, or the share's site, rest by now."""
         return self.context.store.at_rest(share.site, share.account, now=self.context.clock.now())
-
-    def read(self, share: Share) -> Post:
-        """The share's post, read seconds ago or now. Raises what Site.read raises."""
-        key = (share.site, share.post_id)
-        read_ahead = self._posts.pop(key, None) or self.context.just_read.get(key)
-        if read_ahead is not None and self.context.clock.now() - read_ahead[1] < FRESH:
-            return read_ahead[0]
-        self.settle()
-        return self.context.sites[share.site].site.read(share.post_id, link=share.link)
-
-    def limits(self) -> Limits:
-        """What the account's instance allows: as remembered for a day, else asked, else as remembered for longer."""
-        now, state = self.context.clock.now(), self.state
-        if state.limits is not None and state.limits_at is not None and now - state.limits_at < LIMITS_LAST:
-            return state.limits
-        try:
-            return self._ask_limits()
-        except AccountError:
-            if state.limits is None:
-                raise
-            return state.limits
-
-    def refresh_limits(self) -> bool:
-        """Ask the instance for its limits anew; whether they are others than those remembered."""
-        before = self.state.limits
-        try:
-            return self._ask_limits() != before
-        except AccountError:
-            return False
-
-    def _ask_limits(self) -> Limits:
-        now, limits = self.context.clock.now(), self.account.limits()
-        self.context.store.remember_limits(self.name, limits, now=now)
-        self.state = replace(self.state, limits=limits, limits_at=now)
-        return limits
 
     def take_note(self, change: Change) -> None:
         """Follow what a recorded change did to the account."""
@@ -160,18 +115,3 @@ class Lane:
         if change.statuses_rate is not None:
             state = replace(state, statuses_rate=change.statuses_rate)
         self.state = state
-
-    def _read_ahead(self, shares: Sequence[Share]) -> None:
-        """Read the posts of several shares in one request a site; a single one is read when its turn comes."""
-        for site in sorted({share.site for share in shares}):
-            wanted = [share.post_id for share in shares if share.site == site and not share.idempotency_key]
-            if len(wanted) > 1:
-                self._posts |= {
-                    (site, post.id): (post, self.context.clock.now()) for post in self._several(site, wanted)
-                }
-
-    def _several(self, site: str, post_ids: Sequence[int]) -> Iterable[Post]:
-        try:
-            return self.context.sites[site].site.read_several(post_ids)
-        except SiteError:
-            return ()  # each is read by itself then, and what is wrong is said of it

@@ -10,6 +10,7 @@ from bot.crosspost.context import Context
 from bot.crosspost.edit import doubt
 from bot.crosspost.events import report
 from bot.crosspost.lane import Lane
+from bot.crosspost.limits import limits_of
 from bot.domain.composing.compose import compose
 from bot.domain.models import Followed, Post, Share
 from bot.domain.transitions import budget, following, mending
@@ -70,7 +71,7 @@ def _worded(lane: Lane, share: Share, text: str) -> Share:
     """The share with a person's words; RefusedError where they don't fit."""
     post = Post(id=share.post_id, link=share.link, title=share.title)
     try:
-        composed = compose(post, policy=lane.policy, limits=lane.limits(), site=share.site, text_override=text)
+        composed = compose(post, policy=lane.policy, limits=limits_of(lane), site=share.site, text_override=text)
     except ValueError as error:
         raise RefusedError(f"{name_of(share)}: {error}") from error
     assert share.status is not None  # noqa: S101 - for the type checker: edit_status has looked

@@ -12,6 +12,7 @@ from bot.crosspost.draft import NoStatus, draft
 from bot.crosspost.events import StandsStill, tell
 from bot.crosspost.identity import is_shared_elsewhere
 from bot.crosspost.lane import Lane
+from bot.crosspost.limits import limits_of
 from bot.crosspost.stuck import STUBBORN
 from bot.domain.answers import Barred, NotSent, Throttled
 from bot.domain.models import Anchor, Post, Share
@@ -71,7 +72,7 @@ def prepare(lane: Lane, share: Share) -> Prepared:
 
 
 def _prepare(lane: Lane, share: Share) -> Prepared:
-    post = lane.read(share)
+    post = _read(lane, share)
     verdict = _verdict(lane, share, post) or beside(lane, share, post)
     if verdict is not None:
         return Stays(change=verdict)
@@ -84,6 +85,15 @@ def _prepare(lane: Lane, share: Share) -> Prepared:
     if share.unanswered and share.idempotency_key:
         return Ready(share=share)
     return _compose(lane, share, post)
+
+
+def _read(lane: Lane, share: Share) -> Post:
+    """The share's post, read seconds ago or now. Raises what Site.read raises."""
+    post = lane.ahead.take(share)
+    if post is not None:
+        return post
+    lane.settle()
+    return lane.context.sites[share.site].site.read(share.post_id, link=share.link)
 
 
 def _site_silent(lane: Lane, share: Share, error: SiteUnavailableError) -> Change:
@@ -117,7 +127,7 @@ def _verdict(lane: Lane, share: Share, post: Post) -> Change | None:
 
 def _compose(lane: Lane, share: Share, post: Post) -> Prepared:
     lane.keep()
-    made = draft(lane.context, share, post, lane.limits())
+    made = draft(lane.context, share, post, limits_of(lane))
     if isinstance(made, NoStatus):
         return _uncomposable(lane, share, made.reason)
     if _is_unproven(lane, share, post, made.composition.status.visibility):

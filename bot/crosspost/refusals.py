@@ -1,6 +1,7 @@
 """What is asked of an instance after a no, before it is decided what follows from it."""
 
 from bot.crosspost.lane import Lane
+from bot.crosspost.limits import have_changed
 from bot.domain.answers import Refused, Reply
 from bot.domain.models import MediaState, Share
 from bot.domain.transitions import publishing
@@ -11,7 +12,7 @@ from bot.errors import AccountError
 def findings(lane: Lane, share: Share, reply: Reply) -> Findings:
     """What has to be known beyond the answer to a publish. Limits that have changed are remembered."""
     asked = publishing.questions(share, reply)
-    if Question.LIMITS in asked and lane.refresh_limits():
+    if Question.LIMITS in asked and have_changed(lane):
         return Findings(limits_changed=True)
     limits = lane.state.limits
     return Findings(
