@@ -18,6 +18,7 @@ _ADVICE = MappingProxyType(
         r"[Ww]ordfence": "Wordfence blocks howdah: add its address to Firewall → Allowlisted IP addresses.",
         r"isn't let in|login for nobody's": "Make a new Application Password in the user's profile for its file, or "
         "look at docs/wordpress.md where it doesn't arrive.",
+        r"has no post type": "post_type is WordPress's own name for it: /wp-json/wp/v2/types lists what the site has.",
         r"[Mm]aintenance": "The site is in maintenance; howdah looks again by itself. If it lasts: delete .maintenance",
         r"answered 429": "The site finds that howdah asks too often: set poll_every longer, or lift the limit for it.",
         r"answered 40[36]": f"A firewall of the site or its host refuses howdah: {_FIREWALL} {_FEED}",

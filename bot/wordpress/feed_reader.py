@@ -6,7 +6,7 @@ only be older than the others.
 """
 
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -56,15 +56,23 @@ class FeedReader:
         client: asks the site.
         home: the site's address.
         feed_url: the feed's address, '' where it is to be found.
+        post_types: WordPress's names for the types whose posts are wanted of a feed that is found.
         clock: seconds that only go on.
     """
 
     def __init__(
-        self, client: Client, *, home: str, feed_url: str = "", clock: Callable[[], float] = monotonic
+        self,
+        client: Client,
+        *,
+        home: str,
+        feed_url: str = "",
+        post_types: Sequence[str] = ("post",),
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         self._client = client
         self._home = home
         self._feed_url = feed_url
+        self._post_types = tuple(post_types)
         self._clock = clock
         self._known = _Known(url=feed_url)
         self._lock = threading.Lock()
@@ -181,7 +189,7 @@ class FeedReader:
 
     def _further(self, number: int) -> Feed | None:
         """A further page; an empty one where the feed ends, which is the end of what there is."""
-        response = self._client.get(_with(self._known.url, paged=number), accept=FEED)
+        response = self._client.get(_with(self._known.url, [("paged", number)]), accept=FEED)
         if response.status in (400, 404, 410):
             return Feed(info=SiteInfo(), posts=())
         return self._understood(response)
@@ -192,7 +200,7 @@ class FeedReader:
     def _find(self) -> str:
         """The feed that the site's page names, else the first usual place that has one."""
         problems: list[str] = []
-        for place in self._places():
+        for place in map(self._of_types, self._places()):
             try:
                 response = self._client.get(place, accept=FEED)
                 self._understood(response)
@@ -209,7 +217,14 @@ class FeedReader:
             yield from (target for target in list(named)[:3] if "/comments/" not in target)
         base = as_root(self._home)
         yield below(base, "feed/")
-        yield _with(below(base, ""), feed="rss2")
+        yield _with(below(base, ""), [("feed", "rss2")])
+
+    def _of_types(self, place: str) -> str:
+        """The feed at a place with the posts of the wanted types: by itself it has ordinary ones only."""
+        if self._post_types == ("post",):
+            return place
+        name = "post_type" if len(self._post_types) == 1 else "post_type[]"
+        return _with(place, [(name, post_type) for post_type in self._post_types])
 
 
 def _validator(response: Response, name: str) -> str:
@@ -237,7 +252,7 @@ def _look(found: dict[int, Post], *, after: datetime, exclude: Collection[int], 
     return Look(posts=tuple(new), complete=not note, note=note)
 
 
-def _with(url: str, **parameters: object) -> str:
+def _with(url: str, parameters: Sequence[tuple[str, object]]) -> str:
     """An address with these parameters behind its own."""
     parts = urlsplit(url)
     query = "&".join(filter(None, (parts.query, urlencode(parameters))))

@@ -32,6 +32,7 @@ _IMAGES = "image/*"
 # Each of them may have two slugs, and those are long in some scripts: a request line has room for so many.
 _LINKS = 40
 _BASE = re.compile(r"[\w-]+(/[\w-]+)*", re.ASCII)
+_NO_TYPE = "rest_type_invalid"
 _NAMESPACE = re.compile(r"[\w-]+(/[\w.-]+)*", re.ASCII)
 
 
@@ -274,7 +275,10 @@ class RestSite:
 
     def _path(self, root: str, post_type: str) -> str:
         address = join(root, f"wp/v2/types/{post_type}", {"_fields": "rest_base,rest_namespace"})
-        response, kind = self._client.ask(address, load_object)
+        response = self._client.get(address)
+        if error_code(response.body) == _NO_TYPE:
+            raise SiteUnavailableError(f"site {self.name}: has no post type {post_type!r}")
+        kind = self._client.understood(response, load_object)
         # WordPress before 5.9 doesn't say the namespace; it was always this one.
         base, namespace = kind.get("rest_base"), kind.get("rest_namespace", "wp/v2")
         if not isinstance(base, str) or not isinstance(namespace, str):

@@ -77,7 +77,9 @@ class WordPressSite:
             login=login,
             contact=self._ways.contact,
         )
-        self._feed = FeedReader(self._client, home=url, feed_url=self._ways.feed_url, clock=clock)
+        self._feed = FeedReader(
+            self._client, home=url, feed_url=self._ways.feed_url, post_types=self._ways.post_types, clock=clock
+        )
         self._closed_until = 0.0
         self._refusal = ""
 

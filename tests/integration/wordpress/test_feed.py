@@ -78,6 +78,8 @@ class Blog(SandboxServer):
         )
 
     def _rest(self, request: Request) -> Answer:
+        if "/types/" in request.path:
+            return json_answer({"code": "rest_type_invalid", "message": "Invalid post type."}, status=404)
         if "/posts" not in request.path:
             return json_answer({"name": "The Blog", "namespaces": ["wp/v2"]})
         records = [
@@ -384,6 +386,31 @@ def test_a_feed_is_where_the_page_says_or_where_it_usually_is(
 
     assert [7] == ids(look(site))
     assert f"{blog.url}{at}" == site.discover()
+
+
+@pytest.mark.parametrize(
+    ("types", "asked"),
+    [(("podcast",), {"post_type": ["podcast"]}), (("post", "podcast"), {"post_type[]": ["post", "podcast"]})],
+)
+def test_a_feed_of_other_types_is_asked_for(
+    blog: Blog, http: tuple[Http, list[float]], types: tuple[str, ...], asked: dict[str, list[str]]
+) -> None:
+    """A feed has ordinary posts only, unless it is asked for others."""
+    blog.post(7, NOW)
+    site = WordPressSite("blog", blog.url, http=http[0], allow_private=True, ways=Ways(post_types=types))
+
+    assert [7] == ids(look(site))
+    assert asked == next(request.params for request in blog.requests if request.path == "/feed/")
+
+
+def test_a_type_that_the_site_does_not_have_is_no_closed_api(blog: Blog, http: tuple[Http, list[float]]) -> None:
+    """Other posts than those that are wanted are never read in their place."""
+    blog.closed = None
+    blog.post(7, NOW)
+    site = WordPressSite("blog", blog.url, http=http[0], allow_private=True, ways=Ways(post_types=("podcats",)))
+
+    with pytest.raises(SiteUnavailableError, match="has no post type 'podcats'"):
+        look(site)
 
 
 def test_a_feed_may_be_named_and_wanted(blog: Blog, http: tuple[Http, list[float]]) -> None:
