@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 
@@ -16,7 +17,7 @@ from benchmarks.measure import Row
 from benchmarks.stage import Stage, stage
 
 SHARES = int(os.environ.get("HOWDAH_BENCH_SHARES", "1000000"))
-POSTS = 30  # that are delivered meanwhile
+POSTS = 30  # that are delivered meanwhile, one a second
 A_SECOND = 20
 SECONDS = 30
 PASSWORD = "open sesame"  # noqa: S105 - of a page that lives half a minute
@@ -44,8 +45,11 @@ def _measured(url: str) -> Iterator[Row]:
     busy = A_SECOND * SECONDS - len(taken)
     load = f"{what}, {A_SECOND} requests a second for {SECONDS} s"
     yield Row(what=f"{load}, 95 of 100 within, wall", unit="ms", values=(late,), meant="≤ 250 ms")
-    yield Row(what=f"{load}, answered 503", unit="", values=(busy,))
-    yield Row(what=f"{load}, {POSTS} posts shared meanwhile, wall", unit="s", values=(shared,), meant=f"≤ {SECONDS} s")
+    yield Row(what=f"{load}, answered 503 or not at all", unit="", values=(busy,), meant="0")
+    behind = shared - (POSTS - 1)  # the first one goes at once
+    yield Row(
+        what=f"{load}, {POSTS} posts, one a second, the last late by, wall", unit="s", values=(behind,), meant="≤ 3 s"
+    )
 
 
 def _under_load(url: str) -> list[float]:
@@ -72,7 +76,10 @@ def _under_load(url: str) -> list[float]:
 def _timed(client: httpx.Client) -> float | None:
     """How long one overview takes; None where the server was too busy for it."""
     began = time.perf_counter()
-    response = client.get("/", headers={"accept": "text/html"})
+    try:
+        response = client.get("/", headers={"accept": "text/html"})
+    except httpx.TransportError:
+        return None
     if response.status_code == 503:
         return None
     response.raise_for_status()
@@ -104,7 +111,14 @@ def _seconds_until_shared(client: httpx.Client, began: float) -> float:
 
 
 def _configure(here: Stage, port: int) -> None:
-    here.add(f'\n[web]\nlisten = "127.0.0.1:{port}"\npassword_file = "web.password"\n')
+    path = Path(here.config)
+    path.write_text(path.read_text().replace("[accounts.bench]", '[accounts.bench]
+min_interval = "1s"'))
+    here.add(f'
+[web]
+listen = "127.0.0.1:{port}"
+password_file = "web.password"
+')
     here.secret("web.password", PASSWORD)
 
 

@@ -1,6 +1,7 @@
 """What each command loads: a library that it doesn't use costs it time and memory all the same."""
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -66,3 +67,21 @@ def test_what_is_loaded(commands: list[list[str]], expected: set[str], tmp_path:
         loaded(tmp_path, ["status"])  # makes the store
 
     assert loaded(tmp_path, *commands) <= expected
+
+
+PAGE_AND_ALERTS = frozenset({"apprise", "argon2", "jinja2", "prometheus_client", "starlette", "uvicorn"})
+
+
+def test_a_daemon_without_page_and_alerts_loads_nothing_of_them(howdah, wordpress, monkeypatch):
+    """Where [web] and [alerts] aren't in its config they cost nothing, though they are installed."""
+    monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
+    howdah.run("sync")
+    wordpress.publish(title="News")
+    with howdah.daemon() as daemon:
+        daemon.wait_for("shared: ")
+        daemon.signal(signal.SIGTERM)
+        said = daemon.end().err
+    imported = {line.rpartition("|")[2].strip() for line in said.splitlines() if line.startswith("import time:")}
+
+    assert "apscheduler" in imported
+    assert set() == {name for name in imported if name.partition(".")[0] in PAGE_AND_ALERTS or "bot.web" in name}
