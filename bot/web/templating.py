@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from hashlib import sha256
+from importlib.resources import files
 from typing import Any
 from urllib.parse import quote
 
@@ -30,6 +32,7 @@ def render(call: Call, template: str, **values: Any) -> str:
         "signed_in": call.caller is not None and call.caller.by_cookie,
         "theme": _theme(call),
         "version": __version__,
+        "mark": _mark(),
         "done": "",
         "now": call.live.context.clock.now(),
     }
@@ -39,6 +42,13 @@ def render(call: Call, template: str, **values: Any) -> str:
 def _theme(call: Call) -> str:
     chosen = call.cookies.get("howdah_theme", "")
     return chosen if chosen in THEMES else "auto"
+
+
+@cache
+def _mark() -> str:
+    """What tells the page's own style and script from those of before: they are kept for a day by their address."""
+    static = files("bot.web") / "static"
+    return sha256(b"".join((static / name).read_bytes() for name in ("style.css", "page.js"))).hexdigest()[:8]
 
 
 @cache
