@@ -113,6 +113,8 @@ def _verdict(lane: Lane, share: Share, post: Post) -> Change | None:
         lane.settle()  # the account may have to be asked
     if share.number == 1 and is_shared_elsewhere(lane.context, share.site, post, account=share.account):
         return outcome.adopted(share, post.share_url, now=now)
+    if share.number == 1 and not share.by_name and (other := _same_post(lane, share, post)):
+        return outcome.dropped(share, f"it is shared already, as {other}/{share.post_id}: both are one site", now=now)
     if not share.by_name and share.account not in policy.accounts:
         reason = f"account {share.account} isn't among the accounts of site {share.site} any more"
         return outcome.dropped(share, reason, now=now)
@@ -123,6 +125,13 @@ def _verdict(lane: Lane, share: Share, post: Post) -> Change | None:
     except PatternTooSlowError as error:
         return outcome.undecided(share, str(error), now=now)
     return outcome.dropped(share, reason, now=now) if reason else None
+
+
+def _same_post(lane: Lane, share: Share, post: Post) -> str:
+    """The other site of the config by whose name this very post is on the account already; '' for none."""
+    sites = lane.context.sites.values()
+    many = sum(share.account in watched.policy.accounts for watched in sites) > 1
+    return lane.context.store.same_post(share, post.link) if many else ""
 
 
 def _compose(lane: Lane, share: Share, post: Post) -> Prepared:

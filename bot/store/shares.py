@@ -14,7 +14,7 @@ from bot.errors import LeaseLostError
 from bot.store.accounts import attempt_row, may_be_sent, recovered, site_rests
 from bot.store.database import Database
 from bot.store.rows import columns_of, select_shares, share_of
-from bot.store.statements import chunks, rate_columns, remember
+from bot.store.statements import chunks, link_key, rate_columns, remember
 from bot.store.tables import accounts, attempts, posts, shares
 
 # Built once: they run for every status, and building a statement takes longer than running it.
@@ -26,6 +26,18 @@ _UNMOVED = update(shares).where(
     shares.c.updated_at == bindparam("is_updated_at"),
 )
 _ATTEMPT = attempts.insert()
+_SAME_POST = (
+    select(posts.c.site)
+    .join_from(posts, shares, (shares.c.site == posts.c.site) & (shares.c.post_id == posts.c.post_id))
+    .where(
+        posts.c.link_key == bindparam("key"),
+        posts.c.post_id == bindparam("post_id"),
+        posts.c.site != bindparam("site"),
+        shares.c.account == bindparam("account"),
+        shares.c.state.in_((State.SHARED, State.SENDING)),
+    )
+    .limit(1)
+)
 # What a site that is written to is told of.
 _OUTCOMES = (State.SHARED, State.FAILED, State.HELD, State.SKIPPED)
 _PAUSED_AGAIN = update(accounts).where(accounts.c.name == bindparam("lane")).values(pauses=accounts.c.pauses + 1)
@@ -113,6 +125,12 @@ class Shares:
                 for site, post_id, account, url, at in connection.execute(query.where(shares.c.url.in_(chunk))):
                     found.append(Carrier(site=site, post_id=post_id, account=account, url=url, published_at=at))
         return tuple(found)
+
+    def same_post(self, share: Share, link: str) -> str:
+        """The other site by whose name the share's post is on its account; '' for none."""
+        key = {"account": share.account, "post_id": share.post_id, "site": share.site, "key": link_key(link)}
+        with self.database.reading() as connection:
+            return connection.scalar(_SAME_POST, key) or ""
 
     def known_status_ids(self, account: str, ids: Collection[str]) -> frozenset[str]:
         """Which of these statuses belong to a share already."""

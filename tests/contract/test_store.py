@@ -1930,6 +1930,20 @@ class TestLinks:
         assert {"https://news.example/-5/": 7, spelt: 8} == store.ids_by_link("uk", links)
         assert {} == store.ids_by_link("uk", [])
 
+    def test_the_same_post_of_another_site(self, store: Store) -> None:
+        """By id and link, on the same account, where it is there or on its way."""
+        first, second = add(store, 7), add(store, 7, site="alias")
+        link = "http://news.example/7"
+
+        assert "" == store.same_post(second, link)
+
+        for after in (begin(store, first), move(store, store.get([first.id])[0], state=State.SHARED)):
+            assert "uk" == store.same_post(second, link)
+            assert "" == store.same_post(after, link)
+        assert "" == store.same_post(second, "https://news.example/8/")
+        assert "" == store.same_post(replace(second, account="de"), link)
+        assert "" == store.same_post(replace(second, post_id=8), link)
+
     def test_a_post_gets_its_own_id(self, store: Store) -> None:
         """And its shares with it, in whatever state; then it is seen by that id, and shared no second time."""
         add(store, -5)

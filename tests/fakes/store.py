@@ -501,6 +501,21 @@ class FakeStore:
         )
 
     @_one_at_a_time
+    def same_post(self, share: Share, link: str) -> str:
+        """By id and normalised link."""
+        return next(
+            (
+                other.site
+                for other in self._shares.values()
+                if (other.post_id, other.account) == (share.post_id, share.account)
+                and other.site != share.site
+                and other.state in (State.SHARED, State.SENDING)
+                and normalise(self._posts[other.site, other.post_id].link) == normalise(link)
+            ),
+            "",
+        )
+
+    @_one_at_a_time
     def known_status_ids(self, account: str, ids: Collection[str]) -> frozenset[str]:
         """Those that a share has."""
         return frozenset(

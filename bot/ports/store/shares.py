@@ -66,6 +66,13 @@ class ShareStore(Protocol):
         """The posts of which shares have one of these addresses, in no order."""
         ...
 
+    def same_post(self, share: Share, link: str) -> str:
+        """The site by whose name the share's post is shared on its account, or being sent; '' for none but its own.
+
+        That is a post with the same id and this link, of another site of the config: both lead to one WordPress.
+        """
+        ...
+
     def known_status_ids(self, account: str, ids: Collection[str]) -> frozenset[str]:
         """Which of these statuses belong to a share already."""
         ...

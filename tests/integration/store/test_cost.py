@@ -57,6 +57,7 @@ OPERATIONS: dict[str, tuple[int, Callable[[SqlStore, Share], object]]] = {
     "oldest_pending": (1, lambda store, _: store.oldest_pending()),
     "unfollowed": (1, lambda store, _: store.unfollowed(limit=20)),
     "counts": (1, lambda store, _: store.counts()),
+    "same_post": (1, lambda store, share: store.same_post(share, "https://news.example/1/")),
     "seen": (1, lambda store, _: store.seen("uk", range(400))),
     "lease": (1, lambda store, _: store.lease("uk", owner=OWNER, now=NOON, until=NOON + HOUR)),
     "owners": (2, lambda store, _: store.owners()),

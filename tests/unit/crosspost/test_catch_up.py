@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.crosspost.collect import collect
 from bot.crosspost.share import request, request_again, retry
 from bot.domain.answers import Published, Unanswered
 from bot.domain.models import State
@@ -351,3 +352,38 @@ def test_a_status_that_somebody_else_wrote(stage):
 
     assert State.SHARED is stage.share(post_id).state
     assert 2 == len(stage.links())
+
+
+class TestOneSiteUnderTwoNames:
+    """Two sites of the config that lead to one WordPress, under another host name, say."""
+
+    def both(self, stage: Stage) -> None:
+        """Let another name lead to the same site."""
+        watched = stage.context.sites["uk"]
+        alias = replace(watched, policy=replace(watched.policy, name="alias"))
+        stage.context = replace(stage.context, sites={"uk": watched, "alias": alias})
+        collect(stage.context, "alias")
+
+    def test_a_post_goes_once(self, stage):
+        """The second share of it is skipped with the reason."""
+        self.both(stage)
+        number = stage.publish()
+        for site in ("uk", "alias"):
+            collect(stage.context, site)
+        stage.attend()
+
+        assert 1 == len(stage.links())
+        by_state = {share.state: share for share in stage.store.shares(post_id=number)}
+        assert {State.SHARED, State.SKIPPED} == by_state.keys()
+        assert f"it is shared already, as {by_state[State.SHARED].site}/{number}" in by_state[State.SKIPPED].error
+
+    def test_a_person_may_want_it_twice(self, stage):
+        """Named by that site's name, it goes."""
+        self.both(stage)
+        number = stage.publish()
+        collect(stage.context, "uk")
+        stage.attend()
+        request(stage.context, "alias", number, account="uk")
+        stage.attend()
+
+        assert 2 == len(stage.links())
