@@ -1,7 +1,7 @@
 """Roads: which site's posts go to which account. Two that lead one post to one account would share it twice."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 
 from bot.config.account_tables import AccountTable
@@ -74,7 +74,7 @@ def _home(url: str) -> str:
 def _exclude_each_other(one: FilterTable, other: FilterTable) -> bool:
     """Whether no post can pass the filters of both: another author or language, or what the other one leaves out."""
     for key in ("authors", "languages"):
-        mine, theirs = set(getattr(one, key, ())), set(getattr(other, key, ()))
+        mine, theirs = _folded(getattr(one, key, ())), _folded(getattr(other, key, ()))
         if mine and theirs and not mine & theirs:
             return True
     return _leaves_out(one, other) or _leaves_out(other, one)
@@ -82,9 +82,13 @@ def _exclude_each_other(one: FilterTable, other: FilterTable) -> bool:
 
 def _leaves_out(one: FilterTable, other: FilterTable) -> bool:
     """Whether all that the other one wants by category or tag is left out by this one."""
-    categories = set(other.categories) and set(other.categories) <= set(one.exclude_categories)
-    tags = set(other.tags) and set(other.tags) <= set(one.exclude_tags)
-    return bool(categories or tags)
+    pairs = ((other.categories, one.exclude_categories), (other.tags, one.exclude_tags))
+    return any(wanted and _folded(wanted) <= _folded(excluded) for wanted, excluded in pairs)
+
+
+def _folded(names: Iterable[str]) -> set[str]:
+    """Names as filters compare them."""
+    return {name.casefold() for name in names}
 
 
 def _problem(settings: Settings, one: tuple[str, str], other: tuple[str, str]) -> Problem:

@@ -37,7 +37,7 @@ def test_two_sites_of_one_address(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ('categories = ["sport"]', 'exclude_categories = ["sport", "ads"]'),
+        ('categories = ["Sport"]', 'exclude_categories = ["sport", "ads"]'),
         ('exclude_tags = ["a", "b"]', 'tags = ["a"]'),
         ('authors = ["jane"]', 'authors = ["john"]'),
         ("", 'post_type = "page"'),
