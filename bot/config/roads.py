@@ -73,11 +73,18 @@ def _home(url: str) -> str:
 
 def _exclude_each_other(one: FilterTable, other: FilterTable) -> bool:
     """Whether no post can pass the filters of both: another author or language, or what the other one leaves out."""
-    for key in ("authors", "languages"):
-        mine, theirs = _folded(getattr(one, key, ())), _folded(getattr(other, key, ()))
-        if mine and theirs and not mine & theirs:
-            return True
+    mine, theirs = _folded(one.authors), _folded(other.authors)
+    if mine and theirs and not mine & theirs:
+        return True
+    if one.languages and other.languages and not _share_a_language(one.languages, other.languages):
+        return True
     return _leaves_out(one, other) or _leaves_out(other, one)
+
+
+def _share_a_language(one: Iterable[str], other: Iterable[str]) -> bool:
+    """Whether a post may be in a language of both: "de-AT" is "de" as well."""
+    spoken = [(f"{mine}-", f"{theirs}-") for mine in _folded(one) for theirs in _folded(other)]
+    return any(mine.startswith(theirs) or theirs.startswith(mine) for mine, theirs in spoken)
 
 
 def _leaves_out(one: FilterTable, other: FilterTable) -> bool:

@@ -40,6 +40,7 @@ def test_two_sites_of_one_address(tmp_path: Path) -> None:
         ('categories = ["Sport"]', 'exclude_categories = ["sport", "ads"]'),
         ('exclude_tags = ["a", "b"]', 'tags = ["a"]'),
         ('authors = ["jane"]', 'authors = ["john"]'),
+        ('languages = ["de"]', 'languages = ["fr"]'),
         ("", 'post_type = "page"'),
         ('only.uk.tags = ["a"]', 'exclude_tags = ["a"]'),
     ],
@@ -65,9 +66,13 @@ def test_one_site_in_other_words(tmp_path: Path, lines: str, url: str) -> None:
     assert 1 == len(problems(tmp_path, text))
 
 
-def test_filters_that_do_not(tmp_path: Path) -> None:
-    """A post may have two categories."""
-    text = site("uk", 'categories = ["a"]') + site("again", 'categories = ["b"]') + ACCOUNTS
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [('categories = ["a"]', 'categories = ["b"]'), ('languages = ["de"]', 'languages = ["de-AT", "fr"]')],
+)
+def test_filters_that_do_not(tmp_path: Path, one: str, other: str) -> None:
+    """A post may have two categories, and is in a language of which it names a regional form."""
+    text = site("uk", one) + site("again", other) + ACCOUNTS
 
     assert 1 == len(problems(tmp_path, text))
 
