@@ -47,7 +47,7 @@ def request(context: Context, site: str, post_id: int, *, account: str, wish: Wi
     tried anew; where it is under way already, it is left to it, but comes first. PostGoneError where the site
     says that the post isn't public. RefusedError also where the person's own text doesn't fit.
     """
-    post = context.sites[site].site.read(post_id)
+    post = _read(context, site, post_id)
     _refuse_unfit(context, site, post, account=account, text=wish.text)
     return _decided(lambda: _once(context, site, post, account=account, wish=wish))
 
@@ -57,7 +57,7 @@ def request_again(context: Context, site: str, post_id: int, *, account: str, wi
 
     RefusedError, and nothing is recorded, where the person's own text doesn't fit.
     """
-    post = context.sites[site].site.read(post_id)
+    post = _read(context, site, post_id)
     _refuse_unfit(context, site, post, account=account, text=wish.text)
     return _decided(lambda: _add(context, site, post, account=account, wish=wish))
 
@@ -84,6 +84,12 @@ def skip(context: Context, share: Share) -> Share:
     if share.state in (State.SHARED, State.SENDING):
         raise RefusedError(f"{_name(share)} is {share.state}: it can't be skipped")
     return context.store.apply(share, outcome.dropped(share, "skipped by hand", now=now), now=now)
+
+
+def _read(context: Context, site: str, post_id: int) -> Post:
+    """The post as it is now, by its link too where that is known: a site that is read by its feed may give no id."""
+    known = context.store.shares(site=site, post_id=post_id)
+    return context.sites[site].site.read(post_id, link=known[0].link if known else "")
 
 
 def _refuse_unfit(context: Context, site: str, post: Post, *, account: str, text: str) -> None:

@@ -68,7 +68,8 @@ def _endpoint(path: Path, *, live_of: Callable[[], Live], lasting: Lasting) -> C
             body = await _body(request, path.most_bytes)
         except WebError as error:
             return failure(_call(request, b"", live, lasting), error)
-        return await run_in_threadpool(_answer, path, _call(request, body, live, lasting))
+        call = _call(request, body, live, lasting)
+        return await run_in_threadpool(_answer, path, call) if path.blocks else _answer(path, call)
 
     return endpoint
 

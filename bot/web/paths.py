@@ -24,10 +24,14 @@ class Access(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
-    """What answers at a path: a function that may block, run in a worker thread. most_bytes: of the body."""
+    """What answers at a path: a function that may block, run in a worker thread. most_bytes: of the body.
+
+    blocks: False where it never does: it is answered though every worker waits for something.
+    """
 
     path: str
     answer: Callable[[Call], Response]
     method: str = "GET"
     access: Access = Access.PASSWORD
     most_bytes: int = MOST_BYTES
+    blocks: bool = True

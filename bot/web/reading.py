@@ -3,16 +3,20 @@
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from bot.crosspost.context import Context
 from bot.domain.composing.attachments import image_candidates
 from bot.domain.models import Limits, MediaFile, Post
-from bot.errors import ImageError
-from bot.report.preview import preview
+from bot.errors import ImageError, SiteUnavailableError
+from bot.report.preview import latest, preview
 
 IMAGE_BYTES = 8_000_000
+# So many requests wait for sites at a time, half of those that work: a silent site leaves the others to all else.
+MOST_WAITING = 4
+_PATIENCE = 2.0  # seconds
 _SECONDS = 60.0
 _Value = TypeVar("_Value")
 
@@ -47,10 +51,16 @@ class Reader:
         self._context = context
         self._posts: Recent[Post] = Recent(50)
         self._pictures: Recent[MediaFile] = Recent(8)
+        self._turns = threading.BoundedSemaphore(MOST_WAITING)
 
     def post(self, site: str, post_id: int) -> Post:
         """A post as it is now. SiteError where it can't be read."""
-        return self._posts.get((site, post_id), lambda: self._context.sites[site].site.read(post_id))
+        return self._posts.get((site, post_id), lambda: self._read(site, post_id))
+
+    def latest(self, site: str, number: int) -> list[int]:
+        """The ids of a site's newest posts, newest first. SiteError where it can't be asked."""
+        with self._turn(site):
+            return latest(self._context, site, number)
 
     def limits(self, account: str) -> Limits:
         """What the instance allows, as it was remembered; the usual where nothing is."""
@@ -62,6 +72,21 @@ class Reader:
             (site, post_id, account, number), lambda: self._picture(site, post_id, account=account, number=number)
         )
 
+    @contextmanager
+    def _turn(self, site: str) -> Iterator[None]:
+        """One of few at a time. SiteError where the others don't come to an end."""
+        if not self._turns.acquire(timeout=_PATIENCE):
+            raise SiteUnavailableError(f"site {site}: other pages wait for sites already; load this one again")
+        try:
+            yield
+        finally:
+            self._turns.release()
+
+    def _read(self, site: str, post_id: int) -> Post:
+        known = self._context.store.shares(site=site, post_id=post_id)
+        with self._turn(site):
+            return self._context.sites[site].site.read(post_id, link=known[0].link if known else "")
+
     def _picture(self, site: str, post_id: int, *, account: str, number: int) -> MediaFile:
         post, limits = self.post(site, post_id), self.limits(account)
         wanted = preview(self._context, site, post, account=account, limits=limits).draft.wanted
@@ -70,7 +95,8 @@ class Reader:
         files = image_candidates(wanted[number].image, limits)
         if not files:
             raise ImageError(f"{site}/{post_id}: none of the picture's files can be used")
-        found = self._context.sites[site].site.fetch_image(files[0].url, max_bytes=IMAGE_BYTES)
+        with self._turn(site):
+            found = self._context.sites[site].site.fetch_image(files[0].url, max_bytes=IMAGE_BYTES)
         if not found.mime_type.startswith("image/") or "svg" in found.mime_type:
             raise ImageError(f"{site}/{post_id}: the picture is of a type that isn't shown")
         return found

@@ -1,7 +1,7 @@
 """The status page in a real Chromium, against the real daemon between the two small servers of the sandbox.
 
 With HOWDAH_SCREENSHOTS=FOLDER pictures of the overview are kept there, at each width and in each theme:
-docs/status-page.png is the light one at 1280.
+docs/status-page.png is the upper part of the light one at 1280.
 """
 
 import os
@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -49,6 +50,13 @@ allow_private = true
 url = "http://127.0.0.1:9"
 accounts = ["fedi"]
 allow_private = true
+[sites.crowd]
+url = "{crowd}"
+accounts = ["fedi"]
+poll_every = "1s"
+settle = "0s"
+max_burst = 1
+allow_private = true
 [accounts.fedi]
 instance = "{instance}"
 token_file = "fedi.token"
@@ -77,11 +85,23 @@ class Daemon:
         found: dict[str, object] = httpx.get(f"{self.url}/api/v1/{path}", auth=("me", PASSWORD)).json()
         return found
 
-    def state(self, post_id: int) -> str:
+    def state(self, post_id: int, site: str = "gazette") -> str:
         """The state of a post's newest share; '' where there is none."""
-        shares = self.api("shares?limit=500")["shares"]
+        shares = self.api(f"shares?limit=500&site={site}")["shares"]
         assert isinstance(shares, list)
         return next((str(share["state"]) for share in shares if share["post_id"] == post_id), "")
+
+    def looked_at(self, site: str) -> bool:
+        """Whether a site was looked at."""
+        sites = self.api("sites")["sites"]
+        assert isinstance(sites, list)
+        return any(one["site"] == site and one["looked_at"] for one in sites)
+
+    def held(self) -> list[int]:
+        """The posts whose shares are held."""
+        shares = self.api("shares?state=held")["shares"]
+        assert isinstance(shares, list)
+        return [int(share["post_id"]) for share in shares]
 
     def wait(self, done: Callable[[], bool]) -> None:
         """Until something is so."""
@@ -99,17 +119,18 @@ def private(path: Path, text: str) -> None:
 
 @pytest.fixture(scope="module")
 def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
-    """With a shared post, one with a picture, and one that the instance refused."""
+    """With a shared post, one with a picture, one that the instance refused, and six of another site that are held."""
     folder = tmp_path_factory.mktemp("page")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
     with ExitStack() as stack:
         site = stack.enter_context(SandboxWordPress(title="The Gazette", timezone="Europe/London"))
+        crowd = stack.enter_context(SandboxWordPress(title="The Crowd"))
         instance = stack.enter_context(SandboxMastodon(linked="all"))
         here = Daemon(folder, site, instance, port)
         private(folder / "fedi.token", instance.add_account("fedi", display_name="The Gazette"))
         private(folder / "web.password", PASSWORD)
-        private(here.config, CONFIG.format(site=site.url, instance=instance.url, port=port))
+        private(here.config, CONFIG.format(site=site.url, crowd=crowd.url, instance=instance.url, port=port))
         site.publish(title="Elephants find the old river again", excerpt="After forty years.", tags=["Rivers"])
         site.publish(
             title="The harbour at dusk",
@@ -120,6 +141,10 @@ def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
         stack.callback(here.process.stop)
         here.wait(lambda: is_alive(here))
         here.wait(lambda: here.state(1) == here.state(2) == "shared")
+        here.wait(lambda: here.looked_at("crowd"))
+        for number in range(6):
+            crowd.publish(title=f"One of a crowd, {number}", excerpt="At once.")
+        here.wait(lambda: len(here.held()) == 6)
         instance.faults.add(match="POST /api/v1/statuses", fault=Status(422), times=1)
         here.refused = site.publish(title="A post that is refused", excerpt="No.")
         here.wait(lambda: here.state(here.refused) == "failed")
@@ -209,7 +234,7 @@ class TestUse:
             expect(page.get_by_label("Password")).to_be_visible()
 
     def test_the_buttons(self, browser: Browser, daemon: Daemon, *, scripts: bool) -> None:
-        """Share again with other words, boost, pause and resume, skip and try again: each says what it did."""
+        """Share again with other words, boost, pause and resume: each says what it did."""
         with signed_in(browser, daemon, scripts=scripts) as page:
             page.goto("/posts/gazette/1")
             before = len(daemon.instance.statuses)
@@ -219,12 +244,32 @@ class TestUse:
             expect(page.get_by_role("status")).to_contain_text("Queued once more on fedi")
             daemon.wait(lambda: len(daemon.instance.statuses) == before + 1)
 
-            for button, said in (("Pause", "It rests"), ("Resume", "It works again")):
-                page.goto("/accounts/fedi")
-                if button == "Pause":
-                    page.locator("summary", has_text="Pause").click()
-                page.get_by_role("button", name=button).click()
-                expect(page.get_by_role("status")).to_contain_text(said)
+            page.goto(f"/posts/gazette/{1 if scripts else 2}")
+            page.get_by_role("button", name="Boost").click()
+            expect(page.get_by_role("status")).to_contain_text("Boosted on fedi")
+
+            for place in ("/accounts/fedi", "/sites/gazette"):
+                for button, said in (("Pause", "It rests"), ("Resume", "It works again")):
+                    page.goto(place)
+                    if button == "Pause":
+                        page.locator("summary", has_text="Pause").click()
+                    page.get_by_role("button", name=button).click()
+                    expect(page.get_by_role("status")).to_contain_text(said)
+
+    def test_what_is_held_and_refused(self, browser: Browser, daemon: Daemon, *, scripts: bool) -> None:
+        """A held one is released, or skipped and taken back by "Try again"."""
+        with signed_in(browser, daemon, scripts=scripts) as page:
+            released, skipped = daemon.held()[:2]
+            page.goto(f"/posts/crowd/{released}")
+            page.get_by_role("button", name="Release").click()
+            expect(page.get_by_role("status")).to_contain_text("Queued anew")
+            daemon.wait(lambda: daemon.state(released, "crowd") == "shared")
+
+            page.goto(f"/posts/crowd/{skipped}")
+            page.get_by_role("button", name="Skip").click()
+            expect(page.get_by_role("status")).to_contain_text("Skipped on fedi")
+            page.get_by_role("button", name="Try again").click()
+            daemon.wait(lambda: daemon.state(skipped, "crowd") == "shared")
 
     def test_the_theme_is_remembered(self, browser: Browser, daemon: Daemon, *, scripts: bool) -> None:
         """By the browser, through every page."""
@@ -248,6 +293,17 @@ def test_the_keys(browser: Browser, daemon: Daemon) -> None:
         expect(page).to_have_url(re.compile(r"/posts/gazette/\d+$"))
 
 
+def test_a_post_that_nobody_shared_is_shared(browser: Browser, daemon: Daemon) -> None:
+    """By its button, past the filters."""
+    with signed_in(browser, daemon) as page:
+        post_id = daemon.site.publish(title="Older than all", excerpt="x", date=datetime(2020, 1, 1, tzinfo=UTC))
+        page.goto(f"/posts/gazette/{post_id}")
+        page.locator("summary", has_text="Share").click()
+        page.get_by_role("button", name="Share", exact=True).click()
+        expect(page.get_by_role("status")).to_contain_text("Queued on fedi")
+        daemon.wait(lambda: daemon.state(post_id) == "shared")
+
+
 def test_a_refused_share_is_tried_again(browser: Browser, daemon: Daemon) -> None:
     """By one button, and then it is shared."""
     with signed_in(browser, daemon, scripts=False) as page:
@@ -255,6 +311,18 @@ def test_a_refused_share_is_tried_again(browser: Browser, daemon: Daemon) -> Non
         page.get_by_role("button", name="Try again").click()
         expect(page.get_by_role("status")).to_contain_text("Queued anew")
         daemon.wait(lambda: daemon.state(daemon.refused) == "shared")
+
+
+def test_a_crowd_is_skipped_at_once(browser: Browser, daemon: Daemon) -> None:
+    """The button is there where there are several; one that is left alone has its own page."""
+    with signed_in(browser, daemon, scripts=False) as page:
+        if len(daemon.held()) < 2:
+            pytest.skip("the tests before have left none")
+        page.goto("/shares?state=held")
+        page.locator("summary", has_text="Skip all").click()
+        page.locator("details[open]").get_by_role("button", name="Skip all").click()
+        expect(page.get_by_role("status")).to_contain_text("Skipped: ")
+        assert [] == daemon.held()
 
 
 def test_a_rejected_config_is_said_until_it_is_mended(browser: Browser, daemon: Daemon) -> None:

@@ -29,6 +29,6 @@ def _trouble(call: Call) -> str:
 
 
 PATHS = (
-    Path(path="/healthz", answer=healthz, access=Access.ANYONE),
+    Path(path="/healthz", answer=healthz, access=Access.ANYONE, blocks=False),
     Path(path="/readyz", answer=readyz, access=Access.ANYONE),
 )

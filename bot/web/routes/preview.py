@@ -8,7 +8,7 @@ from starlette.responses import Response
 from bot.domain.models import Post
 from bot.domain.text.html import plain
 from bot.errors import HowdahError, SiteError
-from bot.report.preview import Preview, latest
+from bot.report.preview import Preview
 from bot.report.preview import preview as preview_of
 from bot.web.answers import page
 from bot.web.asking import known_site
@@ -35,7 +35,7 @@ def preview(call: Call) -> Response:
     site = known_site(context, call.query.get("site") or next(iter(context.sites)))
     problem, posts = "", []
     try:
-        posts = [call.live.reader.post(site, number) for number in latest(context, site, _POSTS)]
+        posts = [call.live.reader.post(site, number) for number in call.live.reader.latest(site, _POSTS)]
     except SiteError as error:
         problem = str(error)
     return page(

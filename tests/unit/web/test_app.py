@@ -157,3 +157,9 @@ def ready(visit: Visit) -> tuple[int, str]:
     """What /readyz says."""
     response = visit.client.get("/readyz")
     return response.status_code, response.json()["reason"]
+
+
+def test_whether_it_is_alive_is_said_though_every_worker_waits() -> None:
+    """Whoever watches the process would end it otherwise, for a site that is slow."""
+    assert {"/healthz"} == {path.path for path in PATHS if not path.blocks}
+    assert 200 == Visit().client.get("/healthz").status_code
