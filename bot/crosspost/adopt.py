@@ -49,8 +49,8 @@ def adopt(context: Context, site: str, *, account: str, address: str, tell: Call
     for page, following in _pages(context, account, context.store.read_back(site, account)):
         adopted = _take(context, site, page, adopted, account=account, address=address)
         newest = newest or page.statuses[0].id
-        if following:
-            context.store.keep_read_back(site, account, ReadBack(newest=newest, before=following))
+        reached = ReadBack(newest=newest, before=following) if following else None
+        context.store.keep_read_back(site, account, reached)
         tell(adopted)
         if context.clock.wait(PAUSE):
             return adopted
