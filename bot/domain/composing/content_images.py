@@ -59,7 +59,10 @@ _NEAR = 8
 _LEAST_SIDE, _LEAST_OTHER_SIDE = 100, 40
 
 # The best first: Jetpack names the original and a large one; lazy loaders put something else into src.
-_ADDRESSES = ("data-orig-file", "data-large-file", "data-src", "data-lazy-src", "src")
+_ADDRESSES = (
+    "data-orig-file", "data-large-file", "data-src", "data-lazy-src", "data-original", "data-orig-src", "data-lazy",
+    "data-wpfc-original-src", "data-ezsrc", "src",
+)  # fmt: skip
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 _KINDS = r"(?:jpe?g|png|gif|webp|avif|heic)"
 _MEASURES = r"-(?P<width>[0-9]{1,5})x(?P<height>[0-9]{1,5})"
@@ -74,7 +77,8 @@ _PIXELS = regex.compile(r"([0-9]{1,5})(?:px)?")
 _ID_CLASS = regex.compile(r"wp-image-[0-9]{1,19}")
 _ORNAMENT_CLASS = regex.compile(r"emoji|wp-smiley|(?:.*[-_])?(?:gr)?avatar(?:[-_].*)?", regex.IGNORECASE)
 _ORNAMENT = regex.compile(
-    r"\.svg\Z|//(?:[\w-]+\.)?(?:gravatar\.com/avatar|s\.w\.org/images/core/emoji|pixel\.wp\.com|stats\.wordpress\.com)",
+    r"\.svg\Z|/(?:1x1|blank|spacer|transparent|placeholder|pixel|lazy(?:-?load(?:er)?)?)\.(?:gif|png)\Z"
+    r"|//(?:[\w-]+\.)?(?:gravatar\.com/avatar|s\.w\.org/images/core/emoji|pixel\.wp\.com|stats\.wordpress\.com)",
     regex.IGNORECASE,
 )
 
@@ -161,7 +165,7 @@ def _pixels(tag: Tag, name: str) -> int:
 def _address(value: str, *, base: str) -> str:
     """An absolute web address of what may be a picture; '' for anything else."""
     try:
-        url = urljoin(base, value) if value else ""
+        url = urljoin(base, value) if value.lstrip("#") else ""
         parts = urlsplit(url)
         is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:

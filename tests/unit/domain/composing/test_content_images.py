@@ -92,6 +92,7 @@ def test_lazy_images() -> None:
         f'<img src="data:image/gif;base64,R0lGOD" data-lazy-src="{UPLOADS}/kite-600x400.jpg" class="wp-image-1"'
         f' data-orig-file="{UPLOADS}/kite-1.jpg"><img src="/x.svg" data-src="{UPLOADS}/b.jpg">'
     )
+    assert [["c.jpg"]] == addresses(f'<img src="/1x1.gif" data-original="{UPLOADS}/c.jpg">')
 
 
 @pytest.mark.parametrize(
@@ -126,6 +127,9 @@ def test_a_linked_image(link: str, expected: list[str]) -> None:
         '<img src="http://[a.jpg">',
         f'<img src="/{"a" * 2_000}.jpg">',
         '<img src="">',
+        '<img src="#">',
+        '<img src="/img/blank.gif">',
+        '<img src="/lazyload.png?v=1">',
         "<img>",
         "<p>No image, but an &lt;img&gt;</p>",
     ],
