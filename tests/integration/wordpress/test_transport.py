@@ -47,7 +47,7 @@ NOTICE = "<br />\n<b>Warning</b>:  Undefined variable in <b>a.php</b> on line <b
         (Status(304), "answered 304"),
         (Replace({"code": "rest_disabled", "message": "No."}), r"other JSON \(rest_disabled: No\.\)"),
         (Replace([[]]), "a record that has no id"),
-        (Replace([{"id": True}, {"id": "2"}]), "a record that has no id"),
+        (Replace([{"id": True}, {"id": "two"}]), "a record that has no id"),
         (Shorten(20), "answered with broken JSON"),
         (Garble(suffix="\n</body>"), "answered with broken JSON"),
         (Truncate(20), "gave no complete HTTP answer"),
