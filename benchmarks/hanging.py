@@ -1,14 +1,16 @@
 """A healthy account beside 24 whose instances take connections and say nothing: how long until its post is out."""
 
+import json
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
 
 from benchmarks.daemon import daemon, wait_until
 from benchmarks.measure import Row, paired
-from benchmarks.stage import ACCOUNT, SITE, Stage, stage
+from benchmarks.stage import ACCOUNT, Stage, stage
 
 SILENT = 24
 PAIRS = 5
@@ -31,8 +33,8 @@ def rows() -> Iterator[Row]:
 def _seconds(silent: int) -> float:
     with ExitStack() as stack:
         here = stack.enter_context(stage(1))
-        for number in range(silent):
-            _beside(here, number, stack.enter_context(socket.create_server(("127.0.0.1", 0))))
+        servers = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(silent)]
+        _beside(here, [server.getsockname()[1] for server in servers])
         with daemon(here.config):
             wait_until(lambda: here.published() == 1)  # by now the others hang
             here.post()
@@ -41,9 +43,11 @@ def _seconds(silent: int) -> float:
             return time.perf_counter() - began
 
 
-def _beside(here: Stage, number: int, server: socket.socket) -> None:
-    """An account whose instance's connections nobody ever accepts, for the same site under another name."""
-    name, port = f"silent{number}", server.getsockname()[1]
-    here.secret(f"{name}.token", "t0kent0ken")
-    here.add(ACCOUNT.format(name=name, instance=f"http://127.0.0.1:{port}") + _TIMEOUT)
-    here.add(SITE.format(name=name, url=here.sites[0], accounts=f'["{name}"]', poll_every="1s"))
+def _beside(here: Stage, ports: list[int]) -> None:
+    """Share the site on accounts, too, whose instances' connections nobody ever accepts."""
+    names = [f"silent{port}" for port in ports]
+    config = Path(here.config)
+    config.write_text(config.read_text().replace('accounts = ["bench"]', f"accounts = {json.dumps(['bench', *names])}"))
+    for name, port in zip(names, ports, strict=True):
+        here.secret(f"{name}.token", "t0kent0ken")
+        here.add(ACCOUNT.format(name=name, instance=f"http://127.0.0.1:{port}") + _TIMEOUT)

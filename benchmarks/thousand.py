@@ -9,7 +9,7 @@ from benchmarks.measure import HOWDAH, Row, run
 from benchmarks.stage import stage
 
 SITES, ACCOUNTS, MINUTES = 1_000, 100, 4
-_FIRST_LOOKS = 90.0
+_FIRST_LOOKS, _PATIENCE = 90.0, 600.0
 _MINUTE = 60.0
 
 
@@ -18,7 +18,7 @@ def rows() -> Iterator[Row]:
     with stage(1, sites=SITES, accounts=ACCOUNTS, poll_every="1m") as here:
         run([HOWDAH, "--config", here.config, "list"])  # makes the store, which happens once
         with daemon(here.config) as process:
-            wait_until(lambda: here.published() == 1)
+            wait_until(lambda: here.published() == 1, patience=_PATIENCE)
             time.sleep(_FIRST_LOOKS)
             here.gap()
             cpu, memory = [cpu_seconds(process)], [resident_mib(process)]

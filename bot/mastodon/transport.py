@@ -148,7 +148,7 @@ def _handed_on(response: requests.Response, received: Response) -> requests.Resp
     handed.url = response.url
     handed.request = response.request
     handed.headers = CaseInsensitiveDict({"Content-Type": "application/json"})
-    handed.raw = io.BytesIO(b"{}")
+    handed.raw = io.BytesIO(b"null")  # of an empty object it would still make one with all the fields that it knows
     return handed
 
 
