@@ -64,7 +64,7 @@ class SimulatedAccount:
 
     def verify(self) -> Profile:
         """Whose token this is."""
-        return self._read("verify", lambda: Profile(id="1", acct=self.name))
+        return self._read("verify", lambda: Profile(id="1", acct=self.name, url=self.instance.profile))
 
     def latest(self) -> Anchor | None:
         """The newest own status."""

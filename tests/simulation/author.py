@@ -1,11 +1,11 @@
 """Who writes on a simulated site, and when."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.sandbox.images import png
 from bot.sandbox.wordpress_posts import PostFields
-from tests.simulation.invariants import plugin
+from tests.simulation.instance import OLD, Instance
 from tests.simulation.scenario import Ill, Scenario
 from tests.simulation.wordpress import Newspaper
 from tests.simulation.world import SECOND, World
@@ -17,10 +17,11 @@ _WORDS = "harbour orchard ferry council heron lantern bridge market winter quarr
 class Author:
     """Who writes on a site: a series of acts at their times."""
 
-    def __init__(self, paper: Newspaper, world: World, settings: Scenario) -> None:
+    def __init__(self, paper: Newspaper, world: World, settings: Scenario, instances: Mapping[str, Instance]) -> None:
         self._paper = paper
         self._world = world
         self._settings = settings
+        self._instances = instances
         self._jitter = world.random(f"author of {paper.name}")
         self._count = 0
         self._addresses: list[str] = []
@@ -62,7 +63,7 @@ class Author:
     def _scheduled(self) -> None:
         """Scheduled, and published by a cron that comes late; its date stays."""
         at = self._world.now() + timedelta(seconds=self._jitter.randint(61, 400))
-        self._paper.schedule(at, **self._fields())
+        self._paper.schedule(at, **self._fields(copies=True))
         late = self._jitter.choice((0, 5, 60, 600, 7200)) * SECOND
         self._world.at(self._world.ms + 400 * SECOND + late, self._cron)
 
@@ -131,29 +132,35 @@ class Author:
         self._note(f"time zone changed ({zone})")
 
     def _publish(self, *, date: datetime | None) -> None:
-        fields = self._fields()
+        fields = self._fields(copies=date is None)
         fields["date"] = date
         post_id = self._paper.publish(**fields)
         self._paper.watch()
         self._world.trace.note(self._world.ms, self._paper.name, f"post {post_id} published, dated {date or 'now'}")
 
-    def _fields(self) -> PostFields:
+    def _fields(self, *, copies: bool) -> PostFields:
+        """What a post holds. copies: it may be a copy of another one, made after it."""
         self._count += 1
         words = " ".join(self._jitter.choices(_WORDS.split(), k=self._jitter.choice((5, 90))))
         fields: PostFields = {"title": f"Story {self._count}", "excerpt": words}
         if self._settings.images and self._jitter.random() < 0.7:
             fields["image"] = (_PICTURE, "A picture")
-        if self._jitter.random() < 0.03:
-            fields["share_on_mastodon"] = {"url": self._address(), "error": ""}
+        if self._jitter.random() < (0.5 if self._settings.has(Ill.CARRIED) else 0.03):
+            fields["share_on_mastodon"] = {"url": self._address(copies=copies), "error": ""}
         return fields
 
-    def _address(self) -> str:
+    def _address(self, *, copies: bool) -> str:
         """Where a post was shared by the plugin: on an account of ours, elsewhere, or where another post was."""
         account = self._jitter.choice(self._settings.accounts)
         kind = self._jitter.choice(("ours", "ours", "elsewhere", "copied"))
-        if kind == "copied" and self._addresses:
+        if kind == "copied" and copies and self._addresses:
             return self._jitter.choice(self._addresses)
-        url = f"https://old.example/@who/{self._count}" if kind == "elsewhere" else f"{plugin(account)}{self._count}"
+        elsewhere = f"https://old.example/@who/{self._count}"
+        url = (
+            elsewhere
+            if kind == "elsewhere"
+            else f"{self._instances[account].profile}/{OLD}{self._paper.name[-1]}{self._count}"
+        )
         self._addresses.append(url)
         return url
 

@@ -12,7 +12,7 @@ from tests.simulation.world import MINUTE, SECOND, Killed, Process, World
 T = TypeVar("T")
 # Where order matters most, processes die most.
 _HOT = {"begin": 8, "publish": 8, "apply": 6, "add": 6, "lease": 2, "release": 2, "upload": 3, "remade": 8}
-_HOT |= {"edit": 8, "delete": 8, "keep_following": 6}
+_HOT |= {"edit": 8, "delete": 8, "keep_following": 6, "send": 8, "end_write": 6}
 _ELSE = "another call"
 _KILL, _PAUSE, _STORE = 0.004, 0.004, 0.01
 # How many of the pictures have to be made anew.

@@ -1,27 +1,34 @@
 """What must be true of the statuses that stand once everything is quiet."""
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 
-from bot.domain.models import Share
+from bot.domain.models import Share, ShareField, State
+from bot.domain.transitions.telling import told
 from bot.sandbox.wordpress_posts import Post
-from tests.simulation.instance import Kept
-from tests.simulation.invariants import FOLLOWS, TOLD
+from tests.simulation.instance import OLD, Kept
+from tests.simulation.invariants import FOLLOWS, OWN, TOLD, WRITTEN
 from tests.simulation.ledger import Followed
 from tests.simulation.processes import Town
 from tests.simulation.scenario import Ill
 
 
 def is_behind(town: Town) -> bool:
-    """Whether some status may still be edited after its post."""
-    if not town.settings.has(Ill.EDITS):
-        return False
-    return any(map(partial(_may_be_edited, town), town.ledger.followed()))
+    """Whether some site has still to be told something, or some status may still be edited after its post."""
+    for site, paper in town.papers.items():
+        unwritten = town.ledger.unwritten(site) & paper.posts.keys()
+        if any(paper.posts[post_id].status == "publish" for post_id in unwritten):
+            return True
+    return town.settings.has(Ill.EDITS) and any(map(partial(_may_be_edited, town), town.ledger.followed()))
 
 
 def check(town: Town) -> None:
     """Compare what stands with what the store says of it and with what the posts say."""
+    _check_addresses(town)
+    if town.settings.has(Ill.WRITING):
+        _check_fields(town)
     edits = town.settings.has(Ill.EDITS)
     for share, post, kept in _standing(town):
         where = f"{share.post_name} on {share.account}, number {share.number}"
@@ -29,6 +36,41 @@ def check(town: Town) -> None:
             town.world.fail(TOLD, f"{where}: {kept.text[:60]!r} stands, and not {share.status.text[:60]!r}")
         elif edits and not share.text_override and not share.error and not kept.text.startswith(post.title):
             town.world.fail(FOLLOWS, f"{where}: {kept.text[:60]!r} stands under {post.title!r}")
+
+
+def _check_addresses(town: Town) -> None:
+    """What is shared stands, or stood, on its account; an address from before the world says so of one post only."""
+    shared = [share for share in town.ledger.store.shares() if share.state is State.SHARED]
+    for share in shared:
+        instance = town.instances[share.account]
+        ever = {kept.url for kept in instance.statuses}
+        if share.url not in ever and not share.url.startswith(f"{instance.profile}/{OLD}"):
+            town.world.fail(OWN, f"{share.post_name} on {share.account} is shared as {share.url}: it never stood there")
+    carried = Counter((share.account, share.url) for share in shared if f"/{OLD}" in share.url)
+    for (account, url), times in carried.items():
+        if times > 1 and not town.settings.has(Ill.EDITORS):  # who gives a copy an older date makes it the original
+            town.world.fail(OWN, f"{times} posts are shared on {account} as {url}")
+
+
+def _check_fields(town: Town) -> None:
+    """Each post whose shares changed shows it, unless it carries an address that howdah knows nothing of."""
+    for site, paper in town.papers.items():
+        shares: dict[int, list[Share]] = defaultdict(list)
+        for share in town.ledger.store.shares(site=site):
+            shares[share.post_id].append(share)
+        for post_id, of_post in shares.items():
+            post = paper.posts.get(post_id)
+            if post is None or post.status != "publish" or not any(map(town.ledger.store.attempts, of_post)):
+                continue
+            field, shown = told(of_post, town.settings.accounts), post.share_on_mastodon or {}
+            if not _agrees(shown, field, of_post):
+                town.world.fail(WRITTEN, f"{site}/{post_id} shows {shown}, and not {field}")
+
+
+def _agrees(shown: Mapping[str, str], field: ShareField, shares: Collection[Share]) -> bool:
+    if not field.url and shown.get("url") and shown["url"] not in {share.url for share in shares}:
+        return True
+    return shown.get("url", "") == field.url and bool(shown.get("error")) == bool(field.error)
 
 
 def _may_be_edited(town: Town, one: Followed) -> bool:
@@ -43,7 +85,7 @@ def _standing(town: Town) -> Iterator[tuple[Share, Post, Kept]]:
     for share in town.ledger.store.shares():
         post = town.papers[share.site].posts.get(share.post_id)
         kept = town.instances[share.account].standing_at(share.url)
-        if share.status is None or kept is None or not kept.key:
+        if share.status is None or kept is None or kept.key != share.idempotency_key:
             continue
         if post is not None and _is_public(post):
             yield share, post, kept

@@ -1,22 +1,22 @@
-"""Howdah with one of its guards taken out, by composition: what the simulator must notice.
+"""Howdah with one of its guards taken out: what the simulator must notice.
 
 Where two guards stand behind each other, the variant takes out both; its text says so.
 """
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.crosspost.context import Context
 from bot.domain.answers import Answer
-from bot.domain.models import AccountState, Followed, Post, Share, State, Status
+from bot.domain.models import AccountState, DueWrite, Followed, Post, Share, State, Status
 from bot.domain.policy import Filters
 from bot.domain.selecting.plan import Plan
 from bot.domain.transitions.change import Change, Ended, changed
 from bot.domain.transitions.following import GONE_FOR
 from bot.ports import MaySend, always
-from tests.simulation.invariants import BEGUN, CURSOR, ENDS, FILTERED, FOLLOWS, GONE, ONCE, SEEN, TOLD
+from tests.simulation.invariants import BEGUN, CURSOR, ENDS, FILTERED, FOLLOWS, GONE, ONCE, OWN, SEEN, TOLD, WRITTEN
 from tests.simulation.scenario import Ill, Keys, Scenario, scenario
 from tests.simulation.world import MINUTE
 
@@ -33,16 +33,18 @@ def _nothing(_thing: Any) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """How a context differs from the real one: what stands between it and its ports.
+    """How howdah differs from the real one: what stands between a context and its ports, what is replaced within.
 
-    world: the seed's world, made such that the guard is needed in it. first: a seed from which on it is soon seen
-    that the guard is missing; breaks: the invariants that show it.
+    instead: functions in the place of howdah's own, by dotted name. world: the seed's world, made such that the guard
+    is needed in it. first: a seed from which on it is soon seen that the guard is missing; breaks: the invariants that
+    show it.
     """
 
     name: str
     store: Callable[[Any], Any] = _same
     account: Callable[[Any], Any] = _same
     context: Callable[[Context], Context] = _same
+    instead: Mapping[str, Any] = field(default_factory=dict)
     url: Callable[[str], str] = _same
     instance: Callable[[Any], None] = _nothing
     world: Callable[[int], Scenario] = scenario
@@ -189,6 +191,18 @@ class _GoneAtOnce(_Around):
                 for one in followed
             ]
         )
+
+
+class _WritesAreDone(_Around):
+    """A store to which a write is done as soon as somebody begins it."""
+
+    def due_writes(self, site: str, *, now: datetime, limit: int) -> tuple[DueWrite, ...]:
+        """Hand them out, and end them."""
+        due: tuple[DueWrite, ...] = self._inner.due_writes(site, now=now, limit=limit)
+        if limit > 1:
+            for one in due:
+                self._inner.end_write(one)
+        return due
 
 
 class _CaughtUp(dict[str, str]):
@@ -342,6 +356,27 @@ GUARDS = (
         world=_worlds(Ill.DELETIONS, duration=100 * MINUTE, poll=timedelta(minutes=15)),
         first=0,
         breaks=(GONE,),
+    ),
+    Variant(
+        name="whose address it is: every one proves that the post was shared",
+        instead={"bot.domain.selecting.origin.is_own": lambda _url, _account: True},
+        world=_worlds(Ill.CARRIED, posts=9),
+        first=0,
+        breaks=(OWN,),
+    ),
+    Variant(
+        name="whose address it is: a copied one proves it too",
+        instead={"bot.domain.selecting.origin._is_older": lambda _other, _claim: False},
+        world=_worlds(Ill.CARRIED, posts=9),
+        first=0,
+        breaks=(OWN,),
+    ),
+    Variant(
+        name="the mark on what is to be written: it goes when the write begins",
+        store=_WritesAreDone,
+        world=_worlds(Ill.WRITING, Ill.KILLS, Ill.SITE, harshness=2),
+        first=0,
+        breaks=(WRITTEN,),
     ),
     Variant(
         name="catching up after a restored backup",

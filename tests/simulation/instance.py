@@ -11,15 +11,18 @@ from tests.simulation.invariants import Watch
 from tests.simulation.scenario import Ill, Keys, Scenario
 from tests.simulation.world import HOUR, MINUTE, SECOND, World
 
+# How the id of a status begins that is older than the world.
+OLD = "9999"
 _LINK = re.compile(r"https?://\S+")
 _LIFE = {Keys.ERRORS: 6 * HOUR, Keys.PLACEHOLDER: 24 * HOUR}
 
 
 @dataclass(slots=True, kw_only=True)
 class Kept:
-    """A status on the account. key: '' where a person wrote it."""
+    """A status on the account. profile: the account's address. key: '' where a person wrote it."""
 
     id: str
+    profile: str
     created_at: datetime
     ms: int
     text: str
@@ -31,7 +34,7 @@ class Kept:
     @property
     def url(self) -> str:
         """Where it is."""
-        return f"https://social.example/@x/{self.id}"
+        return f"{self.profile}/{self.id}"
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -77,6 +80,7 @@ class Instance:
         self.watch = watch
         self.flavour = settings.keys[name]
         self.jitter: random.Random = world.random(f"instance {name}")
+        self.profile = f"{settings.instance_of(name)}/@{name}"
         self.skew = timedelta(seconds=self.jitter.choice((0, 0, -40, 40)))
         self.whole_seconds = self.jitter.random() < 0.3
         self.lag = self._lag()
@@ -317,6 +321,7 @@ class Instance:
     def _keep(self, status: Status, media_ids: tuple[str, ...], key: str) -> Kept:
         kept = Kept(
             id=self._next_id(),
+            profile=self.profile,
             created_at=self.now(),
             ms=self.world.ms,
             text=status.text,

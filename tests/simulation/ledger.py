@@ -14,6 +14,8 @@ from bot.store import SqlStore, open_store
 from bot.store.database import Database
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# What is older when it is shared may not be followed to the end of a run.
+_FOLLOWED_FOR = timedelta(days=26) // timedelta(milliseconds=1)
 _MEMORY = Path("/dev/shm")  # where there is one, a database there costs no disk
 
 
@@ -114,11 +116,14 @@ class Ledger:
     def follow_due(self, account: str) -> datetime | None:
         """When a shared post of an account comes due for a look, if one does: no earlier than the account is free."""
         query = (
-            "SELECT min(coalesce(next_check_at, 0)) FROM shares LEFT JOIN followed ON share_id = shares.id "
+            "SELECT min(max(coalesce(next_check_at, 0), coalesce(rests_until, 0))) FROM shares "
+            "JOIN posts USING (site, post_id) JOIN sites ON sites.name = site "
+            "LEFT JOIN followed ON share_id = shares.id "
             "WHERE account = ? AND state = 'shared' AND status_id != '' AND status IS NOT NULL "
-            "AND (share_id IS NULL OR next_check_at IS NOT NULL)"
+            "AND (share_id IS NULL OR next_check_at IS NOT NULL) "
+            "AND coalesce(published_at, shares.created_at) > shares.created_at - ?"
         )
-        due = self._peek.execute(query, (account,)).fetchone()[0]
+        due = self._peek.execute(query, (account, _FOLLOWED_FOR)).fetchone()[0]
         return None if due is None else _instant(max(due, self._free_at(account)))
 
     def followed(self) -> list[Followed]:
@@ -129,6 +134,22 @@ class Ledger:
             "AND status IS NOT NULL AND (share_id IS NULL OR next_check_at IS NOT NULL)"
         )
         return [Followed(*row) for row in self._peek.execute(query)]
+
+    def write_due(self, site: str) -> datetime | None:
+        """When something is to be written to a site; None where nothing is."""
+        query = (
+            "SELECT min(write_due_at) FROM shares JOIN sites ON name = site "
+            "WHERE site = ? AND write_due_at >= write_back_since"
+        )
+        due = self._peek.execute(query, (site,)).fetchone()[0]
+        return None if due is None else _instant(due)
+
+    def unwritten(self, site: str) -> set[int]:
+        """The posts of which something is to be written to a site."""
+        query = (
+            "SELECT post_id FROM shares JOIN sites ON name = site WHERE site = ? AND write_due_at >= write_back_since"
+        )
+        return {row[0] for row in self._peek.execute(query, (site,))}
 
     def _free_at(self, account: str) -> int:
         columns = "paused_until, lease_until, rests_until"

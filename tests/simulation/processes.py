@@ -14,6 +14,7 @@ from bot.crosspost.context import Context, Posting, Watched
 from bot.crosspost.deliver import attend
 from bot.crosspost.follow import follow
 from bot.crosspost.quiet import QuietSites
+from bot.crosspost.write_back import write_back
 from bot.domain.models import State
 from bot.domain.policy import AccountPolicy, Filters, OnDelete, OnEdit, SitePolicy
 from bot.domain.transitions.following import follows
@@ -27,7 +28,7 @@ from tests.simulation.instance import Instance
 from tests.simulation.invariants import Watch
 from tests.simulation.ledger import Ledger
 from tests.simulation.scenario import EXCLUDED, Ill, Scenario
-from tests.simulation.wordpress import Newspaper, SimulatedHttp
+from tests.simulation.wordpress import LOGIN, Newspaper, SimulatedHttp
 from tests.simulation.world import SECOND, Process, World
 
 _TICK = SECOND
@@ -91,13 +92,21 @@ class Member:
             clock=self.clock,
             sites={
                 name: Watched(
-                    site=RestSite(name, f"https://{name}.example", http=self.http, memory=StoredRoot(store, name)),
+                    site=RestSite(
+                        name,
+                        town.papers[name].origin,
+                        http=self.http,
+                        memory=StoredRoot(store, name),
+                        login=LOGIN if settings.has(Ill.WRITING) else None,
+                    ),
                     policy=site_policy(settings, name),
                 )
                 for name in settings.sites
             },
             accounts={
-                name: Posting(account=account, policy=account_policy(settings, name), instance=f"https://{name}.social")
+                name: Posting(
+                    account=account, policy=account_policy(settings, name), instance=settings.instance_of(name)
+                )
                 for name, account in accounts.items()
             },
             fitter=SimulatedFitter(caller),
@@ -123,6 +132,10 @@ class Daemon(Member):
             self.world.spawn(self.process, name, partial(self._loop, partial(self._collect, name)), at=at)
         for name in self.context.accounts:
             self.world.spawn(self.process, name, partial(self._loop, partial(self._attend, name)), at=at)
+        for name, watched in self.context.sites.items():
+            if watched.policy.write_back:
+                job = partial(self._loop, partial(self._write, name))
+                self.world.spawn(self.process, f"write to {name}", job, at=at)
         self.world.spawn(self.process, "main", self._resume, at=at)
 
     def _resume(self) -> None:
@@ -145,9 +158,15 @@ class Daemon(Member):
 
     def _look_due(self, name: str) -> datetime:
         """When a look comes due, as the store says, or as this process remembers of a quiet site."""
-        quiet = self.context.quiet.next_look_at(name) if self.context.quiet is not None else None
-        stored = self.town.ledger.look_due(name)
-        return min(stored, quiet) if quiet is not None else stored
+        stored, sites = self.town.ledger.look_due(name), self.context.quiet
+        at = sites.next_look_at(name) if sites is not None else None
+        if sites is None or at is None or name not in sites.due(now=max(at, self.clock.now())):
+            return stored
+        return min(stored, at)
+
+    def _write(self, name: str) -> None:
+        self.world.wait_for(lambda: self._ms(self.town.ledger.write_due(name)))
+        self._safely(lambda: write_back(self.context, name))
 
     def _attend(self, name: str) -> None:
         """As the daemon's accounts pool: delivering and following take turns."""
@@ -242,6 +261,7 @@ def site_policy(settings: Scenario, name: str) -> SitePolicy:
         first_run=settings.first_run,
         max_burst=settings.max_burst,
         filters=Filters(exclude_title=EXCLUDED if settings.has(Ill.FILTERS) else ""),
+        write_back=settings.has(Ill.WRITING),
     )
 
 

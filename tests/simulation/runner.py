@@ -2,10 +2,12 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
 
 from tests.simulation import ending
 from tests.simulation.author import Author
@@ -37,7 +39,7 @@ class Run:
 def run(seed: int, *, variant: Variant = SOUND, settings: Scenario | None = None, last: int | None = 60) -> Run:
     """Run a seed's world. last: how many lines of the trace to keep of a run that went wrong; None for all, always."""
     settings = settings or variant.world(seed)
-    with _quiet(), fresh_ledger() as ledger:
+    with _quiet(), _replaced(variant.instead), fresh_ledger() as ledger:
         world = World(seed, start=settings.start)
         drama = Drama(world, settings, ledger, variant)
         try:
@@ -89,13 +91,16 @@ class Drama:
         """From the first moment to the end."""
         world, settings = self._world, self._settings
         for paper in self.town.papers.values():
-            Author(paper, world, settings).begin()
-        instances = {name: f"https://{name}.social" for name in settings.accounts}
+            Author(paper, world, settings, self.town.instances).begin()
+        instances = {name: settings.instance_of(name) for name in settings.accounts}
         self.town.ledger.store.note_addresses(sites={}, accounts=instances, now=world.now())
         for number in range(1, settings.daemons + 1):
             self._daemon(f"d{number}", at=self._jitter.randint(0, 3000))
         if settings.has(Ill.PEOPLE):
             self._person(at=SECOND)
+        self.town.ledger.store.note_write_back(
+            settings.sites if settings.has(Ill.WRITING) else (), now=self.town.clock()
+        )
         self._plan()
         world.run(until=settings.duration, done=lambda: False)
         self._calm()
@@ -206,9 +211,17 @@ class Drama:
         if not self._done():
             self._world.fail(ENDS, f"{self.town.ledger.open_shares()} shares are still under way")
             return
-        links = {name: {kept.url for kept in instance.statuses} for name, instance in self.town.instances.items()}
-        self.town.watch.at_the_end(self._settings.accounts, links)
+        self.town.watch.at_the_end(self._settings.accounts)
         ending.check(self.town)
+
+
+@contextmanager
+def _replaced(instead: Mapping[str, Any]) -> Iterator[None]:
+    """With other functions in howdah."""
+    with ExitStack() as stack:
+        for name, function in instead.items():
+            stack.enter_context(patch(name, function))
+        yield
 
 
 @contextmanager

@@ -80,6 +80,8 @@ class Ill(StrEnum):
     FILTERS = "titles that the owner excludes"
     EDITS = "posts rewritten and taken back, whose statuses follow"
     DELETIONS = "posts gone, whose statuses follow"
+    WRITING = "outcomes written to the site"
+    CARRIED = "posts that carry the address of a status"
 
 
 # How likely each ill is in a world.
@@ -96,8 +98,10 @@ _LIKELY = {
     Ill.FILTERS: 0.3,
     Ill.EDITS: 0.15,
     Ill.DELETIONS: 0.06,
+    Ill.WRITING: 0.25,
+    Ill.CARRIED: 0.15,
 }
-_LATER = (Ill.HIDDEN, Ill.FILTERS, Ill.EDITS, Ill.DELETIONS)
+_LATER = (Ill.HIDDEN, Ill.FILTERS, Ill.EDITS, Ill.DELETIONS, Ill.WRITING, Ill.CARRIED)
 # What follows a post is slow: so long these worlds last at least, with looks no more often than that.
 _LASTS = {Ill.EDITS: 45 * MINUTE, Ill.DELETIONS: 150 * MINUTE}
 _SLOW_POLL = timedelta(minutes=5)
@@ -117,7 +121,7 @@ _STARTS = (
 class Scenario:
     """A world's parameters. duration is in milliseconds. harshness: how many times as often the ills strike.
 
-    longest_url: sites answer 414 to what is longer.
+    longest_url: sites answer 414 to what is longer. one_host: all accounts are on one instance.
     """
 
     seed: int
@@ -132,6 +136,7 @@ class Scenario:
     page_size: int = 100
     totals: bool = True
     longest_url: int = 8_000
+    one_host: bool = False
     poll: timedelta = timedelta(seconds=60)
     settle: timedelta = timedelta(0)
     max_burst: int = 60
@@ -144,6 +149,10 @@ class Scenario:
     images: bool = False
     harshness: int = 1
     first_run: FirstRun = FirstRun.SKIP
+
+    def instance_of(self, account: str) -> str:
+        """The address of an account's instance."""
+        return "https://social.example" if self.one_host else f"https://{account}.example"
 
     def has(self, ill: Ill) -> bool:
         """Whether this world has that ill."""
@@ -179,6 +188,7 @@ def scenario(seed: int, *, ills: frozenset[Ill] | None = None, keys: Keys | None
         page_size=max(jitter.choice((2, 3, 5, 100)), 100 if longest_url < 1_000 else 2),
         totals=jitter.random() < 0.8,
         longest_url=longest_url,
+        one_host=random.Random(f"{seed} hosts").random() < 0.3,
         poll=poll,
         settle=timedelta(seconds=jitter.choice((0, 0, 1, 5))),
         max_burst=jitter.choice((3, 60, 60)) if Ill.CROWDS in chosen else 60,

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from bot.sandbox.messages import Answer, Request
 from bot.sandbox.wordpress_posts import Post
+from bot.wordpress import Login
 from bot.wordpress.http import JSON, MAX_BODY, TIMEOUT, Http, NoResponseError, Response
 from tests.sandbox.wordpress import EditableWordPress
 from tests.simulation.calls import Caller
@@ -14,6 +15,8 @@ from tests.simulation.world import HOUR, MINUTE, SECOND, World
 
 # How long after its own date a post may become visible and is still promised to be found: max_age, and a margin.
 FOUND_WITHIN = timedelta(hours=45)
+# Who may write to every site.
+LOGIN = Login(user="howdah", password="an application password")
 
 
 class Newspaper(EditableWordPress):
@@ -25,7 +28,8 @@ class Newspaper(EditableWordPress):
     """
 
     def __init__(self, name: str, world: World, *, timezone: str, page_size: int, totals: bool) -> None:
-        super().__init__(title=name, timezone=timezone, now=world.now)
+        super().__init__(title=name, timezone=timezone, now=world.now, companion=True)
+        self.logins[LOGIN.user] = LOGIN.password
         self.name = name
         self.world = world
         self.page_size = page_size
@@ -67,16 +71,19 @@ class Newspaper(EditableWordPress):
                 found[post_id] = since
         return found
 
-    def ask(self, url: str, *, stale: timedelta = timedelta(0)) -> Answer:
-        """What it answers now, or from a cache that is as old as stale."""
+    def ask(
+        self, url: str, *, stale: timedelta = timedelta(0), authorization: str = "", body: bytes | None = None
+    ) -> Answer:
+        """What it answers now, or from a cache that is as old as stale. body: what is posted, if anything is."""
         parts = urlsplit(url)
         query = parts.query.replace("per_page=100", f"per_page={self.page_size}")
         request = Request(
-            method="GET",
+            method="GET" if body is None else "POST",
             path=unquote(parts.path) or "/",
             query=query,
             params=parse_qs(query, keep_blank_values=True),
-            headers={},
+            headers={"authorization": authorization},
+            body=body or b"",
         )
         if not stale:
             return self.answer(request)
@@ -120,6 +127,31 @@ class SimulatedHttp(Http):
         """Answer a GET."""
         return self._caller.call("http.get", (url,), {}, lambda: self._get(self.rewrite(url)))
 
+    def send(
+        self,
+        url: str,
+        *,
+        authorization: str,
+        body: bytes | None = None,
+        allow_private: bool = False,
+        timeout: timedelta = TIMEOUT,
+    ) -> Response:
+        """Answer a request of a user."""
+        return self._caller.call("http.send", (url, body), {}, lambda: self._send(url, authorization, body))
+
+    def _send(self, url: str, authorization: str, body: bytes | None) -> Response:
+        """A write may be done although its answer goes wrong."""
+        world = self._caller.world
+        world.sleep(self._jitter.randint(20, 900))
+        paper = next(paper for paper in self._papers.values() if url.startswith(paper.origin))
+        fault = self._fault(paper, url)
+        if fault not in _OF_WRITES:
+            return _response(url, paper.ask(url, authorization=authorization, body=body), totals=paper.totals)
+        world.strike(f"write: {fault}")
+        if self._jitter.random() < 0.5:
+            paper.ask(url, authorization=authorization, body=body)
+        return _response(url, self._broken(paper, fault), totals=False)
+
     def _get(self, url: str) -> Response:
         world = self._caller.world
         world.sleep(self._jitter.randint(20, 900))
@@ -149,12 +181,18 @@ class SimulatedHttp(Http):
         if len(url.removeprefix(paper.origin)) > self._settings.longest_url:
             return Answer(status=414)
         if fault == "no answer":
-            raise NoResponseError(f"{paper.origin} gave no complete HTTP answer")
+            return self._broken(paper, fault)
         if fault == "counts too many" and paper.miscounts_until <= self._caller.world.ms:
             paper.miscounts_until = self._caller.world.ms + 3 * MINUTE
         if fault == "stale":
             return paper.ask(url, stale=timedelta(milliseconds=self._jitter.choice((SECOND, MINUTE, HOUR))))
         return _SITE_FAULTS[fault](paper.ask(url)) if fault in _SITE_FAULTS else paper.ask(url)
+
+    def _broken(self, paper: Newspaper, fault: str) -> Answer:
+        """The answer of a site that shows nothing of what it did."""
+        if fault == "no answer":
+            raise NoResponseError(f"{paper.origin} gave no complete HTTP answer")
+        return _SITE_FAULTS[fault](Answer(body=b"{}"))
 
 
 def _broken(status: int, body: bytes) -> Callable[[Answer], Answer]:
@@ -185,6 +223,10 @@ _SITE_FAULTS: dict[str, Callable[[Answer], Answer]] = {
     "no answer": lambda answer: answer,
     "no total": lambda answer: answer,
 }
+
+
+# What can go wrong with a write.
+_OF_WRITES = ("500", "503", "429", "403", "page instead of JSON", "empty", "no answer")
 
 
 def _response(url: str, answer: Answer, *, totals: bool) -> Response:
