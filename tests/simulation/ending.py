@@ -77,7 +77,7 @@ def _may_be_edited(town: Town, one: Followed) -> bool:
     post = town.papers[one.site].posts.get(one.post_id)
     if post is None or not _is_public(post) or town.instances[one.account].standing_at(one.url) is None:
         return False
-    return bool(one.in_doubt) or (one.known is not None and one.known != _modified(post) and not one.error)
+    return one.known is not None and one.known != _modified(post) and not one.error
 
 
 def _standing(town: Town) -> Iterator[tuple[Share, Post, Kept]]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -92,6 +92,8 @@ class Watch:
         self._begun: dict[Identity, int] = defaultdict(int)
         self._begun_as: dict[tuple[str, str], int] = {}
         self._replies: dict[Identity, list[Reply | None]] = defaultdict(list)
+        self._wishes: Counter[tuple[str, int]] = Counter()
+        self._obeyed: Counter[tuple[str, int, str]] = Counter()
         self._flying: dict[str, dict[str, int]] = defaultdict(dict)
         self._given_up: set[Identity] = set()
         self._looks: dict[tuple[str, str], datetime] = {}
@@ -135,7 +137,7 @@ class Watch:
         if (row.state not in CHANGES[was] and not (same and was == "shared")) or (by_hand and not gone):
             self.world.fail(LEGAL, f"{_where(row)}: {was or 'new'} → {row.state} by {process}")
         if before is None and row.number > 1 and not process.startswith(_PERSON):
-            self.world.fail(ONCE, f"{_where(row)} was added by {process}: nobody asked for it")
+            self._check_wish(process, row)
         if row.state in ("failed", "skipped", "held") and not row.error:
             self.world.fail(STANDS, f"{_where(row)} is {row.state} without a reason")
         identity = _identity_of(row)
@@ -143,6 +145,16 @@ class Watch:
             self._replies[identity][-1] = None  # whatever it was, nobody lived to hear it
         if row.state == "skipped" and process.startswith(_PERSON):
             self._given_up.add(identity)
+
+    def _check_wish(self, process: str, row: Row) -> None:
+        """Each further status that a daemon adds was wished for by an editor, once for each wish."""
+        self._obeyed[row.site, row.post_id, row.account] += 1
+        if self._obeyed[row.site, row.post_id, row.account] > self._wishes[row.site, row.post_id]:
+            self.world.fail(ONCE, f"{_where(row)} was added by {process}: nobody asked for it")
+
+    def wished(self, site: str, post_id: int) -> None:
+        """An editor wishes for one more status of a post, on each account."""
+        self._wishes[site, post_id] += 1
 
     def _added(self, process: str, plan: Plan, faults: list[str]) -> None:
         """A look was recorded."""
@@ -245,7 +257,7 @@ def _is_innocent(reply: Reply | None) -> bool:
     return isinstance(reply, Barred | Throttled | NotSent) and not alone
 
 
-_WRITES = frozenset({"add", "add_backfill", "add_by_hand", "add_shared", "begin", "apply", "put_off"})
+_WRITES = frozenset("add add_backfill add_by_hand add_found add_shared apply begin put_off share_again".split())  # noqa: SIM905
 
 
 def _identity(share: Share) -> Identity:

@@ -45,7 +45,6 @@ class Followed:
     url: str
     error: str
     known: int | None
-    in_doubt: bool
 
 
 class Ledger:
@@ -129,7 +128,7 @@ class Ledger:
     def followed(self) -> list[Followed]:
         """The shares that are followed still."""
         query = (
-            "SELECT site, post_id, account, url, error, coalesce(modified_at, post_modified_at), coalesce(in_doubt, 0) "
+            "SELECT site, post_id, account, url, error, coalesce(modified_at, post_modified_at) "
             "FROM shares LEFT JOIN followed ON share_id = id WHERE state = 'shared' AND status_id != '' "
             "AND status IS NOT NULL AND (share_id IS NULL OR next_check_at IS NOT NULL)"
         )
@@ -143,6 +142,10 @@ class Ledger:
         )
         due = self._peek.execute(query, (site,)).fetchone()[0]
         return None if due is None else _instant(due)
+
+    def open_notices(self) -> bool:
+        """Whether a notice has still to be looked at."""
+        return self._peek.execute("SELECT 1 FROM notices WHERE done_at IS NULL").fetchone() is not None
 
     def unwritten(self, site: str) -> set[int]:
         """The posts of which something is to be written to a site."""

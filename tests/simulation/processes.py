@@ -2,23 +2,29 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 from bot.crosspost import backfill, mend, resting
 from bot.crosspost import share as by_hand
+from bot.crosspost.announce import announced
 from bot.crosspost.collect import collect, due_looks
 from bot.crosspost.context import Context, Posting, Watched
 from bot.crosspost.deliver import attend
 from bot.crosspost.follow import follow
 from bot.crosspost.quiet import QuietSites
 from bot.crosspost.write_back import write_back
+from bot.daemon.loop import NOTICE_TICKS
 from bot.domain.models import State
 from bot.domain.policy import AccountPolicy, Filters, OnDelete, OnEdit, SitePolicy
 from bot.domain.transitions.following import follows
 from bot.errors import HowdahError
+from bot.web.errors import WebError
+from bot.web.routes import hooks
 from bot.wiring import StoreClock, StoredRoot
 from bot.wordpress import RestSite
 from tests.simulation.account import SimulatedAccount
@@ -27,6 +33,7 @@ from tests.simulation.guards import SOUND, Variant
 from tests.simulation.instance import Instance
 from tests.simulation.invariants import Watch
 from tests.simulation.ledger import Ledger
+from tests.simulation.notices import KEY
 from tests.simulation.scenario import EXCLUDED, Ill, Scenario
 from tests.simulation.wordpress import LOGIN, Newspaper, SimulatedHttp
 from tests.simulation.world import SECOND, Process, World
@@ -136,7 +143,31 @@ class Daemon(Member):
             if watched.policy.write_back:
                 job = partial(self._loop, partial(self._write, name))
                 self.world.spawn(self.process, f"write to {name}", job, at=at)
+        if self.town.settings.has(Ill.NOTICES):
+            self.world.spawn(self.process, "notices", partial(self._loop, self._look_at_notices), at=at)
         self.world.spawn(self.process, "main", self._resume, at=at)
+
+    def hear(self, site: str, headers: Mapping[str, str], body: bytes) -> None:
+        """A request arrives at the hook of a site."""
+        work = partial(self._safely, partial(self._take_down, site, headers, body))
+        self.world.spawn(self.process, "hook", work)
+
+    def _take_down(self, site: str, headers: Mapping[str, str], body: bytes) -> None:
+        live = SimpleNamespace(context=self.context, settings=SimpleNamespace(hook_key=lambda _site: KEY))
+        call: Any = SimpleNamespace(names={"site": site}, headers=headers, body=body, live=live)
+        with suppress(WebError):
+            hooks.announce(call)
+
+    def _look_at_notices(self) -> None:
+        """What a silent site leaves open is looked at again with the next tick."""
+        ledger = self.town.ledger
+        self.world.wait_for(lambda: self.world.ms if ledger.open_notices() else None)
+        self._safely(self._do_notices)
+        self.world.sleep(NOTICE_TICKS * _TICK if ledger.open_notices() else 0)
+
+    def _do_notices(self) -> None:
+        for kept in self.context.store.open_notices(self.context.sites, limit=9):
+            announced(self.context, kept)
 
     def _resume(self) -> None:
         """Starting anew means that a person may have mended it."""

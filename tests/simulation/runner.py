@@ -15,6 +15,7 @@ from tests.simulation.guards import SOUND, Variant
 from tests.simulation.instance import Instance
 from tests.simulation.invariants import ENDS, Watch
 from tests.simulation.ledger import Ledger, fresh_ledger
+from tests.simulation.notices import Announcer
 from tests.simulation.processes import Daemon, Person, Town
 from tests.simulation.scenario import EXCLUDED, Ill, Scenario
 from tests.simulation.wordpress import Newspaper
@@ -92,6 +93,8 @@ class Drama:
         world, settings = self._world, self._settings
         for paper in self.town.papers.values():
             Author(paper, world, settings, self.town.instances).begin()
+            if settings.has(Ill.NOTICES):
+                Announcer(paper, world, settings, watch=self.town.watch, deliver=self._deliver).begin()
         instances = {name: settings.instance_of(name) for name in settings.accounts}
         self.town.ledger.store.note_addresses(sites={}, accounts=instances, now=world.now())
         for number in range(1, settings.daemons + 1):
@@ -151,6 +154,12 @@ class Drama:
             self._appear(name)
 
     # --- appearances
+
+    def _deliver(self, site: str, headers: Mapping[str, str], body: bytes) -> None:
+        """A request reaches one of the daemons, where one runs."""
+        alive = [one for one in self._alive.values() if isinstance(one, Daemon) and not one.process.dead]
+        if alive and not self._world.over:
+            self._jitter.choice(alive).hear(site, headers, body)
 
     def _daemon(self, name: str, *, at: int) -> None:
         self._names[name] += 1

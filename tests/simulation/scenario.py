@@ -25,6 +25,8 @@ longer than three pauses), or without some of those that were published since th
 
 A person who lets go, without looking at the account, what is held because it may be there unseen.
 
+A backup restored that has an editor's wish for one more status open, or knows nothing of it yet.
+
 A status that the instance's own listing doesn't show until long after it was published; unless the instance keeps
 keys, and no refusal of the status (422) comes meanwhile: that ends the key, and the listing lies.
 
@@ -82,6 +84,7 @@ class Ill(StrEnum):
     DELETIONS = "posts gone, whose statuses follow"
     WRITING = "outcomes written to the site"
     CARRIED = "posts that carry the address of a status"
+    NOTICES = "notices of the site: lost, twice, late, forged, again"
 
 
 # How likely each ill is in a world.
@@ -100,8 +103,9 @@ _LIKELY = {
     Ill.DELETIONS: 0.06,
     Ill.WRITING: 0.25,
     Ill.CARRIED: 0.15,
+    Ill.NOTICES: 0.25,
 }
-_LATER = (Ill.HIDDEN, Ill.FILTERS, Ill.EDITS, Ill.DELETIONS, Ill.WRITING, Ill.CARRIED)
+_LATER = (Ill.HIDDEN, Ill.FILTERS, Ill.EDITS, Ill.DELETIONS, Ill.WRITING, Ill.CARRIED, Ill.NOTICES)
 # What follows a post is slow: so long these worlds last at least, with looks no more often than that.
 _LASTS = {Ill.EDITS: 45 * MINUTE, Ill.DELETIONS: 150 * MINUTE}
 _SLOW_POLL = timedelta(minutes=5)
@@ -212,7 +216,7 @@ def _possible(ills: frozenset[Ill]) -> frozenset[Ill]:
     if Ill.KEY_ALONE in ills:
         return ills & {Ill.KEY_ALONE, Ill.KILLS, Ill.PAUSES, Ill.STORE, Ill.PUBLISH, Ill.SITE, Ill.STALE, Ill.CROWDS}
     if Ill.RESTORE in ills:
-        ills -= {Ill.FORBIDDEN, Ill.INCOMPLETE, Ill.READS, Ill.OUTAGES, Ill.STEPS, Ill.STRANGERS, Ill.LAG}
+        ills -= {Ill.FORBIDDEN, Ill.INCOMPLETE, Ill.READS, Ill.OUTAGES, Ill.STEPS, Ill.STRANGERS, Ill.LAG, Ill.NOTICES}
         ills -= {Ill.PEOPLE} if Ill.HIDDEN in ills else set()
     if Ill.STEPS in ills:
         ills -= {Ill.LATE, Ill.PAUSES, Ill.DELETIONS}

@@ -24,7 +24,8 @@ class Newspaper(EditableWordPress):
 
     page_size: a plugin gives at most so many posts a page. totals: whether it says how many there are.
     miscounts_until: a plugin hides something until then, and still counts it.
-    since: for each post, when it last became visible or changed its date, and that date.
+    since: for each post, when it last became visible or changed its date, and that date. on_visible is told of each
+    post that becomes visible.
     """
 
     def __init__(self, name: str, world: World, *, timezone: str, page_size: int, totals: bool) -> None:
@@ -36,6 +37,7 @@ class Newspaper(EditableWordPress):
         self.totals = totals
         self.miscounts_until = 0
         self.since: dict[int, tuple[datetime, str]] = {}
+        self.on_visible: Callable[[int], None] = lambda _post_id: None
         self._hidden: dict[int, datetime] = {}
 
     @property
@@ -49,7 +51,10 @@ class Newspaper(EditableWordPress):
             if post.status != "publish":
                 self._hide(post.id)
             elif self.since.get(post.id, (None, ""))[1] != post.date_gmt + post.date:
+                is_new = post.id not in self.since
                 self.since[post.id] = (self.world.now(), post.date_gmt + post.date)
+                if is_new:
+                    self.on_visible(post.id)
         for post_id in self.since.keys() - self.posts.keys():
             self._hide(post_id)
 
