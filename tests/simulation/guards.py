@@ -183,7 +183,7 @@ GUARDS = (
         breaks=(OWN,),
     ),
     Variant(
-        name="whose address it is: a copied one proves it too",
+        name="the oldest of those with an address: a copy proves it too",
         instead={"bot.domain.selecting.origin._is_older": lambda _other, _claim: False},
         world=_worlds(Ill.CARRIED, posts=9),
         first=0,
