@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bot.net.deadline import put_off
 
 # Of many sites on one host each waits for those before it: longer than any single answer may take.
-PATIENCE = 120.0
+PATIENCE = 300.0
 
 
 class BusyError(Exception):

@@ -14,7 +14,11 @@ from bot.errors import HowdahError, RefusedError, UserError
 from bot.ports import Site, Store
 from tests.makers import site_policy
 
-SITES = {"uk": "https://www.news.example/uk", "news": "https://www.news.example"}
+SITES = {
+    "uk": "https://www.news.example/uk",
+    "news": "https://www.news.example",
+    "fr": "https://www.news.example/?lang=fr",
+}
 
 
 @dataclass
@@ -102,6 +106,15 @@ class TestSiteAndId:
 
 class TestUrl:
     """A post's own address."""
+
+    @pytest.mark.parametrize(("parameters", "site"), [("", "news"), ("?lang=fr", "fr"), ("?x=1&lang=fr", "fr")])
+    def test_the_parameters_of_a_site_tell_which_it_is(self, parameters: str, site: str, tmp_path: Path) -> None:
+        """Its languages have one host; without parameters it is the one that has none."""
+        link = f"https://www.news.example/title/{parameters}"
+
+        found = find_post(link, config=config(tmp_path, "news", "fr"), context=context(news={link: 7}, fr={link: 7}))
+
+        assert PostName(site, 7) == found
 
     def test_that_the_store_has_seen_asks_nobody(self, tmp_path: Path) -> None:
         """It was seen by a look."""
