@@ -135,7 +135,8 @@ def test_the_cursor_never_moves_on_bytes_that_are_no_list(
         assert isinstance(readable, tuple) or () == added
     else:
         assert code in (200, 203)
-        assert body.count(b'"id": ') >= len(added) >= 0
+        # In UTF-16, which a byte-order mark tells of, there is a NUL beside each letter.
+        assert body.replace(b"\0", b"").count(b'"id": ') >= len(added) >= 0
         assert b"]" in body
 
 
