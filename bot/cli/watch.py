@@ -54,8 +54,8 @@ class Watched:
         if self.heartbeat is not None:
             self.heartbeat.close()
 
-    def look(self, *, rejected: str) -> tuple[str, ...]:
-        """Note what needs a person now, and have told what is due; who could not be told."""
+    def look(self, *, rejected: str) -> tuple[str, ...] | None:
+        """Note what needs a person now, and tell what is due; who could not be told, None where nothing was due."""
         from bot.report.causes import causes_of
         from bot.report.health import health_of
         from bot.report.telling import tell
@@ -67,7 +67,7 @@ class Watched:
             store.note_causes(present, now=now)  # only then: each write goes down to the disk
         table = self._config.settings.alerts
         if table is None or self._receivers is None:
-            return ()
+            return None
         return tell(store, self._receivers, kinds=table.on, remind_every=table.remind_every, now=now)
 
 
@@ -78,7 +78,7 @@ class Watch:
         self._idle = idle
         self._every = every
         self._rejected = ""
-        self._trouble: tuple[str, ...] = ()
+        self._trouble: dict[str, tuple[str, ...]] = {}
         self._beaten: timedelta | None = None
 
     def hear(self, event: Event) -> None:
@@ -115,35 +115,36 @@ class Watch:
     def _run(self, ended: threading.Event, watched: Watched) -> None:
         while not ended.wait(self._every.total_seconds()):
             try:
-                trouble = watched.look(rejected=self._rejected)
+                self._say("notice", watched.look(rejected=self._rejected), ended)
+                self._say("look", (), ended)
             except HowdahError as error:  # a store that can't be asked now; the next look may do better
-                trouble = (str(error),)
-            trouble += self._beat(watched)
-            if not ended.is_set():
-                self._say(trouble)
+                self._say("look", (str(error),), ended)
+            self._say("heartbeat", self._beat(watched), ended)
 
-    def _beat(self, watched: Watched) -> tuple[str, ...]:
-        """Beat once a minute, as long as the ticks really work."""
+    def _beat(self, watched: Watched) -> tuple[str, ...] | None:
+        """Beat once a minute, as long as the ticks really work; what went wrong, None where none was due."""
         now = watched.context.clock.elapsed()
         due = self._beaten is None or now - self._beaten >= BEAT_EVERY
         if watched.heartbeat is None or not due or NEEDED & set(self._idle()):
-            return ()
+            return None
         self._beaten = now
         failed = watched.heartbeat.success()
         return (failed,) if failed else ()
 
-    def _say(self, trouble: tuple[str, ...]) -> None:
-        """Log what went wrong, once until it goes otherwise."""
-        for one in sorted(set(trouble) - set(self._trouble)):
+    def _say(self, what: str, trouble: tuple[str, ...] | None, ended: threading.Event) -> None:
+        """Log what went wrong with it, once until it goes otherwise. None: it wasn't tried."""
+        if trouble is None or ended.is_set():
+            return
+        for one in sorted(set(trouble) - set(self._trouble.get(what, ()))):
             tell_event(NoticeFailed(error=one))
-        self._trouble = trouble or self._trouble
+        self._trouble[what] = trouble
 
 
 def look_once(config: Config, context: Context) -> tuple[str, ...]:
     """For a pass from cron: note what needs a person, and have told what is due; who could not be told."""
     from bot.cli.alerts import receivers_of
 
-    return Watched(config, context, receivers=receivers_of(config), heartbeat=None).look(rejected="")
+    return Watched(config, context, receivers=receivers_of(config), heartbeat=None).look(rejected="") or ()
 
 
 @contextmanager

@@ -27,8 +27,8 @@ _MOST_LINES = 20
 
 def tell(
     store: Store, notifier: Notifier, *, kinds: Collection[str], remind_every: timedelta, now: datetime
-) -> tuple[str, ...]:
-    """Tell what is due, all in one notice; who could not be told, each with the reason."""
+) -> tuple[str, ...] | None:
+    """Tell what is due, all in one notice; who could not be told, each with the reason. None where nothing was due."""
     notices = due(store.causes(), kinds=kinds, remind_every=remind_every, now=now)
     store.forget_causes([cause.key for cause in notices.over])
     keys = [cause.key for cause in notices.told()]
@@ -36,7 +36,7 @@ def tell(
         store.claim_causes(keys, now=now, unclaimed_since=now - _CLAIM) if keys and notifier.receivers else frozenset()
     )
     if not mine:
-        return ()
+        return None
     mine_notices = _only(notices, mine)
     failures = notifier.send(title_of(mine_notices), body_of(mine_notices, now=now))
     if len(failures) < notifier.receivers:

@@ -13,9 +13,11 @@ from bot.cli import redaction
 from bot.cli.failures import Failed
 from bot.cli.watch import EVERY, Watch, Watched, beating, look_once
 from bot.config import Config
-from bot.crosspost.events import Reloaded, ReloadFailed, tell
+from bot.crosspost.events import Event, NoticeFailed, Reloaded, ReloadFailed, tell
+from bot.crosspost.events import listening as hearing
 from bot.domain.models import State
 from tests.contract.stores import changed
+from tests.makers import DAY, MINUTE
 from tests.unit.alerts.listener import Listener, listening
 from tests.unit.config.files import ACCOUNT, SITE, loaded
 from tests.unit.crosspost.stage import Stage
@@ -171,6 +173,29 @@ def test_a_restart_tells_nothing(tmp_path: Path, stage: Stage) -> None:
     again = Watched(config(tmp_path, 9), stage.context, receivers=told, heartbeat=None, since=stage.clock.now())
     again.look(rejected="")
     assert 1 == len(told.sent)
+
+
+def test_who_is_not_reached_is_logged_once_until_they_are(tmp_path: Path, stage: Stage) -> None:
+    """And again, where they are lost a second time: here at the reminder a day later."""
+    logged = threading.Semaphore(0)
+    watch = Watch(tuple, every=timedelta(milliseconds=20))
+
+    def hear(event: Event) -> None:
+        if isinstance(event, NoticeFailed):
+            logged.release()
+
+    with listening() as listener, hearing(hear):
+        listener.status = 404
+        with watching(watch, config(tmp_path, listener.port, heartbeat=False), stage):
+            tell(ReloadFailed(error="line 3"))
+            assert logged.acquire(timeout=SOON)
+            for number, (status, later) in enumerate([(404, MINUTE), (200, MINUTE), (404, DAY)], start=2):
+                listener.status = status
+                stage.clock.forward(later)
+                heard(listener, "/notice", number=number)
+            assert logged.acquire(timeout=SOON)
+
+    assert not logged.acquire(blocking=False)
 
 
 def test_without_alerts_it_is_noted_all_the_same(tmp_path: Path, stage: Stage) -> None:

@@ -48,7 +48,7 @@ class World:
     def at(self, now: datetime, present: Iterable[Cause] = ()) -> tuple[str, ...]:
         """Note what is there at an instant, and tell what is due."""
         self.store.note_causes(list(present), now=now)
-        return tell(self.store, self.notifier, kinds=KINDS, remind_every=DAY, now=now)
+        return tell(self.store, self.notifier, kinds=KINDS, remind_every=DAY, now=now) or ()
 
     @property
     def titles(self) -> list[str]:
