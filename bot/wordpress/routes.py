@@ -122,9 +122,13 @@ def same_host(one: str, other: str) -> bool:
 
 
 def host_of(address: str) -> str:
-    """The host of an address, with its port where it names one; '' where it has none."""
+    """The host of an address, in punycode, with its port where that isn't the scheme's; '' where it has none."""
     parts = split(address)
-    return parts.netloc.rpartition("@")[2].lower() if parts is not None else ""
+    if parts is None:
+        return ""
+    name = parts.hostname or ""
+    host = f"[{name}]" if ":" in name else _ascii(name)
+    return host if parts.port in (None, {"http": 80, "https": 443}[parts.scheme]) else f"{host}:{parts.port}"
 
 
 def with_host(address: str, host: str) -> str:

@@ -138,13 +138,13 @@ class WordPressSite:
 
     def _as_the_site_has_it(self, link: str) -> str:
         """A link with the site's own host, where it has the one that readers see."""
-        if not self._ways.link_host or host_of(link) != self._ways.link_host:
+        if not self._is_shown(link):
             return link
         return next((with_host(link, host) for host in self._own_hosts()), link)
 
     def find_post(self, link: str) -> int | None:
         """The id of the post that has this link."""
-        hosts = self._own_hosts() if self._ways.link_host and host_of(link) == self._ways.link_host else ()
+        hosts = self._own_hosts() if self._is_shown(link) else ()
         for address in (link, *(with_host(link, host) for host in hosts)):
             found = self._ask(partial(self._rest.find_post, address), partial(self._feed.find_post, address))
             if found is not None:
@@ -243,6 +243,10 @@ class WordPressSite:
             if self._ways.link_host and host_of(link) in self._own_hosts()
             else link
         )
+
+    def _is_shown(self, link: str) -> bool:
+        """Whether a link has the host that readers see in place of the site's own."""
+        return bool(self._ways.link_host) and host_of(link) == host_of(f"https://{self._ways.link_host}")
 
     def _own_hosts(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(filter(None, map(host_of, (self._home, self._rest.root)))))

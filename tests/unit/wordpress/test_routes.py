@@ -6,6 +6,7 @@ from bot.wordpress.routes import (
     Route,
     as_root,
     below,
+    host_of,
     is_hosted,
     is_plain,
     join,
@@ -131,3 +132,18 @@ def test_only_web_addresses_are_split() -> None:
 def test_a_root_has_the_parameters_of_the_site(root: str, address: str, wanted: str) -> None:
     """What the site's own page names wins."""
     assert wanted == with_parameters(root, address)
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("https://Bücher.example/a", "xn--bcher-kva.example"),
+        ("https://xn--bcher-kva.example:443/", "xn--bcher-kva.example"),
+        ("http://a.example:8080/", "a.example:8080"),
+        ("http://user@[::1]:80/", "[::1]"),
+        ("ftp://a.example/", ""),
+    ],
+)
+def test_a_host_has_one_spelling(address: str, host: str) -> None:
+    """Whatever its case and its script, and without the scheme's own port."""
+    assert host == host_of(address)
