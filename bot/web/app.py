@@ -1,8 +1,8 @@
 """The application: paths → functions, each behind the door, with the same bounds, headers and errors for all."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from http.cookies import CookieError, SimpleCookie
 
 from starlette.applications import Starlette
@@ -28,12 +28,15 @@ log = logging.getLogger("howdah")
 
 # So many requests work at the same time; the others wait. The store's connections are the daemon's first of all.
 WORKERS = 8
+# So many are waited with; above that, 503.
+MOST_AT_ONCE = 64
 _LONGEST_ADDRESS = 8_000  # with its query
 _MOST_HEADERS = 16_384  # bytes; the server's own bound is on what comes in several pieces
 
 
 def build(live_of: Callable[[], Live], *, paths: Iterable[Path], lasting: Lasting) -> Starlette:
     """The application. live_of: what the pages show at that moment."""
+    crowd = _Crowd()
 
     @asynccontextmanager
     async def few_workers(_app: Starlette) -> AsyncIterator[None]:
@@ -51,7 +54,7 @@ def build(live_of: Callable[[], Live], *, paths: Iterable[Path], lasting: Lastin
 
     return Starlette(
         routes=[
-            Route(path.path, _endpoint(path, live_of=live_of, lasting=lasting), methods=[path.method], name=path.path)
+            Route(path.path, _endpoint(path, crowd, live_of=live_of, lasting=lasting), methods=[path.method])
             for path in paths
         ],
         middleware=[Middleware(SecureHeaders)],
@@ -60,16 +63,36 @@ def build(live_of: Callable[[], Live], *, paths: Iterable[Path], lasting: Lastin
     )
 
 
-def _endpoint(path: Path, *, live_of: Callable[[], Live], lasting: Lasting) -> Callable[[Request], object]:
+class _Crowd:
+    """The requests that are in hand; the event loop alone counts them."""
+
+    def __init__(self) -> None:
+        self._number = 0
+
+    @contextmanager
+    def with_one_more(self, path: Path) -> Iterator[None]:
+        """One more, while it is in hand. WebError 503 where there are too many already, but for what never blocks."""
+        if self._number >= MOST_AT_ONCE and path.blocks:
+            raise WebError(503, "busy", "Too many requests came at once.", "Try again in a moment.", retry_after=1)
+        self._number += 1
+        try:
+            yield
+        finally:
+            self._number -= 1
+
+
+def _endpoint(
+    path: Path, crowd: _Crowd, *, live_of: Callable[[], Live], lasting: Lasting
+) -> Callable[[Request], object]:
     async def endpoint(request: Request) -> Response:
         live = live_of()
         try:
-            _check_head(request)
-            body = await _body(request, path.most_bytes)
+            with crowd.with_one_more(path):
+                _check_head(request)
+                call = _call(request, await _body(request, path.most_bytes), live, lasting)
+                return await run_in_threadpool(_answer, path, call) if path.blocks else _answer(path, call)
         except WebError as error:
             return failure(_call(request, b"", live, lasting), error)
-        call = _call(request, body, live, lasting)
-        return await run_in_threadpool(_answer, path, call) if path.blocks else _answer(path, call)
 
     return endpoint
 

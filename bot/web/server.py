@@ -12,7 +12,6 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from bot.errors import RefusedError
 
-MOST_AT_ONCE = 64  # connections that are answered; above that, 503
 _MOST_CONNECTIONS = 512  # above that, none is taken
 _HEADER_BYTES = 16_384
 _BACKLOG = 128
@@ -134,7 +133,6 @@ def _config(app: ASGIApp, protocol: Any) -> uvicorn.Config:
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        limit_concurrency=MOST_AT_ONCE,
         backlog=_BACKLOG,
         timeout_keep_alive=_KEEP_ALIVE,
         timeout_graceful_shutdown=_LEAVE_WITHIN,

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import httpx
@@ -12,10 +12,10 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from bot.errors import RefusedError
-from bot.web import Live, Settings, Web, server
+from bot.web import Live, Settings, Web, app
 from bot.web.server import BoundedProtocol, Server
 from tests.unit.crosspost.stage import Stage
-from tests.unit.web.visitor import named
+from tests.unit.web.visitor import Visit, named
 
 SOON = 20.0
 
@@ -114,17 +114,29 @@ def test_a_header_without_an_end_is_refused() -> None:
 
 
 def test_above_a_bound_it_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """503 for whoever comes on top, while the others are waited for."""
-    monkeypatch.setattr(server, "MOST_AT_ONCE", 4)
-    with serving(protocol=BoundedProtocol) as address:
-        waiting = [socket.create_connection(address, timeout=SOON) for _ in range(3)]
-        for connection in waiting:
-            connection.sendall(b"POST /slow HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\n\r\n")
-        codes = {httpx.get(f"http://{address[0]}:{address[1]}/").status_code for _ in range(3)}
-        for connection in waiting:
-            connection.close()
+    """503 in the API's form for whoever comes on top, while the others are waited for; that it is alive is said."""
+    monkeypatch.setattr(app, "MOST_AT_ONCE", 4)
+    with serving(Visit().app, BoundedProtocol) as address, ExitStack() as stack:
+        for _ in range(4):
+            connection = stack.enter_context(socket.create_connection(address, timeout=SOON))
+            connection.sendall(b"POST /login HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\n\r\n")
+        url = "http://{}:{}".format(*address)
+        busy = next(one for one in (httpx.get(f"{url}/login") for _ in range(1000)) if one.status_code != 200)
+        alive = httpx.get(f"{url}/healthz")
 
-    assert {503} == codes
+    assert (503, "busy") == (busy.status_code, busy.json()["error"]["code"])
+    assert "1" == busy.headers["retry-after"]
+    assert "DENY" == busy.headers["x-frame-options"]
+    assert 200 == alive.status_code
+
+
+def test_who_is_only_connected_keeps_nobody_out() -> None:
+    """Whoever asks nothing is cut after a while; meanwhile the others are answered."""
+    with serving(protocol=BoundedProtocol) as address, ExitStack() as stack:
+        for _ in range(80):
+            stack.enter_context(socket.create_connection(address, timeout=SOON))
+
+        assert 200 == httpx.get("http://{}:{}/".format(*address)).status_code
 
 
 def live(port: int) -> Live:
