@@ -17,6 +17,7 @@ from bot.domain.notices import Kept, Notice
 from bot.domain.policy import Plugin
 from bot.domain.selecting.plan import plan
 from bot.domain.text.html import plain
+from bot.domain.transitions.outcome import site_wait
 from bot.errors import PostGoneError, SiteUnavailableError
 
 # Editors save twice, and the image may come with the second time.
@@ -25,14 +26,20 @@ _READ_EVERY = timedelta(milliseconds=500)
 _MOST_KEPT = 100
 # A site that announces a post and can't be read for so long: the looks will find the post.
 GIVE_UP_AFTER = timedelta(hours=1)
+_FIRST_WAIT = timedelta(seconds=5)
 
 
 def announced(context: Context, kept: Kept) -> None:
     """Do what a notice asks for, and end it.
 
-    Where the site can't be asked now, the notice stays open for an hour. Nothing is raised for what goes wrong there.
+    Where the site can't be asked now, the notice stays open for an hour, and the site is asked again later and later,
+    never sooner than it wants. Nothing is raised for what goes wrong there.
     """
     watched, notice = context.sites[kept.site], kept.notice
+    failures, until = context.put_off.get((kept.site, notice.id), (0, timedelta(0)))
+    if context.clock.elapsed() < until:
+        return
+    context.put_off.pop((kept.site, notice.id), None)
     try:
         post = _read(context, watched, notice)
     except PostGoneError as error:
@@ -40,6 +47,9 @@ def announced(context: Context, kept: Kept) -> None:
     except SiteUnavailableError as error:
         if context.clock.now() - kept.since >= GIVE_UP_AFTER:
             _end(context, kept.site, notice, outcome="given up", detail=str(error))
+        else:
+            wait = site_wait(_FIRST_WAIT, failures + 1, error.retry_after, spread=context.jitter())
+            context.put_off[kept.site, notice.id] = (failures + 1, context.clock.elapsed() + wait)
     else:
         _keep(context, kept.site, post)
         (_share_again if notice.again else _look)(context, watched, notice, post)

@@ -50,7 +50,8 @@ class Context:
     site_info, namespaces: what the sites said of themselves, each with when (Clock.elapsed). inbox: what arrives.
     just_read: posts that were read a moment ago, each with when: one that was announced isn't read twice. profiles:
     whose tokens the accounts' are. read_at: when (Clock.elapsed) an account's own statuses were read last, for what
-    others sent there.
+    others sent there. put_off: the notices whose site could not be asked, by site and id: how often, and until when
+    (Clock.elapsed) it is left alone.
     quiet: where nothing is new, for a process that goes on looking; None for one that ends.
     """
 
@@ -69,6 +70,7 @@ class Context:
     just_read: dict[tuple[str, int], tuple[Post, datetime]] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)
     read_at: dict[str, timedelta] = field(default_factory=dict)
+    put_off: dict[tuple[str, str], tuple[int, timedelta]] = field(default_factory=dict)
 
 
 # How long a look at a site is left to one process. One that takes longer may meet another's; the later one is dropped.

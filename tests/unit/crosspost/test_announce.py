@@ -202,12 +202,39 @@ class TestTrouble:
         announced(stage.context, kept)
         assert not is_open(stage)
 
+    def test_the_site_is_asked_later_and_later(self, stage: Stage) -> None:
+        """Each second of an hour somebody takes up the notice; a broken site isn't asked a dozen times for it."""
+        post_id = stage.publish()
+        stage.site.errors["read"] = SiteUnavailableError("site uk: answered 503")
+        announce(stage, post_id)
+        [kept] = stage.store.open_notices(["uk"], limit=9)
+
+        for _ in range(3599):
+            stage.pass_time(SECOND)
+            announced(stage.context, kept)
+
+        assert 5 < [method for method, _ in stage.site.calls].count("read") < 12
+
+    def test_the_site_says_when_to_ask_again(self, stage: Stage) -> None:
+        """`Retry-After` is honoured."""
+        post_id = stage.publish()
+        stage.site.errors["read"] = SiteUnavailableError("site uk: answered 429", retry_after=1800)
+        announce(stage, post_id)
+        stage.site.errors.clear()
+        [kept] = stage.store.open_notices(["uk"], limit=9)
+
+        for minutes, states in ((29, {}), (2, {post_id: State.PENDING})):
+            stage.pass_time(minutes * MINUTE)
+            announced(stage.context, kept)
+            assert states == stage.states()
+
     def test_then_it_is_done(self, stage: Stage) -> None:
         """Once the site answers."""
         post_id = stage.publish()
         stage.site.errors["read"] = SiteUnavailableError("site uk: answered 503")
         announce(stage, post_id)
         stage.site.errors.clear()
+        stage.pass_time(10 * SECOND)
 
         [kept] = stage.store.open_notices(["uk"], limit=9)
         announced(stage.context, kept)
