@@ -40,6 +40,7 @@ class SandboxWordPress(Content, SandboxServer):
         version: what it says it is. Before 7.0 an image that is gone is still linked, and its embed is the whole
             REST index; later ones leave the link out.
         companion: whether howdah's plugin is there, and the field may be written by who has a password in logins.
+        namespaces: those of the REST API that further plugins announce.
         link_header, link_element: whether pages name the REST root, in the header and in the HTML.
         now: the clock, aware and in UTC.
         on_request: called with each request before it is worked on.
@@ -58,6 +59,7 @@ class SandboxWordPress(Content, SandboxServer):
         link_header: bool = True,
         link_element: bool = True,
         companion: bool = False,
+        namespaces: tuple[str, ...] = (),
         now: Now = utc_now,
         on_request: Callable[[Recorded], None] | None = None,
         port: int = 0,
@@ -72,6 +74,7 @@ class SandboxWordPress(Content, SandboxServer):
         self.link_header = link_header
         self.link_element = link_element
         self.companion = companion
+        self.namespaces = namespaces
         self.logins: dict[str, str] = {}
         self._salts = itertools.count()
         self._rest_routes: list[tuple[re.Pattern[str], Callable[..., Answer]]] = [
@@ -165,6 +168,7 @@ class SandboxWordPress(Content, SandboxServer):
             "namespaces": [
                 *("oembed/1.0", "wp/v2", "wp-site-health/v1", "wp-block-editor/v1"),
                 *([companion.NAMESPACE] if self.companion else []),
+                *self.namespaces,
             ],
             "authentication": {},
             "routes": routes,

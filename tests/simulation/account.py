@@ -102,6 +102,18 @@ class SimulatedAccount:
         shown = (status_id, status.text[:30], *media_ids)
         return self._call("edit", shown, lambda: Answer(reply=change(self.instance, self._jitter, work)))
 
+    def boost(self, status_id: str) -> Answer:
+        """Boost a status."""
+
+        def work() -> Reply:
+            return self.instance.boost(status_id)
+
+        return self._call("boost", (status_id,), lambda: Answer(reply=change(self.instance, self._jitter, work)))
+
+    def boosted(self, status_id: str) -> bool | None:
+        """Whether a status is boosted."""
+        return self._read("boosted", lambda: self.instance.boosted(status_id), status_id)
+
     def look_up(self, handles: Sequence[str]) -> None:
         """Ask whom they name."""
         self._call("look_up", tuple(handles), lambda: None)

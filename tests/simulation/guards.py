@@ -9,13 +9,27 @@ from datetime import timedelta
 from typing import Any
 
 from bot.crosspost.context import Context
-from tests.simulation.invariants import BEGUN, CURSOR, ENDS, FILTERED, FOLLOWS, GONE, ONCE, OWN, SEEN, TOLD, WRITTEN
+from tests.simulation.invariants import (
+    BEGUN,
+    BOOSTED,
+    CURSOR,
+    ENDS,
+    FILTERED,
+    FOLLOWS,
+    GONE,
+    ONCE,
+    OWN,
+    SEEN,
+    TOLD,
+    WRITTEN,
+)
 from tests.simulation.scenario import Ill, Keys, Scenario, scenario
 from tests.simulation.without import (
     CommitsLate,
     ForgetsDoubt,
     GivesEveryLease,
     GoneAtOnce,
+    KnowsNoBoost,
     KnowsNoNotice,
     ListsEverything,
     MovesOn,
@@ -209,6 +223,27 @@ GUARDS = (
         world=_worlds(Ill.NOTICES, posts=6),
         first=0,
         breaks=(ONCE,),
+    ),
+    Variant(
+        name="reading the account beside the plugin: nobody does",
+        instead={"bot.crosspost.prepare.beside_plugin": lambda _context, _site, _post: None},
+        world=_worlds(Ill.PLUGIN, posts=6),
+        first=0,
+        breaks=(ONCE,),
+    ),
+    Variant(
+        name="the time that the plugin is given: none",
+        instead={"bot.crosspost.prepare.beside": lambda _lane, _share, _post: None},
+        world=_worlds(Ill.PLUGIN, posts=6),
+        first=0,
+        breaks=(ONCE,),
+    ),
+    Variant(
+        name="asking whether a status is boosted: it never is",
+        account=KnowsNoBoost,
+        world=_worlds(Ill.PEOPLE, Ill.PUBLISH, acts=30, posts=2),
+        first=0,
+        breaks=(BOOSTED,),
     ),
     Variant(
         name="catching up after a restored backup",

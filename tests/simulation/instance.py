@@ -29,6 +29,7 @@ class Kept:
     media_ids: tuple[str, ...] = ()
     key: str = ""
     deleted: bool = False
+    boosts: int = 0
     visibility: str = "public"
 
     @property
@@ -171,6 +172,20 @@ class Instance:
         kept.text, kept.media_ids = status.text, media_ids
         return _published(kept)
 
+    def boost(self, status_id: str) -> Reply:
+        """Boost a status, as often as it is asked for."""
+        kept = self._standing(status_id)
+        if kept is None:
+            return Refused(code=404, message="Record not found")
+        kept.boosts += 1
+        self.watch.boosted(self.name, kept.id, kept.boosts)
+        return Published(id=self._next_id(), url="", created_at=self.now())
+
+    def boosted(self, status_id: str) -> bool | None:
+        """Whether a status is boosted; None where there is none."""
+        kept = self._standing(status_id)
+        return bool(kept.boosts) if kept is not None else None
+
     def _standing(self, status_id: str) -> Kept | None:
         """The status with this id, unless it is deleted."""
         return next((status for status in self.statuses if status.id == status_id and not status.deleted), None)
@@ -186,7 +201,7 @@ class Instance:
 
     def write(self, text: str) -> None:
         """A person writes a status."""
-        self._keep(Status(text=text), (), "")
+        self.keep(Status(text=text), (), "")
 
     def mend(self) -> None:
         """Whatever was wrong is over."""
@@ -299,7 +314,7 @@ class Instance:
         known = self._keys.setdefault(job.key, _Key(self.world.ms))
         job.reply = self._refusal(job.status, job.media_ids)
         if job.reply is None:
-            kept = self._keep(job.status, job.media_ids, job.key)
+            kept = self.keep(job.status, job.media_ids, job.key)
             known.status = kept
             job.reply = _published(kept)
             self.watch.published(self.name, job.key)
@@ -318,7 +333,8 @@ class Instance:
             return Refused(code=422, message="Cannot attach files that have not finished processing")
         return None
 
-    def _keep(self, status: Status, media_ids: tuple[str, ...], key: str) -> Kept:
+    def keep(self, status: Status, media_ids: tuple[str, ...], key: str) -> Kept:
+        """A status stands from now on."""
         kept = Kept(
             id=self._next_id(),
             profile=self.profile,

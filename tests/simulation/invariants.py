@@ -29,6 +29,7 @@ FILTERED = "what the owner excludes is only shared where a person names it"
 TOLD = "a status says what the store says of it"
 FOLLOWS = "a status says what its post says"
 GONE = "a status is deleted only when its post is gone for an hour"
+BOOSTED = "no status is boosted twice"
 WRITTEN = "the site shows what became of each post"
 OWN = "an address that a post carries silences no other account and no copy"
 
@@ -215,6 +216,18 @@ class Watch:
         if self._live[identity] > 1:
             site, post_id, _, number, _ = identity
             self.world.fail(ONCE, f"{site}/{post_id} on {account}, number {number}: {self._live[identity]} statuses")
+
+    def published_elsewhere(self, account: str, key: str, post: tuple[str, int]) -> None:
+        """Another program has published a post's status; what howdah says of it may be anything but "sent"."""
+        identity = (*post, account, 1, 0)
+        self._identity[account, key] = identity
+        self._given_up.add(identity)
+        self.published(account, key)
+
+    def boosted(self, account: str, status_id: str, times: int) -> None:
+        """A status is boosted."""
+        if times > 1:
+            self.world.fail(BOOSTED, f"status {status_id} on {account}: {times} times")
 
     def deleted(self, account: str, key: str, *, by: str) -> None:
         """A status is deleted, by a process or by the account's owner."""

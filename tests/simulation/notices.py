@@ -34,7 +34,7 @@ class Announcer:
 
     def begin(self) -> None:
         """Announce what becomes visible, and plan the rest."""
-        self._paper.on_visible = self._announce
+        self._paper.on_visible.append(self._announce)
         for act in (self._button, self._forge):
             for _ in range(self._jitter.randint(1, 3)):
                 self._world.at(self._jitter.randint(0, self._settings.duration), act)

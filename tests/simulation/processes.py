@@ -12,6 +12,7 @@ from typing import Any
 from bot.crosspost import backfill, mend, resting
 from bot.crosspost import share as by_hand
 from bot.crosspost.announce import announced
+from bot.crosspost.boost import boost
 from bot.crosspost.collect import collect, due_looks
 from bot.crosspost.context import Context, Posting, Watched
 from bot.crosspost.deliver import attend
@@ -260,6 +261,7 @@ class Person(Member):
         choices["pause account"] = lambda: resting.pause_account(self.context.store, account, until=until, now=now)
         choices["resume"] = lambda: resting.resume_account(self.context.store, account)
         choices["delete"] = lambda: mend.delete_status(self.context, site, post_id, account=account)
+        choices["boost"] = lambda: boost(self.context, site, post_id, account=account)
         choices["backfill"] = lambda: self._backfill(site, account)
         if shares:
             one = jitter.choice(shares)

@@ -16,6 +16,7 @@ from tests.simulation.instance import Instance
 from tests.simulation.invariants import ENDS, Watch
 from tests.simulation.ledger import Ledger, fresh_ledger
 from tests.simulation.notices import Announcer
+from tests.simulation.plugin import Plugin
 from tests.simulation.processes import Daemon, Person, Town
 from tests.simulation.scenario import EXCLUDED, Ill, Scenario
 from tests.simulation.wordpress import Newspaper
@@ -79,6 +80,7 @@ class Drama:
                 timezone=settings.zones[name],
                 page_size=settings.page_size,
                 totals=settings.totals,
+                plugin=settings.has(Ill.PLUGIN),
             )
             for name in settings.sites
         }
@@ -93,6 +95,8 @@ class Drama:
         world, settings = self._world, self._settings
         for paper in self.town.papers.values():
             Author(paper, world, settings, self.town.instances).begin()
+            if settings.has(Ill.PLUGIN):
+                Plugin(paper, world, self.town.instances[settings.accounts[0]], self.town.watch).begin()
             if settings.has(Ill.NOTICES):
                 Announcer(paper, world, settings, watch=self.town.watch, deliver=self._deliver).begin()
         instances = {name: settings.instance_of(name) for name in settings.accounts}
@@ -172,7 +176,7 @@ class Drama:
         self._names["person"] += 1
         person = Person(f"person.{self._names['person']}", self.town, on_kill=lambda: self._killed("person"))
         self._alive["person"] = person
-        person.begin(at=at, acts=self._jitter.randint(3, 9))
+        person.begin(at=at, acts=self._settings.acts or self._jitter.randint(3, 9))
 
     def _killed(self, name: str) -> None:
         """Fate has ended a process: it comes back after a while."""

@@ -30,6 +30,9 @@ A backup restored that has an editor's wish for one more status open, or knows n
 A status that the instance's own listing doesn't show until long after it was published; unless the instance keeps
 keys, and no refusal of the status (422) comes meanwhile: that ends the key, and the listing lies.
 
+The site's own plugin, where it takes longer than 90 seconds, where the instance's listing doesn't show what it made,
+where the clock is set forward meanwhile, or where a person names the post while it is about to share it.
+
 A proxy before the instance that repeats a POST by itself.
 
 An edit that the instance works on for longer than its client waits, so that it overtakes the next one.
@@ -85,6 +88,7 @@ class Ill(StrEnum):
     WRITING = "outcomes written to the site"
     CARRIED = "posts that carry the address of a status"
     NOTICES = "notices of the site: lost, twice, late, forged, again"
+    PLUGIN = "a plugin of the site that shares too, and loses answers"
 
 
 # How likely each ill is in a world.
@@ -104,8 +108,9 @@ _LIKELY = {
     Ill.WRITING: 0.25,
     Ill.CARRIED: 0.15,
     Ill.NOTICES: 0.25,
+    Ill.PLUGIN: 0.2,
 }
-_LATER = (Ill.HIDDEN, Ill.FILTERS, Ill.EDITS, Ill.DELETIONS, Ill.WRITING, Ill.CARRIED, Ill.NOTICES)
+_LATER = (Ill.HIDDEN, Ill.FILTERS, Ill.EDITS, Ill.DELETIONS, Ill.WRITING, Ill.CARRIED, Ill.NOTICES, Ill.PLUGIN)
 # What follows a post is slow: so long these worlds last at least, with looks no more often than that.
 _LASTS = {Ill.EDITS: 45 * MINUTE, Ill.DELETIONS: 150 * MINUTE}
 _SLOW_POLL = timedelta(minutes=5)
@@ -126,6 +131,7 @@ class Scenario:
     """A world's parameters. duration is in milliseconds. harshness: how many times as often the ills strike.
 
     longest_url: sites answer 414 to what is longer. one_host: all accounts are on one instance.
+    acts: what a person does; 0 for a few things.
     """
 
     seed: int
@@ -141,6 +147,7 @@ class Scenario:
     totals: bool = True
     longest_url: int = 8_000
     one_host: bool = False
+    acts: int = 0
     poll: timedelta = timedelta(seconds=60)
     settle: timedelta = timedelta(0)
     max_burst: int = 60
@@ -218,6 +225,8 @@ def _possible(ills: frozenset[Ill]) -> frozenset[Ill]:
     if Ill.RESTORE in ills:
         ills -= {Ill.FORBIDDEN, Ill.INCOMPLETE, Ill.READS, Ill.OUTAGES, Ill.STEPS, Ill.STRANGERS, Ill.LAG, Ill.NOTICES}
         ills -= {Ill.PEOPLE} if Ill.HIDDEN in ills else set()
+    if Ill.PLUGIN in ills:
+        ills -= {Ill.FORBIDDEN, Ill.INCOMPLETE, Ill.HIDDEN, Ill.PEOPLE, Ill.STEPS}
     if Ill.STEPS in ills:
         ills -= {Ill.LATE, Ill.PAUSES, Ill.DELETIONS}
     return ills

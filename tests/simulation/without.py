@@ -92,6 +92,14 @@ class NeverTooLate(Around):
         return done
 
 
+class KnowsNoBoost(Around):
+    """An account that says of every status that it isn't boosted."""
+
+    def boosted(self, _status_id: str) -> bool:
+        """No."""
+        return False
+
+
 class RemembersNoPost(Around):
     """A store that knows no post from earlier looks, and would have a second share of it."""
 

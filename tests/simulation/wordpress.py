@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from bot.crosspost.catch_up import PLUGIN
 from bot.sandbox.messages import Answer, Request
 from bot.sandbox.wordpress_posts import Post
 from bot.wordpress import Login
@@ -24,12 +25,19 @@ class Newspaper(EditableWordPress):
 
     page_size: a plugin gives at most so many posts a page. totals: whether it says how many there are.
     miscounts_until: a plugin hides something until then, and still counts it.
-    since: for each post, when it last became visible or changed its date, and that date. on_visible is told of each
+    since: for each post, when it last became visible or changed its date, and that date. on_visible are told of each
     post that becomes visible.
     """
 
-    def __init__(self, name: str, world: World, *, timezone: str, page_size: int, totals: bool) -> None:
-        super().__init__(title=name, timezone=timezone, now=world.now, companion=True)
+    def __init__(self, name: str, world: World, *, timezone: str, page_size: int, totals: bool, plugin: bool) -> None:
+        super().__init__(
+            title=name,
+            timezone=timezone,
+            now=world.now,
+            companion=True,
+            plugin=plugin,
+            namespaces=(PLUGIN,) if plugin else (),
+        )
         self.logins[LOGIN.user] = LOGIN.password
         self.name = name
         self.world = world
@@ -37,7 +45,7 @@ class Newspaper(EditableWordPress):
         self.totals = totals
         self.miscounts_until = 0
         self.since: dict[int, tuple[datetime, str]] = {}
-        self.on_visible: Callable[[int], None] = lambda _post_id: None
+        self.on_visible: list[Callable[[int], None]] = []
         self._hidden: dict[int, datetime] = {}
 
     @property
@@ -54,7 +62,7 @@ class Newspaper(EditableWordPress):
                 is_new = post.id not in self.since
                 self.since[post.id] = (self.world.now(), post.date_gmt + post.date)
                 if is_new:
-                    self.on_visible(post.id)
+                    self._tell_visible(post.id)
         for post_id in self.since.keys() - self.posts.keys():
             self._hide(post_id)
 
@@ -62,6 +70,10 @@ class Newspaper(EditableWordPress):
         """When a post that isn't visible now was hidden first; None where it is visible, or never was."""
         self.watch()
         return None if post_id in self.since else self._hidden.get(post_id)
+
+    def _tell_visible(self, post_id: int) -> None:
+        for tell in self.on_visible:
+            tell(post_id)
 
     def _hide(self, post_id: int) -> None:
         if self.since.pop(post_id, None) is not None:
