@@ -45,7 +45,7 @@ class Peer:
             for command in ([PYTHON, "-m", "venv", str(folder)], pip):
                 done = subprocess.run(command, check=False, capture_output=True, text=True)
                 if done.returncode:
-                    raise MissingPeerError(f"{self.title} can't be installed: {done.stderr.strip().splitlines()[-1]}")
+                    raise MissingPeerError(f"can't be installed here: {done.stderr.strip().splitlines()[-1]}")
             (folder / "done").touch()
         return folder
 
