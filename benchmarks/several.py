@@ -35,7 +35,10 @@ def rows() -> Iterator[Row]:
 
 
 def _rate(daemons: int) -> float:
-    """How many statuses appear in a second, from the first to the last; none appears twice."""
+    """How many statuses of a post appear in a second, from the first to the last; none appears twice.
+
+    It is the second post: with the first one each account's limits and own statuses were read, which happens seldom.
+    """
     with ExitStack() as stack:
         here = stack.enter_context(stage(0, accounts=ACCOUNTS, seconds_a_status=1.0))
         server = start(here.folder)
@@ -44,17 +47,18 @@ def _rate(daemons: int) -> float:
         for _ in range(daemons):
             stack.callback(_end, subprocess.Popen([PYTHON, "-m", "benchmarks.several", here.config]))
         time.sleep(_WARM)
-        here.post()
-        wait_until(lambda: here.published() > 0)
-        began = time.perf_counter()
-        wait_until(lambda: here.published() >= ACCOUNTS, patience=10 * PATIENCE)
+        for post in range(_POSTS):
+            here.post()
+            wait_until(lambda: here.published() > post * ACCOUNTS)  # noqa: B023 - called at once
+            began = time.perf_counter()
+            wait_until(lambda: here.published() >= (post + 1) * ACCOUNTS, patience=10 * PATIENCE)  # noqa: B023
         seconds = time.perf_counter() - began
         time.sleep(_WARM)
-        assert here.published() == ACCOUNTS, "a status appeared twice"
+        assert here.published() == _POSTS * ACCOUNTS, "a status appeared twice"
         return ACCOUNTS / seconds
 
 
-_WARM = 5.0
+_WARM, _POSTS = 5.0, 2
 
 
 def _configure(here: Stage, server: Server) -> None:
