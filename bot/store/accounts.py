@@ -47,13 +47,15 @@ class Accounts:
         rests = or_(accounts.c.paused_until > now, accounts.c.rests_until > now, runs(self.database, accounts, now))
         resting = exists().where(accounts.c.name == shares.c.account, rests)
         query = (
-            select(shares.c.account)
+            select(shares.c.account, shares.c.site, shares.c.state)
             .distinct()
-            .where(shares.c.account.in_(names), shares.c.state.in_(_OPEN), _to_do(sites, now=now), ~resting)
-            .order_by(shares.c.account)
+            .where(shares.c.account.in_(names), shares.c.state.in_(_OPEN), _to_do(now), ~resting)
         )
+        # Thousands of sites would make a statement of thousands of values, each second: what is due is less than that.
         with self.database.reading() as connection:
-            return tuple(connection.scalars(query))
+            found = connection.execute(query).all()
+        here = set(sites)
+        return tuple(sorted({account for account, site, state in found if state in _IN_FLIGHT or site in here}))
 
     def pause(self, account: str, *, until: datetime, reason: str) -> None:
         """Send nothing on an account before then, for a reason that was found while nothing was sent."""
@@ -171,11 +173,10 @@ def site_rests(now: datetime) -> ColumnElement[bool]:
     return exists().where(site_rows.c.name == shares.c.site, site_rows.c.rests_until > now)
 
 
-def _to_do(sites: Collection[str], *, now: datetime) -> ColumnElement[bool]:
+def _to_do(now: datetime) -> ColumnElement[bool]:
     """Due now, or left behind by a sender that is gone: the account's lease doesn't run any more."""
-    unknown = shares.c.state == str(State.UNKNOWN)
-    due = and_(_waiting(sites), shares.c.next_attempt_at <= now, or_(unknown, ~site_rests(now)))
-    return or_(shares.c.state == str(State.SENDING), due)
+    may_go = or_(shares.c.state == str(State.UNKNOWN), and_(may_be_sent(), ~site_rests(now)))
+    return or_(shares.c.state == str(State.SENDING), and_(shares.c.next_attempt_at <= now, may_go))
 
 
 def _waiting(sites: Collection[str]) -> ColumnElement[bool]:
