@@ -1,1 +1,1 @@
-"""What bounds an account, a site, a machine and a database: measured here, and simulated for a town of sites."""
+"""What bounds an account, a site, a machine and a database: measured here, and simulated for an installation."""

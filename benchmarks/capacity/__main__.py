@@ -12,21 +12,21 @@ from pathlib import Path
 
 from benchmarks.capacity import costs
 from benchmarks.capacity.costs import Costs
-from benchmarks.capacity.town import Town, Work, of_hundred, seconds_until_sent, simulate
+from benchmarks.capacity.installation import Installation, Work, of_hundred, seconds_until_sent, simulate
 
 PAGE = Path("docs/capacity.md")
-_TOWNS = {
-    "one machine": Town(machines=1),
-    "two machines": Town(machines=2),
-    "three machines": Town(),
-    "three machines, one of them dies": Town(dies_at=7200),
-    "one machine, sites take 1.2 s to answer": Town(machines=1, answer=1.2),
-    "three machines, sites take 1.2 s to answer": Town(answer=1.2),
-    "one machine, polled every 5 minutes": Town(machines=1, poll_every=300),
-    "one machine, every tenth site silent": Town(machines=1, silent=0.1),
-    "one machine, ten times as many posts": Town(machines=1, posts_a_day=50),
-    "three machines, 20,000 sites": Town(sites=20_000, accounts=4_000),
-    "three machines, 40,000 sites": Town(sites=40_000, accounts=8_000),
+_INSTALLATIONS = {
+    "one machine": Installation(machines=1),
+    "two machines": Installation(machines=2),
+    "three machines": Installation(),
+    "three machines, one of them dies": Installation(dies_at=7200),
+    "one machine, sites take 1.2 s to answer": Installation(machines=1, answer=1.2),
+    "three machines, sites take 1.2 s to answer": Installation(answer=1.2),
+    "one machine, polled every 5 minutes": Installation(machines=1, poll_every=300),
+    "one machine, every tenth site silent": Installation(machines=1, silent=0.1),
+    "one machine, ten times as many posts": Installation(machines=1, posts_a_day=50),
+    "three machines, 20,000 sites": Installation(sites=20_000, accounts=4_000),
+    "three machines, 40,000 sites": Installation(sites=40_000, accounts=8_000),
 }
 _COSTS = ("", "SQLite", "PostgreSQL", "of that in the database's server")
 _RESULTS = (
@@ -68,7 +68,10 @@ def _tables() -> Iterator[tuple[str, list[str]]]:
         status=_with(postgresql.status, 3 * handshake),  # the site, the upload and the publish
         tick=postgresql.tick,
     )
-    yield "towns", _rows(_RESULTS, (_town_row(name, town, work) for name, town in _TOWNS.items()))
+    yield (
+        "installations",
+        _rows(_RESULTS, (_installation_row(name, installation, work) for name, installation in _INSTALLATIONS.items())),
+    )
 
 
 def _with(cost: tuple[float, float], more: float) -> tuple[float, float]:
@@ -95,9 +98,9 @@ def _cost_rows(sqlite: Costs, postgresql: Costs, handshake: float, poll: float |
         yield "what a look costs WordPress (PHP, with its database)", f"{poll:.0f} ms", f"{poll:.0f} ms", ""
 
 
-def _town_row(name: str, town: Town, work: Work) -> tuple[str, ...]:
-    result = simulate(town, work)
-    looks = result.looks / (town.seconds - town.uncounted)
+def _installation_row(name: str, installation: Installation, work: Work) -> tuple[str, ...]:
+    result = simulate(installation, work)
+    looks = result.looks / (installation.seconds - installation.uncounted)
     spread = [_spread(values) for values in (result.late, result.seen, result.shared)]
     return (
         name,

@@ -1,4 +1,4 @@
-"""A town of sites, accounts and machines, simulated event by event by howdah's own rules.
+"""An installation of sites, accounts and machines, simulated event by event by howdah's own rules.
 
 When a site is looked at, how long a failed one is left alone, how long a machine looks on without a trace, when an
 account may send, how long a lease outlives its machine, how many threads there are: all of it is called or taken from
@@ -29,7 +29,7 @@ _SILENCE = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Town:
+class Installation:
     """What is simulated. Seconds, unless a name says otherwise.
 
     posts_a_day: of an average site; some have many more. answer, publish: the median of how long a site takes to
@@ -113,9 +113,9 @@ class Result:
     database: float = 0.0
 
 
-def simulate(town: Town, work: Work, *, seed: int = 1) -> Result:
-    """Let a town live for as long as it says."""
-    return _Life(town, work, random.Random(seed)).run()  # noqa: S311 - chance, no secret
+def simulate(installation: Installation, work: Work, *, seed: int = 1) -> Result:
+    """Simulate an installation for as long as it says."""
+    return _Simulation(installation, work, random.Random(seed)).run()  # noqa: S311 - chance, no secret
 
 
 def seconds_until_sent(posts: int, *, each: float, pictured: bool) -> float:
@@ -136,39 +136,42 @@ def of_hundred(values: list[float], percent: int) -> float:
     return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
 
 
-class _Life:
-    def __init__(self, town: Town, work: Work, chance: random.Random) -> None:
-        self._town, self._work, self._chance = town, work, chance
-        self._policy = SitePolicy(name="site", accounts=("account",), poll_every=timedelta(seconds=town.poll_every))
+class _Simulation:
+    def __init__(self, installation: Installation, work: Work, chance: random.Random) -> None:
+        self._installation, self._work, self._chance = installation, work, chance
+        self._policy = SitePolicy(
+            name="site", accounts=("account",), poll_every=timedelta(seconds=installation.poll_every)
+        )
         self._account_policy = AccountPolicy(name="account")
         self._record = record_every(self._policy.poll_every).total_seconds()
         self._settle = self._policy.settle.total_seconds()
         self._now = 0.0
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._order = count()
-        self._machines = [_Machine() for _ in range(town.machines)]
-        self._accounts = [_Account() for _ in range(town.accounts)]
-        self._sites = [self._site(number) for number in range(town.sites)]
+        self._machines = [_Machine() for _ in range(installation.machines)]
+        self._accounts = [_Account() for _ in range(installation.accounts)]
+        self._sites = [self._site(number) for number in range(installation.sites)]
         self._open: deque[tuple[float, int]] = deque()  # sites that the store says are due: for any machine
         self._database = 0.0
         self._result = Result()
 
     def run(self) -> Result:
+        """Let one event follow the other until the time is over."""
         for number in range(len(self._sites)):
-            self._at(self._chance.uniform(0, self._town.poll_every), partial(self._is_due, number))
-        if self._town.dies_at:
-            self._at(self._town.dies_at, self._die)
-        while self._events and self._events[0][0] <= self._town.seconds:
+            self._at(self._chance.uniform(0, self._installation.poll_every), partial(self._is_due, number))
+        if self._installation.dies_at:
+            self._at(self._installation.dies_at, self._die)
+        while self._events and self._events[0][0] <= self._installation.seconds:
             self._now, _, happen = heapq.heappop(self._events)
             happen()
-        return self._told()
+        return self._result_of()
 
     def _site(self, number: int) -> _Site:
-        rate = self._town.posts_a_day / 86400 * self._chance.lognormvariate(-0.5, 1.0)
+        rate = self._installation.posts_a_day / 86400 * self._chance.lognormvariate(-0.5, 1.0)
         at, posts = 0.0, deque[float]()
-        while (at := at + self._chance.expovariate(rate)) < self._town.seconds:
+        while (at := at + self._chance.expovariate(rate)) < self._installation.seconds:
             posts.append(at)
-        return _Site(number % self._town.accounts, posts, self._chance.random() < self._town.silent)
+        return _Site(number % self._installation.accounts, posts, self._chance.random() < self._installation.silent)
 
     def _at(self, when: float, happen: Callable[[], None]) -> None:
         heapq.heappush(self._events, (when, next(self._order), happen))
@@ -189,7 +192,7 @@ class _Life:
             self._look_on(machine)
 
     def _look_on(self, machine: _Machine) -> None:
-        while machine.alive and machine.looking < self._town.threads and (machine.quiet or self._open):
+        while machine.alive and machine.looking < self._installation.threads and (machine.quiet or self._open):
             own = machine.quiet and (not self._open or machine.quiet[0] <= self._open[0])
             due, number = (machine.quiet if own else self._open).popleft()
             machine.looking += 1
@@ -198,7 +201,9 @@ class _Life:
 
     def _look(self, machine: _Machine, number: int, *, recorded: bool) -> None:
         site = self._sites[number]
-        answer = _SILENCE if site.silent else min(self._chance.lognormvariate(0, 0.8) * self._town.answer, _SILENCE)
+        answer = (
+            _SILENCE if site.silent else min(self._chance.lognormvariate(0, 0.8) * self._installation.answer, _SILENCE)
+        )
         done = self._spend(machine, self._work.recorded if recorded else self._work.quiet) + answer
         self._at(done, partial(self._looked, machine, number, recorded=recorded))
 
@@ -206,7 +211,7 @@ class _Life:
         if not machine.alive:
             return
         machine.looking -= 1
-        self._result.looks += self._now > self._town.uncounted
+        self._result.looks += self._now > self._installation.uncounted
         site, spread = self._sites[number], self._chance.random()
         if site.silent:
             site.failures, site.owner = site.failures + 1, None
@@ -225,7 +230,7 @@ class _Life:
         while site.posts and site.posts[0] <= self._now:
             published = site.posts.popleft()
             self._note(self._result.seen, self._now - published)
-            pictured = self._chance.random() < self._town.images
+            pictured = self._chance.random() < self._installation.images
             self._at(self._now + self._settle, partial(self._share, site.account, (published, pictured)))
             found = True
         return found
@@ -251,7 +256,9 @@ class _Life:
             return
         machine, (published, pictured) = self._chance.choice(free), account.due.popleft()
         machine.sending += 1
-        done = self._spend(machine, self._work.status) + self._chance.lognormvariate(0, 0.6) * self._town.publish
+        done = (
+            self._spend(machine, self._work.status) + self._chance.lognormvariate(0, 0.6) * self._installation.publish
+        )
         self._at(done, partial(self._sent, machine, number, published, pictured=pictured))
 
     def _go_on(self, number: int) -> None:
@@ -301,7 +308,7 @@ class _Life:
         gone.quiet.clear()
 
     def _note(self, values: list[float], value: float) -> None:
-        if self._now > self._town.uncounted:
+        if self._now > self._installation.uncounted:
             values.append(value)
 
     def _spend(self, machine: _Machine, cost: tuple[float, float]) -> float:
@@ -312,13 +319,13 @@ class _Life:
         self._database += cost[1] / 1000
         return machine.free_at
 
-    def _told(self) -> Result:
-        town, result = self._town, self._result
+    def _result_of(self) -> Result:
+        installation, result = self._installation, self._result
         old = self._now - 600
         result.unsent = sum(1 for site in self._sites if not site.silent for at in site.posts if at < old)
         result.unsent += sum(1 for account in self._accounts for at, _ in account.due if at < old)
         result.queue = max(account.longest for account in self._accounts)
         ticks = self._work.tick
-        result.cores = max(machine.used for machine in self._machines) / town.seconds + ticks[0] / 1000
-        result.database = self._database / town.seconds + town.machines * ticks[1] / 1000
+        result.cores = max(machine.used for machine in self._machines) / installation.seconds + ticks[0] / 1000
+        result.database = self._database / installation.seconds + installation.machines * ticks[1] / 1000
         return result

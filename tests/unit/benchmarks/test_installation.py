@@ -1,13 +1,15 @@
-"""The simulated town: what its figures stand on."""
+"""The simulated installation: what its figures stand on."""
 
 from dataclasses import replace
 
 import pytest
 
-from benchmarks.capacity.town import Town, Work, of_hundred, seconds_until_sent, simulate
+from benchmarks.capacity.installation import Installation, Work, of_hundred, seconds_until_sent, simulate
 
 WORK = Work(quiet=(2.0, 0.5), recorded=(8.0, 3.0), status=(10.0, 4.0), tick=(60.0, 20.0))
-SMALL = Town(sites=50, accounts=10, machines=2, posts_a_day=100, silent=0, images=0.5, seconds=7200, uncounted=0)
+SMALL = Installation(
+    sites=50, accounts=10, machines=2, posts_a_day=100, silent=0, images=0.5, seconds=7200, uncounted=0
+)
 HOUR = 3600.0
 
 
@@ -30,7 +32,7 @@ def test_a_post_is_shared_after_a_poll_and_the_time_to_settle():
 
 def test_too_few_threads_make_looks_late():
     """Ten sites that take minutes to answer, and one thread for them."""
-    busy = Town(sites=10, accounts=1, machines=1, threads=1, answer=20, silent=0, seconds=7200, uncounted=0)
+    busy = Installation(sites=10, accounts=1, machines=1, threads=1, answer=20, silent=0, seconds=7200, uncounted=0)
 
     assert of_hundred(simulate(busy, WORK).late, 50) > 30
 
