@@ -1,6 +1,6 @@
 """The backlog: what waits on an account, and how long that will take."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.crosspost.events import Backlog, tell
@@ -20,10 +20,12 @@ def backlog(
     now: datetime,
     more: int = 0,
     account: AccountState | None = None,
+    spent: Sequence[datetime] | None = None,
 ) -> Forecast | None:
     """How many posts of these sites wait on an account, and when the last of them goes out; None where none waits.
 
-    more: so many are counted in that are to be queued now. account: what is remembered of it, where that was just read.
+    more: so many are counted in that are to be queued now. account, spent: what is remembered of it, and what it spent
+    of its limit lately, where that was just read.
     """
     due = [*store.pending_at(policy.name, sites=sites), *([now] * more)]
     if not due:
@@ -33,7 +35,7 @@ def backlog(
         due,
         account=account or store.account(policy.name),
         sent=store.sent_at(policy.name, since=now - reach(policy)),
-        spent=store.acted_at(policy.name, SPENDING, since=now - STATUSES.period),
+        spent=store.acted_at(policy.name, SPENDING, since=now - STATUSES.period) if spent is None else spent,
         uploaded=store.uploaded_at(policy.name, since=now - UPLOADS.period),
         now=now,
     )

@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from bot.domain.models import AccountState, Cause, Share, SiteState, State
     from bot.domain.policy import AccountPolicy, SitePolicy
     from bot.domain.transitions.forecast import Forecast
     from bot.ports import Store
+
+    # When an account, by its name, spent something of its limit lately: asked of the store once.
+    Spent = Callable[[str], Sequence[datetime]]
 
 # So many are told of; some of them are seen to before the next are.
 _MOST_UNFOLLOWED = 20
@@ -97,8 +100,15 @@ class Health:
 
 def health_of(config: Configured, store: Store, *, now: datetime, working_since: datetime | None = None) -> Health:
     """What the store says now. working_since: when the daemon began that asks."""
+    from functools import cache
+
     from bot.crosspost.stuck import waits_for_site
     from bot.domain.models import State
+    from bot.domain.transitions.budget import SPENDING, STATUSES
+
+    @cache
+    def spent(name: str) -> Sequence[datetime]:
+        return store.acted_at(name, SPENDING, since=now - STATUSES.period)
 
     counts: dict[str, int] = {}
     having: dict[State, set[str]] = {State.PENDING: set(), State.UNKNOWN: set()}  # accounts with such shares
@@ -110,8 +120,8 @@ def health_of(config: Configured, store: Store, *, now: datetime, working_since:
         now=now,
         sites=tuple(store.site(name) for name in config.sites),
         accounts=accounts,
-        budgets={account.name: _budget(store, account, now=now) for account in accounts},
-        queues={account.name: _queue(config, store, account, having=having, now=now) for account in accounts},
+        budgets={account.name: _budget(account, spent, now=now) for account in accounts},
+        queues={account.name: _queue(config, store, account, spent, having=having, now=now) for account in accounts},
         counts=counts,
         oldest_pending=store.oldest_pending(),
         poll_every={name: config.site_policy(name).poll_every for name in config.sites},
@@ -131,19 +141,25 @@ def _quiet(config: Configured, *, now: datetime) -> dict[str, datetime]:
     return {name: end for name, end in ends.items() if end > now}
 
 
-def _budget(store: Store, account: AccountState, *, now: datetime) -> Budget:
+def _budget(account: AccountState, spent: Spent, *, now: datetime) -> Budget:
     """What the instance said last, else what is counted here."""
-    from bot.domain.transitions.budget import SPENDING, STATUSES
+    from bot.domain.transitions.budget import STATUSES
 
     rate = account.statuses_rate
     if rate is not None and rate.reset_at > now:
         return Budget(left=rate.remaining, resets_at=rate.reset_at)
-    spent = store.acted_at(account.name, SPENDING, since=now - STATUSES.period)
-    return Budget(left=max(STATUSES.calls - len(spent), 0), resets_at=spent[0] + STATUSES.period if spent else None)
+    lately = spent(account.name)
+    return Budget(left=max(STATUSES.calls - len(lately), 0), resets_at=lately[0] + STATUSES.period if lately else None)
 
 
 def _queue(
-    config: Configured, store: Store, account: AccountState, *, having: Mapping[State, Collection[str]], now: datetime
+    config: Configured,
+    store: Store,
+    account: AccountState,
+    spent: Spent,
+    *,
+    having: Mapping[State, Collection[str]],
+    now: datetime,
 ) -> Queue:
     """What waits on an account. having: the accounts with shares in a state; of the others nothing is asked."""
     from bot.crosspost.backlog import backlog
@@ -152,8 +168,8 @@ def _queue(
     name = account.name
     unknown = store.shares(account=name, state=State.UNKNOWN) if name in having[State.UNKNOWN] else ()
     waits = name in having[State.PENDING]
-    policy = config.account_policy(name)
+    policy, sites = config.account_policy(name), config.sites
     return Queue(
-        forecast=backlog(store, policy, sites=config.sites, account=account, now=now) if waits else None,
+        forecast=backlog(store, policy, sites=sites, account=account, spent=spent(name), now=now) if waits else None,
         unknown=min(unknown, key=lambda share: share.next_attempt_at or now, default=None),
     )
