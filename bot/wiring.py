@@ -4,6 +4,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -25,6 +26,8 @@ PasswordSource = Callable[[str], Secret | None]
 
 # How long the clock runs by itself before the store's is read again.
 _READ_CLOCK_EVERY = timedelta(minutes=1)
+# So many accounts have their next status made ahead at once; the others make it in its turn.
+_MAKERS = 8
 
 
 def steady() -> float:
@@ -251,6 +254,7 @@ def open_context(config: Config, *, stop: threading.Event, token_of: TokenSource
         open_accounts(config, token_of=token_of, now=now) as accounts,
         open_store(config) as store,
         open_sites(config, store) as sites,
+        ThreadPoolExecutor(max_workers=_MAKERS, thread_name_prefix="ahead") as executor,
     ):
         store.note_addresses(
             sites={name: site.url for name, site in config.sites.items()},
@@ -271,6 +275,7 @@ def open_context(config: Config, *, stop: threading.Event, token_of: TokenSource
             fitter=PillowFitter(),
             owner=new_owner(),
             jitter=random.random,
+            executor=executor,
         )
 
 

@@ -6,7 +6,7 @@ share's history that an image was begun and never ended, and goes without it.
 
 from collections.abc import Callable, Collection, Iterable
 
-from bot.crosspost.lane import Lane
+from bot.crosspost.context import Context
 from bot.domain.models import Attempt, MediaFile, Share
 from bot.errors import ImageError
 
@@ -14,20 +14,28 @@ _STEP = "image"
 _BEGUN, _MADE, _FAILED = "begun", "made", "failed"
 
 
-class Recording:
-    """Works on the images of a share that is about to be sent: keeps its lane's lease, and writes each begin down."""
+def _nothing() -> None:
+    pass
 
-    def __init__(self, lane: Lane, share: Share) -> None:
-        self._lane = lane
+
+class Recording:
+    """Works on the images of a share that is about to be sent, and writes each begin down.
+
+    keep: called before each file; it may raise what ends the work.
+    """
+
+    def __init__(self, context: Context, share: Share, *, keep: Callable[[], None] = _nothing) -> None:
+        self._context = context
         self._share = share
+        self._keep = keep
 
     def begin(self) -> None:
-        """LeaseLostError where another process attends to the account by now."""
-        self._lane.keep()
+        """Keep what has to be kept."""
+        self._keep()
 
     def make(self, url: str, make: Callable[[], MediaFile]) -> MediaFile:
         """A file made anew; ImageError also where howdah was stopped in the midst of it before."""
-        _refuse_stopped(url, self._lane.context.store.attempts(self._share))
+        _refuse_stopped(url, self._context.store.attempts(self._share))
         self._note(outcome=_BEGUN, detail=url)
         try:
             file = make()
@@ -38,8 +46,8 @@ class Recording:
         return file
 
     def _note(self, *, outcome: str, detail: str) -> None:
-        attempt = Attempt(at=self._lane.context.clock.now(), step=_STEP, outcome=outcome, detail=detail)
-        self._lane.context.store.record_upload(self._share, attempt=attempt, rate=None)
+        attempt = Attempt(at=self._context.clock.now(), step=_STEP, outcome=outcome, detail=detail)
+        self._context.store.record_upload(self._share, attempt=attempt, rate=None)
 
 
 class Rehearsing:

@@ -3,7 +3,7 @@
 An image that can't be had or used is left out, and the share's history says why; the share itself goes on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -11,7 +11,7 @@ from typing import assert_never
 from bot.crosspost.anew import Recording
 from bot.crosspost.draft import Draft
 from bot.crosspost.lane import Lane
-from bot.crosspost.pictures import Fitted, Hand, LeftOut, NotNow, pictures
+from bot.crosspost.pictures import Fitted, Hand, LeftOut, NotNow, Picture, pictures
 from bot.crosspost.refusals import token_works
 from bot.domain.answers import Barred, Refused, Throttled, Unanswered, UploadAnswer, Uploaded
 from bot.domain.models import Attempt, Limits, MediaState, Share
@@ -45,16 +45,21 @@ class Waits:
 _NOTHING = Attached()
 
 
-def attach(lane: Lane, share: Share, draft: Draft) -> Attached | Waits:
-    """Upload the images that a draft of the share wants. Raises LeaseLostError where the lane is another's by now."""
+def attach(lane: Lane, share: Share, draft: Draft, found: Iterable[Picture] | None = None) -> Attached | Waits:
+    """Upload the images that a draft of the share wants. Raises LeaseLostError where the lane is another's by now.
+
+    found: what has become of them already; None where they are still to be fetched.
+    """
     if not draft.wanted:
         return _NOTHING
     lane.settle()
     opens = _opens_at(lane, uploads=len(draft.wanted))
     if opens is not None:
         return _no_room(lane, share, opens)
-    hand = Recording(lane, share)
-    fitted = _fitted(lane, share, draft, hand)
+    hand = Recording(lane.context, share, keep=lane.keep)
+    if found is None:
+        found = pictures(lane.context, share, draft.wanted, draft.limits, hand=hand)
+    fitted = _fitted(lane, share, found)
     if isinstance(fitted, Waits):
         return fitted
     return _Uploads(lane=lane, share=share, limits=draft.limits, hand=hand).all(fitted)
@@ -84,10 +89,10 @@ def _no_room(lane: Lane, share: Share, opens: datetime) -> Attached | Waits:
 # --- from the site ------------------------------------------------------------------------------------------------
 
 
-def _fitted(lane: Lane, share: Share, draft: Draft, hand: Hand) -> list[Fitted] | Waits:
+def _fitted(lane: Lane, share: Share, found: Iterable[Picture]) -> list[Fitted] | Waits:
     """What is to be uploaded. All of it is at hand before the first upload, lest one be wasted."""
     fitted: list[Fitted] = []
-    for picture in pictures(lane.context, share, draft.wanted, draft.limits, hand=hand):
+    for picture in found:
         match picture:
             case Fitted():
                 fitted.append(picture)

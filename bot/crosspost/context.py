@@ -1,6 +1,7 @@
 """What the use cases work with: ports and policies, put together by the wiring."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -52,6 +53,7 @@ class Context:
     whose tokens the accounts' are. read_at: when (Clock.elapsed) an account's own statuses were read last, for what
     others sent there. put_off: the notices whose site could not be asked, by site and id: how often, and until when
     (Clock.elapsed) it is left alone.
+    executor: who makes the next status while one is on its way; None where nobody does.
     quiet: where nothing is new, for a process that goes on looking; None for one that ends.
     """
 
@@ -71,6 +73,7 @@ class Context:
     profiles: dict[str, Profile] = field(default_factory=dict)
     read_at: dict[str, timedelta] = field(default_factory=dict)
     put_off: dict[tuple[str, str], tuple[int, timedelta]] = field(default_factory=dict)
+    executor: Executor | None = None
 
 
 # How long a look at a site is left to one process. One that takes longer may meet another's; the later one is dropped.

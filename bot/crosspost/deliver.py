@@ -42,6 +42,7 @@ def attend(context: Context, name: str) -> tuple[Share, ...]:
         with suppress(LeaseLostError):
             lane.settle()
     finally:
+        lane.making.end()  # nobody works on the account's shares once the lease is given back
         lane.release()
     return tuple(lane.recorded.values())
 
@@ -51,14 +52,15 @@ def _work(lane: Lane) -> None:
     settled = (*recover(lane), *reconcile(lane.context, lane.posting))
     lane.recorded |= {share.id: share for share in settled}
     while shares := lane.due():
-        for share in shares:
-            if lane.context.clock.stopping() or lane.rests() or lane.is_let_rest(share) or not _deliver(lane, share):
+        for share, following in zip(shares, (*shares[1:], None), strict=True):
+            stops = lane.context.clock.stopping() or lane.rests() or lane.is_let_rest(share)
+            if stops or not _deliver(lane, share, following):
                 lane.settle()
                 return
 
 
-def _deliver(lane: Lane, share: Share) -> bool:
-    """Deliver one share; False where the lane has to stop, before it or after it."""
+def _deliver(lane: Lane, share: Share, following: Share | None) -> bool:
+    """Deliver one share; False where the lane has to stop, before it or after it. following: the one after it."""
     full = _window_full(lane, share)
     if full is not None:
         return _record(lane, share, full)
@@ -71,10 +73,10 @@ def _deliver(lane: Lane, share: Share) -> bool:
     if status is not None and status.mentions:
         lane.account.look_up(status.mentions)
         lane.keep()
-    return not lane.context.clock.stopping() and _send(lane, prepared.share)
+    return not lane.context.clock.stopping() and _send(lane, prepared.share, following)
 
 
-def _send(lane: Lane, share: Share) -> bool:
+def _send(lane: Lane, share: Share, following: Share | None) -> bool:
     """begin, publish, and what came of it: the order that keeps the promise. As _deliver().
 
     The outcome of a status that stands is recorded with the beginning of the next one; every other at once.
@@ -88,6 +90,8 @@ def _send(lane: Lane, share: Share) -> bool:
     key = share.idempotency_key or idempotency_key(share, instance=lane.posting.instance)
     begun = _begin(lane, replace(share, idempotency_key=key), now=now)
     status = cast("Status", begun.status)  # prepare gave it
+    if following is not None and (following.at_once or lane.pace.lets_another(now)):
+        lane.making.begin(following, lane.state.limits)
     answer = lane.posting.account.publish(status, media_ids=begun.media_ids, key=key, may_send=may_send)
     if isinstance(answer.reply, NotSent) and not may_send():
         late = publishing.sent_too_late(begun, policy=lane.policy, now=context.clock.now(), spread=context.jitter())

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.crosspost.context import Context, Posting, lease_length
 from bot.crosspost.events import report
+from bot.crosspost.make_ahead import MakeAhead
 from bot.crosspost.pace import Pace
 from bot.crosspost.read_ahead import ReadAhead
 from bot.domain.models import AccountState, Share
@@ -26,6 +27,7 @@ class Lane:
     state: what is remembered of the account, kept up. origin: the store's, as the last shares were taken from it.
     ended: what came of the last publish, to be recorded with the beginning of the next. recorded: the shares of which
     something was recorded, each as it is by now. pace: when it may send. ahead: the next shares' posts.
+    making: what is made of the very next.
     """
 
     def __init__(self, context: Context, posting: Posting) -> None:
@@ -36,6 +38,7 @@ class Lane:
         self.state = AccountState(name=self.name)
         self.pace = Pace(context.store, self.policy)
         self.ahead = ReadAhead(context)
+        self.making = MakeAhead(context, self.ahead)
         self.origin = ""
         self.ended: Ended | None = None
         self.recorded: dict[int, Share] = {}

@@ -40,6 +40,10 @@ class Pace:
         """When the instance's window opens again; None where it is open. rate: what the instance said last of it."""
         return budget.opens_at(budget.STATUSES, self._spent, rate, now=now)
 
+    def lets_another(self, at: datetime) -> bool:
+        """Whether the owner's rhythm allows another status right after one that is sent at this instant."""
+        return budget.rhythm(self._policy, [*self._sent, at], now=at) is None
+
     def rests_until(self, *, now: datetime) -> datetime | None:
         """When the owner's rhythm allows the next status; None where it does now."""
         return budget.rhythm(self._policy, self._sent, now=now)

@@ -13,6 +13,7 @@ from bot.crosspost.events import StandsStill, tell
 from bot.crosspost.identity import is_shared_elsewhere
 from bot.crosspost.lane import Lane
 from bot.crosspost.limits import limits_of
+from bot.crosspost.make_ahead import Made
 from bot.crosspost.stuck import STUBBORN
 from bot.domain.answers import Barred, NotSent, Throttled
 from bot.domain.models import Anchor, Post, Share
@@ -72,6 +73,7 @@ def prepare(lane: Lane, share: Share) -> Prepared:
 
 
 def _prepare(lane: Lane, share: Share) -> Prepared:
+    ahead = lane.making.take(share, keep=lane.keep, every=lane.policy.timeout)
     post = _read(lane, share)
     verdict = _verdict(lane, share, post) or beside(lane, share, post)
     if verdict is not None:
@@ -84,7 +86,7 @@ def _prepare(lane: Lane, share: Share) -> Prepared:
         return Stays(change=outcome.found(share, there, now=lane.context.clock.now()))
     if share.unanswered and share.idempotency_key:
         return Ready(share=share)
-    return _compose(lane, share, post)
+    return _compose(lane, share, post, ahead)
 
 
 def _read(lane: Lane, share: Share) -> Post:
@@ -134,9 +136,12 @@ def _same_post(lane: Lane, share: Share, post: Post) -> str:
     return lane.context.store.same_post(share, post.link) if many else ""
 
 
-def _compose(lane: Lane, share: Share, post: Post) -> Prepared:
+def _compose(lane: Lane, share: Share, post: Post, ahead: Made | None) -> Prepared:
     lane.keep()
-    made = draft(lane.context, share, post, limits_of(lane))
+    limits = limits_of(lane)
+    if ahead is not None and not ahead.is_of(post, limits):
+        ahead = None
+    made = ahead.draft if ahead is not None else draft(lane.context, share, post, limits)
     if isinstance(made, NoStatus):
         return _uncomposable(lane, share, made.reason)
     if _is_unproven(lane, share, post, made.composition.status.visibility):
@@ -144,7 +149,7 @@ def _compose(lane: Lane, share: Share, post: Post) -> Prepared:
     if objection := made.objection(made.wanted):
         return _uncomposable(lane, share, objection)
     anchor = _anchor(lane, share)
-    attached = attach(lane, share, made)
+    attached = attach(lane, share, made, ahead.pictures if ahead is not None else None)
     if isinstance(attached, Waits):
         return Stays(change=attached.change)
     if objection := made.objection(attached.media_ids):

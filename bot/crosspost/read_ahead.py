@@ -28,8 +28,21 @@ class ReadAhead:
 
     def take(self, share: Share) -> Post | None:
         """The share's post, where it was read in the last seconds; each is taken once."""
+        post = self._fresh(share)
+        self._posts.pop((share.site, share.post_id), None)
+        return post
+
+    def read(self, share: Share) -> Post:
+        """The share's post, read in the last seconds or now, and kept. Raises what Site.read raises."""
+        post = self._fresh(share)
+        if post is None:
+            post = self._context.sites[share.site].site.read(share.post_id, link=share.link)
+            self._posts[share.site, share.post_id] = (post, self._context.clock.now())
+        return post
+
+    def _fresh(self, share: Share) -> Post | None:
         key = (share.site, share.post_id)
-        read = self._posts.pop(key, None) or self._context.just_read.get(key)
+        read = self._posts.get(key) or self._context.just_read.get(key)
         return read[0] if read is not None and self._context.clock.now() - read[1] < FRESH else None
 
     def _several(self, site: str, post_ids: Sequence[int]) -> Iterable[Post]:
