@@ -1,5 +1,6 @@
 """What a person or a program asks for from here: the same as `howdah share`, `retry`, `skip` and `boost`."""
 
+import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -65,8 +66,8 @@ def skip(live: Live, shares: Iterable[Share]) -> Decided:
 
 def boost(live: Live, site: str, post_id: int, *, accounts: Iterable[str]) -> Decided:
     """Boost the newest status of a post on each of these accounts. One that is boosted already is refused."""
-    # Another name on the lease than the daemon's own threads have: they are kept from the account meanwhile.
-    mine = replace(live.context, owner=f"{live.context.owner}w")
+    # A name of its own on the lease: the daemon's threads and other requests are kept from the account meanwhile.
+    mine = replace(live.context, owner=f"{live.context.owner}w{secrets.token_hex(4)}")
 
     def on(account: str) -> Share:
         boosted = boost_status(mine, site, post_id, account=account, patience=_PATIENCE)

@@ -250,13 +250,19 @@ class TestButtons:
         assert State.SKIPPED is stage.share(number).state
 
     def test_boost(self, stage: Stage) -> None:
-        """Under a name of its own on the lease, so that the daemon's own threads keep off."""
+        """Once."""
         share = stage.shared("One")
-        visit = visiting(stage)
 
-        assert "Boosted on uk" in self.press(visit, share.post_id, "boost")
-        stage.store.lease("uk", owner="this", now=stage.clock.now(), until=stage.clock.now() + timedelta(hours=1))
-        busy = visit.press(f"/posts/uk/{share.post_id}/boost", page=f"/posts/uk/{share.post_id}", account="uk")
+        assert "Boosted on uk" in self.press(visiting(stage), share.post_id, "boost")
+
+    @pytest.mark.parametrize("suffix", ["", "w"], ids=["the daemon's threads", "another request"])
+    def test_one_at_a_time_attends_to_an_account(self, stage: Stage, suffix: str) -> None:
+        """Each request has a name of its own on the lease; one that doesn't get it says so."""
+        share = stage.shared("One")
+        visit, page, now = visiting(stage), f"/posts/uk/{share.post_id}", stage.clock.now()
+        stage.store.lease("uk", owner=f"{stage.context.owner}{suffix}", now=now, until=now + timedelta(hours=1))
+        busy = visit.press(f"{page}/boost", page=page, account="uk")
+
         assert 409 == busy.status_code
         assert "another process attends to account uk" in busy.text
 
