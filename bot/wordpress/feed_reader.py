@@ -39,13 +39,14 @@ _FRESH = timedelta(seconds=10)
 class _Known:
     """What is known of a feed: where it is, its last answer's validators, its first page and when that was read.
 
-    told: the first page whose posts the last complete look gave.
+    told: the first page whose posts the last complete look gave, and told_after: from when on it did.
     """
 
     url: str = ""
     validators: dict[str, str] = field(default_factory=dict)
     first: Feed | None = None
     told: Feed | None = None
+    told_after: datetime | None = None
     read_at: float = 0.0
 
 
@@ -92,7 +93,7 @@ class FeedReader:
         """The posts dated after an instant, but for the excluded ids; complete as the module says."""
         with self._lock:
             self._first(whole=self._age() > _READ_WHOLE_EVERY.total_seconds())
-            if self._known.told is not None and self._known.told is self._known.first:
+            if self._is_told(after):
                 return Look(posts=(), complete=True)
             found: dict[int, Post] = {}
             for page in self._pages():
@@ -104,7 +105,7 @@ class FeedReader:
                     return _look(found, after=after, exclude=exclude)
                 note = f"site {self._client.site}: the feed doesn't reach back to what was seen before"
                 return _look(found, after=after, exclude=exclude, note=note)
-            self._known.told = self._known.first
+            self._known.told, self._known.told_after = self._known.first, after
         return _look(found, after=after, exclude=exclude)
 
     def read(self, post_id: int, *, link: str = "") -> Post:
@@ -151,6 +152,12 @@ class FeedReader:
         with self._lock:
             self._first(whole=self._known.first is None, fresh=True)
             return self._known.first or Feed(info=SiteInfo(), posts=())
+
+    def _is_told(self, after: datetime) -> bool:
+        """Whether a look gave all that the first page has from then on; one that reaches further back didn't."""
+        known = self._known
+        is_same = known.told is not None and known.told is known.first
+        return is_same and known.told_after is not None and known.told_after <= after
 
     def _age(self) -> float:
         return self._clock() - self._known.read_at if self._known.first is not None else float("inf")

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli import cli
 from tests.integration.cli.conftest import ACCOUNT, PATIENCE, TOKEN
+from tests.sandbox.faults import Status
 
 
 @pytest.fixture
@@ -54,6 +55,23 @@ def test_everything_as_options(folder, said):
     assert 0o600 == stat.S_IMODE((folder / "config.toml").stat().st_mode)
     assert 0 == howdah("check").exit_code
     assert 'token_file = "my.token"' in (folder / "config.toml").read_text()
+
+
+def test_a_site_whose_rest_api_is_closed(folder, said, wordpress, mastodon):
+    """It is read by its feed, as the config does that is written; a new post is shared."""
+    closed = Status(401, {"code": "rest_forbidden", "message": "no", "data": {"status": 401}})
+    for route in ("*wp-json*", "*?*rest_route*"):
+        wordpress.faults.add(match=f"GET {route}", fault=closed)
+    done = howdah("init", "--name", "blog", *said)
+
+    assert 0 == done.exit_code, done.output
+    assert f"read at {wordpress.url}/feed/" in done.stdout
+    assert "Yesterday’s news" in done.stdout
+    assert 0 == howdah("sync").exit_code
+
+    wordpress.publish(title="By the feed")
+    assert 0 == howdah("share", wordpress.link(2)).exit_code
+    assert ["By the feed"] == [status.text.splitlines()[0] for status in mastodon.statuses]
 
 
 def test_a_config_that_exists_is_left_alone(folder, said):

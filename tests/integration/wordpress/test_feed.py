@@ -207,6 +207,14 @@ def test_an_unchanged_feed_costs_one_answer_without_a_body(blog: Blog, site: Wor
     assert "if-none-match" not in blog.requests[-1].headers
 
 
+def test_a_look_that_reaches_further_back_is_another(blog: Blog, site: WordPressSite) -> None:
+    """What the one before left out is new to it, though the feed hasn't changed: `preview --latest` looks so."""
+    blog.etag = True
+    blog.post(7, NOW - 2 * MINUTE)
+
+    assert [[], [7], []] == [ids(site.list_new(after=NOW - n * MINUTE, exclude=())) for n in (1, 3, 1)]
+
+
 def test_what_was_read_in_between_is_no_look(blog: Blog, site: WordPressSite, time: list[float]) -> None:
     """A post that came up while others were read, or at a check, is new to the next look, whatever hasn't changed."""
     blog.etag = True
