@@ -17,6 +17,8 @@ from bot.crosspost.read_ahead import ReadAhead
 from bot.domain.models import Limits, Post, Share
 from bot.errors import HowdahError
 
+_KEEP_EVERY = timedelta(milliseconds=100)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
@@ -48,15 +50,15 @@ class MakeAhead:
         if executor is not None and limits is not None and not share.idempotency_key:
             self._pending = executor.submit(_make, self._context, self._posts, share, limits)
 
-    def take(self, share: Share, *, keep: Callable[[], None], every: timedelta) -> Made | None:
+    def take(self, share: Share, *, keep: Callable[[], None]) -> Made | None:
         """What was made of this share; None where nothing was. Its post is among those that were read ahead then.
 
-        keep is called each time that so much of waiting is over, and may raise what ends it.
+        keep is called again and again while it is waited for, and may raise what ends it.
         """
         pending, self._pending = self._pending, None
         if pending is None or pending.cancel():
             return None
-        while not wait([pending], timeout=every.total_seconds()).done:
+        while not wait([pending], timeout=_KEEP_EVERY.total_seconds()).done:
             keep()
         made = pending.result()
         return made if made is not None and made.share == share else None

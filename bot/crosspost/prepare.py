@@ -73,7 +73,7 @@ def prepare(lane: Lane, share: Share) -> Prepared:
 
 
 def _prepare(lane: Lane, share: Share) -> Prepared:
-    ahead = lane.making.take(share, keep=lane.keep, every=lane.policy.timeout)
+    ahead = _made_ahead(lane, share)
     post = _read(lane, share)
     verdict = _verdict(lane, share, post) or beside(lane, share, post)
     if verdict is not None:
@@ -87,6 +87,16 @@ def _prepare(lane: Lane, share: Share) -> Prepared:
     if share.unanswered and share.idempotency_key:
         return Ready(share=share)
     return _compose(lane, share, post, ahead)
+
+
+def _made_ahead(lane: Lane, share: Share) -> Made | None:
+    """What was made of the share while the last one was on its way; waited for, with what came of that one recorded."""
+
+    def keep() -> None:
+        lane.settle()
+        lane.keep()
+
+    return lane.making.take(share, keep=keep)
 
 
 def _read(lane: Lane, share: Share) -> Post:

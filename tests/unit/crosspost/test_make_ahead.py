@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from bot.crosspost.make_ahead import MakeAhead
 from bot.crosspost.read_ahead import ReadAhead
 from bot.domain.answers import Unanswered
 from bot.domain.models import Limits, MediaFile, Share, SiteInfo, State
+from bot.domain.transitions.change import Change
 from bot.errors import ImageError, LeaseLostError, SiteError, SiteUnavailableError
 from tests.makers import MINUTE
 from tests.unit.crosspost.stage import PNG, Stage
@@ -141,7 +142,7 @@ def test_a_site_that_can_not_say_its_name(executor: Executor) -> None:
     stage.site.errors["about"] = SiteUnavailableError("503")
     making, share = begun(stage)
 
-    assert making.take(share, keep=pytest.fail, every=MINUTE) is None
+    assert making.take(share, keep=lambda: None) is None
 
 
 def test_not_where_the_rhythm_holds_it_back(executor: Executor) -> None:
@@ -185,6 +186,28 @@ def test_limits_that_changed_meanwhile(executor: Executor) -> None:
     stage.attend()
 
     assert [1, 0, 0] == [len(kept.media_ids) for kept in stage.account.statuses[-3:]]
+
+
+def test_what_came_of_the_last_is_recorded_before_the_next_is_waited_for(executor: Executor) -> None:
+    """Else a kill meanwhile would leave a status in doubt that was answered for."""
+    stage, recorded = on_stage(executor), threading.Event()
+    whole, apply = stage.fitter.whole, stage.store.apply
+
+    def fitting(file: MediaFile, limits: Limits) -> MediaFile | None:
+        if file.data.endswith(b"\1"):
+            assert recorded.wait(PATIENCE)
+        return whole(file, limits)
+
+    def applied(share: Share, change: Change, *, now: datetime) -> Share:
+        after = apply(share, change, now=now)
+        recorded.set()
+        return after
+
+    stage.fitter.whole = fitting  # type: ignore[method-assign]
+    stage.store.apply = applied  # type: ignore[method-assign]
+    stage.attend()
+
+    assert [State.SHARED] * 4 == list(stage.states().values())
 
 
 @pytest.mark.parametrize("begins", [True, False])
@@ -232,6 +255,6 @@ def test_the_lease_is_kept_while_waiting(executor: Executor, is_lost: bool) -> N
     stage.fitter.whole = fitting  # type: ignore[method-assign]
     making, share = begun(stage)
     with pytest.raises(LeaseLostError) if is_lost else nullcontext():
-        made = making.take(share, keep=keep, every=timedelta(milliseconds=10))
+        made = making.take(share, keep=keep)
         assert made is not None
         assert 1 == len(made.pictures)
