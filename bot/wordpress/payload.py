@@ -30,7 +30,13 @@ _DIGITS = 4_000
 _STARTS = {"[": re.compile(r"\[(?=\s*[\[{\]])"), "{": re.compile(r'\{(?=\s*["}])')}
 _START_OF_LINE = re.compile(r"^[ \t]*(?=[\[{])", re.MULTILINE)
 # Company that is closed in itself: scripts, styles, comments, PHP that didn't run.
-_CLOSED = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>|<!--.*?-->|<\?php\b.*?\?>", re.DOTALL | re.IGNORECASE)
+_OPENING = re.compile(r"<(?:script|style)\b|<!--|<\?php\b", re.IGNORECASE)
+_CLOSING = {
+    "<script": re.compile(r"</script\s*>", re.IGNORECASE),
+    "<style": re.compile(r"</style\s*>", re.IGNORECASE),
+    "<!--": re.compile("-->"),
+    "<?php": re.compile(r"\?>"),
+}
 _PAGE = re.compile(r"<!doctype|</?(?:html|head|body|script|style)\b|<\?|<!--", re.IGNORECASE)
 _BEHIND = re.compile(
     r"(?:-?[0-9]{0,3}|null|true|false)\Z|<|(?:PHP )?(?:Warning|Notice|Deprecated|Strict|Fatal error|Parse error)\b"
@@ -100,7 +106,7 @@ def _load(body: bytes, *, opening: str) -> Any:
 
 def _starts(text: str, opening: str) -> Iterator[int]:
     """Where the JSON may begin: behind what is closed in itself, not within a page."""
-    closed = [found.span() for found in _CLOSED.finditer(text, 0, _AROUND)]
+    closed = list(_closed(text[:_AROUND]))
     lines = (found.end() for found in _START_OF_LINE.finditer(text, 0, _AROUND) if text[found.end()] == opening)
     anywhere = (found.start() for found in _STARTS[opening].finditer(text, 0, _AROUND))
     for start in dict.fromkeys((*islice(lines, _TRIES), *islice(anywhere, _MOST_STARTS))):
@@ -108,6 +114,19 @@ def _starts(text: str, opening: str) -> Iterator[int]:
         before = "" if within else _without(closed, text, start)
         if not within and not _PAGE.search(before) and not _MORE_JSON.search(before):
             yield start
+
+
+def _closed(text: str) -> Iterator[tuple[int, int]]:
+    """Where what is closed in itself begins and ends. What is never closed is looked for once: many would take long."""
+    place, never = 0, set[str]()
+    while opening := _OPENING.search(text, place):
+        kind, place = opening[0].lower(), opening.end()
+        closing = None if kind in never else _CLOSING[kind].search(text, place)
+        if closing is None:
+            never.add(kind)
+        else:
+            place = closing.end()
+            yield opening.start(), place
 
 
 def _without(closed: list[tuple[int, int]], text: str, end: int) -> str:
@@ -134,7 +153,7 @@ def _is_company(text: str, value: Any) -> bool:
 
     That may be the same answer again, or the error of a plugin that died when all was said.
     """
-    rest = _CLOSED.sub("", text).strip(_NOTHING)
+    rest = _without(list(_closed(text)), text, len(text)).strip(_NOTHING)
     with suppress(ValueError, RecursionError):
         more = _DECODER.decode(rest)
         if isinstance(more, dict | list):

@@ -7,7 +7,7 @@ excerpt without tags of it (`without_additions`).
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import regex
 
@@ -57,6 +57,7 @@ _SCRIPTED = frozenset({"sup", "sub", "a"})
 _MARK = regex.compile(
     r"\s*[\[({]?\s*(?:[0-9]{1,3}|[a-z]|[ivxl]{1,5}|[*†‡§¶↩↑^]{1,3}\ufe0e?)\s*[\])}]?\s*", regex.IGNORECASE
 )
+_FEW = 20
 _BRACKETED = regex.compile(r"\s*\[(?:[0-9]{1,3}|[a-z]|note [0-9]{1,3})\]\s*", regex.IGNORECASE)
 # In parts of classes, apart by hyphens, underscores and spaces.
 _ADDED = regex.compile(
@@ -95,6 +96,8 @@ def _is_note(tag: Tag) -> bool:
     """Whether it is a footnote's mark. A number that is only written high or low is a part of the word before it."""
     if tag.has_attr("data-fn") or tag.has_attr("data-footnote") or tag.has_attr("data-mfn"):
         return True
+    if not _is_small(tag):
+        return False
     text = tag.get_text()
     if tag.name == "sup" and _BRACKETED.fullmatch(text):
         return True
@@ -103,6 +106,16 @@ def _is_note(tag: Tag) -> bool:
     links = [tag] if tag.name == "a" else tag.find_all("a") if tag.name in _SCRIPTED else []
     addresses = [str(link.get("href", "")) for link in links]
     return any(_NOTE_ADDRESS.search(url) or (tag.name == "sup" and "#" in url) for url in addresses)
+
+
+def _is_small(tag: Tag) -> bool:
+    """Whether there is little within it; what has more is no mark, and nested thousands deep would be slow to read."""
+    left: list[Any] = [tag]
+    for _ in range(_FEW):
+        if not left:
+            return True
+        left.extend(getattr(left.pop(), "contents", ())[:_FEW])
+    return False
 
 
 # --- by words -----------------------------------------------------------------------------------------------------

@@ -53,9 +53,15 @@ def lines_of(tag: Tag) -> str:
     for image in tag.find_all("img", class_=["emoji", "wp-smiley"]):
         image.append(str(image.get("alt", "")))  # in its place it would have to be looked for among its neighbours
     for high in tag.find_all("sup"):
-        if _ENDS_IN_DIGIT.search(str(high.previous_sibling or "")) and _EXPONENT.fullmatch(high.get_text()):
-            high.string = high.get_text().translate(_HIGH)
+        exponent = high.contents[0] if len(high.contents) == 1 else ""
+        # What is no text itself may have thousands of others within.
+        if isinstance(exponent, str) and _EXPONENT.fullmatch(exponent) and _ends_in_digit(high.previous_sibling):
+            high.string = exponent.translate(_HIGH)
     return decoded(decoded(tag.get_text()))
+
+
+def _ends_in_digit(before: object) -> bool:
+    return isinstance(before, str) and before[-1:] in set("0123456789)")
 
 
 def remove(tags: Iterable[Tag]) -> None:
@@ -119,7 +125,7 @@ _ENTITY = regex.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0
 
 
 # "10<sup>3</sup>" is no 103.
-_ENDS_IN_DIGIT, _EXPONENT = regex.compile(r"(?r)[0-9)]\Z"), regex.compile(r"[+−–-]?[0-9]{1,3}")
+_EXPONENT = regex.compile(r"[+−–-]?[0-9]{1,3}")
 _HIGH = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 
 # --- characters ---------------------------------------------------------------------------------------------------

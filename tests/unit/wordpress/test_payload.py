@@ -146,6 +146,15 @@ def test_only_so_many_beginnings_are_tried() -> None:
         load_list(b"x\n" + b"[nothing\n" * 50 + b"[1]")
 
 
+@pytest.mark.parametrize("opening", ["<script>", "<style>", "<!--", "<?php "])
+def test_thousands_of_beginnings_that_never_end_take_no_time(opening: str) -> None:
+    """Each would be looked for to the end of the answer, which took minutes."""
+    with pytest.raises(UnreadableError):
+        load_list(opening.encode() * 20_000 + b"[1]")
+    with pytest.raises(UnreadableError):
+        load_list(b"[1]" + opening.encode() * 20_000)
+
+
 def test_a_list_with_holes_is_a_list() -> None:
     """PHP writes it as an object with its places as names; an object with other names is none."""
     assert [{"id": 1}, {"id": 3}] == load_list(b'{"0": {"id": 1}, "2": {"id": 3}}')

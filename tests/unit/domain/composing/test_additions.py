@@ -266,6 +266,12 @@ def test_nothing_is_added(text: str) -> None:
     assert len(without_additions(text)) <= len(text)
 
 
+@pytest.mark.parametrize("noise", ["1<sup>", "<a>", "<sub>1", "<p>1<sup>2</sup>"])
+def test_much_nesting_is_no_burden(noise: str) -> None:
+    """However deep."""
+    assert isinstance(excerpt(noise * (20_000 // len(noise))), str)
+
+
 @pytest.mark.parametrize(
     "noise", ["a{", "{", "a.b{c:d}", "https://youtu.be/ ", "This content is for ", "Share this: ", ".a .b "]
 )
