@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,11 +18,31 @@ class BusyError(Exception):
 
 
 @dataclass(slots=True)
-class _Turn:
-    """silent_at: when its host left a request unanswered last, by the steady clock."""
+class _Queue:
+    """Those who want something of a host, in the order in which they came; whose turn it is stands first.
 
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    silent_at: when the host left a request unanswered last, by the steady clock.
+    """
+
+    changed: threading.Condition = field(default_factory=threading.Condition)
+    waiting: deque[object] = field(default_factory=deque)
     silent_at: float = float("-inf")
+
+    def join(self, *, patience: float) -> object:
+        """Wait for one's turn; BusyError where it doesn't come in so many seconds."""
+        ticket = object()
+        with self.changed:
+            self.waiting.append(ticket)
+            if self.changed.wait_for(lambda: self.waiting[0] is ticket, patience):
+                return ticket
+        self.leave(ticket)
+        raise BusyError("another request to its host is still under way")
+
+    def leave(self, ticket: object) -> None:
+        """Let the next one have its turn."""
+        with self.changed:
+            self.waiting.remove(ticket)
+            self.changed.notify_all()
 
 
 class Turns:
@@ -34,7 +55,7 @@ class Turns:
     def __init__(self, *, patience: float = PATIENCE) -> None:
         self._patience = patience
         self._lock = threading.Lock()
-        self._turns: dict[str, _Turn] = {}
+        self._queues: dict[str, _Queue] = {}
 
     @contextmanager
     def taken(self, host: str) -> Iterator[None]:
@@ -43,21 +64,20 @@ class Turns:
         BusyError where that takes too long, and where the host fell silent meanwhile: whoever waits for it would only
         find that out one after the other.
         """
-        turn, asked = self._of(host), time.monotonic()
-        if not turn.lock.acquire(timeout=self._patience):
-            raise BusyError("another request to its host is still under way")
+        queue, asked = self._of(host), time.monotonic()
+        ticket = queue.join(patience=self._patience)
         try:
-            if turn.silent_at > asked:
+            if queue.silent_at > asked:
                 raise BusyError("its host has left another request unanswered just now")
             put_off(time.monotonic() - asked)
             yield
         finally:
-            turn.lock.release()
+            queue.leave(ticket)
 
     def fell_silent(self, host: str) -> None:
         """The request whose turn it is was not answered in time."""
         self._of(host).silent_at = time.monotonic()
 
-    def _of(self, host: str) -> _Turn:
+    def _of(self, host: str) -> _Queue:
         with self._lock:
-            return self._turns.setdefault(host, _Turn())
+            return self._queues.setdefault(host, _Queue())
