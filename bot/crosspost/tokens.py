@@ -30,7 +30,6 @@ def _is_another(context: Context, name: str) -> bool:
 
 
 def _resume(context: Context, name: str) -> None:
-    until = context.store.account(name).paused_until
-    if until is not None and until > context.clock.now():
+    if context.store.account(name).pauses:  # also where the pause ran out: it is told until the account works
         context.store.resume(name)
         tell(TokenChanged(account=name))

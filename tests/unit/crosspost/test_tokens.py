@@ -41,11 +41,20 @@ def test_a_replaced_token() -> None:
 def test_an_account_that_works() -> None:
     """Nothing happens to it, whatever its file is like."""
     stage = paused(Barred(code=401, message="revoked"), changed=True)
-    stage.pass_time(timedelta(days=1))
+    stage.store.resume("uk")
     before = stage.store.account("uk")
     take_tokens(stage.context)
 
     assert before == stage.store.account("uk")
+
+
+def test_a_pause_that_ran_out() -> None:
+    """Its reason was the old token: it is told no more, though nothing was sent since."""
+    stage = paused(Barred(code=401, message="revoked"), changed=True)
+    stage.pass_time(timedelta(days=1))
+    take_tokens(stage.context)
+
+    assert (0, "") == (stage.store.account("uk").pauses, stage.store.account("uk").pause_reason)
 
 
 def test_a_token_that_was_replaced_between_two_processes() -> None:
