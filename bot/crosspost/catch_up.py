@@ -6,7 +6,7 @@ such a status nothing tells: what may have been shared before the store's origin
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.crosspost.context import Context
 from bot.crosspost.lane import Lane
@@ -20,22 +20,25 @@ from bot.errors import AccountBarredError, AccountThrottledError, AccountUnavail
 # One reading of an account serves every share that goes out so soon after it.
 READING_LASTS = timedelta(seconds=5)
 PLUGIN = "share-on-mastodon/v1"
+# What the clocks of a site and an instance may be apart.
+_CLOCKS = timedelta(hours=1)
 
 
-def catch_up(lane: Lane, *, within: timedelta | None = None) -> None:
+def catch_up(lane: Lane, *, within: timedelta | None = None, back_to: datetime | None = None) -> None:
     """Read the account's own statuses since the newest one that the store knows, and remember them.
 
-    Once for each process and each origin of the store; within: and where that was longer ago. Raises
+    Once for each process and each origin of the store; within: and where that was longer ago. back_to: from there on
+    at least, since what others sent may be older than what howdah sent last. Raises
     AccountUnavailableError or AccountBarredError where they can't be read now: nothing is sent blindly. Only a token
     that may not read statuses at all (403) may still publish.
     """
     caught_up, read_at = lane.context.caught_up, lane.context.read_at
     now = lane.context.clock.elapsed()
-    is_fresh = within is None or (lane.name in read_at and now - read_at[lane.name] < within)
+    is_fresh = within is None or _is_covered(read_at.get(lane.name), now - within, back_to)
     if caught_up.get(lane.name) == lane.origin and is_fresh:
         return
     try:
-        _read(lane)
+        _read(lane, back_to)
     except AccountBarredError as error:
         if error.code != 403:
             raise
@@ -44,7 +47,13 @@ def catch_up(lane: Lane, *, within: timedelta | None = None) -> None:
     except AccountUnavailableError as error:
         raise AccountUnavailableError(f"the account's own statuses can't be read: {error}") from error
     caught_up[lane.name] = lane.origin
-    read_at[lane.name] = now
+    read_at[lane.name] = (now, back_to)
+
+
+def since_published(lane: Lane, share: Share, post: Post) -> datetime:
+    """Since when another program may have shared a post: since it is public, by clocks that may be apart."""
+    public = min(share.created_at, post.published_at or share.created_at) - _CLOCKS
+    return max(public, _far_back(lane).created_at)
 
 
 def beside_plugin(context: Context, site: str, post: Post) -> timedelta | None:
@@ -73,8 +82,17 @@ def found(lane: Lane, share: Share, link: str) -> FoundStatus | None:
     return next(wanted, None)
 
 
-def _read(lane: Lane) -> None:
+def _is_covered(read: tuple[timedelta, datetime | None] | None, after: timedelta, back_to: datetime | None) -> bool:
+    """Whether an account was read after that moment, as far back as is wanted."""
+    if read is None or read[0] <= after:
+        return False
+    return back_to is None or (read[1] is not None and read[1] <= back_to)
+
+
+def _read(lane: Lane, back_to: datetime | None) -> None:
     since = lane.state.latest or _far_back(lane)
+    if back_to is not None and back_to < since.created_at:
+        since = Anchor(id="", created_at=back_to)
     listing = believable(lane.account.statuses_since(since), now=lane.context.clock.now())
     _note_origin(lane)
     lane.context.store.remember_statuses(lane.name, listing)

@@ -51,8 +51,8 @@ class Context:
     site_info, namespaces: what the sites said of themselves, each with when (Clock.elapsed). inbox: what arrives.
     just_read: posts that were read a moment ago, each with when: one that was announced isn't read twice. profiles:
     whose tokens the accounts' are. read_at: when (Clock.elapsed) an account's own statuses were read last, for what
-    others sent there. put_off: the notices whose site could not be asked, by site and id: how often, and until when
-    (Clock.elapsed) it is left alone.
+    others sent there, and since when. put_off: the notices whose site could not be asked, by site and id: how often,
+    and until when (Clock.elapsed) it is left alone.
     executor: who makes the next status while one is on its way; None where nobody does.
     quiet: where nothing is new, for a process that goes on looking; None for one that ends.
     """
@@ -71,7 +71,7 @@ class Context:
     inbox: Inbox = field(default_factory=Inbox)
     just_read: dict[tuple[str, int], tuple[Post, datetime]] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)
-    read_at: dict[str, timedelta] = field(default_factory=dict)
+    read_at: dict[str, tuple[timedelta, datetime | None]] = field(default_factory=dict)
     put_off: dict[tuple[str, str], tuple[int, timedelta]] = field(default_factory=dict)
     executor: Executor | None = None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.crosspost.attach import Waits, attach
 from bot.crosspost.beside import beside
-from bot.crosspost.catch_up import beside_plugin, catch_up, found
+from bot.crosspost.catch_up import beside_plugin, catch_up, found, since_published
 from bot.crosspost.draft import NoStatus, draft
 from bot.crosspost.events import StandsStill, tell
 from bot.crosspost.identity import is_shared_elsewhere
@@ -80,7 +80,8 @@ def _prepare(lane: Lane, share: Share) -> Prepared:
         return Stays(change=verdict)
     if post.share_field:
         lane.settle()  # its site may have to be asked
-    catch_up(lane, within=beside_plugin(lane.context, share.site, post))
+    within = beside_plugin(lane.context, share.site, post)
+    catch_up(lane, within=within, back_to=since_published(lane, share, post) if within is not None else None)
     there = found(lane, share, post.link)
     if there is not None:
         return Stays(change=outcome.found(share, there, now=lane.context.clock.now()))

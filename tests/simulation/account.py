@@ -116,7 +116,8 @@ class SimulatedAccount:
 
     def look_up(self, handles: Sequence[str]) -> None:
         """Ask whom they name."""
-        self._call("look_up", tuple(handles), lambda: None)
+        slow = self._jitter.choice((200, 2 * self._timeout))
+        self._call("look_up", tuple(handles), lambda: self.instance.world.sleep(slow))
 
     # --- inside
 

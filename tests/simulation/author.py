@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.sandbox.images import png
 from bot.sandbox.wordpress_posts import PostFields
 from tests.simulation.instance import OLD, Instance
-from tests.simulation.scenario import Ill, Scenario
+from tests.simulation.scenario import FRIEND, STRANGER, Ill, Scenario
 from tests.simulation.wordpress import Newspaper
 from tests.simulation.world import SECOND, World
 
@@ -142,6 +142,8 @@ class Author:
         """What a post holds. copies: it may be a copy of another one, made after it."""
         self._count += 1
         words = " ".join(self._jitter.choices(_WORDS.split(), k=self._jitter.choice((5, 90))))
+        if self._settings.has(Ill.MENTIONS):
+            words = f"@{FRIEND} met @{STRANGER} and @somebody. {words}"
         fields: PostFields = {"title": f"Story {self._count}", "excerpt": words}
         if self._settings.images and self._jitter.random() < 0.7:
             fields["image"] = (_PICTURE, "A picture")

@@ -17,6 +17,7 @@ from tests.simulation.invariants import (
     FILTERED,
     FOLLOWS,
     GONE,
+    NOBODY,
     ONCE,
     OWN,
     SEEN,
@@ -244,6 +245,13 @@ GUARDS = (
         world=_worlds(Ill.PEOPLE, Ill.PUBLISH, acts=30, posts=2),
         first=0,
         breaks=(BOOSTED,),
+    ),
+    Variant(
+        name="the mark behind an @: whoever is named is mentioned",
+        instead={"bot.domain.composing.compose.defuse_mentions": lambda text, *_: text},
+        world=_worlds(Ill.MENTIONS),
+        first=0,
+        breaks=(NOBODY,),
     ),
     Variant(
         name="catching up after a restored backup",

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 
 from bot.domain.answers import Barred, Published, Refused, Reply, Throttled, Unanswered
 from bot.domain.models import Limits, MediaState, RateLimit, Status
-from tests.simulation.invariants import Watch
-from tests.simulation.scenario import Ill, Keys, Scenario
+from tests.simulation.invariants import NOBODY, Watch
+from tests.simulation.scenario import FRIEND, Ill, Keys, Scenario
 from tests.simulation.world import HOUR, MINUTE, SECOND, World
 
 # How the id of a status begins that is older than the world.
 OLD = "9999"
 _LINK = re.compile(r"https?://\S+")
+_MENTION = re.compile(r"(?<![\w/])@(\w+(?:@[\w.-]+\w)?)")
 _LIFE = {Keys.ERRORS: 6 * HOUR, Keys.PLACEHOLDER: 24 * HOUR}
 
 
@@ -346,6 +347,9 @@ class Instance:
             visibility=status.visibility,
         )
         self.statuses.append(kept)
+        named = {handle for handle in _MENTION.findall(kept.text) if handle != FRIEND}
+        if named:
+            self.world.fail(NOBODY, f"status {kept.id} on {self.name} mentions {sorted(named)}")
         who = f"key {key[:6]}" if key else "a person"
         self.world.trace.note(self.world.ms, self.name, f"status {kept.id} stands ({who}): {status.text[:40]!r}")
         return kept

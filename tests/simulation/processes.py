@@ -35,7 +35,7 @@ from tests.simulation.instance import Instance
 from tests.simulation.invariants import Watch
 from tests.simulation.ledger import Ledger
 from tests.simulation.notices import KEY
-from tests.simulation.scenario import EXCLUDED, Ill, Scenario
+from tests.simulation.scenario import EXCLUDED, FRIEND, Ill, Scenario
 from tests.simulation.wordpress import LOGIN, Newspaper, SimulatedHttp
 from tests.simulation.world import SECOND, Process, World
 
@@ -308,6 +308,7 @@ def account_policy(settings: Scenario, name: str) -> AccountPolicy:
         attempts=settings.attempts,
         min_interval=settings.min_interval,
         visibility="private" if settings.has(Ill.HIDDEN) else "public",
+        mentions=(FRIEND,),
         on_edit=OnEdit.EDIT if settings.has(Ill.EDITS) else OnEdit.IGNORE,
         on_delete=OnDelete.DELETE if settings.has(Ill.DELETIONS) else OnDelete.IGNORE,
     )

@@ -39,6 +39,8 @@ An edit that the instance works on for longer than its client waits, so that it 
 """
 
 
+# Whom the owner lets texts mention, and who is named in them besides.
+FRIEND, STRANGER = "friend@far.example", "nobody@far.example"
 # What an owner who excludes titles excludes.
 EXCLUDED = r"^Story \d*[02468]$"
 
@@ -89,6 +91,7 @@ class Ill(StrEnum):
     CARRIED = "posts that carry the address of a status"
     NOTICES = "notices of the site: lost, twice, late, forged, again"
     PLUGIN = "a plugin of the site that shares too, and loses answers"
+    MENTIONS = "names in texts, and lookups of them that are slow"
 
 
 # How likely each ill is in a world.
@@ -109,8 +112,12 @@ _LIKELY = {
     Ill.CARRIED: 0.15,
     Ill.NOTICES: 0.25,
     Ill.PLUGIN: 0.2,
+    Ill.MENTIONS: 0.15,
 }
-_LATER = (Ill.HIDDEN, Ill.FILTERS, Ill.EDITS, Ill.DELETIONS, Ill.WRITING, Ill.CARRIED, Ill.NOTICES, Ill.PLUGIN)
+_LATER = (
+    *(Ill.HIDDEN, Ill.FILTERS, Ill.EDITS, Ill.DELETIONS, Ill.WRITING, Ill.CARRIED, Ill.NOTICES, Ill.PLUGIN),
+    Ill.MENTIONS,
+)
 # What follows a post is slow: so long these worlds last at least, with looks no more often than that.
 _LASTS = {Ill.EDITS: 45 * MINUTE, Ill.DELETIONS: 150 * MINUTE}
 _SLOW_POLL = timedelta(minutes=5)

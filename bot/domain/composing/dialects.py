@@ -58,7 +58,8 @@ def takes_any_language(limits: Limits) -> bool:
 _NEEDS_SCHEME = _READS_MARKDOWN | {"takahe", "takahē"}
 # GoToSocial links words that begin with "www." and "ftp:", Pleroma every domain that it knows the end of, snac every
 # "scheme://", "mailto:" and "xmpp:".
-_DOT = regex.compile(r"(?<=[\p{L}\p{N}])\.(?=\p{L}[\p{L}\p{N}-])")
+# What is left of a handle with its host is meant to be a mention.
+_DOT = regex.compile(r"@[\w.-]+@[\w.-]+(*SKIP)(*FAIL)|(?<=[\p{L}\p{N}])\.(?=\p{L}[\p{L}\p{N}-])")
 _SCHEME = regex.compile(
     r"(?<=(?<![\p{L}\p{N}])(?:ftps?|sftp|mailto|xmpp|matrix|magnet|tel))(?=:\S)|(?<=[A-Za-z0-9])(?=://)",
     regex.IGNORECASE,

@@ -107,6 +107,32 @@ class TestEmpty:
         assert [f"https://news.example/{number}/" for number in (post_id, second)] == stage.links()
         assert State.SHARED is stage.share(second).state
 
+    def test_what_the_plugin_sent_before_howdah_sent_another_is_found(self, stage: Stage) -> None:
+        """The newest status that the store knows is howdah's own: the account is read back to before the post."""
+        stage.publish("First")
+        run(stage)
+        stage.site.announced = ACTIVE
+        post_id = stage.publish("Slow", share_field=True)
+        run(stage)
+        stage.account.write(f"By the plugin https://news.example/{post_id}/")
+        stage.pass_time(MINUTE)
+        stage.publish("Another")
+        run(stage)
+        stage.pass_time(PLUGIN_TIME)
+        stage.attend()
+
+        assert 1 == stage.links().count(f"https://news.example/{post_id}/")
+        assert State.SHARED is stage.share(post_id).state
+
+    def test_one_reading_serves_what_follows_at_once(self, stage: Stage) -> None:
+        """Two posts of the same look: the account is read back to before the older one, once."""
+        for title in ("First", "Second"):
+            stage.publish(title, share_field=True)
+        run(stage)
+
+        assert 2 == len(stage.links())
+        assert 1 == stage.account.calls.count("statuses_since")
+
     def test_while_the_plugin_may_be_busy_it_is_waited_for(self, stage: Stage) -> None:
         """For as long as it may take, and not longer."""
         stage.site.announced = ACTIVE
@@ -121,12 +147,15 @@ class TestEmpty:
         stage.attend()
         assert State.SHARED is stage.share(post_id).state
 
-    def test_a_site_that_hides_its_plugins_is_not_waited_for(self, stage: Stage) -> None:
-        """Its account is read again all the same."""
+    def test_a_site_that_cannot_say_which_plugins_it_has_is_waited_for(self, stage: Stage) -> None:
+        """The field is there, so the plugin may be: it gets its time, and not more."""
         stage.site.errors["namespaces"] = SiteUnavailableError("closed")
         post_id = stage.publish(share_field=True)
         run(stage)
+        assert State.PENDING is stage.share(post_id).state
 
+        stage.pass_time(PLUGIN_TIME)
+        stage.attend()
         assert State.SHARED is stage.share(post_id).state
 
     def test_an_error_is_told(self, stage: Stage, caplog: pytest.LogCaptureFixture) -> None:

@@ -5,6 +5,7 @@ import pytest
 from bot.domain.composing.compose import Composition, compose
 from bot.domain.composing.counting import count, rule_for
 from bot.domain.composing.dialects import content_type, foreign, takes_any_language
+from bot.domain.composing.mentions import defuse_mentions
 from bot.domain.models import Limits, Post, Term
 from tests.makers import account_policy
 
@@ -178,3 +179,11 @@ def test_the_authors_own_words(limits: Limits, words: str, expected: str) -> Non
     text = composed(limits, title="A title", share_text=f"Mine:\n{words}").status.text
 
     assert f"Mine:\n{expected}\n\nhttps://a.example/1/" == text
+
+
+@pytest.mark.parametrize("software", ["gotosocial", "pleroma"])
+def test_whom_a_text_may_mention_keeps_the_host(software: str) -> None:
+    """Whoever may be named is so by the whole handle; who is not, is by none."""
+    text = defuse_mentions("@ana@far.example met @bo@far.example", ["ana@far.example"])
+
+    assert "@ana@far.example met @\u200bbo@far.\u200bexample" == foreign(text, Limits(software=software))
