@@ -51,7 +51,13 @@ def read_feed(body: bytes, *, url: str, home: str) -> Feed:
     # Some themes and plugins put blank lines and byte-order marks in front of it.
     trimmed = body.lstrip(b" \t\r\n\xef\xbb\xbf")
     try:
-        found = feedparser.parse(io.BytesIO(trimmed), response_headers={"content-location": url})
+        # Its own cleaning of HTML takes hours over some, and isn't needed: nothing is shown before it is plain text.
+        found = feedparser.parse(
+            io.BytesIO(trimmed),
+            response_headers={"content-location": url},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
     except Exception as error:  # feedparser raises what its parsers raise
         raise UnreadableError("answered with something that is no feed") from error
     if not found.get("version"):

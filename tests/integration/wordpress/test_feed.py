@@ -268,6 +268,14 @@ def test_a_short_feed_that_has_no_pages_is_all_there_is(blog: Blog, site: WordPr
     assert ([12], True) == (ids(found := look(site)), found.complete)
 
 
+def test_much_that_never_ends_is_no_burden() -> None:
+    """In a text of a feed, which is read as it is."""
+    item = f"<item><link>https://a.example/1/</link><description><![CDATA[{'<!--' * 250_000}]]></description></item>"
+    body = f'<rss version="2.0"><channel>{item}</channel></rss>'.encode()
+
+    assert 1 == len(read_feed(body, url="https://a.example/feed/", home="https://a.example").posts)
+
+
 @pytest.mark.parametrize(
     ("inner", "link"),
     [
