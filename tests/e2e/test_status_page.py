@@ -314,10 +314,8 @@ def test_a_refused_share_is_tried_again(browser: Browser, daemon: Daemon) -> Non
 
 
 def test_a_crowd_is_skipped_at_once(browser: Browser, daemon: Daemon) -> None:
-    """The button is there where there are several; one that is left alone has its own page."""
+    """What the tests before have left of it, after one question."""
     with signed_in(browser, daemon, scripts=False) as page:
-        if len(daemon.held()) < 2:
-            pytest.skip("the tests before have left none")
         page.goto("/shares?state=held")
         page.locator("summary", has_text="Skip all").click()
         page.locator("details[open]").get_by_role("button", name="Skip all").click()
