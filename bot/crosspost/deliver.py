@@ -26,11 +26,15 @@ from bot.domain.transitions.change import Change, Ended
 from bot.domain.transitions.keys import idempotency_key
 from bot.errors import LeaseLostError
 
+# So many shares are kept in memory, to be told of at the end.
+MOST_AT_A_TIME = 1000
+
 
 def attend(context: Context, name: str) -> tuple[Share, ...]:
     """Do everything that is due on one account; returns the shares that were touched, each as it is now.
 
-    Does nothing while another process attends to the account. Ends early, between two shares, when asked to stop.
+    Does nothing while another process attends to the account. Ends early, between two shares, when asked to stop, and
+    after a thousand of them: what is due still is there for the next call.
     """
     lane = Lane(context, context.accounts[name])
     if not lane.lease():
@@ -51,12 +55,13 @@ def _work(lane: Lane) -> None:
     """Settle what is unknown, then deliver batch by batch until nothing is due or nothing may go."""
     settled = (*recover(lane), *reconcile(lane.context, lane.posting))
     lane.recorded |= {share.id: share for share in settled}
-    while shares := lane.due():
+    while len(lane.recorded) < MOST_AT_A_TIME and (shares := lane.due()):
         for share, following in zip(shares, (*shares[1:], None), strict=True):
             stops = lane.context.clock.stopping() or lane.rests() or lane.is_let_rest(share)
             if stops or not _deliver(lane, share, following):
                 lane.settle()
                 return
+        lane.settle()
 
 
 def _deliver(lane: Lane, share: Share, following: Share | None) -> bool:

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 
 import pytest
 
+from bot.crosspost import deliver
 from bot.crosspost import share as by_hand
 from bot.crosspost.context import lease_length
 from bot.crosspost.deliver import attend
@@ -72,6 +73,16 @@ class TestTheRoad:
         stage.collect()
         stage.attend()
 
+        assert [f"https://news.example/{n}/" for n in range(1, 46)] == stage.links()
+
+    def test_what_is_kept_in_memory_is_bounded(self, stage, monkeypatch):
+        """After so many shares the rest is left to the next call, all that was sent being recorded."""
+        monkeypatch.setattr(deliver, "MOST_AT_A_TIME", 20)
+        for number in range(45):
+            stage.publish(at=stage.clock.now() - HOUR + number * SECOND)
+        stage.collect()
+
+        assert [20, 20, 5] == [len(stage.attend()) for _ in range(3)]
         assert [f"https://news.example/{n}/" for n in range(1, 46)] == stage.links()
 
     def test_a_backlog_is_read_in_few_requests(self, stage):
