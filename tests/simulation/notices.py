@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from tests.simulation.invariants import Watch
-from tests.simulation.scenario import Scenario
+from tests.simulation.scenario import Ill, Scenario
 from tests.simulation.wordpress import Newspaper
 from tests.simulation.world import MINUTE, SECOND, World
 
@@ -35,7 +35,9 @@ class Announcer:
     def begin(self) -> None:
         """Announce what becomes visible, and plan the rest."""
         self._paper.on_visible.append(self._announce)
-        for act in (self._button, self._forge):
+        # Who presses the button while the plugin is about to share is promised nothing.
+        acts = (self._forge,) if self._settings.has(Ill.PLUGIN) else (self._button, self._forge)
+        for act in acts:
             for _ in range(self._jitter.randint(1, 3)):
                 self._world.at(self._jitter.randint(0, self._settings.duration), act)
 
