@@ -75,12 +75,13 @@ def prepare(lane: Lane, share: Share) -> Prepared:
 def _prepare(lane: Lane, share: Share) -> Prepared:
     ahead = _made_ahead(lane, share)
     post = _read(lane, share)
-    verdict = _verdict(lane, share, post) or beside(lane, share, post)
+    left = _as_the_plugin_left_it(lane, share, post)
+    verdict = _verdict(lane, share, post) or beside(lane, share, left)
     if verdict is not None:
         return Stays(change=verdict)
     if post.share_field:
         lane.settle()  # its site may have to be asked
-    within = beside_plugin(lane.context, share.site, post)
+    within = beside_plugin(lane.context, share.site, left)
     catch_up(lane, within=within, back_to=since_published(lane, share, post) if within is not None else None)
     there = found(lane, share, post.link)
     if there is not None:
@@ -107,6 +108,14 @@ def _read(lane: Lane, share: Share) -> Post:
         return post
     lane.settle()
     return lane.context.sites[share.site].site.read(share.post_id, link=share.link)
+
+
+def _as_the_plugin_left_it(lane: Lane, share: Share, post: Post) -> Post:
+    """The post without an address that howdah wrote there: that one says nothing of what the plugin does."""
+    if not post.share_url:
+        return post
+    shares = lane.context.store.shares(site=share.site, post_id=share.post_id)
+    return replace(post, share_url="") if post.share_url in {one.url for one in shares} else post
 
 
 def _site_silent(lane: Lane, share: Share, error: SiteUnavailableError) -> Change:

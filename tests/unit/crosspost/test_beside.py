@@ -10,6 +10,8 @@ from bot.crosspost.share import request
 from bot.domain.models import State
 from bot.domain.policy import Plugin
 from bot.domain.selecting.beside import PLUGIN_TIME
+from bot.domain.selecting.marks import Mark
+from bot.domain.selecting.plan import SeenPost
 from bot.errors import AccountUnavailableError, RefusedError, SiteUnavailableError
 from tests.makers import HOUR, MINUTE, SECOND
 from tests.unit.crosspost.stage import Stage
@@ -123,6 +125,27 @@ class TestEmpty:
 
         assert 1 == stage.links().count(f"https://news.example/{post_id}/")
         assert State.SHARED is stage.share(post_id).state
+
+    def test_what_howdah_wrote_says_nothing_of_the_plugin(self, stage: Stage) -> None:
+        """The field shows another status of the post that howdah made: the plugin's is looked for all the same."""
+        stage.publish("First")
+        run(stage)
+        post_id = stage.publish("Second", share_field=True)
+        stage.collect()
+        url = "https://social.example/@de/7"
+        post = stage.site.posts[post_id]
+        stage.site.edit(post_id, replace(post, share_url=url))
+        stage.account.write(f"By the plugin https://news.example/{post_id}/")
+        marks = [
+            Mark(
+                post=SeenPost(id=post_id, link=post.link, title="Second", published_at=None, modified_at=None), url=url
+            )
+        ]
+        stage.store.add_shared("uk", "de", marks, note="", now=stage.clock.now())
+        stage.pass_time(MINUTE)
+        stage.attend()
+
+        assert 1 == stage.links().count(f"https://news.example/{post_id}/")
 
     def test_one_reading_serves_what_follows_at_once(self, stage: Stage) -> None:
         """Two posts of the same look: the account is read back to before the older one, once."""
