@@ -30,13 +30,16 @@ def check(town: Town) -> None:
     if town.settings.has(Ill.WRITING):
         _check_fields(town)
     edits = town.settings.has(Ill.EDITS)
+    followed = {(one.account, one.url) for one in town.ledger.followed()}
     for share, post, kept in _standing(town):
         if share.error:
             continue  # an edit that was given up: the share says so
         where = f"{share.post_name} on {share.account}, number {share.number}"
         if share.status is not None and share.status.text != kept.text:
             town.world.fail(TOLD, f"{where}: {kept.text[:60]!r} stands, and not {share.status.text[:60]!r}")
-        elif edits and not share.text_override and not kept.text.startswith(post.title):
+            continue
+        is_followed = edits and not share.text_override and (share.account, share.url) in followed
+        if is_followed and not kept.text.startswith(post.title):
             town.world.fail(FOLLOWS, f"{where}: {kept.text[:60]!r} stands under {post.title!r}")
 
 
