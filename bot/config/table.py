@@ -10,6 +10,8 @@ class Table(BaseModel):
         frozen=True,
         extra="forbid",
         strict=True,
+        # The schema of a table within a table is built with the whole config's, not twice.
+        defer_build=True,
         arbitrary_types_allowed=True,
         hide_input_in_errors=True,
         model_title_generator=lambda table: table.__name__.removesuffix("Table"),
