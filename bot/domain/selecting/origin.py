@@ -39,12 +39,17 @@ def identity(instance: str, profile: Profile) -> Identity:
 
 
 def is_own(url: str, account: Identity) -> bool:
-    """Whether an address is one on the account's own instance, and names this account or none."""
+    """Whether an address is one on the account's own instance, and names this account or none.
+
+    The instance's own address, without a path, is no status'.
+    """
     if _host(url) not in account.hosts:
+        return False
+    path = unquote(urlsplit(url).path)
+    if not path.strip("/"):
         return False
     if not account.username:
         return True
-    path = unquote(urlsplit(url).path)
     if numbered := _ID.match(path):
         return numbered["id"] == account.id
     found = _NAMES.search(path)

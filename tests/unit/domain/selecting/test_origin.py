@@ -19,7 +19,9 @@ UK = identity("https://api.social.example", Profile(id="1", acct="uk", url="http
         ("https://social.example/p/uk/17", True),
         ("https://social.example/@uk@social.example/1", True),
         ("https://social.example/notice/AbC", True),
-        ("https://social.example/", True),
+        ("https://social.example/", False),
+        ("https://social.example", False),
+        ("https://social.example//?p=1", False),
         ("http://SOCIAL.example.:80/web/@uk/1", True),
         ("https://social.example/ap/users/1/statuses/2", True),
         ("https://social.example/ap/users/2/statuses/2", False),
@@ -48,6 +50,7 @@ def test_an_account_whose_name_is_not_known() -> None:
 
     assert is_own("https://social.example/@de/1", somebody)
     assert not is_own("https://b.example/@de/1", somebody)
+    assert not is_own("https://social.example/", somebody)
 
 
 @pytest.mark.parametrize("url", ["https://bücher.example/@uk/1", "https://XN--BCHER-KVA.example/@uk@bücher.example/1"])
