@@ -30,6 +30,9 @@ def _is_another(context: Context, name: str) -> bool:
 
 
 def _resume(context: Context, name: str) -> None:
+    """Go on with an account; who it is and what it has is asked anew, since the token may be another account's."""
+    for known in (context.profiles, context.caught_up, context.read_at):
+        known.pop(name, None)
     if context.store.account(name).pauses:  # also where the pause ran out: it is told until the account works
         context.store.resume(name)
         tell(TokenChanged(account=name))

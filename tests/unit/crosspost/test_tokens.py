@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.crosspost.identity import identity_of
 from bot.crosspost.tokens import take_tokens, try_tokens
 from bot.domain.answers import Barred, NotSent
 from bot.domain.transitions.change import TOKENLESS
@@ -70,6 +71,24 @@ def test_a_token_that_was_replaced_between_two_processes() -> None:
         seen.append(is_paused(stage))
 
     assert [True, True, True, False] == seen
+
+
+def test_a_token_of_another_account() -> None:
+    """Who the account is, and what it has, is asked anew: what was known is the old token's."""
+    stage = Stage()
+    stage.first_look()
+    stage.shared()
+    identity_of(stage.context, "uk")
+    take_tokens(stage.context)
+    stage.shared()
+    assert (1, 1) == (stage.account.calls.count("verify"), stage.account.calls.count("statuses_since"))
+
+    posting = replace(stage.context.accounts["uk"], token_changed=lambda: True)
+    stage.context = replace(stage.context, accounts={"uk": posting})
+    take_tokens(stage.context)
+    identity_of(stage.context, "uk")
+    stage.shared()
+    assert (2, 2) == (stage.account.calls.count("verify"), stage.account.calls.count("statuses_since"))
 
 
 def test_no_token_to_be_read() -> None:
