@@ -186,7 +186,7 @@ class _Verdict:
         """The share of a post on an account, with the reason where it isn't to be made."""
         if (post.id, account) in self._shared:
             return PlannedShare(post_id=post.id, account=account, state=State.SHARED, url=post.share_url)
-        reason = _too_old(self._policy, post, now=self._now) or self._there_before(post)
+        reason = self._skipped(post)
         if reason:
             return PlannedShare(post_id=post.id, account=account, state=State.SKIPPED, error=reason)
         if self._crowd:
@@ -201,11 +201,16 @@ class _Verdict:
 
     def _may_be_shared(self, new: Iterable[ListedPost]) -> int:
         """How many posts there are that nothing in the listing keeps from being shared on some account."""
-        return sum(any((post.id, account) not in self._excluded for account in self._unshared(post)) for post in new)
+        wanted = [post for post in new if not self._skipped(post)]
+        return sum(any((post.id, account) not in self._excluded for account in self._unshared(post)) for post in wanted)
 
     def _unshared(self, post: ListedPost) -> list[str]:
         """The accounts on which a post isn't shared already."""
         return [account for account in self._policy.accounts if (post.id, account) not in self._shared]
+
+    def _skipped(self, post: ListedPost) -> str:
+        """Why a post isn't shared on any account, by its date; '' where it is."""
+        return _too_old(self._policy, post, now=self._now) or self._there_before(post)
 
     def _there_before(self, post: ListedPost) -> str:
         """Why a post that was there before howdah isn't shared; '' where it wasn't, or where first_run wants it.

@@ -291,6 +291,13 @@ class TestCrowds:
 
         assert (200, State.PENDING) == states(made)[-1]
 
+    def test_what_is_too_old_makes_no_crowd(self):
+        """Old posts that come up at once, as after an import, don't hold up a fresh one."""
+        old = [listed(n, at=NOON - 5 * DAY) for n in range(8)]
+        made = planned(*old, listed(9), policy=site_policy(max_burst=1))
+
+        assert [State.SKIPPED] * 8 + [State.PENDING] == [share.state for share in made.shares]
+
     def test_what_is_too_old_stays_skipped_in_a_crowd(self):
         """A crowd doesn't turn a skip into something to decide on."""
         posts = [listed(n) for n in range(4)]
