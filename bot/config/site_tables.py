@@ -122,7 +122,8 @@ class WatchTable(Table):
         default=60,
         ge=0,
         le=1_000_000,
-        description="More new posts than this for each hour since the last look: all are held for a person.",
+        description="More new posts than this in an hour, for each hour since the last look: "
+        "all are held for a person.",
         examples=[60],
     )
     post_type: PostTypes = Field(

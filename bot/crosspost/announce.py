@@ -15,7 +15,7 @@ from bot.crosspost.identity import shared_elsewhere
 from bot.domain.models import ListedPost, Look, Post
 from bot.domain.notices import Kept, Notice
 from bot.domain.policy import Plugin
-from bot.domain.selecting.plan import plan
+from bot.domain.selecting.plan import counted_since, plan
 from bot.domain.text.html import plain
 from bot.domain.transitions.outcome import site_wait
 from bot.errors import PostGoneError, SiteUnavailableError
@@ -77,7 +77,7 @@ def _look(context: Context, watched: Watched, notice: Notice, post: Post) -> Non
     """Plan this one post as a look would, without waiting for it to settle."""
     store, now, site = context.store, context.clock.now(), watched.policy.name
     state = store.site(site)
-    since = state.looked_at or state.activated_at
+    since = counted_since(state, now=now)
     if since is None or (state.rests_until is not None and state.rests_until > now):
         # What the first look finds is first_run's to decide; a site that rests is looked at afterwards.
         _end(context, site, notice, outcome="left to the next look")

@@ -16,7 +16,7 @@ from bot.crosspost.quiet import Quiet, record_every
 from bot.crosspost.stuck import STUBBORN
 from bot.domain.models import Look, Share, SiteState, State
 from bot.domain.policy import SitePolicy
-from bot.domain.selecting.plan import Plan, look_wait, plan, window_start
+from bot.domain.selecting.plan import Plan, counted_since, look_wait, plan, window_start
 from bot.domain.transitions.outcome import site_wait
 from bot.errors import LeaseLostError, SiteUnavailableError
 
@@ -138,7 +138,9 @@ def _planned(context: Context, policy: SitePolicy, look: Look, state: SiteState,
     known = store.ids_by_link(policy.name, [post.link for post in new]) if new else {}
     seen |= store.seen(policy.name, known.values())
     shared = shared_elsewhere(context, policy.name, new, accounts=policy.accounts)
-    return plan(policy, look, state=state, seen=seen, known=known, shared=shared, now=now)
+    since = counted_since(state, now=now)
+    before = store.found_since(policy.name, since=since) if new and since is not None else 0
+    return plan(policy, look, state=state, seen=seen, known=known, shared=shared, before=before, now=now)
 
 
 def _failed(

@@ -1504,7 +1504,7 @@ class TestNotices:
         assert () == store.add_found(plan(post(7), shares=(planned(7),)), now=NOON)
 
     def test_posts_are_counted_since(self, store: Store) -> None:
-        """Each once, however many accounts it is shared on."""
+        """Each once, however many accounts it is shared on; not what is kept back, shared elsewhere or asked for."""
         add(store, 7, now=NOON)
         add(store, 8, now=NOON + SECOND)
         add(store, 8, account="de", now=NOON + SECOND)
@@ -1512,6 +1512,11 @@ class TestNotices:
         assert 1 == store.found_since("uk", since=NOON)
         assert 2 == store.found_since("uk", since=NOON - SECOND)
         assert 0 == store.found_since("de", since=NOON - SECOND)
+        move(store, add(store, 9, now=NOON + SECOND), state=State.HELD)
+        move(store, add(store, 10, now=NOON + SECOND), state=State.SKIPPED)
+        move(store, add(store, 11, now=NOON + SECOND), asked=Asked.QUEUED)
+        store.add_found(plan(post(12), shares=(planned(12, state=State.SHARED),)), now=NOON + SECOND)
+        assert 1 == store.found_since("uk", since=NOON)
 
     def test_what_only_waits_may_come_sooner(self, store: Store) -> None:
         """What was tried, or is due already, or of another post, stays as it is."""

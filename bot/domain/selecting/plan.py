@@ -23,6 +23,9 @@ LOCAL_TIME_ERROR = timedelta(hours=27)
 _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 
 
+# max_burst is for each such time.
+_BURST = timedelta(hours=1)
+
 # How the reason begins of a share that the first look only remembered.
 THERE_BEFORE = "was there before the first look"
 
@@ -100,8 +103,8 @@ def plan(
     now is the start of the look. Posts whose id is among seen are left alone, however they were edited or re-dated.
     known: the ids of posts by their links. A feed tells some posts by nothing else; their ids, below zero, are ours.
     Where the same post has an id of the site's own, then or now, that is its id.
-    before: how many new posts were found since the last look already; with these they may be a crowd. shared: the
-    posts that are shared already, by the address that they carry, each with the account.
+    before: how many posts were let through since counted_since() already; with these they may be a crowd. shared:
+    the posts that are shared already, by the address that they carry, each with the account.
     """
     posts = [_as_known(post, known) for post in look.posts]
     renamed = {known[post.link]: post.id for post in posts if post.id > 0 > known.get(post.link, 0)}
@@ -119,6 +122,17 @@ def plan(
         renamed=tuple(renamed.items()),
         error="" if look.complete else look.note,
     )
+
+
+def counted_since(state: SiteState, *, now: datetime) -> datetime | None:
+    """Since when the posts that were let through count towards max_burst, with those of this look.
+
+    Since the last complete look, and for an hour at least, so that a crowd that comes in steps is one too. What the
+    first look let through is first_run's: None before it.
+    """
+    if state.activated_at is None:
+        return None
+    return max(state.activated_at, min(state.looked_at or state.activated_at, now - _BURST))
 
 
 def look_wait(poll_every: timedelta, *, active: bool, spread: float) -> timedelta:
@@ -227,7 +241,7 @@ class _Verdict:
 
 def _most_at_once(policy: SitePolicy, since: datetime, *, now: datetime) -> int:
     """How many new posts are no crowd yet. A day of downtime makes none."""
-    return policy.max_burst * max(1, ceil((now - since) / timedelta(hours=1)))
+    return policy.max_burst * max(1, ceil((now - since) / _BURST))
 
 
 def _crowd(policy: SitePolicy, count: int, *, most: int) -> str:
@@ -235,7 +249,7 @@ def _crowd(policy: SitePolicy, count: int, *, most: int) -> str:
     if count <= most:
         return ""
     return (
-        f"{count} new posts at once, more than max_burst = {policy.max_burst} for each hour since the last look: "
+        f"{count} new posts in a short time, more than max_burst = {policy.max_burst} for each hour: "
         f"`howdah retry --held` shares them, `howdah skip` drops one"
     )
 

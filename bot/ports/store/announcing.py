@@ -32,7 +32,10 @@ class NoticeStore(Protocol):
         ...
 
     def found_since(self, site: str, *, since: datetime) -> int:
-        """How many posts of a site got their first shares after an instant, whatever became of them."""
+        """How many posts of a site were let through after an instant: found by a look or a notice, and not kept back.
+
+        What was held or skipped, was shared elsewhere, or is a person's own decision doesn't count.
+        """
         ...
 
     def hasten(self, site: str, post_id: int, *, now: datetime) -> None:

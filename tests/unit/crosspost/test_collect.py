@@ -1,5 +1,6 @@
 """Collecting: what a look changes, and what a failed one doesn't."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from bot.crosspost.collect import LEFT_OUT, collect
 from bot.crosspost.context import LOOK_LEASE
 from bot.domain.models import State
+from bot.domain.policy import FirstRun
 from bot.errors import SiteUnavailableError
 from tests.makers import HOUR, MINUTE, NOON, SECOND
 from tests.unit.crosspost.stage import Stage
@@ -166,6 +168,38 @@ def test_a_crowd_is_held(posts):
     stage.collect()
 
     assert {State.HELD if posts > 3 else State.PENDING} == set(stage.states().values())
+
+
+def test_a_crowd_that_comes_in_steps_is_held():
+    """max_burst is for each hour, however many looks are made in it; a person's decision starts no new crowd."""
+    stage = Stage(site={"max_burst": 5})
+    stage.first_look()
+    for _ in range(10):
+        for _ in range(5):
+            stage.publish()
+        stage.collect()
+        stage.attend()
+        stage.pass_time(2 * MINUTE)
+
+    assert {State.SHARED: 5, State.HELD: 45} == Counter(stage.states().values())
+    stage.pass_time(HOUR)
+    new = stage.publish()
+    stage.collect()
+    assert State.PENDING is stage.share(new).state
+
+
+@pytest.mark.parametrize("first_run", [FirstRun.ALL, FirstRun.SKIP])
+def test_what_the_first_look_found_makes_no_crowd_of_the_next_post(first_run):
+    """It was first_run's to decide on."""
+    stage = Stage(site={"max_burst": 2, "first_run": first_run})
+    for _ in range(5):
+        stage.publish()
+    stage.collect()
+    stage.pass_time(2 * MINUTE)
+    new = stage.publish()
+    stage.collect()
+
+    assert State.PENDING is stage.share(new).state
 
 
 def test_a_post_that_a_feed_told_of_is_no_other_when_the_api_is_back():

@@ -92,7 +92,7 @@ def test_a_crowd_that_is_held_is_told_in_one_sentence():
         stage.publish()
     [problem] = sync(stage.context, sites=["uk"]).problems
 
-    assert problem.startswith("5 posts of uk on uk are held: 5 new posts at once")
+    assert problem.startswith("5 posts of uk on uk are held: 5 new posts in a short time")
 
 
 def test_an_unknown_share_is_told_and_not_waited_for_beyond_settle():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.domain.models import Look, Post, SiteState, State, Term
 from bot.domain.policy import Filters, FirstRun, SitePolicy
 from bot.domain.selecting.filters import PatternTooSlowError
-from bot.domain.selecting.plan import LATENESS, Plan, look_wait, plan, refusal, window_start
+from bot.domain.selecting.plan import LATENESS, Plan, counted_since, look_wait, plan, refusal, window_start
 from tests.makers import DAY, HOUR, MINUTE, NOON, SECOND, listed, site_policy
 
 KNOWN = SiteState(
@@ -236,7 +236,7 @@ class TestCrowds:
 
         assert {State.HELD} == {share.state for share in made.shares}
         assert (
-            "4 new posts at once, more than max_burst = 3 for each hour since the last look: "
+            "4 new posts in a short time, more than max_burst = 3 for each hour: "
             "`howdah retry --held` shares them, `howdah skip` drops one"
         ) == made.shares[0].error
 
@@ -283,6 +283,27 @@ class TestCrowds:
         made = planned(*[listed(n) for n in range(count)], policy=site_policy(max_burst=3), state=known)
 
         assert {state} == {share.state for share in made.shares}
+
+    @pytest.mark.parametrize(
+        ("looked", "activated", "since"),
+        [
+            (timedelta(minutes=2), DAY, HOUR),
+            (timedelta(hours=5), DAY, timedelta(hours=5)),
+            (-HOUR, DAY, HOUR),
+            (timedelta(minutes=2), timedelta(minutes=4), timedelta(minutes=4)),
+            (None, timedelta(hours=5), timedelta(hours=5)),
+        ],
+    )
+    def test_what_counts_with_a_look(self, looked, activated, since):
+        """What was let through in the last hour, or since the last look; not what the first look was to share."""
+        looked_at = None if looked is None else NOON - looked
+        state = replace(UNSEEN, looked_at=looked_at, activated_at=NOON - activated)
+
+        assert NOON - since == counted_since(state, now=NOON)
+
+    def test_before_the_first_look_nothing_counts(self):
+        """first_run decides on what that finds."""
+        assert counted_since(UNSEEN, now=NOON) is None
 
     def test_adopted_posts_are_no_crowd(self):
         """A hundred posts that are shared already don't flood anyone."""
