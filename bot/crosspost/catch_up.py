@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.crosspost.context import Context
 from bot.crosspost.lane import Lane
 from bot.crosspost.write_back import COMPANION, namespaces
-from bot.domain.models import Anchor, FoundStatus, Post, Share
+from bot.domain.models import Anchor, FoundStatus, Listing, Post, Share
 from bot.domain.selecting.beside import may_be_under_way
 from bot.domain.selecting.plan import LOCAL_TIME_ERROR
 from bot.domain.transitions.reconciling import believable
@@ -24,30 +24,25 @@ PLUGIN = "share-on-mastodon/v1"
 _CLOCKS = timedelta(hours=1)
 
 
-def catch_up(lane: Lane, *, within: timedelta | None = None, back_to: datetime | None = None) -> None:
+def catch_up(lane: Lane, *, within: timedelta | None = None, back_to: datetime | None = None) -> str:
     """Read the account's own statuses since the newest one that the store knows, and remember them.
 
-    Once for each process and each origin of the store; within: and where that was longer ago. back_to: from there on
-    at least, since what others sent may be older than what howdah sent last. Raises
+    Once for each process and each origin of the store; within: and where that was longer ago, since others publish
+    there. back_to: from there on at least, since what others sent may be older than what howdah sent last. Returns why
+    what was read proves nothing of what others sent; '' where it does, or nobody else sends. Raises
     AccountUnavailableError or AccountBarredError where they can't be read now: nothing is sent blindly. Only a token
-    that may not read statuses at all (403) may still publish.
+    that may not read statuses at all (403) may still publish, where nobody else does.
     """
     caught_up, read_at = lane.context.caught_up, lane.context.read_at
     now = lane.context.clock.elapsed()
     is_fresh = within is None or _is_covered(read_at.get(lane.name), now - within, back_to)
     if caught_up.get(lane.name) == lane.origin and is_fresh:
-        return
-    try:
-        _read(lane, back_to)
-    except AccountBarredError as error:
-        if error.code != 403:
-            raise
-    except AccountThrottledError:
-        raise
-    except AccountUnavailableError as error:
-        raise AccountUnavailableError(f"the account's own statuses can't be read: {error}") from error
+        return ""
+    doubt = _read(lane, back_to)
     caught_up[lane.name] = lane.origin
-    read_at[lane.name] = (now, back_to)
+    if not doubt:
+        read_at[lane.name] = (now, back_to)
+    return doubt if within is not None else ""
 
 
 def since_published(lane: Lane, share: Share, post: Post) -> datetime:
@@ -89,11 +84,27 @@ def _is_covered(read: tuple[timedelta, datetime | None] | None, after: timedelta
     return back_to is None or (read[1] is not None and read[1] <= back_to)
 
 
-def _read(lane: Lane, back_to: datetime | None) -> None:
+def _read(lane: Lane, back_to: datetime | None) -> str:
+    """Read and remember; returns why it proves nothing, '' where it does."""
     since = lane.state.latest or _far_back(lane)
     if back_to is not None and back_to < since.created_at:
         since = Anchor(id="", created_at=back_to)
-    listing = believable(lane.account.statuses_since(since), now=lane.context.clock.now())
+    try:
+        listing = lane.account.statuses_since(since)
+    except AccountBarredError as error:
+        if error.code != 403:
+            raise
+        return f"another program may have shared it, and the account's own statuses may not be read ({error})"
+    except AccountThrottledError:
+        raise
+    except AccountUnavailableError as error:
+        raise AccountUnavailableError(f"the account's own statuses can't be read: {error}") from error
+    _remember(lane, believable(listing, now=lane.context.clock.now()))
+    incomplete = "another program may have shared it, and the account's own statuses aren't listed back to then"
+    return "" if listing.complete else incomplete
+
+
+def _remember(lane: Lane, listing: Listing) -> None:
     _note_origin(lane)
     lane.context.store.remember_statuses(lane.name, listing)
     shown = frozenset(status.visibility for status in listing.statuses)

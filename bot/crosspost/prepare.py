@@ -82,10 +82,12 @@ def _prepare(lane: Lane, share: Share) -> Prepared:
     if post.share_field:
         lane.settle()  # its site may have to be asked
     within = beside_plugin(lane.context, share.site, left)
-    catch_up(lane, within=within, back_to=since_published(lane, share, post) if within is not None else None)
+    doubt = catch_up(lane, within=within, back_to=since_published(lane, share, post) if within is not None else None)
     there = found(lane, share, post.link)
     if there is not None:
         return Stays(change=outcome.found(share, there, now=lane.context.clock.now()))
+    if doubt and share.number == 1 and not reconciling.is_let_go(lane.context.store.attempts(share)):
+        return Stays(change=reconciling.unproven(share, doubt, now=lane.context.clock.now()))
     if share.unanswered and share.idempotency_key:
         return Ready(share=share)
     return _compose(lane, share, post, ahead)
@@ -164,8 +166,10 @@ def _compose(lane: Lane, share: Share, post: Post, ahead: Made | None) -> Prepar
     made = ahead.draft if ahead is not None else draft(lane.context, share, post, limits)
     if isinstance(made, NoStatus):
         return _uncomposable(lane, share, made.reason)
-    if _is_unproven(lane, share, post, made.composition.status.visibility):
-        return Stays(change=reconciling.unproven(share, made.composition.status, now=lane.context.clock.now()))
+    visibility = made.composition.status.visibility
+    if _is_unproven(lane, share, post, visibility):
+        reason = reconciling.hidden(visibility)
+        return Stays(change=reconciling.unproven(share, reason, now=lane.context.clock.now()))
     if objection := made.objection(made.wanted):
         return _uncomposable(lane, share, objection)
     anchor = _anchor(lane, share)

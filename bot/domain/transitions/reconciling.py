@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.answers import Barred
-from bot.domain.models import Attempt, Listing, OwnStatus, Post, Share, State, Status
+from bot.domain.models import Attempt, Listing, OwnStatus, Post, Share, State
 from bot.domain.policy import AccountPolicy
 from bot.domain.text.links import normalise
 from bot.domain.transitions.change import (
@@ -36,6 +36,7 @@ _LONGEST_HOLD_UP = timedelta(minutes=10)
 _ALWAYS_LISTED = ("", "public", "unlisted")
 # With a scheme or without: some servers show a link as its text alone.
 _WRITTEN = re.compile(r"https?://[^\s<>\"]+|(?<![^\s(])[\w-]+(?:\.[\w-]+)+/[^\s<>\"]*", re.IGNORECASE)
+_IS_HELD = ("reconcile", "held")
 _PUNCTUATION = ".,;:!?'\"”’»)]}*_"
 
 
@@ -95,14 +96,24 @@ def is_unproven(share: Share, post: Post, history: Iterable[Attempt], *, since: 
     return all(at < since for at in asked)
 
 
-def unproven(share: Share, status: Status, *, now: datetime) -> Change:
-    """What becomes of such a share, whose status the account's listing may hide: a person looks, and decides."""
-    reason = (
-        f"may or may not be on the account: the store may be older than it, and its instance has never listed a "
-        f"{status.visibility} status of it. Look there: `howdah skip` if it is, `howdah retry` if it isn't"
+def is_let_go(history: Iterable[Attempt]) -> bool:
+    """Whether a person let a share go after it was held for want of proof. history: the share's, oldest first."""
+    steps = [(attempt.step, attempt.outcome) for attempt in history]
+    return ("decide", "retry") in steps[steps.index(_IS_HELD) :] if _IS_HELD in steps else False
+
+
+def hidden(visibility: str) -> str:
+    """Why the listing of an account proves nothing of a status that a store from before may not know."""
+    return f"the store may be older than it, and its instance has never listed a {visibility} status of it"
+
+
+def unproven(share: Share, reason: str, *, now: datetime) -> Change:
+    """What becomes of a share that may be on the account already, unseen: a person looks, and decides."""
+    error = (
+        f"may or may not be on the account: {reason}. Look there: `howdah skip` if it is, `howdah retry` if it isn't"
     )
-    held = replace(share, state=State.HELD, error=reason, next_attempt_at=None)
-    return changed(held, step="reconcile", outcome="held", detail=reason, now=now)
+    held = replace(share, state=State.HELD, error=error, next_attempt_at=None)
+    return changed(held, step="reconcile", outcome="held", detail=error, now=now)
 
 
 def after_unread(share: Share, message: str, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.crosspost.share import request
+from bot.crosspost.share import request, request_again, retry
 from bot.domain.models import State
 from bot.domain.policy import Plugin
 from bot.domain.selecting.beside import PLUGIN_TIME
 from bot.domain.selecting.marks import Mark
 from bot.domain.selecting.plan import SeenPost
-from bot.errors import AccountUnavailableError, RefusedError, SiteUnavailableError
+from bot.errors import AccountBarredError, AccountError, AccountUnavailableError, RefusedError, SiteUnavailableError
 from tests.makers import HOUR, MINUTE, SECOND
 from tests.unit.crosspost.stage import Stage
 
@@ -155,6 +155,36 @@ class TestEmpty:
 
         assert 2 == len(stage.links())
         assert 1 == stage.account.calls.count("statuses_since")
+
+    @pytest.mark.parametrize("error", [AccountBarredError("no scope", code=403), None])
+    def test_an_account_that_tells_nothing(self, stage: Stage, error: AccountError | None) -> None:
+        """Read not at all, or not to the end: each share is held until a person has looked, and goes once let go."""
+        run(stage)
+        stage.account.complete = False
+        if error is not None:
+            stage.account.errors["statuses_since"] = error
+        first, second = stage.publish("First", share_field=True), stage.publish("Second", share_field=True)
+        run(stage)
+        assert [State.HELD] * 2 == [stage.share(number).state for number in (first, second)]
+        assert "another program may have shared it" in stage.share(second).error
+
+        retry(stage.context, stage.share(first))
+        stage.attend()
+        assert (State.SHARED, State.HELD) == (stage.share(first).state, stage.share(second).state)
+        request_again(stage.context, "uk", first, account="uk")
+        stage.attend()
+        assert 2 == len(stage.links())
+
+    def test_what_the_plugin_sent_is_found_in_part_of_a_listing(self, stage: Stage) -> None:
+        """An incomplete one still proves what it shows."""
+        stage.account.complete = False
+        post_id = stage.publish(share_field=True)
+        stage.collect()
+        stage.account.write(f"By the plugin https://news.example/{post_id}/")
+        stage.attend()
+
+        assert State.SHARED is stage.share(post_id).state
+        assert 1 == len(stage.links())
 
     def test_while_the_plugin_may_be_busy_it_is_waited_for(self, stage: Stage) -> None:
         """For as long as it may take, and not longer."""
