@@ -13,14 +13,11 @@ from bot.crosspost.draft import Draft, NoStatus, draft
 from bot.crosspost.lane import Lane
 from bot.crosspost.limits import limits_of
 from bot.domain.answers import DeleteReply, Refused, Reply, Unanswered
-from bot.domain.models import Followed, Post, Share
+from bot.domain.models import Followed, Limits, Post, Share
 from bot.domain.transitions import following
 from bot.domain.transitions.following import Step
 from bot.domain.transitions.outcome import MEDIA_TRIES
 from bot.errors import AccountError, SiteError
-
-# GoToSocial answers 422 to an edit that changes nothing, such as the repeat of one that was made.
-_REFUSES_THE_SAME = "gotosocial"
 
 
 def edit(lane: Lane, share: Share, followed: Followed, post: Post) -> Step:
@@ -51,6 +48,11 @@ def doubt(lane: Lane, reply: Reply | DeleteReply) -> Unanswered | None:
     except AccountError as error:
         return Unanswered(message=f"{reply.message}; but nor can the account be read: {error}")
     return None
+
+
+def refuses_the_same(limits: Limits) -> bool:
+    """Whether the instance answers 422 to an edit that changes nothing, such as the repeat of one that was made."""
+    return limits.software == "gotosocial"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +114,7 @@ def _edit(case: _Case, made: Draft) -> Step:
         images=images,
         post_modified_at=case.post.modified_at,
     )
-    return _send(case, edited, words or ("text",), unchanged=made.limits.software == _REFUSES_THE_SAME)
+    return _send(case, edited, words or ("text",), unchanged=refuses_the_same(made.limits))
 
 
 def _media(case: _Case, made: Draft, images: tuple[str, ...]) -> Attached | Waits:

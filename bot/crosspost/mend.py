@@ -1,13 +1,14 @@
 """Mend by hand: change the words of a status that exists, or delete it, at once.
 
-Neither needs to be recorded before it: an edit and a deletion do no harm when they are repeated.
+Both do no harm when they are repeated. That an edit is sent is recorded before, with the words that a person gave:
+without an answer nobody knows what the status says, and where it follows its post the edit is made again.
 """
 
 from dataclasses import replace
 
 from bot.crosspost.by_hand import lane_of, name_of, newest_shared
 from bot.crosspost.context import Context
-from bot.crosspost.edit import doubt
+from bot.crosspost.edit import doubt, refuses_the_same
 from bot.crosspost.events import report
 from bot.crosspost.lane import Lane
 from bot.crosspost.limits import limits_of
@@ -37,12 +38,7 @@ def edit_status(context: Context, site: str, post_id: int, *, account: str, text
             raise RefusedError(
                 f"{name_of(share)}: the instance takes no more edits until {opens:%H:%M:%S} UTC (rate limit)"
             )
-        lane.keep()
-        status = edited.status or share.status
-        answer = lane.posting.account.edit(share.status_id, status, media_ids=share.media_ids)
-        uncertain = doubt(lane, answer.reply)
-        answer = replace(answer, reply=uncertain) if uncertain else answer
-        return _record(lane, share, mending.after_edit(share, edited, answer, now=context.clock.now()))
+        return _send(lane, share, edited)
 
 
 def delete_status(context: Context, site: str, post_id: int, *, account: str) -> Share:
@@ -62,7 +58,7 @@ def delete_status(context: Context, site: str, post_id: int, *, account: str) ->
         lane.keep()
         reply = lane.posting.account.delete(share.status_id)
         change = mending.after_delete(share, doubt(lane, reply) or reply, now=context.clock.now())
-        after = _record(lane, share, change)
+        after = _done(_record(lane, share, change), change)
         context.store.keep_following([Followed(share_id=share.id)])
         return after
 
@@ -79,14 +75,36 @@ def _worded(lane: Lane, share: Share, text: str) -> Share:
     return replace(share, status=status, text_override=text)
 
 
+def _send(lane: Lane, share: Share, edited: Share) -> Share:
+    """Send the edit, and record what came of it."""
+    store, now = lane.context.store, lane.context.clock.now()
+    assert edited.status is not None  # noqa: S101 - for the type checker: whoever calls this gave it
+    before = mending.followed(share, store.followed(share.id), now=now)
+    unchanged = before.in_doubt and refuses_the_same(limits_of(lane))
+    lane.keep()
+    store.keep_following([mending.in_doubt(before)])
+    answer = lane.posting.account.edit(share.status_id, edited.status, media_ids=share.media_ids)
+    answer = replace(answer, reply=doubt(lane, answer.reply) or answer.reply)
+    change = mending.after_edit(share, edited, answer, unchanged=unchanged, now=lane.context.clock.now())
+    after, outcome = _record(lane, share, change), change.attempt.outcome
+    if outcome != mending.UNANSWERED:
+        store.keep_following([replace(before, in_doubt=before.in_doubt and outcome != mending.EDITED)])
+    return _done(after, change)
+
+
 def _record(lane: Lane, share: Share, change: Change) -> Share:
-    """Record what came of it; RefusedError where it wasn't done, or nobody knows."""
+    """Record what came of it."""
     after = lane.context.store.apply(share, change, now=lane.context.clock.now())
     report(share, change)
+    return after
+
+
+def _done(share: Share, change: Change) -> Share:
+    """The share, where it was done; RefusedError where it wasn't, or nobody knows."""
     outcome, detail = change.attempt.outcome, change.attempt.detail
     done = _DONE[change.attempt.step]
     if outcome == mending.UNANSWERED:
         raise RefusedError(f"{name_of(share)}: nobody knows whether its status was {done} ({detail}): {share.url}")
     if outcome == "refused":
         raise RefusedError(f"{name_of(share)}: its status wasn't {done}: {detail}")
-    return after
+    return share

@@ -42,6 +42,13 @@ class Following:
         with self.database.reading() as connection:
             return tuple(_pair(row) for row in connection.execute(query))
 
+    def followed(self, share_id: int) -> Followed | None:
+        """How it stands with following a share; None for one that was never looked at."""
+        query = select(followed).where(followed.c.share_id == share_id)
+        with self.database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else Followed(**{field.name: getattr(row, field.name) for field in fields(Followed)})
+
     def keep_following(self, followed: Collection[Followed]) -> None:
         """Remember how it stands with these shares."""
         with self.database.writing() as connection:

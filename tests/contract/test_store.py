@@ -1322,6 +1322,16 @@ class TestFollowing:
         assert [(1, kept[0]), (2, Followed(share_id=shares[1].id, next_check_at=NOON))] == self.due(store)
         store.keep_following([])
 
+    def test_one(self, store: Store) -> None:
+        """As it was kept; nothing where it never was."""
+        share = self.shared(store, 1)
+        assert store.followed(share.id) is None
+
+        kept = Followed(share_id=share.id, next_check_at=NOON, modified_at=NOON, failures=2, in_doubt=True)
+        store.keep_following([kept])
+
+        assert kept == store.followed(share.id)
+
     def test_gone(self, store: Store) -> None:
         """Those still followed, however long, and those of before whose time was since."""
         for number, next_check_at, gone_since in (

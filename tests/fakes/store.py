@@ -542,6 +542,11 @@ class FakeStore:
         return tuple((share, self._followed.get(share.id, Followed(share_id=share.id))) for _, share in first)
 
     @_one_at_a_time
+    def followed(self, share_id: int) -> Followed | None:
+        """As it was kept."""
+        return self._followed.get(share_id)
+
+    @_one_at_a_time
     def keep_following(self, followed: Collection[Followed]) -> None:
         """Keep them."""
         self._followed |= {one.share_id: one for one in followed}

@@ -38,7 +38,7 @@ CROWD = (
     f"Delete on the account itself what is not to stay"
 )
 SILENT = "the post is gone, and so is all else that is known of the site: its status is left alone"
-_UNPROCESSABLE = 422
+UNPROCESSABLE = 422
 # What says of a status that it isn't there. Which of them, is each server's choice.
 NO_STATUS = (404, 410)
 
@@ -231,7 +231,7 @@ def after_edit(
         case Published() as done:
             stands = replace(edited, status_id=done.id, url=done.url, error="")
             return _edited(stands, given_up, words, now=now)
-        case Refused(code=code) if code == _UNPROCESSABLE and unchanged and followed.in_doubt:
+        case Refused(code=code) if code == UNPROCESSABLE and unchanged and followed.in_doubt:
             return _edited(replace(edited, error=""), given_up, words, now=now)
         case Refused(code=code) if code in NO_STATUS:
             detail = f"the instance has no such status to edit ({code}): deleted there? It isn't made anew"

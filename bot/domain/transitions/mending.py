@@ -1,31 +1,49 @@
 """Mending by hand: what becomes of a share whose status a person has edited or deleted."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.domain.answers import Answer, Deleted, DeleteReply, Published, Refused, Throttled, Unanswered
-from bot.domain.models import Share, State
+from bot.domain.models import Followed, Share, State
 from bot.domain.transitions.change import Change, Pause, changed, new_life, rests_because
-from bot.domain.transitions.following import NO_STATUS
+from bot.domain.transitions.following import NO_STATUS, UNPROCESSABLE
 
 EDITED = "edited"
 DELETED = "deleted"
 MISSING = "missing"
 UNANSWERED = "unanswered"
 BY_HAND = "its status was deleted by hand"
+# When no post was modified: one that was last seen so counts as changed.
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def after_edit(share: Share, edited: Share, answer: Answer, *, now: datetime) -> Change:
+def followed(share: Share, known: Followed | None, *, now: datetime) -> Followed:
+    """How it stands with following a share; one that was never looked at (None) is due."""
+    return known or Followed(share_id=share.id, next_check_at=now)
+
+
+def in_doubt(before: Followed) -> Followed:
+    """How it stands once an edit is on its way: its post counts as changed, so that following makes the edit again."""
+    return replace(before, in_doubt=True, modified_at=_NEVER)
+
+
+def after_edit(share: Share, edited: Share, answer: Answer, *, unchanged: bool = False, now: datetime) -> Change:
     """What is recorded of an edit; Change.attempt.outcome says whether it was done. edited: the share as it is then.
 
-    Its id and url are taken from the answer: some servers give an edited status another one.
+    Its id and url are taken from the answer: some servers give an edited status another one. unchanged: the instance
+    refuses (422) an edit that changes nothing, and nobody knows of an earlier one: so that one was made. Where nobody
+    knows of this one, the words are kept for when it is made again.
     """
     pause = None
     match answer.reply:
         case Published(id=status_id, url=url):
             share = replace(edited, status_id=status_id, url=url, error="")
             outcome, detail = EDITED, "by hand"
+        case Refused(code=code) if code == UNPROCESSABLE and unchanged:
+            share = replace(edited, error="")
+            outcome, detail = EDITED, "by hand"
         case Unanswered(message=message):
+            share = replace(share, text_override=edited.text_override)
             outcome, detail = UNANSWERED, message
         case Throttled(message=message, until=until) as no:
             outcome, detail = "refused", message

@@ -24,6 +24,10 @@ class FollowStore(Protocol):
         """
         ...
 
+    def followed(self, share_id: int) -> Followed | None:
+        """How it stands with following a share; None for one that was never looked at."""
+        ...
+
     def keep_following(self, followed: Collection[Followed]) -> None:
         """Remember how it stands with these shares."""
         ...

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from bot.crosspost import share as by_hand
+from bot.crosspost.follow import follow
 from bot.crosspost.mend import delete_status, edit_status
 from bot.domain.answers import Barred, Refused, Throttled, Unanswered
-from bot.domain.models import Share, State
+from bot.domain.models import Followed, Limits, Share, State
+from bot.domain.policy import OnEdit
 from bot.errors import AccountUnavailableError, RefusedError
 from tests.makers import HOUR, MINUTE
 from tests.unit.crosspost.stage import Stage
@@ -109,6 +111,76 @@ class TestEdit:
 
         with pytest.raises(RefusedError, match="nobody knows"):
             edit(stage)
+
+
+class TestDoubt:
+    """An edit whose answer is lost."""
+
+    @pytest.fixture
+    def stage(self) -> Stage:
+        """A status that follows its post."""
+        made = Stage(account={"on_edit": OnEdit.EDIT})
+        made.first_look()
+        made.shared()
+        return made
+
+    def lost(self, stage: Stage, *, done: bool = True) -> None:
+        """Edit it; the answer is lost."""
+        stage.account.answer_edit(Unanswered(message="cut"), done=done)
+        with pytest.raises(RefusedError, match="nobody knows"):
+            edit(stage)
+
+    @pytest.mark.parametrize("looked_at", [False, True])
+    @pytest.mark.parametrize("done", [False, True])
+    def test_following_makes_it_again(self, stage, done, looked_at):
+        """With the person's words, once, whether it was made or not; then account and store say the same."""
+        if looked_at:
+            stage.pass_time(HOUR)
+            follow(stage.context, "uk")
+        self.lost(stage, done=done)
+        for _ in range(5):
+            stage.pass_time(HOUR)
+            follow(stage.context, "uk")
+
+        share = stage.share(1)
+        assert f"Corrected.\n\n{share.link}" == share.status.text == stage.account.texts[-1]
+        assert 2 == len(stage.account.edits)
+
+    def test_a_repeat_that_changes_nothing(self, stage):
+        """GoToSocial refuses it: so the first one was made."""
+        stage.account.instance_limits = Limits(software="gotosocial")
+        stage.store.remember_limits("uk", stage.account.instance_limits, now=stage.clock.now())
+        self.lost(stage)
+        stage.account.answer_edit(Refused(code=422, message="status was not changed"))
+
+        edit(stage)
+
+        assert stage.share(1).status.text.startswith("Corrected.")
+        assert (("edit", "edited"), "") == (stage.history(1)[-1], stage.share(1).error)
+
+        stage.account.answer_edit(Refused(code=422, message="status was not changed"))
+        with pytest.raises(RefusedError, match="wasn't edited"):
+            edit(stage)
+
+    def test_a_no_tells_nothing_of_the_edit_before(self, stage):
+        """That one stays in doubt, and is made again."""
+        self.lost(stage)
+        stage.account.answer_edit(Barred(code=401, message="bad token"))
+        with pytest.raises(RefusedError, match="bad token"):
+            edit(stage, "Other words.")
+        stage.pass_time(HOUR)
+        follow(stage.context, "uk")
+
+        assert stage.account.texts[-1].startswith("Corrected.")
+        assert ("edit", "edited") == stage.history(1)[-1]
+
+    def test_a_status_that_is_not_followed_any_more(self, stage):
+        """Its post may be another one by now: it stays so."""
+        share = stage.share(1)
+        stage.store.keep_following([Followed(share_id=share.id)])
+        self.lost(stage)
+
+        assert stage.store.followed(share.id).next_check_at is None
 
 
 class TestDelete:
