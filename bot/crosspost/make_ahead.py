@@ -53,13 +53,14 @@ class MakeAhead:
     def take(self, share: Share, *, keep: Callable[[], None]) -> Made | None:
         """What was made of this share; None where nothing was. Its post is among those that were read ahead then.
 
-        keep is called again and again while it is waited for, and may raise what ends it.
+        keep is called again and again while it is waited for, and may raise what ends that: end() waits for it then.
         """
-        pending, self._pending = self._pending, None
+        pending = self._pending
         if pending is None or pending.cancel():
             return None
         while not wait([pending], timeout=_KEEP_EVERY.total_seconds()).done:
             keep()
+        self._pending = None
         made = pending.result()
         return made if made is not None and made.share == share else None
 

@@ -237,6 +237,31 @@ def test_no_status_can_be_made(executor: Executor) -> None:
     assert [State.SHARED, State.FAILED, State.SHARED] == [stage.share(number).state for number in (2, 3, 4)]
 
 
+def test_a_lease_that_is_lost_while_waiting(executor: Executor) -> None:
+    """What was begun is waited for at the end all the same: the account is another process' then."""
+    stage, ended = on_stage(executor), threading.Event()
+    whole = stage.fitter.whole
+
+    def fitting(file: MediaFile, limits: Limits) -> MediaFile | None:
+        assert ended.wait(PATIENCE)
+        return whole(file, limits)
+
+    def keep() -> None:
+        raise LeaseLostError("another process attends to account uk now")
+
+    stage.fitter.whole = fitting  # type: ignore[method-assign]
+    making, share = begun(stage)
+    with pytest.raises(LeaseLostError):
+        making.take(share, keep=keep)
+    pending = making._pending
+    assert pending is not None
+    assert pending.running()
+    ended.set()
+    making.end()
+
+    assert pending.done()
+
+
 @pytest.mark.parametrize("is_lost", [False, True])
 def test_the_lease_is_kept_while_waiting(executor: Executor, is_lost: bool) -> None:
     """Where another process has taken the account over meanwhile, nothing is sent."""
