@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 from bot.crosspost.backlog import backlog
 from bot.crosspost.context import Context
 from bot.domain.models import ListedPost
-from bot.domain.selecting.plan import LOCAL_TIME_ERROR, SeenPost
-from bot.domain.text.html import plain
+from bot.domain.selecting.plan import LOCAL_TIME_ERROR, SeenPost, as_seen
 from bot.domain.transitions.forecast import Forecast
 
 # Posts that are queued in one transaction.
@@ -35,7 +34,7 @@ def find_older(context: Context, site: str, span: Span, *, tell: Callable[[int],
         found |= {post.id: post for post in posts if _is_in(post, span)}
         tell(len(found))
     in_order = sorted(found.values(), key=lambda post: (post.published_at or span.since, post.id))
-    return tuple(map(_seen, in_order))
+    return tuple(map(as_seen, in_order))
 
 
 def wanted(
@@ -83,13 +82,3 @@ def _listings(context: Context, site: str, *, after: datetime) -> Iterator[Colle
 def _is_in(post: ListedPost, span: Span) -> bool:
     at = post.published_at
     return at is not None and span.since <= at and (span.until is None or at < span.until)
-
-
-def _seen(post: ListedPost) -> SeenPost:
-    return SeenPost(
-        id=post.id,
-        link=post.link,
-        title=plain(post.title),
-        published_at=post.published_at,
-        modified_at=post.modified_at,
-    )

@@ -3,10 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from bot.crosspost.context import Context
-from bot.domain.models import ListedPost, Share, State
+from bot.domain.models import Share, State
 from bot.domain.selecting.marks import Mark
-from bot.domain.selecting.plan import SeenPost
-from bot.domain.text.html import plain
+from bot.domain.selecting.plan import SeenPost, as_seen
 from bot.domain.transitions import outcome
 from bot.errors import LeaseLostError
 
@@ -19,7 +18,7 @@ def posts_at(context: Context, site: str, links: Collection[str]) -> Mapping[str
     if not links:
         return {}
     listed = context.sites[site].site.list_by_link(links)
-    return {link: _seen(post) for link, post in listed.items()}
+    return {link: as_seen(post) for link, post in listed.items()}
 
 
 def mark(context: Context, site: str, marks: Sequence[Mark], *, account: str, note: str) -> int:
@@ -52,13 +51,3 @@ def _change(context: Context, site: str, one: Mark, *, account: str, note: str) 
 def _takes(share: Share, one: Mark) -> bool:
     """Whether a share is to be changed: it isn't shared yet, or nobody knew where."""
     return share.state in _OPEN or (share.state is State.SHARED and not share.status_id and bool(one.status_id))
-
-
-def _seen(post: ListedPost) -> SeenPost:
-    return SeenPost(
-        id=post.id,
-        link=post.link,
-        title=plain(post.title),
-        published_at=post.published_at,
-        modified_at=post.modified_at,
-    )

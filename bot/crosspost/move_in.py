@@ -13,8 +13,7 @@ from bot.crosspost.identity import identity_as_far_as_known
 from bot.crosspost.marking import mark, posts_at
 from bot.domain.selecting.marks import Mark
 from bot.domain.selecting.origin import is_own
-from bot.domain.selecting.plan import SeenPost, window_start
-from bot.domain.text.html import plain
+from bot.domain.selecting.plan import SeenPost, as_seen, window_start
 
 # Links that are looked up at a time: about what one request can hold.
 _CHUNK = 40
@@ -93,14 +92,4 @@ def _posts_until(context: Context, site: str, until: datetime) -> list[SeenPost]
     """The posts up to an instant that a first look would find: all older ones are never shared anyway."""
     watched, now = context.sites[site], context.clock.now()
     look = watched.site.list_new(after=window_start(watched.policy, None, now=now), exclude=())
-    return [
-        SeenPost(
-            id=post.id,
-            link=post.link,
-            title=plain(post.title),
-            published_at=post.published_at,
-            modified_at=post.modified_at,
-        )
-        for post in look.posts
-        if post.published_at is not None and post.published_at <= until
-    ]
+    return [as_seen(post) for post in look.posts if post.published_at is not None and post.published_at <= until]

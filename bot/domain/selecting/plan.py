@@ -113,7 +113,7 @@ def plan(
     verdict = _Verdict(policy, new, state=state, shared=shared, now=now, before=before)
     return Plan(
         site=policy.name,
-        posts=tuple(_seen(post) for post in new),
+        posts=tuple(as_seen(post) for post in new),
         shares=tuple(verdict.share(post, account) for post in new for account in policy.accounts),
         expected_looked_at=state.looked_at,
         looked_at=now if look.complete else state.looked_at,
@@ -277,7 +277,8 @@ def _too_old(policy: SitePolicy, post: ListedPost, *, now: datetime) -> str:
     return f"dated {post.published_at:%Y-%m-%d %H:%M} UTC, older than max_age when it was first seen"
 
 
-def _seen(post: ListedPost) -> SeenPost:
+def as_seen(post: ListedPost) -> SeenPost:
+    """A listed post as it is remembered."""
     from bot.domain.text.html import plain
 
     return SeenPost(
