@@ -141,6 +141,7 @@ _FLAG: _Json = {"type": "boolean", "default": False}
 _NUMBER: _Json = {"type": "integer"}
 _INSTANT: _Json = {"type": ["string", "null"], "format": "date-time"}
 _TEXTS: _Json = {"type": "array", "items": _TEXT}
+_OUTCOME: _Json = _object(url=_TEXT, error=_TEXT)
 
 
 def _list(name: str, schema: str) -> _Json:
@@ -150,7 +151,12 @@ def _list(name: str, schema: str) -> _Json:
 
 
 def _schemas() -> _Json:
-    outcome = _object(url=_TEXT, error=_TEXT)
+    error = {"Error": _object(error=_object(code=_TEXT, message=_TEXT, next=_TEXT))}
+    return _shares() | _standings() | _requests() | error
+
+
+def _shares() -> _Json:
+    """What became of posts."""
     return {
         "Share": _object(
             site=_TEXT,
@@ -160,7 +166,7 @@ def _schemas() -> _Json:
             account=_TEXT,
             number=_NUMBER,
             state={"type": "string", "enum": [str(state) for state in State]},
-            share_on_mastodon=outcome,
+            share_on_mastodon=_OUTCOME,
             attempts=_NUMBER,
             next_attempt_at=_INSTANT,
             created_at=_INSTANT,
@@ -172,6 +178,13 @@ def _schemas() -> _Json:
             refused=_TEXTS | {"description": "Why others of them were left as they are."},
             next={"type": "null"},
         ),
+        "Post": _object(id=_NUMBER, link=_TEXT, share_on_mastodon=_OUTCOME),
+    }
+
+
+def _standings() -> _Json:
+    """How it stands with sites, accounts, and everything."""
+    return {
         "Site": _object(
             site=_TEXT,
             root=_TEXT,
@@ -205,7 +218,12 @@ def _schemas() -> _Json:
             needs_person=_TEXTS,
             at_work={"type": "boolean"},
         ),
-        "Post": _object(id=_NUMBER, link=_TEXT, share_on_mastodon=outcome),
+    }
+
+
+def _requests() -> _Json:
+    """What may be asked for."""
+    return {
         "Request": _asked(
             post=_POST,
             account=_NAME | {"description": "Else all of the site's."},
@@ -219,5 +237,4 @@ def _schemas() -> _Json:
         "Skip": _asked(post=_POST, held=_FLAG, site=_NAME, account=_NAME) | _either("post", "held"),
         "Boost": _asked(post=_POST, account=_NAME | {"description": "Else all of the site's."})
         | {"required": ["post"]},
-        "Error": _object(error=_object(code=_TEXT, message=_TEXT, next=_TEXT)),
     }
