@@ -93,7 +93,7 @@ class Interpreter:
         return _uploaded(result) or self.failure(result, now=now)
 
     def profile(self, result: Result, *, now: datetime) -> Profile:
-        """Whose token it is; raises as error() says.
+        """Whose token it is; AccountBarredError for a bad token, and what error() says else.
 
         Some servers refuse a bad token here with 400 or 422, for want of anything else that could be wrong.
         """

@@ -76,7 +76,10 @@ class SignIn:
         self._session.close()
 
     def register(self, redirect_uri: str, *, software: str = "", scopes: str = "", mentions: bool = False) -> App:
-        """Make an app, with the least scopes that the instance takes, or with exactly these."""
+        """Make an app, with the least scopes that the instance takes, or with exactly these.
+
+        RefusedError where it takes none of them.
+        """
         metadata = self._metadata()
         supported = [text_of(scope) for scope in _list(at(metadata, "scopes_supported"))]
         choices = (scopes,) if scopes else scopes_to_try(software=software, supported=supported, mentions=mentions)

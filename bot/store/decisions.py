@@ -108,7 +108,10 @@ class Decisions:
         asked: Asked = Asked.NAMED,
         due: datetime | None = None,
     ) -> Share:
-        """Add a pending share with exactly this number, asked for so, due then (now, without one); records the post."""
+        """Add a pending share with exactly this number, asked for so, due then (now, without one); records the post.
+
+        LeaseLostError where the post has a share with that number, or a higher one, already.
+        """
         seen = SeenPost(
             id=post.id, link=post.link, title=title, published_at=post.published_at, modified_at=post.modified_at
         )

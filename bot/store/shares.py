@@ -89,7 +89,10 @@ class Shares:
     def begin(
         self, share: Share, *, owner: str, lease_until: datetime, now: datetime, ended: Ended | None = None
     ) -> Share:
-        """Turn pending into sending; committed before it returns, so that a byte may leave."""
+        """Turn pending into sending; committed before it returns, so that a byte may leave.
+
+        LeaseLostError where another process has the account, or the share was changed meanwhile.
+        """
         begun = replace(
             share,
             state=State.SENDING,

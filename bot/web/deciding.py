@@ -65,7 +65,10 @@ def skip(live: Live, shares: Iterable[Share]) -> Decided:
 
 
 def boost(live: Live, site: str, post_id: int, *, accounts: Iterable[str]) -> Decided:
-    """Boost the newest status of a post on each of these accounts. One that is boosted already is refused."""
+    """Boost the newest status of a post on each of these accounts.
+
+    RefusedError, as each() raises it, where it is boosted already, or can't be.
+    """
     # A name of its own on the lease: the daemon's threads and other requests are kept from the account meanwhile.
     mine = replace(live.context, owner=f"{live.context.owner}w{secrets.token_hex(4)}")
 

@@ -29,7 +29,8 @@ _MOST_NAMED = 3
 def find_root(client: Client, url: str) -> str:
     """The REST root of the site at this address: the first place that proves to be one.
 
-    SiteUnavailableError where the site can't be reached, or no place is one; it says what each of them did.
+    SiteUnavailableError where the site can't be reached; where no place is one a RefusedFormError, which is one too and
+    says what each of them did.
     """
     page = _front_page(client, url)
     secure = urlsplit(page.url).scheme == "https"

@@ -35,7 +35,11 @@ class FieldWriter:
         return _field(self.client.understood(answer, load_object))
 
     def write(self, route: Route, post_id: int, field: ShareField) -> None:
-        """Write a post's field and read it back."""
+        """Write a post's field and read it back.
+
+        WriteRefusedError where the login may not, or where the site shows something else afterwards; PostGoneError
+        where there is no such post; SiteUnavailableError where the site can't be asked now.
+        """
         body = json.dumps({FIELD: {"url": field.url, "error": field.error}}).encode()
         answer = self._send(route.root, route.one(post_id, _FIELDS), body)
         if not is_success(answer):
