@@ -78,7 +78,7 @@ def bomb(side: int = 50_000) -> MediaFile:
     return MediaFile(data=data, mime_type="image/png")
 
 
-def developed(file: MediaFile, limits: Limits, *, still: bool = False) -> MediaFile:
+def taken(file: MediaFile, limits: Limits, *, still: bool = False) -> MediaFile:
     """The file as an instance takes it, made in this process; of what moves its first frame where that is wanted."""
     whole = PillowFitter().whole(file, limits)
     return remade(file.data, task_for(file, limits)) if whole is None or (still and whole.animated) else whole

@@ -11,9 +11,9 @@ from bot.config.site_tables import FilterTable
 from bot.config.toml_text import dotted
 from bot.domain.text.links import normalise
 
-# Whether two accounts of the config are one and the same on their instance, by their names.
 # What people copy along with a site's address.
 _BELOW = re.compile(r"/(?:index\.php|wp-json(?:/.*)?|feed(?:/(?:rss2|atom))?|wp-admin(?:/.*)?|wp-login\.php)/?\Z")
+# Whether two accounts of the config are one and the same on their instance, by their names.
 Same = Callable[[str, str], bool]
 
 

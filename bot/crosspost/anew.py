@@ -1,4 +1,4 @@
-"""Make an image anew, and leave word of it before: what brings howdah down while it does so costs that image alone.
+"""Make an image anew, and record that before: what brings howdah down while it does so costs that image alone.
 
 The process that does it is bounded, but a machine may run out of memory all the same. Then the next start finds in the
 share's history that an image was begun and never ended, and goes without it.
@@ -18,7 +18,7 @@ def _nothing() -> None:
     pass
 
 
-class Recording:
+class RecordingMaker:
     """Works on the images of a share that is about to be sent, and writes each begin down.
 
     keep: called before each file; it may raise what ends the work.
@@ -50,7 +50,7 @@ class Recording:
         self._context.store.record_upload(self._share, attempt=attempt, rate=None)
 
 
-class Rehearsing:
+class TrialMaker:
     """Works on images that are only looked at: makes what would be made, and writes nothing down.
 
     history: what the store knows of the share.

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.crosspost.anew import Recording
+from bot.crosspost.anew import RecordingMaker
 from bot.crosspost.draft import Draft
 from bot.crosspost.lane import Lane
-from bot.crosspost.pictures import Fitted, Hand, LeftOut, NotNow, Picture, pictures
+from bot.crosspost.pictures import Fitted, ImageMaker, LeftOut, NotNow, Picture, pictures
 from bot.crosspost.refusals import token_works
 from bot.domain.answers import Barred, Refused, Throttled, Unanswered, UploadAnswer, Uploaded
 from bot.domain.models import Attempt, Limits, MediaState, Share
@@ -56,13 +56,13 @@ def attach(lane: Lane, share: Share, draft: Draft, found: Iterable[Picture] | No
     opens = _opens_at(lane, uploads=len(draft.wanted))
     if opens is not None:
         return _no_room(lane, share, opens)
-    hand = Recording(lane.context, share, keep=lane.keep)
+    maker = RecordingMaker(lane.context, share, keep=lane.keep)
     if found is None:
-        found = pictures(lane.context, share, draft.wanted, draft.limits, hand=hand)
+        found = pictures(lane.context, share, draft.wanted, draft.limits, maker=maker)
     fitted = _fitted(lane, share, found)
     if isinstance(fitted, Waits):
         return fitted
-    return _Uploads(lane=lane, share=share, limits=draft.limits, hand=hand).all(fitted)
+    return _Uploads(lane=lane, share=share, limits=draft.limits, maker=maker).all(fitted)
 
 
 # --- room ---------------------------------------------------------------------------------------------------------
@@ -118,7 +118,7 @@ class _Uploads:
     lane: Lane
     share: Share
     limits: Limits
-    hand: Hand
+    maker: ImageMaker
 
     def all(self, fitted: Sequence[Fitted]) -> Attached | Waits:
         """Upload one after the other.
@@ -173,7 +173,7 @@ class _Uploads:
             return None
         fitter = self.lane.context.fitter
         try:
-            made = self.hand.make(picture.size.url, lambda: fitter.jpeg(picture.file, self.limits))
+            made = self.maker.make(picture.size.url, lambda: fitter.jpeg(picture.file, self.limits))
         except ImageError:
             return None  # which the share's history says
         return replace(picture, file=made, anew=True)

@@ -57,7 +57,7 @@ def follow(context: Context, name: str) -> tuple[Share, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sight:
+class _Shown:
     """What a site shows of some posts: those that are listed, those that were read whole, those surely gone."""
 
     listed: dict[int, ListedPost]
@@ -86,23 +86,23 @@ def _work(lane: Lane) -> Iterator[Share]:
 
 def _follow(lane: Lane, site: str, pairs: Sequence[_Pair]) -> Iterator[Share]:
     try:
-        sight = _look(lane, site, pairs)
+        shown = _look(lane, site, pairs)
     except SiteUnavailableError as error:
         _put_off(lane, site, pairs, error)
         return
-    quiet = [pair for pair in pairs if not _needs_a_word(pair[0], sight)]
-    yield from _record(lane, [(share, _still(lane, share, followed, sight)) for share, followed in quiet])
-    loud = [pair for pair in pairs if _needs_a_word(pair[0], sight) and pair[0].post_id not in sight.unread]
-    for share, followed in loud[:MOST_CHANGES]:
+    unchanged = [pair for pair in pairs if not _has_changed(pair[0], shown)]
+    yield from _record(lane, [(share, _still(lane, share, followed, shown)) for share, followed in unchanged])
+    changed = [pair for pair in pairs if _has_changed(pair[0], shown) and pair[0].post_id not in shown.unread]
+    for share, followed in changed[:MOST_CHANGES]:
         if lane.context.clock.stopping() or lane.rests():
             return
-        yield from _record(lane, [(share, _change(lane, share, followed, sight))])
+        yield from _record(lane, [(share, _change(lane, share, followed, shown))])
 
 
 # --- looking ------------------------------------------------------------------------------------------------------
 
 
-def _look(lane: Lane, site: str, pairs: Sequence[_Pair]) -> _Sight:
+def _look(lane: Lane, site: str, pairs: Sequence[_Pair]) -> _Shown:
     """Ask the site what has become of these posts. Raises SiteUnavailableError where nothing is sure."""
     ids = list(dict.fromkeys(share.post_id for share, _ in pairs))
     listed = {post.id: post for post in _list_by_id(lane.context, site, ids)}
@@ -117,7 +117,7 @@ def _look(lane: Lane, site: str, pairs: Sequence[_Pair]) -> _Sight:
     missing = [number for number in ids if number not in listed] if lane.policy.on_delete is OnDelete.DELETE else []
     gone = frozenset(number for number in missing[:MOST_READ_ALONE] if _is_gone(lane, site, number))
     unread = frozenset(moved[MOST_CHANGES:] if wanted else []) | frozenset(missing[MOST_READ_ALONE:])
-    return _Sight(listed=listed, read=read, gone=gone, unread=unread)
+    return _Shown(listed=listed, read=read, gone=gone, unread=unread)
 
 
 def _list_by_id(context: Context, site: str, ids: Collection[int]) -> tuple[ListedPost, ...]:
@@ -140,16 +140,16 @@ def _is_gone(lane: Lane, site: str, post_id: int) -> bool:
     return False
 
 
-def _needs_a_word(share: Share, sight: _Sight) -> bool:
-    return share.post_id in sight.read or share.post_id in sight.gone or share.post_id in sight.unread
+def _has_changed(share: Share, shown: _Shown) -> bool:
+    return share.post_id in shown.read or share.post_id in shown.gone or share.post_id in shown.unread
 
 
 # --- concluding ---------------------------------------------------------------------------------------------------
 
 
-def _still(lane: Lane, share: Share, followed: Followed, sight: _Sight) -> Step:
+def _still(lane: Lane, share: Share, followed: Followed, shown: _Shown) -> Step:
     """A post with nothing to change. What isn't listed and isn't surely gone either tells nothing."""
-    now, listed = lane.context.clock.now(), sight.listed.get(share.post_id)
+    now, listed = lane.context.clock.now(), shown.listed.get(share.post_id)
     poll_every = lane.context.sites[share.site].policy.poll_every
     if listed is None:
         return following.unsure(share, followed, poll_every=poll_every, now=now)
@@ -158,18 +158,18 @@ def _still(lane: Lane, share: Share, followed: Followed, sight: _Sight) -> Step:
     return following.still(share, followed, modified_at=modified_at, poll_every=poll_every, now=now)
 
 
-def _change(lane: Lane, share: Share, followed: Followed, sight: _Sight) -> Step:
-    if share.post_id in sight.read:
-        return edit(lane, share, replace(followed, gone_since=None), sight.read[share.post_id])
-    return _delete(lane, share, followed, sight)
+def _change(lane: Lane, share: Share, followed: Followed, shown: _Shown) -> Step:
+    if share.post_id in shown.read:
+        return edit(lane, share, replace(followed, gone_since=None), shown.read[share.post_id])
+    return _delete(lane, share, followed, shown)
 
 
-def _delete(lane: Lane, share: Share, followed: Followed, sight: _Sight) -> Step:
+def _delete(lane: Lane, share: Share, followed: Followed, shown: _Shown) -> Step:
     """Delete the status of a post that is gone, once that is sure and nothing speaks against it."""
     context, now = lane.context, lane.context.clock.now()
     if not following.is_gone(followed, now=now):
         return following.missing(followed, now=now)
-    reason = _held_back(context, share, sight, now=now)
+    reason = _held_back(context, share, shown, now=now)
     if reason:
         return following.held(share, followed, reason, now=now)
     used = context.store.acted_at(lane.name, ["delete"], since=now - following.DELETES.period)
@@ -189,12 +189,12 @@ def _delete(lane: Lane, share: Share, followed: Followed, sight: _Sight) -> Step
     )
 
 
-def _held_back(context: Context, share: Share, sight: _Sight, *, now: datetime) -> str:
+def _held_back(context: Context, share: Share, shown: _Shown, *, now: datetime) -> str:
     """Why a status isn't deleted though its post is gone; '' where it is."""
     gone = context.store.gone(share.account, share.site, since=now - following.GONE_WITHIN)
     if gone > following.MOST_GONE:
         return following.CROWD
-    return "" if sight.listed or _shows_others(context, share) else following.SILENT
+    return "" if shown.listed or _shows_others(context, share) else following.SILENT
 
 
 def _shows_others(context: Context, share: Share) -> bool:

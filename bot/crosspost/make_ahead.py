@@ -9,7 +9,7 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.crosspost.anew import Recording
+from bot.crosspost.anew import RecordingMaker
 from bot.crosspost.context import Context
 from bot.crosspost.draft import Draft, NoStatus, draft
 from bot.crosspost.pictures import Picture, pictures
@@ -76,7 +76,7 @@ def _make(context: Context, posts: ReadAhead, share: Share, limits: Limits) -> M
         made = draft(context, share, post, limits)
         if isinstance(made, NoStatus):
             return None
-        found = tuple(pictures(context, share, made.wanted, limits, hand=Recording(context, share)))
+        found = tuple(pictures(context, share, made.wanted, limits, maker=RecordingMaker(context, share)))
     except HowdahError:
         return None
     return Made(share=share, post=post, limits=limits, draft=made, pictures=found)

@@ -67,7 +67,7 @@ class NotNow:
 Picture = Fitted | LeftOut | NotNow
 
 
-class Hand(Protocol):
+class ImageMaker(Protocol):
     """Who works on the images: what is done around each step of it."""
 
     def begin(self) -> None:
@@ -79,14 +79,14 @@ class Hand(Protocol):
 
 
 def pictures(
-    context: Context, share: Share, wanted: Sequence[Attachment], limits: Limits, *, hand: Hand
+    context: Context, share: Share, wanted: Sequence[Attachment], limits: Limits, *, maker: ImageMaker
 ) -> Iterator[Picture]:
     """What becomes of each image, in their order: each picture once, and an animation alone.
 
     Many instances make a video of an animation, and take none beside other files; one that isn't the first stands
     still.
     """
-    work = _Work(context=context, share=share, limits=limits, hand=hand)
+    work = _Work(context=context, share=share, limits=limits, maker=maker)
     going: list[MediaFile] = []
     for attachment in wanted:
         if any(file.animated for file in going):
@@ -108,7 +108,7 @@ class _Work:
     context: Context
     share: Share
     limits: Limits
-    hand: Hand
+    maker: ImageMaker
 
     def picture(self, attachment: Attachment, *, alone: bool) -> Picture:
         """The first of an image's files that can go; else the first, and what is wrong with it."""
@@ -125,7 +125,7 @@ class _Work:
     def _file(self, attachment: Attachment, size: ImageSize, *, alone: bool) -> Picture:
         """One file of an image, fetched and fitted."""
         found = None
-        self.hand.begin()
+        self.maker.begin()
         try:
             found = self.context.sites[self.share.site].site.fetch_image(size.url, max_bytes=_IMAGE_BYTES)
             return self._fitted(attachment, size, found, alone=alone)
@@ -139,7 +139,7 @@ class _Work:
         whole = fitter.whole(found, self.limits)
         if whole is not None and (alone or not whole.animated):
             return Fitted(attachment=attachment, size=size, found=found, file=whole)
-        made = self.hand.make(size.url, lambda: fitter.remade(found, self.limits))
+        made = self.maker.make(size.url, lambda: fitter.remade(found, self.limits))
         return Fitted(attachment=attachment, size=size, found=found, file=made, anew=True)
 
 

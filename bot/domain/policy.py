@@ -1,6 +1,6 @@
 """What a person decided in the config, as frozen values that the domain understands.
 
-Durations are timedeltas. The defaults are those of the config (interface.md of the design).
+Durations are timedeltas. The defaults are those of the config (docs/configuration.md).
 """
 
 from collections.abc import Mapping

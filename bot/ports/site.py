@@ -39,8 +39,8 @@ class Site(Protocol):
     def list_new(self, *, after: datetime, exclude: Collection[int]) -> Look:
         """Walk the posts dated after an instant, but for the excluded ids; one light request where one is enough.
 
-        Gap-free as reference/wordpress-rest.md §7 proves: by key and ties, never by offset. An answer that can't be
-        read raises and the walk yields nothing; one that is readable but doesn't add up is an incomplete Look.
+        Gap-free: by key and ties, never by offset (docs/design.md). An answer that can't be read raises and the walk
+        yields nothing; one that is readable but doesn't add up is an incomplete Look.
         """
         ...
 

@@ -80,11 +80,11 @@ def preview(context: Context, site: str, post: Post, *, account: str, limits: Li
 
 def with_pictures(context: Context, shown: Preview) -> Preview:
     """The same with its images, fetched and fitted as they would be sent, and not uploaded."""
-    from bot.crosspost.anew import Rehearsing
+    from bot.crosspost.anew import TrialMaker
     from bot.crosspost.pictures import Fitted, pictures
 
-    made, hand = shown.draft, Rehearsing(context.store.attempts(shown.share))
-    found = tuple(pictures(context, shown.share, made.wanted, made.limits, hand=hand))
+    made, maker = shown.draft, TrialMaker(context.store.attempts(shown.share))
+    found = tuple(pictures(context, shown.share, made.wanted, made.limits, maker=maker))
     going = [picture for picture in found if isinstance(picture, Fitted)]
     return replace(shown, pictures=found, objection=made.objection(going))
 

@@ -1,4 +1,4 @@
-"""Shares on their road: what is due, begun, and become of them."""
+"""Delivering shares: what is due, what was begun, and what became of it."""
 
 from collections.abc import Collection
 from dataclasses import replace

@@ -9,7 +9,7 @@ from bot.domain.models import Limits, MediaFile
 from bot.errors import ImageError
 from bot.images import PillowFitter
 from bot.ports import ImageFitter
-from tests.fakes.fitter import FakeDarkroom
+from tests.fakes.fitter import FakeFitter
 from tests.pictures import moving, noise, picture, saved
 
 LIMITS = Limits(
@@ -18,7 +18,7 @@ LIMITS = Limits(
 Make = Callable[[MediaFile, Limits], MediaFile]
 
 
-@pytest.fixture(params=[FakeDarkroom, PillowFitter])
+@pytest.fixture(params=[FakeFitter, PillowFitter])
 def fitter(request: pytest.FixtureRequest) -> ImageFitter:
     """A fitter of either kind."""
     made: ImageFitter = request.param()

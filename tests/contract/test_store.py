@@ -1559,7 +1559,7 @@ class TestNotices:
         assert 4 == len(store.shares(post_id=7))
 
 
-class TestPeople:
+class TestDecisions:
     """What people ask and decide."""
 
     def test_conditions(self, store: Store) -> None:

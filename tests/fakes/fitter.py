@@ -7,40 +7,40 @@ from bot.errors import ImageError
 from bot.wordpress.image_types import mime_type
 
 # What it makes of every file that the instance wouldn't take.
-PRINT = MediaFile(data=b"\xff\xd8\xff a print of it", mime_type="image/jpeg")
+REMADE = MediaFile(data=b"\xff\xd8\xff made anew", mime_type="image/jpeg")
 # How a GIF says that it plays in a loop.
 _MOVES = b"NETSCAPE2.0"
 
 
-class FakeDarkroom:
+class FakeFitter:
     """An ImageFitter that takes a file for what its first bytes say.
 
-    broken holds the bytes of which it says that nothing can be made; developed what was asked for, in order.
+    broken holds the bytes of which it says that nothing can be made; asked what was asked for, in order.
     """
 
     def __init__(self) -> None:
         self.broken: set[bytes] = set()
-        self.developed: list[tuple[str, bytes]] = []
+        self.asked: list[tuple[str, bytes]] = []
 
     def whole(self, file: MediaFile, limits: Limits) -> MediaFile | None:
         """The file, where the instance would take it."""
-        self.developed.append(("whole", file.data))
+        self.asked.append(("whole", file.data))
         sound = self._is_sound(file) and _is_taken(file, limits)
         return replace(file, animated=_MOVES in file.data) if sound else None
 
     def remade(self, file: MediaFile, limits: Limits) -> MediaFile:
-        """A print."""
-        return self._print("remade", file)
+        """The file made anew."""
+        return self._remade("remade", file)
 
     def jpeg(self, file: MediaFile, limits: Limits) -> MediaFile:
-        """Another print."""
-        return replace(self._print("jpeg", file), data=PRINT.data + b" once more")
+        """The same as a JPEG."""
+        return replace(self._remade("jpeg", file), data=REMADE.data + b" once more")
 
-    def _print(self, method: str, file: MediaFile) -> MediaFile:
-        self.developed.append((method, file.data))
+    def _remade(self, method: str, file: MediaFile) -> MediaFile:
+        self.asked.append((method, file.data))
         if not self._is_sound(file):
             raise ImageError("this is no image that can be used")
-        return PRINT
+        return REMADE
 
     def _is_sound(self, file: MediaFile) -> bool:
         return file.data not in self.broken and bool(file.mime_type) and mime_type(file.data) == file.mime_type

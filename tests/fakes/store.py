@@ -405,7 +405,7 @@ class FakeStore:
         mine = (share.next_attempt_at for share in pending if share.account == account)
         return tuple(sorted(at for at in mine if at is not None))
 
-    # --- shares on their road
+    # --- delivering shares
 
     @_one_at_a_time
     def due(

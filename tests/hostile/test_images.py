@@ -10,7 +10,7 @@ from bot.domain.models import Limits, MediaFile
 from bot.errors import ImageError
 from bot.images import PillowFitter
 from tests.hostile.trying import tried
-from tests.pictures import PLACE, bomb, developed, looked_at, moving, noise, picture, saved, told
+from tests.pictures import PLACE, bomb, looked_at, moving, noise, picture, saved, taken, told
 
 LIMITS = (
     Limits(),
@@ -53,7 +53,7 @@ def spoilt(draw: st.DrawFn) -> MediaFile:
 @given(file=spoilt(), limits=st.sampled_from(LIMITS), method=st.sampled_from(["fit", "still"]))
 def test_spoilt_files(file: MediaFile, limits: Limits, method: str) -> None:
     """What comes out is what the instance takes; all else is an ImageError."""
-    found = tried(lambda: developed(file, limits, still=method == "still"), ImageError)
+    found = tried(lambda: taken(file, limits, still=method == "still"), ImageError)
 
     if isinstance(found, MediaFile):
         assert found.mime_type in (limits.supported_mime_types or ("image/jpeg", "image/png", "image/gif"))
@@ -65,14 +65,14 @@ def test_spoilt_files(file: MediaFile, limits: Limits, method: str) -> None:
 def test_any_bytes(data: bytes, mime_type: str) -> None:
     """What never was an image is none."""
     with pytest.raises(ImageError):
-        developed(MediaFile(data=data, mime_type=mime_type), Limits())
+        taken(MediaFile(data=data, mime_type=mime_type), Limits())
 
 
 @pytest.mark.parametrize("limits", LIMITS)
 @pytest.mark.parametrize("file", FILES)
 def test_no_place_is_told(file: MediaFile, limits: Limits) -> None:
     """Of none of these files, under no limits, is told where it was taken."""
-    found = tried(lambda: developed(file, limits), ImageError)
+    found = tried(lambda: taken(file, limits), ImageError)
 
     if isinstance(found, MediaFile):
         assert PLACE not in found.data

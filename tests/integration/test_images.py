@@ -1,4 +1,4 @@
-"""Images from a site to an instance over real HTTP: fetched, developed, uploaded."""
+"""Images from a site to an instance over real HTTP: fetched, fitted, uploaded."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from bot.domain.models import Limits, MediaFile
 from bot.errors import StoreError
-from tests.fakes.fitter import FakeDarkroom
+from tests.fakes.fitter import FakeFitter
 from tests.simulation.scenario import Ill, Scenario
 from tests.simulation.world import MINUTE, SECOND, Killed, Process, World
 
@@ -116,7 +116,7 @@ _READS = frozenset(
 _INSTANT = frozenset({"origin"})
 
 
-class SimulatedFitter(FakeDarkroom):
+class SimulatedFitter(FakeFitter):
     """The fitter of one process: some pictures have to be made anew, and a process may be killed within."""
 
     def __init__(self, caller: Caller) -> None:

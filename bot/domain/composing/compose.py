@@ -13,7 +13,7 @@ from bot.domain.composing.author_words import author_template
 from bot.domain.composing.counting import rule_for
 from bot.domain.composing.dialects import authors, content_type, foreign, takes_any_language
 from bot.domain.composing.excerpts import excerpt, first_paragraph, is_cut, without_title
-from bot.domain.composing.fitting import Draft, Room, fitted
+from bot.domain.composing.fitting import Room, Shortenable, fitted
 from bot.domain.composing.hashtags import category_hashtag, hashtags, hashtags_in
 from bot.domain.composing.language import language_of
 from bot.domain.composing.mentions import defuse_mentions, mentions_in
@@ -150,10 +150,10 @@ def _written(
     unwanted = (*refused, *said, category)
     tags = hashtags(post, policy.hashtags, refused=unwanted) if "hashtags" in shown else ()
     values |= {"link": link, CATEGORY_HASHTAG: category}
-    draft = fitted(Draft(template=template, values=values, hashtags=tags), room)
-    if room.holds(draft.text):
-        return draft.text, draft.hashtags
-    return _barely(draft.text if words else "", link, room), ()
+    made = fitted(Shortenable(template=template, values=values, hashtags=tags), room)
+    if room.holds(made.text):
+        return made.text, made.hashtags
+    return _barely(made.text if words else "", link, room), ()
 
 
 def _authors_own(post: Post, link: str, *, policy: AccountPolicy, limits: Limits) -> Template | None:

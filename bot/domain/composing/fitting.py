@@ -38,7 +38,7 @@ class Room:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Draft:
+class Shortenable:
     """A status whose values can still give way."""
 
     template: Template
@@ -50,60 +50,60 @@ class Draft:
         """The text as it stands."""
         return self.template.render({**self.values, "hashtags": " ".join(self.hashtags)})
 
-    def put(self, **values: str) -> "Draft":
-        """The draft with other values."""
+    def put(self, **values: str) -> "Shortenable":
+        """The status with other values."""
         return replace(self, values={**self.values, **values})
 
 
-def fitted(draft: Draft, room: Room) -> Draft:
-    """The draft with as much of it as there is room for; it may be too long still where all has given way."""
+def fitted(status: Shortenable, room: Room) -> Shortenable:
+    """The status with as much of it as there is room for; it may be too long still where all has given way."""
     for give_way in (_shorten_excerpt, _drop_hashtags, _drop_lesser, _shorten_title):
-        if room.holds(draft.text):
+        if room.holds(status.text):
             break
-        draft = give_way(draft, room)
-    return draft
+        status = give_way(status, room)
+    return status
 
 
-def _shorten_excerpt(draft: Draft, room: Room) -> Draft:
+def _shorten_excerpt(status: Shortenable, room: Room) -> Shortenable:
     for name in _EXCERPTS:
-        if name in draft.template.names():
-            shortened = _shortened(draft, name, room)
-            draft = shortened if len(shortened.values[name]) >= _SHORTEST_EXCERPT else draft.put(**{name: ""})
-    return draft
+        if name in status.template.names():
+            shortened = _shortened(status, name, room)
+            status = shortened if len(shortened.values[name]) >= _SHORTEST_EXCERPT else status.put(**{name: ""})
+    return status
 
 
-def _drop_hashtags(draft: Draft, room: Room) -> Draft:
-    while draft.hashtags and not room.holds(draft.text):
-        draft = replace(draft, hashtags=draft.hashtags[:-1])
-    return draft
+def _drop_hashtags(status: Shortenable, room: Room) -> Shortenable:
+    while status.hashtags and not room.holds(status.text):
+        status = replace(status, hashtags=status.hashtags[:-1])
+    return status
 
 
-def _drop_lesser(draft: Draft, room: Room) -> Draft:
+def _drop_lesser(status: Shortenable, room: Room) -> Shortenable:
     for name in _LESSER:
-        if not room.holds(draft.text):
-            draft = draft.put(**{name: ""})
-    return draft
+        if not room.holds(status.text):
+            status = status.put(**{name: ""})
+    return status
 
 
-def _shorten_title(draft: Draft, room: Room) -> Draft:
-    return _shortened(draft, "title", room)
+def _shorten_title(status: Shortenable, room: Room) -> Shortenable:
+    return _shortened(status, "title", room)
 
 
-def _shortened(draft: Draft, name: str, room: Room) -> Draft:
-    """The draft with as much of this value as there is room for.
+def _shortened(status: Shortenable, name: str, room: Room) -> Shortenable:
+    """The status with as much of this value as there is room for.
 
     What stands around it is counted once. Together they may count otherwise: then every try is counted as a whole.
     """
-    left = room.limit - room.length(draft.put(**{name: _MARK}).text) + len(_MARK)
-    words = shorten(draft.values[name], lambda text: count(text, "", room.rule) <= left)
-    shortened = draft.put(**{name: words})
-    if _may_count_otherwise(draft, name) or (words and not room.holds(shortened.text)):
-        words = shorten(draft.values[name], lambda text: room.holds(draft.put(**{name: text}).text))
-        return draft.put(**{name: words})
+    left = room.limit - room.length(status.put(**{name: _MARK}).text) + len(_MARK)
+    words = shorten(status.values[name], lambda text: count(text, "", room.rule) <= left)
+    shortened = status.put(**{name: words})
+    if _may_count_otherwise(status, name) or (words and not room.holds(shortened.text)):
+        words = shorten(status.values[name], lambda text: room.holds(status.put(**{name: text}).text))
+        return status.put(**{name: words})
     return shortened
 
 
-def _may_count_otherwise(draft: Draft, name: str) -> bool:
+def _may_count_otherwise(status: Shortenable, name: str) -> bool:
     """Whether the value stands in the text more than once, or changed."""
-    places = [part for part in draft.template.places if part.source == name]
+    places = [part for part in status.template.places if part.source == name]
     return len(places) != 1 or bool(places[0].filters)

@@ -1,4 +1,4 @@
-"""The state store: shares on their road."""
+"""The state store: delivering shares."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -13,7 +13,7 @@ from bot.domain.transitions.change import Change, Ended
 
 
 class ShareStore(Protocol):
-    """The part about shares on their road; see Store."""
+    """The part about delivering shares; see Store."""
 
     def due(
         self, account: str, *, sites: Collection[str], now: datetime, limit: int, order: Order = Order.OLDEST

@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
-class Heard:
+class ReceivedRequest:
     """One request: its header names are lower case."""
 
     path: str
@@ -26,7 +26,7 @@ class Listener:
     """Listens on loopback until close(). status: what it answers."""
 
     status: int = 202
-    heard: list[Heard] = field(default_factory=list)
+    heard: list[ReceivedRequest] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Start."""
@@ -36,7 +36,7 @@ class Listener:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length", "0")))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                listener.heard.append(Heard(path=self.path, headers=headers, body=body))
+                listener.heard.append(ReceivedRequest(path=self.path, headers=headers, body=body))
                 self.send_response(listener.status)
                 self.end_headers()
 
@@ -51,7 +51,7 @@ class Listener:
         """Where it listens."""
         return f"http://127.0.0.1:{self._server.server_address[1]}/hooks/wordpress/gazette"
 
-    def about(self, post_id: int) -> list[Heard]:
+    def about(self, post_id: int) -> list[ReceivedRequest]:
         """What was heard about a post."""
         return [one for one in self.heard if one.says["post_id"] == post_id]
 

@@ -23,7 +23,7 @@ from bot.wordpress.parse import rows
 from bot.wordpress.payload import UnreadableError, load_list
 from tests.fakes.account import FakeAccount
 from tests.fakes.clock import FakeClock
-from tests.fakes.fitter import FakeDarkroom
+from tests.fakes.fitter import FakeFitter
 from tests.hostile.mangling import REFUSAL, dumped, mangled_bytes
 from tests.hostile.server import ScriptedServer
 from tests.hostile.trying import tried
@@ -79,7 +79,7 @@ class Worlds:
             clock=clock,
             sites={name: Watched(site=site, policy=policy)},
             accounts={name: posting},
-            fitter=FakeDarkroom(),
+            fitter=FakeFitter(),
             owner="this",
             jitter=lambda: 0.0,
         )

@@ -9,7 +9,7 @@ from bot.crosspost.context import Context, Watched
 from bot.crosspost.quiet import QuietSites
 from bot.store import open_store
 from tests.fakes.clock import FakeClock
-from tests.fakes.fitter import FakeDarkroom
+from tests.fakes.fitter import FakeFitter
 from tests.integration.wordpress.conftest import NOW, Reader
 from tests.makers import site_policy
 
@@ -26,7 +26,7 @@ def test_an_unchanged_poll_is_one_small_request_and_no_write(reader: Reader, tmp
         clock=clock,
         sites={"uk": Watched(site=reader.site, policy=site_policy())},
         accounts={},
-        fitter=FakeDarkroom(),
+        fitter=FakeFitter(),
         owner="this",
         jitter=lambda: 0.0,
         quiet=QuietSites(),

@@ -10,7 +10,7 @@ from bot.domain.models import Attempt, MediaFile, Share, State
 from bot.domain.policy import AccountPolicy, SitePolicy
 from tests.fakes.account import FakeAccount
 from tests.fakes.clock import FakeClock
-from tests.fakes.fitter import FakeDarkroom
+from tests.fakes.fitter import FakeFitter
 from tests.fakes.site import FakeSite
 from tests.fakes.store import FakeStore
 from tests.makers import NOON
@@ -25,7 +25,7 @@ class Stage:
         self.clock = FakeClock()
         self.site = FakeSite("uk", url="https://news.example")
         self.account = FakeAccount("uk", now=self.clock.now)
-        self.fitter = FakeDarkroom()
+        self.fitter = FakeFitter()
         self.store = FakeStore()
         site_fields = {"settle": timedelta(0)} | (site or {})
         self.site_policy = SitePolicy(name="uk", accounts=("uk",), **site_fields)

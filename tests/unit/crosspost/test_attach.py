@@ -11,7 +11,7 @@ from bot.domain.answers import Refused, Throttled, Unanswered, Uploaded
 from bot.domain.models import Attempt, Limits, MediaFile, MediaState, RateLimit, Share, State
 from bot.domain.policy import Images, MediaBudget
 from bot.errors import ImageError, SiteUnavailableError
-from tests.fakes.fitter import PRINT
+from tests.fakes.fitter import REMADE
 from tests.makers import HOUR, MINUTE, NOON
 from tests.unit.crosspost.stage import PNG, Stage
 
@@ -104,14 +104,14 @@ class TestSeveral:
         stage.account.instance_limits = limits
         shared(stage, png(0))
 
-        assert [PRINT] == [file.file for file in stage.account.media.values()]
+        assert [REMADE] == [file.file for file in stage.account.media.values()]
 
     def test_a_card_needs_none(self):
         """Nothing is fetched, made or uploaded."""
         stage = on_stage(images=Images.CARD)
         shared(stage, png(0), png(1))
 
-        assert ([], {}) == (stage.fitter.developed, stage.account.media)
+        assert ([], {}) == (stage.fitter.asked, stage.account.media)
 
 
 class TestAnimations:
@@ -129,7 +129,7 @@ class TestAnimations:
         shared(stage, png(0), GIF, png(2))
 
         assert ["0", "1", "2"] == attached(stage)
-        assert [png(0), PRINT.data, png(2)] == [file.file.data for file in stage.account.media.values()]
+        assert [png(0), REMADE.data, png(2)] == [file.file.data for file in stage.account.media.values()]
 
     def test_it_is_first_where_those_before_it_are_broken(self, stage):
         """Then it moves, and goes alone."""
@@ -194,7 +194,7 @@ class TestLeftOut:
         stage.attend()
 
         assert ["A kite"] == attached(stage)
-        assert [("whole", png(9)), ("remade", png(9)), ("whole", PNG)] == stage.fitter.developed
+        assert [("whole", png(9)), ("remade", png(9)), ("whole", PNG)] == stage.fitter.asked
 
     def test_one_that_the_instance_refuses(self, stage):
         """The others go, where it is refused as a plain JPEG as well."""
@@ -239,7 +239,7 @@ class TestPlainly:
         stage.account.answer_upload(Refused(code=422, message="no image"))
         shared(stage, png(0))
 
-        assert ["whole", "remade"] == [method for method, _ in stage.fitter.developed]
+        assert ["whole", "remade"] == [method for method, _ in stage.fitter.asked]
         assert () == stage.account.statuses[-1].media_ids
 
     @pytest.mark.parametrize("no", [Unanswered(message="timeout"), Unanswered(message="503", code=503)])
@@ -248,7 +248,7 @@ class TestPlainly:
         stage.account.answer_upload(no)
 
         assert State.PENDING is shared(stage, png(0)).state
-        assert ["whole"] == [method for method, _ in stage.fitter.developed]
+        assert ["whole"] == [method for method, _ in stage.fitter.asked]
 
     def test_one_of_which_none_can_be_made(self, stage):
         """The status goes without it, and the history says why."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.crosspost.anew import Rehearsing
+from bot.crosspost.anew import TrialMaker
 from bot.crosspost.pictures import Fitted, NotNow, Picture, pictures
 from bot.domain.composing.attachments import Attachment
 from bot.domain.models import Attempt, Image, ImageSize, Limits, MediaFile
 from bot.errors import SiteUnavailableError
-from tests.fakes.fitter import PRINT
+from tests.fakes.fitter import REMADE
 from tests.makers import NOON, share
 from tests.unit.crosspost.stage import PNG, Stage
 
@@ -31,7 +31,7 @@ def fates(files: dict[str, MediaFile], *wanted: Attachment, limits: Limits = ANY
 
 def found(stage: Stage, *wanted: Attachment, limits: Limits = ANY, history: Sequence[Attempt] = ()) -> list[Picture]:
     """The pictures of a share that is only looked at."""
-    return list(pictures(stage.context, share(), wanted, limits, hand=Rehearsing(history)))
+    return list(pictures(stage.context, share(), wanted, limits, maker=TrialMaker(history)))
 
 
 def fate(picture: Picture) -> str:
@@ -93,7 +93,7 @@ def test_what_is_known_of_each() -> None:
     stage.site.images[f"{SITE}/a"] = picture()
     [going, lost] = found(stage, attachment("a"), attachment("b"), limits=Limits(supported_mime_types=("image/jpeg",)))
 
-    assert (f"{SITE}/a", picture(), PRINT) == (going.size.url, going.found, going.file)
+    assert (f"{SITE}/a", picture(), REMADE) == (going.size.url, going.found, going.file)
     assert (f"{SITE}/b", None, None) == (lost.size.url, lost.found, lost.file)
 
 

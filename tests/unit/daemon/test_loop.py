@@ -286,7 +286,7 @@ def test_starting_ends_pauses(running):
     assert ["uk"] == resumed
 
 
-class TestCrew:
+class TestWorkers:
     """Threads that do one kind of job."""
 
     def test_the_same_job_is_never_done_twice_at_once(self):

@@ -11,7 +11,7 @@ from PIL import Image, ImageCms
 from bot.domain.models import Limits, MediaFile
 from bot.errors import ImageError
 from bot.images import PillowFitter
-from tests.pictures import PLACE, bomb, chunk, developed, looked_at, moving, noise, picture, saved, told
+from tests.pictures import PLACE, bomb, chunk, looked_at, moving, noise, picture, saved, taken, told
 
 ALL = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic")
 MASTODON = Limits(supported_mime_types=ALL, image_size_limit=16 * 1024 * 1024, image_matrix_limit=33_177_600)
@@ -22,7 +22,7 @@ DEEP = Image.linear_gradient("L").convert("I").point(lambda value: value * 257).
 
 def fitted(file: MediaFile, limits: Limits = MASTODON) -> MediaFile:
     """The file as an instance takes it."""
-    return developed(file, limits)
+    return taken(file, limits)
 
 
 def colour(image: Image.Image, x: int, y: int) -> tuple[int, ...]:
@@ -286,12 +286,12 @@ class TestAnimations:
     @pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP", "AVIF"])
     def test_a_still_of_it(self, kind: str) -> None:
         """Its first frame, where that is asked for; what doesn't move stays as it is."""
-        found = developed(moving(kind), MASTODON, still=True)
+        found = taken(moving(kind), MASTODON, still=True)
         photo = saved(picture())
 
         assert (False, 1) == (found.animated, getattr(looked_at(found), "n_frames", 1))
         assert RED == colour(looked_at(found), 20, 20)
-        assert photo == developed(photo, MASTODON, still=True)
+        assert photo == taken(photo, MASTODON, still=True)
 
 
 class TestBroken:

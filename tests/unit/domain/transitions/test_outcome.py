@@ -278,7 +278,7 @@ class TestWaiting:
         assert timedelta(seconds=seconds) == outcome.site_wait(MINUTE, 1, asked, spread=0.0)
 
 
-class TestPeople:
+class TestDecided:
     """What a person decides, and what a site says for certain."""
 
     def test_skipped(self):
