@@ -1,8 +1,9 @@
 """Catch up: before anything is sent, read what the account has that the store doesn't know of.
 
 A store can be older than the world: a backup was restored, or another database server took over without the last
-commits. What it takes for new was shared then, by itself; the account's own statuses tell. Where its listing may hide
-such a status nothing tells: what may have been shared before the store's origin changed is held for a person.
+commits. What it takes for new was shared then, by itself; the account's own statuses tell. Where its listing is
+incomplete or may hide such a status nothing tells: what may have been shared before the store's origin changed is held
+for a person.
 """
 
 from dataclasses import replace
@@ -14,7 +15,7 @@ from bot.crosspost.write_back import COMPANION, namespaces
 from bot.domain.models import Anchor, FoundStatus, Listing, Post, Share
 from bot.domain.selecting.beside import may_be_under_way
 from bot.domain.selecting.plan import LOCAL_TIME_ERROR
-from bot.domain.transitions.reconciling import believable
+from bot.domain.transitions.reconciling import believable, read_under
 from bot.errors import AccountBarredError, AccountThrottledError, AccountUnavailableError, SiteError
 
 # One reading of an account serves every share that goes out so soon after it.
@@ -105,7 +106,7 @@ def _read(lane: Lane, back_to: datetime | None) -> str:
 
 
 def _remember(lane: Lane, listing: Listing) -> None:
-    _note_origin(lane)
+    _note_origin(lane, listing)
     lane.context.store.remember_statuses(lane.name, listing)
     shown = frozenset(status.visibility for status in listing.statuses)
     lane.state = replace(lane.state, listed=lane.state.listed | shown)
@@ -113,12 +114,12 @@ def _remember(lane: Lane, listing: Listing) -> None:
         lane.state = replace(lane.state, latest=Anchor(id=newest.id, created_at=newest.created_at))
 
 
-def _note_origin(lane: Lane) -> None:
+def _note_origin(lane: Lane, listing: Listing) -> None:
     """Note where the store may be older than the account: its origin is another one than the account was read under."""
-    if lane.state.origin != lane.origin:
-        now = lane.context.clock.now()
-        lane.context.store.remember_origin(lane.name, lane.origin, now=now)
-        lane.state = replace(lane.state, origin=lane.origin, unproven_before=now)
+    read = read_under(lane.state, lane.origin, complete=listing.complete, now=lane.context.clock.now())
+    if read != lane.state and read.unproven_before is not None:
+        lane.context.store.remember_origin(lane.name, read.origin, now=read.unproven_before)
+        lane.state = read
 
 
 def _far_back(lane: Lane) -> Anchor:

@@ -86,8 +86,8 @@ def _prepare(lane: Lane, share: Share) -> Prepared:
     there = found(lane, share, post.link)
     if there is not None:
         return Stays(change=outcome.found(share, there, now=lane.context.clock.now()))
-    if doubt and share.number == 1 and not reconciling.is_let_go(lane.context.store.attempts(share)):
-        return Stays(change=reconciling.unproven(share, doubt, now=lane.context.clock.now()))
+    if unproven := _why_unproven(lane, share, post, doubt):
+        return Stays(change=reconciling.unproven(share, unproven, now=lane.context.clock.now()))
     if share.unanswered and share.idempotency_key:
         return Ready(share=share)
     return _compose(lane, share, post, ahead)
@@ -167,7 +167,7 @@ def _compose(lane: Lane, share: Share, post: Post, ahead: Made | None) -> Prepar
     if isinstance(made, NoStatus):
         return _uncomposable(lane, share, made.reason)
     visibility = made.composition.status.visibility
-    if _is_unproven(lane, share, post, visibility):
+    if reconciling.is_hidden(visibility, lane.state.listed) and _is_unproven(lane, share, post):
         reason = reconciling.hidden(visibility)
         return Stays(change=reconciling.unproven(share, reason, now=lane.context.clock.now()))
     if objection := made.objection(made.wanted):
@@ -191,12 +191,20 @@ def _compose(lane: Lane, share: Share, post: Post, ahead: Made | None) -> Prepar
     )
 
 
-def _is_unproven(lane: Lane, share: Share, post: Post, visibility: str) -> bool:
-    """Whether the share may be on the account already: the store may be older, and the listing wouldn't tell."""
+def _why_unproven(lane: Lane, share: Share, post: Post, doubt: str) -> str:
+    """Why what was read of the account doesn't tell whether it has the share already; '' where it does.
+
+    doubt: what catch_up returned, of what another program may have sent.
+    """
+    if doubt and share.number == 1 and not reconciling.is_let_go(lane.context.store.attempts(share)):
+        return doubt
+    return reconciling.CUT_SHORT if reconciling.is_cut_short(lane.state) and _is_unproven(lane, share, post) else ""
+
+
+def _is_unproven(lane: Lane, share: Share, post: Post) -> bool:
+    """Whether the share may have been sent before the store knew of anything, as far as the account doesn't tell."""
     since = lane.state.unproven_before
-    if since is None or not reconciling.is_hidden(visibility, lane.state.listed):
-        return False
-    return reconciling.is_unproven(share, post, lane.context.store.attempts(share), since=since)
+    return since is not None and reconciling.is_unproven(share, post, lane.context.store.attempts(share), since=since)
 
 
 def _uncomposable(lane: Lane, share: Share, reason: str) -> Stays:

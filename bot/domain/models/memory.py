@@ -35,8 +35,8 @@ class AccountState:
     rest: nothing is sent before then either, and nothing but a person ends it sooner. statuses_rate and media_rate:
     what the last answer of each kind said. latest: the newest own status that is known. listed: the visibilities of
     statuses that the account's listing has ever shown. token_mark: of the token used last, a digest. origin: the
-    store's, when the account's own statuses were read last. unproven_before: of what was shared earlier the store may
-    not know.
+    store's, when the account's own statuses were read last, and whether they were listed to the end then (read_under).
+    unproven_before: of what was shared earlier the store may not know.
     """
 
     name: str

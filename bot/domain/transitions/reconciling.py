@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.answers import Barred
-from bot.domain.models import Attempt, Listing, OwnStatus, Post, Share, State
+from bot.domain.models import AccountState, Attempt, Listing, OwnStatus, Post, Share, State
 from bot.domain.policy import AccountPolicy
 from bot.domain.text.links import normalise
 from bot.domain.transitions.change import (
@@ -36,6 +36,9 @@ _LONGEST_HOLD_UP = timedelta(minutes=10)
 _ALWAYS_LISTED = ("", "public", "unlisted")
 # With a scheme or without: some servers show a link as its text alone.
 _WRITTEN = re.compile(r"https?://[^\s<>\"]+|(?<![^\s(])[\w-]+(?:\.[\w-]+)+/[^\s<>\"]*", re.IGNORECASE)
+CUT_SHORT = "the store may be older than it, and its own statuses weren't listed to the end"
+# Behind an origin: that the first listing under it was incomplete.
+_CUT_SHORT = " incomplete"
 _IS_HELD = ("reconcile", "held")
 _PUNCTUATION = ".,;:!?'\"”’»)]}*_"
 
@@ -100,6 +103,25 @@ def is_let_go(history: Iterable[Attempt]) -> bool:
     """Whether a person let a share go after it was held for want of proof. history: the share's, oldest first."""
     steps = [(attempt.step, attempt.outcome) for attempt in history]
     return ("decide", "retry") in steps[steps.index(_IS_HELD) :] if _IS_HELD in steps else False
+
+
+def read_under(state: AccountState, origin: str, *, complete: bool, now: datetime) -> AccountState:
+    """What is known of an account once its own statuses were read under an origin of the store.
+
+    Under another origin than before the store may be older than what is there. What an incomplete first listing left
+    unseen no later one shows, since those begin behind it: that stays known for as long as the origin lasts.
+    """
+    cut_short = origin + _CUT_SHORT
+    is_same = state.origin == origin
+    if state.origin == cut_short or (is_same and (complete or state.latest is not None)):
+        return state
+    before = (state.unproven_before if is_same else None) or now
+    return replace(state, origin=origin if complete else cut_short, unproven_before=before)
+
+
+def is_cut_short(state: AccountState) -> bool:
+    """Whether the account may have statuses from before AccountState.unproven_before that were never listed."""
+    return state.origin.endswith(_CUT_SHORT)
 
 
 def hidden(visibility: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.crosspost.collect import collect
+from bot.crosspost.reconcile import reconcile
 from bot.crosspost.share import request, request_again, retry
 from bot.domain.answers import Published, Unanswered
 from bot.domain.models import State
@@ -238,6 +239,65 @@ class TestWhereTheListingHides:
         assert {first: State.SHARED, second: State.SHARED} == {
             number: stage.share(number).state for number in (first, second)
         }
+
+
+class TestWhereTheListingIsIncomplete:
+    """It doesn't reach back to what the store knows: that a status isn't there proves nothing."""
+
+    def test_what_may_have_been_shared_since_the_backup(self, stage):
+        """It is held, also by later processes whose own listing is complete. What was published since goes out."""
+        stage.shared()
+        first, second = stage.publish(), stage.publish()
+        stage.collect()
+        kept = stage.store.copy()
+        stage.attend()
+        restore(stage, kept)
+        stage.store.another_origin = "restored"
+        stage.account.complete = False
+        stage.account.statuses.clear()
+        stage.pass_time(MINUTE)
+        fresh = stage.publish()
+        stage.store.put_off("uk", until=stage.clock.now() + HOUR)
+        stage.collect()
+        stage.attend()
+        stage.account.complete = True
+        stage.context = stage.context_of("next")
+        stage.pass_time(2 * HOUR)
+        stage.attend()
+
+        assert [State.HELD, State.HELD, State.SHARED] == [
+            stage.share(number).state for number in (first, second, fresh)
+        ]
+        assert "weren't listed to the end. Look there: `howdah skip`" in stage.share(first).error
+        assert [f"https://news.example/{fresh}/"] == stage.links()
+        retry(stage.context, stage.share(first))
+        stage.attend()
+        assert State.SHARED is stage.share(first).state
+
+    def test_a_share_that_went_unanswered_before(self, stage):
+        """Its key may be forgotten by now: it is held as well."""
+        stage.shared()
+        post_id = stage.publish()
+        stage.collect()
+        stage.account.answer(Unanswered(message="timed out"))
+        stage.attend()
+        for _ in range(2):
+            stage.pass_time(stage.account_policy.answer_deadline)
+            reconcile(stage.context, stage.context.accounts["uk"])
+        assert State.PENDING is stage.share(post_id).state
+        stage.store.another_origin, stage.account.complete = "restored", False
+        stage.pass_time(HOUR)
+        stage.attend()
+
+        assert State.HELD is stage.share(post_id).state
+
+    def test_nothing_is_held_while_the_store_stays_itself(self, stage):
+        """Whatever was deleted on the account."""
+        stage.shared()
+        stage.account.complete = False
+        stage.context = stage.context_of("next")
+
+        assert State.SHARED is stage.shared().state
 
 
 class TestWhenItIsRead:
