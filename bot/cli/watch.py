@@ -62,7 +62,7 @@ class Watched:
 
         now, store = self.context.clock.now(), self.context.store
         health = health_of(self._config, store, now=now, working_since=self._since)
-        present = causes_of(health, store, free_bytes=_free_bytes(self._config), rejected=rejected)
+        present = causes_of(health, store, rejected=rejected)
         if {one.key for one in present} != {one.key for one in store.causes() if one.gone_at is None}:
             store.note_causes(present, now=now)  # only then: each write goes down to the disk
         table = self._config.settings.alerts
@@ -176,17 +176,3 @@ def _words(error: BaseException) -> str:
 def _tell_failure(failed: str) -> None:
     if failed:
         tell_event(NoticeFailed(error=failed))
-
-
-def _free_bytes(config: Config) -> int | None:
-    """What is left on the state store's disk; None where it is elsewhere."""
-    import shutil
-    from pathlib import Path
-
-    url = config.state.url
-    if not url.startswith("sqlite:///"):
-        return None
-    try:
-        return shutil.disk_usage(Path(url.removeprefix("sqlite:///")).parent).free
-    except OSError:
-        return None

@@ -75,7 +75,8 @@ class Health:
     poll_every: how often each site is to be looked at. quiet_until: the accounts that have quiet hours now, each with
     their end. waits_for_site: pending shares whose posts couldn't be read several times in a row. unfollowed: some of
     the shares whose statuses don't follow their posts. causes: what needs a person, as it was noted. working_since:
-    when the daemon began that asks; None where nobody knows of one.
+    when the daemon began that asks; None where nobody knows of one. free_bytes: what is left on the store's disk, None
+    where that is a server's.
     """
 
     now: datetime
@@ -91,6 +92,7 @@ class Health:
     unfollowed: tuple[Share, ...] = ()
     working_since: datetime | None = None
     causes: tuple[Cause, ...] = ()
+    free_bytes: int | None = None
 
     @property
     def rejected(self) -> str:
@@ -130,6 +132,7 @@ def health_of(config: Configured, store: Store, *, now: datetime, working_since:
         unfollowed=store.unfollowed(limit=_MOST_UNFOLLOWED),
         working_since=working_since,
         causes=store.causes(),
+        free_bytes=store.free_bytes(),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.report.resting import is_at_rest
-from bot.report.wording import ago, counted
+from bot.report.wording import age, ago, counted, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,21 +21,27 @@ STUBBORN = 3
 # called by the hour.
 OVERDUE = timedelta(hours=1)
 _ROUNDS = 3
+# A queue stands still when something in it is due for so long, and takes long when its last goes out after that.
+_STANDING = timedelta(hours=1)
+_LONG = timedelta(days=1)
+_LEAST_ROOM = 200_000_000  # bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
     """Something that needs a person.
 
-    kind: "config", "site", "account", "queue" (nobody works on it, or it waits in vain), "failed" (or a status that
-    doesn't follow its post) or "held". name: the site's or the account's, '' where it is none's. text: what, where and
-    what to do, as a sentence. share: the one that it is about, None where it is about none, or about many.
+    kind: "config", "site", "account", "queue" (nobody works on it, or it waits in vain or for long), "disk", "failed"
+    (or a status that doesn't follow its post) or "held". name: the site's or the account's, '' where it is none's.
+    text: what, where and what to do, as a sentence. share: the one that it is about, None where it is about none, or
+    about many. key: what it is noted by; '' where that is its kind and name.
     """
 
     kind: str
     name: str
     text: str
     share: Share | None = None
+    key: str = ""
 
 
 def needs(health: Health) -> Iterator[str]:
@@ -55,6 +61,7 @@ def found_needs(health: Health) -> Iterator[Need]:
         if text := _account_trouble(account):
             yield Need(kind="account", name=account.name, text=text)
     yield from _waiting_in_vain(health)
+    yield from stuck(health)
     for state in ("failed", "held"):
         if number := health.counts.get(state):
             text = (
@@ -138,3 +145,39 @@ def _waiting_in_vain(health: Health) -> Iterator[Need]:
             f"mend it, or drop it with `howdah skip {first.post_name}`"
         )
         yield Need(kind="queue", name=name, text=text, share=first)
+
+
+def stuck(health: Health) -> Iterator[Need]:
+    """What stands still though nothing is known that holds it up, what takes long, and what will stop everything."""
+    for name, queue in health.queues.items():
+        forecast = queue.forecast
+        if forecast is not None and forecast.last_at - health.now > _LONG:
+            waits = f"account {name}: {forecast.said(now=health.now)}"
+            text = f"{waits}. `howdah list --state pending` shows what waits"
+            yield Need(kind="queue", name=name, text=text, key=f"backlog:{name}")
+    oldest = health.oldest_pending
+    if oldest is not None and _stands_still(oldest, health):
+        text = (
+            f"{oldest.post_name} on {oldest.account} waits for {age(health.now - oldest.created_at)} and isn't sent. "
+            f"`howdah show {oldest.post_name}` says why"
+        )
+        yield Need(kind="queue", name=oldest.account, text=text, share=oldest, key="oldest")
+    free = health.free_bytes
+    if free is not None and free < _LEAST_ROOM:
+        text = (
+            f"the disk of the state store has only {size_words(free)} left. Make room: nothing is sent once it is full"
+        )
+        yield Need(kind="disk", name="", text=text, key="disk")
+
+
+def _stands_still(oldest: Share, health: Health) -> bool:
+    """Whether a share is due for long, though nothing is known that holds it up."""
+    due = max(filter(None, (oldest.next_attempt_at, health.working_since)), default=None)
+    account = next((one for one in health.accounts if one.name == oldest.account), None)
+    if due is None or health.now - due < _STANDING or account is None:
+        return False
+    if any(site.name == oldest.site for site in overdue(health)):
+        return False  # nobody is at work there, which is told
+    pausing = account.paused_until is not None and account.paused_until > health.now
+    forecast = health.queues[account.name].forecast
+    return not (pausing or is_at_rest(account, now=health.now) or (forecast and forecast.held_up_by))

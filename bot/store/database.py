@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -107,6 +108,15 @@ class Database:
                 return ""
             said = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
         return "" if said == "ok" else said
+
+    def free_bytes(self) -> int | None:
+        """How much room is left on the disk of SQLite's file; None for PostgreSQL, and where that can't be told."""
+        if self.engine.dialect.name == "postgresql":
+            return None
+        try:
+            return shutil.disk_usage(Path(self.name).parent).free
+        except OSError:
+            return None
 
     def close(self) -> None:
         """Close every connection."""

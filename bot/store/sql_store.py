@@ -45,6 +45,10 @@ class SqlStore(
         """What the database says is wrong with it; '' for nothing. PostgreSQL looks after itself."""
         return self.database.flaw()
 
+    def free_bytes(self) -> int | None:
+        """How much room is left on the database's disk; None where that is a server's."""
+        return self.database.free_bytes()
+
     def origin(self) -> str:
         """A name for the database as it stands now."""
         return self.database.origin()

@@ -557,6 +557,10 @@ class TestDatabase:
 
         assert "" == store.flaw()
 
+    def test_room(self, store: Store) -> None:
+        """What is left on its own disk; nothing is known of a server's."""
+        assert (store.free_bytes() or 1) > 0
+
     def test_clock(self, store: Store) -> None:
         """It tells the time, in UTC, and goes forward."""
         first = store.now()

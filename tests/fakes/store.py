@@ -66,10 +66,14 @@ def _one_at_a_time(
 
 
 class FakeStore:
-    """A Store that forgets everything when it is closed. another_origin: what origin() says."""
+    """A Store that forgets everything when it is closed.
+
+    another_origin: what origin() says. room: what free_bytes() says.
+    """
 
     def __init__(self) -> None:
         self.another_origin = "here"
+        self.room: int | None = None
         self._lock = threading.RLock()
         self._sites: dict[str, SiteState] = {}
         self._posts: dict[tuple[str, int], SeenPost] = {}
@@ -115,6 +119,10 @@ class FakeStore:
     def origin(self) -> str:
         """What a test says."""
         return self.another_origin
+
+    def free_bytes(self) -> int | None:
+        """What a test says."""
+        return self.room
 
     def try_writing(self) -> None:
         """There is always room."""

@@ -97,10 +97,11 @@ def _sync(session: Session, config: Config, sites: Sequence[str], *, no_wait: bo
         stopped = stop.is_set()
         backlogs = _backlogs(context)
         untold = look_once(config, context)
+        waiting = _stuck(config, context, sites)
     _say(done, as_json=as_json, quiet=session.quiet)
     if not as_json and not session.quiet:
         _say_backlogs(backlogs)
-    _end(done, broken=unreadable_tokens(config), stopped=stopped, untold=untold)
+    _end(done, broken=unreadable_tokens(config), stopped=stopped, untold=untold, waiting=waiting)
 
 
 @contextmanager
@@ -180,13 +181,24 @@ def _say_backlogs(backlogs: Mapping[str, Forecast]) -> None:
         say(f"{name}: {told.said(now=datetime.now(UTC))}")
 
 
-def _end(done: Pass, *, broken: Mapping[str, str], stopped: bool, untold: Sequence[str]) -> None:
+def _stuck(config: Config, context: Context, sites: Sequence[str]) -> list[str]:
+    """What stands still, or waits for long, of these sites."""
+    from bot.report.health import health_of
+    from bot.report.needs import stuck
+
+    health = health_of(config, context.store, now=context.clock.now())
+    return [need.text for need in stuck(health) if need.share is None or need.share.site in sites]
+
+
+def _end(
+    done: Pass, *, broken: Mapping[str, str], stopped: bool, untold: Sequence[str], waiting: Sequence[str]
+) -> None:
     problems = Problems()
     for trouble in untold:
         problems.add(f"not told: {trouble}")
     for name, error in broken.items():
         problems.add(f"account {name} was left alone: {error}")
-    for problem in done.problems:
+    for problem in (*done.problems, *waiting):
         problems.add(problem)
     if stopped:
         problems.add("stopped before the pass was done; the next one goes on where this one ended.")

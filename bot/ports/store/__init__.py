@@ -63,6 +63,10 @@ class Store(
         """What is wrong with the database itself, as it says; '' where it finds nothing. Reads all of it."""
         ...
 
+    def free_bytes(self) -> int | None:
+        """How much room is left on the database's disk; None where that is a server's, or can't be told."""
+        ...
+
     def note_addresses(self, *, sites: Mapping[str, str], accounts: Mapping[str, str], now: datetime) -> None:
         """Note the address of each site and the instance of each account (name → address).
 

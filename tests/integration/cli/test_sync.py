@@ -72,6 +72,17 @@ class TestSync:
         assert done.err.startswith(f"Error: site {SITE}: ")
         assert 1 == len(done.err.splitlines())
 
+    def test_what_waits_for_more_than_a_day_is_said(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
+        """By the pass and by `status`, which both end with 1."""
+        howdah.set(f"accounts.{ACCOUNT}", {"min_interval": "20h"})
+        howdah.run("sync")
+        for number in range(3):
+            wordpress.publish(title=f"Post {number}")
+
+        for done in (howdah.run("sync"), howdah.run("status", "--check")):
+            assert 1 == done.code
+            assert "(min_interval 20 h). `howdah list --state pending` shows what waits" in done.out + done.err
+
     def test_only_one_site(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
         """--site looks at nothing else; a name that isn't there is asked back."""
         howdah.set("sites.other", {"url": f"{wordpress.url}/other", "accounts": [ACCOUNT], "allow_private": True})

@@ -7,7 +7,8 @@ import pytest
 
 from bot.domain.models import AccountState, SiteState, State
 from bot.domain.transitions.change import REFUSES, TOKENLESS
-from bot.report.health import Health
+from bot.domain.transitions.forecast import Forecast
+from bot.report.health import Health, Queue
 from bot.report.needs import Need, found_needs, overdue
 from tests.makers import DAY, HOUR, MINUTE, NOON, share
 
@@ -18,7 +19,7 @@ def health(*sites: SiteState, **fields: object) -> Health:
     """How it stands with these sites at noon, and with nothing else unless told."""
     usual: dict[str, object] = {"accounts": (), "budgets": {}, "queues": {}, "counts": {}, "oldest_pending": None}
     every = {site.name: 2 * MINUTE for site in sites}
-    return Health(now=NOON, sites=sites, **{**usual, "poll_every": every, **fields})  # type: ignore[arg-type]
+    return Health(now=NOON, **{**usual, "sites": sites, "poll_every": every, **fields})  # type: ignore[arg-type]
 
 
 def texts(of: Health) -> list[str]:
@@ -132,3 +133,55 @@ def test_a_daemon_that_has_just_begun_is_at_work() -> None:
         assert (site,) == overdue(health(site))
         assert () == overdue(health(site, working_since=NOON - HOUR))
         assert (site,) == overdue(health(site, working_since=NOON - timedelta(hours=2)))
+
+
+ACCOUNT = AccountState(name="uk")
+
+
+def waiting(*, due: datetime = NOON - 2 * HOUR, forecast: Forecast | None = None, **fields: object) -> Health:
+    """How it stands with a share that was due then."""
+    queues = {"uk": Queue(forecast=forecast, unknown=None)}
+    oldest = share(next_attempt_at=due, created_at=NOON - 3 * HOUR)
+    return health(SITE, **{"accounts": (ACCOUNT,), "queues": queues, "oldest_pending": oldest, **fields})
+
+
+def test_a_share_that_is_due_for_long_and_not_sent() -> None:
+    """Though nothing is known that holds it up: told with what says why."""
+    assert ["uk/7 on uk waits for 3 h and isn't sent. `howdah show uk/7` says why"] == texts(waiting())
+    assert [] == texts(waiting(due=NOON - 59 * MINUTE))
+
+
+@pytest.mark.parametrize(
+    "account",
+    [replace(ACCOUNT, paused_until=NOON + HOUR), replace(ACCOUNT, rests_until=NOON + HOUR), AccountState(name="de")],
+)
+def test_a_share_that_something_holds_up(account: AccountState) -> None:
+    """Its account rests, or is nobody's any more."""
+    queues = {account.name: Queue(forecast=None, unknown=None)}
+
+    assert [] == texts(waiting(accounts=(account,), queues=queues))
+
+
+def test_what_nobody_works_on_is_told_once() -> None:
+    """That no daemon runs is why the share waits."""
+    [said] = texts(waiting(sites=(replace(SITE, next_look_at=NOON - 3 * HOUR),)))
+
+    assert said.startswith("nothing is at work")
+
+
+def test_a_queue_that_takes_longer_than_a_day() -> None:
+    """By the owner's rhythm too; the share that is due waits for that."""
+    forecast = Forecast(waiting=60, last_at=NOON + 2 * DAY, held_up_by=("min_interval 1 h",))
+
+    [said] = texts(waiting(forecast=forecast))
+    assert said.startswith(
+        "account uk: 60 waiting, the last one at about 2026-03-16 12:00 UTC (min_interval 1 h). `how"
+    )
+
+
+def test_a_disk_that_is_nearly_full() -> None:
+    """Before nothing can be sent."""
+    expected = "the disk of the state store has only 100.0 MB left. Make room: nothing is sent once it is full"
+
+    assert [expected] == texts(health(SITE, free_bytes=100_000_000))
+    assert [] == texts(health(SITE, free_bytes=200_000_000))

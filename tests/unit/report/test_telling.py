@@ -167,8 +167,9 @@ def test_what_is_solved_is_told_again_where_nobody_took_it() -> None:
 
 def keys(stage: Stage, *, free: int | None = None, rejected: str = "") -> set[str]:
     """What needs a person on a stage."""
+    stage.store.room = free
     health = health_of(Configured(stage), stage.store, now=stage.clock.now())
-    return {one.key for one in causes_of(health, stage.store, free_bytes=free, rejected=rejected)}
+    return {one.key for one in causes_of(health, stage.store, rejected=rejected)}
 
 
 class TestCauses:
