@@ -6,15 +6,13 @@ from dataclasses import dataclass, replace
 from bot.wordpress.client import Client, Refusal, RefusedFormError
 from bot.wordpress.parse import rows
 from bot.wordpress.payload import load_list
-from bot.wordpress.reading import LISTED
+from bot.wordpress.reading import LISTED, PER_PAGE, fewer
 from bot.wordpress.routes import Route
 from bot.wordpress.walk import Ask, Listed, Walked, walk
 
 # nginx takes a request line of 8 kB, Apache one of 8,190 bytes. IIS and the caches of some hosts take a query of
 # 2,048, some firewalls one of 1,024, security plugins an address of 255.
 _LONGEST_URLS = (7_500, 2_000, 1_000, 250)
-# 100 is what WordPress allows; themes and plugins lower it.
-_PER_PAGE = (100, 50, 20, 10, 5, 1)
 _LIGHT = 10
 
 
@@ -26,18 +24,18 @@ class Size:
     """
 
     longest_url: int = _LONGEST_URLS[0]
-    per_page: int = _PER_PAGE[0]
+    per_page: int = PER_PAGE[0]
     plain: bool = False
 
 
 def smaller(size: Size, refusal: Refusal, *, excluding: bool) -> Size | None:
     """The next size to ask in after a refusal; None where there is none. excluding: whether it left out some ids."""
     shorter = next((longest for longest in _LONGEST_URLS if longest < size.longest_url), None)
-    fewer = next((number for number in _PER_PAGE if number < size.per_page), None)
+    page = fewer(size.per_page)
     if refusal in (Refusal.LONG, Refusal.BAD_VALUE) and excluding and shorter is not None:
         return replace(size, longest_url=shorter)
-    if refusal is Refusal.BAD_VALUE and fewer is not None:
-        return replace(size, per_page=fewer)
+    if refusal is Refusal.BAD_VALUE and page is not None:
+        return replace(size, per_page=page)
     if refusal is Refusal.LONG and not size.plain:
         return replace(size, plain=True, per_page=_LIGHT)
     if refusal is Refusal.HEAVY and size.per_page > _LIGHT:

@@ -1,6 +1,6 @@
 """Reading posts: one by itself in whatever form the site grants, or several in one request."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from bot.domain.models import ListedPost, Post
@@ -14,7 +14,8 @@ from bot.wordpress.parse import Record, Row, raw_texts, record, records, rows, w
 from bot.wordpress.payload import error_code, load_list, load_object
 from bot.wordpress.routes import Route
 
-PER_PAGE = 100
+# 100 is what WordPress allows; themes and plugins lower it.
+PER_PAGE = (100, 50, 20, 10, 5, 1)
 # No excerpt and no content: either would make the site render every post.
 LISTED = "id,date,date_gmt,modified_gmt,link,title,status,type,share_on_mastodon"
 # What a user of the site sees as well, and nobody else.
@@ -22,6 +23,11 @@ _NOT_PUBLIC = frozenset({"draft", "pending", "future", "private", "trash", "auto
 _RAW = "id,title.raw,excerpt.raw"
 _GONE = "rest_post_invalid_id"
 _FORBIDDEN = "rest_forbidden"
+
+
+def fewer(per_page: int) -> int | None:
+    """The next smaller number of posts to ask for on a page; None where there is none."""
+    return next((number for number in PER_PAGE if number < per_page), None)
 
 
 class Reader:
@@ -33,6 +39,7 @@ class Reader:
         self._base = base
         # What the site has been found to grant. Threads that find it out at the same time find the same.
         self._forms: tuple[Form, ...] = FORMS
+        self._per_page = PER_PAGE[0]
 
     def is_public(self, found: Row | Record) -> bool:
         """Whether this is what was asked for. A row that doesn't say so is read by itself before it is shared."""
@@ -59,7 +66,7 @@ class Reader:
 
     def several(self, route: Route, asked: Sequence[int]) -> dict[int, Post]:
         """The public ones of at most 100 posts, by id, in one request; where that is refused, each by itself."""
-        parameters = {"include": ",".join(map(str, asked)), "per_page": str(PER_PAGE)}
+        parameters = {"include": ",".join(map(str, asked)), "per_page": str(len(asked))}
         address = route.all({"_fields": FIELDS, "_embed": EMBED, **parameters})
         try:
             _, found = self._client.ask(address, partial(_records, base=self._base))
@@ -71,11 +78,8 @@ class Reader:
 
     def rows(self, route: Route, asked: Sequence[int]) -> tuple[Row, ...]:
         """The rows of at most 100 posts, in several requests where the site gives or takes fewer at a time."""
-        parameters = {"_fields": LISTED, "include": ",".join(map(str, asked)), "per_page": str(PER_PAGE)}
         try:
-            response, found = self._client.ask(
-                route.all(parameters), lambda body: rows(load_list(body), base=self._base)
-            )
+            response, found = self._list(route, {"include": ",".join(map(str, asked))})
         except RefusedFormError as error:
             if error.refusal is not Refusal.LONG or len(asked) == 1:
                 raise
@@ -90,14 +94,40 @@ class Reader:
         return (*found, *self.rows(route, left))
 
     def by_links(self, route: Route, links: Sequence[str]) -> dict[str, ListedPost]:
-        """The public posts whose links these are, by link, of at most as many as one request has room for."""
+        """The public posts whose links these are, by link; in several requests where the site takes fewer at a time."""
         wanted = dict.fromkeys(slug for link in links for slug in slugs(link) if "," not in slug)
         if not wanted:
             return {}
-        parameters = {"_fields": LISTED, "slug": ",".join(wanted), "per_page": str(PER_PAGE)}
-        _, found = self._client.ask(route.all(parameters), lambda body: rows(load_list(body), base=self._base))
+        try:
+            _, found = self._list(route, {"slug": ",".join(wanted)})
+        except RefusedFormError as error:
+            if error.refusal is not Refusal.LONG or len(links) == 1:
+                raise
+            return self._by_halves(route, links)
+        if len(found) >= self._per_page and len(links) > 1:
+            return self._by_halves(route, links)  # others of them may be on the next page
         public = [row.post for row in found if self.is_public(row)]
         return {link: post for link in links for post in public if same_link(post.link, link)}
+
+    def _by_halves(self, route: Route, links: Sequence[str]) -> dict[str, ListedPost]:
+        half = len(links) // 2
+        return self.by_links(route, links[:half]) | self.by_links(route, links[half:])
+
+    def _list(self, route: Route, which: Mapping[str, str]) -> tuple[Response, tuple[Row, ...]]:
+        """The first page of the listing of some posts, as large as the site grants it."""
+        per_page: int | None = self._per_page
+        while per_page is not None:
+            address = route.all({"_fields": LISTED, **which, "per_page": str(per_page)})
+            try:
+                answer = self._client.ask(address, lambda body: rows(load_list(body), base=self._base))
+            except RefusedFormError as error:
+                per_page = fewer(per_page) if error.refusal is Refusal.BAD_VALUE else None
+                if per_page is None:
+                    raise
+            else:
+                self._per_page = per_page
+                return answer
+        raise AssertionError("a size that isn't there was raised for")
 
     def _one_by_one(self, route: Route, asked: Sequence[int]) -> dict[int, Post]:
         """Those of the posts that can be read. Raises what the last one did where none can."""
@@ -126,7 +156,7 @@ class Reader:
         wanted = [number for number, post in posts.items() if not post.protected and not post.members_only]
         if self._client.login is None or not wanted:
             return posts
-        include, many = ",".join(map(str, wanted)), str(PER_PAGE)
+        include, many = ",".join(map(str, wanted)), str(len(wanted))
         address = route.all({"include": include, "context": "edit", "_fields": _RAW, "per_page": many})
         answer = self._client.get_as_user(address)
         if answer is None or not is_success(answer):

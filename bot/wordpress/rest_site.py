@@ -290,7 +290,7 @@ class RestSite:
 
 def _pages(asked: Sequence[int]) -> Iterator[Sequence[int]]:
     """The ids in parts of which each is one request."""
-    return (asked[first : first + PER_PAGE] for first in range(0, len(asked), PER_PAGE))
+    return (asked[first : first + PER_PAGE[0]] for first in range(0, len(asked), PER_PAGE[0]))
 
 
 def _instant(at: datetime) -> str:

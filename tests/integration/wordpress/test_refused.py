@@ -146,8 +146,32 @@ def test_a_theme_that_lowers_the_size_of_a_page_is_asked_for_smaller_ones(reader
     reader.wordpress.faults.add(match="GET */wp/v2/posts", fault=refused)
 
     look = reader.look()
+    links = {reader.wordpress.link(number): number for number in ids[:8]}
 
     assert (True, set(ids)) == (look.complete, {post.id for post in look.posts})
+    assert set(ids) == {post.id for post in reader.site.list_by_id(ids)}
+    assert links == {link: post.id for link, post in reader.site.list_by_link([*links]).items()}
+    assert ids[:8] == [post.id for post in reader.site.read_several(ids[:8])]
+
+
+def test_long_links_are_looked_for_a_few_at_a_time(reader: Reader) -> None:
+    """Where a site refuses an address with the slugs of all."""
+    words = "-".join(["harbour"] * 12)
+    ids = [reader.wordpress.publish(title="Post", date=NOW, slug=f"{words}-{n}") for n in range(8)]
+    links = {reader.wordpress.link(number): number for number in ids}
+    refuse(reader, longer_than(350), status=414)
+
+    assert links == {link: post.id for link, post in reader.site.list_by_link([*links]).items()}
+
+
+def test_a_link_that_is_too_long_by_itself_is_refused(reader: Reader) -> None:
+    """After a bounded number of requests; it isn't taken for a link that no post has."""
+    link = reader.wordpress.link(reader.wordpress.publish(title="Post", date=NOW, slug="-".join(["harbour"] * 12)))
+    refuse(reader, longer_than(100), status=414)
+
+    with pytest.raises(SiteUnavailableError, match="414"):
+        reader.site.list_by_link([link, "https://news.example/another-post/"])
+    assert len(reader.requests) <= 4
 
 
 @pytest.mark.parametrize("totals", [True, False])
