@@ -5,6 +5,7 @@ the command is wanted, and what takes long, when it runs.
 """
 
 import gc
+import sys
 
 import click
 
@@ -89,4 +90,16 @@ def main() -> None:
 
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     prepare()
+    _refuse_what_is_no_text(sys.argv[1:])
     cli(prog_name="howdah")
+
+
+def _refuse_what_is_no_text(arguments: list[str]) -> None:
+    """Exit where an argument's bytes aren't UTF-8: they could be sent to a server, but not be recorded."""
+    for number, argument in enumerate(arguments, start=1):
+        if any("\ud800" <= character <= "\udfff" for character in argument):
+            from bot.cli.failures import Mistaken
+
+            mistaken = Mistaken(f"argument {number} isn't UTF-8: {argument.encode(errors='replace').decode()!r}")
+            mistaken.show()
+            sys.exit(mistaken.exit_code)

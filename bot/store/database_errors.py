@@ -69,6 +69,8 @@ def translated(store: str) -> Iterator[None]:
 
 def sentence(store: str, error: Exception) -> str:
     """What went wrong with the store, and what to do."""
+    if isinstance(error, UnicodeError):
+        return f"a text isn't UTF-8, so that it can't be kept in the state store {store}: {error}"
     # Only the cause: SQLAlchemy's own text quotes the statement and all its parameters.
     cause = error.orig if isinstance(error, StatementError) and error.orig is not None else error
     said, code = _said(cause)

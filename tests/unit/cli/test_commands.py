@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
-from bot.cli import COMMANDS, cli
+from bot.cli import COMMANDS, cli, main
 from tests.unit.cli.conftest import Howdah
 
 
@@ -116,6 +116,17 @@ class TestAWrongCall:
         assert len(lines) > 1
         assert all(line.startswith(f"Error: {config}:") for line in lines)
         assert any("poll_every" in line for line in lines)
+
+
+def test_bytes_that_are_no_text(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """They are refused before anything is done: a status could have them, but nothing could record it."""
+    monkeypatch.setattr("sys.argv", ["howdah", "edit", "7", "--text", "caf\udce9"])
+
+    with pytest.raises(SystemExit) as exited:
+        main()
+
+    assert 2 == exited.value.code
+    assert "Error: argument 4 isn't UTF-8: 'caf?'\n" == capsys.readouterr().err
 
 
 class TestOptionsBehindTheCommand:
