@@ -20,6 +20,7 @@ from bot.domain.models import Anchor, Post, Share
 from bot.domain.policy import Filters
 from bot.domain.selecting.filters import PatternTooSlowError
 from bot.domain.selecting.plan import refusal
+from bot.domain.selecting.standing import left_the_site
 from bot.domain.transitions import outcome, reconciling
 from bot.domain.transitions.change import CLOCK_ERROR, Change
 from bot.domain.transitions.following import names_of
@@ -139,9 +140,8 @@ def _verdict(lane: Lane, share: Share, post: Post) -> Change | None:
         return outcome.adopted(share, post.share_url, now=now)
     if share.number == 1 and not share.by_name and (other := _same_post(lane, share, post)):
         return outcome.dropped(share, f"it is shared already, as {other}/{share.post_id}: both are one site", now=now)
-    if not share.by_name and share.account not in policy.accounts:
-        reason = f"account {share.account} isn't among the accounts of site {share.site} any more"
-        return outcome.dropped(share, reason, now=now)
+    if left := left_the_site(share, policy):
+        return outcome.dropped(share, left, now=now)
     if share.by_name:
         policy = replace(policy, filters=Filters(), only={})
     try:

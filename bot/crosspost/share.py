@@ -12,6 +12,7 @@ from bot.crosspost.context import Context
 from bot.crosspost.identity import is_shared_elsewhere
 from bot.domain.composing.compose import compose
 from bot.domain.models import Asked, Limits, Post, Share, State
+from bot.domain.selecting.standing import left_the_site
 from bot.domain.text.html import plain
 from bot.domain.transitions import mending, outcome
 from bot.errors import AccountError, LeaseLostError, RefusedError
@@ -171,7 +172,9 @@ def _no_way(context: Context, share: Share) -> str:
     """Why nobody would ever deliver this share by the present config; '' where somebody does."""
     if share.site not in context.sites:
         return f"there is no site {share.site!r} in the config any more"
-    return "" if share.account in context.accounts else f"there is no account {share.account!r} in the config any more"
+    if share.account not in context.accounts:
+        return f"there is no account {share.account!r} in the config any more"
+    return left_the_site(share, context.sites[share.site].policy)
 
 
 def _name(share: Share) -> str:

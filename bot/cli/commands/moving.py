@@ -15,7 +15,7 @@ from bot.cli.other_tools import TOOLS
 from bot.cli.session import Session, hidden_tokens, known_account, known_site, pass_session, tokens
 from bot.cli.terminal.output import say, say_json
 from bot.errors import UserError
-from bot.report.wording import counted
+from bot.report.wording import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -190,7 +190,10 @@ def _opened(
 
     config = session.config()
     known_site(config, site)
-    accounts = [known_account(config, account)] if account is not None else config.sites[site].accounts
+    of_site = config.sites[site].accounts
+    if account is not None and known_account(config, account) not in of_site:
+        raise UserError(f"account {account} isn't among the accounts of site {site}, which has {listed(of_site)}")
+    accounts = [account] if account is not None else of_site
     token_of = tokens(config, accounts) if needs_tokens else hidden_tokens(config, accounts)
     with (
         stop_on_signal() as stop,

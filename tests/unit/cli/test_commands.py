@@ -8,6 +8,7 @@ import pytest
 
 from bot.cli import COMMANDS, cli, main
 from tests.unit.cli.conftest import Howdah
+from tests.unit.config.files import ACCOUNT, SITE, write
 
 
 class TestHelp:
@@ -127,6 +128,23 @@ def test_bytes_that_are_no_text(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
 
     assert 2 == exited.value.code
     assert "Error: argument 4 isn't UTF-8: 'caf?'\n" == capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["backfill", "uk", "--since", "90d"], ["adopt", "uk"], ["import", "feed2toot", "state", "--site", "uk"]],
+    ids=lambda command: command[0],
+)
+def test_an_account_of_another_site(
+    command: list[str], howdah: Howdah, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What would be queued there would only be skipped."""
+    monkeypatch.chdir(tmp_path)
+    Path("state").write_text("https://news.example/uk/1\n", encoding="utf-8")
+    path = write(tmp_path, SITE + ACCOUNT + (SITE + ACCOUNT).replace("uk", "eu"))
+    done = howdah("--config", str(path), *command, "--account", "eu")
+
+    assert (2, "Error: account eu isn't among the accounts of site uk, which has uk\n") == (done.exit_code, done.stderr)
 
 
 class TestOptionsBehindTheCommand:

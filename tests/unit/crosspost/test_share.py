@@ -193,6 +193,16 @@ def test_nothing_to_retry(stage, state):
         by_hand.retry(stage.context, share)
 
 
+def test_retry_on_an_account_that_left_the_site(stage):
+    """It would only be queued to be skipped."""
+    stage.account.answer(Refused(code=422, message="no"))
+    share = stage.shared()
+    object.__setattr__(stage.context.sites["uk"], "policy", replace(stage.site_policy, accounts=("eu",)))
+
+    with pytest.raises(RefusedError, match="can't be retried: account uk isn't among the accounts of site uk any more"):
+        by_hand.retry(stage.context, share)
+
+
 def test_skip(stage):
     """A person decides that it is not to be."""
     stage.publish()
