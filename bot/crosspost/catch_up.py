@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.crosspost.context import Context
 from bot.crosspost.lane import Lane
+from bot.crosspost.refusals import token_works
 from bot.crosspost.write_back import COMPANION, namespaces
 from bot.domain.models import Anchor, FoundStatus, Listing, Post, Share
 from bot.domain.selecting.beside import may_be_under_way
@@ -93,8 +94,8 @@ def _read(lane: Lane, back_to: datetime | None) -> str:
     try:
         listing = lane.account.statuses_since(since)
     except AccountBarredError as error:
-        if error.code != 403:
-            raise
+        if error.code != 403 or (back_to is not None and not token_works(lane)):
+            raise  # the account is refused altogether: it rests until a person has mended that
         return f"another program may have shared it, and the account's own statuses may not be read ({error})"
     except AccountThrottledError:
         raise

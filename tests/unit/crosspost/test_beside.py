@@ -175,6 +175,20 @@ class TestEmpty:
         stage.attend()
         assert 2 == len(stage.links())
 
+    def test_an_account_that_is_refused_altogether(self, stage: Stage) -> None:
+        """Disabled, say: it rests, and nothing is held for it."""
+        disabled = AccountBarredError("Your login is currently disabled", code=403)
+        stage.account.errors |= {"statuses_since": disabled, "verify": disabled}
+        post_id = stage.publish(share_field=True)
+        run(stage)
+        assert State.PENDING is stage.share(post_id).state
+        assert "disabled" in stage.store.account("uk").pause_reason
+
+        stage.account.errors.clear()
+        stage.pass_time(HOUR)
+        stage.attend()
+        assert State.SHARED is stage.share(post_id).state
+
     def test_what_the_plugin_sent_is_found_in_part_of_a_listing(self, stage: Stage) -> None:
         """An incomplete one still proves what it shows."""
         stage.account.complete = False
