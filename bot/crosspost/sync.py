@@ -35,11 +35,12 @@ class Pass:
     """What one pass did: the shares that it touched as they are now, and what was left undone, as sentences.
 
     followed: those whose statuses only followed their posts, among the shares. unseen: the sites that couldn't be
-    looked at.
+    looked at. resting: those that weren't, since a person lets them rest.
     """
 
     shares: tuple[Share, ...]
     unseen: tuple[str, ...] = ()
+    resting: tuple[str, ...] = ()
     followed: tuple[Share, ...]
     problems: tuple[str, ...]
 
@@ -61,6 +62,7 @@ def sync(context: Context, *, sites: Collection[str], wait: timedelta | None = N
     these sites. Returns early where howdah is asked to stop.
     """
     narrowed = replace(context, sites={name: context.sites[name] for name in sites})
+    resting = tuple(_resting(narrowed))
     try_tokens(narrowed)
     touched = _collect_all(narrowed)
     patience = max((site.policy.settle for site in narrowed.sites.values()), default=timedelta(0))
@@ -72,8 +74,18 @@ def sync(context: Context, *, sites: Collection[str], wait: timedelta | None = N
         shares=shares,
         followed=tuple(share for share in shares if share.id in followed),
         problems=tuple(_problems(narrowed, shares)),
-        unseen=tuple(name for name in narrowed.sites if context.store.site(name).failures),
+        unseen=tuple(name for name in narrowed.sites if context.store.site(name).failures and name not in resting),
+        resting=resting,
     )
+
+
+def _resting(context: Context) -> Iterable[str]:
+    """The sites that a person lets rest now."""
+    now = context.clock.now()
+    for name in context.sites:
+        until = context.store.site(name).rests_until
+        if until is not None and until > now:
+            yield name
 
 
 def _collect_all(context: Context) -> set[int]:

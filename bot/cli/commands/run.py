@@ -158,16 +158,20 @@ def _say(done: Pass, *, as_json: bool, quiet: bool) -> None:
             say_json(share_line(share))
     elif not quiet:
         told = [share for share in done.shares if share not in done.followed]
-        say_outcomes(told, followed=done.followed, unseen=done.unseen)
+        say_outcomes(told, followed=done.followed, unseen=done.unseen, resting=done.resting)
 
 
 def _backlogs(context: Context) -> dict[str, Forecast]:
-    """The accounts on which several posts wait still."""
+    """The accounts on which several posts wait still; what rests without end has no forecast."""
     from bot.crosspost.backlog import backlog
+    from bot.domain.models import FOREVER
 
-    now = context.clock.now()
+    now, store = context.clock.now(), context.store
+    sites = [name for name in context.sites if store.site(name).rests_until != FOREVER]
     waits = {
-        name: backlog(context.store, at.policy, sites=context.sites, now=now) for name, at in context.accounts.items()
+        name: backlog(store, at.policy, sites=sites, now=now)
+        for name, at in context.accounts.items()
+        if store.account(name).rests_until != FOREVER
     }
     return {name: told for name, told in waits.items() if told is not None and told.waiting > 1}
 

@@ -51,11 +51,13 @@ def say_shares(shares: Sequence[Share], *, now: datetime) -> None:
     )
 
 
-def say_outcomes(shares: Sequence[Share], *, followed: Sequence[Share], unseen: Sequence[str] = ()) -> None:
+def say_outcomes(
+    shares: Sequence[Share], *, followed: Sequence[Share], unseen: Sequence[str] = (), resting: Sequence[str] = ()
+) -> None:
     """Print a line for each share that a pass touched, and how many there are of each state at the end.
 
     followed: those whose statuses were edited or deleted with their posts; they aren't counted, nothing new came of it.
-    unseen: the sites that couldn't be looked at, of which nothing can be said.
+    unseen: the sites that couldn't be looked at, of which nothing can be said. resting: those that a person lets rest.
     """
     alike = Counter((share.site, share.state, share.error) for share in shares if share.state in ("skipped", "held"))
     many = {key: number for key, number in alike.items() if number > _FEW}
@@ -66,7 +68,7 @@ def say_outcomes(shares: Sequence[Share], *, followed: Sequence[Share], unseen: 
             say(outcome(share))
     for share in followed:
         say(f"followed its post: {outcome(share)}")
-    say(_summary(shares, unseen))
+    say(_summary(shares, unseen, resting))
 
 
 def outcome(share: Share) -> str:
@@ -85,11 +87,13 @@ def is_adopted(share: Share) -> bool:
     return share.state == "shared" and not share.attempts
 
 
-def _summary(shares: Iterable[Share], unseen: Sequence[str]) -> str:
+def _summary(shares: Iterable[Share], unseen: Sequence[str], resting: Sequence[str]) -> str:
     counts = Counter("adopted" if is_adopted(share) else str(share.state) for share in shares)
     said = [f"{number} {state}" for state, number in sorted(counts.items())]
     if unseen:
-        return ", ".join([*said, f"{listed(unseen)} could not be looked at"])
+        said.append(f"{listed(unseen)} could not be looked at")
+    if resting:
+        said.append(f"{listed(resting)} {'rests' if len(resting) == 1 else 'rest'}, as a person wants it")
     return ", ".join(said) or "nothing new"
 
 

@@ -58,6 +58,7 @@ def test_a_site_that_rests_is_not_asked(stage):
 
     assert () == stage.store.due_sites(["uk"], now=stage.clock.now())
     assert () == collect(stage.context, "uk")
+    assert ("uk",) == sync(stage.context, sites=["uk"]).resting
     assert before == len(stage.site.calls)
 
     stage.pass_time(HOUR)

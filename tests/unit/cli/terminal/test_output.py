@@ -123,6 +123,12 @@ class TestOutcomes:
 
         assert "uk could not be looked at\n" == capsys.readouterr().out
 
+    def test_a_site_that_rests(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """It wasn't looked at, which is meant so."""
+        say_outcomes([], followed=[], resting=["uk"])
+
+        assert "uk rests, as a person wants it\n" == capsys.readouterr().out
+
     def test_a_status_that_followed_its_post(self, capsys: pytest.CaptureFixture[str]) -> None:
         """Nobody is to think that it was shared twice."""
         edited = share(state=State.SHARED, url="https://social.example/@uk/101", next_attempt_at=None, attempts=1)
