@@ -159,7 +159,7 @@ def open_accounts(
     """The accounts by name; now is the clock that they tell time by. Nothing is asked of them yet; no token is read."""
     from bot.mastodon import MastodonAccount  # Mastodon.py costs 200 ms: only where it is needed
 
-    used = _UsedTokens(config, token_of)
+    used, met = _UsedTokens(config, token_of), config.met_before()
     with ExitStack() as stack:
         accounts = {}
         for name, settings in config.accounts.items():
@@ -179,6 +179,7 @@ def open_accounts(
                 instance=settings.instance,
                 token_changed=partial(used.changed, name),
                 token_mark=partial(config.token_mark, name),
+                met_before=met.get(name, ()),
             )
         yield accounts
 

@@ -13,7 +13,7 @@ from bot.config.model import Settings
 from bot.config.passwords import read_lines, read_password
 from bot.config.policies import policy_of
 from bot.config.problems import Problem
-from bot.config.roads import Same, doubled_roads, shared_limits
+from bot.config.roads import Same, doubled_roads, met_before, shared_limits
 from bot.config.secret import Secret
 from bot.config.site_secrets import find_hook_key, find_password
 from bot.config.site_tables import SiteTable
@@ -88,6 +88,10 @@ class Config:
     def doubled(self, same: Same) -> tuple[str, ...]:
         """What would be shared twice where these accounts are the same, as sentences with their places."""
         return self._sentences(doubled_roads(self.settings, same))
+
+    def met_before(self) -> dict[str, tuple[str, ...]]:
+        """For each account those of its instance that are named before it, and that the same post may go to."""
+        return met_before(self.settings)
 
     def shared_limits(self, same: Same) -> tuple[str, ...]:
         """Which accounts share their limits where they are the same, as sentences with their places."""

@@ -19,10 +19,21 @@ Same = Callable[[str, str], bool]
 
 def doubled_roads(settings: Settings, same: Same) -> Iterator[Problem]:
     """Each pair of roads that lead one post to one account twice, at the second one's key."""
-    roads = [(site, account) for site, table in settings.sites.items() for account in table.accounts]
-    for (first, one), (second, other) in combinations(roads, 2):
+    for (first, one), (second, other) in combinations(_roads(settings), 2):
         if _meets(settings, (first, one), (second, other)) and (one == other or same(one, other)):
             yield _problem(settings, (first, one), (second, other))
+
+
+def met_before(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """For each account those of its instance that the config names before it, and that the same post may go to."""
+    order = list(settings.accounts)
+    met: dict[str, dict[str, None]] = {}
+    for one, other in combinations(_roads(settings), 2):
+        first, second = sorted((one[1], other[1]), key=order.index)
+        is_one_instance = settings.accounts[first].instance == settings.accounts[second].instance
+        if first != second and is_one_instance and _meets(settings, one, other):
+            met.setdefault(second, {})[first] = None
+    return {name: tuple(others) for name, others in met.items()}
 
 
 def shared_limits(settings: Settings, same: Same) -> Iterator[Problem]:
@@ -35,6 +46,10 @@ def shared_limits(settings: Settings, same: Same) -> Iterator[Problem]:
                 f"is the same account as [{dotted(('accounts', one))}] (its limits are shared, while min_interval and "
                 f"max_per_day count for each by itself)",
             )
+
+
+def _roads(settings: Settings) -> list[tuple[str, str]]:
+    return [(site, account) for site, table in settings.sites.items() for account in table.accounts]
 
 
 def same_as_written(settings: Settings) -> Same:

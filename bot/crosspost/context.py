@@ -32,7 +32,8 @@ class Posting:
     """An account and what its owner decided about it.
 
     instance: its address, part of every idempotency key. token_changed: whether its token was replaced since this
-    process used it last. token_mark: a digest of its token as it is now, '' where there is none.
+    process used it last. token_mark: a digest of its token as it is now, '' where there is none. met_before: the
+    accounts of its instance that the config names before it, and that the same post may go to.
     """
 
     account: Account
@@ -40,6 +41,7 @@ class Posting:
     instance: str
     token_changed: Callable[[], bool] = _never
     token_mark: Callable[[], str] = str
+    met_before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

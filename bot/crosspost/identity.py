@@ -1,6 +1,7 @@
 """Who an account is, and which posts its site says it has shared already."""
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 
 from bot.crosspost.context import Context
 from bot.domain.models import Carrier, ListedPost, Post, Profile
@@ -15,6 +16,18 @@ def identity_of(context: Context, account: str) -> Identity:
     if account not in context.profiles:
         context.profiles[account] = posting.account.verify()
     return identity(posting.instance, context.profiles[account])
+
+
+def twin_of(context: Context, account: str) -> str:
+    """The account that is this very one under an earlier name, and gets the same posts; '' where there is none.
+
+    Where either can't say who it is nothing is known, and nothing is held up for it.
+    """
+    for other in context.accounts[account].met_before:
+        with suppress(AccountError):
+            if identity_of(context, other) == identity_of(context, account):
+                return other
+    return ""
 
 
 def identity_as_far_as_known(context: Context, account: str) -> Identity:

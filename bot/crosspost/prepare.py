@@ -10,7 +10,7 @@ from bot.crosspost.beside import beside
 from bot.crosspost.catch_up import beside_plugin, catch_up, found, since_published
 from bot.crosspost.draft import NoStatus, draft
 from bot.crosspost.events import StandsStill, tell
-from bot.crosspost.identity import is_shared_elsewhere
+from bot.crosspost.identity import is_shared_elsewhere, twin_of
 from bot.crosspost.lane import Lane
 from bot.crosspost.limits import limits_of
 from bot.crosspost.make_ahead import Made
@@ -80,6 +80,11 @@ def _prepare(lane: Lane, share: Share) -> Prepared:
     verdict = _verdict(lane, share, post) or beside(lane, share, left)
     if verdict is not None:
         return Stays(change=verdict)
+    if twin := _twin(lane):
+        raise AccountUnavailableError(
+            f"account {lane.name} is the same account as {twin}, and both get this post: it would be shared twice. "
+            f"Remove one of the two from the config, or give {lane.name} a token of its own"
+        )
     if post.share_field:
         lane.settle()  # its site may have to be asked
     within = beside_plugin(lane.context, share.site, left)
@@ -92,6 +97,13 @@ def _prepare(lane: Lane, share: Share) -> Prepared:
     if share.unanswered and share.idempotency_key:
         return Ready(share=share)
     return _compose(lane, share, post, ahead)
+
+
+def _twin(lane: Lane) -> str:
+    """The lane's account under an earlier name; '' where it has none."""
+    if lane.posting.met_before:
+        lane.settle()  # both may have to be asked
+    return twin_of(lane.context, lane.name)
 
 
 def _made_ahead(lane: Lane, share: Share) -> Made | None:

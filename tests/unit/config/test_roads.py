@@ -102,3 +102,14 @@ def test_by_what_is_found_out(tmp_path: Path) -> None:
     assert () == config.doubled(lambda _one, _other: False)
     assert 1 == len(config.doubled(lambda one, other: {one, other} == {"uk", "de"}))
     assert () == config.shared_limits(lambda one, other: {one, other} == {"uk", "de"})
+
+
+def test_which_accounts_meet(tmp_path: Path) -> None:
+    """Those of one instance that the same post may go to, each with those that the config names before it."""
+    both = site("uk", accounts='"de", "uk"')
+    there = ACCOUNTS.replace("social.example", "other.example", 1)
+    apart = site("uk") + site("de", url="https://news.example/de", accounts='"de"')
+
+    assert {"de": ("uk",)} == load(write(tmp_path, both + ACCOUNTS)).met_before()
+    assert {} == load(write(tmp_path, both + there)).met_before()
+    assert {} == load(write(tmp_path, apart + ACCOUNTS)).met_before()

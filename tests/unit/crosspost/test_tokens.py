@@ -3,10 +3,17 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from bot.crosspost.context import Posting
+from bot.crosspost.deliver import attend
 from bot.crosspost.identity import identity_of
 from bot.crosspost.tokens import take_tokens, try_tokens
 from bot.domain.answers import Barred, NotSent
+from bot.domain.models import State
 from bot.domain.transitions.change import TOKENLESS
+from bot.errors import AccountBarredError, AccountError
+from tests.fakes.account import FakeAccount
 from tests.unit.crosspost.stage import Stage
 
 
@@ -100,3 +107,45 @@ def test_no_token_to_be_read() -> None:
     stage = paused(Barred(code=401, message="revoked"), changed=False)
     try_tokens(stage.context)
     assert is_paused(stage)
+
+
+def beside(stage: Stage, other: Posting) -> None:
+    """Let a site's posts go to another account too, and publish one; only that one is attended to."""
+    watched = stage.context.sites["uk"]
+    watched = replace(watched, policy=replace(watched.policy, accounts=("uk", other.policy.name)))
+    accounts = {**stage.context.accounts, other.policy.name: other}
+    stage.context = replace(stage.context, sites={"uk": watched}, accounts=accounts)
+    stage.publish()
+    stage.collect()
+    attend(stage.context, other.policy.name)
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "reason"),
+    [
+        (None, State.PENDING, "account twin is the same account as uk"),
+        (AccountBarredError("no scope", code=403), State.SHARED, ""),
+    ],
+)
+def test_two_tokens_of_one_account(error: AccountError | None, state: State, reason: str) -> None:
+    """The one that is named later rests and says so; where nobody knows whose they are nothing is held up."""
+    stage = Stage()
+    stage.first_look()
+    if error is not None:
+        stage.account.errors["verify"] = error
+    one = stage.context.accounts["uk"]
+    beside(stage, replace(one, policy=replace(one.policy, name="twin"), met_before=("uk",)))
+
+    assert [state] == [share.state for share in stage.store.shares(account="twin")]
+    assert reason in stage.store.account("twin").pause_reason
+
+
+def test_another_account_of_the_instance() -> None:
+    """It gets the post as well."""
+    stage = Stage()
+    stage.first_look()
+    one = stage.context.accounts["uk"]
+    account = FakeAccount("de", now=stage.clock.now)
+    beside(stage, replace(one, account=account, policy=replace(one.policy, name="de"), met_before=("uk",)))
+
+    assert [State.SHARED] == [share.state for share in stage.store.shares(account="de")]
