@@ -21,7 +21,8 @@ STUBBORN = 3
 # called by the hour.
 OVERDUE = timedelta(hours=1)
 _ROUNDS = 3
-# A queue stands still when something in it is due for so long, and takes long when its last goes out after that.
+# A queue stands still when something in it is due for so long, and takes long when its last goes out after that by the
+# server's windows alone: a rhythm that the owner set, or a slow backfill, is no trouble.
 _STANDING = timedelta(hours=1)
 _LONG = timedelta(days=1)
 _LEAST_ROOM = 200_000_000  # bytes
@@ -151,7 +152,7 @@ def stuck(health: Health) -> Iterator[Need]:
     """What stands still though nothing is known that holds it up, what takes long, and what will stop everything."""
     for name, queue in health.queues.items():
         forecast = queue.forecast
-        if forecast is not None and forecast.last_at - health.now > _LONG:
+        if forecast is not None and forecast.is_unwanted and forecast.last_at - health.now > _LONG:
             waits = f"account {name}: {forecast.said(now=health.now)}"
             text = f"{waits}. `howdah list --state pending` shows what waits"
             yield Need(kind="queue", name=name, text=text, key=f"backlog:{name}")

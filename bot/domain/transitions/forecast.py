@@ -8,6 +8,9 @@ from bot.domain.models import FOREVER, AccountState, RateLimit
 from bot.domain.policy import AccountPolicy, Images, MediaBudget
 from bot.domain.transitions.budget import DAY, STATUSES, UPLOADS, Window, after_quiet, believed
 
+# The keys of the owner's own rhythm, as they begin a reason.
+_OWN_RHYTHM = ("min_interval", "max_per_day", "quiet_hours")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
@@ -19,6 +22,11 @@ class Forecast:
     waiting: int
     last_at: datetime
     held_up_by: tuple[str, ...] = ()
+
+    @property
+    def is_unwanted(self) -> bool:
+        """Whether only the server's windows hold any of them up, and nothing that the owner asked for."""
+        return bool(self.held_up_by) and not any(reason.startswith(_OWN_RHYTHM) for reason in self.held_up_by)
 
     def said(self, *, now: datetime) -> str:
         """As a part of a sentence: `60 waiting, the last one at about 14:30 UTC (min_interval 5 min)`."""

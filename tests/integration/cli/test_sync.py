@@ -72,16 +72,14 @@ class TestSync:
         assert done.err.startswith(f"Error: site {SITE}: ")
         assert 1 == len(done.err.splitlines())
 
-    def test_what_waits_for_more_than_a_day_is_said(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
-        """By the pass and by `status`, which both end with 1."""
+    def test_a_slow_rhythm_is_no_trouble(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
+        """What waits for days because its owner wants it so ends neither the pass nor `status --check` with 1."""
         howdah.set(f"accounts.{ACCOUNT}", {"min_interval": "20h"})
         howdah.run("sync")
         for number in range(3):
             wordpress.publish(title=f"Post {number}")
 
-        for done in (howdah.run("sync"), howdah.run("status", "--check")):
-            assert 1 == done.code
-            assert "(min_interval 20 h). `howdah list --state pending` shows what waits" in done.out + done.err
+        assert [0, 0] == [howdah.run("sync").code, howdah.run("status", "--check").code]
 
     def test_only_one_site(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
         """--site looks at nothing else; a name that isn't there is asked back."""

@@ -170,13 +170,16 @@ def test_what_nobody_works_on_is_told_once() -> None:
 
 
 def test_a_queue_that_takes_longer_than_a_day() -> None:
-    """By the owner's rhythm too; the share that is due waits for that."""
-    forecast = Forecast(waiting=60, last_at=NOON + 2 * DAY, held_up_by=("min_interval 1 h",))
+    """By the server's windows; not by the rhythm that its owner set, as that of a slow backfill."""
+    windows = ("300 statuses in 3 h",)
+    by_server = Forecast(waiting=6000, last_at=NOON + 2 * DAY, held_up_by=windows)
+    by_owner = Forecast(waiting=60, last_at=NOON + 2 * DAY, held_up_by=("min_interval 1 h", *windows))
 
-    [said] = texts(waiting(forecast=forecast))
+    [said] = texts(waiting(forecast=by_server))
     assert said.startswith(
-        "account uk: 60 waiting, the last one at about 2026-03-16 12:00 UTC (min_interval 1 h). `how"
+        "account uk: 6000 waiting, the last one at about 2026-03-16 12:00 UTC (300 statuses in 3 h). `how"
     )
+    assert [] == texts(waiting(forecast=by_owner))
 
 
 def test_a_disk_that_is_nearly_full() -> None:
