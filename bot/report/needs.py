@@ -103,9 +103,10 @@ def _idle(health: Health) -> Iterator[Need]:
     """What nobody works on: one need where that is everything, since then it has one cause."""
     late = overdue(health)
     awake = [site for site in health.sites if not is_at_rest(site, now=health.now)]
+    due = max((site.next_look_at for site in late if site.next_look_at), default=None)
     remedy = "start `howdah run`, or let cron call `howdah sync`"
-    if late and len(late) == len(awake):
-        due = max((site.next_look_at for site in late if site.next_look_at), default=None)
+    alike = due is not None or not any(site.next_look_at for site in health.sites)
+    if late and len(late) == len(awake) and alike:
         what = f"a look was due {ago(due, now=health.now)}" if due else "no site was ever looked at"
         yield Need(kind="queue", name="", text=f"nothing is at work: {what}; {remedy}")
         return

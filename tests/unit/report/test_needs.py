@@ -54,6 +54,14 @@ def test_one_site_that_nobody_looks_at() -> None:
     assert said.startswith("site de is new, and nobody looks: reload the daemon (SIGHUP), or start `howdah run`, or")
 
 
+def test_a_new_site_beside_one_that_rests() -> None:
+    """A site was looked at before: it is the new one alone that nobody looks at."""
+    resting = replace(SITE, rests_until=NOON + DAY)
+
+    [said] = texts(health(resting, SiteState(name="de")))
+    assert said.startswith("site de is new, and nobody looks")
+
+
 def test_a_slow_rhythm_explains_itself() -> None:
     """Who looks once a day is late after three days."""
     late = replace(SITE, next_look_at=NOON - 2 * DAY)
