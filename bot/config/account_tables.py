@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 from bot.config import checks
 from bot.config.kinds import (
     Duration,
+    FileName,
     Hashtag,
     ImagesWord,
     Instance,
@@ -130,7 +131,7 @@ class AccountTable(Table):
         description="The address of the instance that the account is on.",
         examples=["https://mastodon.example"],
     )
-    token_file: Text = Field(
+    token_file: FileName = Field(
         default="",
         description="The file with the access token, relative to the config file and readable by its owner alone; "
         "a systemd credential of that name comes first.",

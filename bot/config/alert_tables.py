@@ -6,7 +6,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, ValidationInfo, WithJsonSchema
 
 from bot.config import checks, urls
-from bot.config.kinds import Duration, Several, Text
+from bot.config.kinds import Duration, FileName, Several
 from bot.config.secret import Secret
 from bot.config.table import Table
 
@@ -63,7 +63,7 @@ class AlertTable(Table):
         description="Apprise addresses of those who are told.",
         examples=[["ntfy://topic"]],
     )
-    urls_file: Text = Field(
+    urls_file: FileName = Field(
         default="",
         description="A file with more of them, one a line, relative to the config file; for its owner alone.",
         examples=["alerts.urls"],

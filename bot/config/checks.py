@@ -14,6 +14,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from bot.config.durations import format_duration, parse_duration
+from bot.config.syntax import BACKSLASH
 from bot.config.toml_text import quoted, shown
 from bot.domain.models import Post
 from bot.domain.policy import HashtagPolicy, QuietHours
@@ -213,6 +214,13 @@ def token(value: str) -> str:
     if not re.fullmatch(r"[!-~]+", stripped):
         raise ValueError("has spaces or line breaks inside (the token alone, on one line)")
     return stripped
+
+
+def file_name(value: str) -> str:
+    """A file's name without control characters, as a backslash between double quotes makes them."""
+    if re.search(r"[\x00-\x1f\x7f]", filled(value)):
+        raise ValueError(f"has a control character ({BACKSLASH})")
+    return value
 
 
 def user_name(value: str) -> str:

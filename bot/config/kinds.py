@@ -60,6 +60,7 @@ def _token(value: object) -> Secret:
 
 
 Text = Annotated[str, AfterValidator(checks.filled)]
+FileName = Annotated[str, AfterValidator(checks.file_name)]
 Name = Annotated[str, AfterValidator(checks.name)]
 Hashtag = Annotated[str, AfterValidator(checks.hashtag)]
 # TOML has lists, we keep tuples: the list itself is converted, its items are not.

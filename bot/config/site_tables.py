@@ -9,6 +9,7 @@ from bot.config import checks
 from bot.config.kinds import (
     Duration,
     FeedUrl,
+    FileName,
     FirstRunWord,
     Language,
     PluginWord,
@@ -156,7 +157,7 @@ class LoginTable(Table):
         description="The WordPress user that howdah writes as, with an Application Password of theirs.",
         examples=["editor"],
     )
-    password_file: Text = Field(
+    password_file: FileName = Field(
         default="",
         description="The file with the user's Application Password, relative to the config file.",
         examples=["uk.wp-password"],
@@ -180,7 +181,7 @@ class LoginTable(Table):
         description='How long the plugin goes first, where plugin is "defer"; longer than its own delay.',
         examples=["10m"],
     )
-    hook_secret_file: Text = Field(
+    hook_secret_file: FileName = Field(
         default="",
         description="The file with the secret (whsec_…) that the companion plugin signs its notices with, relative to "
         "the config file: with it, the site may announce posts at /hooks/wordpress/NAME.",

@@ -7,11 +7,11 @@ _PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 _TYPOGRAPHIC = re.compile("[“”„‟«»‘’‚‛]")
 _YAML = re.compile(r"---\s*$|[A-Za-z_]+:(\s|$)")
 _TOML = 'TOML has [sites.NAME] on a line of its own, and key = "text" below it'
-_BACKSLASH = "between double quotes a backslash is written twice, between single ones once: 'a\\b'"
+BACKSLASH = "between double quotes a backslash is written twice, between single ones once: 'a\\b'"
 _SAID = {
-    "Unescaped '\\'": _BACKSLASH,
-    "Invalid hex value": _BACKSLASH,
-    "Escaped character": _BACKSLASH,
+    "Unescaped '\\'": BACKSLASH,
+    "Invalid hex value": BACKSLASH,
+    "Escaped character": BACKSLASH,
     "Illegal character": "the quotes aren't closed",
     "Unterminated string": "the quotes aren't closed",
     'Expected "\'"': "the quotes aren't closed",

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from bot.config import checks
-from bot.config.kinds import Several, Text
+from bot.config.kinds import FileName, Several
 from bot.config.table import Table
 from bot.config.toml_text import shown
 
@@ -26,7 +26,7 @@ class WebTable(Table):
         description="The address and port that the status page listens on.",
         examples=["127.0.0.1:8642"],
     )
-    password_file: Text = Field(
+    password_file: FileName = Field(
         description="The file with the page's password, plain or as an argon2 hash, relative to the config file.",
         examples=["web.password"],
     )

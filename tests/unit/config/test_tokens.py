@@ -7,7 +7,7 @@ import pytest
 
 from bot.config import Config
 from bot.errors import ConfigError
-from tests.unit.config.files import ACCOUNT, SITE, loaded
+from tests.unit.config.files import ACCOUNT, SITE, loaded, problems
 
 BARE = SITE + '[accounts.uk]\ninstance = "https://social.example"\n'
 
@@ -188,3 +188,14 @@ def test_a_mark_changes_with_the_token(tmp_path: Path) -> None:
     assert ("", first, True) == (none, same, other not in (none, first))
     assert 16 == len(first)
     assert "s3cret" not in first
+
+
+def test_a_backslash_that_became_a_control_character(tmp_path: Path) -> None:
+    """TOML reads a tab and a line break there: the sentence says so, and shows neither."""
+    account = ACCOUNT.replace('"uk.token"', '"C:\\tok\\new.txt"')
+
+    [said] = problems(tmp_path, SITE + account)
+    assert said == (
+        "config.toml:6: accounts.uk.token_file: has a control character (between double quotes a backslash is written "
+        "twice, between single ones once: 'a\\b')"
+    )
