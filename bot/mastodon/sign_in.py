@@ -128,8 +128,8 @@ class SignIn:
             return token
         # 401 is what some say of a code that isn't theirs.
         if isinstance(result, Response) and result.status == 401:
-            raise RefusedError(f"{self._interpreter.failure(result, now=_now()).message}: the code doesn't work")
-        raise RefusedError(f"{self._refusal(result).message}: the code doesn't work, or doesn't any more")
+            raise RefusedError(f"the code doesn't work ({self._interpreter.failure(result, now=_now()).message})")
+        raise RefusedError(f"the code doesn't work, or doesn't any more ({self._refusal(result).message})")
 
     def _metadata(self) -> object:
         """What the instance says of its OAuth; None where it says nothing, as all but newer Mastodons."""
