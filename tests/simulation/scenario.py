@@ -38,6 +38,8 @@ A proxy before the instance that repeats a POST by itself.
 That a status which a person deleted, and had shared anew, follows its post.
 
 An edit that the instance works on for longer than its client waits, so that it overtakes the next one.
+
+That an outcome is written to the site, where the clock was set back to before its owner turned that on.
 """
 
 
@@ -237,5 +239,5 @@ def _possible(ills: frozenset[Ill]) -> frozenset[Ill]:
     if Ill.PLUGIN in ills:
         ills -= {Ill.FORBIDDEN, Ill.INCOMPLETE, Ill.HIDDEN, Ill.PEOPLE, Ill.STEPS}
     if Ill.STEPS in ills:
-        ills -= {Ill.LATE, Ill.PAUSES, Ill.DELETIONS}
+        ills -= {Ill.LATE, Ill.PAUSES, Ill.DELETIONS, Ill.WRITING}
     return ills

@@ -81,5 +81,6 @@ def _record(value: Any) -> str:
         due = f" due {value.next_attempt_at:%H:%M:%S}" if value.next_attempt_at else ""
         key = f" key {value.idempotency_key[:6]}" if value.idempotency_key else ""
         return f"<{value.site}/{value.post_id}@{value.account}#{value.number} {value.state} {value.attempts}{key}{due}>"
-    names = [one.name for one in fields(value) if getattr(value, one.name) not in (one.default, (), None, "", 0)]
+    told = [one for one in fields(value) if one.name != "origin"]  # a file's number: no two runs share it
+    names = [one.name for one in told if getattr(value, one.name) not in (one.default, (), None, "", 0)]
     return f"{type(value).__name__}({', '.join(f'{name}={_say(getattr(value, name))}' for name in names)})"

@@ -181,6 +181,16 @@ def test_the_authors_own_words(limits: Limits, words: str, expected: str) -> Non
     assert f"Mine:\n{expected}\n\nhttps://a.example/1/" == text
 
 
+def test_the_authors_own_words_that_are_not_wanted() -> None:
+    """The template's stand in their place."""
+    post = Post(id=1, link="https://a.example/1/", title="A title", share_text="Mine")
+
+    assert (
+        "A title\n\nhttps://a.example/1/"
+        == compose(post, policy=account_policy(author_words=False), limits=MASTODON).status.text
+    )
+
+
 @pytest.mark.parametrize("software", ["gotosocial", "pleroma"])
 def test_whom_a_text_may_mention_keeps_the_host(software: str) -> None:
     """Whoever may be named is so by the whole handle; who is not, is by none."""
