@@ -32,8 +32,8 @@ def check(town: Town) -> None:
     edits = town.settings.has(Ill.EDITS)
     followed = {(one.account, one.url) for one in town.ledger.followed()}
     for share, post, kept in _standing(town):
-        if share.error:
-            continue  # an edit that was given up: the share says so
+        if share.error or town.settings.has(Ill.RESTORE):
+            continue  # an edit that was given up: the share says so; or one that a restored store knows nothing of
         where = f"{share.post_name} on {share.account}, number {share.number}"
         if share.status is not None and share.status.text != kept.text:
             town.world.fail(TOLD, f"{where}: {kept.text[:60]!r} stands, and not {share.status.text[:60]!r}")

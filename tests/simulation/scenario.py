@@ -39,6 +39,8 @@ That a status which a person deleted, and had shared anew, follows its post.
 
 An edit that the instance works on for longer than its client waits, so that it overtakes the next one.
 
+What a backup says of a status that was edited since, where the post has the backup's words again.
+
 That an outcome is written to the site, where the clock was set back to before its owner turned that on.
 """
 
