@@ -40,6 +40,7 @@ from tests.simulation.without import (
     WritesAreDone,
     filters_nothing,
     key_never_arrives,
+    names_it,
     never_catches_up,
     waits_for_no_answer,
     without_exclude,
@@ -174,6 +175,13 @@ GUARDS = (
         context=filters_nothing,
         world=_worlds(Ill.FILTERS, Ill.CROWDS, Ill.PEOPLE),
         first=0,
+        breaks=(FILTERED,),
+    ),
+    Variant(
+        name="what a release is: it counts as a post that a person names",
+        instead={"bot.domain.transitions.outcome.retried": names_it},
+        world=_worlds(Ill.FILTERS, Ill.CROWDS, Ill.PEOPLE),
+        first=2,
         breaks=(FILTERED,),
     ),
     Variant(

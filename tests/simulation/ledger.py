@@ -82,12 +82,6 @@ class Ledger:
         query = "SELECT state, status, media_ids, attempts FROM shares WHERE account = ? AND idempotency_key = ?"
         return list(self._peek.execute(query, (account, key)))
 
-    def asked(self, account: str, key: str) -> str:
-        """What a person asked for of the share with this key; '' where nobody did."""
-        query = "SELECT asked FROM shares WHERE account = ? AND idempotency_key = ?"
-        row = self._peek.execute(query, (account, key)).fetchone()
-        return row[0] if row else ""
-
     def listed(self, site: str) -> set[int]:
         """The posts that looks have found."""
         return {row[0] for row in self._peek.execute("SELECT post_id FROM posts WHERE site = ? AND listed", (site,))}

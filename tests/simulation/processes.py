@@ -268,6 +268,8 @@ class Person(Member):
             choices["retry"] = lambda: by_hand.retry(self.context, one)
             choices["skip"] = lambda: by_hand.skip(self.context, one)
         word = jitter.choice(tuple(choices))
+        if word.startswith("share"):
+            self.town.watch.named(site, post_id)
         self.world.strike(f"person: {word}")
         self.world.trace.note(self.world.ms, self.process.name, f"howdah {word} {site}/{post_id} {account}")
         try:

@@ -7,10 +7,11 @@ from typing import Any
 
 from bot.crosspost.context import Context
 from bot.domain.answers import Answer
-from bot.domain.models import AccountState, DueWrite, Followed, Post, Share, State, Status
+from bot.domain.models import AccountState, Asked, DueWrite, Followed, Post, Share, State, Status
 from bot.domain.notices import Notice
 from bot.domain.policy import Filters
 from bot.domain.selecting.plan import Plan
+from bot.domain.transitions import outcome
 from bot.domain.transitions.change import Change, Ended, changed
 from bot.domain.transitions.following import GONE_FOR
 from bot.ports import MaySend, always
@@ -213,6 +214,11 @@ def waits_for_no_answer(context: Context) -> Context:
         for name, posting in context.accounts.items()
     }
     return replace(context, accounts=accounts)
+
+
+def names_it(share: Share, *, now: datetime) -> Change:
+    """What a person lets go, as if they had asked for the post by its name."""
+    return outcome.wanted(share, asked=Asked.NAMED, text="", due=now, now=now)
 
 
 def filters_nothing(context: Context) -> Context:

@@ -121,13 +121,13 @@ class TestAWrongCall:
 
 def test_bytes_that_are_no_text(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """They are refused before anything is done: a status could have them, but nothing could record it."""
-    monkeypatch.setattr("sys.argv", ["howdah", "edit", "7", "--text", "caf\udce9"])
+    monkeypatch.setattr("sys.argv", ["howdah", "edit", "7", "--text", "Gr\udcfc\udcdfe"])
 
     with pytest.raises(SystemExit) as exited:
         main()
 
     assert 2 == exited.value.code
-    assert "Error: argument 4 isn't UTF-8: 'caf?'\n" == capsys.readouterr().err
+    assert "Error: argument 4 isn't UTF-8: 'Gr??e'\n" == capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
