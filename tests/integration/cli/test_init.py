@@ -163,6 +163,8 @@ def test_a_person_who_does_not_agree(folder, said, answers):
 
 def test_ctrl_c_leaves_nothing(folder, wordpress):
     """Wherever it is pressed: everything is written at the end."""
+    # A shell's background job has it ignored, and hands that on.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     pipe = subprocess.PIPE
     with subprocess.Popen([sys.executable, "-m", "bot", "init", "--allow-private"], stdin=pipe, stdout=pipe) as process:
         assert process.stdin is not None
