@@ -58,6 +58,8 @@ def page(site: WordPress, browser: Browser) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": 1280, "height": 800}, timezone_id="Europe/Berlin")  # the site's own
     page.set_default_timeout(60_000)
     page.goto(f"{site.url}/wp-login.php")
+    # The form takes the focus a moment after it was loaded: what is typed just then goes to the wrong field.
+    page.wait_for_function("document.activeElement.id === 'user_login'")
     page.fill("#user_login", "chief")
     page.fill("#user_pass", PASSWORD)
     page.click("#wp-submit")
