@@ -1,9 +1,13 @@
-"""What has been tried and refused more than a few times, and still waits."""
+"""What has been tried and refused more than a few times, and still waits; and how such a wait ends."""
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
+from datetime import datetime
 
 from bot.domain.models import Share, State
+from bot.domain.transitions import outcome
 from bot.domain.transitions.outcome import reads_refused
+from bot.errors import LeaseLostError
 from bot.ports import Store
 
 # So many reads that came to nothing, one after the other, don't mend themselves.
@@ -29,3 +33,12 @@ def unreadable(store: Store, shares: Collection[Share]) -> tuple[Share, ...]:
 def is_stubborn(store: Store, share: Share) -> bool:
     """Whether the share's post couldn't be read so many times in a row, up to now."""
     return reads_refused(store.attempts(share)) >= STUBBORN
+
+
+def end_waits(store: Store, site: str, *, now: datetime) -> None:
+    """Let a site that was found to work be looked at now, and its shares that couldn't be read be tried now."""
+    store.end_wait(site, now=now)
+    for share in store.shares(site=site, state=State.PENDING):
+        if share.error and reads_refused(store.attempts(share)):
+            with suppress(LeaseLostError):  # somebody has it in hand
+                store.apply(share, outcome.read_again(share, now=now), now=now)

@@ -146,6 +146,8 @@ def _rules(config: Config, policy: SitePolicy) -> list[Rule]:
 def _site(watched: Watched, store: Store | None) -> Finding:
     from datetime import UTC, datetime
 
+    from bot.crosspost.stuck import end_waits
+
     name = watched.policy.name
     try:
         where = watched.site.discover()
@@ -155,7 +157,7 @@ def _site(watched: Watched, store: Store | None) -> Finding:
     except SiteError as error:
         return Finding(kind="site", name=name, ok=False, message=str(error), advice=advice(str(error)))
     if store is not None:
-        store.end_wait(name, now=datetime.now(UTC))
+        end_waits(store, name, now=datetime.now(UTC))
     message = f"{where} lists {counted(len(look.posts), 'post')} of the last day or two"
     return Finding(
         kind="site", name=name, ok=look.complete, message=look.note or "; ".join(filter(None, (message, look.remark)))

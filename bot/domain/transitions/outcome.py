@@ -74,7 +74,9 @@ def site_wait(first: timedelta, failures: int, asked: float | None, *, spread: f
 
 def reads_refused(history: Sequence[Attempt]) -> int:
     """How often in a row a share's post could not be read, up to now."""
-    refused = takewhile(lambda attempt: (attempt.step, attempt.outcome) == ("read", "retry"), reversed(history))
+    # A wait that ended early is no try: refusals before and after it are in a row.
+    tries = (attempt for attempt in reversed(history) if attempt.outcome != "due")
+    refused = takewhile(lambda attempt: (attempt.step, attempt.outcome) == ("read", "retry"), tries)
     return sum(1 for _ in refused)
 
 
@@ -83,6 +85,12 @@ def site_silent(share: Share, message: str, *, retry_at: datetime, now: datetime
     return changed(
         replace(share, error=message, next_attempt_at=retry_at), step="read", outcome="retry", detail=message, now=now
     )
+
+
+def read_again(share: Share, *, now: datetime) -> Change:
+    """What becomes of a share that waits for its site, once the site was found to work: it is due at once."""
+    due = replace(share, next_attempt_at=now)
+    return changed(due, step="read", outcome="due", detail="its site works again", now=now)
 
 
 def account_rests(

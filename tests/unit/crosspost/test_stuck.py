@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.crosspost.stuck import STUBBORN, unreadable, waits_for_site
+from bot.crosspost.stuck import STUBBORN, end_waits, unreadable, waits_for_site
 from bot.crosspost.sync import sync
 from bot.errors import SiteUnavailableError
 from tests.makers import HOUR
@@ -82,3 +82,21 @@ def test_a_pass_says_so() -> None:
     assert ("uk/1 on uk can't be read, again and again: site uk: can't be read",) == sync(
         stage.context, sites=["uk"]
     ).problems
+
+
+def test_a_site_that_was_found_to_work() -> None:
+    """What waited for it is due at once, and goes; what waits for something else stays as it is."""
+    stage = refused(STUBBORN)
+    stage.publish()
+    stage.collect()
+    waits, settles = stage.share(1), stage.share(2)
+    assert waits.next_attempt_at is not None
+    stage.clock.forward(waits.next_attempt_at - stage.clock.now() - HOUR / 2)
+
+    end_waits(stage.store, "uk", now=stage.clock.now())
+
+    assert stage.clock.now() == stage.share(1).next_attempt_at
+    assert settles == stage.share(2)
+    assert (stage.share(1),) == waits_for_site(stage.store, ["uk"])
+    stage.attend()
+    assert "shared" == stage.share(1).state
