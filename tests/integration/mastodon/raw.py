@@ -101,3 +101,12 @@ def drip(data: bytes, *, pace: float) -> Conversation:
 def silent(_connection: socket.socket, stopping: threading.Event) -> None:
     """A conversation in which nothing is ever said."""
     stopping.wait()
+
+
+def bad_request(connection: socket.socket, _stopping: threading.Event) -> None:
+    """A conversation that answers whatever came first with 400, as a server of plain HTTP meets a TLS greeting.
+
+    Nothing is parsed: a greeting is random bytes, and a parser waits for a line's end that may not be in them.
+    """
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
