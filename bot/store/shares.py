@@ -15,7 +15,7 @@ from bot.store.accounts import attempt_row, may_be_sent, recovered, site_rests
 from bot.store.database import Database
 from bot.store.rows import columns_of, select_shares, share_of
 from bot.store.statements import chunks, link_key, rate_columns, remember
-from bot.store.tables import accounts, attempts, posts, shares
+from bot.store.tables import accounts, attempts, followed, posts, shares
 
 # Built once: they run for every status, and building a statement takes longer than running it.
 _HOLD = update(accounts).where(accounts.c.name == bindparam("lane"), accounts.c.lease_owner == bindparam("owner"))
@@ -26,6 +26,7 @@ _UNMOVED = update(shares).where(
     shares.c.updated_at == bindparam("is_updated_at"),
 )
 _ATTEMPT = attempts.insert()
+_FORGET_FOLLOWED = followed.delete().where(followed.c.share_id == bindparam("of_share"))
 _SAME_POST = (
     select(posts.c.site)
     .join_from(posts, shares, (shares.c.site == posts.c.site) & (shares.c.post_id == posts.c.post_id))
@@ -150,6 +151,8 @@ def _record(connection: Connection, share: Share, change: Change, *, now: dateti
         connection.execute(_PAUSED_AGAIN, {"lane": share.account})
     to_write = {"write_due_at": now, "write_failures": 0} if after.state in _OUTCOMES else {}
     _compare_and_set(connection, share, after, **to_write)
+    if share.status_id and share.state is not State.SHARED and after.state is State.SHARED:  # it has another status now
+        connection.execute(_FORGET_FOLLOWED, {"of_share": share.id})
     connection.execute(_ATTEMPT, attempt_row(share, change.attempt))
     return after
 

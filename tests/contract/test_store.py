@@ -1326,6 +1326,19 @@ class TestFollowing:
         assert [(1, kept[0]), (2, Followed(share_id=shares[1].id, next_check_at=NOON))] == self.due(store)
         store.keep_following([])
 
+    def test_shared_anew(self, store: Store) -> None:
+        """Once a share has another status than the one that was deleted, nothing is remembered of the old one's."""
+        share = self.shared(store, 1)
+        store.keep_following([Followed(share_id=share.id, gone_since=NOON)])
+        edited = move(store, share, status_id="2")
+        assert [] == self.due(store)
+        deleted = move(store, edited, state=State.SKIPPED)
+        assert Followed(share_id=share.id, gone_since=NOON) == store.followed(share.id)
+        move(store, deleted, state=State.SHARED)
+
+        assert [(1, Followed(share_id=share.id))] == self.due(store)
+        assert 0 == store.gone("uk", "uk", since=EVER)
+
     def test_one(self, store: Store) -> None:
         """As it was kept; nothing where it never was."""
         share = self.shared(store, 1)

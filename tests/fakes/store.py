@@ -486,6 +486,8 @@ class FakeStore:
         """Compare, then set everything."""
         after = replace(change.share, updated_at=now)
         self._compare_and_set(share, after)
+        if share.status_id and share.state is not State.SHARED and after.state is State.SHARED:
+            self._followed.pop(share.id, None)
         at = share.sent_at if change.attempt.step == "publish" and share.sent_at else change.attempt.at
         self._attempts.append((share, replace(change.attempt, at=at)))
         self._follow(share.account, change, now=now)

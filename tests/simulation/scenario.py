@@ -35,8 +35,6 @@ where the clock is set forward meanwhile, or where a person names the post while
 
 A proxy before the instance that repeats a POST by itself.
 
-That a status which a person deleted, and had shared anew, follows its post.
-
 An edit that the instance works on for longer than its client waits, so that it overtakes the next one.
 
 What a backup says of a status that was edited since, where the post has the backup's words again.

@@ -25,7 +25,10 @@ class FollowStore(Protocol):
         ...
 
     def followed(self, share_id: int) -> Followed | None:
-        """How it stands with following a share; None for one that was never looked at."""
+        """How it stands with following a share; None for one that was never looked at.
+
+        Forgotten once a share whose status was deleted is shared anew: the new status follows its post from the start.
+        """
         ...
 
     def keep_following(self, followed: Collection[Followed]) -> None:

@@ -203,6 +203,22 @@ class TestDelete:
         assert State.SHARED is stage.share(1).state
         assert 2 == len(stage.account.sent)
 
+    def test_one_that_is_shared_anew(self):
+        """Its new status follows its post's edits, as any does."""
+        stage = Stage(account={"on_edit": OnEdit.EDIT})
+        stage.first_look()
+        stage.shared()
+        stage.pass_time(HOUR)
+        follow(stage.context, "uk")
+        delete(stage)
+        by_hand.request(stage.context, "uk", 1, account="uk")
+        stage.attend()
+        stage.site.edit(1, replace(stage.site.posts[1], title="Corrected", modified_at=stage.clock.now()))
+        stage.pass_time(HOUR)
+        follow(stage.context, "uk")
+
+        assert stage.account.texts[-1].startswith("Corrected")
+
     def test_one_that_is_not_there(self, stage):
         """Is as good as deleted."""
         stage.account.answer_delete(Refused(code=404, message="gone"))
