@@ -40,13 +40,14 @@ class TestSystemd:
         [
             "Type=notify",
             "WatchdogSec=120",
+            "TimeoutStartSec=15min",
             "Restart=always",
             "RestartPreventExitStatus=2",
             "LoadCredential=howdah:/etc/howdah/credentials/",
         ],
     )
     def test_the_daemon(self, line: str) -> None:
-        """It is ready when it says so, is restarted when it hangs, and not when its config is wrong."""
+        """It has time to upgrade its store, is restarted when it hangs, and not when its config is wrong."""
         assert line in unit("howdah.service").splitlines()
 
     @pytest.mark.parametrize("name", ["howdah.service", "howdah-sync.service", "howdah-command"])
@@ -92,6 +93,14 @@ class TestKubernetes:
             "readOnlyRootFilesystem": True,
             "capabilities": {"drop": ["ALL"]},
         } == container["securityContext"]
+
+    def test_an_upgrade_has_time_and_no_older_howdah_beside_it(self) -> None:
+        """All pods end before a new one upgrades the store, which may take minutes."""
+        deployment = manifests()["Deployment"]["spec"]
+        probe = deployment["template"]["spec"]["containers"][0]["startupProbe"]
+
+        assert "Recreate" == deployment["strategy"]["type"]
+        assert 900 <= probe["periodSeconds"] * probe["failureThreshold"]
 
     def test_its_config_is_one(self, tmp_path: Path) -> None:
         """What the example mounts is read without a problem, and every secret that it names is mounted."""
