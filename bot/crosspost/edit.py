@@ -29,9 +29,9 @@ def edit(lane: Lane, share: Share, followed: Followed, post: Post) -> Step:
         return following.later(followed, followed.edited_at + following.EDIT_GAP)
     try:
         made = draft(lane.context, replace(share, media_failures=0), post, limits_of(lane))
-    except (SiteError, AccountError):
+    except (SiteError, AccountError) as error:
         return following.failed(
-            followed, policy=lane.policy, now=lane.context.clock.now(), spread=lane.context.jitter()
+            followed, str(error), policy=lane.policy, now=lane.context.clock.now(), spread=lane.context.jitter()
         )
     return case.unfit(made.reason) if isinstance(made, NoStatus) else _edit(case, made)
 

@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 
 from bot.crosspost.context import Context
 from bot.crosspost.edit import doubt, edit
-from bot.crosspost.events import FollowFailed, LeaseLost, NotDeleted, report, tell
+from bot.crosspost.events import FollowFailed, LeaseLost, NotDeleted, StandsStill, report, tell
 from bot.crosspost.lane import Lane
+from bot.crosspost.stuck import STUBBORN
 from bot.domain.models import Followed, ListedPost, Post, Share
 from bot.domain.policy import OnDelete, OnEdit
 from bot.domain.transitions import budget, following
@@ -58,11 +59,16 @@ def follow(context: Context, name: str) -> tuple[Share, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
-    """What a site shows of some posts: those that are listed, those that were read whole, those surely gone."""
+    """What a site shows of some posts: those that are listed, those that were read whole, those surely gone.
+
+    refused: those that aren't listed and that it doesn't tell of by themselves, each with why. unread: those that it
+    wasn't asked about yet.
+    """
 
     listed: dict[int, ListedPost]
     read: dict[int, Post]
     gone: frozenset[int]
+    refused: dict[int, str]
     unread: frozenset[int]
 
 
@@ -70,7 +76,7 @@ def _due(context: Context, name: str, *, limit: int) -> tuple[_Pair, ...]:
     policy, now = context.accounts[name].policy, context.clock.now()
     if not following.follows(policy):
         return ()
-    since = now - policy.follow_for if now - _EVER > policy.follow_for else _EVER
+    since = following.since(policy, now=now)
     return context.store.to_follow(name, sites=context.sites, since=since, now=now, limit=limit)
 
 
@@ -115,9 +121,9 @@ def _look(lane: Lane, site: str, pairs: Sequence[_Pair]) -> _Shown:
     wanted = moved[:MOST_CHANGES] if lane.policy.on_edit is OnEdit.EDIT else []
     read = {post.id: post for post in _read(lane.context, site, wanted)} if wanted else {}
     missing = [number for number in ids if number not in listed] if lane.policy.on_delete is OnDelete.DELETE else []
-    gone = frozenset(number for number in missing[:MOST_READ_ALONE] if _is_gone(lane, site, number))
+    gone, refused = _ask_alone(lane, site, missing[:MOST_READ_ALONE])
     unread = frozenset(moved[MOST_CHANGES:] if wanted else []) | frozenset(missing[MOST_READ_ALONE:])
-    return _Shown(listed=listed, read=read, gone=gone, unread=unread)
+    return _Shown(listed=listed, read=read, gone=gone, refused=refused, unread=unread)
 
 
 def _list_by_id(context: Context, site: str, ids: Collection[int]) -> tuple[ListedPost, ...]:
@@ -128,16 +134,21 @@ def _read(context: Context, site: str, ids: Collection[int]) -> tuple[Post, ...]
     return context.sites[site].site.read_several(ids)
 
 
-def _is_gone(lane: Lane, site: str, post_id: int) -> bool:
-    """Whether the site says for certain that a post isn't public; False where it doesn't say."""
-    lane.keep()
-    try:
-        lane.context.sites[site].site.read(post_id)
-    except PostGoneError:
-        return True
-    except SiteError:
-        return False
-    return False
+def _ask_alone(lane: Lane, site: str, missing: Collection[int]) -> tuple[frozenset[int], dict[int, str]]:
+    """Which of these posts the site says for certain aren't public, and of which it doesn't say, each with why."""
+    gone: set[int] = set()
+    refused: dict[int, str] = {}
+    for post_id in missing:
+        lane.keep()
+        try:
+            lane.context.sites[site].site.read(post_id)
+        except PostGoneError:
+            gone.add(post_id)
+        except SiteError as error:
+            refused[post_id] = str(error)
+    for message in dict.fromkeys(refused.values()):
+        tell(FollowFailed(site=site, error=message))
+    return frozenset(gone), refused
 
 
 def _has_changed(share: Share, shown: _Shown) -> bool:
@@ -152,7 +163,8 @@ def _still(lane: Lane, share: Share, followed: Followed, shown: _Shown) -> Step:
     now, listed = lane.context.clock.now(), shown.listed.get(share.post_id)
     poll_every = lane.context.sites[share.site].policy.poll_every
     if listed is None:
-        return following.unsure(share, followed, poll_every=poll_every, now=now)
+        error = shown.refused.get(share.post_id, "")
+        return following.unsure(share, followed, error=error, poll_every=poll_every, now=now)
     moved = following.moved(share, followed, listed.modified_at)
     modified_at = None if moved else listed.modified_at
     return following.still(share, followed, modified_at=modified_at, poll_every=poll_every, now=now)
@@ -160,7 +172,7 @@ def _still(lane: Lane, share: Share, followed: Followed, shown: _Shown) -> Step:
 
 def _change(lane: Lane, share: Share, followed: Followed, shown: _Shown) -> Step:
     if share.post_id in shown.read:
-        return edit(lane, share, replace(followed, gone_since=None), shown.read[share.post_id])
+        return edit(lane, share, replace(followed, gone_since=None, unread=0, error=""), shown.read[share.post_id])
     return _delete(lane, share, followed, shown)
 
 
@@ -227,9 +239,12 @@ def _not_deleted(share: Share, reason: str) -> NotDeleted:
 
 
 def _put_off(lane: Lane, site: str, pairs: Collection[_Pair], error: SiteUnavailableError) -> None:
-    """The site can't be asked now: nothing is concluded, and it is left alone for a while."""
+    """The site can't be asked now: nothing is concluded, and it is left alone, ever longer."""
     context = lane.context
-    wait = site_wait(following.GRID, 1, error.retry_after, spread=context.jitter())
-    until = context.clock.now() + wait
-    context.store.keep_following([following.later(followed, until).followed for _, followed in pairs])
+    failures = 1 + max(followed.unread for _, followed in pairs)
+    until = context.clock.now() + site_wait(following.GRID, failures, error.retry_after, spread=context.jitter())
+    steps = [following.unread(followed, str(error), until=until) for _, followed in pairs]
+    context.store.keep_following([step.followed for step in steps])
     tell(FollowFailed(site=site, error=str(error)))
+    if failures == STUBBORN:
+        tell(StandsStill(site=site, what=f"its shared posts can't be looked at again: {error}"))

@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import datetime
 
-from bot.domain.models import Share, State
-from bot.domain.transitions import outcome
+from bot.domain.models import Followed, Share, SiteState, State
+from bot.domain.policy import AccountPolicy
+from bot.domain.transitions import following, outcome
 from bot.domain.transitions.outcome import reads_refused
 from bot.errors import LeaseLostError
 from bot.ports import Store
 
-# So many reads that came to nothing, one after the other, don't mend themselves.
+# So many reads, looks or edits that came to nothing, one after the other, don't mend themselves.
 STUBBORN = 3
 # Shares whose histories are read, of an account: to know that there are some is enough.
 _MOST = 20
@@ -33,6 +34,38 @@ def unreadable(store: Store, shares: Collection[Share]) -> tuple[Share, ...]:
 def is_stubborn(store: Store, share: Share) -> bool:
     """Whether the share's post couldn't be read so many times in a row, up to now."""
     return reads_refused(store.attempts(share)) >= STUBBORN
+
+
+def cannot_follow(
+    store: Store, policies: Iterable[AccountPolicy], *, sites: Collection[str], now: datetime
+) -> dict[str, str]:
+    """The sites with posts that these accounts' statuses can't follow, though looks find new ones; each as a sentence.
+
+    One for each site, whatever their number: what keeps one post from being looked at again mostly does so with others.
+    """
+    found: dict[str, list[tuple[Share, Followed]]] = {}
+    for policy in policies:
+        if following.follows(policy):
+            since = following.since(policy, now=now)
+            for pair in store.failing_to_follow(policy.name, sites=sites, since=since, least=STUBBORN):
+                found.setdefault(pair[0].site, []).append(pair)
+    return {site: _cannot_follow(pairs) for site, pairs in sorted(found.items()) if _works(store.site(site), now=now)}
+
+
+def _works(site: SiteState, *, now: datetime) -> bool:
+    """Whether the last look at a site came to something, and nobody lets it rest: else there is another reason."""
+    return not site.failures and (site.rests_until is None or site.rests_until <= now)
+
+
+def _cannot_follow(pairs: Collection[tuple[Share, Followed]]) -> str:
+    (share, followed), *others = pairs
+    more = f" (and {len(others)} more)" if others else ""
+    tries = max(followed.unread, followed.failures)
+    why = followed.error.removeprefix(f"site {share.site}: ")
+    return (
+        f"site {share.site}: the status of {share.post_name} on {share.account}{more} can't follow its post, {tries} "
+        f"tries in a row failed: {why}"
+    )
 
 
 def end_waits(store: Store, site: str, *, now: datetime) -> None:

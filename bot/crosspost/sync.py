@@ -14,7 +14,7 @@ from bot.crosspost.collect import collect
 from bot.crosspost.context import Context
 from bot.crosspost.deliver import attend
 from bot.crosspost.follow import follow
-from bot.crosspost.stuck import unreadable
+from bot.crosspost.stuck import cannot_follow, unreadable
 from bot.crosspost.tokens import try_tokens
 from bot.crosspost.write_back import write_back
 from bot.domain.models import Share, State
@@ -138,6 +138,8 @@ def _problems(context: Context, shares: Collection[Share]) -> Iterable[str]:
         error = context.store.site(name).error
         if error:
             yield error  # it begins with the site's name
+    policies = [posting.policy for posting in context.accounts.values()]
+    yield from cannot_follow(context.store, policies, sites=context.sites, now=context.clock.now()).values()
     for name in _paused(context):
         yield f"account {name}: {context.store.account(name).pause_reason}"
     for name in _busy_elsewhere(context):

@@ -74,7 +74,8 @@ class Health:
 
     poll_every: how often each site is to be looked at. quiet_until: the accounts that have quiet hours now, each with
     their end. waits_for_site: pending shares whose posts couldn't be read several times in a row. unfollowed: some of
-    the shares whose statuses don't follow their posts. causes: what needs a person, as it was noted. working_since:
+    the shares whose statuses don't follow their posts. cannot_follow: the sites that don't let statuses follow their
+    posts, each as a sentence. causes: what needs a person, as it was noted. working_since:
     when the daemon began that asks; None where nobody knows of one. free_bytes: what is left on the store's disk, None
     where that is a server's.
     """
@@ -90,6 +91,7 @@ class Health:
     quiet_until: Mapping[str, datetime] = field(default_factory=dict)
     waits_for_site: tuple[Share, ...] = ()
     unfollowed: tuple[Share, ...] = ()
+    cannot_follow: Mapping[str, str] = field(default_factory=dict)
     working_since: datetime | None = None
     causes: tuple[Cause, ...] = ()
     free_bytes: int | None = None
@@ -104,7 +106,7 @@ def health_of(config: Configured, store: Store, *, now: datetime, working_since:
     """What the store says now. working_since: when the daemon began that asks."""
     from functools import cache
 
-    from bot.crosspost.stuck import waits_for_site
+    from bot.crosspost.stuck import cannot_follow, waits_for_site
     from bot.domain.models import State
     from bot.domain.transitions.budget import SPENDING, STATUSES
 
@@ -130,6 +132,7 @@ def health_of(config: Configured, store: Store, *, now: datetime, working_since:
         quiet_until=_quiet(config, now=now),
         waits_for_site=waits_for_site(store, [name for name in config.accounts if name in having[State.PENDING]]),
         unfollowed=store.unfollowed(limit=_MOST_UNFOLLOWED),
+        cannot_follow=cannot_follow(store, map(config.account_policy, config.accounts), sites=config.sites, now=now),
         working_since=working_since,
         causes=store.causes(),
         free_bytes=store.free_bytes(),

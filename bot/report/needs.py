@@ -55,9 +55,7 @@ def found_needs(health: Health) -> Iterator[Need]:
     if health.rejected:
         yield Need(kind="config", name="", text=health.rejected)
     yield from _idle(health)
-    for site in health.sites:
-        if text := _site_trouble(site):
-            yield Need(kind="site", name=site.name, text=text)
+    yield from _sites(health)
     for account in health.accounts:
         if text := _account_trouble(account):
             yield Need(kind="account", name=account.name, text=text)
@@ -114,6 +112,14 @@ def _idle(health: Health) -> Iterator[Need]:
         what = f"was due for a look {ago(site.next_look_at, now=health.now)}" if site.next_look_at else "is new"
         text = f"site {site.name} {what}, and nobody looks: reload the daemon (SIGHUP), or {remedy}"
         yield Need(kind="queue", name=site.name, text=text)
+
+
+def _sites(health: Health) -> Iterator[Need]:
+    for site in health.sites:
+        if text := _site_trouble(site):
+            yield Need(kind="site", name=site.name, text=text)
+    for name, text in health.cannot_follow.items():
+        yield Need(kind="site", name=name, text=text, key=f"follow:{name}")
 
 
 def _site_trouble(site: SiteState) -> str:

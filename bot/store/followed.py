@@ -12,11 +12,13 @@ from bot.store.accounts import site_rests
 from bot.store.database import Database
 from bot.store.rows import select_shares, share_from
 from bot.store.statements import insert_or_set, unindexed
-from bot.store.tables import followed, posts, shares
+from bot.store.tables import FAILING, followed, posts, shares
 
 _SHARED = str(State.SHARED)
 # What a post's date may be ahead of the making of its share: a site's clock, and time zones.
 _DRIFT = timedelta(days=3)
+# So many are told of; some of them are seen to before the others are.
+_MOST_FAILING = 100
 _KEPT = [field.name for field in fields(Followed) if field.name != "share_id"]
 
 
@@ -29,18 +31,25 @@ class Following:
         self, account: str, *, sites: Collection[str], since: datetime, now: datetime, limit: int
     ) -> tuple[tuple[Share, Followed], ...]:
         """The account's shared shares whose posts are due for a look, those that wait longest first."""
-        made_here = (shares.c.status_id != "") & shares.c.status.is_not(None)
         query = (
-            select_shares()
-            .add_columns(*(followed.c[name].label(f"followed_{name}") for name in _KEPT))
-            .outerjoin(followed, followed.c.share_id == shares.c.id)
-            .where(shares.c.id.in_(_due(account, since=since, now=now)), unindexed(shares.c.site).in_(sites), made_here)
-            .where(func.coalesce(posts.c.published_at, shares.c.created_at) > since, ~site_rests(now))
+            _followable(sites, since=since)
+            .where(shares.c.id.in_(_due(account, since=since, now=now)), ~site_rests(now))
             .order_by(followed.c.next_check_at.is_not(None), followed.c.next_check_at, shares.c.id)
             .limit(limit)
         )
         with self.database.reading() as connection:
             return tuple(_pair(row) for row in connection.execute(query))
+
+    def failing_to_follow(
+        self, account: str, *, sites: Collection[str], since: datetime, least: int
+    ) -> tuple[tuple[Share, Followed], ...]:
+        """Some of those that to_follow() tells of one day, of which so many looks, or edits, in a row failed."""
+        often = FAILING & or_(followed.c.unread >= least, followed.c.failures >= least)
+        failing = select(followed.c.share_id).where(often, followed.c.next_check_at.is_not(None))
+        mine = (unindexed(shares.c.account) == account) & (unindexed(shares.c.state) == _SHARED)
+        query = _followable(sites, since=since).where(shares.c.id.in_(failing), mine).order_by(shares.c.id)
+        with self.database.reading() as connection:
+            return tuple(_pair(row) for row in connection.execute(query.limit(_MOST_FAILING)))
 
     def followed(self, share_id: int) -> Followed | None:
         """How it stands with following a share; None for one that was never looked at."""
@@ -63,6 +72,18 @@ class Following:
         query = select(func.count()).select_from(shares).where(shares.c.id.in_(missing), mine)
         with self.database.reading() as connection:
             return connection.scalar(query) or 0
+
+
+def _followable(sites: Collection[str], *, since: datetime) -> Select[Any]:
+    """Shares with a status that was made here, of posts of these sites that are young enough, and what is kept."""
+    made_here = (shares.c.status_id != "") & shares.c.status.is_not(None)
+    return (
+        select_shares()
+        .add_columns(*(followed.c[name].label(f"followed_{name}") for name in _KEPT))
+        .outerjoin(followed, followed.c.share_id == shares.c.id)
+        .where(unindexed(shares.c.site).in_(sites), made_here)
+        .where(func.coalesce(posts.c.published_at, shares.c.created_at) > since)
+    )
 
 
 def _due(account: str, *, since: datetime, now: datetime) -> Select[Any]:
@@ -97,5 +118,5 @@ def _pair(row: Row[Any]) -> tuple[Share, Followed]:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public way to a row's columns
     kept = {name: values.pop(f"followed_{name}") for name in _KEPT}
     return share_from(values), Followed(
-        **kept | {"share_id": values["id"], "failures": kept["failures"] or 0} | {"in_doubt": bool(kept["in_doubt"])}
+        share_id=values["id"], **{name: value for name, value in kept.items() if value is not None}
     )

@@ -12,8 +12,8 @@ from bot.errors import LeaseLostError
 from bot.store.database import Database
 from bot.store.leases import runs
 from bot.store.rows import select_shares, share_of, site_of
-from bot.store.statements import chunks, insert_new, insert_or_set, link_key
-from bot.store.tables import Instant, posts, shares, sites
+from bot.store.statements import chunks, insert_new, insert_or_set, link_key, unindexed
+from bot.store.tables import FAILING, Instant, followed, posts, shares, sites
 
 # Built once: it runs at every look, and building a statement takes longer than running it.
 _SITE = select(sites).where(sites.c.name == bindparam("site"))
@@ -87,10 +87,13 @@ class Sites:
             connection.execute(update(sites).where(sites.c.name == site).values(values))
 
     def end_wait(self, site: str, *, now: datetime) -> None:
-        """Let a site be looked at now, where it failed and is left alone for a while."""
+        """Let a site, and its shared posts, be looked at now, where that failed and is left for a while."""
         failed = (sites.c.name == site) & (sites.c.failures > 0)
+        of_site = followed.c.share_id.in_(select(shares.c.id).where(unindexed(shares.c.site) == site))
+        waiting = FAILING & followed.c.next_check_at.is_not(None) & of_site
         with self.database.writing() as connection:
             connection.execute(update(sites).where(failed).values(next_look_at=now))
+            connection.execute(update(followed).where(waiting).values(next_check_at=now))
 
     def due_sites(self, names: Collection[str], *, now: datetime) -> tuple[str, ...]:
         """Which of these sites are due for a look. Sorted by next_look_at."""

@@ -47,6 +47,8 @@ metadata = MetaData()
 
 # Shares whose statuses don't follow their posts. Written out: an index is used where its own words stand in a query.
 UNFOLLOWED = text("state = 'shared' AND error <> ''")
+# Shared posts that couldn't be looked at again, or whose statuses couldn't be edited.
+FAILING = text("followed.error <> ''")
 
 sites = Table(
     "sites",
@@ -170,7 +172,10 @@ followed = Table(
     Column("gone_since", Instant),
     Column("failures", Integer, nullable=False),
     Column("in_doubt", Boolean, nullable=False, server_default=false()),
+    Column("unread", Integer, nullable=False, server_default="0"),
+    Column("error", Text, nullable=False, server_default=""),
     Index("followed_gone", "gone_since"),
+    Index("followed_failing", "error"),  # of those that have one alone, in its migration; see shares_unfollowed
 )
 
 accounts = Table(

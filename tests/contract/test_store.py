@@ -1326,6 +1326,29 @@ class TestFollowing:
         assert [(1, kept[0]), (2, Followed(share_id=shares[1].id, next_check_at=NOON))] == self.due(store)
         store.keep_following([])
 
+    def test_what_fails(self, store: Store) -> None:
+        """That often in a row, looks or edits, of what is followed still; it is due once its site works again."""
+        fields: list[dict[str, Any]] = [
+            {"unread": 3, "next_check_at": NOON + HOUR},
+            {"failures": 3, "next_check_at": NOON + HOUR},
+            {"unread": 2, "failures": 2, "next_check_at": NOON + HOUR},
+            {"unread": 3, "next_check_at": None},
+        ]
+        kept = [
+            Followed(share_id=self.shared(store, number).id, error="403", **one) for number, one in enumerate(fields, 1)
+        ]
+        store.keep_following(kept)
+        asked: dict[str, Any] = {"sites": ["uk"], "since": EVER, "least": 3}
+
+        assert kept[:2] == [followed for _, followed in store.failing_to_follow("uk", **asked)]
+        assert () == store.failing_to_follow("de", **asked)
+        assert () == store.failing_to_follow("uk", **asked | {"sites": ["us"]})
+        assert () == store.failing_to_follow("uk", **asked | {"since": NOON + HOUR})
+        store.end_wait("us", now=NOON)
+        assert [] == self.due(store)
+        store.end_wait("uk", now=NOON)
+        assert [1, 2, 3] == [number for number, _ in self.due(store)]
+
     def test_shared_anew(self, store: Store) -> None:
         """Once a share has another status than the one that was deleted, nothing is remembered of the old one's."""
         share = self.shared(store, 1)

@@ -12,6 +12,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.domain.models import (
     DELAYS,
+    FOREVER,
     AccountState,
     Anchor,
     Asked,
@@ -235,6 +236,9 @@ class FakeStore:
         """Due now."""
         if self.site(site).failures:
             self._sites[site] = replace(self.site(site), next_look_at=now)
+        for one in list(self._followed.values()):
+            if one.error and one.next_check_at is not None and self._shares[one.share_id].site == site:
+                self._followed[one.share_id] = replace(one, next_check_at=now)
 
     @_one_at_a_time
     def due_sites(self, names: Collection[str], *, now: datetime) -> tuple[str, ...]:
@@ -550,6 +554,15 @@ class FakeStore:
         due = [(at, share) for share, _ in shared if (at := waits[share.id]) is not None and at <= now]
         first = sorted(due, key=lambda pair: (pair[0], pair[1].id))[:limit]
         return tuple((share, self._followed.get(share.id, Followed(share_id=share.id))) for _, share in first)
+
+    @_one_at_a_time
+    def failing_to_follow(
+        self, account: str, *, sites: Collection[str], since: datetime, least: int
+    ) -> tuple[tuple[Share, Followed], ...]:
+        """Of those that will be due."""
+        due = self.to_follow(account, sites=sites, since=since, now=FOREVER, limit=len(self._shares))
+        failing = [pair for pair in due if pair[1].error and max(pair[1].unread, pair[1].failures) >= least]
+        return tuple(sorted(failing, key=lambda pair: pair[0].id))
 
     @_one_at_a_time
     def followed(self, share_id: int) -> Followed | None:

@@ -154,6 +154,7 @@ def _site(watched: Watched, store: Store | None) -> Finding:
         look = watched.site.list_new(after=datetime.now(UTC) - _LISTED, exclude=())
         if look.posts:
             _read(watched.site, look.posts[-1].id)
+            watched.site.list_by_id([look.posts[-1].id])
     except SiteError as error:
         return Finding(kind="site", name=name, ok=False, message=str(error), advice=advice(str(error)))
     if store is not None:

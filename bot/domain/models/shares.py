@@ -119,8 +119,8 @@ class Followed:
 
     next_check_at: when to look at it again, None for never. modified_at: the post's own, as it was last seen with
     nothing to change. edited_at: when its status was edited last. gone_since: the first of the looks in a row that
-    found the post gone. failures: the requests in a row that came to nothing. in_doubt: an edit was sent, and nobody
-    knows whether it was made.
+    found the post gone. failures: the edits in a row that came to nothing; unread: the looks in a row that did; error:
+    why the last did. in_doubt: an edit was sent, and nobody knows whether it was made.
     """
 
     share_id: int
@@ -130,6 +130,8 @@ class Followed:
     gone_since: datetime | None = None
     failures: int = 0
     in_doubt: bool = False
+    unread: int = 0
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

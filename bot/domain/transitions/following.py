@@ -67,6 +67,11 @@ def follows(policy: AccountPolicy) -> bool:
     return policy.on_edit is OnEdit.EDIT or policy.on_delete is OnDelete.DELETE
 
 
+def since(policy: AccountPolicy, *, now: datetime) -> datetime:
+    """Posts that were published after this instant are followed."""
+    return now - policy.follow_for if now - _EPOCH > policy.follow_for else _EPOCH
+
+
 def next_check(share: Share, *, poll_every: timedelta, now: datetime) -> datetime:
     """When to look at a shared post again: often at first, then ever more seldom.
 
@@ -133,6 +138,8 @@ def still(
         modified_at=modified_at or followed.modified_at,
         gone_since=None,
         failures=0,
+        unread=0,
+        error="",
     )
     settled = followed.gone_since is not None or moved(share, followed, modified_at)
     if not (settled and share.error):
@@ -142,9 +149,16 @@ def still(
     return Step(followed=there, change=change)
 
 
-def unsure(share: Share, followed: Followed, *, poll_every: timedelta, now: datetime) -> Step:
-    """Nothing can be concluded."""
-    return Step(followed=replace(followed, next_check_at=next_check(share, poll_every=poll_every, now=now)))
+def unsure(share: Share, followed: Followed, *, error: str = "", poll_every: timedelta, now: datetime) -> Step:
+    """Nothing can be concluded. error: why the site doesn't tell of this post, '' where it wasn't asked or has told."""
+    unread = followed.unread + 1 if error else 0
+    at = next_check(share, poll_every=poll_every, now=now)
+    return Step(followed=replace(followed, next_check_at=at, unread=unread, error=error))
+
+
+def unread(followed: Followed, error: str, *, until: datetime) -> Step:
+    """The site can't be asked until then: nothing is concluded."""
+    return Step(followed=replace(followed, next_check_at=until, unread=followed.unread + 1, error=error))
 
 
 def later(followed: Followed, until: datetime) -> Step:
@@ -152,18 +166,23 @@ def later(followed: Followed, until: datetime) -> Step:
     return Step(followed=replace(followed, next_check_at=until))
 
 
-def failed(followed: Followed, *, policy: AccountPolicy, now: datetime, spread: float) -> Step:
+def failed(followed: Followed, error: str, *, policy: AccountPolicy, now: datetime, spread: float) -> Step:
     """Something that is needed can't be had now: it is tried again, later and later."""
     failures = followed.failures + 1
     wait = backoff(policy.backoff, failures, spread=spread)
-    return Step(followed=replace(followed, failures=failures, next_check_at=now + wait))
+    return Step(followed=replace(followed, failures=failures, error=error, next_check_at=now + wait))
 
 
 def waits_for_image(share: Share, followed: Followed, wanted: Change, *, now: datetime) -> Step:
     """The new image can't be had now, as attaching says: the edit waits, and the share stays as it is."""
     pause = wanted.pause if wanted.attempt.step == "image" else None
     until = pause.until if pause is not None else wanted.share.next_attempt_at or now
-    waiting = replace(followed, failures=followed.failures + 1, next_check_at=max(until, now + GRID))
+    waiting = replace(
+        followed,
+        failures=followed.failures + 1,
+        error=wanted.attempt.detail,
+        next_check_at=max(until, now + GRID),
+    )
     return Step(followed=waiting, change=Change(share=share, attempt=wanted.attempt, pause=pause))
 
 
@@ -185,7 +204,7 @@ def unfit(
 def missing(followed: Followed, *, now: datetime) -> Step:
     """The site says that the post is gone: for the first time, or still within the hour."""
     since = followed.gone_since or now
-    return Step(followed=replace(followed, gone_since=since, next_check_at=since + GONE_FOR))
+    return Step(followed=replace(followed, gone_since=since, next_check_at=since + GONE_FOR, unread=0, error=""))
 
 
 def is_gone(followed: Followed, *, now: datetime) -> bool:
@@ -195,7 +214,7 @@ def is_gone(followed: Followed, *, now: datetime) -> bool:
 
 def held(share: Share, followed: Followed, reason: str, *, now: datetime) -> Step:
     """The status isn't deleted, for this reason, though its post is gone; it is told once."""
-    waiting = replace(followed, next_check_at=now + GONE_FOR)
+    waiting = replace(followed, next_check_at=now + GONE_FOR, unread=0, error="")
     if share.error == reason:
         return Step(followed=waiting)
     noted = replace(share, error=reason)
@@ -321,7 +340,7 @@ def _not_done(
         case Refused(code=code, message=message) | Barred(code=403 as code, message=message):
             return _refused(share, given_up, f"refused ({code}): {message}", step=step, now=now)
         case Unanswered(message=message):
-            waiting = failed(followed, policy=policy, now=now, spread=spread).followed
+            waiting = failed(followed, message, policy=policy, now=now, spread=spread).followed
             if step == "edit":
                 waiting, given_up = replace(waiting, in_doubt=True), replace(given_up, in_doubt=True)
             if waiting.failures >= policy.attempts:

@@ -24,6 +24,12 @@ class FollowStore(Protocol):
         """
         ...
 
+    def failing_to_follow(
+        self, account: str, *, sites: Collection[str], since: datetime, least: int
+    ) -> tuple[tuple[Share, Followed], ...]:
+        """Some of those that to_follow() tells of one day, of which so many looks, or edits, in a row failed."""
+        ...
+
     def followed(self, share_id: int) -> Followed | None:
         """How it stands with following a share; None for one that was never looked at.
 

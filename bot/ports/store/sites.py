@@ -64,7 +64,10 @@ class SiteStore(Protocol):
         ...
 
     def end_wait(self, site: str, *, now: datetime) -> None:
-        """Let a site be looked at now, where it failed and is left alone for a while: it was found to work again."""
+        """Let a site be looked at now, where it failed and is left alone for a while: it was found to work again.
+
+        Its shared posts that couldn't be looked at again are due, too.
+        """
         ...
 
     def due_sites(self, names: Collection[str], *, now: datetime) -> tuple[str, ...]:

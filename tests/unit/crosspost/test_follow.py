@@ -581,8 +581,27 @@ class TestDeletions:
         assert State.SHARED is stage.share(1).state
         assert followed(stage, 1).gone_since is None
 
+    def test_a_site_that_stays_in_trouble(self):
+        """Is left alone ever longer, up to an hour, until it tells again."""
+        stage = stage_of(**BOTH)
+        stage.shared()
+        stage.site.error = SiteUnavailableError("site uk: answered 503")
+        waits = []
+        for _ in range(6):
+            look(stage, after=2 * HOUR)
+            next_check_at = followed(stage, 1).next_check_at
+            assert next_check_at is not None
+            waits.append((next_check_at - stage.clock.now()) / MINUTE)
+        failing = followed(stage, 1)
+        stage.site.error = None
+        look(stage, after=2 * HOUR)
+
+        assert [5, 10, 20, 40, 60, 60] == waits
+        assert (6, "site uk: answered 503") == (failing.unread, failing.error)
+        assert (0, "") == (followed(stage, 1).unread, followed(stage, 1).error)
+
     def test_a_listing_that_leaves_it_out_proves_nothing(self):
-        """Only its own answer does."""
+        """Only its own answer does; without one that is a look that came to nothing."""
         stage = stage_of(**DELETE)
         stage.shared()
         stage.site.trash(1)
@@ -591,6 +610,10 @@ class TestDeletions:
         look(stage, after=HOUR)
 
         assert State.SHARED is stage.share(1).state
+        assert (2, "503") == (followed(stage, 1).unread, followed(stage, 1).error)
+        del stage.site.errors["read"]
+        look(stage, after=HOUR)
+        assert (0, "") == (followed(stage, 1).unread, followed(stage, 1).error)
 
     def test_a_stale_listing(self):
         """It is missing there, and can be read all the same."""

@@ -1,9 +1,14 @@
 """What waits for its site in vain is found; what merely waits isn't."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
 import pytest
 
-from bot.crosspost.stuck import STUBBORN, end_waits, unreadable, waits_for_site
+from bot.crosspost.follow import follow
+from bot.crosspost.stuck import STUBBORN, cannot_follow, end_waits, unreadable, waits_for_site
 from bot.crosspost.sync import sync
+from bot.domain.policy import OnEdit
 from bot.errors import SiteUnavailableError
 from tests.makers import HOUR
 from tests.unit.crosspost.stage import Stage
@@ -82,6 +87,58 @@ def test_a_pass_says_so() -> None:
     assert ("uk/1 on uk can't be read, again and again: site uk: can't be read",) == sync(
         stage.context, sites=["uk"]
     ).problems
+
+
+def edits_refused(times: int) -> Stage:
+    """A stage on which two shared posts could not be looked at again so many times, while looks find new ones."""
+    stage = Stage(account={"on_edit": OnEdit.EDIT})
+    stage.first_look()
+    stage.shared()
+    stage.shared()
+
+    def fails(_post_ids: Collection[int]) -> None:
+        raise SiteUnavailableError("site uk: answered 403")
+
+    stage.site.list_by_id = fails  # type: ignore[method-assign,assignment] # a fake of ours, changed for this test
+    for _ in range(times):
+        stage.pass_time(2 * HOUR)
+        stage.collect()
+        follow(stage.context, "uk")
+    return stage
+
+
+def test_edits_that_are_not_seen(caplog: pytest.LogCaptureFixture) -> None:
+    """More than a few times: it is one problem of the pass, whatever the number of posts, and one line of the log."""
+    stage = edits_refused(STUBBORN - 1)
+    stage.pass_time(2 * HOUR)
+    done = sync(stage.context, sites=["uk"])
+
+    said = "site uk: the status of uk/1 on uk (and 1 more) can't follow its post, 3 tries in a row failed: answered 403"
+    assert (said,) == done.problems
+    stage.pass_time(2 * HOUR)
+    assert 1 == len(sync(stage.context, sites=["uk"]).problems)
+    told = [record for record in caplog.records if vars(record).get("event") == "stands_still"]
+    assert 1 == len(told)
+
+
+def cannot(stage: Stage, **policy: OnEdit) -> dict[str, str]:
+    """The sites that don't let statuses follow."""
+    policies = [replace(posting.policy, **policy) for posting in stage.context.accounts.values()]  # type: ignore[arg-type]
+    return cannot_follow(stage.store, policies, sites=["uk"], now=stage.clock.now())
+
+
+def test_edits_that_are_not_seen_for_another_reason() -> None:
+    """A site that fails, or that a person lets rest, is told as that; what isn't wanted is no trouble."""
+    stage = edits_refused(STUBBORN)
+    assert ["uk"] == list(cannot(stage))
+    assert {} == cannot(stage, on_edit=OnEdit.IGNORE)
+
+    stage.store.rest_site("uk", until=stage.clock.now() + HOUR)
+    assert {} == cannot(stage)
+    stage.pass_time(HOUR)
+    assert ["uk"] == list(cannot(stage))
+    stage.store.look_failed("uk", error="site uk: down", next_look_at=stage.clock.now())
+    assert {} == cannot(stage)
 
 
 def test_a_site_that_was_found_to_work() -> None:

@@ -46,6 +46,13 @@ def test_nobody_works(due: datetime | None, said: str) -> None:
     )
 
 
+def test_edits_that_are_not_seen() -> None:
+    """One need for each site, beside whatever else is wrong with it."""
+    [need] = found_needs(health(SITE, cannot_follow={"uk": "site uk: can't be asked"}))
+
+    assert Need(kind="site", name="uk", text="site uk: can't be asked", key="follow:uk") == need
+
+
 def test_one_site_that_nobody_looks_at() -> None:
     """The daemon works, by a config of before."""
     fresh = SiteState(name="de")
