@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.crosspost.context import Context
 from bot.crosspost.marking import mark, posts_at
 from bot.domain.models import OwnStatus, ReadBack, StatusPage
-from bot.domain.selecting.marks import Mark
+from bot.domain.selecting.plan import Mark
 from bot.domain.text.links import lies_under
 from bot.domain.transitions.reconciling import links_of
 from bot.errors import AccountUnavailableError

@@ -7,7 +7,7 @@ from bot.crosspost.context import Context
 from bot.crosspost.events import report
 from bot.crosspost.lane import Lane
 from bot.domain.models import Share
-from bot.domain.transitions import boosting
+from bot.domain.transitions import mending
 from bot.errors import AccountBarredError, RefusedError
 
 
@@ -38,14 +38,14 @@ def _boost(lane: Lane, share: Share) -> Share | None:
     if opens is not None:
         raise RefusedError(f"{name}: the instance takes no more boosts until {opens:%H:%M:%S} UTC (rate limit)")
     lane.keep()
-    change = boosting.after_boost(share, account.boost(share.status_id), now=now)
+    change = mending.after_boost(share, account.boost(share.status_id), now=now)
     after = lane.context.store.apply(share, change, now=lane.context.clock.now())
     report(share, change)
-    if change.attempt.outcome == boosting.UNANSWERED:
+    if change.attempt.outcome == mending.UNANSWERED:
         raise RefusedError(
             f"{name}: nobody knows whether it was boosted ({change.attempt.detail}). Look at {share.url}"
         )
-    if change.attempt.outcome != boosting.BOOSTED:
+    if change.attempt.outcome != mending.BOOSTED:
         raise RefusedError(f"{name} wasn't boosted: {change.attempt.detail}")
     return after
 

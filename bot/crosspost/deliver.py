@@ -23,7 +23,7 @@ from bot.domain.answers import NotSent
 from bot.domain.models import Share, State, Status
 from bot.domain.transitions import budget, outcome, publishing
 from bot.domain.transitions.change import Change, Ended
-from bot.domain.transitions.keys import idempotency_key
+from bot.domain.transitions.publishing import idempotency_key
 from bot.errors import LeaseLostError
 
 # So many shares are kept in memory, to be told of at the end.

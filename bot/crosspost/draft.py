@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.crosspost.about import about_for
-from bot.domain.composing.demands import objection
 from bot.domain.composing.refused_hashtags import left_out
 from bot.domain.transitions.outcome import MEDIA_TRIES
 
@@ -32,7 +31,7 @@ class Draft:
 
     def objection(self, images: Collection[object]) -> str:
         """Why the instance wouldn't take it with so many of its images, as a sentence; '' where nothing is known."""
-        return objection(self.composition, images=len(images), limits=self.limits)
+        return self.composition.objection(images=len(images), limits=self.limits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from bot.crosspost.context import Context
 from bot.domain.models import Carrier, ListedPost, Post, Profile
 from bot.domain.policy import Plugin
-from bot.domain.selecting.origin import Identity, identity, proven
+from bot.domain.selecting.beside import Identity, identity, proven
 from bot.errors import AccountError
 
 

@@ -4,8 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from bot.crosspost.context import Context
 from bot.domain.models import Share, State
-from bot.domain.selecting.marks import Mark
-from bot.domain.selecting.plan import SeenPost, as_seen
+from bot.domain.selecting.plan import Mark, SeenPost, as_seen
 from bot.domain.transitions import outcome
 from bot.errors import LeaseLostError
 

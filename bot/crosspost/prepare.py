@@ -19,8 +19,7 @@ from bot.domain.answers import Barred, NotSent, Throttled
 from bot.domain.models import Anchor, Post, Share
 from bot.domain.policy import Filters
 from bot.domain.selecting.filters import PatternTooSlowError
-from bot.domain.selecting.plan import refusal
-from bot.domain.selecting.standing import left_the_site
+from bot.domain.selecting.plan import left_the_site, refusal
 from bot.domain.transitions import outcome, reconciling
 from bot.domain.transitions.change import CLOCK_ERROR, Change
 from bot.domain.transitions.following import names_of

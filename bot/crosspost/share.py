@@ -12,7 +12,7 @@ from bot.crosspost.context import Context
 from bot.crosspost.identity import is_shared_elsewhere
 from bot.domain.composing.compose import compose
 from bot.domain.models import Asked, Limits, Post, Share, State
-from bot.domain.selecting.standing import left_the_site
+from bot.domain.selecting.plan import left_the_site
 from bot.domain.text.html import plain
 from bot.domain.transitions import mending, outcome
 from bot.errors import AccountError, LeaseLostError, RefusedError

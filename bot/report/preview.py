@@ -128,7 +128,7 @@ def _as_sent(share: Share) -> str:
 
 def _without_image(context: Context, made: Draft, share: Share, post: Post) -> str:
     """Why a status without an image has none."""
-    from bot.domain.composing.rules import policy_for
+    from bot.domain.composing.compose import policy_for
     from bot.domain.policy import Images
 
     if made.composition.attachments:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain.transitions.alerting import Notices, due
+from bot.domain.transitions.telling import Notices, due
 from bot.report.wording import age, began, counted
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, update
 
 from bot.domain.models import Asked, ReadBack, State
-from bot.domain.selecting.marks import Mark
-from bot.domain.selecting.plan import SeenPost
+from bot.domain.selecting.plan import Mark, SeenPost
 from bot.store.database import Database
 from bot.store.sites import new_share_row, seen_row
 from bot.store.statements import chunks, insert_new

@@ -33,8 +33,7 @@ from bot.domain.models import (
 )
 from bot.domain.notices import Kept, Notice
 from bot.domain.policy import Order
-from bot.domain.selecting.marks import Mark
-from bot.domain.selecting.plan import THERE_BEFORE
+from bot.domain.selecting.plan import THERE_BEFORE, Mark
 from bot.domain.transitions.change import Change, Ended
 from bot.errors import LeaseLostError
 from bot.ports import Store

@@ -36,8 +36,7 @@ from bot.domain.models import (
 )
 from bot.domain.notices import Kept, Notice
 from bot.domain.policy import Order
-from bot.domain.selecting.marks import Mark
-from bot.domain.selecting.plan import THERE_BEFORE, Plan, PlannedShare, SeenPost
+from bot.domain.selecting.plan import THERE_BEFORE, Mark, Plan, PlannedShare, SeenPost
 from bot.domain.text.links import normalise
 from bot.domain.transitions.budget import THERE
 from bot.domain.transitions.change import Change, Ended

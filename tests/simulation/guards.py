@@ -200,14 +200,14 @@ GUARDS = (
     ),
     Variant(
         name="whose address it is: every one proves that the post was shared",
-        instead={"bot.domain.selecting.origin.is_own": lambda _url, _account: True},
+        instead={"bot.domain.selecting.beside.is_own": lambda _url, _account: True},
         world=_worlds(Ill.CARRIED, posts=9),
         first=0,
         breaks=(OWN,),
     ),
     Variant(
         name="the oldest of those with an address: a copy proves it too",
-        instead={"bot.domain.selecting.origin._is_older": lambda _other, _claim: False},
+        instead={"bot.domain.selecting.beside._is_older": lambda _other, _claim: False},
         world=_worlds(Ill.CARRIED, posts=9),
         first=0,
         breaks=(OWN,),

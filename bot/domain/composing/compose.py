@@ -5,7 +5,8 @@ What gives way where the text is too long is decided in fitting.py. The link nev
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from bot.domain.composing.additions import is_contents
 from bot.domain.composing.attachments import Attachment, attachments
@@ -18,16 +19,16 @@ from bot.domain.composing.hashtags import category_hashtag, hashtags, hashtags_i
 from bot.domain.composing.language import language_of
 from bot.domain.composing.mentions import defuse_mentions, mentions_in
 from bot.domain.composing.openings import is_scrap
-from bot.domain.composing.rules import policy_for
 from bot.domain.composing.shortening import shorten
 from bot.domain.composing.template import CATEGORY_HASHTAG, PARAGRAPH, Template, parse
 from bot.domain.models import Limits, Post, SiteInfo, Status
-from bot.domain.policy import AccountPolicy
+from bot.domain.policy import AccountPolicy, Rule
 from bot.domain.text.html import clean, plain, unlink
 from bot.domain.text.links import safe_link, same_link
-from bot.domain.text.terms import is_default
+from bot.domain.text.terms import is_default, matching
 
 _NOTHING_SAID = SiteInfo()
+_PIXELFED_WARNING = 140
 
 
 class OverlongError(ValueError):
@@ -46,6 +47,24 @@ class Composition:
     length: int
     limit: int
     hashtags: tuple[str, ...]
+
+    def objection(self, *, images: int, limits: Limits) -> str:
+        """Why the instance would not take this status with so many images, as a sentence; '' where nothing is known.
+
+        Pixelfed answers a status without an image with 403, which elsewhere means that the account may not publish.
+        """
+        if self.length > self.limit:
+            return f"doesn't fit: {self.length} of {self.limit} characters, and nothing left to shorten"
+        if limits.software != "pixelfed":
+            return ""
+        if not images:
+            return "Pixelfed takes no status without an image, and this one has none that could be attached"
+        length = len(self.status.spoiler_text)
+        if length > _PIXELFED_WARNING:
+            return (
+                f"Pixelfed takes a content warning of {_PIXELFED_WARNING} characters at most, and this one has {length}"
+            )
+        return ""
 
 
 def compose(
@@ -93,6 +112,32 @@ def compose(
     )
 
 
+def policy_for(policy: AccountPolicy, post: Post, *, site: str) -> AccountPolicy:
+    """The account's policy for a post of this site (its name in the config): the first rule that sets a key wins."""
+    settings: dict[str, Any] = {}
+    for rule in policy.rules:
+        if _holds(rule, post, site=site):
+            settings = _set_by(rule) | settings
+    return replace(policy, **settings) if settings else policy
+
+
+# --- the account's rules -------------------------------------------------------------------------------------------
+
+_CONDITIONS = frozenset({"sites", "categories", "tags", "authors"})
+_SETTINGS = tuple(field.name for field in fields(Rule) if field.name not in _CONDITIONS)
+
+
+def _set_by(rule: Rule) -> dict[str, Any]:
+    return {name: value for name in _SETTINGS if (value := getattr(rule, name)) is not None}
+
+
+def _holds(rule: Rule, post: Post, *, site: str) -> bool:
+    if rule.sites and site not in rule.sites:
+        return False
+    conditions = ((post.categories, rule.categories), (post.tags, rule.tags), (post.authors, rule.authors))
+    return all(not wanted or matching(terms, wanted) for terms, wanted in conditions)
+
+
 # --- what a person wrote for this status --------------------------------------------------------------------------
 
 _STOPS = ".,;:!?"
@@ -126,6 +171,8 @@ def _spoiler_text(post: Post, policy: AccountPolicy) -> str:
 _LONGEST_BORROWED_TITLE = 100
 # What of an article's beginning stands for its excerpt: WordPress's own has 55 words.
 _SHORTEST_OPENING, _LONGEST_OPENING = 60, 400
+_CATEGORIES = frozenset({"category", "categories"})
+_TELLING = frozenset({"excerpt", "content", PARAGRAPH})
 
 
 def _written(
@@ -222,7 +269,3 @@ def _excerpt(post: Post) -> str:
     if words and is_scrap(opening):
         return words
     return shorten(opening, lambda text: len(text) <= _LONGEST_OPENING) or words
-
-
-_CATEGORIES = frozenset({"category", "categories"})
-_TELLING = frozenset({"excerpt", "content", PARAGRAPH})

@@ -6,10 +6,9 @@ For people who look at a status before it is sent; nothing is decided by it.
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 
-from bot.domain.composing.compose import Composition
+from bot.domain.composing.compose import Composition, policy_for
 from bot.domain.composing.counting import Rule as CountingRule
 from bot.domain.composing.counting import count, rule_for
-from bot.domain.composing.rules import policy_for
 from bot.domain.models import Limits, Post
 from bot.domain.policy import AccountPolicy, Rule
 from bot.domain.text.links import safe_link

@@ -1,8 +1,16 @@
-"""Living beside the plugin Share on Mastodon: its author's box, and the time that it may take."""
+"""Living beside the plugin Share on Mastodon: its author's box, the time that it may take, the address that it keeps.
 
-from datetime import datetime, timedelta
+That address may be another account's or another instance's; plugins that duplicate posts copy it along with everything
+else.
+"""
 
-from bot.domain.models import Post
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote, urlsplit
+
+from bot.domain.models import Carrier, Post, Profile
 from bot.domain.policy import Plugin, SitePolicy
 
 # While a post is being saved the plugin uploads up to four images and publishes, each within 15 seconds.
@@ -23,3 +31,86 @@ def refused_by_box(policy: SitePolicy, post: Post, *, now: datetime) -> str:
 def may_be_under_way(policy: SitePolicy, post: Post) -> bool:
     """Whether the plugin may be publishing this post, or have published it without hearing so."""
     return policy.plugin is not Plugin.IGNORE and post.share_field and not post.share_url
+
+
+# Where servers name the author in a status' address: Mastodon and many others (some below a path: /web/@uk/1), its
+# older form, Pixelfed, snac; and by their id, as Mastodon's newest form does.
+_NAMES = re.compile(r"/@(?P<at>[^/]+)|/users/(?P<user>[^/]+)|\A/p/(?P<pixel>[^/]+)/|\A/(?P<snac>[^/]+)/p/")
+_ID = re.compile(r"\A/ap/users/(?P<id>[^/]+)")
+_EVER = datetime(1970, 1, 2, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who an account is: the hosts of its instance (where its API is, and where its pages are), its name and its id.
+
+    username is '' where it isn't known: then any address on its hosts may be its own.
+    """
+
+    hosts: frozenset[str]
+    username: str
+    id: str
+
+
+def identity(instance: str, profile: Profile) -> Identity:
+    """Who an account is, by its instance's address in the config and by what the instance says of it."""
+    username, _, domain = profile.acct.partition("@")
+    hosts = frozenset({_host(instance), _host(profile.url), _host(f"//{domain}")}) - {""}
+    return Identity(hosts=hosts, username=username, id=profile.id)
+
+
+def is_own(url: str, account: Identity) -> bool:
+    """Whether an address is one on the account's own instance, and names this account or none.
+
+    The instance's own address, without a path, is no status'.
+    """
+    if _host(url) not in account.hosts:
+        return False
+    path = unquote(urlsplit(url).path)
+    if not path.strip("/"):
+        return False
+    if not account.username:
+        return True
+    if numbered := _ID.match(path):
+        return numbered["id"] == account.id
+    found = _NAMES.search(path)
+    username, _, domain = (next(filter(None, found.groups()), "") if found else "").partition("@")
+    is_named = username.lower() == account.username.lower() and _host(f"//{domain}") in {"", *account.hosts}
+    return is_named or not username
+
+
+def proven(
+    claims: Iterable[Carrier], *, accounts: Mapping[str, Identity], known: Collection[Carrier]
+) -> frozenset[tuple[int, str]]:
+    """Which (post, account) are shared already, of those that carry an address: (post id, account).
+
+    claims: posts of one site that carry one, on each account that they might be shared on. known: posts that are known
+    to carry one of these addresses; only the oldest has it by right.
+    """
+    every = tuple(claims)
+    return frozenset(
+        (claim.post_id, claim.account)
+        for claim in every
+        if claim.account in accounts and is_own(claim.url, accounts[claim.account])
+        if not any(_is_older(other, claim) for other in (*every, *known))
+    )
+
+
+def _is_older(other: Carrier, claim: Carrier) -> bool:
+    """Whether another post had the same address before."""
+    same = (other.url, other.account) == (claim.url, claim.account)
+    return same and (other.site, other.post_id) != (claim.site, claim.post_id) and _age(other) < _age(claim)
+
+
+def _age(carrier: Carrier) -> tuple[datetime, int]:
+    return carrier.published_at or _EVER, carrier.post_id
+
+
+def _host(url: str) -> str:
+    """An address' host, in punycode, and its port where that isn't the scheme's; '' where it has none to be read."""
+    try:
+        parts = urlsplit(url)
+        name = (parts.hostname or "").rstrip(".").encode("idna").decode()
+        return name if parts.port in {None, 80, 443} else f"{name}:{parts.port}"
+    except ValueError:
+        return ""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from types import MappingProxyType
 
-from bot.domain.models import ListedPost, Look, Post, SiteState, State
+from bot.domain.models import ListedPost, Look, Post, Share, SiteState, State
 from bot.domain.policy import FirstRun, Plugin, SitePolicy
 
 # What reads HTML and searches patterns is loaded where it is used: the values here are everybody's, also of commands
@@ -21,11 +21,8 @@ LATENESS = timedelta(hours=72)
 # What a site's local date column may be off by: 26 h between the outermost time zones, 1 h of daylight saving.
 LOCAL_TIME_ERROR = timedelta(hours=27)
 _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
-
-
 # max_burst is for each such time.
 _BURST = timedelta(hours=1)
-
 # How the reason begins of a share that the first look only remembered.
 THERE_BEFORE = "was there before the first look"
 
@@ -39,6 +36,15 @@ class SeenPost:
     title: str
     published_at: datetime | None
     modified_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A post that another program, or a person, has shared. url, status_id: of its status, '' where unknown."""
+
+    post: SeenPost
+    url: str = ""
+    status_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +163,13 @@ def refusal(policy: SitePolicy, post: Post, *, account: str) -> str:
     if post.members_only:
         return "for members only, as the site says"
     return filtered(policy, post, account=account)
+
+
+def left_the_site(share: Share, policy: SitePolicy) -> str:
+    """Why a share isn't sent whose account its site no longer goes to; '' where it does, or a person asked for it."""
+    if share.by_name or share.account in policy.accounts:
+        return ""
+    return f"account {share.account} isn't among the accounts of site {share.site} any more"
 
 
 def _as_known(post: ListedPost, known: Mapping[str, int]) -> ListedPost:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from bot.domain.models import Share, State
-from bot.domain.policy import SitePolicy
 
 
 def stuck(shares: Iterable[Share]) -> list[Share]:
@@ -28,10 +27,3 @@ def unsettled(shares: Iterable[Share]) -> list[Share]:
 def _stands_well(share: Share) -> bool:
     """Whether a share is a status that follows its post, as far as it is to."""
     return share.state is State.SHARED and not share.error
-
-
-def left_the_site(share: Share, policy: SitePolicy) -> str:
-    """Why a share isn't sent whose account its site no longer goes to; '' where it does, or a person asked for it."""
-    if share.by_name or share.account in policy.accounts:
-        return ""
-    return f"account {share.account} isn't among the accounts of site {share.site} any more"

@@ -1,17 +1,19 @@
-"""Mending by hand: what becomes of a share whose status a person has edited or deleted."""
+"""By hand: what becomes of a share whose status a person has edited, deleted or boosted."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.domain.answers import Answer, Deleted, DeleteReply, Published, Refused, Throttled, Unanswered
+from bot.domain.answers import Answer, Deleted, DeleteReply, Published, Refused, Reply, Throttled, Unanswered
 from bot.domain.models import Followed, Share, State
 from bot.domain.transitions.change import Change, Pause, changed, new_life, rests_because
 from bot.domain.transitions.following import NO_STATUS, UNPROCESSABLE
 
 EDITED = "edited"
 DELETED = "deleted"
+BOOSTED = "boosted"
 MISSING = "missing"
 UNANSWERED = "unanswered"
+REFUSED = "refused"
 BY_HAND = "its status was deleted by hand"
 # When no post was modified: one that was last seen so counts as changed.
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -45,11 +47,8 @@ def after_edit(share: Share, edited: Share, answer: Answer, *, unchanged: bool =
         case Unanswered(message=message):
             share = replace(share, text_override=edited.text_override)
             outcome, detail = UNANSWERED, message
-        case Throttled(message=message, until=until) as no:
-            outcome, detail = "refused", message
-            pause = Pause(until=until, reason=rests_because(no)) if until else None
         case no:
-            outcome, detail = "refused", no.message
+            outcome, detail, pause = REFUSED, no.message, _slow_down(no)
     change = changed(share, step="edit", outcome=outcome, detail=detail, now=now)
     return replace(change, pause=pause, statuses_rate=answer.rate, recovered=outcome == EDITED)
 
@@ -72,6 +71,30 @@ def after_delete(share: Share, reply: DeleteReply, *, now: datetime) -> Change:
         case Unanswered(message=message):
             return changed(share, step="delete", outcome=UNANSWERED, detail=message, now=now)
         case no:
-            return changed(share, step="delete", outcome="refused", detail=no.message, now=now)
+            return changed(share, step="delete", outcome=REFUSED, detail=no.message, now=now)
     ended = replace(new_life(share), state=State.SKIPPED, url="", error=BY_HAND, next_attempt_at=None)
     return changed(ended, step="delete", outcome=outcome, detail=share.url, now=now)
+
+
+def after_boost(share: Share, answer: Answer, *, now: datetime) -> Change:
+    """What is recorded of a boost: the share stays as it is. Change.attempt.outcome says whether it was done."""
+    pause = None
+    match answer.reply:
+        case Published(url=url):
+            outcome, detail = BOOSTED, url
+        case Unanswered(message=message):
+            outcome, detail = UNANSWERED, message
+        case no:
+            outcome, detail, pause = REFUSED, no.message, _slow_down(no)
+    change = changed(share, step="boost", outcome=outcome, detail=detail, now=now)
+    return replace(change, pause=pause, statuses_rate=answer.rate)
+
+
+def _slow_down(no: Reply) -> Pause | None:
+    """The account's pause, where it was asked to slow down: statuses, edits and boosts are counted together.
+
+    No other no to one of these says anything of the account.
+    """
+    if not isinstance(no, Throttled) or no.until is None:
+        return None
+    return Pause(until=no.until, reason=rests_because(no))

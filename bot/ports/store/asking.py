@@ -12,8 +12,7 @@ from bot.domain.models import (
     Share,
     State,
 )
-from bot.domain.selecting.marks import Mark
-from bot.domain.selecting.plan import SeenPost
+from bot.domain.selecting.plan import Mark, SeenPost
 
 
 class AskStore(Protocol):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.composing.rules import policy_for
+from bot.domain.composing.compose import policy_for
 from bot.domain.models import Post, Term
 from bot.domain.policy import AccountPolicy, Images, Rule
 

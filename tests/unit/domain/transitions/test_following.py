@@ -11,8 +11,8 @@ from bot.domain.composing.attachments import Attachment
 from bot.domain.models import Followed, Image, ImageSize, RateLimit, State, Status
 from bot.domain.policy import OnDelete, OnEdit
 from bot.domain.transitions import following
-from bot.domain.transitions.boosting import after_boost
 from bot.domain.transitions.change import changed
+from bot.domain.transitions.mending import after_boost
 from tests.makers import DAY, HOUR, MINUTE, NOON, account_policy, sent, share
 
 SHARED = replace(sent(), state=State.SHARED, status_id="101", url="https://social.example/@uk/101")

@@ -3,7 +3,6 @@
 import pytest
 
 from bot.domain.composing.compose import Composition
-from bot.domain.composing.demands import objection
 from bot.domain.models import Limits, Status
 
 
@@ -28,7 +27,7 @@ def test_pixelfed_wants_an_image_and_a_short_warning(
     *, software: str, spoiler_text: str, images: int, said: str
 ) -> None:
     """Other servers have no such demands."""
-    found = objection(composed(spoiler_text=spoiler_text), images=images, limits=Limits(software=software))
+    found = composed(spoiler_text=spoiler_text).objection(images=images, limits=Limits(software=software))
 
     assert said in found
     assert bool(said) is bool(found)
@@ -38,5 +37,5 @@ def test_a_status_that_is_over_its_limit() -> None:
     """Where even the link alone is too long there is nothing to be sent."""
     said = "doesn't fit: 11 of 10 characters, and nothing left to shorten"
 
-    assert said == objection(composed(length=11), images=0, limits=Limits())
-    assert "" == objection(composed(length=10), images=0, limits=Limits())
+    assert said == composed(length=11).objection(images=0, limits=Limits())
+    assert "" == composed(length=10).objection(images=0, limits=Limits())
