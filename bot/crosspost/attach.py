@@ -12,7 +12,7 @@ from bot.crosspost.anew import RecordingMaker
 from bot.crosspost.draft import Draft
 from bot.crosspost.lane import Lane
 from bot.crosspost.pictures import Fitted, ImageMaker, LeftOut, NotNow, Picture, pictures
-from bot.crosspost.refusals import token_works
+from bot.crosspost.questions import token_works
 from bot.domain.answers import Barred, Refused, Throttled, Unanswered, UploadAnswer, Uploaded
 from bot.domain.models import Attempt, Limits, MediaState, Share
 from bot.domain.policy import MediaBudget

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.crosspost.context import Context
 from bot.crosspost.lane import Lane
-from bot.crosspost.refusals import token_works
+from bot.crosspost.questions import token_works
 from bot.crosspost.write_back import COMPANION, namespaces
 from bot.domain.models import Anchor, FoundStatus, Listing, Post, Share
 from bot.domain.selecting.beside import may_be_under_way

@@ -5,9 +5,9 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.crosspost.inbox import Inbox
 from bot.crosspost.quiet import QuietSites
 from bot.domain.models import Post, Profile, SiteInfo
+from bot.domain.notices import Kept
 from bot.domain.policy import AccountPolicy, SitePolicy
 from bot.ports import Account, Clock, ImageFitter, Site, Store
 
@@ -42,6 +42,25 @@ class Posting:
     token_changed: Callable[[], bool] = _never
     token_mark: Callable[[], str] = str
     met_before: tuple[str, ...] = ()
+
+
+def _nobody(_kept: Kept) -> None:
+    """It stays in the store until somebody works on it."""
+
+
+class Inbox:
+    """Hands notices on, as they arrive while howdah runs, to whoever works on them. The store keeps them."""
+
+    def __init__(self) -> None:
+        self._take: Callable[[Kept], None] = _nobody
+
+    def connect(self, take: Callable[[Kept], None]) -> None:
+        """Hand notices to this from now on; it must not take long, nor raise."""
+        self._take = take
+
+    def put(self, kept: Kept) -> None:
+        """Hand a notice on."""
+        self._take(kept)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,8 +17,8 @@ from bot.crosspost.context import Context, lease_length
 from bot.crosspost.events import LeaseLost, Rests, tell
 from bot.crosspost.lane import Lane
 from bot.crosspost.prepare import Stays, prepare
+from bot.crosspost.questions import findings
 from bot.crosspost.reconcile import reconcile, recover
-from bot.crosspost.refusals import findings
 from bot.domain.answers import NotSent
 from bot.domain.models import Share, State, Status
 from bot.domain.transitions import budget, outcome, publishing

@@ -1,21 +1,29 @@
-"""Draft: the status that a share would be, were it sent now. Whoever sends, edits or shows one asks here."""
+"""Draft: the status that a share would be, were it sent now. Whoever sends, edits or shows one asks here.
+
+What a site says of itself is asked for once a day, and waited for only where the status would have a hole.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.crosspost.about import about_for
 from bot.domain.composing.refused_hashtags import left_out
+from bot.domain.models import SiteInfo
 from bot.domain.transitions.outcome import MEDIA_TRIES
+from bot.errors import SiteError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from bot.crosspost.context import Context
     from bot.domain.composing.attachments import Attachment
     from bot.domain.composing.compose import Composition
     from bot.domain.models import Limits, Post, Share
+    from bot.domain.policy import AccountPolicy
+
+ABOUT_LASTS = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +58,11 @@ def draft(context: Context, share: Share, post: Post, limits: Limits) -> Draft |
 
     history = context.store.attempts(share) if share.attempts else ()
     policy = context.accounts[share.account].policy
-    about = about_for(context, share.site, policy)
     try:
         composition = compose(
             post,
             site=share.site,
-            about=about,
+            about=_about_for(context, share.site, policy),
             policy=policy,
             limits=limits,
             text_override=share.text_override,
@@ -65,3 +72,30 @@ def draft(context: Context, share: Share, post: Post, limits: Limits) -> Draft |
         return NoStatus(reason=f"no status can be made of the post: {error}")
     wanted = composition.attachments if share.media_failures < MEDIA_TRIES else ()
     return Draft(composition=composition, limits=limits, wanted=wanted)
+
+
+def about(context: Context, name: str) -> SiteInfo:
+    """A site's name and language, as site_info within a day. Raises SiteError where it can't be had."""
+    known = context.site_info.get(name)
+    if known is not None and context.clock.elapsed() - known[1] < ABOUT_LASTS:
+        return known[0]
+    said = context.sites[name].site.about()
+    context.site_info[name] = (said, context.clock.elapsed())
+    return said
+
+
+def _about_for(context: Context, name: str, policy: AccountPolicy) -> SiteInfo:
+    """A site's name and language as far as it tells; raises SiteError only where a template shows the name.
+
+    Some sites close this document and no other: for the language alone no post waits.
+    """
+    try:
+        return about(context, name)
+    except SiteError:
+        if any("{site" in template for template in (policy.template, *_others(policy))):
+            raise
+        return SiteInfo()
+
+
+def _others(policy: AccountPolicy) -> Iterable[str]:
+    return (rule.template for rule in policy.rules if rule.template is not None)

@@ -11,7 +11,7 @@ from datetime import timedelta
 from bot.crosspost.attach import Attached, Waits, attach
 from bot.crosspost.draft import Draft, NoStatus, draft
 from bot.crosspost.lane import Lane
-from bot.crosspost.limits import limits_of
+from bot.crosspost.questions import limits_of
 from bot.domain.answers import DeleteReply, Refused, Reply, Unanswered
 from bot.domain.models import Followed, Limits, Post, Share
 from bot.domain.transitions import following

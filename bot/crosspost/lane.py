@@ -1,24 +1,62 @@
 """A lane at work: an account's lease, and what is known of the account while it lasts.
 
-What the lease protects is kept here: nobody else publishes on the account meanwhile. Its pace, its instance's limits
-and the posts that were read ahead have modules of their own.
+What the lease protects is kept here: nobody else publishes on the account meanwhile. Its pace is counted from the store
+once for many shares, and kept up by whoever spends.
 """
 
 from dataclasses import replace
 from datetime import datetime
 
+from bot.crosspost.ahead import MakeAhead, ReadAhead
 from bot.crosspost.context import Context, Posting, lease_length
 from bot.crosspost.events import report
-from bot.crosspost.make_ahead import MakeAhead
-from bot.crosspost.pace import Pace
-from bot.crosspost.read_ahead import ReadAhead
-from bot.domain.models import AccountState, Share
+from bot.domain.models import AccountState, RateLimit, Share
+from bot.domain.policy import AccountPolicy
+from bot.domain.transitions import budget
 from bot.domain.transitions.change import Change, Ended
 from bot.errors import LeaseLostError
-from bot.ports import Account
+from bot.ports import Account, Store
 
 # Shares taken from the store, and posts read from their site, at a time.
 BATCH = 20
+
+
+class Pace:
+    """When statuses were sent that are there, or may be, and when the window was spent on; both ascending."""
+
+    def __init__(self, store: Store, policy: AccountPolicy) -> None:
+        self._store = store
+        self._policy = policy
+        self._sent: list[datetime] = []
+        self._spent: list[datetime] = []
+
+    def count(self, *, now: datetime) -> None:
+        """Count both anew, as far back as any window or rhythm reaches."""
+        self._sent = list(self._store.sent_at(self._policy.name, since=now - budget.reach(self._policy)))
+        self.count_spent(now=now)
+
+    def count_spent(self, *, now: datetime) -> None:
+        """Count what the window is spent on: edits and boosts count in it too."""
+        since = now - budget.STATUSES.period
+        self._spent = list(self._store.acted_at(self._policy.name, budget.SPENDING, since=since))
+
+    def spend(self, at: datetime, *, is_status: bool = False) -> None:
+        """Count one more request; is_status: whether there is a status since, or may be."""
+        self._spent.append(at)
+        if is_status:
+            self._sent.append(at)
+
+    def opens_at(self, rate: RateLimit | None, *, now: datetime) -> datetime | None:
+        """When the instance's window opens again; None where it is open. rate: what the instance said last of it."""
+        return budget.opens_at(budget.STATUSES, self._spent, rate, now=now)
+
+    def lets_another(self, at: datetime) -> bool:
+        """Whether the owner's rhythm allows another status right after one that is sent at this instant."""
+        return budget.rhythm(self._policy, [*self._sent, at], now=at) is None
+
+    def rests_until(self, *, now: datetime) -> datetime | None:
+        """When the owner's rhythm allows the next status; None where it does now."""
+        return budget.rhythm(self._policy, self._sent, now=now)
 
 
 class Lane:

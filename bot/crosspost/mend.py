@@ -11,7 +11,7 @@ from bot.crosspost.context import Context
 from bot.crosspost.edit import doubt, refuses_the_same
 from bot.crosspost.events import report
 from bot.crosspost.lane import Lane
-from bot.crosspost.limits import limits_of
+from bot.crosspost.questions import limits_of
 from bot.domain.composing.compose import compose
 from bot.domain.models import Followed, Post, Share
 from bot.domain.transitions import budget, following, mending

@@ -5,6 +5,7 @@ Ends in the share with everything that is to be frozen under its key, or in the 
 
 from dataclasses import dataclass, replace
 
+from bot.crosspost.ahead import Made
 from bot.crosspost.attach import Waits, attach
 from bot.crosspost.beside import beside
 from bot.crosspost.catch_up import beside_plugin, catch_up, found, since_published
@@ -12,8 +13,7 @@ from bot.crosspost.draft import NoStatus, draft
 from bot.crosspost.events import StandsStill, tell
 from bot.crosspost.identity import is_shared_elsewhere, twin_of
 from bot.crosspost.lane import Lane
-from bot.crosspost.limits import limits_of
-from bot.crosspost.make_ahead import Made
+from bot.crosspost.questions import limits_of
 from bot.crosspost.stuck import STUBBORN
 from bot.domain.answers import Barred, NotSent, Throttled
 from bot.domain.models import Anchor, Post, Share

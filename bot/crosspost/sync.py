@@ -14,8 +14,8 @@ from bot.crosspost.collect import collect
 from bot.crosspost.context import Context
 from bot.crosspost.deliver import attend
 from bot.crosspost.follow import follow
+from bot.crosspost.resting import try_tokens
 from bot.crosspost.stuck import cannot_follow, unreadable
-from bot.crosspost.tokens import try_tokens
 from bot.crosspost.write_back import write_back
 from bot.domain.models import Share, State
 

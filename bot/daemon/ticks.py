@@ -13,7 +13,7 @@ from bot.crosspost.context import Context
 from bot.crosspost.deliver import attend
 from bot.crosspost.events import TickCrashed, TickFailed, tell
 from bot.crosspost.follow import follow, is_due
-from bot.crosspost.tokens import take_tokens
+from bot.crosspost.resting import take_tokens
 from bot.crosspost.write_back import write_back, write_is_due
 from bot.daemon.progress import Progress
 from bot.daemon.workers import WorkerPool

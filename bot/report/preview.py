@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.errors import AccountError, RefusedError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.crosspost.context import Context
     from bot.crosspost.draft import Draft
     from bot.crosspost.pictures import Picture
     from bot.domain.composing.compose import Composition
     from bot.domain.composing.explain import Breakdown, Decision
-    from bot.domain.models import Limits, Post, Share
+    from bot.domain.models import Limits, ListedPost, Post, Share
+    from bot.ports import Site
+
+# How far back the newest posts are looked for, one step after the other: a busy site is asked for little.
+_REACHES = tuple(timedelta(days=days) for days in (0.125, 1, 8, 64, 512, 4096))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +96,13 @@ def with_pictures(context: Context, shown: Preview) -> Preview:
     return replace(shown, pictures=found, objection=made.objection(going))
 
 
-def latest(context: Context, name: str, number: int) -> list[int]:
-    """The ids of a site's newest posts, newest first. SiteError where it can't be asked."""
-    from bot.crosspost.latest import latest as newest
-
-    return [post.id for post in newest(context.sites[name].site, number, now=context.clock.now())]
+def latest(site: Site, number: int, *, now: datetime) -> list[ListedPost]:
+    """A site's newest posts, at most so many, newest first; raises what Site.list_new raises."""
+    for reach in _REACHES:
+        posts = site.list_new(after=now - reach, exclude=()).posts
+        if len(posts) >= number:
+            break
+    return sorted(posts, key=lambda post: (post.date, post.id), reverse=True)[:number]
 
 
 def _share(context: Context, site: str, post: Post, *, account: str, text: str) -> Share:

@@ -60,7 +60,8 @@ class Reader:
     def latest(self, site: str, number: int) -> list[int]:
         """The ids of a site's newest posts, newest first. SiteError where it can't be asked."""
         with self._turn(site):
-            return latest(self._context, site, number)
+            posts = latest(self._context.sites[site].site, number, now=self._context.clock.now())
+        return [post.id for post in posts]
 
     def limits(self, account: str) -> Limits:
         """What the instance allows, as it was remembered; the usual where nothing is."""

@@ -162,8 +162,8 @@ def _site(text: str, *, allow_private: bool) -> _Found:
     from datetime import UTC, datetime
 
     from bot.config import urls
-    from bot.crosspost.latest import latest
     from bot.domain.text.html import plain
+    from bot.report.preview import latest
     from bot.report.wording import ago
     from bot.wiring import open_site
 

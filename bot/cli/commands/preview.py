@@ -63,10 +63,10 @@ def _preview_latest(config: Config, number: int, *, as_json: bool) -> None:
 
     problems = Problems()
     with _previewer(config, text="", as_json=as_json) as previewer:
-        for site in config.sites:
+        for site, watched in previewer.context.sites.items():
             with problems.kept(f"site {site}"):
-                for post_id in latest(previewer.context, site, number):
-                    previewer.say(PostName(site, post_id), accounts=config.sites[site].accounts)
+                for post in latest(watched.site, number, now=previewer.context.clock.now()):
+                    previewer.say(PostName(site, post.id), accounts=watched.policy.accounts)
     problems.end(done=previewer.said > 0)
 
 

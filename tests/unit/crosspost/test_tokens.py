@@ -8,7 +8,7 @@ import pytest
 from bot.crosspost.context import Posting
 from bot.crosspost.deliver import attend
 from bot.crosspost.identity import identity_of
-from bot.crosspost.tokens import take_tokens, try_tokens
+from bot.crosspost.resting import take_tokens, try_tokens
 from bot.domain.answers import Barred, NotSent
 from bot.domain.models import State
 from bot.domain.transitions.change import TOKENLESS

@@ -1,6 +1,6 @@
 """A site's newest posts."""
 
-from bot.crosspost.latest import latest
+from bot.report.preview import latest
 from tests.fakes.site import FakeSite
 from tests.makers import DAY, HOUR, NOON
 

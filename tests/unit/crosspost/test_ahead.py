@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.crosspost.limits import LIMITS_LAST
-from bot.crosspost.make_ahead import MakeAhead
-from bot.crosspost.read_ahead import ReadAhead
+from bot.crosspost.ahead import MakeAhead, ReadAhead
+from bot.crosspost.questions import LIMITS_LAST
 from bot.domain.answers import Unanswered
 from bot.domain.models import Limits, MediaFile, Share, SiteInfo, State
 from bot.domain.transitions.change import Change
