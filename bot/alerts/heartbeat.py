@@ -3,9 +3,8 @@
 import httpcore
 import httpx
 
-from bot.net.deadline import within
 from bot.net.guard import AddressRefusedError
-from bot.net.httpcore_backend import GuardedBackend
+from bot.net.httpcore_backend import GuardedBackend, within
 
 _SECONDS = 10.0
 _LONGEST = 2_000

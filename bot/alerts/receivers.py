@@ -5,8 +5,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 
 from bot.errors import ConfigError
-from bot.net.lookup import Resolve, look_up, resolve
-from bot.net.public import is_public
+from bot.net.guard import Resolve, is_public, look_up, resolve
 
 _SECONDS = 10.0
 # Where an Apprise address keeps the host that it leads to.

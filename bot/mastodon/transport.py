@@ -27,7 +27,7 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from bot import __version__
 from bot.mastodon.results import NoResponse, Response, Result
-from bot.net.public import is_any, is_public
+from bot.net.guard import is_any, is_public
 from bot.net.urllib3_pools import ConnectFailedError, pool_classes
 from bot.ports import MaySend, always
 

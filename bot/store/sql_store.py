@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 
 from bot.store.accounts import Accounts
-from bot.store.announced import Announced
 from bot.store.causes import Causes
 from bot.store.database import PATIENCE, Database
 from bot.store.followed import Following
@@ -17,6 +16,7 @@ from bot.store.found_statuses import FoundStatuses
 from bot.store.leases import Leases
 from bot.store.moved import Addresses
 from bot.store.moving_in import MovingIn
+from bot.store.notices import Notices
 from bot.store.pages import Pages
 from bot.store.schema import prepare
 from bot.store.shares import Shares
@@ -26,7 +26,7 @@ from bot.store.write_backs import WriteBacks
 
 
 class SqlStore(
-    Addresses, Leases, Sites, Accounts, FoundStatuses, Shares, Following, MovingIn, Causes, Pages, WriteBacks, Announced
+    Addresses, Leases, Sites, Accounts, FoundStatuses, Shares, Following, MovingIn, Causes, Pages, WriteBacks, Notices
 ):
     """A Store on SQLite or PostgreSQL."""
 

@@ -28,10 +28,8 @@ from tenacity import (
 )
 
 from bot import __version__
-from bot.net.deadline import left, within
-from bot.net.guard import AddressRefusedError
-from bot.net.httpcore_backend import GuardedBackend
-from bot.net.lookup import Resolve, resolve
+from bot.net.guard import AddressRefusedError, Resolve, resolve
+from bot.net.httpcore_backend import GuardedBackend, left, within
 from bot.net.waits import seconds_asked
 from bot.wordpress.body import GZIP, BodyError, BodyTooBigError, read_body
 from bot.wordpress.turns import BusyError, Turns

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.ports.store.accounts import AccountStore
-from bot.ports.store.announcing import NoticeStore
-from bot.ports.store.asking import AskStore
-from bot.ports.store.following import FollowStore
-from bot.ports.store.needing import CauseStore
+from bot.ports.store.causes import CauseStore
+from bot.ports.store.decisions import DecisionStore
+from bot.ports.store.followed import FollowStore
+from bot.ports.store.notices import NoticeStore
+from bot.ports.store.pages import PageStore
 from bot.ports.store.shares import ShareStore
-from bot.ports.store.showing import PageStore
 from bot.ports.store.sites import SiteStore
-from bot.ports.store.writing import WriteBackStore
+from bot.ports.store.write_backs import WriteBackStore
 
 __all__ = ["Store"]
 
@@ -24,7 +24,7 @@ class Store(
     FollowStore,
     WriteBackStore,
     NoticeStore,
-    AskStore,
+    DecisionStore,
     PageStore,
     CauseStore,
     Protocol,

@@ -6,9 +6,8 @@ import threading
 import httpcore
 import pytest
 
-from bot.net.deadline import within
 from bot.net.guard import AddressRefusedError
-from bot.net.httpcore_backend import GuardedBackend
+from bot.net.httpcore_backend import GuardedBackend, within
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0x7f.1", "2130706433", "::1"])

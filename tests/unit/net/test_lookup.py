@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from bot.net.lookup import look_up, resolve
+from bot.net.guard import look_up, resolve
 
 
 def test_addresses_come_once_each() -> None:

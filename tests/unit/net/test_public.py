@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.net.public import is_any, is_public
+from bot.net.guard import is_any, is_public
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from bot.domain.models import (
 from bot.domain.selecting.plan import Mark, SeenPost
 
 
-class AskStore(Protocol):
+class DecisionStore(Protocol):
     """The part about what people ask and decide; see Store."""
 
     def shares(

@@ -19,7 +19,7 @@ _KEPT = timedelta(days=30)
 _IN_MOTION = (str(State.PENDING), str(State.SENDING), str(State.UNKNOWN))
 
 
-class Announced:
+class Notices:
     """The part of the store that notices use."""
 
     database: Database
