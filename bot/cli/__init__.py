@@ -86,7 +86,7 @@ def cli(context: click.Context, *, config_file: str | None, verbose: bool, quiet
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    from bot.cli.terminal.streams import prepare
+    from bot.cli.terminal.output import prepare
 
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     prepare()

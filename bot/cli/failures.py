@@ -13,7 +13,7 @@ from typing import IO, Any
 import click
 
 from bot.cli.redaction import hide
-from bot.cli.terminal.streams import columns_of, fit
+from bot.cli.terminal.output import columns_of, fit
 from bot.errors import HowdahError, StoreError, UserError
 
 # What writing to a full disk or a closed terminal ends with.

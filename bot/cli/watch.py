@@ -1,6 +1,7 @@
 """The watch beside the daemon: it notes what needs a person, has people told, and sends the heartbeat.
 
-It works in a thread of its own, since telling may take a while; nothing of the daemon waits for it.
+It works in a thread of its own, since telling may take a while; nothing of the daemon waits for it. Without [alerts]
+nothing of receivers and heartbeat is imported.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from datetime import datetime
 
-    from bot.alerts import Heartbeat
+    from bot.alerts import Heartbeat, Receivers
     from bot.config import Config
     from bot.crosspost.context import Context
     from bot.crosspost.events import Event
@@ -29,6 +30,31 @@ EVERY = timedelta(seconds=3)
 BEAT_EVERY = timedelta(minutes=1)
 # The ticks without which nothing is shared: while one of them doesn't work, no heart beats.
 NEEDED = frozenset({"collect", "deliver"})
+
+
+def receivers_of(config: Config) -> Receivers | None:
+    """Those who are told; None where nobody is. ConfigError for an address that is none, with its place."""
+    table = config.settings.alerts
+    if table is None:
+        return None
+    addresses = config.alert_addresses()
+    if not addresses:
+        return None
+    from bot.alerts import Receivers
+
+    for _, address in addresses:
+        redaction.remember(address.reveal())
+    return Receivers([(key, address.reveal()) for key, address in addresses], allow_private=table.allow_private)
+
+
+def heartbeat_of(config: Config) -> Heartbeat | None:
+    """The heartbeat; None where the config has none."""
+    table = config.settings.alerts
+    if table is None or not table.heartbeat.reveal():
+        return None
+    from bot.alerts import Heartbeat
+
+    return Heartbeat(redaction.remember(table.heartbeat.reveal()), allow_private=table.allow_private)
 
 
 class Watched:
@@ -91,8 +117,6 @@ class Watch:
     @contextmanager
     def over(self, config: Config, context: Context) -> Iterator[None]:
         """Watch this context, by its config. ConfigError where a receiver's address is none."""
-        from bot.cli.alerts import heartbeat_of, receivers_of
-
         ended = threading.Event()
         with ExitStack() as stack:
             watched = Watched(
@@ -142,16 +166,12 @@ class Watch:
 
 def look_once(config: Config, context: Context) -> tuple[str, ...]:
     """For a pass from cron: note what needs a person, and have told what is due; who could not be told."""
-    from bot.cli.alerts import receivers_of
-
     return Watched(config, context, receivers=receivers_of(config), heartbeat=None).look(rejected="") or ()
 
 
 @contextmanager
 def beating(config: Config) -> Iterator[None]:
     """Say to the heartbeat that a pass begins, and how it ended, with the reason where it ended badly."""
-    from bot.cli.alerts import heartbeat_of
-
     heartbeat = heartbeat_of(config)
     if heartbeat is None:
         yield

@@ -9,19 +9,13 @@ for a person.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.crosspost.context import Context
 from bot.crosspost.lane import Lane
 from bot.crosspost.questions import token_works
-from bot.crosspost.write_back import COMPANION, namespaces
 from bot.domain.models import Anchor, FoundStatus, Listing, Post, Share
-from bot.domain.selecting.beside import may_be_under_way
 from bot.domain.selecting.plan import LOCAL_TIME_ERROR
 from bot.domain.transitions.reconciling import believable, read_under
-from bot.errors import AccountBarredError, AccountThrottledError, AccountUnavailableError, SiteError
+from bot.errors import AccountBarredError, AccountThrottledError, AccountUnavailableError
 
-# One reading of an account serves every share that goes out so soon after it.
-READING_LASTS = timedelta(seconds=5)
-PLUGIN = "share-on-mastodon/v1"
 # What the clocks of a site and an instance may be apart.
 _CLOCKS = timedelta(hours=1)
 
@@ -51,21 +45,6 @@ def since_published(lane: Lane, share: Share, post: Post) -> datetime:
     """Since when another program may have shared a post: since it is public, by clocks that may be apart."""
     public = min(share.created_at, post.published_at or share.created_at) - _CLOCKS
     return max(public, _far_back(lane).created_at)
-
-
-def beside_plugin(context: Context, site: str, post: Post) -> timedelta | None:
-    """How long ago the account may have been read where another program may be sharing the post; None where none may.
-
-    The plugin Share on Mastodon keeps its address empty while it publishes, and where its answer was lost. A site
-    whose field comes from howdah's companion alone has nobody else that publishes.
-    """
-    if not may_be_under_way(context.sites[site].policy, post):
-        return None
-    try:
-        parts = namespaces(context, site)
-    except SiteError:
-        return READING_LASTS
-    return None if COMPANION in parts and PLUGIN not in parts else READING_LASTS
 
 
 def found(lane: Lane, share: Share, link: str) -> FoundStatus | None:

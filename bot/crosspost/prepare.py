@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from bot.crosspost.ahead import Made
 from bot.crosspost.attach import Waits, attach
-from bot.crosspost.beside import beside
-from bot.crosspost.catch_up import beside_plugin, catch_up, found, since_published
+from bot.crosspost.beside import beside, beside_plugin
+from bot.crosspost.catch_up import catch_up, found, since_published
 from bot.crosspost.draft import NoStatus, draft
 from bot.crosspost.events import StandsStill, tell
 from bot.crosspost.identity import is_shared_elsewhere, twin_of

@@ -10,18 +10,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 
+from bot.crosspost.beside import namespaces
 from bot.crosspost.context import Context, Watched
 from bot.crosspost.events import NotWritten, Written, tell
 from bot.domain.models import DueWrite, ShareField
+from bot.domain.selecting.beside import COMPANION
 from bot.domain.transitions.change import backoff
 from bot.domain.transitions.telling import told
 from bot.errors import PostGoneError, SiteError, WriteRefusedError
 
-# The companion plugin's REST namespace: without it nothing is written.
-COMPANION = "howdah/v1"
 BATCH = 20
-# A site that was just given its companion is written to soon after.
-NAMESPACES_LAST = timedelta(minutes=10)
 _FIRST_WAIT = timedelta(minutes=1)
 # With the wait doubling up to an hour, two days and a half.
 MOST_TRIES = 64
@@ -52,16 +50,6 @@ def write_back(context: Context, name: str) -> int:
                 return written
             written += 1
     return written
-
-
-def namespaces(context: Context, name: str) -> frozenset[str]:
-    """The REST namespaces that a site announces, as read within some minutes. Raises SiteError where they can't be."""
-    known = context.namespaces.get(name)
-    if known is not None and context.clock.elapsed() - known[1] < NAMESPACES_LAST:
-        return known[0]
-    said = context.sites[name].site.namespaces()
-    context.namespaces[name] = (said, context.clock.elapsed())
-    return said
 
 
 def _settle(context: Context, due: DueWrite) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from bot.crosspost.catch_up import PLUGIN
+from bot.domain.selecting.beside import SHARE_ON_MASTODON as PLUGIN
 from bot.sandbox.messages import Answer, Request
 from bot.sandbox.wordpress_posts import Post
 from bot.wordpress import Login

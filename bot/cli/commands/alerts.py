@@ -26,7 +26,7 @@ def test(session: Session) -> None:
     \b
     howdah alerts test
     """  # noqa: D301 - \b is click's mark for lines to be left as they are
-    from bot.cli.alerts import receivers_of
+    from bot.cli.watch import receivers_of
 
     config = session.config()
     receivers = receivers_of(config)

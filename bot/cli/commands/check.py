@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.commands import check_more
+from bot.cli.commands.check_more import Finding
 from bot.cli.failures import UNDONE, WRONG
-from bot.cli.finding import Finding
 from bot.cli.session import Session, hidden_tokens, pass_session, unreadable_tokens
 from bot.cli.terminal.output import mark, say, say_json
 from bot.domain.answers import Barred

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli.finding import Finding
 from bot.errors import AccountError, SiteError, StoreError
 
 if TYPE_CHECKING:
@@ -18,6 +18,22 @@ if TYPE_CHECKING:
     from bot.crosspost.context import Posting
     from bot.domain.policy import Rule, SitePolicy
     from bot.ports import Site, Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one check found.
+
+    kind: "config", "store", "site" or "account". advice: what to do, or what is worth a thought though all is well; ''
+    for nothing.
+    """
+
+    kind: str
+    name: str
+    ok: bool
+    message: str
+    advice: str = ""
+
 
 # Less than this on the store's disk, and the next backup or upgrade may not fit.
 _LEAST_FREE = 200_000_000
@@ -88,7 +104,7 @@ def site(asked: Site, policy: SitePolicy, rules: Collection[Rule] = ()) -> Itera
 
 def _plugins(asked: Site, policy: SitePolicy) -> Iterator[Finding]:
     """Which plugins beside howdah's bring posts to the fediverse, and whether its own is missing."""
-    from bot.report.plugins import lacks_companion, shares_beside
+    from bot.domain.selecting.beside import lacks_companion, shares_beside
 
     namespaces = asked.namespaces()
     if lacks_companion(policy, namespaces):

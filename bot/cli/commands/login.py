@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.failures import say_warning
-from bot.cli.names import account_names
+from bot.cli.options import account_names
 from bot.cli.session import Session, known_account, pass_session
 from bot.cli.terminal.output import say
 from bot.errors import AccountUnavailableError, ConfigError, RefusedError, StoreError

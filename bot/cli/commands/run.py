@@ -10,7 +10,7 @@ import click
 
 from bot.cli import logs
 from bot.cli.failures import Problems
-from bot.cli.names import site_names, site_option
+from bot.cli.options import site_names, site_option
 from bot.cli.session import Session, known_site, pass_session, tokens, unreadable_tokens
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.failures import Problems
-from bot.cli.names import account_option
-from bot.cli.own_words import own_words
+from bot.cli.options import account_option, own_words
 from bot.cli.session import Session, known_account, pass_session, tokens
 from bot.cli.terminal.output import say, say_json
 from bot.report.lines import name_of, share_line

@@ -1,13 +1,18 @@
-"""What commands print on stdout: JSON lines, plain lines, tables; without any token or control character."""
+"""What commands print on stdout: JSON lines, plain lines, tables; without any token or control character.
+
+The streams are taken as they are found: in any encoding, and perhaps closed.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import io
+import os
+import sys
+from typing import IO, TYPE_CHECKING
 
 import click
 
 from bot.cli.redaction import hidden, hide
-from bot.cli.terminal.streams import columns_of, fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +24,6 @@ if TYPE_CHECKING:
 
 def say(text: str = "") -> None:
     """Print text on stdout."""
-    import sys
-
     cleaned, columns = clean(text), columns_of(sys.stdout)
     click.echo(fit(cleaned, columns) if columns else cleaned)
 
@@ -28,7 +31,6 @@ def say(text: str = "") -> None:
 def say_json(value: Json) -> None:
     """Print one object on one line."""
     import json
-    import sys
 
     ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
     click.echo(json.dumps(hidden(value), ensure_ascii=ascii_only))
@@ -47,8 +49,6 @@ def clean(text: str) -> str:
 
 def mark(*, ok: bool) -> str:
     """How a line begins that says whether something works; in letters where the terminal has no such signs."""
-    import sys
-
     if "utf" in (sys.stdout.encoding or "").lower():
         return "✓" if ok else "✗"
     return "ok   " if ok else "WRONG"
@@ -56,8 +56,6 @@ def mark(*, ok: bool) -> str:
 
 def on_terminal() -> bool:
     """Whether stdout is a terminal: only then are there tables and colours."""
-    import sys
-
     return sys.stdout.isatty()
 
 
@@ -82,3 +80,37 @@ def say_rows(rows: Sequence[Sequence[str]]) -> None:
     """Print rows for programs: fields apart by tabs, a row a line."""
     for row in rows:
         say("\t".join(field.replace("\t", " ").replace("\n", " ") for field in row))
+
+
+def fit(text: str, columns: int) -> str:
+    """The text with its lines broken between words, none wider than that unless a word is; what is indented stays so.
+
+    A terminal would break them in the middle of words.
+    """
+    from textwrap import fill
+
+    def fitted(line: str) -> str:
+        indent = " " * (len(line) - len(line.lstrip(" ")))
+        return fill(line, columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+    return "\n".join(line if len(line) <= columns else fitted(line) for line in text.split("\n"))
+
+
+def columns_of(stream: IO[str] | None) -> int | None:
+    """How wide the terminal behind a stream is; None where there is none."""
+    import shutil
+
+    return shutil.get_terminal_size().columns if stream is not None and stream.isatty() else None
+
+
+def prepare() -> None:
+    """Let every text be written: a terminal that can't show a character shows a question mark.
+
+    A stream that was closed before howdah began (`howdah list >&-`) takes what is written, and keeps nothing.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - until the end
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")

@@ -13,11 +13,18 @@ from urllib.parse import unquote, urlsplit
 from bot.domain.models import Carrier, Post, Profile
 from bot.domain.policy import Plugin, SitePolicy
 
+# The namespaces in which the plugins, howdah's own companion and Share on Mastodon, announce themselves (REST index).
+COMPANION, SHARE_ON_MASTODON = "howdah/v1", "share-on-mastodon/v1"
 # While a post is being saved the plugin uploads up to four images and publishes, each within 15 seconds.
 PLUGIN_TIME = timedelta(seconds=90)
 # The plugin's box reads "0" on every older post, whatever its author chose.
 _BOX_LASTS = timedelta(minutes=30)
 _UNTICKED = "0"
+# Where servers name the author in a status' address: Mastodon and many others (some below a path: /web/@uk/1), its
+# older form, Pixelfed, snac; and by their id, as Mastodon's newest form does.
+_NAMES = re.compile(r"/@(?P<at>[^/]+)|/users/(?P<user>[^/]+)|\A/p/(?P<pixel>[^/]+)/|\A/(?P<snac>[^/]+)/p/")
+_ID = re.compile(r"\A/ap/users/(?P<id>[^/]+)")
+_EVER = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 def refused_by_box(policy: SitePolicy, post: Post, *, now: datetime) -> str:
@@ -33,11 +40,14 @@ def may_be_under_way(policy: SitePolicy, post: Post) -> bool:
     return policy.plugin is not Plugin.IGNORE and post.share_field and not post.share_url
 
 
-# Where servers name the author in a status' address: Mastodon and many others (some below a path: /web/@uk/1), its
-# older form, Pixelfed, snac; and by their id, as Mastodon's newest form does.
-_NAMES = re.compile(r"/@(?P<at>[^/]+)|/users/(?P<user>[^/]+)|\A/p/(?P<pixel>[^/]+)/|\A/(?P<snac>[^/]+)/p/")
-_ID = re.compile(r"\A/ap/users/(?P<id>[^/]+)")
-_EVER = datetime(1970, 1, 2, tzinfo=UTC)
+def lacks_companion(policy: SitePolicy, namespaces: Collection[str]) -> bool:
+    """Whether a site is to be written to that nothing can be written to."""
+    return policy.write_back and COMPANION not in namespaces
+
+
+def shares_beside(policy: SitePolicy, namespaces: Collection[str]) -> bool:
+    """Whether Share on Mastodon runs there, and nobody has decided yet how to live beside it."""
+    return SHARE_ON_MASTODON in namespaces and policy.plugin is Plugin.ADOPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from bot.crosspost.beside import NAMESPACES_LAST, namespaces
 from bot.crosspost.boost import boost
 from bot.crosspost.share import request_again
-from bot.crosspost.write_back import MOST_TRIES, NAMESPACES_LAST, namespaces, write_back, write_is_due
+from bot.crosspost.write_back import MOST_TRIES, write_back, write_is_due
 from bot.domain.answers import Refused
 from bot.domain.models import ShareField, State
 from bot.errors import SiteUnavailableError

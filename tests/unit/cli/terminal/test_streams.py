@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from bot.cli.terminal.streams import fit, prepare
+from bot.cli.terminal.output import fit, prepare
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])

@@ -1,7 +1,8 @@
-"""Options that name a site or an account, and how a shell completes the names: silently where there is no config."""
+"""Options that several commands have: names of sites and accounts, which a shell completes, and a person's words."""
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
+_FIELD = re.compile(r"\{(title|excerpt|content|link|hashtags|author|category|categories|date|site)[|}]")
 
 
 def site_option(says: str, *, required: bool = False) -> Callable[[Command], Command]:
@@ -36,6 +38,15 @@ def account_names(context: click.Context, _param: click.Parameter, incomplete: s
 def all_names(context: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     """The sites and accounts whose names begin so."""
     return _names(context, ("sites", "accounts"), incomplete)
+
+
+def own_words(text: str) -> str:
+    """The text as it was given; UsageError where it can't be what is meant: nothing, or a template."""
+    if not text.strip():
+        raise click.UsageError("--text is empty. Write the words that the status is to have.")
+    if field := _FIELD.search(text):
+        raise click.UsageError(f"--text is published as it is: {{{field[1]}}} isn't filled in. Write it out.")
+    return text
 
 
 def _names(context: click.Context, tables: tuple[str, ...], incomplete: str) -> list[str]:
