@@ -2,25 +2,30 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from bot.config import checks
-from bot.config.account_tables import AccountTable
+from bot.config.account_tables import AccountTable, HashtagTable, RuleTable
+from bot.config.doubles import Same, doubled_pairs, met_before, shared_limits
 from bot.config.locate import Places
 from bot.config.model import Settings
-from bot.config.passwords import read_lines, read_password
-from bot.config.policies import policy_of
+from bot.config.passwords import find_hook_key, find_password, read_lines, read_password
 from bot.config.problems import Problem
-from bot.config.roads import Same, doubled_roads, met_before, shared_limits
 from bot.config.secret import Secret
-from bot.config.site_secrets import find_hook_key, find_password
-from bot.config.site_tables import SiteTable
+from bot.config.site_tables import OnlyTable, SiteTable
+from bot.config.table import Table
 from bot.config.tokens import find_token, looks_like_token, token_version
 from bot.config.urls import absolute_state_address
-from bot.domain.policy import AccountPolicy, Filters, SitePolicy
+from bot.domain.policy import AccountPolicy, Filters, HashtagPolicy, Rule, SitePolicy
 from bot.errors import ConfigError
+
+_Policy = TypeVar("_Policy")
+
+# What the tables within a table become.
+_WITHIN: Mapping[type[Table], type[Any]] = {HashtagTable: HashtagPolicy, OnlyTable: Filters, RuleTable: Rule}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +73,13 @@ class Config:
     def site_policy(self, name: str) -> SitePolicy:
         """How this site is looked at. KeyError where there is no such site."""
         site = self.sites[name]
-        return policy_of(SitePolicy, site, name=name, filters=policy_of(Filters, site))
+        return _policy_of(SitePolicy, site, name=name, filters=_policy_of(Filters, site))
 
     def account_policy(self, name: str) -> AccountPolicy:
         """How statuses for this account look. KeyError where there is no such account."""
         account = self.accounts[name]
         quiet_hours = checks.quiet_hours(account.quiet_hours) if account.quiet_hours else None
-        return policy_of(AccountPolicy, account, name=name, quiet_hours=quiet_hours)
+        return _policy_of(AccountPolicy, account, name=name, quiet_hours=quiet_hours)
 
     def token(self, name: str, environ: Mapping[str, str] = os.environ) -> Secret:
         """This account's token, read now. ConfigError where it can't be had; KeyError for an unknown account."""
@@ -87,7 +92,7 @@ class Config:
 
     def doubled(self, same: Same) -> tuple[str, ...]:
         """What would be shared twice where these accounts are the same, as sentences with their places."""
-        return self._sentences(doubled_roads(self.settings, same))
+        return self._sentences(doubled_pairs(self.settings, same))
 
     def met_before(self) -> dict[str, tuple[str, ...]]:
         """For each account those of its instance that are named before it, and that the same post may go to."""
@@ -171,3 +176,21 @@ class Config:
         except ValueError as error:
             raise ConfigError(self.places.sentence(("alerts", "urls_file"), str(error))) from error
         return (*named, *((f"alerts.urls_file line {number}", address) for number, address in lines))
+
+
+def _policy_of(kind: type[_Policy], table: Table, **given: object) -> _Policy:
+    """A policy of this kind whose every field has the value of the table's key of that name.
+
+    given: the fields that no key of that name holds as the policy has it. AttributeError where a field has no key and
+    isn't given: a policy and its table belong together.
+    """
+    names = [field.name for field in fields(kind) if field.name not in given]  # type: ignore[arg-type] # a dataclass
+    return kind(**{name: _value(getattr(table, name)) for name in names}, **given)
+
+
+def _value(value: object) -> object:
+    if isinstance(value, Table):
+        return _policy_of(_WITHIN[type(value)], value)
+    if isinstance(value, Mapping):
+        return {key: _value(item) for key, item in value.items()}
+    return tuple(map(_value, value)) if isinstance(value, tuple) else value

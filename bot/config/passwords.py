@@ -1,12 +1,41 @@
-"""Where passwords and addresses that stand in a file of their own come from.
+"""Where passwords, secrets of notices, and addresses that stand in a file of their own come from.
 
-Every function raises ValueError with a sentence for a person, which never holds what is in the file.
+Every function raises ValueError with a sentence for a person, which never holds what is in the file. A systemd
+credential, named as a site's file, comes before that.
 """
 
+import base64
+from collections.abc import Mapping
 from pathlib import Path
 
-from bot.config.files import Check, private, read_small
+from bot.config import checks
+from bot.config.files import Check, as_it_is, private, read_small
 from bot.config.secret import Secret
+from bot.config.site_tables import SiteTable
+from bot.config.tokens import credential
+
+
+def find_password(site: SiteTable, *, folder: Path, environ: Mapping[str, str]) -> Secret | None:
+    """The Application Password of the site's user; None where the site has no user."""
+    if not site.user:
+        return None
+    if not site.password_env:
+        return _from_file(site.password_file, folder=folder, environ=environ, what="password file")
+    if site.password_env not in environ:
+        raise ValueError(f"the environment variable {site.password_env} isn't set (set it to the Application Password)")
+    return Secret(environ[site.password_env].strip())
+
+
+def find_hook_key(site: SiteTable, *, folder: Path, environ: Mapping[str, str]) -> bytes | None:
+    """The bytes that the site signs its notices with; None where it announces nothing."""
+    if not site.hook_secret_file:
+        return None
+    secret = _from_file(site.hook_secret_file, folder=folder, environ=environ, what="secret's file")
+    try:
+        checks.hook_secret(secret.reveal())
+    except ValueError as error:
+        raise ValueError(f"the secret's file {folder / site.hook_secret_file} {error}") from error
+    return base64.b64decode(secret.reveal().removeprefix("whsec_"))
 
 
 def read_password(path: Path, *, what: str, check: Check = private) -> Secret:
@@ -24,6 +53,13 @@ def read_lines(path: Path, *, what: str) -> tuple[tuple[int, Secret], ...]:
     """The lines of a file, each with its number from 1, but for empty ones and those that begin with #."""
     lines = enumerate(map(str.strip, _text(path, what=what, check=private).splitlines()), start=1)
     return tuple((number, Secret(line)) for number, line in lines if line and not line.startswith("#"))
+
+
+def _from_file(name: str, *, folder: Path, environ: Mapping[str, str], what: str) -> Secret:
+    given = credential(Path(name).name, environ)
+    if given is not None:
+        return read_password(given, what=what, check=as_it_is)
+    return read_password(folder / name, what=what)
 
 
 def _text(path: Path, *, what: str, check: Check) -> str:

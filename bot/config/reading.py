@@ -2,24 +2,29 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from bot.config.extras import missing_extras
+from bot.config.doubles import doubled_pairs, same_as_written
 from bot.config.files import as_it_is, placed_by_root, read_small, written_by_owner
 from bot.config.loaded import Config
 from bot.config.locate import Places, locate
 from bot.config.model import Settings
 from bot.config.problems import Problem, problems_in
 from bot.config.relations import contradictions, warnings_about
-from bot.config.roads import doubled_roads, same_as_written
 from bot.config.syntax import syntax_problem
 from bot.errors import ConfigError
 
 _SYSTEM = Path("/etc/howdah/config.toml")
+# What the tables need that have an extra of their own.
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "alerts": ("apprise",),
+    "web": ("starlette", "jinja2", "uvicorn", "prometheus_client", "argon2"),
+}
 
 
 def places(environ: Mapping[str, str], cwd: Path) -> tuple[Path, ...]:
@@ -101,15 +106,23 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
 
 
 def _checked(raw: dict[str, Any], at: Places) -> Settings:
-    others = [*contradictions(raw), *missing_extras(raw)]
+    others = [*contradictions(raw), *_missing_extras(raw)]
     try:
         settings = Settings.model_validate(raw)
     except ValidationError as error:
         raise _config_error([*problems_in(error, raw), *others], at) from error
-    others += doubled_roads(settings, same_as_written(settings))
+    others += doubled_pairs(settings, same_as_written(settings))
     if others:
         raise _config_error(others, at)
     return settings
+
+
+def _missing_extras(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    """A problem for each table whose extra isn't installed, with the line that installs it. Nothing is imported."""
+    for table, modules in _NEEDED.items():
+        absent = [module for module in modules if table in raw and find_spec(module) is None]
+        if absent:
+            yield Problem((table,), f"needs more than is installed (run: pip install 'howdah[{table}]')")
 
 
 def _config_error(problems: list[Problem], at: Places) -> ConfigError:

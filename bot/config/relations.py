@@ -5,9 +5,9 @@ from typing import Any
 
 from bot.config.account_tables import CONDITIONS, SETTINGS
 from bot.config.checks import suggestion
+from bot.config.doubles import same_as_written, shared_limits
 from bot.config.model import Settings
 from bot.config.problems import Problem
-from bot.config.roads import same_as_written, shared_limits
 from bot.config.toml_text import Key, quoted
 
 _PASSWORD_KEYS = ("password_file", "password_env")

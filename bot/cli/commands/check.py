@@ -121,10 +121,10 @@ def _outside(config: Config, store: Store | None) -> Iterator[Finding]:
                 yield found
                 if found.ok:
                     yield from check_more.account(posting)
-    yield from _roads(config, identities)
+    yield from _doubles(config, identities)
 
 
-def _roads(config: Config, identities: Mapping[str, tuple[str, str]]) -> Iterator[Finding]:
+def _doubles(config: Config, identities: Mapping[str, tuple[str, str]]) -> Iterator[Finding]:
     """What two accounts of the config that are one on their instance mean for the posts."""
 
     def same(one: str, other: str) -> bool:

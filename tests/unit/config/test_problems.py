@@ -411,7 +411,7 @@ def test_a_table_whose_extra_is_missing_names_the_line_that_installs_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing of the extra is imported to find out."""
-    monkeypatch.setattr("bot.config.extras.find_spec", lambda _module: None)
+    monkeypatch.setattr("bot.config.reading.find_spec", lambda _module: None)
 
     found = problems(tmp_path, f'{SITE}{ACCOUNT}[web]\npassword_file = "w"\n')
 

@@ -1,4 +1,4 @@
-"""Two roads that would lead one post to one account twice are refused, by what the config says."""
+"""Two pairs of site and account that would share one post twice are refused, by what the config says."""
 
 from pathlib import Path
 
@@ -46,7 +46,7 @@ def test_two_sites_of_one_address(tmp_path: Path) -> None:
     ],
 )
 def test_filters_that_exclude_each_other(tmp_path: Path, one: str, other: str) -> None:
-    """No post takes both roads, then."""
+    """No post is of both pairs, then."""
     assert load(write(tmp_path, site("uk", one) + site("again", other) + ACCOUNTS)).sites
 
 

@@ -1,4 +1,4 @@
-"""Roads: which site's posts go to which account. Two that lead one post to one account would share it twice."""
+"""Which site's posts go to which account, in pairs: two with the same post and account would share it twice."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -17,9 +17,9 @@ _BELOW = re.compile(r"/(?:index\.php|wp-json(?:/.*)?|feed(?:/(?:rss2|atom))?|wp-
 Same = Callable[[str, str], bool]
 
 
-def doubled_roads(settings: Settings, same: Same) -> Iterator[Problem]:
-    """Each pair of roads that lead one post to one account twice, at the second one's key."""
-    for (first, one), (second, other) in combinations(_roads(settings), 2):
+def doubled_pairs(settings: Settings, same: Same) -> Iterator[Problem]:
+    """Each two pairs that bring one post to one account twice, at the second one's key."""
+    for (first, one), (second, other) in combinations(_pairs(settings), 2):
         if _meets(settings, (first, one), (second, other)) and (one == other or same(one, other)):
             yield _problem(settings, (first, one), (second, other))
 
@@ -28,7 +28,7 @@ def met_before(settings: Settings) -> dict[str, tuple[str, ...]]:
     """For each account those of its instance that the config names before it, and that the same post may go to."""
     order = list(settings.accounts)
     met: dict[str, dict[str, None]] = {}
-    for one, other in combinations(_roads(settings), 2):
+    for one, other in combinations(_pairs(settings), 2):
         first, second = sorted((one[1], other[1]), key=order.index)
         is_one_instance = settings.accounts[first].instance == settings.accounts[second].instance
         if first != second and is_one_instance and _meets(settings, one, other):
@@ -38,7 +38,7 @@ def met_before(settings: Settings) -> dict[str, tuple[str, ...]]:
 
 def shared_limits(settings: Settings, same: Same) -> Iterator[Problem]:
     """Each pair of accounts that are one on their instance, though no post goes to both."""
-    doubled = {problem.key[1] for problem in doubled_roads(settings, same) if problem.key[0] == "accounts"}
+    doubled = {problem.key[1] for problem in doubled_pairs(settings, same) if problem.key[0] == "accounts"}
     for one, other in combinations(settings.accounts, 2):
         if same(one, other) and other not in doubled:
             yield Problem(
@@ -48,7 +48,7 @@ def shared_limits(settings: Settings, same: Same) -> Iterator[Problem]:
             )
 
 
-def _roads(settings: Settings) -> list[tuple[str, str]]:
+def _pairs(settings: Settings) -> list[tuple[str, str]]:
     return [(site, account) for site, table in settings.sites.items() for account in table.accounts]
 
 
@@ -70,7 +70,7 @@ def _source(account: AccountTable) -> tuple[str, str] | None:
 
 
 def _meets(settings: Settings, one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """Whether any post could take both of these roads."""
+    """Whether any post could be of both of these pairs."""
     first, second = settings.sites[one[0]], settings.sites[other[0]]
     if one[0] != other[0] and _home(first.url) != _home(second.url):
         return False

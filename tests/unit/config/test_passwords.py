@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.site_secrets import find_hook_key, find_password
+from bot.config.passwords import find_hook_key, find_password
 from bot.config.site_tables import SiteTable
 
 KEY = bytes(range(32))
