@@ -27,7 +27,7 @@ def backlog(
     more: so many are counted in that are to be queued now. account, spent: what is remembered of it, and what it spent
     of its limit lately, where that was just read.
     """
-    due = [*store.pending_at(policy.name, sites=sites), *([now] * more)]
+    due = [*store.pending_at(policy.name, sites=sites, now=now), *([now] * more)]
     if not due:
         return None
     return forecast(

@@ -13,17 +13,13 @@ from bot.ports import Store
 
 # So many reads, looks or edits that came to nothing, one after the other, don't mend themselves.
 STUBBORN = 3
-# Shares whose histories are read, of an account: to know that there are some is enough.
-_MOST = 20
+# Shares whose histories are read: to know that there are some is enough.
+_MOST = 50
 
 
-def waits_for_site(store: Store, accounts: Iterable[str]) -> tuple[Share, ...]:
+def waits_for_site(store: Store, accounts: Collection[str]) -> tuple[Share, ...]:
     """The pending shares of these accounts whose posts couldn't be read so many times in a row, oldest first."""
-    found: list[Share] = []
-    for name in accounts:
-        pending = [share for share in reversed(store.shares(account=name, state=State.PENDING)) if share.error]
-        found += unreadable(store, pending[:_MOST])
-    return tuple(found)
+    return unreadable(store, store.erring(accounts, limit=_MOST))
 
 
 def unreadable(store: Store, shares: Collection[Share]) -> tuple[Share, ...]:

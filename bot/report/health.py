@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from bot.domain.models import AccountState, Cause, Share, SiteState, State
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from bot.domain.transitions.forecast import Forecast
     from bot.ports import Store
 
-    # When an account, by its name, spent something of its limit lately: asked of the store once.
-    Spent = Callable[[str], Sequence[datetime]]
+    # When each account spent something of its limit lately; nothing of those that didn't, or whose instance said it.
+    Spent = Mapping[str, Sequence[datetime]]
 
 # So many are told of; some of them are seen to before the next are.
 _MOST_UNFOLLOWED = 20
@@ -104,25 +104,21 @@ class Health:
 
 def health_of(config: Configured, store: Store, *, now: datetime, working_since: datetime | None = None) -> Health:
     """What the store says now. working_since: when the daemon began that asks."""
-    from functools import cache
-
     from bot.crosspost.stuck import cannot_follow, waits_for_site
     from bot.domain.models import State
     from bot.domain.transitions.budget import SPENDING, STATUSES
-
-    @cache
-    def spent(name: str) -> Sequence[datetime]:
-        return store.acted_at(name, SPENDING, since=now - STATUSES.period)
 
     counts: dict[str, int] = {}
     having: dict[State, set[str]] = {State.PENDING: set(), State.UNKNOWN: set()}  # accounts with such shares
     for (_, name, state), number in store.counts().items():
         counts[str(state)] = counts.get(str(state), 0) + number
         having.setdefault(state, set()).add(name)
-    accounts = tuple(store.account(name) for name in config.accounts)
+    accounts = store.accounts(config.accounts)
+    counted_here = [one.name for one in accounts if one.name in having[State.PENDING] or not _is_told(one, now=now)]
+    spent = store.all_acted_at(counted_here, SPENDING, since=now - STATUSES.period)
     return Health(
         now=now,
-        sites=tuple(store.site(name) for name in config.sites),
+        sites=store.sites(config.sites),
         accounts=accounts,
         budgets={account.name: _budget(account, spent, now=now) for account in accounts},
         queues={account.name: _queue(config, store, account, spent, having=having, now=now) for account in accounts},
@@ -147,14 +143,19 @@ def _quiet(config: Configured, *, now: datetime) -> dict[str, datetime]:
     return {name: end for name, end in ends.items() if end > now}
 
 
+def _is_told(account: AccountState, *, now: datetime) -> bool:
+    """Whether the instance itself has said what is left of its limit now."""
+    return account.statuses_rate is not None and account.statuses_rate.reset_at > now
+
+
 def _budget(account: AccountState, spent: Spent, *, now: datetime) -> Budget:
     """What the instance said last, else what is counted here."""
     from bot.domain.transitions.budget import STATUSES
 
     rate = account.statuses_rate
-    if rate is not None and rate.reset_at > now:
+    if rate is not None and _is_told(account, now=now):
         return Budget(left=rate.remaining, resets_at=rate.reset_at)
-    lately = spent(account.name)
+    lately = spent.get(account.name, ())
     return Budget(left=max(STATUSES.calls - len(lately), 0), resets_at=lately[0] + STATUSES.period if lately else None)
 
 
@@ -174,8 +175,8 @@ def _queue(
     name = account.name
     unknown = store.shares(account=name, state=State.UNKNOWN) if name in having[State.UNKNOWN] else ()
     waits = name in having[State.PENDING]
-    policy, sites = config.account_policy(name), config.sites
+    policy, sites, lately = config.account_policy(name), config.sites, spent.get(name, ())
     return Queue(
-        forecast=backlog(store, policy, sites=sites, account=account, spent=spent(name), now=now) if waits else None,
+        forecast=backlog(store, policy, sites=sites, account=account, spent=lately, now=now) if waits else None,
         unknown=min(unknown, key=lambda share: share.next_attempt_at or now, default=None),
     )

@@ -1,18 +1,32 @@
 """Accounts: their pauses, and what is remembered of their instances."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
 from bot.domain.models import AccountState, Anchor, Attempt, Limits, RateLimit, Share, State
 from bot.domain.transitions.budget import THERE
 from bot.store.database import Database
 from bot.store.leases import runs
 from bot.store.rows import account_of, limits_text
-from bot.store.statements import rate_columns, remember
-from bot.store.tables import accounts, attempts, shares
+from bot.store.statements import chunks, rate_columns, remember
+from bot.store.tables import Instant, accounts, attempts, shares
 from bot.store.tables import sites as site_rows
 
 _IN_FLIGHT = (str(State.SENDING), str(State.UNKNOWN))
@@ -41,6 +55,15 @@ class Accounts:
         with self.database.reading() as connection:
             row = connection.execute(_ACCOUNT, {"account": name}).mappings().one_or_none()
         return account_of(row) if row is not None else AccountState(name=name)  # type: ignore[arg-type] # str keys
+
+    def accounts(self, names: Collection[str]) -> tuple[AccountState, ...]:
+        """What is remembered of each of these accounts, in their order."""
+        known: dict[str, AccountState] = {}
+        with self.database.reading() as connection:
+            for chunk in chunks(names):
+                rows = connection.execute(select(accounts).where(accounts.c.name.in_(chunk))).mappings()
+                known |= {row["name"]: account_of(row) for row in rows}  # type: ignore[arg-type] # str keys
+        return tuple(known.get(name) or AccountState(name=name) for name in names)
 
     def due_accounts(self, names: Collection[str], *, sites: Collection[str], now: datetime) -> tuple[str, ...]:
         """Which of these accounts have something to do now, in the order of their names."""
@@ -112,6 +135,18 @@ class Accounts:
         """When requests of these kinds were made on this account after an instant, oldest first."""
         return self._acted_at(account, steps, since=since)
 
+    def all_acted_at(
+        self, accounts: Collection[str], steps: Collection[str], *, since: datetime
+    ) -> Mapping[str, tuple[datetime, ...]]:
+        """The same of each of these accounts; those on which nothing was done are left out."""
+        found: dict[str, list[datetime]] = {}
+        query = select(attempts.c.account, attempts.c.at).where(attempts.c.step.in_(steps), attempts.c.at > since)
+        with self.database.reading() as connection:
+            for chunk in chunks(accounts):
+                for account, at in connection.execute(query.where(attempts.c.account.in_(chunk))):
+                    found.setdefault(account, []).append(at)
+        return {account: tuple(sorted(instants)) for account, instants in found.items()}
+
     def _acted_at(
         self, account: str, steps: Collection[str], *further: ColumnElement[bool], since: datetime
     ) -> tuple[datetime, ...]:
@@ -132,12 +167,14 @@ class Accounts:
             rows = connection.execute(_next_by_account(sites, accounts)).all()
         return min((max(at, paused or at, rests or at) for at, paused, rests in rows), default=None)
 
-    def pending_at(self, account: str, *, sites: Collection[str]) -> tuple[datetime, ...]:
-        """When each of the account's pending shares of these sites comes due by itself, soonest first."""
-        mine = (shares.c.account == account) & (shares.c.state == str(State.PENDING))
-        query = select(shares.c.next_attempt_at).where(mine, shares.c.next_attempt_at.is_not(None))
+    def pending_at(self, account: str, *, sites: Collection[str], now: datetime) -> tuple[datetime, ...]:
+        """When each of the account's pending shares of these sites comes due by itself, soonest first; now if it is."""
+        mine = (shares.c.account == account) & (shares.c.state == str(State.PENDING)) & shares.c.site.in_(sites)
+        due = shares.c.next_attempt_at
+        at = type_coerce(case((due <= now, literal(now, Instant)), else_=due), Instant).label("at")
+        query = select(at, func.count()).where(mine, due.is_not(None)).group_by(at).order_by(at)
         with self.database.reading() as connection:
-            return tuple(connection.scalars(query.where(shares.c.site.in_(sites)).order_by(shares.c.next_attempt_at)))
+            return tuple(chain.from_iterable([instant] * number for instant, number in connection.execute(query)))
 
 
 def recovered() -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the status page and the API ask: shares page by page, and what was shared day by day."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -13,7 +13,7 @@ from bot.store.database import Database
 from bot.store.decisions import Decisions
 from bot.store.rows import select_shares, share_of
 from bot.store.statements import unindexed
-from bot.store.tables import UNFOLLOWED, posts, shares
+from bot.store.tables import ERRING, UNFOLLOWED, posts, shares
 
 # A search looks through so many shares at a time: what it costs doesn't grow with the store.
 SEARCHED_AT_ONCE = 20_000
@@ -66,6 +66,13 @@ class Pages(Decisions):
         query = select_shares().where(UNFOLLOWED).order_by(shares.c.updated_at, shares.c.id).limit(limit)
         with self.database.reading() as connection:
             return tuple(share_of(row) for row in connection.execute(query))
+
+    def erring(self, accounts: Collection[str], *, limit: int) -> tuple[Share, ...]:
+        """The pending shares on these accounts that something went wrong with, at most so many, oldest first."""
+        query = select_shares().where(ERRING, unindexed(shares.c.account).in_(accounts))
+        with self.database.reading() as connection:
+            rows = connection.execute(query.order_by(shares.c.created_at, shares.c.id).limit(limit))
+            return tuple(share_of(row) for row in rows)
 
     def days(self, *, since: datetime) -> tuple[Day, ...]:
         """What was shared and what failed, by the day (UTC) that it was queued on, oldest first."""

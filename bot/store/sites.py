@@ -30,6 +30,15 @@ class Sites:
             row = connection.execute(_SITE, {"site": name}).mappings().one_or_none()
         return site_of(row) if row is not None else SiteState(name=name)  # type: ignore[arg-type] # str keys
 
+    def sites(self, names: Collection[str]) -> tuple[SiteState, ...]:
+        """What is remembered of each of these sites, in their order."""
+        known: dict[str, SiteState] = {}
+        with self.database.reading() as connection:
+            for chunk in chunks(names):
+                rows = connection.execute(select(sites).where(sites.c.name.in_(chunk))).mappings()
+                known |= {row["name"]: site_of(row) for row in rows}  # type: ignore[arg-type] # str keys
+        return tuple(known.get(name) or SiteState(name=name) for name in names)
+
     def remember_root(self, name: str, root: str) -> None:
         """Remember where the site's REST root is; '' forgets it."""
         with self.database.writing() as connection:

@@ -49,6 +49,8 @@ metadata = MetaData()
 UNFOLLOWED = text("state = 'shared' AND error <> ''")
 # Shared posts that couldn't be looked at again, or whose statuses couldn't be edited.
 FAILING = text("followed.error <> ''")
+# Shares that wait, and that something went wrong with.
+ERRING = text("state = 'pending' AND error <> ''")
 
 sites = Table(
     "sites",
@@ -127,8 +129,10 @@ shares = Table(
     Index("shares_by_account", "account", "created_at"),
     Index("shares_to_write", "site", "write_due_at"),
     Index("shares_by_url", "url"),
-    # Of the rows that are UNFOLLOWED alone, in its migration: said here, it loads PostgreSQL's dialect at each start.
+    # Of the rows that are UNFOLLOWED or ERRING alone, by the migrations: said here, that loads PostgreSQL's dialect at
+    # each start.
     Index("shares_unfollowed", "state", "updated_at"),
+    Index("shares_erring", "state", "created_at"),
 )
 
 # How many shares there are. Triggers keep it; nobody else writes it, and it isn't copied with the rest.

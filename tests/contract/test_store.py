@@ -83,6 +83,7 @@ class TestSettle:
         store.note_addresses(sites={"uk": "https://old.example"}, accounts={}, now=NOON)
 
         assert store.site("uk").root == "https://old.example/wp-json/"
+        assert (SiteState(name="us"), store.site("uk")) == store.sites(["us", "uk"])
 
         store.note_addresses(sites={"uk": "https://new.example"}, accounts={}, now=NOON)
 
@@ -894,15 +895,15 @@ class TestPendingAt:
     """When what waits comes due."""
 
     def test_each_soonest_first(self, store: Store) -> None:
-        """Each pending share of the account and of these sites, whatever came before it; no other."""
+        """Each pending share of the account and of these sites, now where it is due already; no other."""
         add(store, 1, next_attempt_at=NOON + HOUR)
         add(store, 2, next_attempt_at=NOON - DAY)
         add(store, 3, account="de")
         add(store, 4, site="us")
         add(store, 5, state=State.HELD, next_attempt_at=None)
 
-        assert (NOON - DAY, NOON + HOUR) == store.pending_at("uk", sites=["uk", "fr"])
-        assert () == store.pending_at("fr", sites=["uk"])
+        assert (NOON, NOON + HOUR) == store.pending_at("uk", sites=["uk", "fr"], now=NOON)
+        assert () == store.pending_at("fr", sites=["uk"], now=NOON)
 
 
 class TestNextDue:
@@ -1409,6 +1410,7 @@ class TestFollowing:
 
         assert (NOON - MINUTE, NOON) == store.acted_at("uk", ["edit", "boost"], since=NOON - HOUR)
         assert () == store.acted_at("de", ["edit", "boost"], since=EVER)
+        assert {"uk": (NOON - MINUTE, NOON)} == store.all_acted_at(["de", "uk"], ["edit", "boost"], since=NOON - HOUR)
 
     def test_what_a_status_was_made_of(self, store: Store) -> None:
         """Is kept with what was sent."""
@@ -1751,6 +1753,17 @@ class TestDecisions:
 
         assert (sooner, later) == store.unfollowed(limit=5)
         assert (sooner,) == store.unfollowed(limit=1)
+
+    def test_erring(self, store: Store) -> None:
+        """What waits and has a reason why it wasn't sent, on some accounts, the oldest first."""
+        add(store, 1)
+        later = move(store, add(store, 2, now=NOON + HOUR), error="no answer")
+        sooner = move(store, add(store, 3, now=NOON), error="no answer")
+        move(store, add(store, 4), state=State.FAILED, error="no")
+        move(store, add(store, 5, account="de"), error="no answer")
+
+        assert (sooner, later) == store.erring(["uk", "us"], limit=5)
+        assert (sooner,) == store.erring(["uk"], limit=1)
 
 
 class TestMovingIn:

@@ -154,6 +154,11 @@ class FakeStore:
         return self._sites.get(name, SiteState(name=name))
 
     @_one_at_a_time
+    def sites(self, names: Collection[str]) -> tuple[SiteState, ...]:
+        """Each of them."""
+        return tuple(map(self.site, names))
+
+    @_one_at_a_time
     def remember_root(self, name: str, root: str) -> None:
         """Keep the root."""
         self._sites[name] = replace(self.site(name), root=root)
@@ -266,6 +271,11 @@ class FakeStore:
     def account(self, name: str) -> AccountState:
         """The account's state."""
         return self._accounts.get(name, AccountState(name=name))
+
+    @_one_at_a_time
+    def accounts(self, names: Collection[str]) -> tuple[AccountState, ...]:
+        """Each of them."""
+        return tuple(map(self.account, names))
 
     @_one_at_a_time
     def lease(self, account: str, *, owner: str, now: datetime, until: datetime) -> bool:
@@ -393,6 +403,14 @@ class FakeStore:
         )
 
     @_one_at_a_time
+    def all_acted_at(
+        self, accounts: Collection[str], steps: Collection[str], *, since: datetime
+    ) -> Mapping[str, tuple[datetime, ...]]:
+        """From the history."""
+        found = {name: self.acted_at(name, steps, since=since) for name in accounts}
+        return {name: instants for name, instants in found.items() if instants}
+
+    @_one_at_a_time
     def record_upload(self, share: Share, *, attempt: Attempt, rate: RateLimit | None) -> None:
         """Add to the history."""
         self._attempts.append((share, attempt))
@@ -410,11 +428,11 @@ class FakeStore:
         return min(due, default=None)
 
     @_one_at_a_time
-    def pending_at(self, account: str, *, sites: Collection[str]) -> tuple[datetime, ...]:
+    def pending_at(self, account: str, *, sites: Collection[str], now: datetime) -> tuple[datetime, ...]:
         """Sorted."""
         pending = (share for share in self._shares.values() if share.state is State.PENDING and share.site in sites)
         mine = (share.next_attempt_at for share in pending if share.account == account)
-        return tuple(sorted(at for at in mine if at is not None))
+        return tuple(sorted(max(at, now) for at in mine if at is not None))
 
     # --- delivering shares
 
@@ -884,6 +902,13 @@ class FakeStore:
         """Looked for among all."""
         found = [share for share in self._shares.values() if share.state is State.SHARED and share.error]
         return tuple(sorted(found, key=lambda share: (share.updated_at, share.id))[:limit])
+
+    @_one_at_a_time
+    def erring(self, accounts: Collection[str], *, limit: int) -> tuple[Share, ...]:
+        """Looked for among all."""
+        pending = [share for share in self._shares.values() if share.state is State.PENDING and share.error]
+        found = [share for share in pending if share.account in accounts]
+        return tuple(sorted(found, key=lambda share: (share.created_at, share.id))[:limit])
 
     @_one_at_a_time
     def days(self, *, since: datetime) -> tuple[Day, ...]:

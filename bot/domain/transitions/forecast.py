@@ -1,5 +1,6 @@
 """How long a backlog takes: when the last waiting post can go out, by the server's windows and the owner's rhythm."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,8 @@ from bot.domain.models import FOREVER, AccountState, RateLimit
 from bot.domain.policy import AccountPolicy, Images, MediaBudget
 from bot.domain.transitions.budget import DAY, STATUSES, UPLOADS, Window, after_quiet, believed
 
+# So many are sent in thought one by one; the others follow at the pace of the last day among these.
+_ONE_BY_ONE = 10_000
 # The keys of the owner's own rhythm, as they begin a reason.
 _OWN_RHYTHM = ("min_interval", "max_per_day", "quiet_hours")
 
@@ -53,9 +56,18 @@ def forecast(
     images as it may have: in truth it is rather sooner than later.
     """
     pace = _Pace(policy, account, sent=sent, spent=spent, uploaded=uploaded, now=now)
-    for instant in sorted(due):
-        pace.send(instant)
-    return Forecast(waiting=len(due), last_at=pace.at, held_up_by=pace.held_up_by())
+    ordered = sorted(due)
+    went = [pace.send(instant) for instant in ordered[:_ONE_BY_ONE]]
+    last_at = max(_followed_by(len(due) - len(went), went), ordered[-1])
+    return Forecast(waiting=len(due), last_at=last_at, held_up_by=pace.held_up_by())
+
+
+def _followed_by(more: int, went: Sequence[datetime]) -> datetime:
+    """When the last one goes of so many more, at the pace of the last day; went: when those before them went."""
+    last = went[-1]
+    since = max(went[0], last - DAY)
+    in_that_time = bisect_left(went, last) - bisect_left(went, since)
+    return last + (last - since) * (more / in_that_time) if in_that_time else last
 
 
 class _Pace:
@@ -81,8 +93,8 @@ class _Pace:
         self._held: dict[str, None] = {}
         self._after_quiet(self.at)
 
-    def send(self, due: datetime) -> None:
-        """Send the next one as soon as it is due and may go."""
+    def send(self, due: datetime) -> datetime:
+        """Send the next one as soon as it is due and may go; when it went."""
         reasons = {
             f"min_interval {_length(self._policy.min_interval)}": self._after_interval(),
             f"max_per_day {self._policy.max_per_day}": self._after_day(),
@@ -97,6 +109,7 @@ class _Pace:
         self._statuses.take(1, self.at)
         self._days.take(1, self.at)
         self._images.take(_images(self._policy), self.at)
+        return self.at
 
     def held_up_by(self) -> tuple[str, ...]:
         """What held any of them up."""

@@ -1,6 +1,6 @@
 """The state store: accounts and their lanes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -21,6 +21,10 @@ class AccountStore(Protocol):
 
     def account(self, name: str) -> AccountState:
         """What is remembered of an account; an empty AccountState where nothing is."""
+        ...
+
+    def accounts(self, names: Collection[str]) -> tuple[AccountState, ...]:
+        """What is remembered of each of these accounts, in their order."""
         ...
 
     def lease(self, account: str, *, owner: str, now: datetime, until: datetime) -> bool:
@@ -100,6 +104,12 @@ class AccountStore(Protocol):
 
     def acted_at(self, account: str, steps: Collection[str], *, since: datetime) -> tuple[datetime, ...]:
         """When requests of these kinds (Attempt.step) were made on this account after an instant, oldest first."""
+        ...
+
+    def all_acted_at(
+        self, accounts: Collection[str], steps: Collection[str], *, since: datetime
+    ) -> Mapping[str, tuple[datetime, ...]]:
+        """The same of each of these accounts; those on which nothing was done are left out."""
         ...
 
     def record_upload(self, share: Share, *, attempt: Attempt, rate: RateLimit | None) -> None:

@@ -106,8 +106,8 @@ class DecisionStore(Protocol):
         """
         ...
 
-    def pending_at(self, account: str, *, sites: Collection[str]) -> tuple[datetime, ...]:
-        """When each of the account's pending shares of these sites comes due by itself, soonest first."""
+    def pending_at(self, account: str, *, sites: Collection[str], now: datetime) -> tuple[datetime, ...]:
+        """When each of the account's pending shares of these sites comes due by itself, soonest first; now if it is."""
         ...
 
     def oldest_pending(self) -> Share | None:

@@ -1,5 +1,6 @@
 """The state store: what pages show."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -40,6 +41,10 @@ class PageStore(Protocol):
 
     def unfollowed(self, *, limit: int) -> tuple[Share, ...]:
         """The shares whose statuses don't follow their posts (error says why), at most so many, oldest first."""
+        ...
+
+    def erring(self, accounts: Collection[str], *, limit: int) -> tuple[Share, ...]:
+        """The pending shares on these accounts that something went wrong with, at most so many, oldest first."""
         ...
 
     def days(self, *, since: datetime) -> tuple[Day, ...]:

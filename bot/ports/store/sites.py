@@ -18,6 +18,10 @@ class SiteStore(Protocol):
         """What is remembered of a site; an empty SiteState where nothing is."""
         ...
 
+    def sites(self, names: Collection[str]) -> tuple[SiteState, ...]:
+        """What is remembered of each of these sites, in their order."""
+        ...
+
     def remember_root(self, name: str, root: str) -> None:
         """Remember where the site's REST root is; '' forgets it."""
         ...

@@ -16,6 +16,8 @@ from bot.web.paths import Path
 from bot.web.standings import account_row, site_row
 
 _LAST = 12
+# So many sites, accounts and tasks, those with trouble first: the others stand on pages of their own.
+_MOST = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +38,18 @@ def overview(call: Call) -> Response:
         key = cause.kind if cause.kind in _BY_STATE else f"{cause.kind}:{cause.key.partition(':')[2]}"
         begun[key] = min(cause.since, begun.get(key, cause.since))
     idle = sorted({"collect", "deliver"} & set(call.live.idle()))
+    found = list(found_needs(health))
+    sites = [site_row(site, now=health.now) for site in health.sites]
+    accounts = [account_row(account, health) for account in health.accounts]
     return page(
         call,
         "overview.html",
         health=health,
-        tasks=[_task(need, begun) for need in found_needs(health)],
+        number=len(found),
+        tasks=[_task(need, begun) for need in found[:_MOST]],
         idle=idle,
-        sites=[site_row(site, now=health.now) for site in health.sites],
-        accounts=[account_row(account, health) for account in health.accounts],
+        sites=sorted(sites, key=lambda row: row.standing == "well")[:_MOST],
+        accounts=sorted(accounts, key=lambda row: row.standing == "ready")[:_MOST],
         last=call.live.context.store.page(limit=_LAST).shares,
     )
 

@@ -186,8 +186,8 @@ def _answer(act: Callable[[Store], object], store: Store) -> object:
 
 
 QUESTIONS: list[Callable[[Store, datetime], object]] = [
-    lambda store, _: [store.site(name) for name in SITES],
-    lambda store, _: [store.account(name) for name in ACCOUNTS],
+    lambda store, _: [[store.site(name) for name in SITES], store.sites(SITES)],
+    lambda store, _: [[store.account(name) for name in ACCOUNTS], store.accounts(ACCOUNTS)],
     lambda store, _: [(share, store.attempts(share)) for share in store.shares()],
     lambda store, _: store.counts(),
     lambda store, _: store.oldest_pending(),
@@ -203,9 +203,11 @@ QUESTIONS: list[Callable[[Store, datetime], object]] = [
     lambda store, now: [store.to_follow(name, sites=SITES, since=NOON - DAY, now=now, limit=3) for name in ACCOUNTS],
     lambda store, now: [store.gone(name, site, since=now) for name in ACCOUNTS for site in SITES],
     lambda store, now: [store.acted_at(name, ["publish", "edit"], since=now - HOUR) for name in ACCOUNTS],
+    lambda store, now: store.all_acted_at(ACCOUNTS, ["publish", "edit"], since=now - HOUR),
     lambda store, now: store.due_accounts(ACCOUNTS, sites=["us"], now=now),
     lambda store, _: store.next_due_at(sites=["uk"], accounts=ACCOUNTS),
-    lambda store, _: [store.pending_at(name, sites=["uk"]) for name in ACCOUNTS],
+    lambda store, now: [store.pending_at(name, sites=["uk"], now=now) for name in ACCOUNTS],
+    lambda store, _: store.erring(ACCOUNTS, limit=2),
     lambda store, _: [store.sending(name) for name in ACCOUNTS],
     lambda store, now: [store.sent_at(name, since=now) + store.uploaded_at(name, since=now) for name in ACCOUNTS],
     lambda store, _: [store.known_status_ids(name, ["1", "2", "3"]) for name in ACCOUNTS],

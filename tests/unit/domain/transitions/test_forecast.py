@@ -81,6 +81,21 @@ class TestWindows:
         """Ten thousand posts, three hours for each 300."""
         assert NOON + 99 * HOUR == foreseen(10_000).last_at
 
+    @pytest.mark.parametrize(
+        ("policy", "days"),
+        [({}, 100_000 / 2400), ({"quiet_hours": NIGHT}, 100_000 / 1800), ({"min_interval": 2 * MINUTE}, 100_000 / 720)],
+        ids=["windows", "nights", "rhythm"],
+    )
+    def test_a_backlog_of_ten_years(self, policy, days):
+        """A hundred thousand posts: foreseen in a moment, and right to one part in fifty."""
+        assert days * DAY == pytest.approx(foreseen(100_000, **policy).last_at - NOON, rel=0.02)
+
+    def test_a_backlog_that_is_due_later(self):
+        """Nothing goes before it is due, however many there are; what nothing holds up goes at once then."""
+        unbound = AccountState(name="uk", statuses_rate=RateLimit(remaining=20_000, reset_at=NOON + HOUR))
+
+        assert NOON + MINUTE == foreseen(20_000, due=NOON + MINUTE, account=unbound).last_at
+
     def test_images(self):
         """Thirty images in half an hour; with four images each, seven posts."""
         attached = foreseen(31, images=Images.ATTACH)
