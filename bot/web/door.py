@@ -18,7 +18,11 @@ from bot.web.throttle import Throttle
 
 COOKIE = "howdah_session"
 _REALM = 'Basic realm="howdah", charset="UTF-8"'
-_FORGED = ("forged", "This change didn't come from howdah's own page.", "Load the page again, then try once more.")
+_FORGED = (
+    "forged",
+    "This change didn't come from howdah's own page.",
+    "Load the page again. Behind a proxy: name it in trusted_proxies, and let it hand on Host and X-Forwarded-Proto.",
+)
 
 
 class Door:

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import venv
 from pathlib import Path
 
@@ -44,6 +45,19 @@ def test_twice_the_same(tmp_path: Path) -> None:
 
     assert first == second
     assert [".gz", ".whl"] == sorted(Path(name).suffix for name in first)
+
+
+def test_the_sdist_has_what_the_repository_has(tmp_path: Path) -> None:
+    """Whoever packages it runs the tests, and `make`, from there; only what is for its developers is left out."""
+    build(tmp_path, time=1_000_000_000)
+    [sdist] = (tmp_path / "built").glob("*.gz")
+    with tarfile.open(sdist) as archive:
+        packed = {name.partition("/")[2] for name in archive.getnames()}
+    source = tmp_path / "source"
+    tracked = {str(path.relative_to(source)) for path in source.rglob("*") if path.is_file()}
+
+    assert {".ci/run", ".pre-commit-config.yaml"} == tracked - packed
+    assert {"PKG-INFO"} == packed - tracked
 
 
 @pytest.mark.parametrize(("suffix", "extras"), [(".whl", ""), (".gz", "[alerts,postgres,web]")], ids=["wheel", "sdist"])
