@@ -178,6 +178,7 @@ def open_accounts(
                 policy=policy,
                 instance=settings.instance,
                 token_changed=partial(used.changed, name),
+                token_error=partial(config.token_error, name),
                 token_mark=partial(config.token_mark, name),
                 met_before=met.get(name, ()),
             )

@@ -89,13 +89,8 @@ def hidden_tokens(config: Config, accounts: Iterable[str]) -> TokenSource:
 
 def unreadable_tokens(config: Config, accounts: Iterable[str] | None = None) -> dict[str, str]:
     """The accounts, of these or of all, whose token can't be read, each with the reason."""
-    broken: dict[str, str] = {}
-    for name in config.accounts if accounts is None else accounts:
-        try:
-            config.token(name)
-        except ConfigError as error:
-            broken[name] = str(error)
-    return broken
+    wanted = config.accounts if accounts is None else accounts
+    return {name: error for name in wanted if (error := config.token_error(name))}
 
 
 def known_site(config: Config, name: str) -> str:

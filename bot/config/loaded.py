@@ -90,6 +90,14 @@ class Config:
             source = tuple(key for key in ("token_file", "token_env") if getattr(account, key))
             raise ConfigError(self.places.sentence(("accounts", name, *source), str(error))) from error
 
+    def token_error(self, name: str) -> str:
+        """Why this account's token can't be had now; '' where it can."""
+        try:
+            self.token(name)
+        except ConfigError as error:
+            return str(error)
+        return ""
+
     def doubled(self, same: Same) -> tuple[str, ...]:
         """What would be shared twice where these accounts are the same, as sentences with their places."""
         return self._sentences(doubled_pairs(self.settings, same))

@@ -32,14 +32,16 @@ class Posting:
     """An account and what its owner decided about it.
 
     instance: its address, part of every idempotency key. token_changed: whether its token was replaced since this
-    process used it last. token_mark: a digest of its token as it is now, '' where there is none. met_before: the
-    accounts of its instance that the config names before it, and that the same post may go to.
+    process used it last. token_error: why there is none now, '' where there is one; token_mark: a digest of it, ''
+    where there is none. met_before: the accounts of its instance that the config names before it, and that the same
+    post may go to.
     """
 
     account: Account
     policy: AccountPolicy
     instance: str
     token_changed: Callable[[], bool] = _never
+    token_error: Callable[[], str] = str
     token_mark: Callable[[], str] = str
     met_before: tuple[str, ...] = ()
 

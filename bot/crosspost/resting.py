@@ -2,15 +2,16 @@
 
 A site that rests isn't looked at, and none of its posts is shared; an account that rests publishes nothing, and
 nothing but a person ends that sooner. What comes up meanwhile is found, and goes out, afterwards. At most the share in
-hand is still finished. An account that was paused for its token goes on with another.
+hand is still finished. An account without a token rests; one that was paused for its token goes on with another.
 """
 
 from datetime import datetime
 
 from bot.crosspost.context import Context
-from bot.crosspost.events import TokenChanged, tell
+from bot.crosspost.events import TokenChanged, TokenUnreadable, tell
+from bot.domain.answers import NotSent
 from bot.domain.models import FOREVER
-from bot.domain.transitions.change import TOKENLESS
+from bot.domain.transitions.change import TOKENLESS, rests_because
 from bot.errors import RefusedError
 from bot.ports import Store
 
@@ -43,17 +44,14 @@ def _until(until: datetime | None, *, now: datetime) -> datetime:
 
 
 def take_tokens(context: Context) -> None:
-    """End the pause of each account whose token was replaced: since this process used it, or any process before."""
+    """Look at each account's token: without one it rests, whether or not something waits; with another one it goes on.
+
+    Another one: than this process used, or any process before, or where there was none.
+    """
     for name, posting in context.accounts.items():
-        if _is_another(context, name) or posting.token_changed():
-            _resume(context, name)
-
-
-def try_tokens(context: Context) -> None:
-    """The same for a pass; and for each account that had no token to be read: to look again asks nobody."""
-    take_tokens(context)
-    for name in context.accounts:
-        if TOKENLESS in context.store.account(name).pause_reason:
+        if error := posting.token_error():
+            _rest(context, name, error)
+        elif _is_another(context, name) or posting.token_changed() or _is_tokenless(context, name):
             _resume(context, name)
 
 
@@ -64,6 +62,19 @@ def _is_another(context: Context, name: str) -> bool:
         return False
     context.store.remember_token(name, mark)
     return bool(known)
+
+
+def _is_tokenless(context: Context, name: str) -> bool:
+    return TOKENLESS in context.store.account(name).pause_reason
+
+
+def _rest(context: Context, name: str, error: str) -> None:
+    """Let an account rest that has no token; recorded and told once."""
+    if _is_tokenless(context, name):
+        return
+    until = context.clock.now() + context.accounts[name].policy.backoff
+    context.store.pause(name, until=until, reason=rests_because(NotSent(message=f"{TOKENLESS}: {error}")))
+    tell(TokenUnreadable(account=name, error=error))
 
 
 def _resume(context: Context, name: str) -> None:

@@ -39,12 +39,13 @@ def cannot_follow(
 
     One for each site, whatever their number: what keeps one post from being looked at again mostly does so with others.
     """
+    alike: dict[datetime, list[str]] = {}
+    for policy in filter(following.follows, policies):
+        alike.setdefault(following.since(policy, now=now), []).append(policy.name)
     found: dict[str, list[tuple[Share, Followed]]] = {}
-    for policy in policies:
-        if following.follows(policy):
-            since = following.since(policy, now=now)
-            for pair in store.failing_to_follow(policy.name, sites=sites, since=since, least=STUBBORN):
-                found.setdefault(pair[0].site, []).append(pair)
+    for since, accounts in alike.items():
+        for pair in store.failing_to_follow(accounts, sites=sites, since=since, least=STUBBORN):
+            found.setdefault(pair[0].site, []).append(pair)
     return {site: _cannot_follow(pairs) for site, pairs in sorted(found.items()) if _works(store.site(site), now=now)}
 
 

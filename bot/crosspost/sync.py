@@ -14,10 +14,11 @@ from bot.crosspost.collect import collect
 from bot.crosspost.context import Context
 from bot.crosspost.deliver import attend
 from bot.crosspost.follow import follow
-from bot.crosspost.resting import try_tokens
+from bot.crosspost.resting import take_tokens
 from bot.crosspost.stuck import cannot_follow, unreadable
 from bot.crosspost.write_back import write_back
 from bot.domain.models import Share, State
+from bot.domain.transitions.change import TOKENLESS
 
 # A thread for each site up to here: sites answer slowly, and howdah mostly waits for them.
 MOST_SITE_THREADS = 64
@@ -63,7 +64,7 @@ def sync(context: Context, *, sites: Collection[str], wait: timedelta | None = N
     """
     narrowed = replace(context, sites={name: context.sites[name] for name in sites})
     resting = tuple(_resting(narrowed))
-    try_tokens(narrowed)
+    take_tokens(narrowed)
     touched = _collect_all(narrowed)
     patience = max((site.policy.settle for site in narrowed.sites.values()), default=timedelta(0))
     touched |= _deliver_until(narrowed, context.clock.now() + (patience if wait is None else wait))
@@ -170,12 +171,13 @@ def _ended(share: Share) -> tuple[str, str, State, str]:
 
 
 def _paused(context: Context) -> Iterable[str]:
-    """The accounts that rest while shares wait for them."""
+    """The accounts that rest while shares wait for them, and those without a token."""
     waiting = {account for site, account, state in context.store.counts() if state is State.PENDING}
     now = context.clock.now()
-    for name in sorted(waiting & set(context.accounts)):
-        until = context.store.account(name).paused_until
-        if until is not None and until > now:
+    for name in sorted(context.accounts):
+        account = context.store.account(name)
+        rests = account.paused_until is not None and account.paused_until > now
+        if (name in waiting and rests) or TOKENLESS in account.pause_reason:
             yield name
 
 

@@ -19,6 +19,7 @@ from types import FrameType
 from bot.crosspost.context import Context
 from bot.crosspost.events import Reloaded, ReloadFailed, Running, Stopped, Stopping, tell
 from bot.crosspost.quiet import QuietSites
+from bot.crosspost.resting import take_tokens
 from bot.crosspost.sync import account_threads, site_threads
 from bot.daemon.progress import Progress
 from bot.daemon.supervisor import Supervisor
@@ -103,6 +104,7 @@ class Daemon:
         self.progress = Progress(self._periods)
         for name in context.accounts:
             context.store.resume(name)  # starting anew means that a person may have mended it
+        take_tokens(context)
         for name, hand_out, pool in (
             ("collect", partial(look, accounts=accounts), sites),
             ("deliver", deliver, accounts),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ class Health:
     poll_every: how often each site is to be looked at. quiet_until: the accounts that have quiet hours now, each with
     their end. waits_for_site: pending shares whose posts couldn't be read several times in a row. unfollowed: some of
     the shares whose statuses don't follow their posts. cannot_follow: the sites that don't let statuses follow their
-    posts, each as a sentence. causes: what needs a person, as it was noted. working_since:
+    posts, each as a sentence. tokenless: the accounts that were never used, and whose tokens can't
+    be read, each with the reason. causes: what needs a person, as it was noted. working_since:
     when the daemon began that asks; None where nobody knows of one. free_bytes: what is left on the store's disk, None
     where that is a server's.
     """
@@ -92,6 +94,7 @@ class Health:
     waits_for_site: tuple[Share, ...] = ()
     unfollowed: tuple[Share, ...] = ()
     cannot_follow: Mapping[str, str] = field(default_factory=dict)
+    tokenless: Mapping[str, str] = field(default_factory=dict)
     working_since: datetime | None = None
     causes: tuple[Cause, ...] = ()
     free_bytes: int | None = None
@@ -102,8 +105,20 @@ class Health:
         return next((one.text for one in self.causes if one.kind == "config" and one.gone_at is None), "")
 
 
-def health_of(config: Configured, store: Store, *, now: datetime, working_since: datetime | None = None) -> Health:
-    """What the store says now. working_since: when the daemon began that asks."""
+def health_of(
+    config: Configured,
+    store: Store,
+    *,
+    now: datetime,
+    working_since: datetime | None = None,
+    unreadable: Mapping[str, str] = MappingProxyType({}),
+) -> Health:
+    """What the store says now.
+
+    working_since: when the daemon began that asks. unreadable: the accounts whose tokens can't be read by whoever asks,
+    each with the reason. Of those that were used before the store knows more: a daemon may have what others may not
+    read.
+    """
     from bot.crosspost.stuck import cannot_follow, waits_for_site
     from bot.domain.models import State
     from bot.domain.transitions.budget import SPENDING, STATUSES
@@ -129,6 +144,7 @@ def health_of(config: Configured, store: Store, *, now: datetime, working_since:
         waits_for_site=waits_for_site(store, [name for name in config.accounts if name in having[State.PENDING]]),
         unfollowed=store.unfollowed(limit=_MOST_UNFOLLOWED),
         cannot_follow=cannot_follow(store, map(config.account_policy, config.accounts), sites=config.sites, now=now),
+        tokenless={one.name: unreadable[one.name] for one in accounts if not one.token_mark and one.name in unreadable},
         working_since=working_since,
         causes=store.causes(),
         free_bytes=store.free_bytes(),

@@ -57,7 +57,7 @@ def found_needs(health: Health) -> Iterator[Need]:
     yield from _idle(health)
     yield from _sites(health)
     for account in health.accounts:
-        if text := _account_trouble(account):
+        if text := _account_trouble(account, health):
             yield Need(kind="account", name=account.name, text=text)
     yield from _waiting_in_vain(health)
     yield from stuck(health)
@@ -132,12 +132,14 @@ def _site_trouble(site: SiteState) -> str:
     return ""
 
 
-def _account_trouble(account: AccountState) -> str:
+def _account_trouble(account: AccountState, health: Health) -> str:
     """Why an account doesn't mend itself; '' where it works, or may."""
     from bot.domain.transitions.change import REFUSES, TOKENLESS
 
     if account.pauses and (account.pause_reason.startswith(REFUSES) or TOKENLESS in account.pause_reason):
         return f"account {account.name}: {account.pause_reason}"
+    if account.name in health.tokenless:
+        return f"account {account.name} has no token: {health.tokenless[account.name]}"
     if account.pauses >= STUBBORN:
         return f"account {account.name} had to rest {account.pauses} times in a row: {account.pause_reason}"
     return ""
@@ -164,10 +166,10 @@ def stuck(health: Health) -> Iterator[Need]:
             text = f"{waits}. `howdah list --state pending` shows what waits"
             yield Need(kind="queue", name=name, text=text, key=f"backlog:{name}")
     oldest = health.oldest_pending
-    if oldest is not None and _stands_still(oldest, health):
+    if oldest is not None and oldest.next_attempt_at is not None and _stands_still(oldest, health):
         text = (
-            f"{oldest.post_name} on {oldest.account} waits for {age(health.now - oldest.created_at)} and isn't sent. "
-            f"`howdah show {oldest.post_name}` says why"
+            f"{oldest.post_name} on {oldest.account} is due for {age(health.now - oldest.next_attempt_at)} and isn't "
+            f"sent. `howdah show {oldest.post_name}` says why"
         )
         yield Need(kind="queue", name=oldest.account, text=text, share=oldest, key="oldest")
     free = health.free_bytes

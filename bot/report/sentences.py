@@ -45,6 +45,8 @@ def account_sentences(account: AccountState, health: Health) -> Iterator[str]:
         return
     if paused(account, now=health.now) and account.paused_until:
         yield f"rests until {account.paused_until:%Y-%m-%d %H:%M:%S} UTC: {account.pause_reason}"
+    elif account.name in health.tokenless:
+        yield "has no token that can be read"
     elif not queue.unknown:
         yield _ready(health.budgets[account.name])
     if account.name in health.quiet_until and queue.waiting:

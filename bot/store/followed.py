@@ -41,12 +41,12 @@ class Following:
             return tuple(_pair(row) for row in connection.execute(query))
 
     def failing_to_follow(
-        self, account: str, *, sites: Collection[str], since: datetime, least: int
+        self, accounts: Collection[str], *, sites: Collection[str], since: datetime, least: int
     ) -> tuple[tuple[Share, Followed], ...]:
         """Some of those that to_follow() tells of one day, of which so many looks, or edits, in a row failed."""
         often = FAILING & or_(followed.c.unread >= least, followed.c.failures >= least)
         failing = select(followed.c.share_id).where(often, followed.c.next_check_at.is_not(None))
-        mine = (unindexed(shares.c.account) == account) & (unindexed(shares.c.state) == _SHARED)
+        mine = unindexed(shares.c.account).in_(accounts) & (unindexed(shares.c.state) == _SHARED)
         query = _followable(sites, since=since).where(shares.c.id.in_(failing), mine).order_by(shares.c.id)
         with self.database.reading() as connection:
             return tuple(_pair(row) for row in connection.execute(query.limit(_MOST_FAILING)))

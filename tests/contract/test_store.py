@@ -1340,10 +1340,10 @@ class TestFollowing:
         store.keep_following(kept)
         asked: dict[str, Any] = {"sites": ["uk"], "since": EVER, "least": 3}
 
-        assert kept[:2] == [followed for _, followed in store.failing_to_follow("uk", **asked)]
-        assert () == store.failing_to_follow("de", **asked)
-        assert () == store.failing_to_follow("uk", **asked | {"sites": ["us"]})
-        assert () == store.failing_to_follow("uk", **asked | {"since": NOON + HOUR})
+        assert kept[:2] == [followed for _, followed in store.failing_to_follow(["uk"], **asked)]
+        assert () == store.failing_to_follow(["de"], **asked)
+        assert () == store.failing_to_follow(["uk"], **asked | {"sites": ["us"]})
+        assert () == store.failing_to_follow(["uk"], **asked | {"since": NOON + HOUR})
         store.end_wait("us", now=NOON)
         assert [] == self.due(store)
         store.end_wait("uk", now=NOON)

@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from bot.domain.models import (
     DELAYS,
@@ -574,10 +574,11 @@ class FakeStore:
 
     @_one_at_a_time
     def failing_to_follow(
-        self, account: str, *, sites: Collection[str], since: datetime, least: int
+        self, accounts: Collection[str], *, sites: Collection[str], since: datetime, least: int
     ) -> tuple[tuple[Share, Followed], ...]:
         """Of those that will be due."""
-        due = self.to_follow(account, sites=sites, since=since, now=FOREVER, limit=len(self._shares))
+        everything: dict[str, Any] = {"sites": sites, "since": since, "now": FOREVER, "limit": len(self._shares)}
+        due = [pair for name in accounts for pair in self.to_follow(name, **everything)]
         failing = [pair for pair in due if pair[1].error and max(pair[1].unread, pair[1].failures) >= least]
         return tuple(sorted(failing, key=lambda pair: pair[0].id))
 

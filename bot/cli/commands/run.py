@@ -11,7 +11,7 @@ import click
 from bot.cli import logs
 from bot.cli.failures import Problems
 from bot.cli.options import site_names, site_option
-from bot.cli.session import Session, known_site, pass_session, tokens, unreadable_tokens
+from bot.cli.session import Session, known_site, pass_session, tokens
 
 if TYPE_CHECKING:
     import threading
@@ -101,7 +101,7 @@ def _sync(session: Session, config: Config, sites: Sequence[str], *, no_wait: bo
     _say(done, as_json=as_json, quiet=session.quiet)
     if not as_json and not session.quiet:
         _say_backlogs(backlogs)
-    _end(done, broken=unreadable_tokens(config), stopped=stopped, untold=untold, waiting=waiting)
+    _end(done, stopped=stopped, untold=untold, waiting=waiting)
 
 
 @contextmanager
@@ -113,17 +113,13 @@ def _open(
     logs_of: the site of which alone is logged; None for all. ConfigError also where no account has a token that can be
     read.
     """
-    from bot.crosspost.events import TokenUnreadable, tell
     from bot.wiring import open_context
 
     config = session.config()
     if logs_of is not None:
         logs.only([known_site(config, logs_of)], config.sites[logs_of].accounts)
-    token_of = tokens(config)
-    for name, error in unreadable_tokens(config).items():
-        tell(TokenUnreadable(account=name, error=error))
     with (
-        open_context(config, stop=stop, token_of=token_of) as context,
+        open_context(config, stop=stop, token_of=tokens(config)) as context,
         serving.of(config, context),
         watch.over(config, context),
     ):
@@ -194,14 +190,10 @@ def _stuck(config: Config, context: Context, sites: Sequence[str]) -> list[str]:
     return [need.text for need in stuck(health) if need.share is None or need.share.site in sites]
 
 
-def _end(
-    done: Pass, *, broken: Mapping[str, str], stopped: bool, untold: Sequence[str], waiting: Sequence[str]
-) -> None:
+def _end(done: Pass, *, stopped: bool, untold: Sequence[str], waiting: Sequence[str]) -> None:
     problems = Problems()
     for trouble in untold:
         problems.add(f"not told: {trouble}")
-    for name, error in broken.items():
-        problems.add(f"account {name} was left alone: {error}")
     for problem in (*done.problems, *waiting):
         problems.add(problem)
     if stopped:

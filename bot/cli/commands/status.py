@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.failures import UNDONE
-from bot.cli.session import Session, pass_session
+from bot.cli.session import Session, pass_session, unreadable_tokens
 from bot.cli.terminal.output import say, say_json
 from bot.report.lines import name_of
 
@@ -37,7 +37,7 @@ def status(context: click.Context, session: Session, *, as_json: bool, checks: b
 
     config = session.config()
     with open_store(config) as store:
-        health = health_of(config, store, now=datetime.now(UTC))
+        health = health_of(config, store, now=datetime.now(UTC), unreadable=unreadable_tokens(config))
     wanted = list(needs(health))
     if as_json:
         say_json(status_object(health, wanted))
@@ -64,5 +64,6 @@ def _say(health: Health, needs: list[str]) -> None:
     say(f"shares: {', '.join(counts) or 'none yet'}")
     if health.oldest_pending is not None:
         oldest = health.oldest_pending
-        say(f"oldest pending: {name_of(oldest)}, queued {ago(oldest.created_at, now=health.now)}")
+        due = f", due {ago(oldest.next_attempt_at, now=health.now)}" if oldest.next_attempt_at else ""
+        say(f"oldest pending: {name_of(oldest)}, recorded {ago(oldest.created_at, now=health.now)}{due}")
     say(work_sentence(health))

@@ -75,11 +75,13 @@ def outcome(share: Share) -> str:
     """What became of a share, in a line."""
     if is_adopted(share):
         return f"adopted: {name_of(share)}: {share.url} (it was there already; nothing was posted)"
-    said = f"{share.state}: {name_of(share)}"
     detail = " ".join(filter(None, (share.url, share.error)))
-    if share.next_attempt_at is not None:
-        detail = f"{detail} (due {share.next_attempt_at:%H:%M:%S} UTC)".strip()
-    return f"{said}: {detail}" if detail else said
+    said = ": ".join(filter(None, (str(share.state), name_of(share), detail)))
+    due = share.next_attempt_at
+    if due is None:
+        return said
+    is_soon = due.date() == share.updated_at.date()
+    return f"{said} (due {due:{'%H:%M:%S' if is_soon else '%Y-%m-%d %H:%M'}} UTC)"
 
 
 def is_adopted(share: Share) -> bool:

@@ -25,7 +25,7 @@ class FollowStore(Protocol):
         ...
 
     def failing_to_follow(
-        self, account: str, *, sites: Collection[str], since: datetime, least: int
+        self, accounts: Collection[str], *, sites: Collection[str], since: datetime, least: int
     ) -> tuple[tuple[Share, Followed], ...]:
         """Some of those that to_follow() tells of one day, of which so many looks, or edits, in a row failed."""
         ...

@@ -49,7 +49,7 @@ OPERATIONS: dict[str, tuple[int, Callable[[SqlStore, Share], object]]] = {
     "found_since": (1, lambda store, _: store.found_since("uk", since=NOON)),
     "sent_at": (1, lambda store, _: store.sent_at("uk", since=NOON)),
     "to_follow": (1, lambda store, _: store.to_follow("uk", sites=["uk"], since=NOON, now=NOON, limit=100)),
-    "failing_to_follow": (1, lambda store, _: store.failing_to_follow("uk", sites=["uk"], since=NOON, least=3)),
+    "failing_to_follow": (1, lambda store, _: store.failing_to_follow(["uk"], sites=["uk"], since=NOON, least=3)),
     "keep_following": (1, lambda store, share: store.keep_following([Followed(share_id=share.id)])),
     "gone": (1, lambda store, _: store.gone("uk", "uk", since=NOON)),
     "acted_at": (1, lambda store, _: store.acted_at("uk", ["publish", "edit"], since=NOON)),

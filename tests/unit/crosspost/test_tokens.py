@@ -8,10 +8,10 @@ import pytest
 from bot.crosspost.context import Posting
 from bot.crosspost.deliver import attend
 from bot.crosspost.identity import identity_of
-from bot.crosspost.resting import take_tokens, try_tokens
+from bot.crosspost.resting import take_tokens
+from bot.crosspost.sync import sync
 from bot.domain.answers import Barred, NotSent
 from bot.domain.models import State
-from bot.domain.transitions.change import TOKENLESS
 from bot.errors import AccountBarredError, AccountError
 from tests.fakes.account import FakeAccount
 from tests.unit.crosspost.stage import Stage
@@ -74,7 +74,7 @@ def test_a_token_that_was_replaced_between_two_processes() -> None:
     seen = []
     for mark in ("old", "old", "", "new"):
         use["mark"] = mark
-        try_tokens(stage.context)
+        take_tokens(stage.context)
         seen.append(is_paused(stage))
 
     assert [True, True, True, False] == seen
@@ -98,14 +98,48 @@ def test_a_token_of_another_account() -> None:
     assert (2, 2) == (stage.account.calls.count("verify"), stage.account.calls.count("statuses_since"))
 
 
-def test_no_token_to_be_read() -> None:
-    """A pass looks for it again; what the instance refused stays paused."""
-    stage = paused(NotSent(message=f"was not asked, {TOKENLESS}: no such file"), changed=False)
-    try_tokens(stage.context)
-    assert not is_paused(stage)
+def without_token(stage: Stage, error: str) -> None:
+    """The account's token can't be read from now on, or can."""
+    posting = replace(stage.context.accounts["uk"], token_error=lambda: error)
+    stage.context = replace(stage.context, accounts={"uk": posting})
 
+
+def test_no_token_to_be_read(caplog: pytest.LogCaptureFixture) -> None:
+    """The account rests, though nothing waits for it, and says so once; it goes on once there is a token."""
+    stage = Stage()
+    stage.first_look()
+    without_token(stage, "no such file")
+    for _ in range(2):
+        take_tokens(stage.context)
+
+    account = stage.store.account("uk")
+    assert (1, "nothing can be sent now: without a token: no such file") == (account.pauses, account.pause_reason)
+    told = [record.getMessage() for record in caplog.records if vars(record).get("event") == "token_unreadable"]
+    assert ["account uk is left alone until its token can be read: no such file"] == told
+
+    without_token(stage, "")
+    take_tokens(stage.context)
+    assert 0 == stage.store.account("uk").pauses
+
+
+def test_what_a_pass_says_without_a_token() -> None:
+    """Once, whether or not something waits for the account."""
+    stage = Stage()
+    stage.first_look()
+    without_token(stage, "no such file")
+    said = ("account uk: nothing can be sent now: without a token: no such file",)
+
+    assert said == sync(stage.context, sites=["uk"]).problems
+    stage.publish()
+    assert said == sync(stage.context, sites=["uk"]).problems
+    assert State.PENDING is stage.share(1).state
+
+
+def test_what_the_instance_refused() -> None:
+    """It stays paused, however often the same token is looked at."""
     stage = paused(Barred(code=401, message="revoked"), changed=False)
-    try_tokens(stage.context)
+    take_tokens(stage.context)
+
     assert is_paused(stage)
 
 

@@ -11,9 +11,9 @@ from tests.unit.crosspost.stage import Stage
 from tests.unit.report.configured import Configured
 
 
-def health(stage: Stage) -> Health:
-    """How it stands now."""
-    return health_of(Configured(stage), stage.store, now=stage.clock.now())
+def health(stage: Stage, **unreadable: str) -> Health:
+    """How it stands now. unreadable: accounts, with why their tokens can't be read."""
+    return health_of(Configured(stage), stage.store, now=stage.clock.now(), unreadable=unreadable)
 
 
 def sentences(stage: Stage) -> list[str]:
@@ -47,3 +47,15 @@ def test_quiet_hours() -> None:
     stage.collect()
 
     assert ["ready, 300 statuses left", "1 post waiting for quiet_hours to end, 14:00 UTC"] == sentences(stage)
+
+
+def test_an_account_that_never_had_a_token() -> None:
+    """It isn't ready. Where one was used before, whoever asks may merely not be let read it."""
+    stage = Stage()
+    found = health(stage, uk="no such file", de="none of the config's")
+
+    assert {"uk": "no such file"} == found.tokenless
+    assert ["has no token that can be read"] == list(account_sentences(found.accounts[0], found))
+
+    stage.store.remember_token("uk", "mark")
+    assert {} == health(stage, uk="no such file").tokenless

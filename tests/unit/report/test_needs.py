@@ -46,6 +46,13 @@ def test_nobody_works(due: datetime | None, said: str) -> None:
     )
 
 
+def test_a_token_that_nobody_can_read() -> None:
+    """Of an account that was never used: nothing is recorded of it yet."""
+    said = texts(health(SITE, accounts=(ACCOUNT,), tokenless={"uk": "no such file"}))
+
+    assert ["account uk has no token: no such file"] == said
+
+
 def test_edits_that_are_not_seen() -> None:
     """One need for each site, beside whatever else is wrong with it."""
     [need] = found_needs(health(SITE, cannot_follow={"uk": "site uk: can't be asked"}))
@@ -162,7 +169,7 @@ def waiting(*, due: datetime = NOON - 2 * HOUR, forecast: Forecast | None = None
 
 def test_a_share_that_is_due_for_long_and_not_sent() -> None:
     """Though nothing is known that holds it up: told with what says why."""
-    assert ["uk/7 on uk waits for 3 h and isn't sent. `howdah show uk/7` says why"] == texts(waiting())
+    assert ["uk/7 on uk is due for 2 h and isn't sent. `howdah show uk/7` says why"] == texts(waiting())
     assert [] == texts(waiting(due=NOON - 59 * MINUTE))
 
 

@@ -11,7 +11,7 @@ from bot.cli.terminal.share_table import outcome, say_outcomes
 from bot.domain.models import State
 from bot.report.lines import instant, share_line
 from bot.report.wording import age, ago
-from tests.makers import HOUR, MINUTE, NOON, SECOND, share
+from tests.makers import DAY, HOUR, MINUTE, NOON, SECOND, share
 
 
 class TestALine:
@@ -91,10 +91,16 @@ class TestOutcomes:
         assert [
             "shared: uk/7 on uk: https://social.example/@uk/101",
             "pending: uk/8 on uk: the site is down (due 12:00:00 UTC)",
-            "pending: uk/9 on uk: (due 12:00:00 UTC)",
+            "pending: uk/9 on uk (due 12:00:00 UTC)",
             "adopted: uk/10 on uk: https://social.example/@uk/9 (it was there already; nothing was posted)",
             "1 adopted, 2 pending, 1 shared",
         ] == capsys.readouterr().out.splitlines()
+
+    def test_one_that_is_due_another_day(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """Its day is said, too."""
+        say_outcomes([share(next_attempt_at=NOON + DAY)], followed=[])
+
+        assert f"pending: uk/7 on uk (due {NOON + DAY:%Y-%m-%d} 12:00 UTC)" == capsys.readouterr().out.splitlines()[0]
 
     def test_many_that_were_skipped_alike_are_one_line(self, capsys: pytest.CaptureFixture[str]) -> None:
         """The first look remembers thousands."""
