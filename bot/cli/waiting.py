@@ -95,7 +95,7 @@ def _standing(context: Context, share: Share) -> Standing:
         return Standing(share=share, reason=share.error)
     account = context.store.account(share.account)
     now = context.clock.now()
-    if share.state is State.PENDING and account.paused_until is not None and account.paused_until > now:
+    if share.state is State.PENDING and account.is_paused(now=now):
         return Standing(share=share, again_at=account.paused_until, reason=account.pause_reason)
     if share.state is State.PENDING and context.store.at_rest(share.site, share.account, now=now):
         return Standing(share=share, reason=_rest(context, share, now=now))
@@ -104,9 +104,9 @@ def _standing(context: Context, share: Share) -> Standing:
 
 def _rest(context: Context, share: Share, *, now: datetime) -> str:
     """Who was put to rest by a person, and how that ends."""
-    until = context.store.account(share.account).rests_until
-    name = f"account {share.account}" if until is not None and until > now else f"site {share.site}"
-    return f"{name} rests, as a person wants it. It stays queued; `howdah resume {name.split()[1]}` lets it go"
+    is_account = context.store.account(share.account).is_at_rest(now=now)
+    what, name = ("account", share.account) if is_account else ("site", share.site)
+    return f"{what} {name} rests, as a person wants it. It stays queued; `howdah resume {name}` lets it go"
 
 
 def _moves(standing: Standing, *, now: datetime) -> bool:

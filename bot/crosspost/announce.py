@@ -78,7 +78,7 @@ def _look(context: Context, watched: Watched, notice: Notice, post: Post) -> Non
     store, now, site = context.store, context.clock.now(), watched.policy.name
     state = store.site(site)
     since = counted_since(state, now=now)
-    if since is None or (state.rests_until is not None and state.rests_until > now):
+    if since is None or state.is_at_rest(now=now):
         # What the first look finds is first_run's to decide; a site that rests is looked at afterwards.
         _end(context, site, notice, outcome="left to the next look")
         return

@@ -85,7 +85,7 @@ def _look_leased(context: Context, name: str, *, now: datetime) -> tuple[Share, 
 def _look_once(context: Context, name: str, *, now: datetime) -> tuple[Share, ...]:
     watched = context.sites[name]
     state = context.store.site(name)
-    if state.rests_until is not None and state.rests_until > now:
+    if state.is_at_rest(now=now):
         return ()
     try:
         return _look(context, watched, state, now=now)

@@ -137,7 +137,7 @@ class Lane:
     def rests(self) -> bool:
         """Whether the account is paused, or rests, now."""
         now = self.context.clock.now()
-        return any(until is not None and until > now for until in (self.state.paused_until, self.state.rests_until))
+        return self.state.is_paused(now=now) or self.state.is_at_rest(now=now)
 
     def is_let_rest(self, share: Share) -> bool:
         """Whether a person lets the account, or the share's site, rest by now."""

@@ -51,7 +51,7 @@ def cannot_follow(
 
 def _works(site: SiteState, *, now: datetime) -> bool:
     """Whether the last look at a site came to something, and nobody lets it rest: else there is another reason."""
-    return not site.failures and (site.rests_until is None or site.rests_until <= now)
+    return not site.failures and not site.is_at_rest(now=now)
 
 
 def _cannot_follow(pairs: Collection[tuple[Share, Followed]]) -> str:

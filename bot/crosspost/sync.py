@@ -63,7 +63,8 @@ def sync(context: Context, *, sites: Collection[str], wait: timedelta | None = N
     these sites. Returns early where howdah is asked to stop.
     """
     narrowed = replace(context, sites={name: context.sites[name] for name in sites})
-    resting = tuple(_resting(narrowed))
+    now = context.clock.now()
+    resting = tuple(name for name in sites if context.store.site(name).is_at_rest(now=now))
     take_tokens(narrowed)
     touched = _collect_all(narrowed)
     patience = max((site.policy.settle for site in narrowed.sites.values()), default=timedelta(0))
@@ -78,15 +79,6 @@ def sync(context: Context, *, sites: Collection[str], wait: timedelta | None = N
         unseen=tuple(name for name in narrowed.sites if context.store.site(name).failures and name not in resting),
         resting=resting,
     )
-
-
-def _resting(context: Context) -> Iterable[str]:
-    """The sites that a person lets rest now."""
-    now = context.clock.now()
-    for name in context.sites:
-        until = context.store.site(name).rests_until
-        if until is not None and until > now:
-            yield name
 
 
 def _collect_all(context: Context) -> set[int]:
@@ -176,8 +168,7 @@ def _paused(context: Context) -> Iterable[str]:
     now = context.clock.now()
     for name in sorted(context.accounts):
         account = context.store.account(name)
-        rests = account.paused_until is not None and account.paused_until > now
-        if (name in waiting and rests) or TOKENLESS in account.pause_reason:
+        if (name in waiting and account.is_paused(now=now)) or TOKENLESS in account.pause_reason:
             yield name
 
 

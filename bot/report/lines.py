@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.report.needs import overdue
-from bot.report.resting import BY_HAND, is_at_rest, rest_end
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
     from bot.report.health import Health, Queue
 
 Json = dict[str, Any]
+
+BY_HAND = "paused by hand"
 
 
 def instant(at: datetime | None) -> str | None:
@@ -81,11 +82,6 @@ def name_of(share: Share) -> str:
     return f"{share.post_name} on {share.account}"
 
 
-def paused(account: AccountState, *, now: datetime) -> bool:
-    """Whether an account rests now."""
-    return account.paused_until is not None and account.paused_until > now
-
-
 def status_object(health: Health, needs: list[str]) -> Json:
     """Health at a glance, as `status --json` prints it; "ok" is false where a person is needed."""
     return {
@@ -101,7 +97,7 @@ def status_object(health: Health, needs: list[str]) -> Json:
 
 def site_object(site: SiteState, *, now: datetime) -> Json:
     """A site, as `status --json` prints it. paused_until is null where only a person ends the pause."""
-    rests = is_at_rest(site, now=now)
+    rests = site.is_at_rest(now=now)
     return {
         "site": site.name,
         "root": site.root,
@@ -109,7 +105,7 @@ def site_object(site: SiteState, *, now: datetime) -> Json:
         "next_look_at": instant(site.next_look_at),
         "failures": site.failures,
         "error": site.error,
-        "paused_until": instant(rest_end(site)) if rests else None,
+        "paused_until": instant(site.rest_end) if rests else None,
         "pause_reason": BY_HAND if rests else "",
     }
 
@@ -134,12 +130,12 @@ def account_object(account: AccountState, health: Health) -> Json:
 
 def _pause(account: AccountState, *, now: datetime) -> tuple[datetime | None, str]:
     """Until when an account rests, and why; a person's wish comes before the account's own trouble."""
-    if is_at_rest(account, now=now):
-        return rest_end(account), BY_HAND
-    return (account.paused_until, account.pause_reason) if paused(account, now=now) else (None, "")
+    if account.is_at_rest(now=now):
+        return account.rest_end, BY_HAND
+    return (account.paused_until, account.pause_reason) if account.is_paused(now=now) else (None, "")
 
 
 def _last_at(account: AccountState, queue: Queue, *, now: datetime) -> datetime | None:
     """When the last of what waits goes out; None where nothing waits, or nobody can tell."""
-    endless = is_at_rest(account, now=now) and rest_end(account) is None
+    endless = account.is_at_rest(now=now) and account.rest_end is None
     return None if queue.forecast is None or queue.unknown or endless else queue.forecast.last_at

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.report.resting import is_at_rest
 from bot.report.wording import age, ago, counted, size_words
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def unfollowed_words(share: Share) -> str:
 
 def overdue(health: Health) -> tuple[SiteState, ...]:
     """The sites that nobody looks at, though a look was due long ago, or none was ever made."""
-    return tuple(site for site in health.sites if not is_at_rest(site, now=health.now) and _is_overdue(site, health))
+    return tuple(site for site in health.sites if not site.is_at_rest(now=health.now) and _is_overdue(site, health))
 
 
 def _is_overdue(site: SiteState, health: Health) -> bool:
@@ -100,7 +99,7 @@ def _is_overdue(site: SiteState, health: Health) -> bool:
 def _idle(health: Health) -> Iterator[Need]:
     """What nobody works on: one need where that is everything, since then it has one cause."""
     late = overdue(health)
-    awake = [site for site in health.sites if not is_at_rest(site, now=health.now)]
+    awake = [site for site in health.sites if not site.is_at_rest(now=health.now)]
     due = max((site.next_look_at for site in late if site.next_look_at), default=None)
     remedy = "start `howdah run`, or let cron call `howdah sync`"
     alike = due is not None or not any(site.next_look_at for site in health.sites)
@@ -188,6 +187,6 @@ def _stands_still(oldest: Share, health: Health) -> bool:
         return False
     if any(site.name == oldest.site for site in overdue(health)):
         return False  # nobody is at work there, which is told
-    pausing = account.paused_until is not None and account.paused_until > health.now
+    rests = account.is_paused(now=health.now) or account.is_at_rest(now=health.now)
     forecast = health.queues[account.name].forecast
-    return not (pausing or is_at_rest(account, now=health.now) or (forecast and forecast.held_up_by))
+    return not (rests or (forecast and forecast.held_up_by))

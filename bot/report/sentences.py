@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.report.lines import paused
-from bot.report.resting import is_at_rest, rest_words
+from bot.report.lines import BY_HAND
 from bot.report.wording import ago, counted
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 def site_sentence(site: SiteState, *, now: datetime) -> str:
     """How it stands with a site, after its name and a colon."""
-    if is_at_rest(site, now=now):
+    if site.is_at_rest(now=now):
         return rest_words(site)
     looked = f"looked at {ago(site.looked_at, now=now)}" if site.looked_at else "never looked at"
     following = f", next {ago(site.next_look_at, now=now)}" if site.next_look_at else ""
@@ -26,6 +25,13 @@ def site_sentence(site: SiteState, *, now: datetime) -> str:
         following = ", due for the next look"
     error = site.error.removeprefix(f"site {site.name}: ")
     return f"{looked}{following}" + (f"; the last look failed: {error}" if error else "")
+
+
+def rest_words(state: SiteState | AccountState) -> str:
+    """How long a site or an account rests, after its name: what ends it."""
+    if state.rest_end is None:
+        return f"{BY_HAND}; `howdah resume {state.name}` ends it"
+    return f"{BY_HAND} until {state.rest_end:%Y-%m-%d %H:%M} UTC; `howdah resume {state.name}` ends it sooner"
 
 
 def work_sentence(health: Health) -> str:
@@ -39,11 +45,11 @@ def work_sentence(health: Health) -> str:
 def account_sentences(account: AccountState, health: Health) -> Iterator[str]:
     """How it stands with an account, each after its name and a colon."""
     queue = health.queues[account.name]
-    if is_at_rest(account, now=health.now):
+    if account.is_at_rest(now=health.now):
         waits = f"; {counted(queue.waiting, 'post')} waiting" if queue.waiting else ""
         yield f"{rest_words(account)}{waits}"
         return
-    if paused(account, now=health.now) and account.paused_until:
+    if account.is_paused(now=health.now) and account.paused_until:
         yield f"rests until {account.paused_until:%Y-%m-%d %H:%M:%S} UTC: {account.pause_reason}"
     elif account.name in health.tokenless:
         yield "has no token that can be read"

@@ -5,8 +5,6 @@ from datetime import datetime
 
 from bot.domain.models import AccountState, SiteState
 from bot.report.health import Health
-from bot.report.lines import paused
-from bot.report.resting import is_at_rest, rest_end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +43,14 @@ class AccountRow:
 
 def site_row(site: SiteState, *, now: datetime) -> SiteRow:
     """A site's row."""
-    rests = is_at_rest(site, now=now)
+    rests = site.is_at_rest(now=now)
     error = site.error.removeprefix(f"site {site.name}: ")
     standing = "paused" if rests else "failing" if error else "well" if site.looked_at else "new"
     return SiteRow(
         name=site.name,
         standing=standing,
         why="" if rests else error,
-        until=rest_end(site) if rests else None,
+        until=site.rest_end if rests else None,
         looked_at=site.looked_at,
         next_look_at=None if rests else site.next_look_at,
     )
@@ -80,9 +78,9 @@ def account_row(account: AccountState, health: Health) -> AccountRow:
 def _standing(account: AccountState, health: Health) -> tuple[str, str, datetime | None]:
     """The word, why, and until when; what a person wants comes before the account's own trouble."""
     unknown = health.queues[account.name].unknown
-    if is_at_rest(account, now=health.now):
-        return "paused", "", rest_end(account)
-    if paused(account, now=health.now):
+    if account.is_at_rest(now=health.now):
+        return "paused", "", account.rest_end
+    if account.is_paused(now=health.now):
         return "rests", account.pause_reason, account.paused_until
     if unknown is not None:
         return "waits", f"for {unknown.post_name}, whose publish went unanswered", unknown.next_attempt_at

@@ -44,7 +44,7 @@ def pause(session: Session, name: str, *, until: datetime | None, kind: str | No
     from datetime import UTC, datetime
 
     from bot.crosspost.resting import pause_account, pause_site
-    from bot.report.resting import rest_words
+    from bot.report.sentences import rest_words
     from bot.wiring import open_store
 
     config = session.config()

@@ -10,11 +10,27 @@ FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SiteState:
+class _Restable:
+    """What a person may let rest: until then nothing happens there, and nothing but a person ends that sooner."""
+
+    rests_until: datetime | None = None
+
+    def is_at_rest(self, *, now: datetime) -> bool:
+        """Whether a person lets it rest now."""
+        return self.rests_until is not None and self.rests_until > now
+
+    @property
+    def rest_end(self) -> datetime | None:
+        """When a rest ends by itself; None where it doesn't."""
+        return None if self.rests_until == FOREVER else self.rests_until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteState(_Restable):
     """What is remembered of a site.
 
     looked_at: the start of the last complete look, None before the first. activated_at: the start of the first look,
-    complete or not. rests_until: a person lets it rest: it isn't looked at and none of its posts is shared before then.
+    complete or not. While a site rests it isn't looked at, and none of its posts is shared.
     """
 
     name: str
@@ -24,19 +40,17 @@ class SiteState:
     next_look_at: datetime | None = None
     failures: int = 0
     error: str = ""
-    rests_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountState:
+class AccountState(_Restable):
     """What is remembered of an account.
 
-    paused_until with its reason: nothing is sent before then. pauses: how many in a row. rests_until: a person lets it
-    rest: nothing is sent before then either, and nothing but a person ends it sooner. statuses_rate and media_rate:
-    what the last answer of each kind said. latest: the newest own status that is known. listed: the visibilities of
-    statuses that the account's listing has ever shown. token_mark: of the token used last, a digest. origin: the
-    store's, when the account's own statuses were read last, and whether they were listed to the end then (read_under).
-    unproven_before: of what was shared earlier the store may not know.
+    paused_until with its reason: nothing is sent before then, as while it rests. pauses: how many in a row.
+    statuses_rate and media_rate: what the last answer of each kind said. latest: the newest own status that is known.
+    listed: the visibilities of statuses that the account's listing has ever shown. token_mark: of the token used last,
+    a digest. origin: the store's, when the account's own statuses were read last, and whether they were listed to the
+    end then (read_under). unproven_before: of what was shared earlier the store may not know.
     """
 
     name: str
@@ -48,11 +62,14 @@ class AccountState:
     statuses_rate: RateLimit | None = None
     media_rate: RateLimit | None = None
     latest: Anchor | None = None
-    rests_until: datetime | None = None
     listed: frozenset[str] = frozenset()
     token_mark: str = ""
     origin: str = ""
     unproven_before: datetime | None = None
+
+    def is_paused(self, *, now: datetime) -> bool:
+        """Whether the account's own trouble lets it rest now."""
+        return self.paused_until is not None and self.paused_until > now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

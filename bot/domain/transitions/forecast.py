@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.models import FOREVER, AccountState, RateLimit
+from bot.domain.models import AccountState, RateLimit
 from bot.domain.policy import AccountPolicy, Images, MediaBudget
 from bot.domain.transitions.budget import DAY, STATUSES, UPLOADS, Window, after_quiet, believed
 
@@ -85,7 +85,7 @@ class _Pace:
     ) -> None:
         self.at = now
         self._policy = policy
-        self._rested = max(account.paused_until or now, _rest_of(account) or now)
+        self._rested = max(account.paused_until or now, account.rest_end or now)
         self._last = sent[-1] if sent else None
         self._days = _Room(Window(calls=policy.max_per_day, period=DAY), sent, None, now=now)
         self._statuses = _Room(STATUSES, spent, account.statuses_rate, now=now)
@@ -151,11 +151,6 @@ class _Room:
     def take(self, calls: int, at: datetime) -> None:
         """Use up calls at an instant."""
         self._used += [at] * calls
-
-
-def _rest_of(account: AccountState) -> datetime | None:
-    """Until when a person lets the account rest, where that has an end."""
-    return None if account.rests_until == FOREVER else account.rests_until
 
 
 def _images(policy: AccountPolicy) -> int:

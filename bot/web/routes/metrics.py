@@ -9,7 +9,6 @@ from prometheus_client.registry import Collector
 from starlette.responses import Response
 
 from bot import __version__
-from bot.report.lines import paused
 from bot.report.needs import needs
 from bot.web.calls import Call
 from bot.web.live import Live
@@ -72,7 +71,7 @@ class _Standing(Collector):
         rests = GaugeMetricFamily("howdah_account_paused", "1 while an account rests.", labels=["account"])
         for account in health.accounts:
             left.add_metric([account.name], health.budgets[account.name].left)
-            rests.add_metric([account.name], float(paused(account, now=health.now)))
+            rests.add_metric([account.name], float(account.is_paused(now=health.now)))
         yield from (left, rests)
 
     def _process(self) -> Iterator[Metric]:

@@ -5,9 +5,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from bot.crosspost.resting import pause_account, pause_site, resume_account, resume_site
-from bot.report.lines import paused
 from bot.report.needs import found_needs
-from bot.report.resting import is_at_rest
 from bot.web.answers import go, page
 from bot.web.asking import known_account, known_site
 from bot.web.calls import Call
@@ -45,7 +43,7 @@ def site(call: Call) -> Response:
         policy=call.live.context.sites[name].policy,
         needs=[need for need in found_needs(health) if (need.kind, need.name) == ("site", name)],
         last=call.live.context.store.page(site=name, limit=_LAST).shares,
-        rests=is_at_rest(state, now=health.now),
+        rests=state.is_at_rest(now=health.now),
         done=_DONE.get(call.query.get("done", ""), ""),
     )
 
@@ -62,7 +60,7 @@ def account(call: Call) -> Response:
         limits=state.limits,
         instance=call.live.context.accounts[name].instance,
         policy=call.live.context.accounts[name].policy,
-        rests=paused(state, now=health.now) or is_at_rest(state, now=health.now),
+        rests=state.is_paused(now=health.now) or state.is_at_rest(now=health.now),
         needs=[need for need in found_needs(health) if (need.kind, need.name) == ("account", name)],
         last=call.live.context.store.page(account=name, limit=_LAST).shares,
         done=_DONE.get(call.query.get("done", ""), ""),
