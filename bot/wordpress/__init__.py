@@ -4,7 +4,6 @@ from bot.wordpress.http import Http
 from bot.wordpress.login import Login
 from bot.wordpress.rest_site import RestSite
 from bot.wordpress.root import ProcessMemory
-from bot.wordpress.site import WordPressSite
-from bot.wordpress.ways import Ways
+from bot.wordpress.site import Ways, WordPressSite
 
 __all__ = ["Http", "Login", "ProcessMemory", "RestSite", "Ways", "WordPressSite"]

@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from bot.domain.models import Image, ImageSize, ListedPost, Post, SiteInfo, Term
 from bot.domain.text.html import plain
 from bot.domain.text.links import normalise
-from bot.wordpress.languages import language_tag
+from bot.wordpress.pages import language_tag
 from bot.wordpress.parse import WALL
 from bot.wordpress.payload import UnreadableError
 from bot.wordpress.routes import same_home, split

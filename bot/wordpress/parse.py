@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 
 from bot.domain.models import Image, ImageSize, ListedPost, Post, Term
 from bot.domain.text.html import plain
-from bot.wordpress.languages import language_tag
+from bot.wordpress.pages import language_tag
 from bot.wordpress.payload import UnreadableError
 from bot.wordpress.routes import split
 

@@ -15,9 +15,9 @@ from bot.wordpress.discovery import find_root
 from bot.wordpress.finding import find_post, has_id
 from bot.wordpress.http import HTML, TIMEOUT, Http, LateError, NoResponseError, PassingError, display
 from bot.wordpress.image_types import mime_type
-from bot.wordpress.languages import page_language
 from bot.wordpress.listing import Lister
 from bot.wordpress.login import Login, not_let_in, objection
+from bot.wordpress.pages import page_language
 from bot.wordpress.parse import site_title
 from bot.wordpress.payload import error_code, load_object
 from bot.wordpress.reading import PER_PAGE, Reader

@@ -6,7 +6,7 @@ publishes for everybody instead.
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
@@ -18,18 +18,33 @@ from bot.errors import SiteUnavailableError
 from bot.wordpress.client import Client, RefusedFormError, is_success
 from bot.wordpress.feed_reader import FeedReader
 from bot.wordpress.http import HTML, TIMEOUT, Http
-from bot.wordpress.languages import page_language
 from bot.wordpress.login import Login
+from bot.wordpress.pages import page_language
 from bot.wordpress.rest_site import RestSite
 from bot.wordpress.root import RootMemory
 from bot.wordpress.routes import host_of, with_host
 from bot.wordpress.terms import Taxonomy
-from bot.wordpress.ways import Ways
 
 T = TypeVar("T")
 # How long the feed is read before a REST API that was closed is tried again.
 _TRY_AGAIN = timedelta(hours=1)
 _KNOWS = "a feed has the newest posts only; late ones with an older date, edits and deletions don't show in it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """How a site is read, as the config's keys of these names say.
+
+    post_types: WordPress's names for the types. tell_language: whether a post's language matters, so that its page is
+    asked where nothing else tells it. contact: where whoever runs the site finds out who asks: an instance's address.
+    """
+
+    post_types: tuple[str, ...] = ("post",)
+    source: Source = Source.AUTO
+    feed_url: str = ""
+    link_host: str = ""
+    tell_language: bool = False
+    contact: str = ""
 
 
 class WordPressSite:
