@@ -192,11 +192,17 @@ class _UsedTokens:
         self._config = config
         self._token_of = token_of
         self._versions: dict[str, object] = {}
+        self._tokens: dict[str, str | None] = {}
 
     def read(self, name: str) -> str | None:
-        """The token as it is now."""
-        self._versions[name] = self._config.token_version(name)  # first, so that no change in between is missed
-        return self._token_of(name)
+        """The token as it is now; what it is told by is read, and the token itself where that has changed."""
+        version = self._config.token_version(name)  # first, so that no change in between is missed
+        if version is None or version != self._versions.get(name):
+            self._tokens.pop(name, None)
+        self._versions[name] = version
+        if name not in self._tokens:
+            self._tokens[name] = self._token_of(name)
+        return self._tokens[name]
 
     def changed(self, name: str) -> bool:
         """Whether the token isn't the one that was read last, or its file was written anew; False if never read."""

@@ -44,7 +44,7 @@ class Transport(HTTPAdapter):
         self._allowed = is_any if allow_private else is_public
         self._may_send = always
         self.result: Result | None = None
-        super().__init__()
+        super().__init__(pool_connections=1, pool_maxsize=1)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kwargs: Any) -> None:
         """Make urllib3 use our connections."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -23,9 +24,9 @@ from sqlalchemy import (
 from bot.domain.models import AccountState, Anchor, Attempt, Limits, RateLimit, Share, State
 from bot.domain.transitions.budget import THERE
 from bot.store.database import Database
-from bot.store.leases import runs
+from bot.store.leases import at_that_time, runs
 from bot.store.rows import account_of, limits_text
-from bot.store.statements import chunks, rate_columns, remember
+from bot.store.statements import NOW, chunks, rate_columns, remember
 from bot.store.tables import Instant, accounts, attempts, shares
 from bot.store.tables import sites as site_rows
 
@@ -36,13 +37,16 @@ _OPEN = (*_IN_FLIGHT, str(State.PENDING))
 _ACCOUNT = select(accounts).where(accounts.c.name == bindparam("account"))
 _AT_REST = (
     select(site_rows.c.name)
-    .where(site_rows.c.name == bindparam("site"), site_rows.c.rests_until > bindparam("now"))
-    .union_all(
-        select(accounts.c.name).where(
-            accounts.c.name == bindparam("account"), accounts.c.rests_until > bindparam("now")
-        )
-    )
+    .where(site_rows.c.name == bindparam("site"), site_rows.c.rests_until > NOW)
+    .union_all(select(accounts.c.name).where(accounts.c.name == bindparam("account"), accounts.c.rests_until > NOW))
 )
+_ACTED_AT = (
+    select(attempts.c.at)
+    .where(attempts.c.account == bindparam("account"), attempts.c.step.in_(bindparam("steps", expanding=True)))
+    .where(attempts.c.at > bindparam("since"))
+    .order_by(attempts.c.at)
+)
+_SENT_AT = _ACTED_AT.where(attempts.c.outcome.in_(THERE))
 
 
 class Accounts:
@@ -67,16 +71,10 @@ class Accounts:
 
     def due_accounts(self, names: Collection[str], *, sites: Collection[str], now: datetime) -> tuple[str, ...]:
         """Which of these accounts have something to do now, in the order of their names."""
-        rests = or_(accounts.c.paused_until > now, accounts.c.rests_until > now, runs(self.database, accounts, now))
-        resting = exists().where(accounts.c.name == shares.c.account, rests)
-        query = (
-            select(shares.c.account, shares.c.site, shares.c.state)
-            .distinct()
-            .where(shares.c.account.in_(names), shares.c.state.in_(_OPEN), _to_do(now), ~resting)
-        )
+        query = _due_accounts(has_clock=self.database.has_clock)
         # Thousands of sites would make a statement of thousands of values, each second: what is due is less than that.
         with self.database.reading() as connection:
-            found = connection.execute(query).all()
+            found = connection.execute(query, {"names": list(names), **at_that_time(now)}).all()
         here = set(sites)
         return tuple(sorted({account for account, site, state in found if state in _IN_FLIGHT or site in here}))
 
@@ -125,7 +123,7 @@ class Accounts:
 
     def sent_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
         """When statuses were sent on this account after an instant, oldest first; without those surely refused."""
-        return self._acted_at(account, ["publish"], attempts.c.outcome.in_(THERE), since=since)
+        return self._at(_SENT_AT, account, ["publish"], since=since)
 
     def uploaded_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
         """When files were uploaded on this account after an instant, oldest first, whatever came of them."""
@@ -133,7 +131,7 @@ class Accounts:
 
     def acted_at(self, account: str, steps: Collection[str], *, since: datetime) -> tuple[datetime, ...]:
         """When requests of these kinds were made on this account after an instant, oldest first."""
-        return self._acted_at(account, steps, since=since)
+        return self._at(_ACTED_AT, account, steps, since=since)
 
     def all_acted_at(
         self, accounts: Collection[str], steps: Collection[str], *, since: datetime
@@ -147,12 +145,10 @@ class Accounts:
                     found.setdefault(account, []).append(at)
         return {account: tuple(sorted(instants)) for account, instants in found.items()}
 
-    def _acted_at(
-        self, account: str, steps: Collection[str], *further: ColumnElement[bool], since: datetime
-    ) -> tuple[datetime, ...]:
-        mine = (attempts.c.account == account, attempts.c.step.in_(steps), attempts.c.at > since, *further)
+    def _at(self, query: Select[Any], account: str, steps: Collection[str], *, since: datetime) -> tuple[datetime, ...]:
+        wanted = {"account": account, "steps": list(steps), "since": since}
         with self.database.reading() as connection:
-            return tuple(connection.scalars(select(attempts.c.at).where(*mine).order_by(attempts.c.at)))
+            return tuple(connection.scalars(query, wanted))
 
     def record_upload(self, share: Share, *, attempt: Attempt, rate: RateLimit | None) -> None:
         """Record one upload in the share's history, with what the answer said about the account's limits."""
@@ -198,6 +194,19 @@ def attempt_row(share: Share, attempt: Attempt) -> dict[str, Any]:
     }
 
 
+@cache
+def _due_accounts(*, has_clock: bool) -> Select[Any]:
+    """The accounts that have something to do now, each with the site and the state of what is to be done."""
+    rests = or_(accounts.c.paused_until > NOW, accounts.c.rests_until > NOW, runs(accounts, has_clock=has_clock))
+    resting = exists().where(accounts.c.name == shares.c.account, rests)
+    mine = shares.c.account.in_(bindparam("names", expanding=True))
+    return (
+        select(shares.c.account, shares.c.site, shares.c.state)
+        .distinct()
+        .where(mine, shares.c.state.in_(_OPEN), _to_do(), ~resting)
+    )
+
+
 def may_be_sent() -> ColumnElement[bool]:
     """Pending, on an account that has nothing in flight."""
     other = shares.alias()
@@ -205,15 +214,15 @@ def may_be_sent() -> ColumnElement[bool]:
     return and_(shares.c.state == str(State.PENDING), ~in_flight)
 
 
-def site_rests(now: datetime) -> ColumnElement[bool]:
+def site_rests() -> ColumnElement[bool]:
     """Whether a person lets the share's site rest now."""
-    return exists().where(site_rows.c.name == shares.c.site, site_rows.c.rests_until > now)
+    return exists().where(site_rows.c.name == shares.c.site, site_rows.c.rests_until > NOW)
 
 
-def _to_do(now: datetime) -> ColumnElement[bool]:
+def _to_do() -> ColumnElement[bool]:
     """Due now, or left behind by a sender that is gone: the account's lease doesn't run any more."""
-    may_go = or_(shares.c.state == str(State.UNKNOWN), and_(may_be_sent(), ~site_rests(now)))
-    return or_(shares.c.state == str(State.SENDING), and_(shares.c.next_attempt_at <= now, may_go))
+    may_go = or_(shares.c.state == str(State.UNKNOWN), and_(may_be_sent(), ~site_rests()))
+    return or_(shares.c.state == str(State.SENDING), and_(shares.c.next_attempt_at <= NOW, may_go))
 
 
 def _waiting(sites: Collection[str]) -> ColumnElement[bool]:

@@ -17,10 +17,10 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    bindparam,
     create_engine,
     event,
     func,
-    literal,
     make_url,
     select,
     text,
@@ -31,12 +31,11 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError
 
 from bot.errors import StoreError
 from bot.store.database_errors import translated
-from bot.store.tables import MILLISECOND, Instant
+from bot.store.tables import Instant
 
 # Longer than any transaction of ours, also on a slow disk: who waits longer waits for a program that hangs.
 PATIENCE = timedelta(seconds=10)
 _SMALLEST = 512  # bytes: the smallest page that SQLite knows
-_NOTHING = timedelta(0)
 # The server that answers, and the table itself: a backup that is restored makes it anew.
 _ORIGIN = text("SELECT pg_postmaster_start_time(), pg_relation_filenode('shares'::regclass)")
 # PostgreSQL's clock as it is at this moment, not as it was when the transaction began, in the store's milliseconds.
@@ -64,7 +63,7 @@ class Database:
             self.engine = _sqlite(parsed, patience=patience)
         else:
             self.engine = _postgresql(parsed, patience=patience)
-        self._has_clock = self.engine.dialect.name == "postgresql" if has_clock is None else has_clock
+        self.has_clock = self.engine.dialect.name == "postgresql" if has_clock is None else has_clock
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -79,12 +78,6 @@ class Database:
             writer = connection.execution_options(howdah_writes=True)
             with writer.begin():
                 yield writer
-
-    def instant(self, now: datetime, *, later: timedelta = _NOTHING) -> ColumnElement[datetime]:
-        """Now, or that much later, in a statement about leases: by this database's clock where it has one."""
-        if not self._has_clock:
-            return literal(now + later, Instant)
-        return type_coerce(_PRESENT + later // MILLISECOND, Instant)
 
     def now(self) -> datetime:
         """The present instant by the clock that everybody who uses this database has in common."""
@@ -121,6 +114,16 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def moment(name: str, later: ColumnElement[int] | None = None, *, has_clock: bool) -> ColumnElement[datetime]:
+    """A moment in a statement about leases: by the clock of a database that has one, else what this parameter says.
+
+    later: so many milliseconds from now, by that clock.
+    """
+    if not has_clock:
+        return bindparam(name, type_=Instant)
+    return type_coerce(_PRESENT if later is None else _PRESENT + later, Instant)
 
 
 def journal_mode(version: tuple[int, ...]) -> str:

@@ -33,12 +33,12 @@ class Following:
         """The account's shared shares whose posts are due for a look, those that wait longest first."""
         query = (
             _followable(sites, since=since)
-            .where(shares.c.id.in_(_due(account, since=since, now=now)), ~site_rests(now))
+            .where(shares.c.id.in_(_due(account, since=since, now=now)), ~site_rests())
             .order_by(followed.c.next_check_at.is_not(None), followed.c.next_check_at, shares.c.id)
             .limit(limit)
         )
         with self.database.reading() as connection:
-            return tuple(_pair(row) for row in connection.execute(query))
+            return tuple(_pair(row) for row in connection.execute(query, {"now": now}))
 
     def failing_to_follow(
         self, accounts: Collection[str], *, sites: Collection[str], since: datetime, least: int

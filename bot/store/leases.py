@@ -5,15 +5,29 @@ row that somebody else is just taking is passed over rather than waited for.
 """
 
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Table,
+    Update,
+    bindparam,
+    literal,
+    or_,
+    select,
+    update,
+)
 
-from bot.store.database import Database
+from bot.store.database import Database, moment
 from bot.store.statements import insert_new
-from bot.store.tables import accounts, sites
+from bot.store.tables import MILLISECOND, accounts, sites
 
 # No lease is ever taken for so long (timeouts end at an hour): one that claims to be is a wrong clock's.
 LONGEST = timedelta(hours=3)
+_FREE = {"lease_owner": "", "lease_until": None}
 
 
 class Leases:
@@ -27,7 +41,7 @@ class Leases:
 
     def release(self, account: str, *, owner: str) -> None:
         """Give the lane back. Nothing happens where it belongs to another owner by now."""
-        self._release(accounts, owner, name=account)
+        self._release(accounts, account, owner=owner)
 
     def lease_site(self, site: str, *, owner: str, now: datetime, until: datetime) -> bool:
         """Take or extend the lease on looking at a site; False while another owner's lease runs."""
@@ -35,7 +49,7 @@ class Leases:
 
     def release_site(self, site: str, *, owner: str) -> None:
         """Let others look at the site. Nothing happens where it belongs to another owner by now."""
-        self._release(sites, owner, name=site)
+        self._release(sites, site, owner=owner)
 
     def owners(self) -> frozenset[str]:
         """Whoever holds a lease that was not given back, on an account or a site, whether it still runs or not."""
@@ -46,31 +60,59 @@ class Leases:
     def give_back(self, owner: str) -> None:
         """Give back every lease of an owner that is gone."""
         for table in (accounts, sites):
-            self._release(table, owner)
+            with self.database.writing() as connection:
+                connection.execute(update(table).where(table.c.lease_owner == owner).values(_FREE))
 
     def _take(self, table: Table, name: str, *, owner: str, now: datetime, until: datetime) -> bool:
-        free = or_(table.c.lease_owner == owner, ~runs(self.database, table, now))
-        mine = select(table.c.name).where(table.c.name == name, free).with_for_update(skip_locked=True)
-        take = update(table).where(table.c.name.in_(mine))
-        take = take.values(lease_owner=owner, lease_until=self.database.instant(now, later=until - now))
+        take = _taking(table, has_clock=self.database.has_clock)
+        values = {"is_name": name, "owner": owner, **until_then(now, until)}
         with self.database.writing() as connection:
-            if connection.execute(take).rowcount == 1:
+            if connection.execute(take, values).rowcount == 1:
                 return True
-            return _is_new(connection, table, name) and connection.execute(take).rowcount == 1
+            return _is_new(connection, table, name) and connection.execute(take, values).rowcount == 1
 
-    def _release(self, table: Table, owner: str, *, name: str | None = None) -> None:
-        held = update(table).where(table.c.lease_owner == owner)
-        if name is not None:
-            held = held.where(table.c.name == name)
+    def _release(self, table: Table, name: str, *, owner: str) -> None:
         with self.database.writing() as connection:
-            connection.execute(held.values(lease_owner="", lease_until=None))
+            connection.execute(_releasing(table), {"is_name": name, "owner": owner})
 
 
-def runs(database: Database, table: Table, now: datetime) -> ColumnElement[bool]:
-    """Whether the lease of a row runs; never NULL."""
+def runs(table: Table, *, has_clock: bool) -> ColumnElement[bool]:
+    """Whether the lease of a row runs; never NULL. For a statement that is given at_that_time()."""
     until = table.c.lease_until
-    begun = until <= database.instant(now, later=LONGEST)
-    return until.is_not(None) & (until > database.instant(now)) & begun
+    begun = until <= moment("farthest", literal(LONGEST // MILLISECOND), has_clock=has_clock)
+    return until.is_not(None) & (until > moment("now", has_clock=has_clock)) & begun
+
+
+def lease_end(*, has_clock: bool) -> ColumnElement[datetime]:
+    """When a lease that is taken, or extended, ends. For a statement that is given until_then()."""
+    return moment("until", bindparam("lasts", type_=BigInteger), has_clock=has_clock)
+
+
+def at_that_time(now: datetime) -> dict[str, Any]:
+    """The parameters of runs()."""
+    return {"now": now, "farthest": now + LONGEST}
+
+
+def until_then(now: datetime, until: datetime) -> dict[str, Any]:
+    """The parameters of runs() and of lease_end()."""
+    return {**at_that_time(now), "until": until, "lasts": (until - now) // MILLISECOND}
+
+
+# Built once: they run for every lane and look, and building a statement takes longer than running it.
+
+
+@cache
+def _taking(table: Table, *, has_clock: bool) -> Update:
+    free = or_(table.c.lease_owner == bindparam("owner"), ~runs(table, has_clock=has_clock))
+    mine = select(table.c.name).where(table.c.name == bindparam("is_name"), free).with_for_update(skip_locked=True)
+    taken = {"lease_owner": bindparam("owner"), "lease_until": lease_end(has_clock=has_clock)}
+    return update(table).where(table.c.name.in_(mine)).values(taken)
+
+
+@cache
+def _releasing(table: Table) -> Update:
+    held = (table.c.name == bindparam("is_name")) & (table.c.lease_owner == bindparam("owner"))
+    return update(table).where(held).values(_FREE)
 
 
 def _is_new(connection: Connection, table: Table, name: str) -> bool:

@@ -14,6 +14,7 @@ from bot.store.tables import posts, shares
 # What belongs to the row, and not to what became of the post.
 _BESIDE = ("write_due_at", "write_failures")
 _COLUMNS = tuple(column for column in shares.c if column.name not in _BESIDE)
+_STATUS = tuple(field.name for field in fields(Status))
 
 
 def select_shares() -> Select[Any]:
@@ -65,7 +66,7 @@ def columns_of(share: Share) -> dict[str, Any]:
         "media_failures": share.media_failures,
         "unread": share.unread,
         "idempotency_key": share.idempotency_key,
-        "status": json.dumps(asdict(share.status)) if share.status else None,
+        "status": _status_text(share.status) if share.status else None,
         "media_ids": json.dumps(share.media_ids),
         "post_modified_at": share.post_modified_at,
         "images": json.dumps(share.images),
@@ -121,7 +122,11 @@ def _rate(remaining: int | None, reset_at: datetime | None) -> RateLimit | None:
     return RateLimit(remaining=remaining, reset_at=reset_at)
 
 
+def _status_text(status: Status) -> str:
+    return json.dumps({name: getattr(status, name) for name in _STATUS})
+
+
 def _status(text: str) -> Status:
     kept = json.loads(text)
-    known = {field.name: kept[field.name] for field in fields(Status) if field.name in kept}
+    known = {name: kept[name] for name in _STATUS if name in kept}
     return Status(**known | {"mentions": tuple(kept.get("mentions", ()))})

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, select, update
+from sqlalchemy import Connection, Integer, Select, Update, bindparam, case, select, update
 
 from bot.domain.models import Asked, Carrier, Share, State
 from bot.domain.policy import Order
@@ -13,12 +14,12 @@ from bot.domain.transitions.change import Change, Ended
 from bot.errors import LeaseLostError
 from bot.store.accounts import attempt_row, may_be_sent, recovered, site_rests
 from bot.store.database import Database
+from bot.store.leases import lease_end, until_then
 from bot.store.rows import columns_of, select_shares, share_of
-from bot.store.statements import chunks, link_key, rate_columns, remember
+from bot.store.statements import NOW, SITES, chunks, link_key, rate_columns, remember
 from bot.store.tables import accounts, attempts, followed, posts, shares
 
 # Built once: they run for every status, and building a statement takes longer than running it.
-_HOLD = update(accounts).where(accounts.c.name == bindparam("lane"), accounts.c.lease_owner == bindparam("owner"))
 _UNMOVED = update(shares).where(
     shares.c.id == bindparam("is_id"),
     shares.c.state == bindparam("is_state"),
@@ -53,32 +54,19 @@ class Shares:
         self, account: str, *, sites: Collection[str], now: datetime, limit: int, order: Order = Order.OLDEST
     ) -> tuple[Share, ...]:
         """The account's next pending shares that are due: at once before all others, then by the post's age."""
-        query = (
-            select_shares()
-            .where(shares.c.account == account, shares.c.site.in_(sites))
-            .where(may_be_sent(), shares.c.next_attempt_at <= now, ~site_rests(now))
-            .order_by(_AT_ONCE.desc(), _BACKFILL, _BACKFILL_AGE, *_ORDERS[order])
-            .limit(limit)
-        )
+        wanted = {"account": account, "sites": list(sites), "now": now, "most": limit}
         with self.database.reading() as connection:
-            return tuple(share_of(row) for row in connection.execute(query))
+            return tuple(share_of(row) for row in connection.execute(_due(order), wanted))
 
     def sending(self, account: str) -> tuple[Share, ...]:
         """The account's `sending` shares."""
-        query = select_shares().where(shares.c.account == account, shares.c.state == str(State.SENDING))
         with self.database.reading() as connection:
-            return tuple(share_of(row) for row in connection.execute(query.order_by(shares.c.id)))
+            return tuple(share_of(row) for row in connection.execute(_sending(), {"account": account}))
 
     def unknown_due(self, account: str, *, now: datetime) -> tuple[Share, ...]:
         """The account's unknown shares whose time to reconcile has come, oldest first."""
-        query = (
-            select_shares()
-            .where(shares.c.account == account, shares.c.state == str(State.UNKNOWN))
-            .where(shares.c.next_attempt_at <= now)
-            .order_by(*_ORDERS[Order.OLDEST])
-        )
         with self.database.reading() as connection:
-            return tuple(share_of(row) for row in connection.execute(query))
+            return tuple(share_of(row) for row in connection.execute(_unknown_due(), {"account": account, "now": now}))
 
     def put_off(self, account: str, *, until: datetime) -> None:
         """Let every pending share of the account that keeps to its rhythm come due at until, if not later."""
@@ -102,13 +90,16 @@ class Shares:
             next_attempt_at=None,
             updated_at=now,
         )
-        extended = _HOLD.values(lease_until=self.database.instant(now, later=lease_until - now))
+        hold = _holding(has_clock=self.database.has_clock)
+        values = {"lane": share.account, "owner": owner, **until_then(now, lease_until)}
+        if ended is not None:
+            values |= _account_columns(ended.change)
         with self.database.writing() as connection:
-            held = connection.execute(extended, {"lane": share.account, "owner": owner})
+            held = connection.execute(hold, values)
             if held.rowcount != 1:
                 raise LeaseLostError(f"another process attends to account {share.account} now")
             if ended is not None:
-                _record(connection, ended.share, ended.change, now=now)
+                _record_share(connection, ended.share, ended.change, now=now)
             _compare_and_set(connection, replace(share, state=State.PENDING), begun)
         return begun
 
@@ -144,9 +135,14 @@ class Shares:
 
 def _record(connection: Connection, share: Share, change: Change, *, now: datetime) -> Share:
     """Record what was decided about a share. The account first: locks in another order would wait for each other."""
-    after = replace(change.share, updated_at=now)
     if values := _account_columns(change):
         remember(connection, share.account, values)
+    return _record_share(connection, share, change, now=now)
+
+
+def _record_share(connection: Connection, share: Share, change: Change, *, now: datetime) -> Share:
+    """The same, where the account's columns are set already."""
+    after = replace(change.share, updated_at=now)
     if change.pause is not None:
         connection.execute(_PAUSED_AGAIN, {"lane": share.account})
     to_write = {"write_due_at": now, "write_failures": 0} if after.state in _OUTCOMES else {}
@@ -177,6 +173,36 @@ _ORDERS = {
     Order.OLDEST: (*_AGE, shares.c.number, shares.c.id),
     Order.NEWEST: (*(column.desc() for column in _AGE), shares.c.number, shares.c.id),
 }
+
+
+@cache
+def _holding(*, has_clock: bool) -> Update:
+    mine = (accounts.c.name == bindparam("lane")) & (accounts.c.lease_owner == bindparam("owner"))
+    return update(accounts).where(mine).values(lease_until=lease_end(has_clock=has_clock))
+
+
+@cache
+def _due(order: Order) -> Select[Any]:
+    return (
+        _in_state(State.PENDING)
+        .where(shares.c.site.in_(SITES), may_be_sent(), shares.c.next_attempt_at <= NOW, ~site_rests())
+        .order_by(_AT_ONCE.desc(), _BACKFILL, _BACKFILL_AGE, *_ORDERS[order])
+        .limit(bindparam("most", type_=Integer))
+    )
+
+
+@cache
+def _sending() -> Select[Any]:
+    return _in_state(State.SENDING).order_by(shares.c.id)
+
+
+@cache
+def _unknown_due() -> Select[Any]:
+    return _in_state(State.UNKNOWN).where(shares.c.next_attempt_at <= NOW).order_by(*_ORDERS[Order.OLDEST])
+
+
+def _in_state(state: State) -> Select[Any]:
+    return select_shares().where(shares.c.account == bindparam("account"), shares.c.state == str(state))
 
 
 def _compare_and_set(connection: Connection, before: Share, after: Share, **beside: Any) -> None:

@@ -2,17 +2,18 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, false, func, literal, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, false, func, literal, or_, select, update
 
 from bot.domain.models import Share, SiteState
 from bot.domain.selecting.plan import Plan, PlannedShare, SeenPost
 from bot.errors import LeaseLostError
 from bot.store.database import Database
-from bot.store.leases import runs
+from bot.store.leases import at_that_time, runs
 from bot.store.rows import select_shares, share_of, site_of
-from bot.store.statements import chunks, insert_new, insert_or_set, link_key, unindexed
+from bot.store.statements import NOW, chunks, insert_new, insert_or_set, link_key, unindexed
 from bot.store.tables import FAILING, Instant, followed, posts, shares, sites
 
 # Built once: it runs at every look, and building a statement takes longer than running it.
@@ -107,12 +108,18 @@ class Sites:
     def due_sites(self, names: Collection[str], *, now: datetime) -> tuple[str, ...]:
         """Which of these sites are due for a look. Sorted by next_look_at."""
         with self.database.reading() as connection:
-            busy = or_(runs(self.database, sites, now), func.coalesce(sites.c.rests_until > now, false()))
-            known = connection.execute(select(sites.c.name, sites.c.next_look_at, busy)).all()
+            known = connection.execute(_looks(has_clock=self.database.has_clock), at_that_time(now)).all()
         due_at = {name: at for name, at, _ in known if at is not None}
         left_alone = {name for name, _, is_busy in known if is_busy}
         due = [name for name in names if name not in left_alone and due_at.get(name, now) <= now]
         return tuple(sorted(due, key=lambda name: (name in due_at, due_at.get(name, now), name)))
+
+
+@cache
+def _looks(*, has_clock: bool) -> Select[Any]:
+    """Every site, with when it is to be looked at, and whether it is to be left alone now."""
+    busy = or_(runs(sites, has_clock=has_clock), func.coalesce(sites.c.rests_until > NOW, false()))
+    return select(sites.c.name, sites.c.next_look_at, busy)
 
 
 def _rename(connection: Connection, site: str, old: int, new: int) -> None:

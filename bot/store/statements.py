@@ -4,17 +4,20 @@ from collections.abc import Callable, Collection, Iterator
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, Table, bindparam, update
 
 from bot.domain.models import RateLimit
 from bot.domain.text.links import normalise
-from bot.store.tables import accounts
+from bot.store.tables import Instant, accounts
 
 # SQLite's bound on variables in one statement is far above this.
 _CHUNK = 500
 _MOST = 2**31 - 1  # PostgreSQL's integers end there
 _LONGEST_KEY = 2000  # bytes; PostgreSQL's indexes take some 2,700
 _ACCOUNT = update(accounts).where(accounts.c.name == bindparam("is_name"))
+# The parameters of statements that are built once.
+NOW = bindparam("now", type_=Instant)
+SITES: BindParameter[Any] = bindparam("sites", expanding=True)
 
 
 def insert_new(connection: Connection, table: Table, rows: Collection[dict[str, Any]]) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -14,7 +15,7 @@ from bot import wiring
 from bot.config import Config, load
 from bot.domain.answers import NotSent
 from bot.domain.models import Status
-from bot.errors import StoreError
+from bot.errors import ConfigError, StoreError
 from bot.mastodon import MastodonAccount
 from bot.owners import new_owner
 from bot.wordpress import WordPressSite
@@ -79,6 +80,27 @@ def test_a_missing_token_stops_its_account_alone(config, tmp_path):
     assert isinstance(answer.reply, NotSent)
     assert "social.example was not asked, without a token: " in answer.reply.message
     assert "uk.token can't be read (No such file or directory)" in answer.reply.message
+
+
+def test_an_unchanged_token_is_handed_on_as_it_was(config, tmp_path):
+    """Asked for anew where its file was written anew, and after it could not be had."""
+    asked = []
+
+    def token_of(name):
+        asked.append(name)
+        if len(asked) == 3:
+            raise ConfigError("not now")
+        return config.token(name).reveal()
+
+    with wiring.open_context(config, stop=threading.Event(), token_of=token_of) as context:
+        publish = partial(context.accounts["uk"].account.publish, Status(text="Hello"), media_ids=[], key="1")
+        counts = []
+        for written in (1, 1, 2, 3, 3, 3):
+            os.utime(tmp_path / "uk.token", ns=(written, written))
+            publish()  # at a host that no name leads to
+            counts.append(len(asked))
+
+    assert [1, 1, 2, 3, 4, 4] == counts
 
 
 def test_a_replaced_token_is_noticed(config, tmp_path):

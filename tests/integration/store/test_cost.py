@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Connection, event
 
 from bot.domain.models import Attempt, Followed, RateLimit, Share, State
-from bot.domain.transitions.change import Change
+from bot.domain.transitions.change import Change, Ended
 from bot.store import SqlStore
-from tests.contract.stores import ANCHOR, OWNER, add, ask, begin, move, pause, plan, post
+from tests.contract.stores import ANCHOR, OWNER, add, ask, begin, changed, move, pause, plan, post
 from tests.makers import HOUR, NOON
 
 
@@ -95,6 +95,19 @@ def test_statements(store: SqlStore, operation: str) -> None:
     begins = [statement for statement in statements if statement.startswith("BEGIN")]
     assert 1 == len(begins)
     assert allowed == len(statements) - len(begins)
+
+
+def test_an_outcome_with_the_next_beginning(store: SqlStore) -> None:
+    """What came of one status and the beginning of the next: one transaction, the account's row written once."""
+    sent, following = add(store, 1), add(store, 2)
+    sent = begin(store, sent)
+    rate = RateLimit(remaining=7, reset_at=NOON + HOUR)
+    ended = Ended(share=sent, change=replace(changed(sent, state=State.SHARED), statuses_rate=rate, latest=ANCHOR))
+
+    with counting(store) as statements:
+        store.begin(following, owner=OWNER, lease_until=NOON + HOUR, now=NOON, ended=ended)
+
+    assert ["BEGIN", "UPDATE", "UPDATE", "INSERT", "UPDATE"] == [statement.split()[0] for statement in statements]
 
 
 def test_many_ids(store: SqlStore) -> None:
