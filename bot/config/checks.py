@@ -5,7 +5,6 @@ Each takes a value and returns it, perhaps in its one normal form, or raises Val
 
 import base64
 import re
-import warnings
 from collections.abc import Callable
 from datetime import time, timedelta
 from difflib import get_close_matches
@@ -136,20 +135,6 @@ def host(value: str) -> str:
     if value and not _HOST.fullmatch(value):
         raise ValueError(f'{shown(value)} isn\'t a host (its name alone, such as "www.example.org")')
     return value.lower()
-
-
-def pattern(value: str) -> str:
-    """A regular expression that compiles, and that Python doesn't find doubtful."""
-    import regex  # what it is searched with; it takes a while to load: only where there is a pattern
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            re.compile(value)
-            regex.compile(value)
-    except (re.error, regex.error, OverflowError, RecursionError, Warning) as error:
-        raise ValueError(f"{shown(value)} isn't a regular expression ({error})") from error
-    return value
 
 
 def language(value: str) -> str:

@@ -19,6 +19,7 @@ from bot.config.kinds import (
     SourceWord,
     Text,
 )
+from bot.config.patterns import pattern
 from bot.config.table import Table
 from bot.domain.policy import FirstRun, Plugin, Source
 
@@ -51,12 +52,12 @@ class FilterTable(Table):
         description="Share only posts by one of these authors, by name or slug.",
         examples=[["jane-doe"]],
     )
-    title: Annotated[str, AfterValidator(checks.pattern)] = Field(
+    title: Annotated[str, AfterValidator(pattern)] = Field(
         default="",
         description="Share only posts whose title this regular expression is found in; empty for any.",
         examples=["^Review:"],
     )
-    exclude_title: Annotated[str, AfterValidator(checks.pattern)] = Field(
+    exclude_title: Annotated[str, AfterValidator(pattern)] = Field(
         default="",
         description="Share no post whose title this regular expression is found in; empty for none.",
         examples=["^(Ad|Sponsored):"],
