@@ -54,6 +54,7 @@ _SENTENCES = (
     ("closed the connection", _CUT),
     ("57p01", _CUT),
     ("40p01", _UNDONE),
+    ("55p03", "{store} is in use by others all the time, so that it can't be replaced: stop howdah, and try again"),
 )
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import Connection, MetaData, event, exists, func, make_url, select, text
+from sqlalchemy.exc import OperationalError
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from bot.domain.models import State
 from bot.errors import RefusedError, StoreError, UserError
@@ -25,6 +27,7 @@ from bot.store.tables import accounts, attempts, copied_tables, metadata, posts,
 # What was sent longer ago has been answered, or read on its account, or never will be.
 _IN_FLIGHT = timedelta(minutes=5)
 _ATTACHED = "backup"
+_TRIED = timedelta(seconds=30)  # for a moment in which nobody else is in the store
 
 
 def restore(url: str, file: Path, *, replace: bool) -> Contents:
@@ -107,11 +110,23 @@ def _restore(source: Database, target: Database, contents: Contents, *, replace:
 
 
 def _lock(connection: Connection) -> None:
-    """Let nobody else in until the end of the transaction. On SQLite it has begun with that."""
-    if connection.dialect.name == "postgresql":
-        # The account's row first, as whoever sends does: locks taken in another order would wait for each other.
-        tables = ", ".join(["accounts", *(name for name in metadata.tables if name != "accounts")])
-        connection.execute(text(f"LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE"))
+    """Let nobody else in until the end of the transaction. On SQLite it has begun with that.
+
+    All tables or none: who waited with some of them could wait for one who waits for those, and PostgreSQL would undo
+    a change of either.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    tables = ", ".join(metadata.tables)
+    for attempt in Retrying(
+        retry=retry_if_exception(_is_in_use), wait=wait_random(0, 0.05), stop=stop_after_delay(_TRIED), reraise=True
+    ):
+        with attempt, connection.begin_nested():
+            connection.execute(text(f"LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE NOWAIT"))
+
+
+def _is_in_use(error: BaseException) -> bool:
+    return isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) == "55P03"
 
 
 def _refuse_full(connection: Connection, contents: Contents) -> None:

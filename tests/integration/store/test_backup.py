@@ -4,6 +4,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 import bot.store
 from bot.domain.models import Cause, Followed, Listing, ReadBack, State
@@ -23,7 +24,7 @@ from bot.store import SqlStore, open_store
 from bot.store.backup import Contents, back_up, copy_file, examine
 from bot.store.database import Database
 from bot.store.restore import restore
-from bot.store.tables import metadata
+from bot.store.tables import metadata, shares
 from tests.contract.stores import OWNER, add, begin, move, plan, post
 from tests.integration.store.conftest import start
 from tests.makers import HOUR, MINUTE, NOON, own_status
@@ -104,6 +105,13 @@ def fill(store: SqlStore) -> None:
     store.keep_read_back("uk", "uk", ReadBack(newest="9", before="5"))
     store.note_causes([Cause(key="site:uk", kind="site", text="down", since=NOON)], now=NOON)
     store.lease_site("uk", owner=OWNER, now=NOON, until=NOON + HOUR)
+
+
+def tries_to_lock(store: SqlStore) -> bool:
+    """Whether anybody has asked for the tables of this PostgreSQL, and has them, waits for them or tries again."""
+    found = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND query ~ '^(LOCK TABLE|ROLLBACK TO)'"
+    with store.database.engine.connect() as connection:
+        return bool(connection.execute(text(found)).all())
 
 
 def rows(store: SqlStore) -> dict[str, list[dict[str, Any]]]:
@@ -336,6 +344,37 @@ class TestMeanwhile:
                     writer.join()
 
                 assert target.execute("SELECT n FROM a").fetchone() == target.execute("SELECT n FROM z").fetchone()
+
+    @pytest.mark.parametrize("place", ["postgresql"])
+    def test_they_want_what_a_restore_holds(self, store: SqlStore, file: Path) -> None:
+        """It waits for whoever holds rows and wants more without holding any, so that no change of theirs is undone."""
+        fill(store)
+        back_up(url_of(store), file, replace=False)
+        with ThreadPoolExecutor(1) as threads:
+            with store.database.engine.begin() as other:
+                other.execute(shares.update().values(error="theirs"))
+                restoring = threads.submit(restore, url_of(store), file, replace=True)
+                while not tries_to_lock(store):
+                    pass
+                for table in metadata.tables.values():
+                    other.execute(select(table).with_for_update())
+
+            assert len(store.shares()) == restoring.result().shares
+
+    @pytest.mark.parametrize("place", ["postgresql"])
+    def test_they_hold_it_all_the_time(self, store: SqlStore, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A restore that never gets its turn says so, and changed nothing."""
+        monkeypatch.setattr("bot.store.restore._TRIED", timedelta(milliseconds=10))
+        fill(store)
+        back_up(url_of(store), file, replace=False)
+        before = rows(store)
+        with store.database.engine.begin() as other:
+            other.execute(shares.update().values(error="theirs"))
+            with pytest.raises(StoreError, match="is in use by others all the time"):
+                restore(url_of(store), file, replace=True)
+            other.rollback()
+
+        assert before == rows(store)
 
     def test_they_hold_it(self, tmp_path: Path) -> None:
         """A lock that isn't given back is said, and not waited for without end."""
