@@ -13,7 +13,7 @@ from bot.crosspost.context import Context, Watched
 from bot.crosspost.events import NoticeDone, tell
 from bot.crosspost.identity import shared_elsewhere
 from bot.domain.models import ListedPost, Look, Post
-from bot.domain.notices import Kept, Notice
+from bot.domain.notices import KeptNotice, Notice
 from bot.domain.policy import Plugin
 from bot.domain.selecting.plan import counted_since, plan
 from bot.domain.text.html import plain
@@ -29,7 +29,7 @@ GIVE_UP_AFTER = timedelta(hours=1)
 _FIRST_WAIT = timedelta(seconds=5)
 
 
-def announced(context: Context, kept: Kept) -> None:
+def announced(context: Context, kept: KeptNotice) -> None:
     """Do what a notice asks for, and end it.
 
     Where the site can't be asked now, the notice stays open for an hour, and the site is asked again later and later,

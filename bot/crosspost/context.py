@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.crosspost.quiet import QuietSites
 from bot.domain.models import Post, Profile, SiteInfo
-from bot.domain.notices import Kept
+from bot.domain.notices import KeptNotice
 from bot.domain.policy import AccountPolicy, SitePolicy
 from bot.ports import Account, Clock, ImageFitter, Site, Store
 
@@ -46,7 +46,7 @@ class Posting:
     met_before: tuple[str, ...] = ()
 
 
-def _nobody(_kept: Kept) -> None:
+def _nobody(_kept: KeptNotice) -> None:
     """It stays in the store until somebody works on it."""
 
 
@@ -54,13 +54,13 @@ class Inbox:
     """Hands notices on, as they arrive while howdah runs, to whoever works on them. The store keeps them."""
 
     def __init__(self) -> None:
-        self._take: Callable[[Kept], None] = _nobody
+        self._take: Callable[[KeptNotice], None] = _nobody
 
-    def connect(self, take: Callable[[Kept], None]) -> None:
+    def connect(self, take: Callable[[KeptNotice], None]) -> None:
         """Hand notices to this from now on; it must not take long, nor raise."""
         self._take = take
 
-    def put(self, kept: Kept) -> None:
+    def put(self, kept: KeptNotice) -> None:
         """Hand a notice on."""
         self._take(kept)
 

@@ -17,7 +17,7 @@ from bot.crosspost.resting import take_tokens
 from bot.crosspost.write_back import write_back, write_is_due
 from bot.daemon.progress import Progress
 from bot.daemon.workers import WorkerPool
-from bot.domain.notices import Kept
+from bot.domain.notices import KeptNotice
 from bot.errors import HowdahError
 
 # Handed out at a time.
@@ -97,7 +97,7 @@ def take_up_tokens(context: Context, pool: WorkerPool) -> None:
     pool.take("tokens", partial(take_tokens, context))
 
 
-def take_notice(context: Context, kept: Kept, *, pool: WorkerPool, accounts: WorkerPool) -> None:
+def take_notice(context: Context, kept: KeptNotice, *, pool: WorkerPool, accounts: WorkerPool) -> None:
     """Hand out one notice; what it makes due is delivered right after. One at a time for each post."""
 
     def work() -> None:

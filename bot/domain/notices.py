@@ -31,7 +31,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class KeptNotice:
     """A notice that is kept until it is done: whose it is, and since when."""
 
     site: str

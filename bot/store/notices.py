@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, func, select, update
 
 from bot.domain.models import Asked, Post, Share, State
-from bot.domain.notices import Kept, Notice
+from bot.domain.notices import KeptNotice, Notice
 from bot.domain.selecting.plan import Plan, SeenPost
 from bot.store.database import Database
 from bot.store.rows import select_shares, share_of
@@ -35,7 +35,7 @@ class Notices:
             connection.execute(delete(notices).where(notices.c.received_at < now - _KEPT))
             return True
 
-    def open_notices(self, sites: Collection[str], *, limit: int) -> tuple[Kept, ...]:
+    def open_notices(self, sites: Collection[str], *, limit: int) -> tuple[KeptNotice, ...]:
         """The notices of these sites that are not done yet, oldest first."""
         query = (
             select(notices)
@@ -46,7 +46,7 @@ class Notices:
         with self.database.reading() as connection:
             rows = connection.execute(query).mappings().all()
         return tuple(
-            Kept(
+            KeptNotice(
                 site=row["site"],
                 notice=Notice(id=row["notice_id"], post_id=row["post_id"], again=row["again"]),
                 since=row["received_at"],

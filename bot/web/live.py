@@ -1,18 +1,21 @@
 """What the pages show: the daemon's context by the config as it stands, replaced when the config is read anew."""
 
+import threading
+import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network
+from typing import Generic, TypeVar
 
 from bot.crosspost.context import Context, Posting, Watched
 from bot.domain.models import Day
 from bot.domain.policy import AccountPolicy, SitePolicy
 from bot.errors import StoreError
 from bot.report.health import Health, health_of
-from bot.web.kept import Kept
 from bot.web.reading import Reader
 
+_Value = TypeVar("_Value")
 CHART_DAYS = 30
 _CHARTED = timedelta(days=CHART_DAYS - 1)
 
@@ -58,6 +61,31 @@ class _Known:
         return self.context.accounts[name].policy
 
 
+class Cached(Generic[_Value]):
+    """A value that takes a while to find out: found out at most once in so many seconds, by one thread at a time."""
+
+    def __init__(
+        self, find: Callable[[], _Value], *, seconds: float, steady: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._find = find
+        self._seconds = seconds
+        self._steady = steady
+        self._lock = threading.Lock()
+        self._found: tuple[float, _Value] | None = None
+
+    def get(self) -> _Value:
+        """The value, so many seconds old at the most."""
+        with self._lock:
+            if self._found is None or self._steady() - self._found[0] >= self._seconds:
+                self._found = (self._steady(), self._find())
+            return self._found[1]
+
+    def forget(self) -> None:
+        """Find it out anew the next time."""
+        with self._lock:
+            self._found = None
+
+
 class Live:
     """What the pages work with. One for each reading of the config.
 
@@ -78,12 +106,12 @@ class Live:
         self.idle = idle
         self.find_post = find_post
         known, since = _Known(context), context.clock.now()
-        self._health = Kept(
+        self._health = Cached(
             lambda: health_of(known, context.store, now=context.clock.now(), working_since=since), seconds=1.0
         )
         self.reader = Reader(context)
-        self._days = Kept(lambda: context.store.days(since=_midnight(context) - _CHARTED), seconds=60.0)
-        self._unwritable = Kept(lambda: _unwritable(context), seconds=5.0)
+        self._days = Cached(lambda: context.store.days(since=_midnight(context) - _CHARTED), seconds=60.0)
+        self._unwritable = Cached(lambda: _unwritable(context), seconds=5.0)
 
     def health(self) -> Health:
         """How it stands with all, at most a second old: many readers cost the store no more than one."""

@@ -1,5 +1,6 @@
 """Pages from templates. Whatever is put into one is escaped."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
@@ -8,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bot import __version__
 from bot.report.lines import instant
@@ -21,6 +22,9 @@ THEMES = ("auto", "light", "dark")
 # A state is a word and a shape before it is a colour.
 _SHAPES = {"shared": "●", "sending": "◐", "pending": "○", "held": "‖", "failed": "✕", "skipped": "–", "unknown": "?"}
 _SHAPES |= {"well": "●", "ready": "●", "new": "○", "waits": "◐", "rests": "◐", "paused": "‖", "failing": "✕"}
+
+# A link ends before the signs that end a sentence; a hashtag or a mention begins where a word does.
+_LEADS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]'’”]|(?<![\w/&#@])#\w+|(?<![\w/@.])@[\w.-]+(?:@[\w.-]+\w)?")
 
 
 def render(call: Call, template: str, **values: Any) -> str:
@@ -103,3 +107,25 @@ def is_web(address: str) -> bool:
 
 def _utc(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def status_html(text: str, instance: str) -> Markup:
+    """A status as it looks on its account: links, hashtags and mentions lead somewhere; all the rest is text.
+
+    instance: the account's address, which hashtags lead to.
+    """
+    pieces, end = [], 0
+    for found in _LEADS.finditer(text):
+        pieces += [escape(text[end : found.start()]), _link(found[0], instance.rstrip("/"))]
+        end = found.end()
+    return Markup("").join([*pieces, escape(text[end:])])
+
+
+def _link(word: str, instance: str) -> Markup:
+    if word.startswith("#"):
+        address = f"{instance}/tags/{word[1:]}"
+    elif word.startswith("@"):
+        address = f"{instance}/{word}"
+    else:
+        address = word
+    return Markup('<a href="{}" rel="noreferrer noopener nofollow">{}</a>').format(address, word)

@@ -31,7 +31,7 @@ from bot.domain.models import (
     SiteState,
     State,
 )
-from bot.domain.notices import Kept, Notice
+from bot.domain.notices import KeptNotice, Notice
 from bot.domain.policy import Order
 from bot.domain.selecting.plan import THERE_BEFORE, Mark
 from bot.domain.transitions.change import Change, Ended
@@ -1506,9 +1506,9 @@ class TestWriteBack:
         assert [0] == [write.failures for write in store.due_writes("uk", now=NOON + HOUR, limit=9)]
 
 
-def kept(notice: Notice, since: datetime) -> Kept:
+def kept(notice: Notice, since: datetime) -> KeptNotice:
     """A notice of the site."""
-    return Kept(site="uk", notice=notice, since=since)
+    return KeptNotice(site="uk", notice=notice, since=since)
 
 
 class TestNotices:

@@ -34,7 +34,7 @@ from bot.domain.models import (
     SiteState,
     State,
 )
-from bot.domain.notices import Kept, Notice
+from bot.domain.notices import KeptNotice, Notice
 from bot.domain.policy import Order
 from bot.domain.selecting.plan import THERE_BEFORE, Mark, Plan, PlannedShare, SeenPost
 from bot.domain.text.links import normalise
@@ -613,10 +613,10 @@ class FakeStore:
         return True
 
     @_one_at_a_time
-    def open_notices(self, sites: Collection[str], *, limit: int) -> tuple[Kept, ...]:
+    def open_notices(self, sites: Collection[str], *, limit: int) -> tuple[KeptNotice, ...]:
         """Those that are not done, oldest first."""
         kept = [
-            Kept(site=site, notice=notice, since=at)
+            KeptNotice(site=site, notice=notice, since=at)
             for (site, _), (notice, at, done) in self._notices.items()
             if site in sites and not done
         ]

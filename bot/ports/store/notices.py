@@ -8,7 +8,7 @@ from bot.domain.models import (
     Post,
     Share,
 )
-from bot.domain.notices import Kept, Notice
+from bot.domain.notices import KeptNotice, Notice
 from bot.domain.selecting.plan import Plan
 
 
@@ -19,7 +19,7 @@ class NoticeStore(Protocol):
         """Keep a notice until it is done; False, and nothing is changed, where its id is known. Ids last 30 days."""
         ...
 
-    def open_notices(self, sites: Collection[str], *, limit: int) -> tuple[Kept, ...]:
+    def open_notices(self, sites: Collection[str], *, limit: int) -> tuple[KeptNotice, ...]:
         """The notices of these sites that are not done yet, oldest first."""
         ...
 

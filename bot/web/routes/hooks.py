@@ -5,7 +5,7 @@ from typing import assert_never
 from starlette.responses import Response
 
 from bot.crosspost.events import NoticeTaken, tell
-from bot.domain.notices import MOST_BYTES, Doubt, Kept, Notice, read_notice
+from bot.domain.notices import MOST_BYTES, Doubt, KeptNotice, Notice, read_notice
 from bot.web.answers import json_answer
 from bot.web.calls import Call
 from bot.web.errors import WebError
@@ -37,7 +37,7 @@ def _take(call: Call, site: str, notice: Notice) -> None:
     is_new = context.store.accept_notice(site, notice, now=now)
     tell(NoticeTaken(site=site, outcome="accepted" if is_new else "repeated"))
     if is_new:
-        context.inbox.put(Kept(site=site, notice=notice, since=now))
+        context.inbox.put(KeptNotice(site=site, notice=notice, since=now))
 
 
 def _refused(site: str, doubt: Doubt) -> WebError:

@@ -21,7 +21,7 @@ from bot.web.calls import Call
 from bot.web.errors import WebError, not_found
 from bot.web.live import Live
 from bot.web.paths import Path
-from bot.web.statuses import shown
+from bot.web.templating import status_html
 
 _LONGEST_TEXT = 10_000
 
@@ -194,7 +194,7 @@ def _with_status(call: Call, card: Card, made: Preview | None) -> Card:
     rule = rule_for(limits.software, limits.version)
     return replace(
         card,
-        text=shown(status.text, call.live.context.accounts[card.account].instance),
+        text=status_html(status.text, call.live.context.accounts[card.account].instance),
         warning=status.spoiler_text,
         visibility=status.visibility,
         length=count(status.text, status.spoiler_text, rule),

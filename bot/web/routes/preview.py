@@ -14,7 +14,7 @@ from bot.web.answers import page
 from bot.web.asking import known_site
 from bot.web.calls import Call
 from bot.web.paths import Path
-from bot.web.statuses import shown
+from bot.web.templating import status_html
 
 _POSTS = 3
 
@@ -61,7 +61,7 @@ def _shown(call: Call, site: str, post: Post, account: str) -> Shown:
         made = preview_of(context, site, post, account=account, limits=call.live.reader.limits(account))
     except HowdahError as error:
         return Shown(account=account, problem=str(error))
-    text = shown(made.composition.status.text, context.accounts[account].instance)
+    text = status_html(made.composition.status.text, context.accounts[account].instance)
     return Shown(account=account, made=made, text=text)
 
 

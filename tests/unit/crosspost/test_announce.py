@@ -8,7 +8,7 @@ import pytest
 
 from bot.crosspost.announce import GIVE_UP_AFTER, IMAGE_WAIT, announced
 from bot.domain.models import State
-from bot.domain.notices import Kept, Notice
+from bot.domain.notices import KeptNotice, Notice
 from bot.errors import SiteUnavailableError
 from tests.makers import DAY, HOUR, MINUTE, SECOND
 from tests.unit.crosspost.stage import PNG, Stage
@@ -27,7 +27,7 @@ def announce(stage: Stage, post_id: int, *, sent: str = "msg_1", **fields: Any) 
     notice = Notice(id=sent, post_id=post_id, **fields)
     since = stage.clock.now()
     stage.store.accept_notice("uk", notice, now=since)
-    announced(stage.context, Kept(site="uk", notice=notice, since=since))
+    announced(stage.context, KeptNotice(site="uk", notice=notice, since=since))
 
 
 def is_open(stage: Stage) -> bool:
@@ -191,7 +191,7 @@ class TestTrouble:
     def test_the_notice_stays_open(self, stage: Stage) -> None:
         """It is worked on again later, for an hour; then the looks are left to find the post."""
         post_id = stage.publish()
-        kept = Kept(site="uk", notice=Notice(id="msg_1", post_id=post_id), since=stage.clock.now())
+        kept = KeptNotice(site="uk", notice=Notice(id="msg_1", post_id=post_id), since=stage.clock.now())
         stage.store.accept_notice("uk", kept.notice, now=kept.since)
         stage.site.errors["read"] = SiteUnavailableError("site uk: answered 503")
 

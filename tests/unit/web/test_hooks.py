@@ -8,7 +8,7 @@ import pytest
 from httpx import Response
 
 from bot.crosspost.events import listening
-from bot.domain.notices import MOST_BYTES, TOLERANCE, Kept, Notice
+from bot.domain.notices import MOST_BYTES, TOLERANCE, KeptNotice, Notice
 from bot.web.routes import hooks
 from tests.makers import SECOND
 from tests.unit.domain.test_notices import KEY, signed
@@ -36,19 +36,19 @@ def kept(visit: Visit) -> list[Notice]:
 
 def test_a_notice_is_taken_down(visit: Visit) -> None:
     """202, and whoever works on notices is told, without the password."""
-    told: list[Kept] = []
+    told: list[KeptNotice] = []
     visit.stage.context.inbox.connect(told.append)
 
     answer = send(visit)
 
     assert 202 == answer.status_code
     assert [Notice(id="msg_1", post_id=7)] == kept(visit)
-    assert [Kept(site="uk", notice=Notice(id="msg_1", post_id=7), since=visit.stage.clock.now())] == told
+    assert [KeptNotice(site="uk", notice=Notice(id="msg_1", post_id=7), since=visit.stage.clock.now())] == told
 
 
 def test_a_repeated_id_changes_nothing(visit: Visit) -> None:
     """202 all the same: the site has done its part."""
-    told: list[Kept] = []
+    told: list[KeptNotice] = []
     visit.stage.context.inbox.connect(told.append)
     answers = [send(visit), send(visit, b'{"post_id": 8, "again": true}')]
 
