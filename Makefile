@@ -8,11 +8,14 @@ BIN := .venv/bin
 # resolved anew by older pips, and fail as soon as something newer than the lock is published.
 INSTALL := $(BIN)/python -m pip install --quiet --no-deps
 
+# An editable installation leaves howdah's own modules to be compiled by its first start, or, where
+# PYTHONDONTWRITEBYTECODE is set, by every one of them.
 .venv/run: requirements.lock requirements-build.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "howdah needs Python 3.11 or newer; found " + sys.version.split()[0] + ": make PYTHON=python3.x …")'
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	$(INSTALL) --require-hashes -r requirements.lock -r requirements-build.lock
 	$(INSTALL) --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q bot
 	$(BIN)/python -m pip check
 	@touch $@
 

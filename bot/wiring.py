@@ -1,5 +1,6 @@
 """Config → live objects: the one place that names concrete classes. Whatever it opens, it closes."""
 
+import gc
 import random
 import threading
 import time
@@ -28,6 +29,8 @@ PasswordSource = Callable[[str], Secret | None]
 _READ_CLOCK_EVERY = timedelta(minutes=1)
 # So many accounts have their next status made ahead at once; the others make it in its turn.
 _MAKERS = 8
+# Python's own number is for programs that keep less.
+_OBJECTS_BETWEEN_COLLECTIONS = 10_000
 
 
 def steady() -> float:
@@ -275,6 +278,7 @@ def open_context(config: Config, *, stop: threading.Event, token_of: TokenSource
             # One machine. Where several share a store, leases run out.
             _give_back_leases(store)
         clock = StoreClock(stop, read=store.now)
+        _begin_collecting()
         yield Context(
             store=store,
             clock=clock,
@@ -285,6 +289,14 @@ def open_context(config: Config, *, stop: threading.Event, token_of: TokenSource
             jitter=random.random,
             executor=executor,
         )
+
+
+def _begin_collecting() -> None:
+    """Look for garbage from here on, in what is made from here on."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+        gc.enable()
 
 
 def _give_back_leases(store: Store) -> None:

@@ -3,8 +3,6 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from bot.crosspost.events import Backlog, tell
-from bot.crosspost.lane import Lane
 from bot.domain.models import AccountState
 from bot.domain.policy import AccountPolicy
 from bot.domain.transitions.budget import SPENDING, STATUSES, UPLOADS, reach
@@ -39,12 +37,3 @@ def backlog(
         uploaded=store.uploaded_at(policy.name, since=now - UPLOADS.period),
         now=now,
     )
-
-
-def tell_backlog(lane: Lane) -> None:
-    """Log how long it will take until an account that has to rest has caught up, where several posts wait."""
-    now = lane.context.clock.now()
-    waits = backlog(lane.context.store, lane.policy, sites=lane.context.sites, now=now)
-    if waits is not None and waits.waiting > 1:
-        words = waits.said(now=now)
-        tell(Backlog(account=lane.name, waiting=waits.waiting, last_at=waits.last_at, forecast=words))

@@ -12,9 +12,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
-from bot.crosspost.backlog import tell_backlog
+from bot.crosspost.backlog import backlog
 from bot.crosspost.context import Context, lease_length
-from bot.crosspost.events import LeaseLost, Rests, tell
+from bot.crosspost.events import Backlog, LeaseLost, Rests, tell
 from bot.crosspost.lane import Lane
 from bot.crosspost.prepare import Stays, prepare
 from bot.crosspost.questions import findings
@@ -150,7 +150,7 @@ def _rests_by_rhythm(lane: Lane, share: Share) -> bool:
     lane.settle()
     lane.context.store.put_off(lane.name, until=until)
     tell(Rests(account=lane.name, until=until))
-    tell_backlog(lane)
+    _tell_backlog(lane)
     return True
 
 
@@ -161,5 +161,14 @@ def _record(lane: Lane, share: Share, change: Change) -> bool:
     lane.take_note(change)
     lane.took(Ended(share=share, change=change), after)
     if change.attempt.step == "budget":
-        tell_backlog(lane)
+        _tell_backlog(lane)
     return after.state is not State.UNKNOWN
+
+
+def _tell_backlog(lane: Lane) -> None:
+    """Log how long it will take until an account that has to rest has caught up, where several posts wait."""
+    now = lane.context.clock.now()
+    waits = backlog(lane.context.store, lane.policy, sites=lane.context.sites, now=now)
+    if waits is not None and waits.waiting > 1:
+        words = waits.said(now=now)
+        tell(Backlog(account=lane.name, waiting=waits.waiting, last_at=waits.last_at, forecast=words))

@@ -12,13 +12,11 @@ from datetime import datetime, timedelta
 
 from bot.crosspost.collect import collect
 from bot.crosspost.context import Context
-from bot.crosspost.deliver import attend
-from bot.crosspost.follow import follow
 from bot.crosspost.resting import take_tokens
 from bot.crosspost.stuck import cannot_follow, unreadable
-from bot.crosspost.write_back import write_back
 from bot.domain.models import Share, State
 from bot.domain.transitions.change import TOKENLESS
+from bot.domain.transitions.following import follows
 
 # A thread for each site up to here: sites answer slowly, and howdah mostly waits for them.
 MOST_SITE_THREADS = 64
@@ -90,7 +88,7 @@ def _deliver_until(context: Context, deadline: datetime) -> set[int]:
     touched: set[int] = set()
     with ThreadPoolExecutor(account_threads(context), "account") as pool:
         while not context.clock.stopping():
-            rounds = pool.map(lambda name: attend(context, name), _due(context))
+            rounds = pool.map(lambda name: _attend(context, name), _due(context))
             moved = {share.id for shares in rounds for share in shares}
             touched |= moved
             pause = _until_next(context, deadline)
@@ -100,18 +98,32 @@ def _deliver_until(context: Context, deadline: datetime) -> set[int]:
     return touched
 
 
+def _attend(context: Context, name: str) -> tuple[Share, ...]:
+    from bot.crosspost.deliver import attend  # all that publishes comes along: only where something is due
+
+    return attend(context, name)
+
+
 def _follow_all(context: Context) -> set[int]:
     """Follow what was shared: one batch for each account; what is due beyond that is the next pass's."""
+    names = [name for name, posting in context.accounts.items() if follows(posting.policy)]
+    if not names:
+        return set()
+    from bot.crosspost.follow import follow  # it composes anew: only where something is followed
+
     with ThreadPoolExecutor(account_threads(context), "account") as pool:
-        return {
-            share.id for shares in pool.map(lambda name: follow(context, name), context.accounts) for share in shares
-        }
+        return {share.id for shares in pool.map(lambda name: follow(context, name), names) for share in shares}
 
 
 def _write_all(context: Context) -> None:
-    """Tell the sites; what they don't take now is the next pass's."""
+    """Tell the sites that are to be told; what they don't take now is the next pass's."""
+    names = [name for name, watched in context.sites.items() if watched.policy.write_back]
+    if not names:
+        return
+    from bot.crosspost.write_back import write_back
+
     with ThreadPoolExecutor(site_threads(context), "site") as pool:
-        list(pool.map(lambda name: write_back(context, name), context.sites))
+        list(pool.map(lambda name: write_back(context, name), names))
 
 
 def _due(context: Context) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.domain.models import Anchor, Listing, OwnStatus, StatusPage
-from bot.domain.text.html import parsable
 from bot.mastodon.values import address_of, at, id_of, instant_of, name_of, text_of
 
 PAGE_SIZE = 40
@@ -147,12 +146,14 @@ def _is_reblog(record: object) -> bool:
 
 def _read(content: str) -> tuple[list[str], str] | None:
     """The links and the plain text of a status' HTML; None where it is too long, or no server would write it so."""
+    from bs4 import BeautifulSoup
+
+    from bot.domain.text.html import parsable
+
     if len(content) > _LONGEST_CONTENT or parsable(content) != content:
         return None
     # Breaks are written into the text: put into the tree one by one, they would take minutes where tags are nested.
     content = _PARAGRAPH_END.sub("\n</p>\n", _LINE_BREAK.sub("\n<br", content))
-    from bs4 import BeautifulSoup
-
     # Begun with a tag, or a text that looks like an address or a file's name would be warned of.
     soup: Any = BeautifulSoup(f"<div>{content}", "html.parser")
     links = [str(tag["href"]).strip() for tag in soup.find_all(href=True)]

@@ -18,10 +18,9 @@ from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from bot.domain.models import Image, ImageSize, ListedPost, Post, SiteInfo, Term
-from bot.domain.text.html import plain
 from bot.domain.text.links import normalise
 from bot.wordpress.pages import language_tag
-from bot.wordpress.parse import WALL
+from bot.wordpress.parse import is_walled
 from bot.wordpress.payload import UnreadableError
 from bot.wordpress.routes import same_home, split
 
@@ -119,7 +118,7 @@ def _post(entry: Mapping[str, Any], *, home: str, site: str) -> Post | None:
         excerpt="" if protected else excerpt,
         content="" if protected else content,
         protected=protected,
-        members_only=not plain(excerpt) and WALL.search(content) is not None,
+        members_only=is_walled(content, excerpt),
         published_at=_instant(entry, "published_parsed") or _instant(entry, "updated_parsed"),
         modified_at=None,  # a feed's word for edits is another than the API's, or none
         author=authors[0].name if authors else "",

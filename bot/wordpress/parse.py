@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 from urllib.parse import urljoin
 
 from bot.domain.models import Image, ImageSize, ListedPost, Post, Term
-from bot.domain.text.html import plain
 from bot.wordpress.pages import language_tag
 from bot.wordpress.payload import UnreadableError
 from bot.wordpress.routes import split
@@ -43,7 +42,7 @@ _MOST_SIZES = 50
 _MARKUP_CUT = re.compile(r"(?:</?(?:[A-Za-z][^<>]*)?|&[^&;\s]{0,31})\Z")
 _CATEGORY, _TAG = "category", "post_tag"
 # What membership plugins put in the place of a text that isn't for everybody.
-WALL = re.compile(
+_WALL = re.compile(
     r"class=[\"'][^\"'<>]{0,200}(?:jetpack-paywall|mepr-unauthorized|pmpro_content_message|members-access-error|"
     r"rcp[-_]restricted|swpm-login-required|wc-memberships-restriction-message|paid-member|paywall)",
     re.IGNORECASE,
@@ -305,7 +304,16 @@ def _is_for_members(record: Mapping[str, Any]) -> bool:
         return True
     excerpt = _rendered(record.get("excerpt"), longest=_LONGEST_EXCERPT)
     content = _rendered(record.get("content"), longest=_LONGEST_CONTENT)
-    return WALL.search(content) is not None and not plain(excerpt)
+    return is_walled(content, excerpt)
+
+
+def is_walled(content: str, excerpt: str) -> bool:
+    """Whether a post (HTML) shows nothing but the wall that its members pass."""
+    if _WALL.search(content) is None:
+        return False
+    from bot.domain.text.html import plain  # takes a while to load: only where it decides
+
+    return not plain(excerpt)
 
 
 def _first_readable(embeds: object) -> Mapping[str, Any]:

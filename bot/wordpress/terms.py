@@ -5,7 +5,6 @@ from collections.abc import Collection
 from typing import Any, Literal
 
 from bot.domain.models import Term
-from bot.domain.text.terms import matching
 from bot.wordpress.client import Client
 from bot.wordpress.payload import load_list
 from bot.wordpress.routes import join
@@ -29,6 +28,8 @@ def _is_known(client: Client, root: str, taxonomy: Taxonomy, name: str) -> bool:
 
     It is searched for by its longest word, since names are stored with HTML entities in them.
     """
+    from bot.domain.text.terms import matching  # reads HTML, which takes a while to load
+
     word = max(_WORD.findall(name), key=len, default="")
     if not word:
         return True
