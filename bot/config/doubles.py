@@ -78,7 +78,11 @@ def _meets(settings: Settings, one: tuple[str, str], other: tuple[str, str]) -> 
         return False
     mine = [table for table in (first, first.only.get(one[1])) if table is not None]
     theirs = [table for table in (second, second.only.get(other[1])) if table is not None]
-    return not any(_exclude_each_other(a, b) for a in mine for b in theirs)
+    filters = [(a, b) for a in mine for b in theirs]
+    if any(_exclude_each_other(a, b) for a, b in filters):
+        return False
+    # A post may have several authors. One account doesn't share it again under the other site's name; two don't know.
+    return one[1] != other[1] or not any(_have_other_authors(a, b) for a, b in filters)
 
 
 def _home(url: str) -> str:
@@ -87,13 +91,15 @@ def _home(url: str) -> str:
 
 
 def _exclude_each_other(one: FilterTable, other: FilterTable) -> bool:
-    """Whether no post can pass the filters of both: another author or language, or what the other one leaves out."""
-    mine, theirs = _folded(one.authors), _folded(other.authors)
-    if mine and theirs and not mine & theirs:
-        return True
+    """Whether no post can pass the filters of both: another language, or what the other one leaves out."""
     if one.languages and other.languages and not _share_a_language(one.languages, other.languages):
         return True
     return _leaves_out(one, other) or _leaves_out(other, one)
+
+
+def _have_other_authors(one: FilterTable, other: FilterTable) -> bool:
+    mine, theirs = _folded(one.authors), _folded(other.authors)
+    return bool(mine and theirs) and not mine & theirs
 
 
 def _share_a_language(one: Iterable[str], other: Iterable[str]) -> bool:
@@ -119,7 +125,8 @@ def _problem(settings: Settings, one: tuple[str, str], other: tuple[str, str]) -
         return Problem(
             ("accounts", twin),
             f"is the same account as [{dotted(('accounts', account))}], and both get the posts of "
-            f"{settings.sites[second].url}: each would be shared twice (remove one of the two)",
+            f"{settings.sites[second].url}: each would be shared twice (remove one of the two; the "
+            f"other one's rules can tell authors, categories and tags apart)",
         )
     return Problem(
         ("sites", second, "accounts"),

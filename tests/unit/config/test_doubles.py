@@ -95,6 +95,16 @@ def test_two_accounts_of_one_token(tmp_path: Path) -> None:
     assert "accounts.de: is the same account as [accounts.uk] (its limits are shared" in apart.warnings[0]
 
 
+def test_two_accounts_of_one_token_for_different_authors(tmp_path: Path) -> None:
+    """A post may have several authors: it would go to both. One account shares it once, whatever its sites' names."""
+    only = 'only.uk.authors = ["jane"]\nonly.de.authors = ["john"]'
+    accounts = ACCOUNTS.replace("de.token", "uk.token")
+    [said] = problems(tmp_path, site("uk", only, accounts='"uk", "de"') + accounts)
+
+    assert said.endswith("(remove one of the two; the other one's rules can tell authors, categories and tags apart)")
+    assert {"de": ("uk",)} == load(write(tmp_path, site("uk", only, accounts='"uk", "de"') + ACCOUNTS)).met_before()
+
+
 def test_by_what_is_found_out(tmp_path: Path) -> None:
     """Tokens that are found to be of one account, whatever their files are called."""
     config = load(write(tmp_path, site("uk", accounts='"uk", "de"') + ACCOUNTS))
