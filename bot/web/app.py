@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.errors import HowdahError
@@ -61,7 +61,10 @@ def build(live_of: Callable[[], Live], *, paths: Iterable[Path], lasting: Lastin
         status = error.status_code if isinstance(error, HTTPException) else 404
         words = "There is no such page." if status == 404 else "This page doesn't take such a request."
         call = _call(request, b"", live_of(), lasting)
-        return failure(call, WebError(status, "not_found" if status == 404 else "method", words, "Go to /."))
+        answer = failure(call, WebError(status, "not_found" if status == 404 else "method", words, "Go to /."))
+        if status == 405:
+            answer.headers["Allow"] = _allowed(request)
+        return answer
 
     return Starlette(
         routes=[
@@ -72,6 +75,12 @@ def build(live_of: Callable[[], Live], *, paths: Iterable[Path], lasting: Lastin
         exception_handlers={HTTPException: unknown},
         lifespan=few_workers,
     )
+
+
+def _allowed(request: Request) -> str:
+    """The methods by which a path may be asked for."""
+    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return ", ".join(sorted({method for route in routes for method in route.methods}))
 
 
 class _Crowd:

@@ -18,14 +18,14 @@ _LATEST = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // _MILLISECOND
 def known_site(context: Context, name: str) -> str:
     """The name, where there is such a site; WebError otherwise."""
     if name not in context.sites:
-        raise not_found("such site in the config")
+        raise not_found("such site in the config", following="/sites lists them.")
     return name
 
 
 def known_account(context: Context, name: str) -> str:
     """The name, where there is such an account; WebError otherwise."""
     if name not in context.accounts:
-        raise not_found("such account in the config")
+        raise not_found("such account in the config", following="/accounts lists them.")
     return name
 
 

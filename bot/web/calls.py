@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote, urlencode
 
 from bot.web.errors import WebError
 from bot.web.live import Live
@@ -44,6 +44,11 @@ class Call:
     live: Live
     lasting: Lasting
     caller: Caller | None = None
+
+    @property
+    def address(self) -> str:
+        """The path with its query."""
+        return f"{quote(self.path)}?{urlencode(self.query)}" if self.query else quote(self.path)
 
     @property
     def is_change(self) -> bool:

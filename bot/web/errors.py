@@ -33,9 +33,9 @@ class WebError(Exception):
         return {"error": {"code": self.code, "message": self.message, "next": self.next}}
 
 
-def not_found(what: str) -> WebError:
-    """There is no such thing."""
-    return WebError(404, "not_found", f"There is no {what}.", "Look for it among the shares.")
+def not_found(what: str, *, following: str = "") -> WebError:
+    """There is no such thing. following: where to look for what there is, if not among the shares."""
+    return WebError(404, "not_found", f"There is no {what}.", following or "Look for it among the shares.")
 
 
 # The first that fits, so the finer ones stand first.

@@ -79,7 +79,7 @@ def act(call: Call) -> Response:
     account, action = known_account(call.live.context, fields.get("account", "")), call.names["action"]
     text = fields.get("text", "").strip()
     if action not in _ACTIONS or len(text) > _LONGEST_TEXT:
-        raise not_found("such button")
+        raise not_found("such button", following="Load the page again.")
     _ACTIONS[action](Press(live=call.live, site=site, post_id=post_id, account=account, text=text))
     query = urlencode({"done": action, "account": account})
     return go(f"{_path(site, post_id)}?{query}#on-{quote(account, safe='')}")

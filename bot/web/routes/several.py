@@ -61,7 +61,7 @@ def act(call: Call) -> Response:
     asked = {name: fields[name] for name in ("site", "account", "state") if fields.get(name)}
     action = call.names["action"]
     if action not in _BUTTONS.get(state_of(asked.get("state", "")), {}):
-        raise not_found("such button")
+        raise not_found("such button", following="Load the page again.")
     shares = deciding.in_state(
         live, State(asked["state"]), site=asked.get("site", ""), account=asked.get("account", "")
     )

@@ -40,6 +40,7 @@ def site(call: Call) -> Response:
         "site.html",
         row=site_row(state, now=health.now),
         failures=state.failures,
+        root=state.root,
         policy=call.live.context.sites[name].policy,
         needs=[need for need in found_needs(health) if (need.kind, need.name) == ("site", name)],
         last=call.live.context.store.page(site=name, limit=_LAST).shares,
@@ -92,7 +93,7 @@ _DONE = {"pause": "It rests until it is resumed. Nothing is lost meanwhile.", "r
 
 def _action(call: Call) -> str:
     if call.names["action"] not in _DONE:
-        raise not_found("such button")
+        raise not_found("such button", following="Load the page again.")
     return call.names["action"]
 
 

@@ -120,7 +120,8 @@ class TestErrors:
         visit = Visit()
 
         assert 404 == visit.get("/no/such").status_code
-        assert 405 == visit.client.request("PUT", "/login").status_code
+        refused = visit.client.request("PUT", "/login")
+        assert (405, "GET, HEAD, POST") == (refused.status_code, refused.headers["allow"])
         assert 404 == visit.client.get("/static/no.css").status_code
         assert 404 == visit.client.get("/static/../app.py").status_code
 

@@ -1,5 +1,7 @@
 """Who may come in, and who may change something."""
 
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 from argon2 import PasswordHasher
 from starlette.responses import Response
@@ -23,11 +25,12 @@ class TestComingIn:
     def test_a_browser_is_led_to_the_sign_in_page_and_back(self) -> None:
         """What it wanted to see is remembered."""
         visit = Visit(paths=[*PATHS, Path(path="/any/page", answer=lambda _call: Response())])
-        asked = visit.get("/any/page")
-        signed = visit.client.post("/login", data={"password": PASSWORD, "next": "/any/page"}, headers=HTML)
+        asked = visit.get("/any/page?state=held&search=a+b%26c")
+        wanted = dict(parse_qsl(urlsplit(asked.headers["location"]).query))
+        signed = visit.client.post("/login", data={"password": PASSWORD, **wanted}, headers=HTML)
 
-        assert (303, "/login?next=/any/page") == (asked.status_code, asked.headers["location"])
-        assert (303, "/any/page") == (signed.status_code, signed.headers["location"])
+        assert (303, "/any/page?state=held&search=a+b%26c") == (asked.status_code, wanted["next"])
+        assert (303, wanted["next"]) == (signed.status_code, signed.headers["location"])
         assert 200 == visit.get("/any/page").status_code
 
     def test_a_program_is_asked_for_it(self, visit: Visit) -> None:

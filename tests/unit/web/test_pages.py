@@ -344,8 +344,13 @@ class TestStanding:
     """A word for each site and account, and what is behind it."""
 
     def test_a_site(self, stage: Stage) -> None:
-        """Well; failing, with why; paused, until it is resumed."""
+        """Well, with its looks; failing, with why; paused, until it is resumed."""
         visit = visiting(stage)
+        page = visit.get("/sites/uk").text
+        assert re.search(
+            r"well</span>; looks every 2 min, the last <time[^>]*>2 min ago</time>, the next now</p>", page
+        )
+        assert '<a href="/sites" aria-current="true">' in page
         assert "</span> well</span>" in visit.get("/sites").text
 
         stage.store.look_failed("uk", error="site uk: it is down", next_look_at=stage.clock.now())
@@ -362,6 +367,7 @@ class TestStanding:
         visit = visiting(stage)
         assert "</span> ready</span>" in visit.get("/accounts").text
         assert "300" in visit.get("/accounts").text
+        assert "ready</span>; nothing waits</p>" in visit.get("/accounts/uk").text
 
         until = stage.clock.now() + timedelta(hours=2)
         stage.store.pause("uk", until=until, reason="no answer")
