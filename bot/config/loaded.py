@@ -143,13 +143,13 @@ class Config:
         told = f"{self.accounts[name].instance}\n{token.reveal()}"
         return blake2b(told.encode(), digest_size=8).hexdigest()
 
-    def web_password(self) -> Secret:
+    def web_password(self, environ: Mapping[str, str] = os.environ) -> Secret:
         """What the status page's password file holds, read now. ConfigError where it can't be had, or there is none."""
         web = self.settings.web
         if web is None:
             raise ConfigError(f"{self.path}: there is no table [web]")
         try:
-            return read_password(self.folder / web.password_file, what="password file")
+            return read_password(web.password_file, folder=self.folder, environ=environ, what="password file")
         except ValueError as error:
             raise ConfigError(self.places.sentence(("web", "password_file"), str(error))) from error
 
@@ -168,7 +168,7 @@ class Config:
         except ValueError as error:
             raise ConfigError(self.places.sentence(("sites", name, "hook_secret_file"), str(error))) from error
 
-    def alert_addresses(self) -> tuple[tuple[str, Secret], ...]:
+    def alert_addresses(self, environ: Mapping[str, str] = os.environ) -> tuple[tuple[str, Secret], ...]:
         """The addresses of those who are told, each with its place in words.
 
         ConfigError where their file can't be read.
@@ -180,7 +180,7 @@ class Config:
         if not table.urls_file:
             return named
         try:
-            lines = read_lines(self.folder / table.urls_file, what="file of addresses")
+            lines = read_lines(table.urls_file, folder=self.folder, environ=environ, what="file of addresses")
         except ValueError as error:
             raise ConfigError(self.places.sentence(("alerts", "urls_file"), str(error))) from error
         return (*named, *((f"alerts.urls_file line {number}", address) for number, address in lines))

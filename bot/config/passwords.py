@@ -1,7 +1,7 @@
 """Where passwords, secrets of notices, and addresses that stand in a file of their own come from.
 
 Every function raises ValueError with a sentence for a person, which never holds what is in the file. A systemd
-credential, named as a site's file, comes before that.
+credential, named as the file, comes before it.
 """
 
 import base64
@@ -20,7 +20,7 @@ def find_password(site: SiteTable, *, folder: Path, environ: Mapping[str, str]) 
     if not site.user:
         return None
     if not site.password_env:
-        return _from_file(site.password_file, folder=folder, environ=environ, what="password file")
+        return read_password(site.password_file, folder=folder, environ=environ, what="password file")
     if site.password_env not in environ:
         raise ValueError(f"the environment variable {site.password_env} isn't set (set it to the Application Password)")
     return Secret(environ[site.password_env].strip())
@@ -30,7 +30,7 @@ def find_hook_key(site: SiteTable, *, folder: Path, environ: Mapping[str, str]) 
     """The bytes that the site signs its notices with; None where it announces nothing."""
     if not site.hook_secret_file:
         return None
-    secret = _from_file(site.hook_secret_file, folder=folder, environ=environ, what="secret's file")
+    secret = read_password(site.hook_secret_file, folder=folder, environ=environ, what="secret's file")
     try:
         checks.hook_secret(secret.reveal())
     except ValueError as error:
@@ -38,28 +38,26 @@ def find_hook_key(site: SiteTable, *, folder: Path, environ: Mapping[str, str]) 
     return base64.b64decode(secret.reveal().removeprefix("whsec_"))
 
 
-def read_password(path: Path, *, what: str, check: Check = private) -> Secret:
-    """The one line that a file holds, without the space around it. what: what the file is called in a sentence.
-
-    check: which files aren't to be read.
-    """
-    text = _text(path, what=what, check=check).strip()
-    if not text or not text.isprintable():
+def read_password(name: str, *, folder: Path, environ: Mapping[str, str], what: str) -> Secret:
+    """The one line that a file holds, without the space around it. what: what the file is called in a sentence."""
+    path, text = _found(name, folder=folder, environ=environ, what=what)
+    if not text.strip() or not text.strip().isprintable():
         raise ValueError(f"the {what} {path} has to hold one line of text, and nothing else")
-    return Secret(text)
+    return Secret(text.strip())
 
 
-def read_lines(path: Path, *, what: str) -> tuple[tuple[int, Secret], ...]:
+def read_lines(name: str, *, folder: Path, environ: Mapping[str, str], what: str) -> tuple[tuple[int, Secret], ...]:
     """The lines of a file, each with its number from 1, but for empty ones and those that begin with #."""
-    lines = enumerate(map(str.strip, _text(path, what=what, check=private).splitlines()), start=1)
+    _, text = _found(name, folder=folder, environ=environ, what=what)
+    lines = enumerate(map(str.strip, text.splitlines()), start=1)
     return tuple((number, Secret(line)) for number, line in lines if line and not line.startswith("#"))
 
 
-def _from_file(name: str, *, folder: Path, environ: Mapping[str, str], what: str) -> Secret:
+def _found(name: str, *, folder: Path, environ: Mapping[str, str], what: str) -> tuple[Path, str]:
+    """The credential of that name, whatever its mode, else the file; and what it holds."""
     given = credential(Path(name).name, environ)
-    if given is not None:
-        return read_password(given, what=what, check=as_it_is)
-    return read_password(folder / name, what=what)
+    path, check = (folder / name, private) if given is None else (given, as_it_is)
+    return path, _text(path, what=what, check=check)
 
 
 def _text(path: Path, *, what: str, check: Check) -> str:

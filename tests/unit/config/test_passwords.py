@@ -7,6 +7,7 @@ import pytest
 
 from bot.config.passwords import find_hook_key, find_password
 from bot.config.site_tables import SiteTable
+from tests.unit.config.files import ACCOUNT, SITE, loaded
 
 KEY = bytes(range(32))
 SECRET = "whsec_" + base64.b64encode(KEY).decode()
@@ -55,6 +56,20 @@ def test_a_systemd_credential_comes_first(tmp_path: Path) -> None:
 
     assert found is not None
     assert "from systemd" == found.reveal()
+
+
+def test_so_does_one_of_the_page_and_of_the_alerts(tmp_path: Path) -> None:
+    """The page's password and the alerts' addresses, though nothing stands beside the config."""
+    folder = tmp_path / "credentials"
+    folder.mkdir()
+    (folder / "web.password").write_text("open sesame")
+    (folder / "alerts.urls").write_text("ntfy://topic")
+    tables = '[web]\npassword_file = "web.password"\n[alerts]\nurls_file = "alerts.urls"\n'
+    config = loaded(tmp_path, f"{SITE}{ACCOUNT}{tables}")
+    environ = {"CREDENTIALS_DIRECTORY": str(folder)}
+
+    assert "open sesame" == config.web_password(environ).reveal()
+    assert ["ntfy://topic"] == [address.reveal() for _, address in config.alert_addresses(environ)]
 
 
 @pytest.mark.parametrize("text", ["\n", "pass\nword"])

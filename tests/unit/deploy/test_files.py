@@ -103,12 +103,20 @@ class TestKubernetes:
         assert 900 <= probe["periodSeconds"] * probe["failureThreshold"]
 
     def test_its_config_is_one(self, tmp_path: Path) -> None:
-        """What the example mounts is read without a problem, and every secret that it names is mounted."""
+        """What the example mounts is read without a problem, and so is every secret that it names."""
         path = tmp_path / "config.toml"
         path.write_text(manifests()["ConfigMap"]["data"]["config.toml"])
         path.chmod(0o600)
 
-        config = load(path)
+        secrets = tmp_path / "secrets"
+        secrets.mkdir()
+        mounted = manifests()["Secret"]["stringData"] | {"blog.token": "a-token"}
+        for name, text in mounted.items():
+            (secrets / name).write_text(text)
 
-        assert {config.accounts["blog"].token_file, "web.password"} <= set(manifests()["Secret"]["stringData"])
+        config = load(path)
+        environ = {"CREDENTIALS_DIRECTORY": str(secrets)}
+
+        assert mounted["blog.token"] == config.token("blog", environ).reveal()
+        assert mounted["web.password"] == config.web_password(environ).reveal()
         assert config.state.url.startswith("postgresql://")
