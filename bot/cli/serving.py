@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from bot.config import Config
     from bot.crosspost.context import Context
-    from bot.web import Settings, Web
+    from bot.web import Web, WebSettings
 
 
 class Serving:
@@ -41,11 +41,11 @@ class Serving:
             yield
 
 
-def _settings(config: Config) -> Settings:
+def _settings(config: Config) -> WebSettings:
     """Raises ConfigError where there is no password to be had."""
     from ipaddress import ip_network
 
-    from bot.web import Settings
+    from bot.web import WebSettings
 
     table = config.settings.web
     if table is None:
@@ -58,7 +58,7 @@ def _settings(config: Config) -> Settings:
     read_password()
     for site in config.sites:
         config.hook_key(site)
-    return Settings(
+    return WebSettings(
         host=host,
         port=port,
         read_password=read_password,

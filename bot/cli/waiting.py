@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from bot.crosspost.deliver import attend
 from bot.domain.models import Share, State
-from bot.report.lines import name_of
 
 if TYPE_CHECKING:
     import threading
@@ -117,7 +116,7 @@ def _moves(standing: Standing, *, now: datetime) -> bool:
 
 
 def _waited_for(share: Share) -> str:
-    name = name_of(share)
+    name = share.name
     if share.state is State.UNKNOWN:
         return f"{name}: the instance gave no answer; looking whether the status is there …"
     if share.state is State.SENDING:

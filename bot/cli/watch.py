@@ -57,7 +57,7 @@ def heartbeat_of(config: Config) -> Heartbeat | None:
     return Heartbeat(redaction.remember(table.heartbeat.reveal()), allow_private=table.allow_private)
 
 
-class Watched:
+class WatchedConfig:
     """One reading of the config: what is watched, and who is told. since: when it was read, where a daemon watches."""
 
     def __init__(
@@ -119,7 +119,7 @@ class Watch:
         """Watch this context, by its config. ConfigError where a receiver's address is none."""
         ended = threading.Event()
         with ExitStack() as stack:
-            watched = Watched(
+            watched = WatchedConfig(
                 config,
                 context,
                 receivers=receivers_of(config),
@@ -136,7 +136,7 @@ class Watch:
                 ended.set()
                 thread.join(self._every.total_seconds())
 
-    def _run(self, ended: threading.Event, watched: Watched) -> None:
+    def _run(self, ended: threading.Event, watched: WatchedConfig) -> None:
         while not ended.wait(self._every.total_seconds()):
             try:
                 self._say("notice", watched.look(rejected=self._rejected), ended)
@@ -145,7 +145,7 @@ class Watch:
                 self._say("look", (str(error),), ended)
             self._say("heartbeat", self._beat(watched), ended)
 
-    def _beat(self, watched: Watched) -> tuple[str, ...] | None:
+    def _beat(self, watched: WatchedConfig) -> tuple[str, ...] | None:
         """Beat once a minute, as long as the ticks really work; what went wrong, None where none was due."""
         now = watched.context.clock.elapsed()
         due = self._beaten is None or now - self._beaten >= BEAT_EVERY
@@ -166,7 +166,7 @@ class Watch:
 
 def look_once(config: Config, context: Context) -> tuple[str, ...]:
     """For a pass from cron: note what needs a person, and have told what is due; who could not be told."""
-    return Watched(config, context, receivers=receivers_of(config), heartbeat=None).look(rejected="") or ()
+    return WatchedConfig(config, context, receivers=receivers_of(config), heartbeat=None).look(rejected="") or ()
 
 
 @contextmanager

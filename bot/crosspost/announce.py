@@ -12,7 +12,7 @@ from datetime import timedelta
 from bot.crosspost.context import Context, Watched
 from bot.crosspost.events import NoticeDone, tell
 from bot.crosspost.identity import shared_elsewhere
-from bot.domain.models import ListedPost, Look, Post
+from bot.domain.models import Look, Post
 from bot.domain.notices import KeptNotice, Notice
 from bot.domain.policy import Plugin
 from bot.domain.selecting.plan import counted_since, plan
@@ -86,7 +86,7 @@ def _look(context: Context, watched: Watched, notice: Notice, post: Post) -> Non
     known = {} if seen else store.ids_by_link(site, [post.link])
     seen |= store.seen(site, known.values())
     policy = replace(watched.policy, settle=timedelta(0))
-    look = Look(posts=(_listed(post),), complete=False)
+    look = Look(posts=(post.listed(),), complete=False)
     before = store.found_since(site, since=since)
     shared = shared_elsewhere(context, site, look.posts, accounts=policy.accounts)
     store.add_found(
@@ -104,18 +104,6 @@ def _share_again(context: Context, watched: Watched, notice: Notice, post: Post)
     )
     outcome = "shared once more" if added else "under way already"
     tell(NoticeDone(site=policy.name, post_id=post.id, outcome=outcome, detail=""))
-
-
-def _listed(post: Post) -> ListedPost:
-    return ListedPost(
-        id=post.id,
-        date="",
-        published_at=post.published_at,
-        modified_at=post.modified_at,
-        link=post.link,
-        title=post.title,
-        share_url=post.share_url,
-    )
 
 
 def _end(context: Context, site: str, notice: Notice, *, outcome: str, detail: str = "") -> None:

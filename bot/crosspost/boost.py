@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.crosspost.by_hand import lane_of, name_of, newest_anyhow, with_status_id
+from bot.crosspost.by_hand import lane_of, newest_anyhow, with_status_id
 from bot.crosspost.context import Context
 from bot.crosspost.events import report
 from bot.crosspost.lane import Lane
@@ -28,7 +28,7 @@ def boost(
 
 def _boost(lane: Lane, share: Share) -> Share | None:
     account, now = lane.posting.account, lane.context.clock.now()
-    name = name_of(share)
+    name = share.name
     boosted = _is_boosted(lane, share)
     if boosted:
         return None

@@ -14,11 +14,6 @@ from bot.errors import RefusedError
 _RETRY_EVERY = timedelta(milliseconds=200)
 
 
-def name_of(share: Share) -> str:
-    """What a share is called in a sentence."""
-    return f"{share.post_name} on {share.account}"
-
-
 def newest_shared(context: Context, site: str, post_id: int, *, account: str, to: str) -> Share:
     """The post's newest share that is on the account, with its status' id; to: what is to be done with it.
 
@@ -27,7 +22,7 @@ def newest_shared(context: Context, site: str, post_id: int, *, account: str, to
     share = newest_anyhow(context, site, post_id, account=account, to=to)
     if not share.status_id:
         raise RefusedError(
-            f"{name_of(share)} was shared by another program: howdah doesn't know the id of {share.url}. "
+            f"{share.name} was shared by another program: howdah doesn't know the id of {share.url}. "
             f"{to.capitalize()} it there, or let `howdah adopt {site}` find it first"
         )
     return share
@@ -55,7 +50,7 @@ def with_status_id(lane: Lane, share: Share) -> Share:
     listing = lane.posting.account.statuses_since(None)
     found = next((status.id for status in listing.statuses if status.url == share.url), "")
     if not found:
-        raise RefusedError(f"{name_of(share)}: {share.url} isn't among the account's own statuses")
+        raise RefusedError(f"{share.name}: {share.url} isn't among the account's own statuses")
     return replace(share, status_id=found)
 
 

@@ -6,7 +6,7 @@ without an answer nobody knows what the status says, and where it follows its po
 
 from dataclasses import replace
 
-from bot.crosspost.by_hand import lane_of, name_of, newest_shared
+from bot.crosspost.by_hand import lane_of, newest_shared
 from bot.crosspost.context import Context
 from bot.crosspost.edit import doubt, refuses_the_same
 from bot.crosspost.events import report
@@ -31,12 +31,12 @@ def edit_status(context: Context, site: str, post_id: int, *, account: str, text
     with lane_of(context, account) as lane:
         share = newest_shared(context, site, post_id, account=account, to="edit")
         if share.status is None:
-            raise RefusedError(f"{name_of(share)} was shared by another program: edit {share.url} there")
+            raise RefusedError(f"{share.name} was shared by another program: edit {share.url} there")
         edited = _worded(lane, share, text)
         opens = lane.opens_at()
         if opens is not None:
             raise RefusedError(
-                f"{name_of(share)}: the instance takes no more edits until {opens:%H:%M:%S} UTC (rate limit)"
+                f"{share.name}: the instance takes no more edits until {opens:%H:%M:%S} UTC (rate limit)"
             )
         return _send(lane, share, edited)
 
@@ -53,7 +53,7 @@ def delete_status(context: Context, site: str, post_id: int, *, account: str) ->
         opens = budget.opens_at(following.DELETES, used, None, now=now)
         if opens is not None:
             raise RefusedError(
-                f"{name_of(share)}: the instance takes no more deletions until {opens:%H:%M:%S} UTC (rate limit)"
+                f"{share.name}: the instance takes no more deletions until {opens:%H:%M:%S} UTC (rate limit)"
             )
         lane.keep()
         reply = lane.posting.account.delete(share.status_id)
@@ -69,7 +69,7 @@ def _worded(lane: Lane, share: Share, text: str) -> Share:
     try:
         composed = compose(post, policy=lane.policy, limits=limits_of(lane), site=share.site, text_override=text)
     except ValueError as error:
-        raise RefusedError(f"{name_of(share)}: {error}") from error
+        raise RefusedError(f"{share.name}: {error}") from error
     assert share.status is not None  # noqa: S101 - for the type checker: edit_status has looked
     status = replace(share.status, text=composed.status.text, mentions=composed.status.mentions)
     return replace(share, status=status, text_override=text)
@@ -104,7 +104,7 @@ def _done(share: Share, change: Change) -> Share:
     outcome, detail = change.attempt.outcome, change.attempt.detail
     done = _DONE[change.attempt.step]
     if outcome == mending.UNANSWERED:
-        raise RefusedError(f"{name_of(share)}: nobody knows whether its status was {done} ({detail}): {share.url}")
+        raise RefusedError(f"{share.name}: nobody knows whether its status was {done} ({detail}): {share.url}")
     if outcome == "refused":
-        raise RefusedError(f"{name_of(share)}: its status wasn't {done}: {detail}")
+        raise RefusedError(f"{share.name}: its status wasn't {done}: {detail}")
     return share

@@ -136,7 +136,7 @@ def _site_silent(lane: Lane, share: Share, error: SiteUnavailableError) -> Chang
     context, now = lane.context, lane.context.clock.now()
     failures = 1 + outcome.reads_refused(context.store.attempts(share))
     if failures == STUBBORN:
-        tell(StandsStill(site=share.site, what=f"{share.post_name} on {share.account} can't be read: {error}"))
+        tell(StandsStill(site=share.site, what=f"{share.name} can't be read: {error}"))
     first = context.sites[share.site].policy.poll_every
     wait = outcome.site_wait(first, failures, error.retry_after, spread=context.jitter())
     return outcome.site_silent(share, str(error), retry_at=now + wait, now=now)

@@ -67,9 +67,9 @@ def retry(context: Context, share: Share) -> Share:
     """Let a share go that stands still, the ordinary way. RefusedError where it is shared, under way, or has no way."""
     reason = _no_way(context, share)
     if reason:
-        raise RefusedError(f"{_name(share)} can't be retried: {reason}")
+        raise RefusedError(f"{share.name} can't be retried: {reason}")
     if share.state is State.SHARED or share.state in _IN_MOTION:
-        raise RefusedError(f"{_name(share)} is {share.state}: there is nothing to retry")
+        raise RefusedError(f"{share.name} is {share.state}: there is nothing to retry")
     now = context.clock.now()
     return context.store.apply(share, outcome.retried(share, now=now), now=now)
 
@@ -83,7 +83,7 @@ def skip(context: Context, share: Share) -> Share:
     if share.state is State.SHARED and share.error:
         return context.store.apply(share, mending.left(share, now=now), now=now)
     if share.state in (State.SHARED, State.SENDING):
-        raise RefusedError(f"{_name(share)} is {share.state}: it can't be skipped")
+        raise RefusedError(f"{share.name} is {share.state}: it can't be skipped")
     return context.store.apply(share, outcome.dropped(share, "skipped by hand", now=now), now=now)
 
 
@@ -130,10 +130,10 @@ def _once(context: Context, site: str, post: Post, *, account: str, wish: Wish) 
             raise RefusedError(f"{site}/{post.id} is shared already: {post.share_url} (--again for a new status)")
         return _add(context, site, post, account=account, wish=wish)
     if share.state is State.SHARED:
-        raise RefusedError(f"{_name(share)} is shared already: {share.url} (--again for a new status)")
+        raise RefusedError(f"{share.name} is shared already: {share.url} (--again for a new status)")
     if share.state in (State.SENDING, State.UNKNOWN):
         if wish.text:
-            raise RefusedError(f"{_name(share)} is under way with other words: wait until it stands still")
+            raise RefusedError(f"{share.name} is under way with other words: wait until it stands still")
         return share
     now = context.clock.now()
     return context.store.apply(
@@ -175,7 +175,3 @@ def _no_way(context: Context, share: Share) -> str:
     if share.account not in context.accounts:
         return f"there is no account {share.account!r} in the config any more"
     return left_the_site(share, context.sites[share.site].policy)
-
-
-def _name(share: Share) -> str:
-    return f"{share.post_name} on {share.account}"

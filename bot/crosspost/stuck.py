@@ -60,7 +60,7 @@ def _cannot_follow(pairs: Collection[tuple[Share, Followed]]) -> str:
     tries = max(followed.unread, followed.failures)
     why = followed.error.removeprefix(f"site {share.site}: ")
     return (
-        f"site {share.site}: the status of {share.post_name} on {share.account}{more} can't follow its post, {tries} "
+        f"site {share.site}: the status of {share.name}{more} can't follow its post, {tries} "
         f"tries in a row failed: {why}"
     )
 

@@ -160,7 +160,7 @@ def _undone(context: Context, shares: Collection[Share]) -> Iterable[str]:
         if state in _UNDONE and number > _FEW:
             yield f"{number} posts of {site} on {account} are {state}: {error}"
     for share in shares:
-        name = f"{share.post_name} on {share.account}"
+        name = f"{share.name}"
         if share.state in _UNDONE and alike[_ended(share)] <= _FEW:
             yield f"{name} is {share.state}: {share.error}"
         if share in in_vain:

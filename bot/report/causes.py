@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.models import Cause, State
-from bot.report.lines import name_of
 from bot.report.needs import found_needs, unfollowed_words
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def _shares(health: Health, store: Store) -> Iterator[Cause]:
     found |= {share.id: share for share in store.get(known - set(found)) if share.state in (State.FAILED, State.HELD)}
     for share in found.values():
         text = (
-            f"{name_of(share)} {'failed' if share.state is State.FAILED else 'is held'}: {share.error}. "
+            f"{share.name} {'failed' if share.state is State.FAILED else 'is held'}: {share.error}. "
             f"`howdah retry {share.post_name}` or `howdah skip {share.post_name}`"
         )
         yield Cause(key=f"{share.state}:{share.id}", kind=str(share.state), text=text, since=share.updated_at)

@@ -77,11 +77,6 @@ def _attempt(attempt: Attempt) -> Json:
     }
 
 
-def name_of(share: Share) -> str:
-    """What a share is called in a sentence: "uk/393174 on uk"."""
-    return f"{share.post_name} on {share.account}"
-
-
 def status_object(health: Health, needs: list[str]) -> Json:
     """Health at a glance, as `status --json` prints it; "ok" is false where a person is needed."""
     return {

@@ -78,7 +78,7 @@ def _unfollowed(health: Health) -> Iterator[Need]:
 def unfollowed_words(share: Share) -> str:
     """That a status doesn't follow its post, why, and what to do."""
     return (
-        f"{share.post_name} on {share.account} doesn't follow its post: {share.error}; mend it with `howdah edit` or "
+        f"{share.name} doesn't follow its post: {share.error}; mend it with `howdah edit` or "
         f"`howdah delete`, or leave it so with `howdah skip {share.post_name}`"
     )
 
@@ -150,7 +150,7 @@ def _waiting_in_vain(health: Health) -> Iterator[Need]:
         first, *others = [share for share in health.waits_for_site if share.site == name]
         more = f" (and {len(others)} more)" if others else ""
         text = (
-            f"{first.post_name} on {first.account}{more} can't be read, again and again: {first.error}; "
+            f"{first.name}{more} can't be read, again and again: {first.error}; "
             f"mend it, or drop it with `howdah skip {first.post_name}`"
         )
         yield Need(kind="queue", name=name, text=text, share=first)
@@ -167,7 +167,7 @@ def stuck(health: Health) -> Iterator[Need]:
     oldest = health.oldest_pending
     if oldest is not None and oldest.next_attempt_at is not None and _stands_still(oldest, health):
         text = (
-            f"{oldest.post_name} on {oldest.account} is due for {age(health.now - oldest.next_attempt_at)} and isn't "
+            f"{oldest.name} is due for {age(health.now - oldest.next_attempt_at)} and isn't "
             f"sent. `howdah show {oldest.post_name}` says why"
         )
         yield Need(kind="queue", name=oldest.account, text=text, share=oldest, key="oldest")

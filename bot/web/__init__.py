@@ -5,6 +5,6 @@ change something) → the path's own function. A new group of paths is a file in
 """
 
 from bot.web.hosting import Web
-from bot.web.live import Live, Settings
+from bot.web.live import Live, WebSettings
 
-__all__ = ["Live", "Settings", "Web"]
+__all__ = ["Live", "Web", "WebSettings"]

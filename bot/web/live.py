@@ -21,7 +21,7 @@ _CHARTED = timedelta(days=CHART_DAYS - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class WebSettings:
     """What the config says of the web part.
 
     read_password: the password file's text, read now; it raises ConfigError where there is none to be had. hook_key:
@@ -97,7 +97,7 @@ class Live:
         self,
         *,
         context: Context,
-        settings: Settings,
+        settings: WebSettings,
         idle: Callable[[], Collection[str]],
         find_post: Callable[[str], tuple[str, int]],
     ) -> None:

@@ -17,7 +17,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-from bot.domain.models import Image, ImageSize, ListedPost, Post, SiteInfo, Term
+from bot.domain.models import Image, ImageSize, Post, SiteInfo, Term
 from bot.domain.text.links import normalise
 from bot.wordpress.pages import language_tag
 from bot.wordpress.parse import is_walled
@@ -73,18 +73,6 @@ def read_feed(body: bytes, *, url: str, home: str) -> Feed:
     kept = {post.id for post in once.values()}
     shown = tuple(post for post in posts.values() if post.id in kept)
     return Feed(info=SiteInfo(title=title, language=language), posts=shown)
-
-
-def listed(post: Post) -> ListedPost:
-    """A post of a feed as the light listing would show it."""
-    return ListedPost(
-        id=post.id,
-        date="",
-        published_at=post.published_at,
-        modified_at=post.modified_at,
-        link=post.link,
-        title=post.title,
-    )
 
 
 def own_id(key: str) -> int:

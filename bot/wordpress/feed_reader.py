@@ -17,7 +17,7 @@ from bot.domain.models import ListedPost, Look, Post, SiteInfo
 from bot.domain.text.links import same_link
 from bot.errors import SiteUnavailableError
 from bot.wordpress.client import Client, is_success
-from bot.wordpress.feed import Feed, listed, read_feed
+from bot.wordpress.feed import Feed, read_feed
 from bot.wordpress.http import HTML, Response
 from bot.wordpress.pages import links
 from bot.wordpress.routes import as_root, below
@@ -134,13 +134,13 @@ class FeedReader:
 
     def list_by_id(self, post_ids: Collection[int]) -> tuple[ListedPost, ...]:
         """Those of the posts that are on the feed's first page."""
-        return tuple(listed(post) for post in self._page().posts if post.id in post_ids)
+        return tuple(post.listed() for post in self._page().posts if post.id in post_ids)
 
     def list_by_link(self, links: Collection[str]) -> dict[str, ListedPost]:
         """Those of the posts that have these links and are in the feed, by link."""
         with self._lock:
             posts = list(self._all())
-        return {link: listed(post) for link in links for post in posts if same_link(post.link, link)}
+        return {link: post.listed() for link in links for post in posts if same_link(post.link, link)}
 
     def find_post(self, link: str) -> int | None:
         """The id of the post that has this link; None where the feed has none."""
@@ -252,7 +252,7 @@ def _reaches_back(page: Feed, *, after: datetime, seen: Collection[int]) -> bool
 
 def _look(found: dict[int, Post], *, after: datetime, exclude: Collection[int], note: str = "") -> Look:
     new = (
-        listed(post)
+        post.listed()
         for post in found.values()
         if post.id not in exclude and (post.published_at is None or post.published_at > after)
     )

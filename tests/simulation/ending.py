@@ -34,7 +34,7 @@ def check(town: Town) -> None:
     for share, post, kept in _standing(town):
         if share.error or town.settings.has(Ill.RESTORE):
             continue  # an edit that was given up: the share says so; or one that a restored store knows nothing of
-        where = f"{share.post_name} on {share.account}, number {share.number}"
+        where = f"{share.name}, number {share.number}"
         if share.status is not None and share.status.text != kept.text:
             town.world.fail(TOLD, f"{where}: {kept.text[:60]!r} stands, and not {share.status.text[:60]!r}")
             continue
@@ -50,7 +50,7 @@ def _check_addresses(town: Town) -> None:
         instance = town.instances[share.account]
         ever = {kept.url for kept in instance.statuses}
         if share.url not in ever and not share.url.startswith(f"{instance.profile}/{OLD}"):
-            town.world.fail(OWN, f"{share.post_name} on {share.account} is shared as {share.url}: it never stood there")
+            town.world.fail(OWN, f"{share.name} is shared as {share.url}: it never stood there")
     carried = Counter((share.account, share.url) for share in shared if f"/{OLD}" in share.url)
     for (account, url), times in carried.items():
         if times > 1 and not town.settings.has(Ill.EDITORS):  # who gives a copy an older date makes it the original

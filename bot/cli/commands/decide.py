@@ -13,7 +13,7 @@ from bot.cli.options import account_option, site_option
 from bot.cli.session import Session, known_account, known_site, pass_session
 from bot.cli.terminal.output import say, say_json
 from bot.errors import RefusedError
-from bot.report.lines import name_of, share_line
+from bot.report.lines import share_line
 from bot.report.wording import counted
 
 if TYPE_CHECKING:
@@ -219,6 +219,6 @@ def _tell(decided: Sequence[Share], outcome: str, wanted: _Wanted, *, as_json: b
         if as_json:
             say_json(share_line(share))
         else:
-            say(f"{name_of(share)}: {'left as it is' if share.state == 'shared' else outcome}")
+            say(f"{share.name}: {'left as it is' if share.state == 'shared' else outcome}")
     if not (decided or wanted.posts or as_json):
         say(f"No share is {' or '.join(wanted.states)}.")

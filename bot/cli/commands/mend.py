@@ -12,7 +12,7 @@ from bot.cli.options import account_option, own_words
 from bot.cli.session import Session, known_account, pass_session, tokens
 from bot.cli.terminal.output import say, say_json
 from bot.errors import RefusedError
-from bot.report.lines import name_of, share_line
+from bot.report.lines import share_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -106,7 +106,7 @@ def _agree(context: Context, name: PostName, accounts: Collection[str]) -> None:
 
     for account in accounts:
         share = newest_shared(context, name.site, name.post_id, account=account, to="delete")
-        say(f"{name_of(share)}: {share.url}")
+        say(f"{share.name}: {share.url}")
     if not agree("Delete this for good?", default=False):
         raise RefusedError("nothing was deleted")
 
@@ -122,5 +122,5 @@ def _mend(accounts: Collection[str], mend: Mend, *, said: str, as_json: bool) ->
             if as_json:
                 say_json(share_line(share))
             else:
-                say(f"{name_of(share)}: {said.format(url=share.url)}")
+                say(f"{share.name}: {said.format(url=share.url)}")
     problems.end(done=done)

@@ -11,7 +11,7 @@ from bot.cli.failures import Problems
 from bot.cli.options import account_option, own_words
 from bot.cli.session import Session, known_account, pass_session, tokens
 from bot.cli.terminal.output import say, say_json
-from bot.report.lines import name_of, share_line
+from bot.report.lines import share_line
 
 if TYPE_CHECKING:
     import threading
@@ -178,7 +178,7 @@ def _say(standing: Standing, *, as_json: bool, problems: Problems) -> None:
         say(share.url)
     if _is_queued(standing):
         if not as_json:
-            say(f"{name_of(share)}: queued, to go from {standing.again_at:%Y-%m-%d %H:%M:%S} UTC on")
+            say(f"{share.name}: queued, to go from {standing.again_at:%Y-%m-%d %H:%M:%S} UTC on")
     elif share.state != "shared":
         problems.add(_left_undone(standing))
 
@@ -193,13 +193,13 @@ def _left_undone(standing: Standing) -> str:
     share = standing.share
     if share.state == "unknown":
         return (
-            f"{name_of(share)}: nobody knows yet whether it was sent ({standing.reason}). The daemon or the next "
+            f"{share.name}: nobody knows yet whether it was sent ({standing.reason}). The daemon or the next "
             f"`howdah sync` looks for it; `howdah show {share.post_name}` tells what they find."
         )
     if standing.again_at is None:
-        return f"{name_of(share)} {_ENDED.get(share.state, share.state)}: {standing.reason}"
+        return f"{share.name} {_ENDED.get(share.state, share.state)}: {standing.reason}"
     reason = f": {standing.reason.rstrip('.')}" if standing.reason else ""
     return (
-        f"{name_of(share)} isn't shared yet{reason}. It stays queued; the daemon or a `howdah sync` tries it "
+        f"{share.name} isn't shared yet{reason}. It stays queued; the daemon or a `howdah sync` tries it "
         f"from {standing.again_at:%Y-%m-%d %H:%M:%S} UTC on."
     )

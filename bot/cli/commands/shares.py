@@ -13,7 +13,7 @@ from bot.cli.options import account_option, site_option
 from bot.cli.session import Session, known_account, known_site, pass_session
 from bot.cli.terminal.output import on_terminal, say, say_json
 from bot.errors import RefusedError
-from bot.report.lines import name_of, post_object, share_line
+from bot.report.lines import post_object, share_line
 from bot.report.wording import counted
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _say(known: Histories) -> None:
     say(newest.link)
     for share, history in known:
         say()
-        say(f"{name_of(share)}, number {share.number}: {share.state}")
+        say(f"{share.name}, number {share.number}: {share.state}")
         say(f"  {share.url or share.error or outcome(share)}")
         if share.url and share.error:
             say(f"  doesn't follow its post: {share.error}")

@@ -10,7 +10,6 @@ import click
 from bot.cli.failures import UNDONE
 from bot.cli.session import Session, pass_session, unreadable_tokens
 from bot.cli.terminal.output import say, say_json
-from bot.report.lines import name_of
 
 if TYPE_CHECKING:
     from bot.report.health import Health
@@ -65,5 +64,5 @@ def _say(health: Health, needs: list[str]) -> None:
     if health.oldest_pending is not None:
         oldest = health.oldest_pending
         due = f", due {ago(oldest.next_attempt_at, now=health.now)}" if oldest.next_attempt_at else ""
-        say(f"oldest pending: {name_of(oldest)}, recorded {ago(oldest.created_at, now=health.now)}{due}")
+        say(f"oldest pending: {oldest.name}, recorded {ago(oldest.created_at, now=health.now)}{due}")
     say(work_sentence(health))

@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot.cli.terminal.output import clean, console, on_terminal, say, say_rows
-from bot.report.lines import name_of
 from bot.report.wording import age, counted, listed
 
 if TYPE_CHECKING:
@@ -74,9 +73,9 @@ def say_outcomes(
 def outcome(share: Share) -> str:
     """What became of a share, in a line."""
     if is_adopted(share):
-        return f"adopted: {name_of(share)}: {share.url} (it was there already; nothing was posted)"
+        return f"adopted: {share.name}: {share.url} (it was there already; nothing was posted)"
     detail = " ".join(filter(None, (share.url, share.error)))
-    said = ": ".join(filter(None, (str(share.state), name_of(share), detail)))
+    said = ": ".join(filter(None, (str(share.state), share.name, detail)))
     due = share.next_attempt_at
     if due is None:
         return said

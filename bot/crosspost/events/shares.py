@@ -36,7 +36,7 @@ class ShareChanged(Event):
     def sentence(self) -> str:
         """What came of it, of which share, and why."""
         share, attempt = self.change.share, self.change.attempt
-        return f"{attempt.outcome}: {_name(share)}: {attempt.detail or share.state}"
+        return f"{attempt.outcome}: {share.name}: {attempt.detail or share.state}"
 
     def fields(self) -> dict[str, object]:
         """The attempt, and the share as it is now."""
@@ -142,7 +142,3 @@ def report(before: Share, change: Change) -> None:
     tell(ShareChanged(before=before, change=change))
     if change.pause is not None:
         tell(Paused(account=change.share.account, until=change.pause.until, reason=change.pause.reason))
-
-
-def _name(share: Share) -> str:
-    return f"{share.post_name} on {share.account}"

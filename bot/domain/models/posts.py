@@ -110,6 +110,18 @@ class Post:
         """Everybody who wrote it."""
         return self.coauthors or (Term(name=self.author, slug=self.author_slug),)
 
+    def listed(self) -> ListedPost:
+        """The post as a listing would show it; without its local date, which a post by itself doesn't tell."""
+        return ListedPost(
+            id=self.id,
+            date="",
+            published_at=self.published_at,
+            modified_at=self.modified_at,
+            link=self.link,
+            title=self.title,
+            share_url=self.share_url,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteInfo:

@@ -91,6 +91,11 @@ class Share:
         """What the post is called: "uk/393174"; its link where its site gave no id, and the id is one of ours."""
         return f"{self.site}/{self.post_id}" if self.post_id > 0 else self.link
 
+    @property
+    def name(self) -> str:
+        """What it is called in a sentence: "uk/393174 on uk"."""
+        return f"{self.post_name} on {self.account}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareField:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.crosspost.context import Context
 from bot.store import open_store
-from bot.web.live import Live, Settings
+from bot.web.live import Live, WebSettings
 from tests.contract.stores import plan, post
 from tests.integration.store.test_cost import counting
 from tests.makers import NOON
@@ -58,7 +58,7 @@ def visit_to(context: Context) -> Visit:
     visit = Visit(stage)
     visit.live = Live(
         context=context,
-        settings=Settings(host="", port=0, read_password=lambda: "open sesame"),
+        settings=WebSettings(host="", port=0, read_password=lambda: "open sesame"),
         idle=tuple,
         find_post=named,
     )

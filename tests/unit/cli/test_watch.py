@@ -11,7 +11,7 @@ import pytest
 
 from bot.cli import redaction
 from bot.cli.failures import Failed
-from bot.cli.watch import EVERY, Watch, Watched, beating, look_once
+from bot.cli.watch import EVERY, Watch, WatchedConfig, beating, look_once
 from bot.config import Config
 from bot.crosspost.events import Event, NoticeFailed, Reloaded, ReloadFailed, tell
 from bot.crosspost.events import listening as hearing
@@ -138,7 +138,7 @@ class Told:
 def test_a_first_notice_leaves_within_ten_seconds(tmp_path: Path, stage: Stage, after: timedelta) -> None:
     """Whenever between two looks its cause begins: seven of the ten are left to the receiver."""
     told = Told()
-    watched = Watched(config(tmp_path, 9), stage.context, receivers=told, heartbeat=None, since=stage.clock.now())
+    watched = WatchedConfig(config(tmp_path, 9), stage.context, receivers=told, heartbeat=None, since=stage.clock.now())
     watched.look(rejected="")
     stage.clock.forward(after)
     begun = stage.clock.now()
@@ -161,7 +161,7 @@ def test_a_restart_tells_nothing(tmp_path: Path, stage: Stage) -> None:
     stage.collect()
     stage.clock.forward(timedelta(days=1))
     told = Told()
-    watched = Watched(config(tmp_path, 9), stage.context, receivers=told, heartbeat=None, since=stage.clock.now())
+    watched = WatchedConfig(config(tmp_path, 9), stage.context, receivers=told, heartbeat=None, since=stage.clock.now())
     stage.clock.forward(EVERY)
     watched.look(rejected="")
     assert [] == told.sent
@@ -170,7 +170,7 @@ def test_a_restart_tells_nothing(tmp_path: Path, stage: Stage) -> None:
     watched.look(rejected="")
     [notice] = told.sent
     assert "Nothing is at work" in notice
-    again = Watched(config(tmp_path, 9), stage.context, receivers=told, heartbeat=None, since=stage.clock.now())
+    again = WatchedConfig(config(tmp_path, 9), stage.context, receivers=told, heartbeat=None, since=stage.clock.now())
     again.look(rejected="")
     assert 1 == len(told.sent)
 

@@ -12,7 +12,7 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from bot.errors import RefusedError
-from bot.web import Live, Settings, Web, app
+from bot.web import Live, Web, WebSettings, app
 from bot.web.server import BoundedProtocol, Server
 from tests.unit.crosspost.stage import Stage
 from tests.unit.web.visitor import Visit, named
@@ -141,7 +141,7 @@ def test_who_is_only_connected_keeps_nobody_out() -> None:
 
 def live(port: int) -> Live:
     """Something to show."""
-    settings = Settings(host="127.0.0.1", port=port, read_password=lambda: "one")
+    settings = WebSettings(host="127.0.0.1", port=port, read_password=lambda: "one")
     return Live(context=Stage().context, settings=settings, idle=tuple, find_post=named)
 
 

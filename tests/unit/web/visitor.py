@@ -11,7 +11,7 @@ from bot.errors import ConfigError, UserError
 from bot.web.app import build
 from bot.web.door import Door
 from bot.web.lasting import Lasting
-from bot.web.live import Live, Settings
+from bot.web.live import Live, WebSettings
 from bot.web.routes import PATHS
 from tests.unit.crosspost.stage import Stage
 from tests.unit.web.client import AsgiClient
@@ -44,7 +44,7 @@ class Visit:
         trusted = tuple(map(ip_network, settings.pop("trusted_proxies", ())))
         self.live = Live(
             context=self.stage.context,
-            settings=Settings(host="", port=0, read_password=self._password, trusted_proxies=trusted, **settings),
+            settings=WebSettings(host="", port=0, read_password=self._password, trusted_proxies=trusted, **settings),
             idle=lambda: self.idle,
             find_post=named,
         )
