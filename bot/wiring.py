@@ -12,7 +12,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.config import Config
-from bot.config.secret import Secret
 from bot.crosspost.context import Context, Posting, Watched
 from bot.errors import StoreError
 from bot.owners import is_gone, new_owner
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from bot.mastodon.sign_in import SignIn
 
 TokenSource = Callable[[str], str | None]
-PasswordSource = Callable[[str], Secret | None]
 
 
 # How long the clock runs by itself before the store's is read again.
@@ -117,16 +115,14 @@ class StoredRoot:
 
 
 @contextmanager
-def open_sites(
-    config: Config, store: Store | None, *, password_of: PasswordSource | None = None
-) -> Iterator[dict[str, Watched]]:
+def open_sites(config: Config, store: Store | None) -> Iterator[dict[str, Watched]]:
     """The sites by name, which remember in the store, where there is one, how to reach them. Nothing is asked yet.
 
-    password_of: the passwords of the sites' users, the config's own unless told. ConfigError where one can't be had.
+    ConfigError where a password can't be had.
     """
     from bot.wordpress import Http, Login, Ways, WordPressSite  # httpx costs 100 ms: only where it is needed
 
-    passwords = {name: (password_of or config.password)(name) for name in config.sites}
+    passwords = {name: config.password(name) for name in config.sites}
     http = Http()
     try:
         yield {

@@ -28,9 +28,9 @@ class Heartbeat:
         """Something has begun; why that could not be said, '' where it was."""
         return self._call("/start", "")
 
-    def success(self, words: str = "") -> str:
+    def success(self) -> str:
         """It ended well, or goes on well."""
-        return self._call("", words)
+        return self._call("", "")
 
     def fail(self, words: str) -> str:
         """It ended badly; words say why."""

@@ -5,7 +5,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 
 from bot.errors import ConfigError
-from bot.net.guard import Resolve, is_public, look_up, resolve
+from bot.net.guard import is_public, look_up
 
 _SECONDS = 10.0
 # Where an Apprise address keeps the host that it leads to.
@@ -15,15 +15,12 @@ _HOSTS = ("host", "smtp_host")
 class Receivers:
     """A Notifier over Apprise. addresses: each with the key that it stands at in the config, for messages."""
 
-    def __init__(
-        self, addresses: Sequence[tuple[str, str]], *, allow_private: bool, resolve: Resolve = resolve
-    ) -> None:
+    def __init__(self, addresses: Sequence[tuple[str, str]], *, allow_private: bool) -> None:
         from apprise import Apprise, AppriseAsset
 
         logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # its words may hold the address
         asset = AppriseAsset(app_id="howdah", app_desc="howdah", async_mode=False)
         self._allow_private = allow_private
-        self._resolve = resolve
         self._all = []
         for key, address in addresses:
             with warnings.catch_warnings():
@@ -63,7 +60,7 @@ class Receivers:
             return ""
         for host in {str(getattr(receiver, name, "") or "") for name in _HOSTS} - {""}:
             try:
-                addresses = look_up(host, 443, seconds=_SECONDS, resolve=self._resolve)
+                addresses = look_up(host, 443, seconds=_SECONDS)
             except (OSError, UnicodeError):
                 continue  # it isn't a host's name, or nobody can be reached by it: Apprise finds out
             if not all(map(is_public, addresses)):

@@ -82,9 +82,8 @@ class WatchedConfig:
 
     def look(self, *, rejected: str) -> tuple[str, ...] | None:
         """Note what needs a person now, and tell what is due; who could not be told, None where nothing was due."""
-        from bot.report.causes import causes_of
+        from bot.report.alerts import causes_of, tell
         from bot.report.health import health_of
-        from bot.report.telling import tell
 
         now, store = self.context.clock.now(), self.context.store
         health = health_of(self._config, store, now=now, working_since=self._since)

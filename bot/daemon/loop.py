@@ -56,11 +56,10 @@ class Daemon:
         *,
         stop: threading.Event,
         tick_seconds: float = TICK_SECONDS,
-        supervisor: Supervisor | None = None,
     ) -> None:
         self._open_context = open_context
         self._stop = stop
-        self._supervisor = supervisor or Supervisor()
+        self._supervisor = Supervisor()
         every = {"collect": 1, "deliver": 1, "write": 1}
         every |= {"notices": NOTICE_TICKS, "follow": FOLLOW_TICKS, "tokens": TOKEN_TICKS}
         self._periods = {name: ticks * tick_seconds for name, ticks in every.items()}

@@ -64,20 +64,17 @@ class _Known:
 class Cached(Generic[_Value]):
     """A value that takes a while to find out: found out at most once in so many seconds, by one thread at a time."""
 
-    def __init__(
-        self, find: Callable[[], _Value], *, seconds: float, steady: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, find: Callable[[], _Value], *, seconds: float) -> None:
         self._find = find
         self._seconds = seconds
-        self._steady = steady
         self._lock = threading.Lock()
         self._found: tuple[float, _Value] | None = None
 
     def get(self) -> _Value:
         """The value, so many seconds old at the most."""
         with self._lock:
-            if self._found is None or self._steady() - self._found[0] >= self._seconds:
-                self._found = (self._steady(), self._find())
+            if self._found is None or time.monotonic() - self._found[0] >= self._seconds:
+                self._found = (time.monotonic(), self._find())
             return self._found[1]
 
     def forget(self) -> None:

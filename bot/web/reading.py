@@ -24,9 +24,8 @@ _Value = TypeVar("_Value")
 class Recent(Generic[_Value]):
     """The last few things that were read, each for a minute."""
 
-    def __init__(self, most: int, *, steady: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, most: int) -> None:
         self._most = most
-        self._steady = steady
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, tuple[float, _Value]] = OrderedDict()
 
@@ -34,11 +33,11 @@ class Recent(Generic[_Value]):
         """What was read lately, or is read now. What reading raises is raised, and not kept."""
         with self._lock:
             kept = self._kept.get(key)
-        if kept is not None and self._steady() - kept[0] < _SECONDS:
+        if kept is not None and time.monotonic() - kept[0] < _SECONDS:
             return kept[1]
         value = read()
         with self._lock:
-            self._kept[key] = (self._steady(), value)
+            self._kept[key] = (time.monotonic(), value)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         return value

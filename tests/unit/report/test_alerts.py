@@ -5,9 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.models import Cause, State
-from bot.report.causes import causes_of
+from bot.report.alerts import causes_of, tell
 from bot.report.health import health_of
-from bot.report.telling import tell
 from tests.contract.stores import changed, pause
 from tests.fakes.store import FakeStore
 from tests.makers import DAY, HOUR, MINUTE, NOON

@@ -1,0 +1,142 @@
+"""Alerts: what needs a person, each cause by itself, and telling people of it.
+
+What is due is claimed, sent, and recorded as told, in that order. A kill between the cause and the notice loses none,
+since the cause is in the store first; one between the notice and its record repeats that last notice alone.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.domain.models import Cause, State
+from bot.domain.transitions.telling import Notices, due
+from bot.report.needs import found_needs, unfollowed_words
+from bot.report.wording import age, began, counted
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from datetime import datetime
+
+    from bot.domain.models import Share
+    from bot.ports import Store
+    from bot.ports.notifier import Notifier
+    from bot.report.health import Health
+
+# So many stuck shares are told of one by one; what is beyond them waits until some are seen to.
+_MOST_SHARES = 50
+# A claim that is older was made by a process that is gone, or by one that couldn't tell anybody.
+_CLAIM = timedelta(minutes=1)
+_MOST_LINES = 20
+# What helps, where the sentence of what is wrong doesn't say so itself.
+_HELPS = {
+    "site": ". `howdah check` says more",
+    "account": ". `howdah check` says more, `howdah login` gets a new token",
+    "queue": "",
+    "disk": "",
+}
+
+
+def causes_of(health: Health, store: Store, *, rejected: str) -> tuple[Cause, ...]:
+    """Every cause that there is now.
+
+    rejected: why the daemon didn't take the config over that is in its file, '' where it did.
+    """
+    return (
+        *_config(health, rejected),
+        *_needs(health),
+        *_shares(health, store),
+        *_unfollowed(health),
+    )
+
+
+def tell(
+    store: Store, notifier: Notifier, *, kinds: Collection[str], remind_every: timedelta, now: datetime
+) -> tuple[str, ...] | None:
+    """Tell what is due, all in one notice; who could not be told, each with the reason. None where nothing was due."""
+    notices = due(store.causes(), kinds=kinds, remind_every=remind_every, now=now)
+    store.forget_causes([cause.key for cause in notices.over])
+    keys = [cause.key for cause in notices.told()]
+    mine = (
+        store.claim_causes(keys, now=now, unclaimed_since=now - _CLAIM) if keys and notifier.receivers else frozenset()
+    )
+    if not mine:
+        return None
+    mine_notices = _only(notices, mine)
+    failures = notifier.send(title_of(mine_notices), body_of(mine_notices, now=now))
+    if len(failures) < notifier.receivers:
+        store.forget_causes([cause.key for cause in mine_notices.solved])
+        store.told_causes([cause.key for cause in (*mine_notices.new, *mine_notices.reminders)], now=now)
+    return failures
+
+
+def _config(health: Health, rejected: str) -> Iterator[Cause]:
+    if rejected:
+        text = (
+            f"the config file was rejected, the daemon goes on by the one before: {rejected}. Mend it, then `kill -HUP`"
+        )
+        yield Cause(key="config", kind="config", text=text, since=health.now)
+
+
+def _needs(health: Health) -> Iterator[Cause]:
+    """Sites and accounts that don't mend themselves, what nobody works on, what stands still."""
+    for need in found_needs(health):
+        if need.kind in _HELPS:
+            text = need.text + _HELPS[need.kind]
+            yield Cause(key=need.key or f"{need.kind}:{need.name}", kind=need.kind, text=text, since=health.now)
+
+
+def _shares(health: Health, store: Store) -> Iterator[Cause]:
+    """Failed and held ones: the newest, and those that were told of before and still are."""
+    keys = [one.key.partition(":") for one in store.causes()]
+    known = {int(number) for kind, _, number in keys if kind in (State.FAILED, State.HELD)}
+    found: dict[int, Share] = {}
+    for state in (State.FAILED, State.HELD):
+        if health.counts.get(str(state)):
+            found |= {share.id: share for share in store.page(state=state, limit=_MOST_SHARES).shares}
+    found |= {share.id: share for share in store.get(known - set(found)) if share.state in (State.FAILED, State.HELD)}
+    for share in found.values():
+        text = (
+            f"{share.name} {'failed' if share.state is State.FAILED else 'is held'}: {share.error}. "
+            f"`howdah retry {share.post_name}` or `howdah skip {share.post_name}`"
+        )
+        yield Cause(key=f"{share.state}:{share.id}", kind=str(share.state), text=text, since=share.updated_at)
+
+
+def _unfollowed(health: Health) -> Iterator[Cause]:
+    for share in health.unfollowed:
+        yield Cause(key=f"edit:{share.id}", kind="failed", text=unfollowed_words(share), since=share.updated_at)
+
+
+def title_of(notices: Notices) -> str:
+    """What a notice is about, in one line."""
+    if notices.new:
+        number = len(notices.new)
+        return f"howdah: {counted(number, 'thing')} {'needs' if number == 1 else 'need'} you"
+    if notices.reminders:
+        return f"howdah: {counted(len(notices.reminders), 'thing')} still open"
+    return "howdah: solved"
+
+
+def body_of(notices: Notices, *, now: datetime) -> str:
+    """What, where, since when, and the command that helps; a line each."""
+    lines = [f"- {began(cause.text)} (since {cause.since:%Y-%m-%d %H:%M} UTC)" for cause in notices.new]
+    lines += [
+        f"- still: {cause.text} (for {age(now - cause.since)}, since {cause.since:%Y-%m-%d %H:%M} UTC)"
+        for cause in notices.reminders
+    ]
+    lines += [
+        f"- solved after {age((cause.gone_at or now) - cause.since)}: {cause.text.partition('. ')[0]}"
+        for cause in notices.solved
+    ]
+    more = len(lines) - _MOST_LINES
+    if more > 0:
+        lines = [*lines[:_MOST_LINES], f"… and {more} more: `howdah status`"]
+    return "\n".join(lines)
+
+
+def _only(notices: Notices, keys: Collection[str]) -> Notices:
+    def kept(causes: tuple[Cause, ...]) -> tuple[Cause, ...]:
+        return tuple(cause for cause in causes if cause.key in keys)
+
+    return Notices(new=kept(notices.new), reminders=kept(notices.reminders), solved=kept(notices.solved))
