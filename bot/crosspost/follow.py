@@ -37,6 +37,20 @@ def is_due(context: Context, name: str) -> bool:
     return bool(_due(context, name, limit=1))
 
 
+def accounts_to_follow(context: Context) -> tuple[str, ...]:
+    """The accounts that have something to follow now."""
+    now = context.clock.now()
+    since = {
+        name: following.since(posting.policy, now=now)
+        for name, posting in context.accounts.items()
+        if following.follows(posting.policy)
+    }
+    if not since:
+        return ()
+    perhaps = context.store.accounts_to_follow(tuple(since), since=min(since.values()), now=now)
+    return tuple(name for name in since if name in perhaps and is_due(context, name))
+
+
 def follow(context: Context, name: str) -> tuple[Share, ...]:
     """Look at what is due of an account's shared posts; returns the shares of which something was recorded.
 

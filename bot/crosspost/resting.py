@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.crosspost.context import Context
 from bot.crosspost.events import TokenChanged, TokenUnreadable, tell
 from bot.domain.answers import NotSent
-from bot.domain.models import FOREVER
+from bot.domain.models import FOREVER, AccountState
 from bot.domain.transitions.change import TOKENLESS, rests_because
 from bot.errors import RefusedError
 from bot.ports import Store
@@ -48,39 +48,40 @@ def take_tokens(context: Context) -> None:
 
     Another one: than this process used, or any process before, or where there was none.
     """
-    for name, posting in context.accounts.items():
+    for state in context.store.accounts(tuple(context.accounts)):
+        posting = context.accounts[state.name]
         if error := posting.token_error():
-            _rest(context, name, error)
-        elif _is_another(context, name) or posting.token_changed() or _is_tokenless(context, name):
-            _resume(context, name)
+            _rest(context, state, error)
+        elif _is_another(context, state) or posting.token_changed() or _is_tokenless(state):
+            _resume(context, state)
 
 
-def _is_another(context: Context, name: str) -> bool:
+def _is_another(context: Context, state: AccountState) -> bool:
     """Whether an account's token isn't the one that the store knows of; from now on it knows this one."""
-    mark, known = context.accounts[name].token_mark(), context.store.account(name).token_mark
-    if not mark or mark == known:
+    mark = context.accounts[state.name].token_mark()
+    if not mark or mark == state.token_mark:
         return False
-    context.store.remember_token(name, mark)
-    return bool(known)
+    context.store.remember_token(state.name, mark)
+    return bool(state.token_mark)
 
 
-def _is_tokenless(context: Context, name: str) -> bool:
-    return TOKENLESS in context.store.account(name).pause_reason
+def _is_tokenless(state: AccountState) -> bool:
+    return TOKENLESS in state.pause_reason
 
 
-def _rest(context: Context, name: str, error: str) -> None:
+def _rest(context: Context, state: AccountState, error: str) -> None:
     """Let an account rest that has no token; recorded and told once."""
-    if _is_tokenless(context, name):
+    if _is_tokenless(state):
         return
-    until = context.clock.now() + context.accounts[name].policy.backoff
-    context.store.pause(name, until=until, reason=rests_because(NotSent(message=f"{TOKENLESS}: {error}")))
-    tell(TokenUnreadable(account=name, error=error))
+    until = context.clock.now() + context.accounts[state.name].policy.backoff
+    context.store.pause(state.name, until=until, reason=rests_because(NotSent(message=f"{TOKENLESS}: {error}")))
+    tell(TokenUnreadable(account=state.name, error=error))
 
 
-def _resume(context: Context, name: str) -> None:
+def _resume(context: Context, state: AccountState) -> None:
     """Go on with an account; who it is and what it has is asked anew, since the token may be another account's."""
     for known in (context.profiles, context.caught_up, context.read_at):
-        known.pop(name, None)
-    if context.store.account(name).pauses:  # also where the pause ran out: it is told until the account works
-        context.store.resume(name)
-        tell(TokenChanged(account=name))
+        known.pop(state.name, None)
+    if state.pauses:  # also where the pause ran out: it is told until the account works
+        context.store.resume(state.name)
+        tell(TokenChanged(account=state.name))

@@ -31,6 +31,12 @@ def write_is_due(context: Context, name: str) -> bool:
     return watched.policy.write_back and bool(context.store.due_writes(name, now=context.clock.now(), limit=1))
 
 
+def sites_to_write(context: Context) -> frozenset[str]:
+    """The sites to which there is something to write now."""
+    names = [name for name, watched in context.sites.items() if watched.policy.write_back]
+    return context.store.sites_to_write(names, now=context.clock.now()) if names else frozenset()
+
+
 def write_back(context: Context, name: str) -> int:
     """Write what is due to one site, as long as it answers; returns how many posts were written.
 

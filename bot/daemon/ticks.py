@@ -12,9 +12,9 @@ from bot.crosspost.collect import collect, due_looks
 from bot.crosspost.context import Context
 from bot.crosspost.deliver import attend
 from bot.crosspost.events import TickCrashed, TickFailed, tell
-from bot.crosspost.follow import follow, is_due
+from bot.crosspost.follow import accounts_to_follow, follow
 from bot.crosspost.resting import take_tokens
-from bot.crosspost.write_back import write_back, write_is_due
+from bot.crosspost.write_back import sites_to_write, write_back
 from bot.daemon.progress import Progress
 from bot.daemon.workers import WorkerPool
 from bot.domain.notices import KeptNotice
@@ -87,9 +87,8 @@ def _hand_out(context: Context, names: Collection[str], accounts: WorkerPool) ->
 
 def follow_up(context: Context, pool: WorkerPool) -> None:
     """By the same pool and name as delivering: one of the two at a time works on an account."""
-    for name in context.accounts:
-        if is_due(context, name):
-            pool.take(name, partial(follow, context, name))
+    for name in accounts_to_follow(context):
+        pool.take(name, partial(follow, context, name))
 
 
 def take_up_tokens(context: Context, pool: WorkerPool) -> None:
@@ -115,9 +114,8 @@ def take_notices(context: Context, pool: WorkerPool, *, accounts: WorkerPool) ->
 
 def write(context: Context, pool: WorkerPool) -> None:
     """Hand out the sites that are to be told something. Under names of their own: a look needn't wait for it."""
-    for name in context.sites:
-        if write_is_due(context, name):
-            pool.take(f"write to {name}", partial(write_back, context, name))
+    for name in sites_to_write(context):
+        pool.take(f"write to {name}", partial(write_back, context, name))
 
 
 def scheduler() -> BackgroundScheduler:

@@ -33,12 +33,19 @@ class Following:
         """The account's shared shares whose posts are due for a look, those that wait longest first."""
         query = (
             _followable(sites, since=since)
-            .where(shares.c.id.in_(_due(account, since=since, now=now)), ~site_rests())
+            .where(shares.c.id.in_(_due(shares.c.account == account, since=since, now=now)), ~site_rests())
             .order_by(followed.c.next_check_at.is_not(None), followed.c.next_check_at, shares.c.id)
             .limit(limit)
         )
         with self.database.reading() as connection:
             return tuple(_pair(row) for row in connection.execute(query, {"now": now}))
+
+    def accounts_to_follow(self, accounts: Collection[str], *, since: datetime, now: datetime) -> frozenset[str]:
+        """Which of these accounts have shared shares that are due for a look, by whatever site and status they have."""
+        mine = shares.c.account.in_(accounts)
+        due = _due(mine, since=since, now=now).with_only_columns(shares.c.account).distinct()
+        with self.database.reading() as connection:
+            return frozenset(connection.scalars(due))
 
     def failing_to_follow(
         self, accounts: Collection[str], *, sites: Collection[str], since: datetime, least: int
@@ -86,8 +93,8 @@ def _followable(sites: Collection[str], *, since: datetime) -> Select[Any]:
     )
 
 
-def _due(account: str, *, since: datetime, now: datetime) -> Select[Any]:
-    """The ids of the account's shared shares that are due for a look, and some of posts that are too old by now.
+def _due(mine: ColumnElement[bool], *, since: datetime, now: datetime) -> Select[Any]:
+    """The ids of an account's shared shares that are due for a look, and some of posts that are too old by now.
 
     Two indexes tell: of the many that were looked at lately no row is read. Ids grow with time, so that they lead past
     all that is older.
@@ -97,7 +104,7 @@ def _due(account: str, *, since: datetime, now: datetime) -> Select[Any]:
     return (
         select(shares.c.id)
         .outerjoin(followed, followed.c.share_id == shares.c.id)
-        .where(shares.c.account == account, shares.c.state == _SHARED, shares.c.next_attempt_at.is_(None), due)
+        .where(mine, shares.c.state == _SHARED, shares.c.next_attempt_at.is_(None), due)
         .where(shares.c.id > func.coalesce(older.limit(1).scalar_subquery(), 0))
     )
 

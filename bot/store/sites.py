@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, false, func, literal, or_, select, update
+from sqlalchemy import Connection, Integer, Select, Update, bindparam, delete, false, func, or_, select, update
 
 from bot.domain.models import Share, SiteState
 from bot.domain.selecting.plan import Plan, PlannedShare, SeenPost
@@ -55,6 +55,8 @@ class Sites:
     def seen(self, site: str, ids: Collection[int]) -> frozenset[int]:
         """Which of these post ids a look at this site ever found."""
         found: set[int] = set()
+        if not ids:
+            return frozenset()
         with self.database.reading() as connection:
             for chunk in chunks(ids):
                 mine = (posts.c.site == site) & posts.c.listed
@@ -74,14 +76,8 @@ class Sites:
 
     def newest_seen(self, site: str, *, since: datetime, limit: int) -> tuple[int, ...]:
         """The ids of seen posts published after an instant, newest first, at most so many."""
-        query = (
-            select(posts.c.post_id)
-            .where(posts.c.site == site, posts.c.published_at > since, posts.c.listed)
-            .order_by(posts.c.published_at.desc(), posts.c.post_id.desc())
-            .limit(limit)
-        )
         with self.database.reading() as connection:
-            return tuple(connection.scalars(query))
+            return tuple(connection.scalars(_newest_seen(), {"site": site, "since": since, "most": limit}))
 
     def add(self, plan: Plan, *, now: datetime) -> tuple[Share, ...]:
         """Record a look: its posts as seen, its shares, and the cursor, all or nothing."""
@@ -115,6 +111,32 @@ class Sites:
         return tuple(sorted(due, key=lambda name: (name in due_at, due_at.get(name, now), name)))
 
 
+# Built once: they run for every look or tick.
+
+
+@cache
+def _newest_seen() -> Select[Any]:
+    return (
+        select(posts.c.post_id)
+        .where(posts.c.site == bindparam("site"), posts.c.published_at > bindparam("since"), posts.c.listed)
+        .order_by(posts.c.published_at.desc(), posts.c.post_id.desc())
+        .limit(bindparam("most", type_=Integer))
+    )
+
+
+@cache
+def _moving_cursor() -> Update:
+    unmoved = sites.c.looked_at.is_not_distinct_from(bindparam("expected", type_=Instant))
+    return (
+        update(sites)
+        .where(sites.c.name == bindparam("is_name"), unmoved)
+        .values(
+            activated_at=func.coalesce(sites.c.activated_at, bindparam("first", type_=Instant)),
+            failures=(sites.c.failures + 1) * bindparam("failed", type_=Integer),
+        )
+    )
+
+
 @cache
 def _looks(*, has_clock: bool) -> Select[Any]:
     """Every site, with when it is to be looked at, and whether it is to be left alone now."""
@@ -137,12 +159,12 @@ def insert_plan(connection: Connection, plan: Plan, *, now: datetime) -> tuple[S
     """Record a plan's posts as seen, and its shares; returns those that are new. What is there already stays."""
     for old, new in plan.renamed:
         _rename(connection, plan.site, old, new)
-    newest = connection.scalar(select(func.max(shares.c.id))) or 0
     found = [seen_row(plan.site, post, now=now) | {"listed": True} for post in plan.posts]
     insert_or_set(connection, posts, found, listed=True)
-    insert_new(connection, shares, [_planned_row(plan.site, share, now=now) for share in plan.shares])
     if not plan.shares:
         return ()
+    newest = connection.scalar(select(func.max(shares.c.id))) or 0
+    insert_new(connection, shares, [_planned_row(plan.site, share, now=now) for share in plan.shares])
     # On PostgreSQL others commit meanwhile: other sites' looks, and what people add by hand.
     added = (shares.c.id > newest) & (shares.c.site == plan.site) & (shares.c.asked == "")
     query = select_shares().where(added).order_by(shares.c.id)
@@ -203,15 +225,15 @@ def _planned_row(site: str, planned: PlannedShare, *, now: datetime) -> dict[str
 
 def _move_cursor(connection: Connection, plan: Plan) -> None:
     insert_new(connection, sites, [{"name": plan.site}])
-    expected = plan.expected_looked_at
-    unmoved = sites.c.looked_at.is_(None) if expected is None else sites.c.looked_at == expected
     values = {
+        "is_name": plan.site,
+        "expected": plan.expected_looked_at,
         "looked_at": plan.looked_at,
-        "activated_at": func.coalesce(sites.c.activated_at, literal(plan.activated_at, Instant)),
+        "first": plan.activated_at,
         "next_look_at": plan.next_look_at,
-        "failures": sites.c.failures + 1 if plan.error else 0,
+        "failed": int(bool(plan.error)),
         "error": plan.error,
     }
-    moved = connection.execute(update(sites).where(sites.c.name == plan.site, unmoved).values(values))
+    moved = connection.execute(_moving_cursor(), values)
     if moved.rowcount != 1:
         raise LeaseLostError(f"another process has looked at site {plan.site} meanwhile")

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 
 from bot.domain.models import DueWrite
 from bot.store.database import Database
@@ -29,6 +29,14 @@ class WriteBacks:
             connection.execute(begins.values(write_back_since=now))
             ends = update(sites).where(~chosen, sites.c.write_back_since.is_not(None))
             connection.execute(ends.values(write_back_since=None))
+
+    def sites_to_write(self, names: Collection[str], *, now: datetime) -> frozenset[str]:
+        """Which of these sites due_writes() has something for."""
+        due = exists().where(
+            shares.c.site == sites.c.name, shares.c.write_due_at.between(sites.c.write_back_since, now)
+        )
+        with self.database.reading() as connection:
+            return frozenset(connection.scalars(select(sites.c.name).where(sites.c.name.in_(names), due)))
 
     def due_writes(self, site: str, *, now: datetime, limit: int) -> tuple[DueWrite, ...]:
         """Posts of a site whose field is to be written, those that wait longest first, at most so many."""

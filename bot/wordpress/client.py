@@ -117,13 +117,15 @@ class Client:
         except NoResponseError as error:
             raise SiteUnavailableError(f"site {self.site}: {error}") from error
 
-    def ask(self, url: str, read: Callable[[bytes], T]) -> tuple[Response, T]:
-        """GET JSON from a URL: the answer and what is read from its body.
+    def ask(
+        self, url: str, read: Callable[[bytes], T], *, headers: Mapping[str, str] = NO_HEADERS
+    ) -> tuple[Response, T]:
+        """GET JSON from a URL: the answer and what is read from its body. headers: further ones.
 
         SiteUnavailableError for any status but a 2xx and for a body that can't be read, RootMovedError where there
         is no such route.
         """
-        response = self.get(url)
+        response = self.get(url, headers=headers)
         return response, self.understood(response, read)
 
     def understood(self, response: Response, read: Callable[[bytes], T]) -> T:

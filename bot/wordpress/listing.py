@@ -14,6 +14,9 @@ from bot.wordpress.walk import Ask, Listed, Walked, walk
 # 2,048, some firewalls one of 1,024, security plugins an address of 255.
 _LONGEST_URLS = (7_500, 2_000, 1_000, 250)
 _LIGHT = 10
+# A look is one request nearly always. A connection that is kept holds a worker of the site's server for seconds, and
+# httpcore goes through all that it keeps at each request.
+_NOTHING_FOLLOWS = {"Connection": "close"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,7 @@ class _Attempt:
     def fetch(self, ask: Ask) -> Listed:
         """One page of the listing."""
         self.excluding = bool(ask.exclude)
-        response, values = self._client.ask(self._address(ask), load_list)
+        response, values = self._client.ask(self._address(ask), load_list, headers=_NOTHING_FOLLOWS)
         found = self._client.understood(response, lambda _: rows(values, base=self._base))
         return Listed(
             rows=found,

@@ -1296,6 +1296,17 @@ class TestFollowing:
         assert [] == self.due(store, since=NOON + MINUTE)
         assert () == store.to_follow("de", sites=["uk"], since=EVER, now=NOON, limit=9)
 
+    def test_which_accounts_have_something_to_follow(self, store: Store) -> None:
+        """Those with a shared share that is due: it was never looked at, or its time has come."""
+        share = self.shared(store, 1)
+        add(store, 2, account="de")
+
+        assert {"uk"} == store.accounts_to_follow(["uk", "de"], since=EVER, now=NOON)
+        assert set() == store.accounts_to_follow(["de"], since=EVER, now=NOON)
+        store.keep_following([Followed(share_id=share.id, next_check_at=NOON + HOUR)])
+        assert set() == store.accounts_to_follow(["uk", "de"], since=EVER, now=NOON)
+        assert {"uk"} == store.accounts_to_follow(["uk", "de"], since=EVER, now=NOON + HOUR)
+
     def test_a_post_without_a_date(self, store: Store) -> None:
         """Counts from when its share was made."""
         store.add(plan(post(1, published_at=None)), now=NOON)
@@ -1459,6 +1470,16 @@ class TestWriteBack:
         store.note_write_back([], now=NOON + 3 * MINUTE)
         store.note_write_back(["uk"], now=NOON + 4 * MINUTE)
         assert [] == self.due(store)
+
+    def test_which_sites_have_something_due(self, store: Store) -> None:
+        """Of those that are asked about, and are written to, by then."""
+        store.note_write_back(["uk", "de"], now=NOON - HOUR)
+        for number, site in enumerate(("uk", "de", "us")):
+            move(store, add(store, 7, site=site), state=State.SHARED, now=NOON + number * MINUTE)
+
+        assert {"uk"} == store.sites_to_write(["uk", "de", "us"], now=NOON)
+        assert {"uk", "de"} == store.sites_to_write(["uk", "de", "us"], now=NOON + HOUR)
+        assert {"de"} == store.sites_to_write(["de"], now=NOON + HOUR)
 
     def test_those_that_wait_longest_come_first(self, store: Store) -> None:
         """A post once, however many of its shares are due; at most so many."""

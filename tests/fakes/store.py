@@ -573,6 +573,12 @@ class FakeStore:
         return tuple((share, self._followed.get(share.id, Followed(share_id=share.id))) for _, share in first)
 
     @_one_at_a_time
+    def accounts_to_follow(self, accounts: Collection[str], *, since: datetime, now: datetime) -> frozenset[str]:
+        """Those of which to_follow() tells something."""
+        asked: dict[str, Any] = {"sites": {share.site for share in self._shares.values()}, "since": since, "now": now}
+        return frozenset(name for name in accounts if self.to_follow(name, **asked, limit=1))
+
+    @_one_at_a_time
     def failing_to_follow(
         self, accounts: Collection[str], *, sites: Collection[str], since: datetime, least: int
     ) -> tuple[tuple[Share, Followed], ...]:
@@ -685,6 +691,11 @@ class FakeStore:
     def note_write_back(self, names: Collection[str], *, now: datetime) -> None:
         """Note which sites are written to, and since when."""
         self._write_back_since = {name: self._write_back_since.get(name, now) for name in names}
+
+    @_one_at_a_time
+    def sites_to_write(self, names: Collection[str], *, now: datetime) -> frozenset[str]:
+        """Those that have something due."""
+        return frozenset(name for name in names if self.due_writes(name, now=now, limit=1))
 
     @_one_at_a_time
     def due_writes(self, site: str, *, now: datetime, limit: int) -> tuple[DueWrite, ...]:

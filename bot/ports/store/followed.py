@@ -24,6 +24,13 @@ class FollowStore(Protocol):
         """
         ...
 
+    def accounts_to_follow(self, accounts: Collection[str], *, since: datetime, now: datetime) -> frozenset[str]:
+        """Which of these accounts have shared shares that are due for a look, by whatever site and status they have.
+
+        Those of which to_follow() tells anything, since the same instant, are among them.
+        """
+        ...
+
     def failing_to_follow(
         self, accounts: Collection[str], *, sites: Collection[str], since: datetime, least: int
     ) -> tuple[tuple[Share, Followed], ...]:

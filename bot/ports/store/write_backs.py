@@ -16,6 +16,10 @@ class WriteBackStore(Protocol):
         """Note which sites are written to. What became of a post before its site was among them isn't written."""
         ...
 
+    def sites_to_write(self, names: Collection[str], *, now: datetime) -> frozenset[str]:
+        """Which of these sites due_writes() has something for."""
+        ...
+
     def due_writes(self, site: str, *, now: datetime, limit: int) -> tuple[DueWrite, ...]:
         """Posts of a site whose field is to be written, those that wait longest first, at most so many.
 

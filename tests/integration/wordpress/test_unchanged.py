@@ -17,7 +17,7 @@ MOST_BYTES = 300
 
 
 def test_an_unchanged_poll_is_one_small_request_and_no_write(reader: Reader, tmp_path: Path) -> None:
-    """Of a site with some posts that were seen; the answer is an empty list."""
+    """Of a site with some posts that were seen; the answer is an empty list, and the connection is given up."""
     for number in range(10):
         reader.wordpress.publish(title="Post", date=NOW - number * timedelta(hours=1))
     store, clock = open_store(f"sqlite:///{tmp_path / 'howdah.db'}"), FakeClock(NOW)
@@ -41,6 +41,7 @@ def test_an_unchanged_poll_is_one_small_request_and_no_write(reader: Reader, tmp
 
     [request] = reader.requests
     assert before == other.execute("PRAGMA data_version").fetchone()
+    assert "close" == request.headers["connection"]
     assert len(f"{request.path}?{request.query}") <= MOST_BYTES
     assert len(reader.http.get(f"{reader.wordpress.url}{request.path}?{request.query}", allow_private=True).body) == 2
     other.close()
