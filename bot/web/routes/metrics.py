@@ -59,19 +59,24 @@ class _Standing(Collector):
         health = self._live.health()
         lag = GaugeMetricFamily("howdah_look_lag_seconds", "Since the last complete look at a site.", labels=["site"])
         failures = GaugeMetricFamily("howdah_look_failures", "Looks that failed in a row.", labels=["site"])
+        rests = GaugeMetricFamily("howdah_site_paused", "1 while a person lets a site rest.", labels=["site"])
         for site in health.sites:
             if site.looked_at is not None:
                 lag.add_metric([site.name], (health.now - site.looked_at).total_seconds())
             failures.add_metric([site.name], site.failures)
-        yield from (lag, failures)
+            rests.add_metric([site.name], float(site.is_at_rest(now=health.now)))
+        yield from (lag, failures, rests)
 
     def _accounts(self) -> Iterator[Metric]:
         health = self._live.health()
         left = GaugeMetricFamily("howdah_rate_budget_left", "Statuses that may be sent now.", labels=["account"])
-        rests = GaugeMetricFamily("howdah_account_paused", "1 while an account rests.", labels=["account"])
+        rests = GaugeMetricFamily(
+            "howdah_account_paused", "1 while an account rests, by its own trouble or by hand.", labels=["account"]
+        )
         for account in health.accounts:
             left.add_metric([account.name], health.budgets[account.name].left)
-            rests.add_metric([account.name], float(account.is_paused(now=health.now)))
+            at_rest = account.is_paused(now=health.now) or account.is_at_rest(now=health.now)
+            rests.add_metric([account.name], float(at_rest))
         yield from (left, rests)
 
     def _process(self) -> Iterator[Metric]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.crosspost.events import listening
-from bot.domain.models import Post, State
+from bot.domain.models import FOREVER, Post, State
 from bot.errors import SiteUnavailableError
 from bot.report.lines import share_line
 from bot.web.routes import PATHS
@@ -271,6 +271,16 @@ def test_metrics(visit: Visit) -> None:
     assert any(line.startswith("howdah_build_info{") for line in lines)
     assert 401 == visit.client.get("/metrics").status_code
     assert 200 == Visit(metrics_public=True).client.get("/metrics").status_code
+
+
+def test_metrics_of_what_a_person_lets_rest(visit: Visit) -> None:
+    """A site and an account that are paused by hand say so: their silence is meant."""
+    visit.stage.store.rest_site("uk", until=FOREVER)
+    visit.stage.store.rest_account("uk", until=FOREVER)
+    visit.live.changed()
+    lines = visit.client.get("/metrics", headers=basic()).text.splitlines()
+
+    assert {'howdah_site_paused{site="uk"} 1.0', 'howdah_account_paused{account="uk"} 1.0'} <= set(lines)
 
 
 def test_the_badge_says_one_word(visit: Visit) -> None:
