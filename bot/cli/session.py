@@ -46,7 +46,8 @@ class Session:
 
     def _warn(self, warning: str) -> None:
         if self.logs_warnings:
-            from bot.crosspost.events import ConfigWarning, tell
+            from bot.crosspost.events import tell
+            from bot.crosspost.events.process import ConfigWarning
 
             tell(ConfigWarning(warning=warning))
         elif not self.quiet:

@@ -12,8 +12,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.cli import redaction
-from bot.crosspost.events import NoticeFailed, Reloaded, ReloadFailed, listening
+from bot.crosspost.events import listening
 from bot.crosspost.events import tell as tell_event
+from bot.crosspost.events.process import NoticeFailed, Reloaded, ReloadFailed
 from bot.errors import HowdahError
 
 if TYPE_CHECKING:

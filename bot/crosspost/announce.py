@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.crosspost.context import Context, Watched
-from bot.crosspost.events import NoticeDone, tell
+from bot.crosspost.events import tell
+from bot.crosspost.events.sites import NoticeDone
 from bot.crosspost.identity import shared_elsewhere
 from bot.domain.models import Look, Post
 from bot.domain.notices import KeptNotice, Notice

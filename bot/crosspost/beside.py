@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from bot.crosspost.context import Context
-from bot.crosspost.events import PluginFailed, tell
+from bot.crosspost.events import tell
+from bot.crosspost.events.sites import PluginFailed
 from bot.crosspost.lane import Lane
 from bot.domain.models import Post, Share
 from bot.domain.selecting.beside import COMPANION, PLUGIN_TIME, SHARE_ON_MASTODON, may_be_under_way, refused_by_box

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.crosspost.by_hand import lane_of, newest_anyhow, with_status_id
 from bot.crosspost.context import Context
-from bot.crosspost.events import report
+from bot.crosspost.events.shares import report
 from bot.crosspost.lane import Lane
 from bot.domain.models import Share
 from bot.domain.transitions import mending

@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.crosspost.context import LOOK_LEASE, Context, Watched
-from bot.crosspost.events import CrowdHeld, Looked, LookFailed, LookIncomplete, StandsStill, tell
+from bot.crosspost.events import tell
+from bot.crosspost.events.sites import CrowdHeld, Looked, LookFailed, LookIncomplete, StandsStill
 from bot.crosspost.identity import shared_elsewhere
 from bot.crosspost.quiet import Quiet, record_every
 from bot.crosspost.stuck import STUBBORN

@@ -14,7 +14,8 @@ from typing import cast
 
 from bot.crosspost.backlog import backlog
 from bot.crosspost.context import Context, lease_length
-from bot.crosspost.events import Backlog, LeaseLost, Rests, tell
+from bot.crosspost.events import tell
+from bot.crosspost.events.shares import Backlog, LeaseLost, Rests
 from bot.crosspost.lane import Lane
 from bot.crosspost.prepare import Stays, prepare
 from bot.crosspost.questions import findings

@@ -13,7 +13,9 @@ from datetime import UTC, datetime
 
 from bot.crosspost.context import Context
 from bot.crosspost.edit import doubt, edit
-from bot.crosspost.events import FollowFailed, LeaseLost, NotDeleted, StandsStill, report, tell
+from bot.crosspost.events import tell
+from bot.crosspost.events.shares import LeaseLost, NotDeleted, report
+from bot.crosspost.events.sites import FollowFailed, StandsStill
 from bot.crosspost.lane import Lane
 from bot.crosspost.stuck import STUBBORN
 from bot.domain.models import Followed, ListedPost, Post, Share

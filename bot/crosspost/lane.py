@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.crosspost.ahead import MakeAhead, ReadAhead
 from bot.crosspost.context import Context, Posting, lease_length
-from bot.crosspost.events import report
+from bot.crosspost.events.shares import report
 from bot.domain.models import AccountState, RateLimit, Share
 from bot.domain.policy import AccountPolicy
 from bot.domain.transitions import budget

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.crosspost.by_hand import lane_of, newest_shared
 from bot.crosspost.context import Context
 from bot.crosspost.edit import doubt, refuses_the_same
-from bot.crosspost.events import report
+from bot.crosspost.events.shares import report
 from bot.crosspost.lane import Lane
 from bot.crosspost.questions import limits_of
 from bot.domain.composing.compose import compose

@@ -10,7 +10,8 @@ from bot.crosspost.attach import Waits, attach
 from bot.crosspost.beside import beside, beside_plugin
 from bot.crosspost.catch_up import catch_up, found, since_published
 from bot.crosspost.draft import NoStatus, draft
-from bot.crosspost.events import StandsStill, tell
+from bot.crosspost.events import tell
+from bot.crosspost.events.sites import StandsStill
 from bot.crosspost.identity import is_shared_elsewhere, twin_of
 from bot.crosspost.lane import Lane
 from bot.crosspost.questions import limits_of

@@ -4,7 +4,7 @@ found ▶ shared · absent in two complete listings ▶ send again, same key · 
 """
 
 from bot.crosspost.context import Context, Posting
-from bot.crosspost.events import report
+from bot.crosspost.events.shares import report
 from bot.crosspost.lane import Lane
 from bot.domain.answers import Barred
 from bot.domain.models import Share

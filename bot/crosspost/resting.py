@@ -8,7 +8,8 @@ hand is still finished. An account without a token rests; one that was paused fo
 from datetime import datetime
 
 from bot.crosspost.context import Context
-from bot.crosspost.events import TokenChanged, TokenUnreadable, tell
+from bot.crosspost.events import tell
+from bot.crosspost.events.shares import TokenChanged, TokenUnreadable
 from bot.domain.answers import NotSent
 from bot.domain.models import FOREVER, AccountState
 from bot.domain.transitions.change import TOKENLESS, rests_because

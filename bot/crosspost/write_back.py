@@ -12,7 +12,8 @@ from datetime import timedelta
 
 from bot.crosspost.beside import namespaces
 from bot.crosspost.context import Context, Watched
-from bot.crosspost.events import NotWritten, Written, tell
+from bot.crosspost.events import tell
+from bot.crosspost.events.sites import NotWritten, Written
 from bot.domain.models import DueWrite, ShareField
 from bot.domain.selecting.beside import COMPANION
 from bot.domain.transitions.change import backoff

@@ -17,7 +17,8 @@ from functools import partial
 from types import FrameType
 
 from bot.crosspost.context import Context
-from bot.crosspost.events import Reloaded, ReloadFailed, Running, Stopped, Stopping, tell
+from bot.crosspost.events import tell
+from bot.crosspost.events.process import Reloaded, ReloadFailed, Running, Stopped, Stopping
 from bot.crosspost.quiet import QuietSites
 from bot.crosspost.resting import take_tokens
 from bot.crosspost.sync import account_threads, site_threads

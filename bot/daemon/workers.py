@@ -5,7 +5,8 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
-from bot.crosspost.events import JobCrashed, JobFailed, tell
+from bot.crosspost.events import tell
+from bot.crosspost.events.process import JobCrashed, JobFailed
 from bot.errors import HowdahError
 
 Job = Callable[[], object]

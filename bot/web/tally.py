@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 
-from bot.crosspost.events import Event, NoticeTaken, ShareChanged
+from bot.crosspost.events import Event
+from bot.crosspost.events.shares import ShareChanged
+from bot.crosspost.events.sites import NoticeTaken
 from bot.domain.models import State
 from bot.errors import StoreError
 

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.crosspost.events.event import Event, tell
+from bot.crosspost.events import Event, tell
 from bot.domain.models import Share, State
 from bot.domain.transitions.change import Change
 

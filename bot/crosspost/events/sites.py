@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bot.crosspost.events.event import Event
+from bot.crosspost.events import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

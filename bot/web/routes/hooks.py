@@ -4,7 +4,8 @@ from typing import assert_never
 
 from starlette.responses import Response
 
-from bot.crosspost.events import NoticeTaken, tell
+from bot.crosspost.events import tell
+from bot.crosspost.events.sites import NoticeTaken
 from bot.domain.notices import MOST_BYTES, Doubt, KeptNotice, Notice, read_notice
 from bot.web.answers import json_answer
 from bot.web.calls import Call

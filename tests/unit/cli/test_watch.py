@@ -13,8 +13,9 @@ from bot.cli import redaction
 from bot.cli.failures import Failed
 from bot.cli.watch import EVERY, Watch, WatchedConfig, beating, look_once
 from bot.config import Config
-from bot.crosspost.events import Event, NoticeFailed, Reloaded, ReloadFailed, tell
+from bot.crosspost.events import Event, tell
 from bot.crosspost.events import listening as hearing
+from bot.crosspost.events.process import NoticeFailed, Reloaded, ReloadFailed
 from bot.domain.models import State
 from tests.contract.stores import changed
 from tests.makers import DAY, MINUTE

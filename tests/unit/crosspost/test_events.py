@@ -5,7 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.crosspost import events
+from bot.crosspost.events import Event, listening, tell
+from bot.crosspost.events.process import JobCrashed, JobFailed, Running, Stopped
+from bot.crosspost.events.shares import NotDeleted, Paused
+from bot.crosspost.events.sites import CrowdHeld, Looked
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -20,7 +23,7 @@ def logged(record: logging.LogRecord) -> dict[str, object]:
     ("event", "said"),
     [
         (
-            events.Running(sites=2, accounts=1),
+            Running(sites=2, accounts=1),
             (
                 logging.INFO,
                 "running: 2 site(s), 1 account(s)",
@@ -28,7 +31,7 @@ def logged(record: logging.LogRecord) -> dict[str, object]:
             ),
         ),
         (
-            events.JobFailed(kind="site", job="uk", error="the {disk} is full"),
+            JobFailed(kind="site", job="uk", error="the {disk} is full"),
             (
                 logging.ERROR,
                 "site uk: the {disk} is full",
@@ -36,7 +39,7 @@ def logged(record: logging.LogRecord) -> dict[str, object]:
             ),
         ),
         (
-            events.Looked(site="uk", posts=0, first=True),
+            Looked(site="uk", posts=0, first=True),
             (
                 logging.INFO,
                 "first look: uk: 0 posts remembered",
@@ -44,7 +47,7 @@ def logged(record: logging.LogRecord) -> dict[str, object]:
             ),
         ),
         (
-            events.Looked(site="uk", posts=0, first=False),
+            Looked(site="uk", posts=0, first=False),
             (
                 logging.DEBUG,
                 "looked: uk: 0 new posts",
@@ -52,7 +55,7 @@ def logged(record: logging.LogRecord) -> dict[str, object]:
             ),
         ),
         (
-            events.CrowdHeld(site="uk", posts=70, first=False, shares=70, reason="70 new posts at once"),
+            CrowdHeld(site="uk", posts=70, first=False, shares=70, reason="70 new posts at once"),
             (
                 logging.ERROR,
                 "held: uk: 70 new posts at once",
@@ -60,7 +63,7 @@ def logged(record: logging.LogRecord) -> dict[str, object]:
             ),
         ),
         (
-            events.Paused(account="uk", until=NOW, reason="refuses the token"),
+            Paused(account="uk", until=NOW, reason="refuses the token"),
             (
                 logging.ERROR,
                 f"paused: uk until {NOW:%Y-%m-%d %H:%M:%S}Z: refuses the token",
@@ -68,7 +71,7 @@ def logged(record: logging.LogRecord) -> dict[str, object]:
             ),
         ),
         (
-            events.NotDeleted(site="uk", post_id=7, account="uk", reason="too many"),
+            NotDeleted(site="uk", post_id=7, account="uk", reason="too many"),
             (
                 logging.ERROR,
                 "not deleted: uk/7 on uk: too many",
@@ -78,11 +81,11 @@ def logged(record: logging.LogRecord) -> dict[str, object]:
     ],
 )
 def test_an_event_is_logged(
-    caplog: pytest.LogCaptureFixture, event: events.Event, said: tuple[int, str, dict[str, object]]
+    caplog: pytest.LogCaptureFixture, event: Event, said: tuple[int, str, dict[str, object]]
 ) -> None:
     """With its level, its sentence and its fields."""
     with caplog.at_level(logging.DEBUG, "howdah"):
-        events.tell(event)
+        tell(event)
 
     record = caplog.records[0]
     assert said == (record.levelno, record.getMessage(), logged(record))
@@ -93,7 +96,7 @@ def test_a_crash_is_logged_with_its_traceback(caplog: pytest.LogCaptureFixture) 
     try:
         int("a")
     except ValueError:
-        events.tell(events.JobCrashed(kind="account", job="uk"))
+        tell(JobCrashed(kind="account", job="uk"))
 
     assert "account uk: unexpected" in caplog.text
     assert "ValueError: invalid" in caplog.text
@@ -101,24 +104,24 @@ def test_a_crash_is_logged_with_its_traceback(caplog: pytest.LogCaptureFixture) 
 
 def test_listeners_hear_every_event_while_they_listen(caplog: pytest.LogCaptureFixture) -> None:
     """Also those that the log doesn't show, and none afterwards."""
-    heard: list[events.Event] = []
-    quiet = events.Looked(site="uk", posts=0, first=False)
-    with caplog.at_level(logging.CRITICAL, "howdah"), events.listening(heard.append):
-        events.tell(quiet)
-    events.tell(events.Stopped())
+    heard: list[Event] = []
+    quiet = Looked(site="uk", posts=0, first=False)
+    with caplog.at_level(logging.CRITICAL, "howdah"), listening(heard.append):
+        tell(quiet)
+    tell(Stopped())
 
     assert [quiet] == heard
 
 
 def test_a_listener_that_fails_ends_nothing(caplog: pytest.LogCaptureFixture) -> None:
     """It is logged; the next listener is told all the same."""
-    heard: list[events.Event] = []
+    heard: list[Event] = []
 
-    def fails(_event: events.Event) -> None:
+    def fails(_event: Event) -> None:
         raise ZeroDivisionError
 
-    with events.listening(fails), events.listening(heard.append):
-        events.tell(events.Stopped())
+    with listening(fails), listening(heard.append):
+        tell(Stopped())
 
-    assert [events.Stopped()] == heard
+    assert [Stopped()] == heard
     assert "a listener failed at stopped" in caplog.text
