@@ -4,7 +4,15 @@ Adapters translate every foreign exception into one of these and chain the origi
 reaches it into one sentence and an exit code; nothing else prints.
 """
 
+import sys
 from datetime import datetime
+
+
+def line_that_installs(extra: str) -> str:
+    """What to run for an extra of howdah, in the place where this howdah is installed."""
+    import shlex
+
+    return f"{shlex.quote(sys.executable)} -m pip install 'howdah[{extra}]'"
 
 
 class HowdahError(Exception):

@@ -17,7 +17,7 @@ from bot.config.model import Settings
 from bot.config.problems import Problem, problems_in
 from bot.config.relations import contradictions, warnings_about
 from bot.config.syntax import syntax_problem
-from bot.errors import ConfigError
+from bot.errors import ConfigError, line_that_installs
 
 _SYSTEM = Path("/etc/howdah/config.toml")
 # What the tables need that have an extra of their own.
@@ -122,7 +122,7 @@ def _missing_extras(raw: Mapping[str, Any]) -> Iterator[Problem]:
     for table, modules in _NEEDED.items():
         absent = [module for module in modules if table in raw and find_spec(module) is None]
         if absent:
-            yield Problem((table,), f"needs more than is installed (run: pip install 'howdah[{table}]')")
+            yield Problem((table,), f"needs more than is installed (run: {line_that_installs(table)})")
 
 
 def _config_error(problems: list[Problem], at: Places) -> ConfigError:

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 
-from bot.errors import StoreError
+from bot.errors import StoreError, line_that_installs
 from bot.store.database_errors import translated
 from bot.store.tables import Instant
 
@@ -223,5 +223,5 @@ def _postgresql(url: URL, *, patience: timedelta) -> Engine:
         from bot.store import postgresql
     except ImportError as error:
         # Also where the package is there and libpq isn't.
-        raise StoreError("PostgreSQL needs one more package: pip install 'howdah[postgres]'") from error
+        raise StoreError(f"PostgreSQL needs one more package: {line_that_installs('postgres')}") from error
     return postgresql.connect(url, patience=patience)

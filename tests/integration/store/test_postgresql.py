@@ -1,5 +1,6 @@
 """The store on a real PostgreSQL, beyond the contract: its schema, its settings, its clock, and several processes."""
 
+import sys
 from collections.abc import Collection
 from typing import Any
 
@@ -89,7 +90,8 @@ class TestOpening:
     def test_without_its_package(self) -> None:
         """Where psycopg isn't installed it is said how to install it."""
         with start(WITHOUT_PSYCOPG) as process:
-            assert "PostgreSQL needs one more package: pip install 'howdah[postgres]'\n" == process.communicate()[0]
+            line = f"{sys.executable} -m pip install 'howdah[postgres]'"
+            assert f"PostgreSQL needs one more package: {line}\n" == process.communicate()[0]
 
 
 class TestSettings:

@@ -1,5 +1,6 @@
 """Each thing that can be wrong with a config, in the words that a person reads."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -415,5 +416,6 @@ def test_a_table_whose_extra_is_missing_names_the_line_that_installs_it(
 
     found = problems(tmp_path, f'{SITE}{ACCOUNT}[web]\npassword_file = "w"\n')
 
-    assert ["config.toml:7: web: needs more than is installed (run: pip install 'howdah[web]')"] == found
+    line = f"{sys.executable} -m pip install 'howdah[web]'"
+    assert [f"config.toml:7: web: needs more than is installed (run: {line})"] == found
     assert () == loaded(tmp_path).warnings
