@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bot.config import Config
 from bot.crosspost.context import Context, Posting, Watched
@@ -144,6 +145,7 @@ def open_sites(config: Config, store: Store | None) -> Iterator[dict[str, Watche
                     ),
                 ),
                 policy=config.site_policy(name),
+                host=urlsplit(site.url).netloc.lower(),
             )
             for name, site in config.sites.items()
         }

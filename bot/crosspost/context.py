@@ -21,10 +21,11 @@ def _never() -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """A site and what its owner decided about it."""
+    """A site and what its owner decided about it. host: whom it is asked of; several sites may have one."""
 
     site: Site
     policy: SitePolicy
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ TICK_SECONDS = 1.0
 FOLLOW_TICKS = 15
 # A notice is worked on as it comes; what is left open is taken up again so often.
 NOTICE_TICKS = 5
-# One may wait five seconds for an image.
+# One may wait five seconds for an image, and a silent site for longer: half of them are left to the others.
 NOTICE_THREADS = 8
 # A token that was replaced is taken up within a minute.
 TOKEN_TICKS = 20
@@ -98,7 +98,7 @@ class Daemon:
         """Tick until there is a reason to stop or to reload, then see to what is in hand."""
         context = replace(context, quiet=QuietSites())
         sites, accounts = WorkerPool("site", site_threads(context)), WorkerPool("account", account_threads(context))
-        tokens, notices = WorkerPool("token", 1), WorkerPool("notice", NOTICE_THREADS)
+        tokens, notices = WorkerPool("token", 1), WorkerPool("notice", NOTICE_THREADS, for_one=NOTICE_THREADS // 2)
         ticks = WorkerPool("tick", 6)  # not on the scheduler's own threads, which are waited for when a database hangs
         scheduler = new_scheduler()
         self.progress = Progress(self._periods)

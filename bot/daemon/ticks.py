@@ -72,7 +72,7 @@ def look(context: Context, pool: WorkerPool, *, accounts: WorkerPool) -> None:
             _hand_out(context, context.sites[name].policy.accounts, accounts)
 
     for name in due_looks(context):
-        pool.take(name, partial(work, name))
+        pool.take(name, partial(work, name), server=context.sites[name].host)
 
 
 def deliver(context: Context, pool: WorkerPool) -> None:
@@ -104,7 +104,7 @@ def take_notice(context: Context, kept: KeptNotice, *, pool: WorkerPool, account
         announced(context, kept)
         _hand_out(context, context.sites[kept.site].policy.accounts, accounts)
 
-    pool.take(f"{kept.site}/{kept.notice.post_id}", work)
+    pool.take(f"{kept.site}/{kept.notice.post_id}", work, server=context.sites[kept.site].host)
 
 
 def take_notices(context: Context, pool: WorkerPool, *, accounts: WorkerPool) -> None:
@@ -116,7 +116,8 @@ def take_notices(context: Context, pool: WorkerPool, *, accounts: WorkerPool) ->
 def write(context: Context, pool: WorkerPool) -> None:
     """Hand out the sites that are to be told something. Under names of their own: a look needn't wait for it."""
     for name in sites_to_write(context):
-        pool.take(f"write to {name}", partial(write_back, context, name))
+        host = context.sites[name].host
+        pool.take(f"write to {name}", partial(write_back, context, name), server=f"write to {host}")
 
 
 def scheduler() -> BackgroundScheduler:

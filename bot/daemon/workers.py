@@ -2,7 +2,9 @@
 
 import queue
 import threading
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.crosspost.events import tell
@@ -12,35 +14,64 @@ from bot.errors import HowdahError
 Job = Callable[[], object]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Taken:
+    """A job that is to be done. server: whom it asks."""
+
+    name: str
+    job: Job
+    server: str
+
+
 class WorkerPool:
     """Threads that do one kind of job, never the same one twice at a time. A job's errors are logged, not raised.
 
     The threads don't keep the process alive: those of an executor would be waited for at its end, however long a
     server keeps them.
+
+    Args:
+        kind: what the jobs are called in the log.
+        threads: how many jobs are done at a time.
+        for_one: how many of those that ask the same server; the others wait without a thread.
     """
 
-    def __init__(self, kind: str, threads: int) -> None:
+    def __init__(self, kind: str, threads: int, *, for_one: int = 1) -> None:
         self._kind = kind
         self._most = threads
+        self._for_one = for_one
         self._threads = 0
-        self._jobs: queue.SimpleQueue[tuple[str, Job] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[_Taken | None] = queue.SimpleQueue()
         self._busy: set[str] = set()
+        # By server: how many jobs are with the threads, and which ones wait for those to end.
+        self._asking: Counter[str] = Counter()
+        self._waiting: defaultdict[str, deque[_Taken]] = defaultdict(deque)
         self._changed = threading.Condition()
         self._closed = False
         self._given_up = False
 
-    def take(self, name: str, job: Job) -> None:
-        """Do a job under this name, unless it is being done already or the pool is closed."""
+    def take(self, name: str, job: Job, *, server: str = "") -> None:
+        """Do a job under this name, unless it is being done already or the pool is closed.
+
+        server: whom it asks, so that a slow one keeps no more threads than its share; '' for nobody in particular.
+        """
+        taken = _Taken(name=name, job=job, server=server)
         with self._changed:
             if self._closed or name in self._busy:
                 return
             self._busy.add(name)
-            self._jobs.put((name, job))
-            if self._threads < min(self._most, len(self._busy)):
-                self._begin_thread(name)
+            if server and self._asking[server] >= self._for_one:
+                self._waiting[server].append(taken)
+                return
+            self._hand_over(taken)
+            if self._threads < self._most and self._threads < self._asking.total():
+                self._begin_thread(taken)
 
-    def _begin_thread(self, name: str) -> None:
-        """Begin a thread, for the job of this name at first. Where the system gives no more, those that run do it.
+    def _hand_over(self, taken: _Taken) -> None:
+        self._asking[taken.server] += 1
+        self._jobs.put(taken)
+
+    def _begin_thread(self, taken: _Taken) -> None:
+        """Begin a thread, for this job at first. Where the system gives no more, those that run do it.
 
         Raises RuntimeError where none runs: then the job isn't taken.
         """
@@ -49,8 +80,8 @@ class WorkerPool:
             thread.start()
         except RuntimeError:
             if not self._threads:
-                self._busy.discard(name)
                 self._jobs.get_nowait()
+                self._end(taken)
                 raise
         else:
             self._threads += 1
@@ -80,14 +111,24 @@ class WorkerPool:
 
     def _serve(self) -> None:
         while (taken := self._jobs.get()) is not None:
-            name, job = taken
             try:
                 if not self._closed:
-                    self._do(name, job)
+                    self._do(taken.name, taken.job)
             finally:
                 with self._changed:
-                    self._busy.discard(name)
+                    self._end(taken)
                     self._changed.notify_all()
+
+    def _end(self, taken: _Taken) -> None:
+        """Let the next one go to its server, if there is one."""
+        self._busy.discard(taken.name)
+        self._asking[taken.server] -= 1
+        if waiting := self._waiting.get(taken.server):
+            self._hand_over(waiting.popleft())
+        else:
+            self._waiting.pop(taken.server, None)
+        if not self._asking[taken.server]:
+            del self._asking[taken.server]
 
     def _do(self, name: str, job: Job) -> None:
         try:

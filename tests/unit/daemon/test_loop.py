@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -406,6 +407,33 @@ class TestWorkers:
         for thread in threads:
             thread.join(SOON)
         assert [False, False] == [thread.is_alive() for thread in threads]
+
+    def test_a_slow_server_keeps_no_more_than_its_share(self):
+        """Its other jobs wait without a thread, and those of other servers are done; then they have their turn."""
+        pool, done, go, other = WorkerPool("site", 2), [], threading.Event(), threading.Event()
+        pool.take("first", lambda: done.append(("first", go.wait(SOON))), server="slow.example")
+        pool.take("second", lambda: done.append(("second", True)), server="slow.example")
+        pool.take("third", lambda: done.append(("third", True)), server="slow.example")
+        pool.take("uk", other.set, server="quick.example")
+        assert other.wait(SOON)
+        before = list(done)
+        go.set()
+
+        while not pool.idle():
+            time.sleep(0)
+        assert pool.leave(PATIENCE)
+        assert [] == before
+        assert [("first", True), ("second", True), ("third", True)] == done
+
+    def test_a_server_is_as_free_afterwards_as_before(self):
+        """Its jobs may be done again, however many were done."""
+        pool, again = WorkerPool("site", 1, for_one=2), threading.Event()
+        for name in ("uk", "eu", "us"):
+            pool.take(name, lambda: None, server="news.example")
+        pool.take("end", lambda: pool.take("uk", again.set, server="news.example"))
+
+        assert again.wait(SOON)
+        assert pool.leave(PATIENCE)
 
     @pytest.mark.parametrize("error", [StoreError("closed"), ZeroDivisionError()])
     def test_what_a_given_up_job_raises_is_not_logged(self, caplog, error):
