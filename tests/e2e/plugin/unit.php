@@ -93,7 +93,7 @@ namespace {
     {
         global $world;
         $world = ['options' => [], 'meta' => [], 'scheduled' => [], 'actions' => [], 'sent' => [],
-            'answer' => ['code' => 202], 'may' => true, 'status' => 'publish'];
+            'answer' => ['code' => 202], 'may' => true, 'status' => 'publish', 'site' => 1];
         $GLOBALS['world']['options'] = [
             'howdah_hook_url' => 'https://howdah.example.org/hooks/wordpress/gazette',
             'howdah_hook_secret' => 'whsec_' . base64_encode(str_repeat('k', 24)),
@@ -150,6 +150,23 @@ namespace {
         return $GLOBALS['world']['may'];
     }
 
+    function get_current_blog_id()
+    {
+        return $GLOBALS['world']['site'];
+    }
+
+    function switch_to_blog($site)
+    {
+        $GLOBALS['world']['before'] = $GLOBALS['world']['site'];
+        $GLOBALS['world']['site'] = $site;
+        return true;
+    }
+
+    function restore_current_blog()
+    {
+        $GLOBALS['world']['site'] = $GLOBALS['world']['before'];
+    }
+
     function get_post_status($id)
     {
         return $GLOBALS['world']['status'];
@@ -167,7 +184,7 @@ namespace {
 
     function wp_remote_post($url, $request)
     {
-        $GLOBALS['world']['sent'][] = ['url' => $url] + $request;
+        $GLOBALS['world']['sent'][] = ['url' => $url, 'site' => $GLOBALS['world']['site']] + $request;
         return $GLOBALS['world']['answer'];
     }
 
@@ -321,6 +338,32 @@ namespace Howdah {
             end_request();
             same([[60, 1]], $GLOBALS['world']['scheduled']);
             same('howdah answered 503.', $GLOBALS['world']['options']['howdah_trouble']);
+        },
+        'of many posts at once only the first waits for a howdah that is away' => function () {
+            $GLOBALS['world']['answer'] = new \WP_Error('http', 'timed out');
+            foreach ([21, 22, 23] as $post_id) {
+                after_insert($post_id, new \WP_Post(['ID' => $post_id]), false, null);
+            }
+            end_request();
+            same(1, count($GLOBALS['world']['sent']));
+            same([[60, 1], [60, 1], [60, 1]], $GLOBALS['world']['scheduled']);
+        },
+        'all of many posts are announced' => function () {
+            foreach ([24, 25, 26] as $post_id) {
+                after_insert($post_id, new \WP_Post(['ID' => $post_id]), false, null);
+            }
+            end_request();
+            same(['{"post_id":24}', '{"post_id":25}', '{"post_id":26}'], array_column($GLOBALS['world']['sent'], 'body'));
+            same([], $GLOBALS['world']['scheduled']);
+        },
+        'a post that is copied to another site of the network is announced as that site’s' => function () {
+            after_insert(27, new \WP_Post(['ID' => 27]), false, null);
+            switch_to_blog(2);
+            after_insert(27, new \WP_Post(['ID' => 27]), false, null);
+            restore_current_blog();
+            end_request();
+            same([1, 2], array_column($GLOBALS['world']['sent'], 'site'));
+            same(1, get_current_blog_id());
         },
         'it is tried again later and later with the same id, and then no more' => function () {
             $GLOBALS['world']['answer'] = new \WP_Error('http', 'refused');

@@ -51,22 +51,51 @@ function after_insert( $post_id, $post, $update, $before ) {
  * @param int $post_id The post's id.
  */
 function announce_at_end( $post_id ) {
-	static $waiting = array();
-	if ( isset( $waiting[ $post_id ] ) ) {
+	$waiting = &waiting();
+	// Plugins that copy posts to other sites of a network do so within one request.
+	$key = get_current_blog_id() . '/' . $post_id;
+	if ( isset( $waiting[ $key ] ) ) {
 		return;
 	}
-	$waiting[ $post_id ] = new_id();
-	schedule( $post_id, $waiting[ $post_id ], 1 );
-	add_action(
-		'shutdown',
-		function () use ( $post_id, &$waiting ) {
-			$seconds = answer_is_out() ? PATIENT : HURRIED;
-			if ( '' === send( notice( $post_id ), $waiting[ $post_id ], $seconds ) ) {
-				unschedule( $post_id, $waiting[ $post_id ], 1 );
-			}
-		},
-		100
-	);
+	if ( ! $waiting ) {
+		add_action( 'shutdown', __NAMESPACE__ . '\announce_all', 100 );
+	}
+	$waiting[ $key ] = array( get_current_blog_id(), $post_id, new_id() );
+	schedule( $post_id, $waiting[ $key ][2], 1 );
+}
+
+/**
+ * The notices that this request is to send: of each the site of the network, the post and the notice's id.
+ *
+ * @return array<string, array{int, int, string}>
+ */
+function &waiting() {
+	static $waiting = array();
+	return $waiting;
+}
+
+/**
+ * Tells howdah of all that waits, as long as it hears and there is time; the rest is scheduled already.
+ */
+function announce_all() {
+	$waiting = &waiting();
+	$seconds = answer_is_out() ? PATIENT : HURRIED;
+	$until   = microtime( true ) + $seconds;
+	$heard   = true;
+	foreach ( $waiting as list( $site, $post_id, $id ) ) {
+		if ( ! $heard || microtime( true ) > $until ) {
+			break;
+		}
+		$elsewhere = get_current_blog_id() !== $site && switch_to_blog( $site );
+		$heard     = '' === send( notice( $post_id ), $id, $seconds );
+		if ( $heard ) {
+			unschedule( $post_id, $id, 1 );
+		}
+		if ( $elsewhere ) {
+			restore_current_blog();
+		}
+	}
+	$waiting = array();
 }
 
 /**
