@@ -40,7 +40,7 @@ _LONGEST_ALT = 20_000
 _LONGEST_ADDRESS = 2_000
 _MOST_SIZES = 50
 _MARKUP_CUT = re.compile(r"(?:</?(?:[A-Za-z][^<>]*)?|&[^&;\s]{0,31})\Z")
-_CATEGORY, _TAG = "category", "post_tag"
+_CATEGORY, _TAG, _BYLINE = "category", "post_tag", "author"
 # What membership plugins put in the place of a text that isn't for everybody.
 _WALL = re.compile(
     r"class=[\"'][^\"'<>]{0,200}(?:jetpack-paywall|mepr-unauthorized|pmpro_content_message|members-access-error|"
@@ -154,8 +154,9 @@ def _post(number: int, record: Mapping[str, Any], *, base: str) -> Post:
     embedded = _object(record.get("_embedded"))
     excerpt, content = _object(record.get("excerpt")), _object(record.get("content"))
     terms = embedded.get("wp:term")
-    coauthors = tuple(islice(_coauthors(record), _MOST_AUTHORS))
-    author = coauthors[0] if coauthors else _author(embedded)
+    user = _author(embedded)
+    coauthors = tuple(islice(_coauthors(record) or _byline(terms, user=user), _MOST_AUTHORS))
+    author = coauthors[0] if coauthors else user
     meta = _object(record.get("meta"))
     protected = excerpt.get("protected") is True or content.get("protected") is True
     link = _address(record.get("link"), base=base)
@@ -288,13 +289,17 @@ def _author(embedded: Mapping[str, Any]) -> Term:
     return Term(name=_name(user.get("name")), slug=_name(user.get("slug")))
 
 
-def _coauthors(record: Mapping[str, Any]) -> Iterator[Term]:
-    """The authors whom a plugin names, guests among them: Co-Authors Plus, PublishPress Authors."""
-    for value in (*_items(record.get("coauthors")), *_items(record.get("authors"))):
-        author = _object(value)
-        name, slug = _name(author.get("display_name")), _name(author.get("user_nicename") or author.get("slug"))
-        if name:
-            yield Term(name=name, slug=slug)
+def _coauthors(record: Mapping[str, Any]) -> tuple[Term, ...]:
+    """The authors whom a plugin's field names, guests among them, as PublishPress Authors does."""
+    values = map(_object, (*_items(record.get("coauthors")), *_items(record.get("authors"))))
+    named = ((_name(value.get("display_name")), value.get("user_nicename") or value.get("slug")) for value in values)
+    return tuple(Term(name=name, slug=_name(slug)) for name, slug in named if name)
+
+
+def _byline(terms: object, *, user: Term) -> tuple[Term, ...]:
+    """The authors whom Co-Authors Plus has as terms, by their log-in names: whose post it is need not be among them."""
+    found = (replace(term, slug=term.slug.removeprefix("cap-")) for term in _terms(terms, _BYLINE))
+    return tuple(user if term.slug == user.slug else term for term in found)
 
 
 def _is_for_members(record: Mapping[str, Any]) -> bool:

@@ -504,6 +504,25 @@ def test_co_authors_are_the_authors() -> None:
 
 
 @pytest.mark.parametrize(
+    ("terms", "names"),
+    [
+        ([("jane.writer", "cap-jane-writer"), ("guest-gale", "cap-guest-gale")], ["jane.writer", "guest-gale"]),
+        ([("guest-gale", "cap-guest-gale"), ("typist99", "cap-typist")], ["guest-gale", "The Typist"]),
+        ([("typist99", "typist")], ["The Typist"]),
+        ([], []),
+    ],
+)
+def test_the_authors_of_co_authors_plus_are_terms(terms: list[tuple[str, str]], names: list[str]) -> None:
+    """Its field has their numbers alone. The post's own user is named in full where they are among them."""
+    group = [{"name": name, "slug": slug, "taxonomy": "author"} for name, slug in terms]
+    embedded = {"author": [{"name": "The Typist", "slug": "typist"}], "wp:term": [[], group]}
+    post = read(_embedded=embedded, coauthors=[7])
+
+    assert names == [author.name for author in post.coauthors]
+    assert (names or ["The Typist"])[0] == post.author
+
+
+@pytest.mark.parametrize(
     ("fields", "members"),
     [
         ({"meta": {"_jetpack_newsletter_access": "subscribers"}}, True),
