@@ -6,7 +6,7 @@ WordPress's core tells no language by its REST API; it tells it on every page, a
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
@@ -24,18 +24,19 @@ _TAG = re.compile(r"([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,9})(?:[.@][\w.@-]{1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A link of a page: where to (absolute, not checked), as what, and of which type."""
+    """A link of a page: where to (absolute, not checked), as what, of which type, and in which language."""
 
     target: str
     rel: str
     type: str = ""
+    hreflang: str = ""
 
 
 def links(page: Response) -> tuple[Link, ...]:
     """All links of a page, those of the headers first."""
     found = (*_in_headers(page.headers.get("link", "")), *_read(page.body[:_HEAD]).links)
     return tuple(
-        Link(target=absolute, rel=link.rel, type=link.type)
+        replace(link, target=absolute)
         for link in found
         if link.target and (absolute := _absolute(page.url, link.target))
     )
@@ -44,6 +45,12 @@ def links(page: Response) -> tuple[Link, ...]:
 def page_language(body: bytes) -> str:
     """The language that a page says it is in; '' where it doesn't, or is no page."""
     return language_tag(_read(body[:_BEGINNING]).language)
+
+
+def is_multilingual(page: Response) -> bool:
+    """Whether a page is there in several languages, as it says for search engines (`hreflang`)."""
+    languages = {link.hreflang.lower() for link in links(page) if "alternate" in link.rel}
+    return len(languages - {"", "x-default"}) > 1
 
 
 def language_tag(value: object) -> str:
@@ -88,6 +95,7 @@ class _Reader(HTMLParser):
         """Take a <link> with its attributes, and the language of an <html>."""
         named = {name: value or "" for name, value in attrs}
         if tag == "link":
-            self.links.append(Link(target=named.get("href", ""), rel=named.get("rel", ""), type=named.get("type", "")))
+            target, rel, kind, hreflang = (named.get(name, "") for name in ("href", "rel", "type", "hreflang"))
+            self.links.append(Link(target=target, rel=rel, type=kind, hreflang=hreflang))
         elif tag == "html" and self.language is None:
             self.language = named.get("lang") or named.get("xml:lang")

@@ -13,11 +13,11 @@ from bot.net.waits import stated_at
 from bot.wordpress.client import Client, is_success
 from bot.wordpress.discovery import find_root
 from bot.wordpress.finding import find_post, has_id
-from bot.wordpress.http import HTML, TIMEOUT, Http, LateError, NoResponseError, PassingError, display
+from bot.wordpress.http import HTML, TIMEOUT, Http, LateError, NoResponseError, PassingError, Response, display
 from bot.wordpress.image_types import mime_type
 from bot.wordpress.listing import Lister
 from bot.wordpress.login import Login, not_let_in, objection
-from bot.wordpress.pages import page_language
+from bot.wordpress.pages import is_multilingual, page_language
 from bot.wordpress.parse import site_title
 from bot.wordpress.payload import error_code, load_object
 from bot.wordpress.reading import PER_PAGE, Reader
@@ -113,8 +113,10 @@ class RestSite:
 
         Every page and feed tells the language, and the first page is what caches have at hand.
         """
-        index = self._root.ask(self._index)
-        return SiteInfo(title=site_title(index.get("name")), language=self._language())
+        title, page = site_title(self._root.ask(self._index).get("name")), self._front_page()
+        if page is None:
+            return SiteInfo(title=title)
+        return SiteInfo(title=title, language=page_language(page.body), multilingual=is_multilingual(page))
 
     def list_new(self, *, after: datetime, exclude: Collection[int]) -> Look:
         """Walk the posts of each type dated after an instant, but for the excluded ids."""
@@ -257,13 +259,13 @@ class RestSite:
     def _namespaces(self, root: str) -> object:
         return self._client.ask(join(root, "", {"_fields": "namespaces"}), load_object)[1].get("namespaces")
 
-    def _language(self) -> str:
-        """The language of the site's first page; '' where it can't be had: nothing else depends on it."""
+    def _front_page(self) -> Response | None:
+        """The site's first page; None where it can't be had: only languages depend on it."""
         try:
             page = self._client.get(self._url, accept=HTML)
         except SiteUnavailableError:
-            return ""
-        return page_language(page.body) if is_success(page) else ""
+            return None
+        return page if is_success(page) else None
 
     def _route(self, root: str, post_type: str) -> Route:
         """Where a root has the posts of this type; asked for once, unless they are ordinary ones."""

@@ -28,6 +28,8 @@ from bot.wordpress.terms import Taxonomy
 T = TypeVar("T")
 # How long the feed is read before a REST API that was closed is tried again.
 _TRY_AGAIN = timedelta(hours=1)
+# What a site says of itself hardly ever changes.
+_ABOUT_LASTS = timedelta(days=1)
 _KNOWS = "a feed has the newest posts only; late ones with an older date, edits and deletions don't show in it"
 
 
@@ -97,6 +99,7 @@ class WordPressSite:
         )
         self._closed_until = 0.0
         self._refusal = ""
+        self._about: tuple[SiteInfo, float] | None = None
 
     @property
     def name(self) -> str:
@@ -109,8 +112,10 @@ class WordPressSite:
         return self._ask(self._rest.discover, self._feed.discover, remember=True)
 
     def about(self) -> SiteInfo:
-        """What the site says of itself."""
-        return self._ask(self._rest.about, self._feed.about)
+        """What the site says of itself, as read within a day."""
+        if self._about is None or self._clock() - self._about[1] > _ABOUT_LASTS.total_seconds():
+            self._about = (self._ask(self._rest.about, self._feed.about), self._clock())
+        return self._about[0]
 
     def list_new(self, *, after: datetime, exclude: Collection[int]) -> Look:
         """The posts dated after an instant, but for the excluded ids."""
@@ -239,11 +244,21 @@ class WordPressSite:
         return replace(look, remark=f"read from the feed{why}: {_KNOWS}")
 
     def _as_wanted(self, post: Post) -> Post:
-        """A post with the link that readers see, and with its language where that matters."""
-        language = post.language or (self._language_of(post.link) if self._ways.tell_language else "")
-        return replace(post, link=self._shown(post.link), language=language)
+        """A post with the link that readers see, and with its own language."""
+        return replace(post, link=self._shown(post.link), language=post.language or self._language_of(post.link))
 
     def _language_of(self, link: str) -> str:
+        """The language of a post where it may be another than the site's; '' where it can't, or isn't told.
+
+        Where posts are chosen by it, it has to be known; elsewhere no post waits for it.
+        """
+        if self._ways.tell_language:
+            return self._page_language(link)
+        with suppress(SiteUnavailableError):
+            return self._page_language(link) if self.about().multilingual else ""
+        return ""
+
+    def _page_language(self, link: str) -> str:
         """The language that a post's own page says it is in, else that of the whole site; '' where neither does."""
         if link and host_of(link) in self._own_hosts():
             page = self._client.get(link, accept=HTML)

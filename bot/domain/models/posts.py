@@ -125,10 +125,14 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteInfo:
-    """What a site says of itself: its own name (HTML-escaped) and its language ('en-GB'); '' where it says nothing."""
+    """What a site says of itself: its own name (HTML-escaped) and its language ('en-GB'); '' where it says nothing.
+
+    multilingual: it is there in several languages, so that of a post is told by its own page.
+    """
 
     title: str = ""
     language: str = ""
+    multilingual: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -175,3 +175,34 @@ def test_a_language_that_no_field_tells_is_told_by_the_page(reader: Reader) -> N
     assert "de-AT" == site.read(silent).language
     reader.wordpress.faults.add(match=f"GET {page}", fault=Html(code=404))
     assert "it" == site.read(silent).language
+
+
+@pytest.mark.parametrize(
+    ("names", "language"),
+    [(("de", "fr", "x-default"), "fr-FR"), (("de", "x-default"), ""), (("de",), ""), ((), "")],
+)
+def test_the_posts_of_a_multilingual_site_have_languages_of_their_own(
+    reader: Reader, names: tuple[str, ...], language: str
+) -> None:
+    """Also where none is asked for: the first page says whether there are several. Elsewhere no page is asked."""
+    site = WordPressSite("uk", reader.wordpress.url, http=reader.http, allow_private=True)
+    post = reader.wordpress.publish(title="Post", slug="bonjour", date=NOW)
+    page = reader.wordpress.link(post).removeprefix(reader.wordpress.url)
+    elements = "".join(f'<link rel="alternate" href="/{name}/" hreflang="{name}">' for name in names)
+    reader.wordpress.faults.add(match=f"GET {page}", fault=Html('<html lang="fr-FR"><head></head></html>'))
+    reader.wordpress.faults.add(match="GET /", fault=Html(f'<html lang="de-DE"><head>{elements}</head></html>'))
+
+    assert language == site.read(post).language
+    assert bool(language) == any(request.path == page for request in reader.requests)
+
+
+def test_no_post_of_a_multilingual_site_waits_for_its_page(reader: Reader) -> None:
+    """Its language is left open then."""
+    site = WordPressSite("uk", reader.wordpress.url, http=reader.http, allow_private=True)
+    post = reader.wordpress.publish(title="Post", slug="bonjour", date=NOW)
+    page = reader.wordpress.link(post).removeprefix(reader.wordpress.url)
+    alternates = '<link rel="alternate" href="/" hreflang="de"><link rel="alternate" href="/fr/" hreflang="fr">'
+    reader.wordpress.faults.add(match=f"GET {page}", fault=CutBefore())
+    reader.wordpress.faults.add(match="GET /", fault=Html(f"<html lang=de><head>{alternates}</head></html>"))
+
+    assert "" == site.read(post).language
