@@ -71,7 +71,7 @@ def preview(context: Context, site: str, post: Post, *, account: str, limits: Li
     share = _share(context, site, post, account=account, text=text)
     made = draft(context, share, post, limits)
     if isinstance(made, NoStatus):
-        raise RefusedError(f"{site}/{post.id} on {account}: {made.reason}")
+        raise RefusedError(f"{share.post_name} on {account}: {made.reason}")
     return Preview(
         share=share,
         post=post,
@@ -125,6 +125,7 @@ def _share(context: Context, site: str, post: Post, *, account: str, text: str) 
             state=State.PENDING,
             created_at=now,
             updated_at=now,
+            link=post.link,
         )
     elif newest.state in (State.FAILED, State.SKIPPED, State.HELD):
         newest = replace(newest, media_failures=0)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.cli.terminal.output import clean, console, on_terminal, say, say_json
 from bot.crosspost.pictures import NotNow
-from bot.report.lines import Json
+from bot.report.lines import Json, known_id
 from bot.report.wording import size_words
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _grid(preview: Preview, notes: Collection[str]) -> Table:
 
 
 def _title(preview: Preview) -> str:
-    return f"{preview.share.site}/{preview.post.id} on {preview.share.account}"
+    return f"{preview.share.post_name} on {preview.share.account}"
 
 
 def _length(composition: Composition) -> str:
@@ -147,7 +147,7 @@ def _object(preview: Preview, notes: Collection[str]) -> Json:
     composition, status = preview.composition, preview.composition.status
     return {
         "site": preview.share.site,
-        "post_id": preview.post.id,
+        "post_id": known_id(preview.post.id),
         "link": preview.post.link,
         "account": preview.share.account,
         "text": status.text,

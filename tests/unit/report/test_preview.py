@@ -1,9 +1,11 @@
 """A preview shows to the letter what is sent afterwards, or why it isn't."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
+from bot.cli.terminal.preview_text import say_preview, say_preview_json
 from bot.crosspost.share import Wish, request
 from bot.domain.answers import Barred, NotSent, Refused, Unanswered
 from bot.domain.models import Limits, State
@@ -173,3 +175,17 @@ class TestWhyNot:
         deliver(stage)
 
         assert "its author left the box of Share on Mastodon unticked" == made.refusal == stage.share(1).error
+
+
+def test_a_post_that_only_a_feed_tells_of(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is called by its link; programs are told no id, since the site gave none."""
+    stage = on_stage()
+    number = stage.publish()
+    stage.site.posts[number] = replace(stage.site.posts[number], id=-5)
+    made = shown(stage, number)
+    say_preview(made, ())
+    say_preview_json(made, ())
+
+    text, _, line = capsys.readouterr().out.partition("\n\n")
+    assert text.startswith(f"{made.post.link} on uk: ")
+    assert json.loads(line)["post_id"] is None
