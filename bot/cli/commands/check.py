@@ -109,7 +109,12 @@ def _outside(config: Config, store: Store | None) -> Iterator[Finding]:
             found = _site(watched, store)
             yield found
             if found.ok:
-                yield from check_more.site(watched.site, watched.policy, _rules(config, watched.policy))
+                yield from check_more.site(
+                    watched.site,
+                    watched.policy,
+                    _rules(config, watched.policy),
+                    url=config.sites[watched.site.name].url,
+                )
     broken = unreadable_tokens(config)
     identities: dict[str, tuple[str, str]] = {}
     with open_accounts(config, token_of=hidden_tokens(config, config.accounts)) as accounts:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 from bot.errors import AccountError, SiteError, StoreError
 
@@ -42,6 +43,7 @@ _LARGEST_SKEW = timedelta(seconds=60)
 _OTHERS_MAY_WRITE = 0o022
 _OTHERS_RIGHTS = 0o077
 _SQLITE = "sqlite:///"
+_WPML = "wpml/v1"
 
 
 def files(config: Config) -> Iterator[Finding]:
@@ -89,21 +91,22 @@ def _file(path: Path) -> Iterator[Finding]:
         yield Finding(kind="store", name="", ok=False, message=message, advice=advice)
 
 
-def site(asked: Site, policy: SitePolicy, rules: Collection[Rule] = ()) -> Iterator[Finding]:
+def site(asked: Site, policy: SitePolicy, rules: Collection[Rule] = (), *, url: str = "") -> Iterator[Finding]:
     """What else is to be known of a site that works: its plugins, terms that the config expects, its clock.
 
-    rules: those of its accounts that are for this site's posts alone. What can't be told is no finding.
+    rules: those of its accounts that are for this site's posts alone. url: its address in the config. What can't be
+    told is no finding.
     """
     with suppress(SiteError):
-        yield from _plugins(asked, policy)
+        yield from _plugins(asked, policy, url=url)
     with suppress(SiteError):
         yield from _unknown_terms(asked, policy, rules)
     with suppress(SiteError):
         yield from _skewed("site", asked.name, asked.server_time(), whose="the site")
 
 
-def _plugins(asked: Site, policy: SitePolicy) -> Iterator[Finding]:
-    """Which plugins beside howdah's bring posts to the fediverse, and whether its own is missing."""
+def _plugins(asked: Site, policy: SitePolicy, *, url: str) -> Iterator[Finding]:
+    """Which plugins share posts themselves or keep some from howdah, and whether its own is missing."""
     from bot.domain.selecting.beside import lacks_companion, shares_beside
 
     namespaces = asked.namespaces()
@@ -130,6 +133,14 @@ def _plugins(asked: Site, policy: SitePolicy) -> Iterator[Finding]:
             ok=True,
             message="has the ActivityPub plugin: it is on the fediverse by itself",
             advice="Whoever follows both the site and the account sees each post twice: tell readers which to follow.",
+        )
+    if _WPML in namespaces and "lang" not in parse_qs(urlsplit(url).query):
+        yield Finding(
+            kind="site",
+            name=asked.name,
+            ok=True,
+            message="has WPML, which lists the posts of the site's first language alone",
+            advice='For each other language add a site whose url names it: "https://…/?lang=fr".',
         )
 
 

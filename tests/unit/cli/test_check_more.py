@@ -95,6 +95,18 @@ def test_a_site_on_the_fediverse(stage, monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("url", "number"), [("https://a.example/?b=1", 1), ("https://a.example/?lang=fr", 0)], ids=["first", "named"]
+)
+def test_wpml_lists_one_language(stage, monkeypatch, url, number):
+    """Is a hint where the site's address doesn't say which one is meant."""
+    monkeypatch.setattr(stage.site, "namespaces", lambda: frozenset({"wp/v2", "wpml/v1"}))
+    found = list(check_more.site(stage.site, stage.site_policy, url=url))
+
+    assert [True] * number == [finding.ok for finding in found]
+    assert all("WPML" in finding.message for finding in found)
+
+
+@pytest.mark.parametrize(
     ("seconds", "words"), [(-300, "300 s behind"), (300, "300 s ahead of"), (30, None), (None, None)]
 )
 def test_clocks(stage, seconds, words):
