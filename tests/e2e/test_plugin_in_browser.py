@@ -148,7 +148,7 @@ def test_the_block_editor_publishes(site: WordPress, page: Page, listener: Liste
 
 
 def test_the_classic_editor(site: WordPress, page: Page, listener: Listener, refused: Made) -> None:
-    """The same in a box; what howdah answers is said there."""
+    """The same in a box; what howdah answers is said there, and the url as soon as it is written."""
     site.set_option("classic_for_the_tests", value=True)
     try:
         page.goto(f"{site.url}/wp-admin/post.php?post={refused.id}&action=edit")
@@ -158,6 +158,8 @@ def test_the_classic_editor(site: WordPress, page: Page, listener: Listener, ref
 
         expect(page.locator("#howdah .howdah-told")).to_have_text("howdah shares it once more.")
         assert {"post_id": refused.id, "again": True} == listener.about(refused.id)[-1].says
+        site.set_meta(refused.id, "_share_on_mastodon_url", "https://pubeurope.com/@uk/3")
+        expect(page.locator("#howdah .howdah-told a")).to_have_attribute("href", "https://pubeurope.com/@uk/3")
     finally:
         site.set_option("classic_for_the_tests", value=False)
 

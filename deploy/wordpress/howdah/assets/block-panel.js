@@ -39,7 +39,7 @@
 		var said = wp.element.useState( '' );
 		var busy = wp.element.useState( false );
 		var wish = wp.element.useState( 0 );
-		var before = wp.element.useRef( '' );
+		var before = wp.element.useRef( { url: '', error: '' } );
 
 		wp.element.useEffect(
 			function () {
@@ -53,8 +53,8 @@
 							return;
 						}
 						field[ 1 ]( found );
-						var news = found.error || ( found.url && found.url !== before.current );
-						if ( 'publish' === post.status && ! news && looks < LOOKS ) {
+						var isNew = found.url !== before.current.url || found.error !== before.current.error;
+						if ( 'publish' === post.status && ! isNew && looks < LOOKS ) {
 							timer = setTimeout( look, LOOK_EVERY );
 						}
 					}, function () {} );
@@ -75,7 +75,7 @@
 			if ( ! window.confirm( words.sure ) ) {
 				return;
 			}
-			before.current = field[ 0 ].url;
+			before.current = field[ 0 ];
 			busy[ 1 ]( true );
 			wp.apiFetch( { path: '/howdah/v1/posts/' + post.id + '/again', method: 'POST' } )
 				.then(

@@ -85,7 +85,13 @@ function add_classic_box( $type, $post ) {
  * @param \WP_Post $post The post.
  */
 function show_classic_box( $post ) {
-	echo '<p class="howdah-told" aria-live="polite">' . wp_kses_post( told_html( $post ) ) . '</p>';
+	$field = read_field( $post );
+	printf(
+		'<p class="howdah-told" aria-live="polite" data-url="%s" data-error="%s">%s</p>',
+		esc_attr( $field['url'] ),
+		esc_attr( $field['error'] ),
+		wp_kses_post( told_html( $post ) )
+	);
 	if ( 'publish' === $post->post_status && current_user_can( 'publish_post', $post->ID ) ) {
 		printf(
 			'<p><button type="button" class="button howdah-again" data-post="%d"%s>%s</button></p>',
