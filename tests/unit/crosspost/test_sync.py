@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.crosspost.sync import sync
 from bot.domain.answers import Barred, Refused, Unanswered
-from bot.domain.models import State
+from bot.domain.models import ShareField, State
 from bot.domain.policy import FirstRun, OnEdit
 from bot.errors import SiteUnavailableError
 from tests.makers import HOUR, MINUTE, SECOND
@@ -27,6 +27,18 @@ def test_a_pass_collects_and_delivers():
     done = sync(stage.context, sites=["uk"])
 
     assert ([State.SHARED], ()) == ([share.state for share in done.shares], done.problems)
+
+
+def test_a_pass_tells_the_site():
+    """A site that is written to has the url at the pass's end."""
+    stage = staged(write_back=True)
+    stage.site.announced |= {"howdah/v1"}
+    stage.store.note_write_back(["uk"], now=stage.clock.now())
+    post_id = stage.publish()
+
+    [share] = sync(stage.context, sites=["uk"]).shares
+
+    assert ("write_field", (post_id, ShareField(url=share.url))) in stage.site.calls
 
 
 def test_settling_is_waited_for():
