@@ -4,15 +4,14 @@
   that), and then nobody could tell whether a POST on it was read.
 - A call ends when its timeout is up, whatever the instance does; an answer is read up to 4 MB.
 - A form may have more fields than Mastodon.py knows.
-- Nothing from the environment but SSL_CERT_FILE: no netrc, and no proxy, which would connect where the guard can't
-  look. No cookies.
+- Nothing from the environment but the authorities to trust: no netrc, and no proxy, which would connect where the
+  guard can't look. No cookies.
 - Of an answer's headers Mastodon.py sees the content type only, and of a failure no body. It would raise on a reset
   time that it can't read although the status exists, warn of a Deprecation, fail on JSON nested too deeply; and
   requests would follow a Location. The record has all of it.
 """
 
 import io
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -27,6 +26,7 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from bot import __version__
 from bot.mastodon.results import NoResponse, Response, Result
+from bot.net import tls
 from bot.net.guard import is_any, is_public
 from bot.net.urllib3_pools import ConnectFailedError, pool_classes
 from bot.ports import MaySend, always
@@ -50,6 +50,14 @@ class Transport(HTTPAdapter):
         """Make urllib3 use our connections."""
         super().init_poolmanager(connections, maxsize, block, **kwargs)
         self.poolmanager.pool_classes_by_scheme = pool_classes(self._allowed, self._is_wanted)
+
+    def build_connection_pool_key_attributes(self, *args: Any, **kwargs: Any) -> Any:
+        """Where to connect to, and how: with the one context of all connections."""
+        where, how = super().build_connection_pool_key_attributes(*args, **kwargs)
+        return where, {**how, "ssl_context": tls.context()} if where["scheme"] == "https" else how
+
+    def cert_verify(self, *_args: Any) -> None:
+        """The context verifies. requests would read all authorities anew for each connection, into the same context."""
 
     def prepare(self, may_send: MaySend) -> None:
         """Remember nothing, before the next request; may_send is asked just before its first byte leaves."""
@@ -128,7 +136,6 @@ def open_session(transport: Transport) -> Session:
     """A session that knows no way but the transport's."""
     session = Session()
     session.trust_env = False
-    session.verify = os.environ.get("SSL_CERT_FILE") or True
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json", "Connection": "close"})
     session.mount("https://", transport)

@@ -5,14 +5,12 @@ certificate authorities to trust (SSL_CERT_FILE, SSL_CERT_DIR), since behind a p
 """
 
 import re
-import ssl
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -28,6 +26,7 @@ from tenacity import (
 )
 
 from bot import __version__
+from bot.net import tls
 from bot.net.guard import AddressRefusedError, Resolve, resolve
 from bot.net.httpcore_backend import GuardedBackend, left, within
 from bot.net.waits import seconds_asked
@@ -171,7 +170,10 @@ class Http:
         with self._lock:
             if allow_private not in self._clients:
                 backend = GuardedBackend(allow_private=allow_private, resolve=self._resolve)
-                self._clients[allow_private] = _new_client(backend)
+                try:
+                    self._clients[allow_private] = _new_client(backend)
+                except OSError as error:
+                    raise UnaskedError(str(error)) from error
             return self._clients[allow_private]
 
     def _retrying(self, seconds: float) -> Retrying:
@@ -325,14 +327,8 @@ def _cause(error: Exception) -> str:
     return said[:200] or type(error).__name__
 
 
-@lru_cache(maxsize=1)
-def _tls() -> ssl.SSLContext:
-    """One context for all: each costs some 90 ms and 4 MiB."""
-    return httpx.create_ssl_context()
-
-
 def _new_client(backend: GuardedBackend) -> httpx.Client:
-    transport = httpx.HTTPTransport(verify=_tls(), trust_env=False, limits=_LIMITS)
+    transport = httpx.HTTPTransport(verify=tls.context(), trust_env=False, limits=_LIMITS)
     # httpx has no public way to choose the network backend; the integration tests hold that this one is used.
     transport._pool._network_backend = backend  # noqa: SLF001 - see above
     return httpx.Client(

@@ -138,6 +138,22 @@ def test_tls(
     assert isinstance(reply, Published)
 
 
+def test_authorities_are_read_once(
+    tls: ssl.SSLContext, certificate: Path, make_account: MakeAccount, tmp_path: Path
+) -> None:
+    """Reading them takes longer than a request: the second one doesn't need their file any more."""
+    copy = Path(shutil.copy(certificate, tmp_path))
+    with pytest.MonkeyPatch.context() as patch, RawServer(respond(ANSWER), tls=tls) as server:
+        patch.setenv("SSL_CERT_FILE", str(copy))
+        account = make_account(f"https://localhost:{server.port}")
+        first = publish(account)
+        copy.unlink()
+        second = publish(account)
+
+    assert isinstance(first, Published)
+    assert isinstance(second, Published)
+
+
 def test_untrusted_certificate(tls: ssl.SSLContext, make_account: MakeAccount) -> None:
     """A certificate that nobody vouches for: nothing was sent."""
     with RawServer(respond(ANSWER), tls=tls) as server:

@@ -389,3 +389,11 @@ def test_no_error_of_a_library_comes_through(reader: Reader) -> None:
         reader.look()
 
     assert caught.value.__cause__ is not None
+
+
+def test_missing_certificates(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where SSL_CERT_FILE names no file nothing is asked, and that file is named."""
+    monkeypatch.setenv("SSL_CERT_FILE", "/nonexistent/certificates.pem")
+
+    with pytest.raises(SiteUnavailableError, match=r"certificates in /nonexistent/certificates\.pem can't be read"):
+        reader.site.read(1)
