@@ -12,7 +12,7 @@ from bot.crosspost.context import Context, Posting, lease_length
 from bot.crosspost.events.shares import report
 from bot.domain.models import AccountState, RateLimit, Share
 from bot.domain.policy import AccountPolicy
-from bot.domain.transitions import budget
+from bot.domain.transitions import budget, publishing
 from bot.domain.transitions.change import Change, Ended
 from bot.errors import LeaseLostError
 from bot.ports import Account, Store
@@ -124,6 +124,7 @@ class Lane:
         if context.clock.stopping() or self.rests():
             return ()
         shares = context.store.due(self.name, sites=context.sites, now=now, limit=BATCH, order=self.policy.order)
+        shares = publishing.in_turn(shares, pause_reason=self.state.pause_reason)
         if shares:
             self.origin = context.store.origin()
             self.pace.count(now=now)

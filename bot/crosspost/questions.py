@@ -54,11 +54,13 @@ def findings(lane: Lane, share: Share, reply: Reply) -> Findings:
     if Question.LIMITS in asked and have_changed(lane):
         return Findings(limits_changed=True)
     limits = lane.state.limits
+    is_put_aside = Question.TOKEN in asked and token_works(lane)
     return Findings(
-        token_works=Question.TOKEN in asked and token_works(lane),
+        token_works=is_put_aside,
+        aside=lane.context.store.put_aside(lane.name) if is_put_aside else (),
         media=_media_state(lane, share) if Question.MEDIA in asked else None,
         software=limits.software if limits is not None else "",
-        history=lane.context.store.attempts(share) if isinstance(reply, Refused) else (),
+        history=lane.context.store.attempts(share) if is_put_aside or isinstance(reply, Refused) else (),
     )
 
 

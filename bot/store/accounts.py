@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from bot.domain.models import AccountState, Anchor, Attempt, Limits, RateLimit, Share, State
 from bot.domain.transitions.budget import THERE
+from bot.domain.transitions.change import ASIDE
 from bot.store.database import Database
 from bot.store.leases import at_that_time, runs
 from bot.store.rows import account_of, limits_text
@@ -144,6 +145,17 @@ class Accounts:
                 for account, at in connection.execute(query.where(attempts.c.account.in_(chunk))):
                     found.setdefault(account, []).append(at)
         return {account: tuple(sorted(instants)) for account, instants in found.items()}
+
+    def put_aside(self, account: str) -> frozenset[int]:
+        """The shares that were put aside since the account's last status went out, and never before."""
+        mine = attempts.c.account == account
+        went_out = mine & attempts.c.step.in_(("publish", "reconcile")) & (attempts.c.outcome == "shared")
+        aside = mine & (attempts.c.step == "publish") & (attempts.c.outcome == ASIDE)
+        newest = select(attempts.c.id).where(went_out).order_by(attempts.c.at.desc(), attempts.c.id.desc()).limit(1)
+        first = select(attempts.c.share_id).where(aside).group_by(attempts.c.share_id)
+        with self.database.reading() as connection:
+            since = connection.scalar(newest) or 0
+            return frozenset(connection.scalars(first.having(func.min(attempts.c.id) > since)))
 
     def _at(self, query: Select[Any], account: str, steps: Collection[str], *, since: datetime) -> tuple[datetime, ...]:
         wanted = {"account": account, "steps": list(steps), "since": since}

@@ -1233,6 +1233,23 @@ class TestApply:
 
         assert before == store.account("uk")
 
+    def test_put_aside(self, store: Store) -> None:
+        """Those that were so since the account's last status went out, and never before; of this account alone."""
+        aside: dict[str, str] = {"step": "publish", "outcome": "aside"}
+        first, second, third = (add(store, number) for number in (1, 2, 3))
+        move(store, add(store, 4, account="de"), **aside)
+        assert frozenset() == store.put_aside("uk")
+        first = move(store, first, **aside)
+        second = move(store, second, step="publish", outcome="retry")
+        assert {first.id} == store.put_aside("uk")
+
+        third = move(store, third, step="reconcile", outcome="shared")
+        assert frozenset() == store.put_aside("uk")
+        move(store, first, **aside)
+        second = move(store, second, **aside)
+        move(store, second, **aside)
+        assert {second.id} == store.put_aside("uk")
+
     def test_rate(self, store: Store) -> None:
         """What the answer to a publish said is left is remembered, until the next says more."""
         share = add(store, 7)

@@ -39,7 +39,7 @@ from bot.domain.policy import Order
 from bot.domain.selecting.plan import THERE_BEFORE, Mark, Plan, PlannedShare, SeenPost
 from bot.domain.text.links import normalise
 from bot.domain.transitions.budget import THERE
-from bot.domain.transitions.change import Change, Ended
+from bot.domain.transitions.change import ASIDE, Change, Ended
 from bot.domain.transitions.reconciling import links_of
 from bot.errors import LeaseLostError
 
@@ -390,6 +390,15 @@ class FakeStore:
     def uploaded_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
         """From the history."""
         return self.acted_at(account, ["upload"], since=since)
+
+    @_one_at_a_time
+    def put_aside(self, account: str) -> frozenset[int]:
+        """From the history."""
+        mine = [(share.id, attempt) for share, attempt in self._attempts if share.account == account]
+        went_out = [number for number, (_, attempt) in enumerate(mine) if attempt.outcome == "shared"]
+        since = max(went_out, default=-1)
+        before = {share_id for share_id, attempt in mine[: since + 1] if attempt.outcome == ASIDE}
+        return frozenset(share_id for share_id, attempt in mine[since + 1 :] if attempt.outcome == ASIDE) - before
 
     @_one_at_a_time
     def acted_at(self, account: str, steps: Collection[str], *, since: datetime) -> tuple[datetime, ...]:

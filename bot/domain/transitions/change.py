@@ -12,6 +12,10 @@ LONGEST_WAIT = timedelta(hours=1)
 CLOCK_ERROR = timedelta(days=1)
 # How the reason of a pause begins that only a person can end.
 REFUSES = "the instance refuses the account"
+# How a share's history calls a publish that was refused with 403 while the account works.
+ASIDE = "aside"
+# How the reason of a pause begins where the account works, but none of its statuses is taken.
+WALLED = "the instance refuses one status after another"
 # What stands in the reason of a pause where nothing was asked, for want of a token that can be read.
 TOKENLESS = "without a token"
 

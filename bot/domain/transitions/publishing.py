@@ -4,7 +4,7 @@ The table of answers in docs/design.md is here: a key lives until the server has
 publish keeps it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
@@ -15,9 +15,11 @@ from bot.domain.answers import Answer, Barred, NotSent, Published, Refused, Repl
 from bot.domain.composing import refused_hashtags
 from bot.domain.models import Attempt, MediaState, Share, State
 from bot.domain.policy import AccountPolicy
-from bot.domain.transitions.change import Change, backoff, changed, gave_up, new_life, shared
+from bot.domain.transitions.change import ASIDE, WALLED, Change, Pause, backoff, changed, gave_up, new_life, shared
 from bot.domain.transitions.outcome import MEDIA_TRIES, account_rests, after_a_no
 
+# So many shares in a row: then it isn't something in one of them.
+_WALL = 3
 # What says nothing of the status: there is no such address or method there, or somebody before it wants something else.
 _NO_SUCH_PLACE = (402, 404, 405, 407, 410, 421, 423, 425, 426)
 # What instances answer to a status that is too long or has too much attached.
@@ -39,12 +41,14 @@ class Findings:
     """What is known beyond the answer when a no is decided on.
 
     limits_changed: whether the instance's limits are others than the status was composed by. token_works: whether the
-    instance says whose the token is. media: the state of the first attached file that isn't ready, READY where all are;
-    None where nothing is known. software: the instance's. history: the share's.
+    instance says whose the token is. aside: the shares that were put aside for the first time since the account's last
+    status went out. media: the state of the first attached file that isn't ready, READY where all are; None where
+    nothing is known. software: the instance's. history: the share's.
     """
 
     limits_changed: bool = False
     token_works: bool = False
+    aside: Collection[int] = ()
     media: MediaState | None = None
     software: str = ""
     history: Sequence[Attempt] = ()
@@ -102,7 +106,10 @@ def after_publish(
         case Refused() as no:
             change = _refused(share, no, findings, policy=policy, pauses=pauses, now=now, spread=spread)
         case Barred(code=403, lacks_scope=False) as no if findings.token_works:
-            change = _put_aside(share, no, policy=policy, now=now, spread=spread)
+            if _is_walled(share, findings):
+                change = _walled(share, no, policy=policy, pauses=pauses, now=now, spread=spread)
+            else:
+                change = _put_aside(share, no, policy=policy, now=now, spread=spread)
         case Barred() | Throttled() | NotSent() as no:
             no = _said_of_scope(share, no) if isinstance(no, Barred) and no.lacks_scope else no
             change = account_rests(share, no, step="publish", policy=policy, pauses=pauses, now=now, spread=spread)
@@ -241,7 +248,37 @@ def _put_aside(share: Share, no: Barred, *, policy: AccountPolicy, now: datetime
     aside = after_a_no(share)
     if share.media_ids:
         aside = replace(aside, media_failures=MEDIA_TRIES)
-    return _again(aside, detail, policy=policy, now=now, spread=spread)
+    change = _again(aside, detail, policy=policy, now=now, spread=spread)
+    is_over = change.share.state is State.FAILED
+    return change if is_over else replace(change, attempt=replace(change.attempt, outcome=ASIDE))
+
+
+def _is_walled(share: Share, findings: Findings) -> bool:
+    """Whether several shares in a row were refused, none of which was while others went out."""
+    was_before = any(attempt.outcome == ASIDE for attempt in findings.history)
+    is_fresh = share.id in findings.aside or not was_before
+    return is_fresh and len({*findings.aside, share.id}) >= _WALL
+
+
+def _walled(share: Share, no: Barred, *, policy: AccountPolicy, pauses: int, now: datetime, spread: float) -> Change:
+    """What becomes of a share that is refused like those before it: the account rests, and nothing is used up."""
+    until = now + backoff(policy.backoff, pauses + 1, spread=spread)
+    reason = f"{WALLED} ({no.code}): {no.message}; the account itself works"
+    waiting = replace(after_a_no(share), state=State.PENDING, error=reason, next_attempt_at=until)
+    change = changed(waiting, step="publish", outcome=ASIDE, detail=reason, now=now)
+    return replace(change, pause=Pause(until=until, reason=reason))
+
+
+def in_turn(shares: Sequence[Share], *, pause_reason: str) -> tuple[Share, ...]:
+    """The shares in the order in which they are tried. pause_reason: why their account had to rest last.
+
+    Where that refuses one status after another, one that wasn't tried yet comes first, or not for the longest time: it
+    may be one that goes out, after which all others follow in their order.
+    """
+    if not shares or not pause_reason.startswith(WALLED):
+        return tuple(shares)
+    first = min(shares, key=lambda share: (share.attempts > 0, share.updated_at))
+    return (first, *(share for share in shares if share is not first))
 
 
 def _again(share: Share, detail: str, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:

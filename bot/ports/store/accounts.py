@@ -112,6 +112,13 @@ class AccountStore(Protocol):
         """The same of each of these accounts; those on which nothing was done are left out."""
         ...
 
+    def put_aside(self, account: str) -> frozenset[int]:
+        """The shares that were put aside (change.ASIDE) since the account's last status went out, and never before.
+
+        What was refused while others went out has something that isn't liked; what is new to it may have nothing.
+        """
+        ...
+
     def record_upload(self, share: Share, *, attempt: Attempt, rate: RateLimit | None) -> None:
         """Record one upload in the share's history, with what the answer said about the account's limits.
 

@@ -52,6 +52,7 @@ OPERATIONS: dict[str, tuple[int, Callable[[SqlStore, Share], object]]] = {
     "accounts_to_follow": (1, lambda store, _: store.accounts_to_follow(["uk", "de"], since=NOON, now=NOON)),
     "sites_to_write": (1, lambda store, _: store.sites_to_write(["uk", "de"], now=NOON)),
     "failing_to_follow": (1, lambda store, _: store.failing_to_follow(["uk"], sites=["uk"], since=NOON, least=3)),
+    "put_aside": (2, lambda store, _: store.put_aside("uk")),
     "keep_following": (1, lambda store, share: store.keep_following([Followed(share_id=share.id)])),
     "gone": (1, lambda store, _: store.gone("uk", "uk", since=NOON)),
     "acted_at": (1, lambda store, _: store.acted_at("uk", ["publish", "edit"], since=NOON)),

@@ -1076,6 +1076,59 @@ class TestForbidden:
         assert State.FAILED is stage.share(1).state
         assert "Attention Required!" in stage.share(1).error
 
+    def firewall(self, stage, *words):
+        """Something before the instance refuses statuses with one of these words."""
+        publish = stage.account.publish
+
+        def refusing(status, **named):
+            if any(word in status.text for word in words):
+                stage.account.answer(self.NO)
+            return publish(status, **named)
+
+        stage.account.publish = refusing
+
+    def tried(self, stage, *, times):
+        """The first words of what is begun, so many times, two hours apart."""
+        found = []
+        for _ in range(times):
+            before = len(stage.account.sent)
+            stage.attend()
+            found.append([sent.status.text.split()[0] for sent in stage.account.sent[before:]])
+            stage.pass_time(2 * HOUR)
+        return found
+
+    def test_a_firewall_that_refuses_all(self, stage):
+        """After the third the account rests; then each is tried in its turn, and none uses up anything."""
+        for title in "ABCDE":
+            stage.publish(title)
+        stage.collect()
+        publish = stage.account.publish
+        self.firewall(stage, "https://")
+
+        assert [list("ABC"), ["D"], ["E"], ["A"], ["B"], ["C"], ["D"]] == self.tried(stage, times=7)
+        assert [1, 1, 0, 0, 0] == [stage.share(number).failures for number in range(1, 6)]
+        assert stage.store.account("uk").pause_reason.startswith("the instance refuses one status after another (403)")
+
+        stage.account.publish = publish
+        assert [["E", *"ABCD"]] == self.tried(stage, times=1)
+        assert {State.SHARED} == set(stage.states().values())
+        assert 0 == stage.store.account("uk").pauses
+
+    def test_several_that_are_disliked(self, stage):
+        """Once another one goes out it is known that there is something in these: each ends by itself."""
+        self.firewall(stage, "Bad")
+        for _ in range(3):
+            stage.publish("Bad")
+        stage.collect()
+        self.tried(stage, times=3)
+        stage.publish("Good")
+        stage.collect()
+
+        assert [["Good", "Bad", "Bad", "Bad"], ["Bad"] * 3] == self.tried(stage, times=2)
+        assert stage.store.account("uk").paused_until is None
+        self.tried(stage, times=6)
+        assert [State.FAILED] * 3 == [stage.share(number).state for number in (1, 2, 3)]
+
     def test_first_without_its_image(self, stage):
         """The image may be what is disliked."""
         post_id = stage.publish(image=(PNG, "A picture"))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.models import AccountState, SiteState, State
-from bot.domain.transitions.change import REFUSES, TOKENLESS
+from bot.domain.transitions.change import REFUSES, TOKENLESS, WALLED
 from bot.domain.transitions.forecast import Forecast
 from bot.report.health import Health, Queue
 from bot.report.needs import Need, found_needs, overdue
@@ -110,6 +110,7 @@ def test_a_site_that_fails_again_and_again() -> None:
     [
         (1, f"{REFUSES} (401): revoked", True),
         (1, f"nothing can be sent now: the instance was not asked, {TOKENLESS}: no file", True),
+        (1, f"{WALLED} (403): Attention Required!; the account itself works", True),
         (1, "no answer", False),
         (3, "no answer", True),
     ],

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.answers import Answer, Barred, NotSent, Published, Refused, Reply, Throttled, Unanswered
 from bot.domain.composing.refused_hashtags import left_out
-from bot.domain.models import Anchor, MediaState, RateLimit, Share, State, Status
+from bot.domain.models import Anchor, Attempt, MediaState, RateLimit, Share, State, Status
 from bot.domain.transitions import publishing
 from bot.domain.transitions.change import Change, Pause
 from bot.domain.transitions.outcome import MEDIA_TRIES
@@ -288,6 +288,44 @@ class TestPutAside:
         change = publish(Barred(code=403, message="no"), sent(failures=2), token_works=True, attempts=3)
 
         assert (State.FAILED, 0) == (change.share.state, change.share.media_failures)
+
+    def test_several_in_a_row(self):
+        """The third: it is nothing in them. The account rests and says so, and the share uses up nothing."""
+        no = Barred(code=403, message="Attention Required!")
+        change = publish(no, sent(media_ids=("1",)), token_works=True, aside={8, 9}, pauses=1)
+        reason = "the instance refuses one status after another (403): Attention Required!; the account itself works"
+
+        assert Pause(until=NOON + 61 * SECOND, reason=reason) == change.pause
+        assert (State.PENDING, NOON + 61 * SECOND, 0, 0, reason) == (
+            change.share.state,
+            change.share.next_attempt_at,
+            change.share.failures,
+            change.share.media_failures,
+            change.share.error,
+        )
+        assert publish(no, token_works=True, aside={8}).pause is None
+        assert publish(Barred(code=403, message="no"), aside={8, 9}).share.error.startswith("the instance refuses the")
+
+    def test_one_that_was_refused_while_others_went_out(self):
+        """There is something in it: it is tried by itself, whatever comes of the others."""
+        before = (Attempt(at=NOON, step="publish", outcome="aside"),)
+        no = Barred(code=403, message="no")
+
+        assert publish(no, token_works=True, aside={8, 9}, history=before).pause is None
+        assert publish(no, sent(id=7), token_works=True, aside={7, 8, 9}, history=before).pause is not None
+
+    def test_in_whose_turn(self):
+        """The one that wasn't tried for the longest time, if ever, then the others in their order."""
+        one, two, three = (
+            share(id=number, attempts=1, updated_at=NOON + at * SECOND) for number, at in ((1, 3), (2, 1), (3, 2))
+        )
+        new = share(id=4, updated_at=NOON + HOUR)
+        walled = publish(Barred(code=403, message="no"), token_works=True, aside={8, 9}).share.error
+
+        assert (two, one, three) == publishing.in_turn([one, two, three], pause_reason=walled)
+        assert (new, one, two) == publishing.in_turn([one, two, new], pause_reason=walled)
+        assert (one, two, three) == publishing.in_turn([one, two, three], pause_reason="")
+        assert () == publishing.in_turn([], pause_reason=walled)
 
     def test_a_revoked_token(self):
         """A 401 is a word on the account, whatever else is found."""
