@@ -122,7 +122,7 @@ class Ledger:
     def followed(self) -> list[Followed]:
         """The shares that are followed still."""
         query = (
-            "SELECT site, post_id, account, url, error, coalesce(modified_at, post_modified_at) "
+            "SELECT site, post_id, account, url, shares.error, coalesce(modified_at, post_modified_at) "
             "FROM shares LEFT JOIN followed ON share_id = id WHERE state = 'shared' AND status_id != '' "
             "AND status IS NOT NULL AND (share_id IS NULL OR next_check_at IS NOT NULL)"
         )
