@@ -1235,7 +1235,7 @@ class TestApply:
 
     def test_put_aside(self, store: Store) -> None:
         """Those that were so since the account's last status went out, and never before; of this account alone."""
-        aside: dict[str, str] = {"step": "publish", "outcome": "aside"}
+        aside: dict[str, Any] = {"step": "publish", "outcome": "aside"}
         first, second, third = (add(store, number) for number in (1, 2, 3))
         move(store, add(store, 4, account="de"), **aside)
         assert frozenset() == store.put_aside("uk")
