@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from bot.config import Config
     from bot.crosspost.context import Context
     from bot.crosspost.events import Event
+    from bot.ports import Store
     from bot.ports.notifier import Notifier
+    from bot.report.health import Health
 
 EVERY = timedelta(seconds=3)
 BEAT_EVERY = timedelta(minutes=1)
@@ -83,18 +85,11 @@ class WatchedConfig:
 
     def look(self, *, rejected: str) -> tuple[str, ...] | None:
         """Note what needs a person now, and tell what is due; who could not be told, None where nothing was due."""
-        from bot.report.alerts import causes_of, tell
         from bot.report.health import health_of
 
         now, store = self.context.clock.now(), self.context.store
         health = health_of(self._config, store, now=now, working_since=self._since)
-        present = causes_of(health, store, rejected=rejected)
-        if {one.key for one in present} != {one.key for one in store.causes() if one.gone_at is None}:
-            store.note_causes(present, now=now)  # only then: each write goes down to the disk
-        table = self._config.settings.alerts
-        if table is None or self._receivers is None:
-            return None
-        return tell(store, self._receivers, kinds=table.on, remind_every=table.remind_every, now=now)
+        return _note(self._config, store, health, self._receivers, rejected=rejected)
 
 
 class Watch:
@@ -164,9 +159,9 @@ class Watch:
         self._trouble[what] = trouble
 
 
-def look_once(config: Config, context: Context) -> tuple[str, ...]:
+def look_once(config: Config, store: Store, health: Health) -> tuple[str, ...]:
     """For a pass from cron: note what needs a person, and have told what is due; who could not be told."""
-    return WatchedConfig(config, context, receivers=receivers_of(config), heartbeat=None).look(rejected="") or ()
+    return _note(config, store, health, receivers_of(config), rejected="") or ()
 
 
 @contextmanager
@@ -186,6 +181,21 @@ def beating(config: Config) -> Iterator[None]:
         _tell_failure(heartbeat.success())
     finally:
         heartbeat.close()
+
+
+def _note(
+    config: Config, store: Store, health: Health, receivers: Notifier | None, *, rejected: str
+) -> tuple[str, ...] | None:
+    """Note what needs a person by now, and have told what is due; who could not be told, None where nothing was due."""
+    from bot.report.alerts import causes_of, tell
+
+    present = causes_of(health, store, rejected=rejected)
+    if {one.key for one in present} != {one.key for one in health.causes if one.gone_at is None}:
+        store.note_causes(present, now=health.now)  # only then: each write goes down to the disk
+    table = config.settings.alerts
+    if table is None or receivers is None:
+        return None
+    return tell(store, receivers, kinds=table.on, remind_every=table.remind_every, now=health.now)
 
 
 def _words(error: BaseException) -> str:

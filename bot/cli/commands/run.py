@@ -86,6 +86,8 @@ def _sync(session: Session, config: Config, sites: Sequence[str], *, no_wait: bo
     """The pass, what came of it, and who has to be told."""
     from bot.cli.stop import stop_on_signal
     from bot.cli.watch import look_once
+    from bot.report.health import health_of
+    from bot.report.needs import stuck
     from bot.wiring import open_context
 
     with (
@@ -96,8 +98,9 @@ def _sync(session: Session, config: Config, sites: Sequence[str], *, no_wait: bo
         done = _pass(context, sites, no_wait=no_wait)
         stopped = stop.is_set()
         backlogs = _backlogs(context)
-        untold = look_once(config, context)
-        waiting = _stuck(config, context, sites)
+        health = health_of(config, context.store, now=context.clock.now())
+        untold = look_once(config, context.store, health)
+    waiting = [need.text for need in stuck(health) if need.share is None or need.share.site in sites]
     _say(done, as_json=as_json, quiet=session.quiet)
     if not as_json and not session.quiet:
         _say_backlogs(backlogs)
@@ -179,15 +182,6 @@ def _say_backlogs(backlogs: Mapping[str, Forecast]) -> None:
 
     for name, told in backlogs.items():
         say(f"{name}: {told.said(now=datetime.now(UTC))}")
-
-
-def _stuck(config: Config, context: Context, sites: Sequence[str]) -> list[str]:
-    """What stands still, or waits for long, of these sites."""
-    from bot.report.health import health_of
-    from bot.report.needs import stuck
-
-    health = health_of(config, context.store, now=context.clock.now())
-    return [need.text for need in stuck(health) if need.share is None or need.share.site in sites]
 
 
 def _end(done: Pass, *, stopped: bool, untold: Sequence[str], waiting: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ from bot.crosspost.events import Event, tell
 from bot.crosspost.events import listening as hearing
 from bot.crosspost.events.process import NoticeFailed, Reloaded, ReloadFailed
 from bot.domain.models import State
+from bot.report.health import health_of
 from tests.contract.stores import changed
 from tests.makers import DAY, MINUTE
 from tests.unit.alerts.listener import Listener, listening
@@ -24,6 +25,11 @@ from tests.unit.config.files import ACCOUNT, SITE, loaded
 from tests.unit.crosspost.stage import Stage
 
 SOON = 20.0
+
+
+def looked_once(config: Config, stage: Stage) -> tuple[str, ...]:
+    """As a pass from cron does it."""
+    return look_once(config, stage.store, health_of(config, stage.store, now=stage.clock.now()))
 
 
 def config(folder: Path, port: int, *, heartbeat: bool = True) -> Config:
@@ -115,8 +121,8 @@ def test_a_pass_tells_what_needs_a_person(tmp_path: Path, stage: Stage) -> None:
     with listening() as listener:
         for _ in range(3):
             stage.store.look_failed("uk", error="down", next_look_at=stage.clock.now())
-        assert () == look_once(config(tmp_path, listener.port, heartbeat=False), stage.context)
-        assert () == look_once(config(tmp_path, listener.port, heartbeat=False), stage.context)
+        assert () == looked_once(config(tmp_path, listener.port, heartbeat=False), stage)
+        assert () == looked_once(config(tmp_path, listener.port, heartbeat=False), stage)
 
     assert ["/notice"] == listener.paths()
 
@@ -203,7 +209,7 @@ def test_without_alerts_it_is_noted_all_the_same(tmp_path: Path, stage: Stage) -
     """Nobody is told, and nothing is sent."""
     for _ in range(3):
         stage.store.look_failed("uk", error="down", next_look_at=stage.clock.now())
-    look_once(loaded(tmp_path), stage.context)
+    looked_once(loaded(tmp_path), stage)
     with beating(loaded(tmp_path)):
         pass
 
