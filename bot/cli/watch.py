@@ -123,22 +123,31 @@ class Watch:
             )
             stack.callback(watched.close)
             stack.enter_context(listening(self.hear))
-            thread = threading.Thread(target=self._run, args=(ended, watched), name="watch", daemon=True)
-            thread.start()
+            # The heart has a thread of its own: receivers that don't answer must not look like a daemon that is gone.
+            acts = {"notice": lambda: watched.look(rejected=self._rejected), "heartbeat": lambda: self._beat(watched)}
+            threads = [
+                threading.Thread(target=self._run, args=(what, act, ended), name=what, daemon=True)
+                for what, act in acts.items()
+            ]
+            for thread in threads:
+                thread.start()
             try:
                 yield
             finally:
                 ended.set()
-                thread.join(self._every.total_seconds())
+                for thread in threads:
+                    thread.join(self._every.total_seconds() / len(threads))
 
-    def _run(self, ended: threading.Event, watched: WatchedConfig) -> None:
+    def _run(self, what: str, act: Callable[[], tuple[str, ...] | None], ended: threading.Event) -> None:
+        """Act every few seconds; whatever goes wrong is logged, and the next time may do better."""
         while not ended.wait(self._every.total_seconds()):
             try:
-                self._say("notice", watched.look(rejected=self._rejected), ended)
-                self._say("look", (), ended)
-            except HowdahError as error:  # a store that can't be asked now; the next look may do better
-                self._say("look", (str(error),), ended)
-            self._say("heartbeat", self._beat(watched), ended)
+                self._say(what, act(), ended)
+                self._say(f"{what}: trouble", (), ended)
+            except HowdahError as error:  # a store that can't be asked now
+                self._say(f"{what}: trouble", (str(error),), ended)
+            except Exception as error:  # noqa: BLE001 - a mistake here must not end the watch without a word
+                self._say(f"{what}: trouble", (f"unexpected: {error!r}",), ended)
 
     def _beat(self, watched: WatchedConfig) -> tuple[str, ...] | None:
         """Beat once a minute, as long as the ticks really work; what went wrong, None where none was due."""

@@ -7,12 +7,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Listener:
-    """What was said to it: (path, body). status: what it answers."""
+    """What was said to it: (path, body). status: what it answers; silent: paths that it answers once let_go is set."""
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, str]] = []
         self.status = 200
         self.port = 0
+        self.silent: tuple[str, ...] = ()
+        self.let_go = threading.Event()
 
     def paths(self) -> list[str]:
         """The paths alone."""
@@ -28,6 +30,8 @@ def listening() -> Iterator[Listener]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
             listener.heard.append((self.path, body))
+            if self.path in listener.silent:
+                listener.let_go.wait()
             self.send_response(listener.status)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -42,6 +46,7 @@ def listening() -> Iterator[Listener]:
     try:
         yield listener
     finally:
+        listener.let_go.set()
         server.shutdown()
         thread.join()
         server.server_close()

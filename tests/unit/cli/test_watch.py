@@ -103,6 +103,42 @@ def test_the_heart_beats_while_the_ticks_work(tmp_path: Path, stage: Stage) -> N
     assert 2 == listener.paths().count("/beat")
 
 
+def test_a_receiver_that_hangs_does_not_hold_up_the_heart(tmp_path: Path, stage: Stage) -> None:
+    """A watchdog elsewhere would take the daemon for gone."""
+    watch = Watch(tuple, every=timedelta(milliseconds=20))
+    with listening() as listener:
+        listener.silent = ("/notice",)
+        with watching(watch, config(tmp_path, listener.port), stage):
+            tell(ReloadFailed(error="x"))
+            heard(listener, "/notice")
+            heard(listener, "/beat")
+            stage.clock.forward(timedelta(minutes=1))
+            heard(listener, "/beat", number=2)
+            assert 1 == listener.paths().count("/notice")
+            listener.let_go.set()
+
+
+def test_a_mistake_does_not_end_the_watch(tmp_path: Path, stage: Stage) -> None:
+    """It is logged, and the next look finds what needs a person."""
+    logged = threading.Semaphore(0)
+    errors: list[str] = []
+
+    def hear(event: Event) -> None:
+        if isinstance(event, NoticeFailed):
+            errors.append(event.error)
+            logged.release()
+
+    watch, working = Watch(tuple, every=timedelta(milliseconds=20)), stage.store.causes
+    stage.store.causes = lambda: 1 // 0  # type: ignore[method-assign,assignment,return-value]
+    with listening() as listener, hearing(hear), watching(watch, config(tmp_path, listener.port), stage):
+        tell(ReloadFailed(error="x"))
+        assert logged.acquire(timeout=SOON)
+        stage.store.causes = working  # type: ignore[method-assign]
+        heard(listener, "/notice")
+
+    assert [one for one in errors if "ZeroDivisionError" in one] == errors
+
+
 def test_a_pass_says_when_it_begins_and_how_it_ends(tmp_path: Path) -> None:
     """Start and success; or fail, with the reason, without secrets."""
     with listening() as listener:
