@@ -6,7 +6,7 @@ only be older than the others.
 """
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -35,18 +35,26 @@ _READ_WHOLE_EVERY = timedelta(minutes=30)
 _FRESH = timedelta(seconds=10)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the last complete look found: with which first page, from when on, and which posts."""
+
+    first: Feed | None
+    after: datetime
+    posts: Mapping[int, ListedPost]
+
+
 @dataclass(slots=True)
 class _Known:
     """What is known of a feed: where it is, its last answer's validators, its first page and when that was read.
 
-    told: the first page whose posts the last complete look gave, and told_after: from when on it did.
+    found: what a look need not go through the pages for again. Whether that was recorded isn't known here.
     """
 
     url: str = ""
     validators: dict[str, str] = field(default_factory=dict)
     first: Feed | None = None
-    told: Feed | None = None
-    told_after: datetime | None = None
+    found: _Found | None = None
     read_at: float = 0.0
 
 
@@ -93,11 +101,12 @@ class FeedReader:
         """The posts dated after an instant, but for the excluded ids; complete as the module says."""
         with self._lock:
             self._first(whole=self._age() > _READ_WHOLE_EVERY.total_seconds())
-            if self._is_told(after):
-                return Look(posts=(), complete=True)
-            found: dict[int, Post] = {}
+            last = self._known.found
+            if last is not None and last.first is self._known.first and last.after <= after:
+                return _look(last.posts, after=after, exclude=exclude)
+            found: dict[int, ListedPost] = {}
             for page in self._pages():
-                found |= {post.id: post for post in page.posts}
+                found |= {post.id: post.listed() for post in page.posts}
                 if _reaches_back(page, after=after, seen=exclude):
                     break
             else:
@@ -105,7 +114,7 @@ class FeedReader:
                     return _look(found, after=after, exclude=exclude)
                 note = f"site {self._client.site}: the feed doesn't reach back to what was seen before"
                 return _look(found, after=after, exclude=exclude, note=note)
-            self._known.told, self._known.told_after = self._known.first, after
+            self._known.found = _Found(self._known.first, after, found)
         return _look(found, after=after, exclude=exclude)
 
     def read(self, post_id: int, *, link: str = "") -> Post:
@@ -152,12 +161,6 @@ class FeedReader:
         with self._lock:
             self._first(whole=self._known.first is None, fresh=True)
             return self._known.first or Feed(info=SiteInfo(), posts=())
-
-    def _is_told(self, after: datetime) -> bool:
-        """Whether a look gave all that the first page has from then on; one that reaches further back didn't."""
-        known = self._known
-        is_same = known.told is not None and known.told is known.first
-        return is_same and known.told_after is not None and known.told_after <= after
 
     def _age(self) -> float:
         return self._clock() - self._known.read_at if self._known.first is not None else float("inf")
@@ -250,9 +253,9 @@ def _reaches_back(page: Feed, *, after: datetime, seen: Collection[int]) -> bool
     )
 
 
-def _look(found: dict[int, Post], *, after: datetime, exclude: Collection[int], note: str = "") -> Look:
+def _look(found: Mapping[int, ListedPost], *, after: datetime, exclude: Collection[int], note: str = "") -> Look:
     new = (
-        post.listed()
+        post
         for post in found.values()
         if post.id not in exclude and (post.published_at is None or post.published_at > after)
     )

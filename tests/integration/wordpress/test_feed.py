@@ -207,6 +207,16 @@ def test_an_unchanged_feed_costs_one_answer_without_a_body(blog: Blog, site: Wor
     assert "if-none-match" not in blog.requests[-1].headers
 
 
+def test_a_look_that_was_not_recorded_tells_the_same_again(blog: Blog, site: WordPressSite) -> None:
+    """Whoever finds something looks once more before it is recorded, and may be killed: the feed hasn't changed."""
+    blog.etag = True
+    blog.post(7, NOW - MINUTE)
+    look(site)
+    blog.post(8, NOW)
+
+    assert [[8], [8], []] == [ids(look(site, exclude=seen)) for seen in ((7,), (7,), (7, 8))]
+
+
 def test_a_look_that_reaches_further_back_is_another(blog: Blog, site: WordPressSite) -> None:
     """What the one before left out is new to it, though the feed hasn't changed: `preview --latest` looks so."""
     blog.etag = True
