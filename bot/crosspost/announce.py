@@ -13,6 +13,7 @@ from bot.crosspost.context import Context, Watched
 from bot.crosspost.events import tell
 from bot.crosspost.events.sites import NoticeDone
 from bot.crosspost.identity import shared_elsewhere
+from bot.crosspost.known import as_known
 from bot.domain.models import Look, Post
 from bot.domain.notices import KeptNotice, Notice
 from bot.domain.policy import Plugin
@@ -53,7 +54,10 @@ def announced(context: Context, kept: KeptNotice) -> None:
             context.put_off[kept.site, notice.id] = (failures + 1, context.clock.elapsed() + wait)
     else:
         _keep(context, kept.site, post)
-        (_share_again if notice.again else _look)(context, watched, notice, post)
+        if notice.again:
+            _share_again(context, watched, notice, as_known(context, kept.site, [post])[0])
+        else:
+            _look(context, watched, notice, post)
 
 
 def _read(context: Context, watched: Watched, notice: Notice) -> Post:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.crosspost.backlog import backlog
 from bot.crosspost.context import Context
+from bot.crosspost.known import as_known
 from bot.domain.models import ListedPost
 from bot.domain.selecting.plan import LOCAL_TIME_ERROR, SeenPost, as_seen
 from bot.domain.transitions.forecast import Forecast
@@ -34,7 +35,7 @@ def find_older(context: Context, site: str, span: Span, *, tell: Callable[[int],
         found |= {post.id: post for post in posts if _is_in(post, span)}
         tell(len(found))
     in_order = sorted(found.values(), key=lambda post: (post.published_at or span.since, post.id))
-    return tuple(map(as_seen, in_order))
+    return as_known(context, site, list(map(as_seen, in_order)))
 
 
 def wanted(

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from bot.crosspost.context import Context
+from bot.crosspost.known import as_known
 from bot.domain.models import Share, State
 from bot.domain.selecting.plan import Mark, SeenPost, as_seen
 from bot.domain.transitions import outcome
@@ -17,7 +18,7 @@ def posts_at(context: Context, site: str, links: Collection[str]) -> Mapping[str
     if not links:
         return {}
     listed = context.sites[site].site.list_by_link(links)
-    return {link: as_seen(post) for link, post in listed.items()}
+    return dict(zip(listed, as_known(context, site, list(map(as_seen, listed.values()))), strict=True))
 
 
 def mark(context: Context, site: str, marks: Sequence[Mark], *, account: str, note: str) -> int:

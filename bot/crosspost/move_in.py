@@ -10,6 +10,7 @@ from itertools import islice
 
 from bot.crosspost.context import Context
 from bot.crosspost.identity import identity_as_far_as_known
+from bot.crosspost.known import as_known
 from bot.crosspost.marking import mark, posts_at
 from bot.domain.selecting.beside import is_own
 from bot.domain.selecting.plan import Mark, SeenPost, as_seen, window_start
@@ -87,8 +88,9 @@ def _chunks(links: Sequence[str]) -> Iterator[list[str]]:
         yield chunk
 
 
-def _posts_until(context: Context, site: str, until: datetime) -> list[SeenPost]:
+def _posts_until(context: Context, site: str, until: datetime) -> Sequence[SeenPost]:
     """The posts up to an instant that a first look would find: all older ones are never shared anyway."""
     watched, now = context.sites[site], context.clock.now()
     look = watched.site.list_new(after=window_start(watched.policy, None, now=now), exclude=())
-    return [as_seen(post) for post in look.posts if post.published_at is not None and post.published_at <= until]
+    before = [as_seen(post) for post in look.posts if post.published_at is not None and post.published_at <= until]
+    return as_known(context, site, before)

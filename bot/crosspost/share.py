@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.crosspost.context import Context
 from bot.crosspost.identity import is_shared_elsewhere
+from bot.crosspost.known import as_known
 from bot.domain.composing.compose import compose
 from bot.domain.models import Asked, Limits, Post, Share, State
 from bot.domain.selecting.plan import left_the_site
@@ -90,7 +91,8 @@ def skip(context: Context, share: Share) -> Share:
 def _read(context: Context, site: str, post_id: int) -> Post:
     """The post as it is now, by its link too where that is known: a site that is read by its feed may give no id."""
     known = context.store.shares(site=site, post_id=post_id)
-    return context.sites[site].site.read(post_id, link=known[0].link if known else "")
+    post = context.sites[site].site.read(post_id, link=known[0].link if known else "")
+    return as_known(context, site, [post])[0]
 
 
 def _refuse_unfit(context: Context, site: str, post: Post, *, account: str, text: str) -> None:
