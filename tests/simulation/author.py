@@ -7,7 +7,7 @@ from bot.sandbox.images import png
 from bot.sandbox.wordpress_posts import PostFields
 from tests.simulation.instance import OLD, Instance
 from tests.simulation.scenario import FRIEND, STRANGER, Ill, Scenario
-from tests.simulation.wordpress import Newspaper
+from tests.simulation.wordpress import CLOSINGS, Newspaper
 from tests.simulation.world import SECOND, World
 
 _PICTURE = png(48, 32)
@@ -38,6 +38,7 @@ class Author:
             (Ill.ZONES, self._move),
             (Ill.EDITS, self._rewrite),
             (Ill.DELETIONS, self._trash),
+            (Ill.CLOSED, self._close),
         ):
             for _ in range(self._jitter.randint(2, 6) if self._settings.has(ill) else 0):
                 self._world.at(self._moment(), act)
@@ -125,6 +126,17 @@ class Author:
             post_id = self._jitter.choice(ids)
             self._paper.trash(post_id)
             self._note(f"trashed ({post_id})")
+
+    def _close(self) -> None:
+        """Close the REST API to everybody, for a while."""
+        if not self._world.calm:
+            self._paper.closed = self._jitter.choice(CLOSINGS)
+            self._note(f"REST API closed ({self._paper.closed})")
+            self._world.at(self._world.ms + self._jitter.choice((30, 1200, 5400)) * SECOND, self._open)
+
+    def _open(self) -> None:
+        self._paper.mend()
+        self._note("REST API open")
 
     def _move(self) -> None:
         zone = self._jitter.choice(("Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago", "America/New_York"))

@@ -62,10 +62,16 @@ Identity = tuple[str, int, str, int, int]
 
 
 class Paper(Protocol):
-    """What the invariants ask of a site."""
+    """What the invariants ask of a site. hides: of a look's faults those that may hide a post until a later look."""
+
+    hides: tuple[str, ...]
 
     def promised(self) -> dict[int, datetime]:
         """The visible posts that any look must find, with the time since when."""
+        ...
+
+    def number(self, post_id: int) -> int:
+        """The site's own id of a post that howdah may have another one for."""
         ...
 
     def gone_since(self, post_id: int) -> datetime | None:
@@ -107,8 +113,9 @@ class Watch:
     ) -> None:
         """A process called the store."""
         if name == "begin":
-            self._identity[result.account, result.idempotency_key] = _identity(result)
-            self._begun[_identity(result)] += 1
+            identity = self._share_identity(result)
+            self._identity[result.account, result.idempotency_key] = identity
+            self._begun[identity] += 1
             self._begun_as[process, result.account] = result.attempts
         if name == "lease_site" and result:
             faults[arguments[0]].clear()
@@ -142,7 +149,7 @@ class Watch:
             self._check_wish(process, row)
         if row.state in ("failed", "skipped", "held") and not row.error:
             self.world.fail(STANDS, f"{_where(row)} is {row.state} without a reason")
-        identity = _identity_of(row)
+        identity = self._identity_of(row)
         if was == "sending" and row.state == "unknown" and self._replies[identity]:
             self._replies[identity][-1] = None  # whatever it was, nobody lived to hear it
         if row.state == "skipped" and process.startswith(_PERSON):
@@ -167,11 +174,12 @@ class Watch:
         """A look was recorded."""
         if plan.error and plan.looked_at != plan.expected_looked_at:
             self.world.fail(CURSOR, f"{plan.site}: {plan.error}")
-        if plan.error or {"stale", "counts too few"} & set(faults):
+        paper = self.papers[plan.site]
+        if plan.error or set(paper.hides) & set(faults):
             return  # what the site itself hides is found by a later look: whatever is left at the end is lost
         since = self.whole_looks[plan.site] = self._looks[process, plan.site]
-        missing = {post for post, at in self.papers[plan.site].promised().items() if at < since}
-        missing -= self.ledger.listed(plan.site)
+        missing = {post for post, at in paper.promised().items() if at < since}
+        missing -= set(map(paper.number, self.ledger.listed(plan.site)))
         if missing:
             self.world.fail(SEEN, f"{plan.site}: a complete look has not found {sorted(missing)}")
 
@@ -246,12 +254,20 @@ class Watch:
         if by.startswith(_DAEMON) and not lasted:
             self.world.fail(GONE, f"{identity} was deleted by {by}, and its post gone since {gone_since}")
 
+    def _share_identity(self, share: Share) -> Identity:
+        made = 0 if share.number == 1 else int(share.created_at.timestamp() * 1000)
+        return share.site, self.papers[share.site].number(share.post_id), share.account, share.number, made
+
+    def _identity_of(self, row: Row) -> Identity:
+        number = self.papers[row.site].number(row.post_id)
+        return row.site, number, row.account, row.number, 0 if row.number == 1 else row.made
+
     # --- the end
 
     def at_the_end(self, accounts: tuple[str, ...]) -> None:
         """Everything is quiet: what must be true now."""
         rows = self.ledger.rows()
-        known = {(row.site, row.post_id, row.account) for row in rows}
+        known = {self._identity_of(row)[:3] for row in rows}
         for site, paper in self.papers.items():
             for post_id, since in paper.promised().items():
                 for account in accounts if since < self.whole_looks[site] else ():
@@ -261,7 +277,7 @@ class Watch:
             self._check_end(row)
 
     def _check_end(self, row: Row) -> None:
-        identity = _identity_of(row)
+        identity = self._identity_of(row)
         lied = row.state in ("failed", "skipped") and self._live[identity] > 0
         if lied and identity not in self._given_up:
             self.world.fail(TRUE, f"{_where(row)} is {row.state} ({row.error}) and stands on the server")
@@ -277,15 +293,6 @@ def _is_innocent(reply: Reply | None) -> bool:
 
 
 _WRITES = frozenset("add add_backfill add_by_hand add_found add_shared apply begin put_off share_again".split())  # noqa: SIM905
-
-
-def _identity(share: Share) -> Identity:
-    made = 0 if share.number == 1 else int(share.created_at.timestamp() * 1000)
-    return share.site, share.post_id, share.account, share.number, made
-
-
-def _identity_of(row: Row) -> Identity:
-    return row.site, row.post_id, row.account, row.number, 0 if row.number == 1 else row.made
 
 
 def _where(row: Row) -> str:

@@ -27,7 +27,7 @@ from bot.errors import HowdahError
 from bot.web.errors import WebError
 from bot.web.routes import hooks
 from bot.wiring import StoreClock, StoredRoot
-from bot.wordpress import RestSite
+from bot.wordpress import Ways, WordPressSite
 from tests.simulation.account import SimulatedAccount
 from tests.simulation.calls import Caller, SimulatedFitter, SimulatedStore
 from tests.simulation.guards import SOUND, Variant
@@ -36,6 +36,7 @@ from tests.simulation.invariants import Watch
 from tests.simulation.ledger import Ledger
 from tests.simulation.notices import KEY
 from tests.simulation.scenario import EXCLUDED, FRIEND, Ill, Scenario
+from tests.simulation.turns import TurnExecutor
 from tests.simulation.wordpress import LOGIN, Newspaper, SimulatedHttp
 from tests.simulation.world import SECOND, Process, World
 
@@ -100,12 +101,14 @@ class Member:
             clock=self.clock,
             sites={
                 name: Watched(
-                    site=RestSite(
+                    site=WordPressSite(
                         name,
                         town.papers[name].origin,
                         http=self.http,
+                        ways=Ways(source=settings.source),
                         memory=StoredRoot(store, name),
                         login=LOGIN if settings.has(Ill.WRITING) else None,
+                        clock=lambda: town.world.ms / SECOND,
                     ),
                     policy=site_policy(settings, name),
                 )
@@ -121,6 +124,7 @@ class Member:
             owner=self.process.name,
             jitter=jitter.random,
             quiet=QuietSites(),
+            executor=TurnExecutor(self.process, town.world) if settings.makes_ahead else None,
         )
         return town.variant.context(context)
 

@@ -19,6 +19,7 @@ from tests.simulation.notices import Announcer
 from tests.simulation.plugin import Plugin
 from tests.simulation.processes import Daemon, Person, Town
 from tests.simulation.scenario import EXCLUDED, Ill, Scenario
+from tests.simulation.turns import by_turns
 from tests.simulation.wordpress import Newspaper
 from tests.simulation.world import HOUR, MINUTE, SECOND, Violation, World
 
@@ -41,8 +42,8 @@ class Run:
 def run(seed: int, *, variant: Variant = SOUND, settings: Scenario | None = None, last: int | None = 60) -> Run:
     """Run a seed's world. last: how many lines of the trace to keep of a run that went wrong; None for all, always."""
     settings = settings or variant.world(seed)
-    with _quiet(), _replaced(variant.instead), fresh_ledger() as ledger:
-        world = World(seed, start=settings.start)
+    world = World(seed, start=settings.start)
+    with _quiet(), _replaced({**by_turns(world), **variant.instead}), fresh_ledger() as ledger:
         drama = Drama(world, settings, ledger, variant)
         try:
             drama.play()
@@ -73,17 +74,7 @@ class Drama:
         watch = Watch(world, ledger)
         watch.lenient_flight = settings.has(Ill.STEPS)
         watch.excluded = EXCLUDED if settings.has(Ill.FILTERS) else ""
-        papers = {
-            name: Newspaper(
-                name,
-                world,
-                timezone=settings.zones[name],
-                page_size=settings.page_size,
-                totals=settings.totals,
-                plugin=settings.has(Ill.PLUGIN),
-            )
-            for name in settings.sites
-        }
+        papers = {name: Newspaper(name, world, settings) for name in settings.sites}
         watch.papers.update(papers)
         instances = {name: Instance(name, world, settings, watch) for name in settings.accounts}
         for instance in instances.values():
@@ -207,6 +198,8 @@ class Drama:
         world.trace.note(world.ms, "world", "--- calm: no more faults")
         for instance in self.town.instances.values():
             instance.mend()
+        for paper in self.town.papers.values():
+            paper.mend()
         for name in list(self._alive):
             self._appear(name)
         self._calm_since = world.now()

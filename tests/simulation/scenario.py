@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.policy import FirstRun
+from bot.domain.policy import FirstRun, Source
 from tests.simulation.world import MINUTE, SECOND
 
 NOT_PROMISED = """
@@ -32,6 +32,11 @@ keys, and no refusal of the status (422) comes meanwhile: that ends the key, and
 
 The site's own plugin, where it takes longer than 90 seconds, where the instance's listing doesn't show what it made,
 where the clock is set forward meanwhile, or where a person names the post while it is about to share it.
+
+The site's own plugin, and addresses that posts carry, where the site is read by its feed, which shows neither.
+
+What a feed can't tell: that a post which has another link since is the same one, where the feed has no ids of
+WordPress; posts with an older date, edits and deletions, where the site is never read by its REST API.
 
 A proxy before the instance that repeats a POST by itself.
 
@@ -96,6 +101,7 @@ class Ill(StrEnum):
     NOTICES = "notices of the site: lost, twice, late, forged, again"
     PLUGIN = "a plugin of the site that shares too, and loses answers"
     MENTIONS = "names in texts, and lookups of them that are slow"
+    CLOSED = "a REST API that is closed for a while, so that the feed is read"
 
 
 # How likely each ill is in a world.
@@ -117,15 +123,17 @@ _LIKELY = {
     Ill.NOTICES: 0.25,
     Ill.PLUGIN: 0.2,
     Ill.MENTIONS: 0.15,
+    Ill.CLOSED: 0.06,
 }
 _LATER = (
     *(Ill.HIDDEN, Ill.FILTERS, Ill.EDITS, Ill.DELETIONS, Ill.WRITING, Ill.CARRIED, Ill.NOTICES, Ill.PLUGIN),
-    Ill.MENTIONS,
+    *(Ill.MENTIONS, Ill.CLOSED),
 )
 # What follows a post is slow: so long these worlds last at least, with looks no more often than that.
-_LASTS = {Ill.EDITS: 45 * MINUTE, Ill.DELETIONS: 150 * MINUTE}
+_LASTS = {Ill.EDITS: 45 * MINUTE, Ill.DELETIONS: 150 * MINUTE, Ill.CLOSED: 100 * MINUTE}
 _SLOW_POLL = timedelta(minutes=5)
 _ELSE = 0.3
+_MAKES_AHEAD = 0.5
 _ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago")
 _STARTS = (
     datetime(2026, 3, 14, 12, 0, tzinfo=UTC),
@@ -142,7 +150,8 @@ class Scenario:
     """A world's parameters. duration is in milliseconds. harshness: how many times as often the ills strike.
 
     longest_url: sites answer 414 to what is longer. one_host: all accounts are on one instance.
-    acts: what a person does; 0 for a few things.
+    acts: what a person does; 0 for a few things. makes_ahead: whether daemons make the next status while one is on
+    its way. source: where sites are read. numbered: whether their feeds tell the posts' ids.
     """
 
     seed: int
@@ -171,6 +180,9 @@ class Scenario:
     images: bool = False
     harshness: int = 1
     first_run: FirstRun = FirstRun.SKIP
+    makes_ahead: bool = False
+    source: Source = Source.REST
+    numbered: bool = True
 
     def instance_of(self, account: str) -> str:
         """The address of an account's instance."""
@@ -222,7 +234,19 @@ def scenario(seed: int, *, ills: frozenset[Ill] | None = None, keys: Keys | None
         posts=jitter.randint(1, 3) if len(sites) * len(accounts) > 1 else jitter.randint(2, 6),
         images=Ill.MEDIA in chosen,
         first_run=jitter.choice(tuple(FirstRun)),
+        makes_ahead=random.Random(f"{seed} making").random() < _MAKES_AHEAD,
+        source=_source(seed, chosen),
+        # Where a feed has no ids, a post is known by its link, and one that has another link is another post.
+        numbered=Ill.EDITORS in chosen or random.Random(f"{seed} guids").random() < 0.5,
     )
+
+
+def _source(seed: int, ills: frozenset[Ill]) -> Source:
+    """Where a world's sites are read; not by the feed alone where something follows: that tells of no edits."""
+    if Ill.CLOSED not in ills:
+        return Source.REST
+    choices = (Source.AUTO,) if ills & {Ill.EDITS, Ill.DELETIONS} else (Source.AUTO, Source.AUTO, Source.FEED)
+    return random.Random(f"{seed} source").choice(choices)
 
 
 # Instances that give the first status again when a key comes back.
@@ -238,6 +262,8 @@ def _possible(ills: frozenset[Ill]) -> frozenset[Ill]:
         ills -= {Ill.PEOPLE} if Ill.HIDDEN in ills else set()
     if Ill.PLUGIN in ills:
         ills -= {Ill.FORBIDDEN, Ill.INCOMPLETE, Ill.HIDDEN, Ill.PEOPLE, Ill.STEPS}
+    if Ill.CLOSED in ills:
+        ills -= {Ill.PLUGIN, Ill.CARRIED}
     if Ill.STEPS in ills:
         ills -= {Ill.LATE, Ill.PAUSES, Ill.DELETIONS, Ill.WRITING}
     return ills

@@ -1,13 +1,16 @@
 """The simulated site: the sandbox's WordPress in memory, and an HTTP client that asks it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from bot.domain.policy import Source
 from bot.domain.selecting.beside import SHARE_ON_MASTODON as PLUGIN
 from bot.sandbox.messages import Answer, Request
 from bot.sandbox.wordpress_posts import Post
 from bot.wordpress import Login
+from bot.wordpress.feed import own_id
 from bot.wordpress.http import JSON, MAX_BODY, TIMEOUT, Http, NoResponseError, Response
 from tests.sandbox.wordpress import EditableWordPress
 from tests.simulation.calls import Caller
@@ -18,21 +21,27 @@ from tests.simulation.world import HOUR, MINUTE, SECOND, World
 FOUND_WITHIN = timedelta(hours=45)
 # Who may write to every site.
 LOGIN = Login(user="howdah", password="an application password")
+# What hides posts from a look: a feed has the newest ones only.
+FEED = "read from the feed"
+NOT_MODIFIED = "the feed says that nothing is new, by its newest second"
 
 
 class Newspaper(EditableWordPress):
     """A site that nobody has to connect to; its time is the world's.
 
     page_size: a plugin gives at most so many posts a page. totals: whether it says how many there are.
-    miscounts_until: a plugin hides something until then, and still counts it.
+    miscounts_until: a plugin hides something until then, and still counts it. closed: what its REST API answers to
+    everybody, '' while it is open. numbered: whether its feed's guids have the posts' ids. hides: of what goes wrong
+    with a look, that for which it may miss a post.
     since: for each post, when it last became visible or changed its date, and that date. on_visible are told of each
     post that becomes visible.
     """
 
-    def __init__(self, name: str, world: World, *, timezone: str, page_size: int, totals: bool, plugin: bool) -> None:
+    def __init__(self, name: str, world: World, settings: Scenario) -> None:
+        plugin = settings.has(Ill.PLUGIN)
         super().__init__(
             title=name,
-            timezone=timezone,
+            timezone=settings.zones[name],
             now=world.now,
             companion=True,
             plugin=plugin,
@@ -41,12 +50,18 @@ class Newspaper(EditableWordPress):
         self.logins[LOGIN.user] = LOGIN.password
         self.name = name
         self.world = world
-        self.page_size = page_size
-        self.totals = totals
+        self.page_size = settings.page_size
+        self.totals = settings.totals
+        self.numbered = settings.numbered
+        only_feed = settings.source is Source.FEED
+        self.hides = ("stale", "counts too few", NOT_MODIFIED, *(() if only_feed else (FEED,)))
+        self.found_within = timedelta(seconds=1) if only_feed else FOUND_WITHIN
+        self.closed = ""
         self.miscounts_until = 0
         self.since: dict[int, tuple[datetime, str]] = {}
         self.on_visible: list[Callable[[int], None]] = []
         self._hidden: dict[int, datetime] = {}
+        self._own_ids: dict[int, int] = {}
 
     @property
     def origin(self) -> str:
@@ -62,6 +77,7 @@ class Newspaper(EditableWordPress):
                 is_new = post.id not in self.since
                 self.since[post.id] = (self.world.now(), post.date_gmt + post.date)
                 if is_new:
+                    self._own_ids[own_id(self._guid(post.id))] = post.id
                     self._tell_visible(post.id)
         for post_id in self.since.keys() - self.posts.keys():
             self._hide(post_id)
@@ -70,6 +86,17 @@ class Newspaper(EditableWordPress):
         """When a post that isn't visible now was hidden first; None where it is visible, or never was."""
         self.watch()
         return None if post_id in self.since else self._hidden.get(post_id)
+
+    def number(self, post_id: int) -> int:
+        """The site's own id of a post that howdah may have another one for, made of the feed's guid."""
+        return self._own_ids.get(post_id, post_id)
+
+    def mend(self) -> None:
+        """Whatever was wrong is over."""
+        self.closed = ""
+
+    def _guid(self, post_id: int) -> str:
+        return f"{self.origin}/{'?p=' if self.numbered else 'archive/'}{post_id}"
 
     def _tell_visible(self, post_id: int) -> None:
         for tell in self.on_visible:
@@ -84,32 +111,45 @@ class Newspaper(EditableWordPress):
         found = {}
         for post_id, (since, _) in self.since.items():
             dated = datetime.fromisoformat(self.posts[post_id].date_gmt).replace(tzinfo=since.tzinfo)
-            if since - dated <= FOUND_WITHIN:
+            if since - dated <= self.found_within:
                 found[post_id] = since
         return found
 
     def ask(
-        self, url: str, *, stale: timedelta = timedelta(0), authorization: str = "", body: bytes | None = None
+        self,
+        url: str,
+        *,
+        stale: timedelta = timedelta(0),
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
     ) -> Answer:
         """What it answers now, or from a cache that is as old as stale. body: what is posted, if anything is."""
         parts = urlsplit(url)
+        if self.closed and "/wp-json" in parts.path:
+            return _CLOSED[self.closed]
         query = parts.query.replace("per_page=100", f"per_page={self.page_size}")
         request = Request(
             method="GET" if body is None else "POST",
             path=unquote(parts.path) or "/",
             query=query,
             params=parse_qs(query, keep_blank_values=True),
-            headers={"authorization": authorization},
+            headers={name.lower(): value for name, value in (headers or {}).items()},
             body=body or b"",
         )
         if not stale:
-            return self.answer(request)
+            return self._renumbered(self.answer(request))
         known = self.posts
         self.posts = {number: post for number, post in known.items() if self._was_visible(post, stale)}
         try:
             return self.answer(request)
         finally:
             self.posts = known
+
+    def _renumbered(self, answer: Answer) -> Answer:
+        """A feed with the guids that this site gives; any other answer as it is."""
+        if self.numbered or b"<rss" not in answer.body[:200]:
+            return answer
+        return replace(answer, body=answer.body.replace(b"/?p=", b"/archive/"))
 
     def _was_visible(self, post: Post, stale: timedelta) -> bool:
         since = self.since.get(post.id)
@@ -142,7 +182,7 @@ class SimulatedHttp(Http):
         headers: Mapping[str, str] | None = None,
     ) -> Response:
         """Answer a GET."""
-        return self._caller.call("http.get", (url,), {}, lambda: self._get(self.rewrite(url)))
+        return self._caller.call("http.get", (url,), {}, lambda: self._get(self.rewrite(url), headers or {}))
 
     def send(
         self,
@@ -161,15 +201,15 @@ class SimulatedHttp(Http):
         world = self._caller.world
         world.sleep(self._jitter.randint(20, 900))
         paper = next(paper for paper in self._papers.values() if url.startswith(paper.origin))
-        fault = self._fault(paper, url)
+        fault, signed = self._fault(paper, url), {"Authorization": authorization}
         if fault not in _OF_WRITES:
-            return _response(url, paper.ask(url, authorization=authorization, body=body), totals=paper.totals)
+            return _response(url, paper.ask(url, headers=signed, body=body), totals=paper.totals)
         world.strike(f"write: {fault}")
         if self._jitter.random() < 0.5:
-            paper.ask(url, authorization=authorization, body=body)
+            paper.ask(url, headers=signed, body=body)
         return _response(url, self._broken(paper, fault), totals=False)
 
-    def _get(self, url: str) -> Response:
+    def _get(self, url: str, headers: Mapping[str, str]) -> Response:
         world = self._caller.world
         world.sleep(self._jitter.randint(20, 900))
         paper = next(paper for paper in self._papers.values() if url.startswith(paper.origin))
@@ -178,7 +218,9 @@ class SimulatedHttp(Http):
         if fault:
             world.strike(f"site: {fault}")
             self.faults[paper.name].append(fault)
-        answer = self._answer(paper, url, fault)
+        answer = self._answer(paper, url, fault, headers)
+        if "/feed" in url:
+            self.faults[paper.name].append(NOT_MODIFIED if answer.status == 304 else FEED)
         return _response(url, answer, totals=paper.totals and fault != "no total")
 
     def _fault(self, paper: Newspaper, url: str) -> str:
@@ -194,7 +236,7 @@ class SimulatedHttp(Http):
             return "stale"
         return ""
 
-    def _answer(self, paper: Newspaper, url: str, fault: str) -> Answer:
+    def _answer(self, paper: Newspaper, url: str, fault: str, headers: Mapping[str, str]) -> Answer:
         if len(url.removeprefix(paper.origin)) > self._settings.longest_url:
             return Answer(status=414)
         if fault == "no answer":
@@ -203,7 +245,8 @@ class SimulatedHttp(Http):
             paper.miscounts_until = self._caller.world.ms + 3 * MINUTE
         if fault == "stale":
             return paper.ask(url, stale=timedelta(milliseconds=self._jitter.choice((SECOND, MINUTE, HOUR))))
-        return _SITE_FAULTS[fault](paper.ask(url)) if fault in _SITE_FAULTS else paper.ask(url)
+        answer = paper.ask(url, headers=headers)
+        return _SITE_FAULTS[fault](answer) if fault in _SITE_FAULTS else answer
 
     def _broken(self, paper: Newspaper, fault: str) -> Answer:
         """The answer of a site that shows nothing of what it did."""
@@ -241,6 +284,14 @@ _SITE_FAULTS: dict[str, Callable[[Answer], Answer]] = {
     "no total": lambda answer: answer,
 }
 
+
+# What closes a REST API: a plugin that asks for a log-in, a firewall, a host that has moved it away.
+_CLOSED = {
+    "log-in": Answer(status=401, body=b'{"code":"rest_not_logged_in","message":"You are not currently logged in."}'),
+    "firewall": Answer(status=403, body=b"<html><title>Access denied</title></html>"),
+    "no such place": Answer(status=404, body=b"<html><title>Page not found</title></html>"),
+}
+CLOSINGS = tuple(_CLOSED)
 
 # What can go wrong with a write.
 _OF_WRITES = ("500", "503", "429", "403", "page instead of JSON", "empty", "no answer")
