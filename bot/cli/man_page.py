@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from inspect import cleandoc
 from typing import TYPE_CHECKING
 
 import click
@@ -68,13 +69,13 @@ def _all_commands(at: click.Context) -> Iterator[click.Context]:
 def _options(context: click.Context) -> Iterator[str]:
     for parameter in context.command.get_params(context):
         record = parameter.get_help_record(context)
-        if record is not None:
+        if record is not None and record[1]:  # an argument's name alone says nothing
             yield from (".TP", rf"\fB{_escaped(record[0])}\fR", _escaped(record[1]))
 
 
 def _prose(text: str) -> Iterator[str]:
     """Paragraphs; those that begin with click's mark keep their lines."""
-    for paragraph in re.split(r"\n\s*\n", text.strip()):
+    for paragraph in re.split(r"\n\s*\n", cleandoc(text)):
         kept = paragraph.startswith("\b")
         lines = [_escaped(line.strip() if not kept else line) for line in paragraph.lstrip("\b\n").splitlines()]
         yield ".PP"
