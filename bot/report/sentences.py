@@ -16,13 +16,18 @@ if TYPE_CHECKING:
 
 
 def site_sentence(site: SiteState, *, now: datetime) -> str:
-    """How it stands with a site, after its name and a colon."""
+    """How it stands with a site, after its name and a colon.
+
+    When it is looked at next is said where looks fail: a daemon looks at quiet sites more often than it records.
+    """
     if site.is_at_rest(now=now):
         return rest_words(site)
     looked = f"looked at {ago(site.looked_at, now=now)}" if site.looked_at else "never looked at"
-    following = f", next {ago(site.next_look_at, now=now)}" if site.next_look_at else ""
-    if following and site.next_look_at and site.next_look_at <= now:
+    following = ""
+    if site.next_look_at and site.next_look_at <= now:
         following = ", due for the next look"
+    elif site.next_look_at and site.failures:
+        following = f", next {ago(site.next_look_at, now=now)}"
     error = site.error.removeprefix(f"site {site.name}: ")
     return f"{looked}{following}" + (f"; the last look failed: {error}" if error else "")
 

@@ -2,7 +2,10 @@
 
 import pytest
 
+from bot.domain.models import SiteState
+from bot.report.sentences import site_sentence
 from bot.report.wording import began, counted, did_you_mean, listed, size_words
+from tests.makers import MINUTE, NOON
 
 
 class TestWords:
@@ -50,3 +53,21 @@ class TestWords:
     def test_sizes_are_readable(self, number: int, said: str) -> None:
         """In bytes, kilobytes or megabytes."""
         assert said == size_words(number)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "failures", "said"),
+    [
+        (2, 0, "looked at 3 min ago"),
+        (2, 1, "looked at 3 min ago, next in 2 min; the last look failed: down"),
+        (-1, 0, "looked at 3 min ago, due for the next look"),
+    ],
+)
+def test_when_a_site_is_looked_at(minutes: int, failures: int, said: str) -> None:
+    """The next time only where looks fail: what is recorded of a quiet site isn't when a daemon looks next."""
+    error = "site uk: down" if failures else ""
+    site = SiteState(
+        name="uk", looked_at=NOON - 3 * MINUTE, next_look_at=NOON + minutes * MINUTE, failures=failures, error=error
+    )
+
+    assert said == site_sentence(site, now=NOON)
