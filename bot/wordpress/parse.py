@@ -47,6 +47,8 @@ _WALL = re.compile(
     r"rcp[-_]restricted|swpm-login-required|wc-memberships-restriction-message|paid-member|paywall)",
     re.IGNORECASE,
 )
+# So many letters tell whose words an excerpt begins with.
+_OPENING = 30
 # Where plugins say which language a post is in: Polylang ("en"), WP REST - Polylang and WPML REST API ("en_GB").
 _LANGUAGES = ("lang", "polylang_current_lang", "wpml_current_locale")
 
@@ -313,12 +315,21 @@ def _is_for_members(record: Mapping[str, Any]) -> bool:
 
 
 def is_walled(content: str, excerpt: str) -> bool:
-    """Whether a post (HTML) shows nothing but the wall that its members pass."""
-    if _WALL.search(content) is None:
+    """Whether a post (HTML) shows nothing but the wall that its members pass.
+
+    The wall may stand in the excerpt too, and where there is no other, WordPress makes one of the wall's words.
+    """
+    if _WALL.search(excerpt) is None and _WALL.search(content) is None:
         return False
     from bot.domain.text.html import plain  # takes a while to load: only where it decides
 
-    return not plain(excerpt)
+    def begins(html: str) -> bool:
+        wall = _WALL.search(html)
+        return wall is not None and not plain(html[: max(html.rfind("<", 0, wall.start()), 0)])
+
+    shown, words = ("".join(plain(html).split()) for html in (excerpt, content))
+    opening = shown.rstrip("[].…")[:_OPENING]
+    return not opening or begins(excerpt) or (begins(content) and words.startswith(opening))
 
 
 def _first_readable(embeds: object) -> Mapping[str, Any]:

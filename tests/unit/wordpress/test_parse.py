@@ -534,10 +534,31 @@ def test_the_authors_of_co_authors_plus_are_terms(terms: list[tuple[str, str]], 
             False,
         ),
         ({"content": {"rendered": "<p>We have no paywall</p>"}}, False),
+        ({"excerpt": {"rendered": '<div class="members-access-error">Sorry, but no.</div>\n'}}, True),
+        ({"excerpt": {"rendered": '<p>A teaser.</p><div class="members-access-error">More?</div>'}}, False),
+        (
+            {
+                "content": {
+                    "rendered": '<div class="mp_wrapper"><p class="mepr-unauthorized">Sign in,</p><p>or join</p>'
+                },
+                "excerpt": {"rendered": "<p>Sign in,or join [&hellip;]</p>"},
+            },
+            True,
+        ),
+        (
+            {
+                "content": {"rendered": '<p>Long ago</p><div class="pmpro_content_message">Join</div>'},
+                "excerpt": {"rendered": "<p>Long ago [&hellip;]</p>"},
+            },
+            False,
+        ),
     ],
 )
 def test_a_post_for_members_is_known_by_what_the_site_says(fields: dict[str, Any], *, members: bool) -> None:
-    """A newsletter's setting, or a wall where the text should be; an excerpt for everybody is for everybody."""
+    """A newsletter's setting, or a wall where the text should be; an excerpt for everybody is for everybody.
+
+    WordPress makes excerpts of the wall's words where there is no other.
+    """
     assert members is read(**fields).members_only
 
 
