@@ -14,7 +14,7 @@ from bot.cli.failures import UNDONE, WRONG
 from bot.cli.session import Session, hidden_tokens, pass_session, unreadable_tokens
 from bot.cli.terminal.output import mark, say, say_json
 from bot.domain.answers import Barred
-from bot.domain.transitions.change import rests_because
+from bot.domain.transitions.change import WALLED, rests_because
 from bot.errors import AccountBarredError, AccountError, ConfigError, PostGoneError, SiteError, StoreError
 from bot.report.lines import Json
 from bot.report.refusals import advice
@@ -193,20 +193,36 @@ def _account(posting: Posting, store: Store | None, identities: dict[str, tuple[
     except AccountError as error:
         advice = f"Look whether {posting.instance} is up, and can be reached from this machine."
         return Finding(kind="account", name=name, ok=False, message=str(error), advice=advice)
+    walled = ""
     if store is not None:
         store.remember_limits(name, limits, now=datetime.now(UTC))
-        store.resume(name)
+        walled = _end_pause(store, name)
     identities[name] = (posting.instance, profile.acct.lower())
     lacking = _lacking(posting.account.scopes())
     if lacking:
         message = f"@{profile.acct} at {posting.instance}: its token lacks {listed(lacking)}"
         advice = _BARRED[401].format(instance=posting.instance, name=name)
         return Finding(kind="account", name=name, ok=False, message=message, advice=advice)
+    if walled:
+        advice = "Let whoever runs the instance, or the firewall before it, allow this machine. It is tried again now."
+        return Finding(kind="account", name=name, ok=False, message=walled, advice=advice)
     software = f"{limits.software} {limits.version}".strip() or "unknown software"
     message = f"@{profile.acct} at {posting.instance} ({software}), {limits.max_characters} characters"
     if web := _other_host(profile.url, posting.instance):
         message += f"; its pages are at {web}"
     return Finding(kind="account", name=name, ok=True, message=message)
+
+
+def _end_pause(store: Store, name: str) -> str:
+    """Let an account be tried again now; why it rested, where only a status that goes out shows that it works."""
+    from datetime import UTC, datetime
+
+    reason = store.account(name).pause_reason
+    if not reason.startswith(WALLED):
+        store.resume(name)
+        return ""
+    store.pause(name, until=datetime.now(UTC), reason=reason)
+    return reason
 
 
 def _lacking(scopes: Collection[str]) -> list[str]:

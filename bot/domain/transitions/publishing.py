@@ -264,7 +264,7 @@ def _walled(share: Share, no: Barred, *, policy: AccountPolicy, pauses: int, now
     """What becomes of a share that is refused like those before it: the account rests, and nothing is used up."""
     until = now + backoff(policy.backoff, pauses + 1, spread=spread)
     reason = f"{WALLED} ({no.code}): {no.message}; the account itself works"
-    waiting = replace(after_a_no(share), state=State.PENDING, error=reason, next_attempt_at=until)
+    waiting = replace(after_a_no(share), state=State.PENDING, error=reason, next_attempt_at=now)
     change = changed(waiting, step="publish", outcome=ASIDE, detail=reason, now=now)
     return replace(change, pause=Pause(until=until, reason=reason))
 

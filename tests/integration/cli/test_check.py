@@ -119,3 +119,23 @@ class TestMended:
 
         assert paused is not None
         assert 1 == len(mastodon.statuses)
+
+    def test_a_firewall_that_takes_no_status(
+        self, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon
+    ) -> None:
+        """The account works, and yet nothing goes out: it stays wrong until something does, but is tried at once."""
+        howdah.run("sync")
+        page = Status(403, "<title>Just a moment...</title>")
+        mastodon.faults.add(fault=page, match="POST /api/v1/statuses")
+        for title in "ABC":
+            wordpress.publish(title=title)
+        passed, checked = howdah.run("sync"), howdah.run("check")
+        status = howdah.run("status", "--check")
+        said = f"account {ACCOUNT}: the instance refuses one status after another (403): "
+        mastodon.faults.clear()
+        howdah.run("sync")
+
+        assert (1, 1, 1) == (passed.code, checked.code, status.code)
+        assert all(said in text and "Just a moment" in text for text in (passed.err, checked.out, status.out))
+        assert 0 == howdah.run("status", "--check").code
+        assert 1 <= len(mastodon.statuses)

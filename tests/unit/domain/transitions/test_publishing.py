@@ -296,7 +296,7 @@ class TestPutAside:
         reason = "the instance refuses one status after another (403): Attention Required!; the account itself works"
 
         assert Pause(until=NOON + 61 * SECOND, reason=reason) == change.pause
-        assert (State.PENDING, NOON + 61 * SECOND, 0, 0, reason) == (
+        assert (State.PENDING, NOON + SECOND, 0, 0, reason) == (
             change.share.state,
             change.share.next_attempt_at,
             change.share.failures,
