@@ -15,6 +15,7 @@ from typing import Any
 
 import httpcore
 
+from bot.net import tls
 from bot.net.guard import Resolve, connect, is_any, is_public, resolve
 
 _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
@@ -75,13 +76,21 @@ class BoundedStream(httpcore.NetworkStream):
         self._stream.close()
 
     def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+        self,
+        ssl_context: ssl.SSLContext,  # noqa: ARG002 - the one of all connections takes its place
+        server_hostname: str | None = None,
+        timeout: float | None = None,
     ) -> httpcore.NetworkStream:
         """Agree on TLS; what comes after is bounded too."""
         seconds = left(timeout)
         if seconds == 0:
             raise httpcore.ConnectTimeout
-        return BoundedStream(self._stream.start_tls(ssl_context, server_hostname, timeout=seconds))
+        try:
+            trusted = tls.context()
+        except OSError as error:
+            self.close()
+            raise httpcore.LocalProtocolError(str(error)) from error
+        return BoundedStream(self._stream.start_tls(trusted, server_hostname, timeout=seconds))
 
     def get_extra_info(self, info: str) -> Any:
         """What the stream below knows of itself."""

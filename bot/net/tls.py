@@ -1,8 +1,13 @@
-"""TLS as every connection has it: which certificate authorities are trusted."""
+"""TLS as every connection has it: which certificate authorities are trusted.
+
+UNUSED is for libraries that want a context before there is a connection: it trusts nobody.
+"""
 
 import os
 import ssl
 from functools import cache
+
+UNUSED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def context() -> ssl.SSLContext:

@@ -3,7 +3,6 @@
 import shutil
 import socket
 import ssl
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -25,33 +24,6 @@ ANSWER = b'{"id": "7", "url": "https://social.example/@uk/7", "created_at": "202
 def publish(account: MastodonAccount) -> Reply:
     """Publish once."""
     return account.publish(POST, media_ids=[], key="k1").reply
-
-
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A self-signed certificate for localhost with its key, in one file."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("no openssl to make a certificate with")
-    folder = tmp_path_factory.mktemp("tls")
-    key, certificate = folder / "key.pem", folder / "certificate.pem"
-    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-    files = ["-keyout", str(key), "-out", str(certificate)]
-    subprocess.run(
-        [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *names, *files],
-        check=True,
-        capture_output=True,
-    )
-    certificate.write_bytes(certificate.read_bytes() + key.read_bytes())
-    return certificate
-
-
-@pytest.fixture
-def tls(certificate: Path) -> ssl.SSLContext:
-    """A server's side of TLS with that certificate."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    return context
 
 
 # --- where connections go

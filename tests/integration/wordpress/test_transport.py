@@ -1,9 +1,11 @@
 """What networks, hosts and proxies make of an answer: it is whole, or it is none."""
 
 import gzip
+import ssl
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,8 @@ from bot.sandbox.images import png
 from bot.sandbox.messages import Answer
 from bot.sandbox.wordpress import SandboxWordPress
 from bot.wordpress import Http, RestSite
+from bot.wordpress.http import UnreachableError
+from tests.integration.mastodon.raw import RawServer, respond, silent
 from tests.integration.wordpress.conftest import NOW, Reader
 from tests.sandbox.faults import (
     CloseAfter,
@@ -391,9 +395,24 @@ def test_no_error_of_a_library_comes_through(reader: Reader) -> None:
     assert caught.value.__cause__ is not None
 
 
-def test_missing_certificates(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where SSL_CERT_FILE names no file nothing is asked, and that file is named."""
+def test_tls(http: tuple[Http, list[float]], tls: ssl.SSLContext, certificate: Path) -> None:
+    """A site's certificate has to be one that somebody vouches for: those that SSL_CERT_FILE names."""
+    with RawServer(respond(b"[]"), tls=tls) as server:
+        url = f"https://localhost:{server.port}/"
+        with pytest.raises(UnreachableError, match="certificate verify failed"):
+            http[0].get(url, allow_private=True)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SSL_CERT_FILE", str(certificate))
+            answer = http[0].get(url, allow_private=True)
+
+    assert (200, b"[]") == (answer.status, answer.body)
+
+
+def test_missing_certificates(http: tuple[Http, list[float]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where SSL_CERT_FILE names no file a site is asked nothing, and that file is named."""
     monkeypatch.setenv("SSL_CERT_FILE", "/nonexistent/certificates.pem")
 
-    with pytest.raises(SiteUnavailableError, match=r"certificates in /nonexistent/certificates\.pem can't be read"):
-        reader.site.read(1)
+    with RawServer(silent) as server:
+        site = RestSite("uk", f"https://127.0.0.1:{server.port}", http=http[0], allow_private=True)
+        with pytest.raises(SiteUnavailableError, match=r"certificates in /nonexistent/certificates\.pem can't be read"):
+            site.read(1)
