@@ -77,7 +77,7 @@ check: .venv/dev  ## lint, types, layers, spelling
 	$(BIN)/codespell
 
 bench: .venv/dev  ## what howdah costs beside a floor and beside peers, into docs/performance.md; never a verdict
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks --write
 
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links
 

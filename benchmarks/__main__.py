@@ -1,6 +1,6 @@
-"""`python -m benchmarks [NAME …]`: run these benchmarks, or all of them, and print one table.
+"""`python -m benchmarks [NAME …] [--write]`: run these benchmarks, or all of them, and print one table.
 
-All of them together also write the table into docs/performance.md.
+With --write their rows take the place of the old ones in docs/performance.md.
 """
 
 import compileall
@@ -29,8 +29,9 @@ NAMES = (
 _CODE = Path(__file__).parents[1] / "bot"
 
 
-def main(names: Sequence[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Run what was asked for; the exit code."""
+    names = [argument for argument in arguments if argument != "--write"]
     unknown = [name for name in names if name not in NAMES]
     if unknown:
         sys.stderr.write(f"there is no benchmark {', '.join(unknown)}; there are {', '.join(NAMES)}\n")
@@ -39,21 +40,21 @@ def main(names: Sequence[str]) -> int:
     for folder in (sysconfig.get_path("purelib"), _CODE):
         compileall.compile_dir(folder, quiet=2)
     print(report.HEAD, flush=True)
-    lines = []
-    for row in _rows(names or NAMES):
-        lines.append(report.line(row))
-        print(lines[-1], flush=True)
-    if not names:
-        report.write(lines)
+    for name in names or NAMES:
+        lines = []
+        for row in _rows(name):
+            lines.append(report.line(row))
+            print(lines[-1], flush=True)
+        if "--write" in arguments:
+            report.write({name: lines}, order=NAMES)
     return 0
 
 
-def _rows(names: Sequence[str]) -> Iterator[Row]:
-    """The rows of each benchmark, and what the machine itself took for the same arithmetic before it."""
-    for name in names:
-        yield Row(what=f"(the machine itself, before {name}: the same arithmetic, CPU)", unit="ms", values=machine())
-        rows: Callable[[], Iterator[Row]] = import_module(f"benchmarks.{name}").rows
-        yield from rows()
+def _rows(name: str) -> Iterator[Row]:
+    """The rows of a benchmark, and before them what the machine itself took for the same arithmetic."""
+    yield report.machine_row(name, machine())
+    rows: Callable[[], Iterator[Row]] = import_module(f"benchmarks.{name}").rows
+    yield from rows()
 
 
 if __name__ == "__main__":
