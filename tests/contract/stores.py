@@ -28,6 +28,11 @@ STORES: dict[str, Callable[[Path], Store]] = {
 }
 
 
+def ids(shares: tuple[Share, ...]) -> list[int]:
+    """The posts of shares, in their order."""
+    return [share.post_id for share in shares]
+
+
 def post(post_id: int, **fields: Any) -> SeenPost:
     """A seen post, dated post_id minutes after noon, so that ids and dates have the same order."""
     seen = SeenPost(

@@ -1,0 +1,126 @@
+"""Leases: whose turn it is."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from bot.domain.models import (
+    AccountState,
+)
+from bot.ports import Store
+from tests.contract.stores import (
+    ANCHOR,
+)
+from tests.makers import DAY, HOUR, MINUTE, NOON, SECOND
+
+
+class TestLease:
+    """One process attends to an account at a time."""
+
+    def test_exclusive(self, store: Store) -> None:
+        """While a lease runs nobody else gets the lane; its owner extends it."""
+        assert store.lease("uk", owner="a", now=NOON, until=NOON + MINUTE)
+        assert not store.lease("uk", owner="b", now=NOON, until=NOON + HOUR)
+        assert store.lease("de", owner="b", now=NOON, until=NOON + HOUR)
+        assert store.lease("uk", owner="a", now=NOON + SECOND, until=NOON + HOUR)
+        assert not store.lease("uk", owner="b", now=NOON + MINUTE, until=NOON + HOUR)
+
+    def test_runs_out(self, store: Store) -> None:
+        """A lease that ran out is anybody's, from its very last instant."""
+        store.lease("uk", owner="a", now=NOON, until=NOON + MINUTE)
+
+        assert store.lease("uk", owner="b", now=NOON + MINUTE, until=NOON + HOUR)
+        assert not store.lease("uk", owner="a", now=NOON + MINUTE, until=NOON + HOUR)
+
+    def test_release(self, store: Store) -> None:
+        """A lane that was given back is free; nobody gives back another's."""
+        store.release("uk", owner="a")
+        store.lease("uk", owner="a", now=NOON, until=NOON + HOUR)
+        store.release("uk", owner="b")
+
+        assert not store.lease("uk", owner="b", now=NOON, until=NOON + HOUR)
+
+        store.release("uk", owner="a")
+
+        assert store.lease("uk", owner="b", now=NOON, until=NOON + HOUR)
+
+    def test_keeps_the_rest(self, store: Store) -> None:
+        """Leasing changes nothing that is remembered of the account."""
+        store.remember_latest("uk", ANCHOR)
+        store.lease("uk", owner="a", now=NOON, until=NOON + HOUR)
+        store.release("uk", owner="a")
+
+        assert AccountState(name="uk", latest=ANCHOR) == store.account("uk")
+
+    def test_one_of_several_threads(self, store: Store) -> None:
+        """Of several that ask at once exactly one gets it."""
+        together = Barrier(4)
+
+        def ask(owner: str) -> bool:
+            together.wait()
+            return store.lease("uk", owner=owner, now=NOON, until=NOON + HOUR)
+
+        with ThreadPoolExecutor(4) as threads:
+            assert 1 == sum(threads.map(ask, "abcd"))
+
+
+class TestLeases:
+    """Who attends to which account, for whoever starts anew."""
+
+    def test_owners(self, store: Store) -> None:
+        """Whoever holds a lease that wasn't given back, on an account or a site, whether it still runs or not."""
+        assert frozenset() == store.owners()
+
+        store.lease("uk", owner="a", now=NOON, until=NOON + MINUTE)
+        store.lease("de", owner="b", now=NOON, until=NOON + MINUTE)
+        store.lease("uk", owner="c", now=NOON + HOUR, until=NOON + 2 * HOUR)
+        store.lease_site("uk", owner="d", now=NOON, until=NOON + MINUTE)
+        store.lease_site("de", owner="e", now=NOON, until=NOON + MINUTE)
+        store.release_site("de", owner="e")
+        store.remember_latest("us", ANCHOR)
+
+        assert frozenset("bcd") == store.owners()
+
+    def test_refused(self, store: Store) -> None:
+        """Whoever didn't get a lease has none."""
+        store.lease("uk", owner="a", now=NOON, until=NOON + MINUTE)
+        store.lease("uk", owner="b", now=NOON, until=NOON + MINUTE)
+
+        assert frozenset("a") == store.owners()
+
+    def test_give_back(self, store: Store) -> None:
+        """All that one owner held is free, and nothing of another's."""
+        store.lease("uk", owner="a", now=NOON, until=NOON + HOUR)
+        store.lease_site("uk", owner="a", now=NOON, until=NOON + HOUR)
+        store.lease("de", owner="b", now=NOON, until=NOON + HOUR)
+
+        store.give_back("a")
+
+        assert frozenset("b") == store.owners()
+        assert store.lease("uk", owner="b", now=NOON, until=NOON + HOUR)
+        assert store.lease_site("uk", owner="b", now=NOON, until=NOON + HOUR)
+
+    def test_by_a_wrong_clock(self, store: Store) -> None:
+        """A lease that claims to run for longer than any can is nobody's."""
+        store.lease("uk", owner="a", now=NOON + DAY, until=NOON + DAY + MINUTE)
+
+        assert store.lease("uk", owner="b", now=NOON, until=NOON + MINUTE)
+
+    def test_of_a_site(self, store: Store) -> None:
+        """While one looks at a site nobody else does; accounts of the same name have nothing to do with it."""
+        assert store.lease_site("uk", owner="a", now=NOON, until=NOON + MINUTE)
+        assert store.lease("uk", owner="b", now=NOON, until=NOON + MINUTE)
+        assert not store.lease_site("uk", owner="b", now=NOON, until=NOON + MINUTE)
+        assert store.lease_site("uk", owner="a", now=NOON, until=NOON + HOUR)
+        store.release_site("uk", owner="b")
+        assert not store.lease_site("uk", owner="b", now=NOON + MINUTE, until=NOON + HOUR)
+        store.release_site("uk", owner="a")
+        assert store.lease_site("uk", owner="b", now=NOON + MINUTE, until=NOON + HOUR)
+        assert not store.lease_site("uk", owner="a", now=NOON + HOUR - SECOND, until=NOON + 2 * HOUR)
+        assert store.lease_site("uk", owner="a", now=NOON + HOUR, until=NOON + 2 * HOUR)
+
+    def test_leased_sites_are_not_due(self, store: Store) -> None:
+        """A site is left alone while a lease runs, whoever's; of one never heard of nobody has a lease."""
+        store.lease_site("uk", owner="a", now=NOON, until=NOON + MINUTE)
+
+        assert ("de",) == store.due_sites(["uk", "de"], now=NOON)
+        assert ("de", "uk") == store.due_sites(["uk", "de"], now=NOON + MINUTE)
