@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from bot.domain.models import Followed, Share, SiteState, State
-from bot.domain.policy import AccountPolicy
+from bot.domain.policy import AccountPolicy, SitePolicy
 from bot.domain.transitions import following, outcome
 from bot.domain.transitions.outcome import reads_refused
 from bot.errors import LeaseLostError
@@ -52,6 +52,17 @@ def cannot_follow(
 def _works(site: SiteState, *, now: datetime) -> bool:
     """Whether the last look at a site came to something, and nobody lets it rest: else there is another reason."""
     return not site.failures and not site.is_at_rest(now=now)
+
+
+def cannot_write(sites: Iterable[SiteState], policies: Iterable[SitePolicy], *, now: datetime) -> dict[str, str]:
+    """The sites that are to be written to and can't be, though they can be read; each as a sentence."""
+    written = {policy.name for policy in policies if policy.write_back}
+    return {
+        site.name: f"site {site.name}: it can't be told what became of its posts, {site.write_failures} tries in a row "
+        f"failed: {site.write_error.removeprefix(f'site {site.name}: ')}"
+        for site in sites
+        if site.name in written and site.write_failures >= STUBBORN and _works(site, now=now)
+    }
 
 
 def _cannot_follow(pairs: Collection[tuple[Share, Followed]]) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.crosspost.collect import collect
 from bot.crosspost.context import Context
 from bot.crosspost.resting import take_tokens
-from bot.crosspost.stuck import cannot_follow, unreadable
+from bot.crosspost.stuck import cannot_follow, cannot_write, unreadable
 from bot.domain.models import Share, State
 from bot.domain.transitions.change import TOKENLESS
 from bot.domain.transitions.following import follows
@@ -143,8 +143,10 @@ def _problems(context: Context, shares: Collection[Share]) -> Iterable[str]:
         error = context.store.site(name).error
         if error:
             yield error  # it begins with the site's name
-    policies = [posting.policy for posting in context.accounts.values()]
-    yield from cannot_follow(context.store, policies, sites=context.sites, now=context.clock.now()).values()
+    policies, now = [posting.policy for posting in context.accounts.values()], context.clock.now()
+    yield from cannot_follow(context.store, policies, sites=context.sites, now=now).values()
+    written = [watched.policy for watched in context.sites.values()]
+    yield from cannot_write(context.store.sites(context.sites), written, now=now).values()
     for name in _paused(context):
         yield f"account {name}: {context.store.account(name).pause_reason}"
     for name in _busy_elsewhere(context):

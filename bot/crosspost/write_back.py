@@ -13,7 +13,8 @@ from datetime import timedelta
 from bot.crosspost.beside import namespaces
 from bot.crosspost.context import Context, Watched
 from bot.crosspost.events import tell
-from bot.crosspost.events.sites import NotWritten, Written
+from bot.crosspost.events.sites import NotWritten, StandsStill, Written
+from bot.crosspost.stuck import STUBBORN
 from bot.domain.models import DueWrite, ShareField
 from bot.domain.selecting.beside import COMPANION
 from bot.domain.transitions.change import backoff
@@ -56,6 +57,8 @@ def write_back(context: Context, name: str) -> int:
                 _put_off(context, batch[number:], error)
                 return written
             written += 1
+    if written and context.store.site(name).write_failures:
+        context.store.note_writing(name, error="")
     return written
 
 
@@ -99,6 +102,9 @@ def _put_off(context: Context, batch: Sequence[DueWrite], error: SiteError) -> N
     first = batch[0]
     given_up = first.failures + 1 >= MOST_TRIES
     tell(NotWritten(site=first.site, post_id=first.post_id, error=str(error), given_up=given_up))
+    context.store.note_writing(first.site, error=str(error))
+    if context.store.site(first.site).write_failures == STUBBORN:
+        tell(StandsStill(site=first.site, what=f"it can't be told what became of its posts: {error}"))
     wait = backoff(_FIRST_WAIT, first.failures + 1, spread=context.jitter())
     for due in batch:
         if due.failures + 1 >= MOST_TRIES:

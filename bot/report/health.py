@@ -76,10 +76,10 @@ class Health:
     poll_every: how often each site is to be looked at. quiet_until: the accounts that have quiet hours now, each with
     their end. waits_for_site: pending shares whose posts couldn't be read several times in a row. unfollowed: some of
     the shares whose statuses don't follow their posts. cannot_follow: the sites that don't let statuses follow their
-    posts, each as a sentence. tokenless: the accounts that were never used, and whose tokens can't
-    be read, each with the reason. causes: what needs a person, as it was noted. working_since:
-    when the daemon began that asks; None where nobody knows of one. free_bytes: what is left on the store's disk, None
-    where that is a server's.
+    posts, and cannot_write: those that can't be told what became of theirs, each as a sentence. tokenless: the accounts
+    that were never used, and whose tokens can't be read, each with the reason. causes: what needs a person, as it was
+    noted. working_since: when the daemon began that asks; None where nobody knows of one. free_bytes: what is left on
+    the store's disk, None where that is a server's.
     """
 
     now: datetime
@@ -94,6 +94,7 @@ class Health:
     waits_for_site: tuple[Share, ...] = ()
     unfollowed: tuple[Share, ...] = ()
     cannot_follow: Mapping[str, str] = field(default_factory=dict)
+    cannot_write: Mapping[str, str] = field(default_factory=dict)
     tokenless: Mapping[str, str] = field(default_factory=dict)
     working_since: datetime | None = None
     causes: tuple[Cause, ...] = ()
@@ -119,7 +120,7 @@ def health_of(
     each with the reason. Of those that were used before the store knows more: a daemon may have what others may not
     read.
     """
-    from bot.crosspost.stuck import cannot_follow, waits_for_site
+    from bot.crosspost.stuck import cannot_follow, cannot_write, waits_for_site
     from bot.domain.models import State
     from bot.domain.transitions.budget import SPENDING, STATUSES
 
@@ -128,22 +129,24 @@ def health_of(
     for (_, name, state), number in store.counts().items():
         counts[str(state)] = counts.get(str(state), 0) + number
         having.setdefault(state, set()).add(name)
-    accounts = store.accounts(config.accounts)
+    sites, accounts = store.sites(config.sites), store.accounts(config.accounts)
+    policies = [config.site_policy(name) for name in config.sites]
     counted_here = [one.name for one in accounts if one.name in having[State.PENDING] or not _is_told(one, now=now)]
     spent = store.all_acted_at(counted_here, SPENDING, since=now - STATUSES.period)
     return Health(
         now=now,
-        sites=store.sites(config.sites),
+        sites=sites,
         accounts=accounts,
         budgets={account.name: _budget(account, spent, now=now) for account in accounts},
         queues={account.name: _queue(config, store, account, spent, having=having, now=now) for account in accounts},
         counts=counts,
         oldest_pending=store.oldest_pending(),
-        poll_every={name: config.site_policy(name).poll_every for name in config.sites},
+        poll_every={policy.name: policy.poll_every for policy in policies},
         quiet_until=_quiet(config, now=now),
         waits_for_site=waits_for_site(store, [name for name in config.accounts if name in having[State.PENDING]]),
         unfollowed=store.unfollowed(limit=_MOST_UNFOLLOWED),
         cannot_follow=cannot_follow(store, map(config.account_policy, config.accounts), sites=config.sites, now=now),
+        cannot_write=cannot_write(sites, policies, now=now),
         tokenless={one.name: unreadable[one.name] for one in accounts if not one.token_mark and one.name in unreadable},
         working_since=working_since,
         causes=store.causes(),

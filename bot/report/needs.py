@@ -119,6 +119,8 @@ def _sites(health: Health) -> Iterator[Need]:
             yield Need(kind="site", name=site.name, text=text)
     for name, text in health.cannot_follow.items():
         yield Need(kind="site", name=name, text=text, key=f"follow:{name}")
+    for name, text in health.cannot_write.items():
+        yield Need(kind="site", name=name, text=text, key=f"write:{name}")
 
 
 def _site_trouble(site: SiteState) -> str:

@@ -67,6 +67,8 @@ sites = Table(
     Column("lease_until", Instant),
     Column("rests_until", Instant),
     Column("write_back_since", Instant),  # NULL: nothing is written to this site
+    Column("write_failures", Integer, nullable=False, server_default="0"),
+    Column("write_error", Text, nullable=False, server_default=""),
 )
 
 posts = Table(

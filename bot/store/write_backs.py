@@ -72,6 +72,13 @@ class WriteBacks:
         """A write that came to nothing is due again then; what became of the post meanwhile is due as it is."""
         self._mark(write, due_at=until, failures=write.failures + 1)
 
+    def note_writing(self, site: str, *, error: str) -> None:
+        """Count one more time in a row that a site could not be written to, with why; '' ends the count."""
+        failures = sites.c.write_failures + 1 if error else 0
+        noted = update(sites).where(sites.c.name == site).values(write_failures=failures, write_error=error)
+        with self.database.writing() as connection:
+            connection.execute(noted)
+
     def _mark(self, write: DueWrite, *, due_at: datetime | None, failures: int) -> None:
         values = {"write_due_at": due_at, "write_failures": failures}
         with self.database.writing() as connection:

@@ -744,6 +744,12 @@ class FakeStore:
                 self._writes[number] = (until, write.failures + 1)
 
     @_one_at_a_time
+    def note_writing(self, site: str, *, error: str) -> None:
+        """Count."""
+        state = self.site(site)
+        self._sites[site] = replace(state, write_failures=state.write_failures + 1 if error else 0, write_error=error)
+
+    @_one_at_a_time
     def shares(
         self,
         *,

@@ -30,7 +30,8 @@ class SiteState(_Restable):
     """What is remembered of a site.
 
     looked_at: the start of the last complete look, None before the first. activated_at: the start of the first look,
-    complete or not. While a site rests it isn't looked at, and none of its posts is shared.
+    complete or not. While a site rests it isn't looked at, and none of its posts is shared. write_failures: how often
+    in a row it could not be told what became of its posts; write_error: why.
     """
 
     name: str
@@ -40,6 +41,8 @@ class SiteState(_Restable):
     next_look_at: datetime | None = None
     failures: int = 0
     error: str = ""
+    write_failures: int = 0
+    write_error: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

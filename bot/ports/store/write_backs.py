@@ -35,3 +35,7 @@ class WriteBackStore(Protocol):
     def put_off_write(self, write: DueWrite, *, until: datetime) -> None:
         """A write that came to nothing is due again then, failures + 1; what became of the post meanwhile isn't."""
         ...
+
+    def note_writing(self, site: str, *, error: str) -> None:
+        """Count one more time in a row that a site could not be written to, with why; '' ends the count."""
+        ...

@@ -99,6 +99,17 @@ class TestWriteBack:
 
         assert [7] == self.due(store)
 
+    def test_a_site_that_refuses(self, store: Store) -> None:
+        """How often in a row, with why the last time, until it takes something."""
+        store.note_write_back(["uk", "us"], now=NOON)
+        for error in ("401", "403"):
+            store.note_writing("uk", error=error)
+
+        assert (2, "403") == (store.site("uk").write_failures, store.site("uk").write_error)
+        assert 0 == store.site("us").write_failures
+        store.note_writing("uk", error="")
+        assert (0, "") == (store.site("uk").write_failures, store.site("uk").write_error)
+
     def test_what_came_to_nothing_waits(self, store: Store) -> None:
         """The tries are counted, and forgotten with the next outcome."""
         store.note_write_back(["uk"], now=NOON - HOUR)

@@ -1,6 +1,7 @@
 """Write back: a site is told what became of its posts."""
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from bot.crosspost.beside import NAMESPACES_LAST, namespaces
 from bot.crosspost.boost import boost
 from bot.crosspost.share import request_again
+from bot.crosspost.stuck import STUBBORN, cannot_write
+from bot.crosspost.sync import sync
 from bot.crosspost.write_back import MOST_TRIES, write_back, write_is_due
 from bot.domain.answers import Refused
 from bot.domain.models import ShareField, State
@@ -171,6 +174,28 @@ class TestTrouble:
 
         assert not write_is_due(stage.context, "uk")
         assert vars(caplog.records[-1])["given_up"]
+
+    def test_what_is_refused_again_and_again(self, stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+        """Is a problem of the pass, and told once in the log, until a write works, or none is wanted."""
+        stage.site.may_write = False
+        stage.shared()
+        for _ in range(STUBBORN - 1):
+            assert () == sync(stage.context, sites=["uk"]).problems
+            stage.pass_time(2 * HOUR)
+
+        [said] = sync(stage.context, sites=["uk"]).problems
+        assert said.startswith("site uk: it can't be told what became of its posts, 3 tries in a row failed: ")
+        assert not said.partition("failed: ")[2].startswith("site uk: ")
+        unwanted = [replace(watched.policy, write_back=False) for watched in stage.context.sites.values()]
+        assert {} == cannot_write([stage.store.site("uk")], unwanted, now=stage.clock.now())
+
+        stage.pass_time(2 * HOUR)
+        write_back(stage.context, "uk")
+        told = [record for record in caplog.records if vars(record).get("event") == "stands_still"]
+        assert 1 == len(told)
+        stage.pass_time(2 * HOUR)
+        stage.site.may_write = True
+        assert () == sync(stage.context, sites=["uk"]).problems
 
     def test_it_ends_where_howdah_stops(self, stage: Stage) -> None:
         """Between two posts."""

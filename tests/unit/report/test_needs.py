@@ -54,10 +54,13 @@ def test_a_token_that_nobody_can_read() -> None:
 
 
 def test_edits_that_are_not_seen() -> None:
-    """One need for each site, beside whatever else is wrong with it."""
-    [need] = found_needs(health(SITE, cannot_follow={"uk": "site uk: can't be asked"}))
+    """One need for each site, beside whatever else is wrong with it; so is what can't be written to it."""
+    needs = found_needs(health(SITE, cannot_follow={"uk": "can't be asked"}, cannot_write={"uk": "can't be told"}))
 
-    assert Need(kind="site", name="uk", text="site uk: can't be asked", key="follow:uk") == need
+    assert [
+        Need(kind="site", name="uk", text="can't be asked", key="follow:uk"),
+        Need(kind="site", name="uk", text="can't be told", key="write:uk"),
+    ] == list(needs)
 
 
 def test_one_site_that_nobody_looks_at() -> None:
