@@ -10,9 +10,9 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.crosspost.anew import RecordingMaker
 from bot.crosspost.context import Context
 from bot.crosspost.draft import Draft, NoStatus, draft
+from bot.crosspost.image_makers import RecordingMaker
 from bot.crosspost.pictures import Picture, pictures
 from bot.domain.models import Limits, Post, Share
 from bot.errors import HowdahError, SiteError

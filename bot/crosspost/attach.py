@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.crosspost.anew import RecordingMaker
 from bot.crosspost.draft import Draft
+from bot.crosspost.image_makers import RecordingMaker
 from bot.crosspost.lane import Lane
 from bot.crosspost.pictures import Fitted, ImageMaker, LeftOut, NotNow, Picture, pictures
 from bot.crosspost.questions import token_works

@@ -14,10 +14,10 @@ from bot.crosspost.events import tell
 from bot.crosspost.events.sites import CrowdHeld, Looked, LookFailed, LookIncomplete, StandsStill
 from bot.crosspost.identity import shared_elsewhere
 from bot.crosspost.quiet import Quiet, record_every
-from bot.crosspost.stuck import STUBBORN
 from bot.domain.models import Look, Share, SiteState, State
 from bot.domain.policy import SitePolicy
 from bot.domain.selecting.plan import Plan, counted_since, look_wait, plan, window_start
+from bot.domain.transitions.change import TOLD_AFTER
 from bot.domain.transitions.outcome import site_wait
 from bot.errors import LeaseLostError, SiteUnavailableError
 
@@ -151,8 +151,8 @@ def _failed(
     wait = site_wait(policy.poll_every, state.failures + 1, error.retry_after, spread=context.jitter())
     context.store.look_failed(policy.name, error=str(error), next_look_at=now + wait)
     tell(LookFailed(site=policy.name, error=str(error)))
-    if state.failures + 1 == STUBBORN:
-        tell(StandsStill(site=policy.name, what=f"{STUBBORN} looks failed in a row: {error}"))
+    if state.failures + 1 == TOLD_AFTER:
+        tell(StandsStill(site=policy.name, what=f"{TOLD_AFTER} looks failed in a row: {error}"))
 
 
 def _report(made: Plan, *, first: bool) -> None:

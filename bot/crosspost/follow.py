@@ -17,10 +17,10 @@ from bot.crosspost.events import tell
 from bot.crosspost.events.shares import LeaseLost, NotDeleted, report
 from bot.crosspost.events.sites import FollowFailed, StandsStill
 from bot.crosspost.lane import Lane
-from bot.crosspost.stuck import STUBBORN
 from bot.domain.models import Followed, ListedPost, Post, Share
 from bot.domain.policy import OnDelete, OnEdit
 from bot.domain.transitions import budget, following
+from bot.domain.transitions.change import TOLD_AFTER
 from bot.domain.transitions.following import Step
 from bot.domain.transitions.outcome import site_wait
 from bot.errors import LeaseLostError, PostGoneError, SiteError, SiteUnavailableError
@@ -262,5 +262,5 @@ def _put_off(lane: Lane, site: str, pairs: Collection[_Pair], error: SiteUnavail
     steps = [following.unread(followed, str(error), until=until) for _, followed in pairs]
     context.store.keep_following([step.followed for step in steps])
     tell(FollowFailed(site=site, error=str(error)))
-    if failures == STUBBORN:
+    if failures == TOLD_AFTER:
         tell(StandsStill(site=site, what=f"its shared posts can't be looked at again: {error}"))

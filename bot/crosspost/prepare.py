@@ -15,14 +15,13 @@ from bot.crosspost.events.sites import StandsStill
 from bot.crosspost.identity import is_shared_elsewhere, twin_of
 from bot.crosspost.lane import Lane
 from bot.crosspost.questions import limits_of
-from bot.crosspost.stuck import STUBBORN
 from bot.domain.answers import Barred, NotSent, Throttled
 from bot.domain.models import Anchor, Post, Share
 from bot.domain.policy import Filters
 from bot.domain.selecting.filters import PatternTooSlowError
 from bot.domain.selecting.plan import left_the_site, refusal
 from bot.domain.transitions import outcome, reconciling
-from bot.domain.transitions.change import CLOCK_ERROR, Change
+from bot.domain.transitions.change import CLOCK_ERROR, TOLD_AFTER, Change
 from bot.domain.transitions.following import names_of
 from bot.errors import (
     AccountBarredError,
@@ -136,7 +135,7 @@ def _as_the_plugin_left_it(lane: Lane, share: Share, post: Post) -> Post:
 def _site_silent(lane: Lane, share: Share, error: SiteUnavailableError) -> Change:
     context, now = lane.context, lane.context.clock.now()
     failures = 1 + outcome.reads_refused(context.store.attempts(share))
-    if failures == STUBBORN:
+    if failures == TOLD_AFTER:
         tell(StandsStill(site=share.site, what=f"{share.name} can't be read: {error}"))
     first = context.sites[share.site].policy.poll_every
     wait = outcome.site_wait(first, failures, error.retry_after, spread=context.jitter())

@@ -7,12 +7,11 @@ from datetime import datetime
 from bot.domain.models import Followed, Share, SiteState, State
 from bot.domain.policy import AccountPolicy, SitePolicy
 from bot.domain.transitions import following, outcome
+from bot.domain.transitions.change import TOLD_AFTER
 from bot.domain.transitions.outcome import reads_refused
 from bot.errors import LeaseLostError
 from bot.ports import Store
 
-# So many reads, looks or edits that came to nothing, one after the other, don't mend themselves.
-STUBBORN = 3
 # Shares whose histories are read: to know that there are some is enough.
 _MOST = 50
 
@@ -24,12 +23,12 @@ def waits_for_site(store: Store, accounts: Collection[str]) -> tuple[Share, ...]
 
 def unreadable(store: Store, shares: Collection[Share]) -> tuple[Share, ...]:
     """Those of these shares that are pending because their posts couldn't be read so many times in a row."""
-    return tuple(share for share in shares if share.state is State.PENDING and is_stubborn(store, share))
+    return tuple(share for share in shares if share.state is State.PENDING and _is_unreadable(store, share))
 
 
-def is_stubborn(store: Store, share: Share) -> bool:
+def _is_unreadable(store: Store, share: Share) -> bool:
     """Whether the share's post couldn't be read so many times in a row, up to now."""
-    return reads_refused(store.attempts(share)) >= STUBBORN
+    return reads_refused(store.attempts(share)) >= TOLD_AFTER
 
 
 def cannot_follow(
@@ -44,7 +43,7 @@ def cannot_follow(
         alike.setdefault(following.since(policy, now=now), []).append(policy.name)
     found: dict[str, list[tuple[Share, Followed]]] = {}
     for since, accounts in alike.items():
-        for pair in store.failing_to_follow(accounts, sites=sites, since=since, least=STUBBORN):
+        for pair in store.failing_to_follow(accounts, sites=sites, since=since, least=TOLD_AFTER):
             found.setdefault(pair[0].site, []).append(pair)
     return {site: _cannot_follow(pairs) for site, pairs in sorted(found.items()) if _works(store.site(site), now=now)}
 
@@ -61,7 +60,7 @@ def cannot_write(sites: Iterable[SiteState], policies: Iterable[SitePolicy], *, 
         site.name: f"site {site.name}: it can't be told what became of its posts, {site.write_failures} tries in a row "
         f"failed: {site.write_error.removeprefix(f'site {site.name}: ')}"
         for site in sites
-        if site.name in written and site.write_failures >= STUBBORN and _works(site, now=now)
+        if site.name in written and site.write_failures >= TOLD_AFTER and _works(site, now=now)
     }
 
 

@@ -14,10 +14,9 @@ from bot.crosspost.beside import namespaces
 from bot.crosspost.context import Context, Watched
 from bot.crosspost.events import tell
 from bot.crosspost.events.sites import NotWritten, StandsStill, Written
-from bot.crosspost.stuck import STUBBORN
 from bot.domain.models import DueWrite, ShareField
 from bot.domain.selecting.beside import COMPANION
-from bot.domain.transitions.change import backoff
+from bot.domain.transitions.change import TOLD_AFTER, backoff
 from bot.domain.transitions.telling import told
 from bot.errors import PostGoneError, SiteError, WriteRefusedError
 
@@ -103,7 +102,7 @@ def _put_off(context: Context, batch: Sequence[DueWrite], error: SiteError) -> N
     given_up = first.failures + 1 >= MOST_TRIES
     tell(NotWritten(site=first.site, post_id=first.post_id, error=str(error), given_up=given_up))
     context.store.note_writing(first.site, error=str(error))
-    if context.store.site(first.site).write_failures == STUBBORN:
+    if context.store.site(first.site).write_failures == TOLD_AFTER:
         tell(StandsStill(site=first.site, what=f"it can't be told what became of its posts: {error}"))
     wait = backoff(_FIRST_WAIT, first.failures + 1, spread=context.jitter())
     for due in batch:

@@ -7,13 +7,13 @@ from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot.crosspost.announce import announced
 from bot.crosspost.collect import collect, due_looks
 from bot.crosspost.context import Context
 from bot.crosspost.deliver import attend
 from bot.crosspost.events import tell
 from bot.crosspost.events.process import TickCrashed, TickFailed
 from bot.crosspost.follow import accounts_to_follow, follow
+from bot.crosspost.notices import announced
 from bot.crosspost.resting import take_tokens
 from bot.crosspost.write_back import sites_to_write, write_back
 from bot.daemon.progress import Progress

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from bot.domain.models import AccountState, Share, SiteState
     from bot.report.health import Health
 
-# So many failures in a row don't mend themselves.
-STUBBORN = 3
 # A look that is overdue for longer than that, and for several rounds of its site, isn't just late: `howdah sync` may be
 # called by the hour.
 OVERDUE = timedelta(hours=1)
@@ -125,23 +123,25 @@ def _sites(health: Health) -> Iterator[Need]:
 
 def _site_trouble(site: SiteState) -> str:
     """Why a site doesn't mend itself; '' where it works, or may."""
+    from bot.domain.transitions.change import TOLD_AFTER
+
     error = site.error.removeprefix(f"site {site.name}: ")
     if site.failures and site.activated_at is None:
         return f"site {site.name}: the first look failed, so that nothing is known of it yet: {error}"
-    if site.failures >= STUBBORN:
+    if site.failures >= TOLD_AFTER:
         return f"site {site.name} failed {site.failures} times in a row: {error}"
     return ""
 
 
 def _account_trouble(account: AccountState, health: Health) -> str:
     """Why an account doesn't mend itself; '' where it works, or may."""
-    from bot.domain.transitions.change import REFUSES, TOKENLESS, WALLED
+    from bot.domain.transitions.change import REFUSES, TOKENLESS, TOLD_AFTER, WALLED
 
     if account.pauses and (account.pause_reason.startswith((REFUSES, WALLED)) or TOKENLESS in account.pause_reason):
         return f"account {account.name}: {account.pause_reason}"
     if account.name in health.tokenless:
         return f"account {account.name} has no token: {health.tokenless[account.name]}"
-    if account.pauses >= STUBBORN:
+    if account.pauses >= TOLD_AFTER:
         return f"account {account.name} had to rest {account.pauses} times in a row: {account.pause_reason}"
     return ""
 

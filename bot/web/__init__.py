@@ -1,7 +1,8 @@
 """The web part: status page, JSON API, metrics, health. It runs in the daemon's process and shares its store.
 
-A request goes: server (bounded connections) → headers → app (bounded body, a worker thread) → door (who is it, may it
-change something) → the path's own function. A new group of paths is a file in routes/, named in routes/__init__.py.
+A request goes: server (bounded connections) → headers → app (bounded body, a worker thread) → authentication (who is
+it, may it change something) → the path's own function. A new group of paths is a file in routes/, named in
+routes/__init__.py.
 """
 
 from bot.web.hosting import Web

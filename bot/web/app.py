@@ -1,4 +1,4 @@
-"""The application: paths → functions, each behind the door, with the same bounds, headers and errors for all."""
+"""The application: paths → functions, each for whom it is for, with the same bounds, headers and errors for all."""
 
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
@@ -17,8 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.errors import HowdahError
 from bot.web.answers import failure
+from bot.web.authentication import check_change
 from bot.web.calls import Call
-from bot.web.door import check_change
 from bot.web.errors import WebError, translated
 from bot.web.lasting import Lasting
 from bot.web.live import Live
@@ -134,7 +134,7 @@ def _admitted(path: Path, call: Call) -> Call:
     """The call, where it may come in. WebError where it may not."""
     public = path.access is Access.METRICS and call.live.settings.metrics_public
     if path.access is not Access.ANYONE and not public:
-        call = call.lasting.door.admit(call)
+        call = call.lasting.authenticator.admit(call)
     check_change(call)
     return call
 

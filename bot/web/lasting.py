@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.web.door import Door
+from bot.web.authentication import Authenticator
 from bot.web.tally import Tally
 
 
@@ -10,5 +10,5 @@ from bot.web.tally import Tally
 class Lasting:
     """One for the life of the process."""
 
-    door: Door = field(default_factory=Door)
+    authenticator: Authenticator = field(default_factory=Authenticator)
     tally: Tally = field(default_factory=Tally)

@@ -16,8 +16,8 @@ from bot.cli.terminal.output import mark, say, say_json
 from bot.domain.answers import Barred
 from bot.domain.transitions.change import WALLED, rests_because
 from bot.errors import AccountBarredError, AccountError, ConfigError, PostGoneError, SiteError, StoreError
+from bot.report.advice import advice
 from bot.report.lines import Json
-from bot.report.refusals import advice
 from bot.report.wording import counted, listed
 
 if TYPE_CHECKING:

@@ -10,6 +10,8 @@ LONGEST_WAIT = timedelta(hours=1)
 # What an instance's clock may be ahead by. A status from further on would be newer than all that come, as an anchor:
 # each listing back to it would be complete, and empty.
 CLOCK_ERROR = timedelta(days=1)
+# So many failures in a row, of whatever kind, don't mend themselves: a person is told.
+TOLD_AFTER = 3
 # How the reason of a pause begins that only a person can end.
 REFUSES = "the instance refuses the account"
 # How a share's history calls a publish that was refused with 403 while the account works.

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.crosspost.adopt import adopt
-from bot.crosspost.announce import announced
 from bot.crosspost.backfill import Span, backfill, find_older, wanted
 from bot.crosspost.move_in import Entries, move_in
+from bot.crosspost.notices import announced
 from bot.crosspost.share import request
 from bot.domain.models import State
 from bot.domain.notices import KeptNotice, Notice

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.crosspost.anew import TrialMaker
+from bot.crosspost.image_makers import TrialMaker
 from bot.crosspost.pictures import Fitted, NotNow, Picture, pictures
 from bot.domain.composing.attachments import Attachment
 from bot.domain.models import Attempt, Image, ImageSize, Limits, MediaFile

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from bot.crosspost.follow import follow
-from bot.crosspost.stuck import STUBBORN, cannot_follow, end_waits, unreadable, waits_for_site
+from bot.crosspost.stuck import cannot_follow, end_waits, unreadable, waits_for_site
 from bot.crosspost.sync import sync
 from bot.domain.policy import OnEdit
+from bot.domain.transitions.change import TOLD_AFTER
 from bot.errors import SiteUnavailableError
 from tests.makers import HOUR
 from tests.unit.crosspost.stage import Stage
@@ -35,7 +36,7 @@ def refused(times: int) -> Stage:
 
 def test_more_than_a_few_times() -> None:
     """Once that often; the shares of accounts that aren't asked about are left out."""
-    few, many = refused(STUBBORN - 1), refused(STUBBORN)
+    few, many = refused(TOLD_AFTER - 1), refused(TOLD_AFTER)
 
     assert () == waits_for_site(few.store, ["uk"])
     assert (many.share(1),) == waits_for_site(many.store, ["uk"])
@@ -44,7 +45,7 @@ def test_more_than_a_few_times() -> None:
 
 def test_told_once(caplog: pytest.LogCaptureFixture) -> None:
     """In the log, when it comes to that."""
-    refused(STUBBORN + 2)
+    refused(TOLD_AFTER + 2)
 
     told = [record for record in caplog.records if vars(record).get("event") == "stands_still"]
     assert ["stands still: uk: uk/1 on uk can't be read: site uk: can't be read"] == [one.getMessage() for one in told]
@@ -59,7 +60,7 @@ def test_a_site_that_stands_still(caplog: pytest.LogCaptureFixture) -> None:
         raise SiteUnavailableError("site uk: down")
 
     stage.site.list_new = fails  # type: ignore[method-assign,assignment] # a fake of ours, changed for this test
-    for _ in range(STUBBORN + 2):
+    for _ in range(TOLD_AFTER + 2):
         stage.collect()
         stage.pass_time(HOUR)
 
@@ -69,7 +70,7 @@ def test_a_site_that_stands_still(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_one_that_is_shared_at_last() -> None:
     """It waits no more."""
-    stage = refused(STUBBORN)
+    stage = refused(TOLD_AFTER)
     stage.attend()
 
     assert () == unreadable(stage.store, [stage.share(1)])
@@ -77,7 +78,7 @@ def test_one_that_is_shared_at_last() -> None:
 
 def test_a_pass_says_so() -> None:
     """It is a problem of the pass, and so of its exit code."""
-    stage = refused(STUBBORN - 1)
+    stage = refused(TOLD_AFTER - 1)
 
     def fails(_post_id: int, **_asked: object) -> None:
         raise SiteUnavailableError("site uk: can't be read")
@@ -109,7 +110,7 @@ def edits_refused(times: int) -> Stage:
 
 def test_edits_that_are_not_seen(caplog: pytest.LogCaptureFixture) -> None:
     """More than a few times: it is one problem of the pass, whatever the number of posts, and one line of the log."""
-    stage = edits_refused(STUBBORN - 1)
+    stage = edits_refused(TOLD_AFTER - 1)
     stage.pass_time(2 * HOUR)
     done = sync(stage.context, sites=["uk"])
 
@@ -129,7 +130,7 @@ def cannot(stage: Stage, **policy: OnEdit) -> dict[str, str]:
 
 def test_edits_that_are_not_seen_for_another_reason() -> None:
     """A site that fails, or that a person lets rest, is told as that; what isn't wanted is no trouble."""
-    stage = edits_refused(STUBBORN)
+    stage = edits_refused(TOLD_AFTER)
     assert ["uk"] == list(cannot(stage))
     assert {} == cannot(stage, on_edit=OnEdit.IGNORE)
 
@@ -143,7 +144,7 @@ def test_edits_that_are_not_seen_for_another_reason() -> None:
 
 def test_a_site_that_was_found_to_work() -> None:
     """What waited for it is due at once, and goes; what waits for something else stays as it is."""
-    stage = refused(STUBBORN)
+    stage = refused(TOLD_AFTER)
     stage.publish()
     stage.collect()
     waits, settles = stage.share(1), stage.share(2)

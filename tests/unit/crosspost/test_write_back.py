@@ -10,11 +10,12 @@ import pytest
 from bot.crosspost.beside import NAMESPACES_LAST, namespaces
 from bot.crosspost.boost import boost
 from bot.crosspost.share import request_again
-from bot.crosspost.stuck import STUBBORN, cannot_write
+from bot.crosspost.stuck import cannot_write
 from bot.crosspost.sync import sync
 from bot.crosspost.write_back import MOST_TRIES, write_back, write_is_due
 from bot.domain.answers import Refused
 from bot.domain.models import ShareField, State
+from bot.domain.transitions.change import TOLD_AFTER
 from bot.errors import SiteUnavailableError
 from tests.makers import HOUR, MINUTE
 from tests.unit.crosspost.stage import Stage
@@ -179,7 +180,7 @@ class TestTrouble:
         """Is a problem of the pass, and told once in the log, until a write works, or none is wanted."""
         stage.site.may_write = False
         stage.shared()
-        for _ in range(STUBBORN - 1):
+        for _ in range(TOLD_AFTER - 1):
             assert () == sync(stage.context, sites=["uk"]).problems
             stage.pass_time(2 * HOUR)
 

@@ -9,7 +9,7 @@ from httpx import Response
 
 from bot.errors import ConfigError, UserError
 from bot.web.app import build
-from bot.web.door import Door
+from bot.web.authentication import Authenticator
 from bot.web.lasting import Lasting
 from bot.web.live import Live, WebSettings
 from bot.web.routes import PATHS
@@ -48,7 +48,7 @@ class Visit:
             idle=lambda: self.idle,
             find_post=named,
         )
-        self.lasting = Lasting(door=Door(clock=self.clock))
+        self.lasting = Lasting(authenticator=Authenticator(clock=self.clock))
         self.app = build(lambda: self.live, paths=paths, lasting=self.lasting)
         self.client = AsgiClient(self.app, base_url="http://howdah.test", address=client)
 

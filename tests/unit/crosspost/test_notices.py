@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.crosspost.announce import GIVE_UP_AFTER, IMAGE_WAIT, announced
+from bot.crosspost.notices import GIVE_UP_AFTER, IMAGE_WAIT, announced
 from bot.domain.models import State
 from bot.domain.notices import KeptNotice, Notice
 from bot.errors import SiteUnavailableError

@@ -1,4 +1,4 @@
-"""The door: who may come in, and who may change something."""
+"""Authentication: who may come in, and who may change something."""
 
 import base64
 import binascii
@@ -25,7 +25,7 @@ _FORGED = (
 )
 
 
-class Door:
+class Authenticator:
     """Knows who is signed in. It outlasts a reload of the config; another password ends every session."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:

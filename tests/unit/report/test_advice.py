@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.report.refusals import advice
+from bot.report.advice import advice
 
 
 @pytest.mark.parametrize(
