@@ -18,7 +18,7 @@ PAGES = [ROOT / "README.md", ROOT / "config.example.toml", *sorted({*(ROOT / "do
 _CODE = re.compile(r"`((?:\S*/)?howdah [^`\n]+)`|^(?: {4}|\t)(?:[\w.-]+\$ )?((?:\S*/)?howdah [^\n]+)$", re.MULTILINE)
 # What a table explains: of docs/errors.md that is a text of howdah's, and often begins with its name.
 _EXPLAINED = re.compile(r"^\| .+? (?<!\\)\| ", re.MULTILINE)
-_END = re.compile(r"\s[|>;&#].*|\s{3,}.*|\s2?>.*")
+_END = re.compile(r"\s\\?[|>;&#].*|\s{3,}.*|\s2?>.*")
 
 
 def commands_in(text: str) -> Iterator[list[str]]:

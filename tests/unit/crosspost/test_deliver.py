@@ -1023,6 +1023,14 @@ class TestTemplates:
 
         assert (State.PENDING, "site uk: 503") == ((share := stage.shared()).state, share.error)
 
+    def test_a_site_that_doesnt_tell_its_language_is_not(self):
+        """Where the template doesn't show the name, nothing waits for what the site says of itself."""
+        stage = Stage()
+        stage.first_look()
+        stage.site.errors["about"] = SiteUnavailableError("site uk: 503")
+
+        assert stage.shared().state is State.SHARED
+
 
 def test_fixed_hashtags_come_first():
     """The account's own hashtags are in every status."""
