@@ -293,15 +293,33 @@ def test_the_keys(browser: Browser, daemon: Daemon) -> None:
         expect(page).to_have_url(re.compile(r"/posts/gazette/\d+$"))
 
 
+def test_what_is_looked_at_stays_fresh(browser: Browser, daemon: Daemon) -> None:
+    """Without a reload: what was published meanwhile, and what became of a button. Nothing moves under a hand."""
+    with signed_in(browser, daemon) as page:
+        page.clock.install()
+        page.goto("/shares")
+        page.get_by_role("searchbox").focus()
+        post_id = daemon.site.publish(title="Published meanwhile", excerpt="x")
+        daemon.wait(lambda: daemon.state(post_id) == "shared")
+        page.clock.fast_forward("00:31")
+        expect(page.get_by_role("link", name="Published meanwhile")).to_have_count(0)
+
+        page.get_by_role("searchbox").blur()
+        page.clock.fast_forward("00:31")
+        expect(page.get_by_role("link", name="Published meanwhile")).to_be_visible()
+
+
 def test_a_post_that_nobody_shared_is_shared(browser: Browser, daemon: Daemon) -> None:
-    """By its button, past the filters."""
+    """By its button, past the filters; the page shows it by itself."""
     with signed_in(browser, daemon) as page:
         post_id = daemon.site.publish(title="Older than all", excerpt="x", date=datetime(2020, 1, 1, tzinfo=UTC))
         page.goto(f"/posts/gazette/{post_id}")
         page.locator("summary", has_text="Share").click()
         page.get_by_role("button", name="Share", exact=True).click()
         expect(page.get_by_role("status")).to_contain_text("Queued on fedi")
-        daemon.wait(lambda: daemon.state(post_id) == "shared")
+        page.mouse.click(1, 1)
+        expect(page.get_by_role("link", name="Open the status")).to_be_visible(timeout=PATIENCE * 1000)
+        assert "shared" == daemon.state(post_id)
 
 
 def test_a_refused_share_is_tried_again(browser: Browser, daemon: Daemon) -> None:

@@ -46,6 +46,11 @@ class Card:
     pictures: tuple[str, ...] = ()
     note: str = ""
 
+    @property
+    def moves(self) -> bool:
+        """Whether something becomes of it by itself."""
+        return self.share is not None and self.share.state in (State.PENDING, State.SENDING)
+
 
 def post(call: Call) -> Response:
     """The post on each account."""

@@ -26,6 +26,26 @@ function refreshTimes() {
 refreshTimes();
 setInterval(refreshTimes, 10000);
 
+// What stands here ages: it is fetched anew every few seconds, while somebody looks and nobody is at work on it.
+const isInUse = (main) => document.hidden || main.contains(document.activeElement)
+  || main.querySelector("details[open]") !== null || !getSelection().isCollapsed;
+
+async function renew() {
+  const main = document.getElementById("main");
+  if (!main.dataset.fresh || isInUse(main)) return;
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (answer?.redirected) location.reload();
+  if (!answer?.ok || answer.redirected) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (isInUse(main)) return;
+  document.title = fresh.title;
+  main.replaceWith(fresh.getElementById("main"));
+  refreshTimes();
+}
+const seconds = Number(document.getElementById("main").dataset.fresh);
+if (seconds) setInterval(renew, seconds * 1000);
+document.addEventListener("visibilitychange", renew);
+
 const PLACES = { o: "/", s: "/shares", i: "/sites", a: "/accounts", c: "/chart", p: "/preview" };
 let awaitsPlace = false;
 let row = -1;
