@@ -17,6 +17,7 @@ from bot.web.paths import Path
 from bot.web.templating import status_html
 
 _POSTS = 3
+_CHOICES = 20  # of many sites; the pages of the others lead here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,8 @@ def preview(call: Call) -> Response:
         call,
         "preview.html",
         site=site,
-        sites=list(context.sites),
+        choices=list(dict.fromkeys([*list(context.sites)[:_CHOICES], site])),
+        others=len(context.sites) > _CHOICES,
         problem=problem,
         posts=[
             (

@@ -1,5 +1,6 @@
 """The shares, with filters and search, page by page; a million of them cost what a thousand do."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -14,6 +15,8 @@ from bot.web.routes.several import buttons_for, done_words
 
 _ROWS = 50
 _LONGEST = 200
+# Of many sites or accounts, those with the most shares; the pages of the others lead to theirs.
+_CHOICES = 20
 _FILTERS = ("site", "account", "state", "search")
 
 
@@ -60,25 +63,40 @@ def _filters(call: Call, asked: dict[str, str]) -> dict[str, list[Filter]]:
     context = call.live.context
     names = {"state": [str(state) for state in State], "site": list(context.sites), "account": list(context.accounts)}
     counts = context.store.counts()
-    choices = {}
-    for kind, words in names.items():
-        if kind != "state" and len(words) < 2:
-            continue
-        others = {name: value for name, value in asked.items() if name not in (kind, "search")}
-        numbers = dict.fromkeys(words, 0)
-        for (site, account, state), number in counts.items():
-            has = {"site": site, "account": account, "state": str(state)}
-            if has[kind] in numbers and all(has[name] == value for name, value in others.items()):
-                numbers[has[kind]] += number
-        rest = {name: value for name, value in asked.items() if name != kind}
-        choices[kind] = [
-            Filter(word="all", address=_address(rest), number=sum(numbers.values()), chosen=kind not in asked)
-        ]
-        choices[kind] += [
-            Filter(word=word, address=_address(rest | {kind: word}), number=number, chosen=asked.get(kind) == word)
+    return {
+        kind: _choices(kind, _numbers(kind, words, counts, asked), asked)
+        for kind, words in names.items()
+        if kind == "state" or len(words) > 1
+    }
+
+
+def _numbers(
+    kind: str, words: Sequence[str], counts: Mapping[tuple[str, str, State], int], asked: dict[str, str]
+) -> dict[str, int]:
+    """How many shares there are by each word, where the other filters stay as they are."""
+    others = {name: value for name, value in asked.items() if name not in (kind, "search")}
+    numbers = dict.fromkeys(words, 0)
+    for (site, account, state), number in counts.items():
+        has = {"site": site, "account": account, "state": str(state)}
+        if has[kind] in numbers and all(has[name] == value for name, value in others.items()):
+            numbers[has[kind]] += number
+    return numbers
+
+
+def _choices(kind: str, numbers: dict[str, int], asked: dict[str, str]) -> list[Filter]:
+    rest = {name: value for name, value in asked.items() if name != kind}
+    chosen = asked.get(kind)
+    shown = {*sorted(numbers, key=numbers.__getitem__, reverse=True)[:_CHOICES], chosen}
+    others = sum(number for word, number in numbers.items() if word not in shown)
+    return [
+        Filter(word="all", address=_address(rest), number=sum(numbers.values()), chosen=chosen is None),
+        *(
+            Filter(word=word, address=_address(rest | {kind: word}), number=number, chosen=chosen == word)
             for word, number in numbers.items()
-        ]
-    return choices
+            if word in shown
+        ),
+        Filter(word="others", address=f"/{kind}s", number=others, chosen=False),
+    ]
 
 
 def _address(query: dict[str, str]) -> str:

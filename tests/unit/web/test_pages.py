@@ -123,6 +123,16 @@ class TestShares:
         assert 'value="number 7"' in text
         assert '<input type="hidden" name="state" value="pending">' in text
 
+    def test_hundreds_of_sites_to_choose_from(self, many: Visit) -> None:
+        """Those with the most shares, the one that is chosen, and the way to the others."""
+        context, names = many.live.context, [f"s{number}" for number in range(300)]
+        many.live.context = replace(context, sites=dict.fromkeys([*names, "uk"], context.sites["uk"]))
+        shares, preview = many.get("/shares?site=s299").text, many.get("/preview?site=uk").text
+
+        assert re.search(r'site=uk">uk <span class="quiet">60</span>', shares)
+        assert re.search(r'site=s299" aria-current="true">s299', shares)
+        assert 22 == len(re.findall(r'href="/preview\?site=|href="/sites">others', preview))
+
     @pytest.mark.parametrize("query", ["state=x", "after=x", "search=%00", "site=%3Cscript%3E", "search=" + "x" * 5000])
     def test_odd_questions(self, stage: Stage, query: str) -> None:
         """Are answered, never with more than text."""
