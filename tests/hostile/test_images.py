@@ -49,7 +49,7 @@ def spoilt(draw: st.DrawFn) -> MediaFile:
     return replace(file, data=bytes(data[: draw(st.sampled_from([None, len(data) // 2]))]))
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(file=spoilt(), limits=st.sampled_from(LIMITS), method=st.sampled_from(["fit", "still"]))
 def test_spoilt_files(file: MediaFile, limits: Limits, method: str) -> None:
     """What comes out is what the instance takes; all else is an ImageError."""
@@ -60,7 +60,6 @@ def test_spoilt_files(file: MediaFile, limits: Limits, method: str) -> None:
         assert len(found.data) < (limits.image_size_limit or 8 * 1024 * 1024)
 
 
-@settings(deadline=None)
 @given(data=st.binary(max_size=300), mime_type=st.sampled_from([file.mime_type for file in FILES] + ["", "text/html"]))
 def test_any_bytes(data: bytes, mime_type: str) -> None:
     """What never was an image is none."""

@@ -66,7 +66,7 @@ def storable(value: object) -> bool:
     return not isinstance(value, str) or ("\0" not in value and len(value.encode()) < 500_000)
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(answer=ANSWERS)
 def test_a_publish_is_done_only_where_the_answer_shows_a_status(
     server: ScriptedServer, account: MastodonAccount, answer: Answer
@@ -87,7 +87,7 @@ def test_a_publish_is_done_only_where_the_answer_shows_a_status(
         assert datetime.now(UTC) - timedelta(minutes=1) < found.rate.reset_at < datetime.now(UTC) + timedelta(days=2)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(answer=ANSWERS)
 def test_whoever_cannot_be_looked_up_stops_no_publish(server: ScriptedServer, answer: Answer) -> None:
     """Whatever the lookup is told: then there is one publish, and its reply is a value."""
@@ -103,7 +103,7 @@ def test_whoever_cannot_be_looked_up_stops_no_publish(server: ScriptedServer, an
     assert 1 == [request.method for request in server.requests].count("POST")
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(answer=ANSWERS, description=st.text(max_size=50))
 def test_an_upload_is_done_only_where_the_answer_shows_a_file(
     server: ScriptedServer, account: MastodonAccount, answer: Answer, description: str
@@ -119,7 +119,7 @@ def test_an_upload_is_done_only_where_the_answer_shows_a_file(
 
 
 @pytest.mark.parametrize("read", READINGS.values(), ids=READINGS.keys())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(answers=st.lists(ANSWERS, min_size=1, max_size=4))
 def test_reading_gives_a_value_or_an_error_of_the_port(
     server: ScriptedServer, account: MastodonAccount, read: Callable[[MastodonAccount], Any], answers: list[Answer]
@@ -140,7 +140,7 @@ def test_reading_gives_a_value_or_an_error_of_the_port(
     assert found is None or isinstance(found, str) or storable(asdict(found))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(spoilt=mangled(STATUS), place=st.integers(0, 2))
 def test_a_listing_with_a_record_that_cannot_be_read_is_not_complete(
     server: ScriptedServer, account: MastodonAccount, spoilt: Any, place: int

@@ -34,7 +34,7 @@ SCRIPTS = st.fixed_dictionaries(
 ROUNDS = 4
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(script=SCRIPTS)
 def test_a_lane_ends_with_a_url_or_a_reason(server: ScriptedServer, script: dict[str, Answer]) -> None:
     """Round after round, an hour apart: nothing is raised, no round sends more than one status that may stand."""

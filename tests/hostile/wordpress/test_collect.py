@@ -96,7 +96,7 @@ def worlds(server: ScriptedServer, tmp_path_factory: pytest.TempPathFactory) -> 
     store.close()
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(answer=answers(), total=st.sampled_from([None, "", "0", "1", "5", "99", "-1", "9" * 30, "many"]))
 def test_every_good_post_is_recorded(
     server: ScriptedServer, worlds: Worlds, answer: tuple[list[Any], list[dict[str, Any]]], total: str | None
@@ -115,7 +115,7 @@ def test_every_good_post_is_recorded(
         assert world.context.store.site(world.name).error
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.sampled_from(RECORDS), min_size=1, max_size=3).map(dumped).flatmap(mangled_bytes), st.data())
 def test_the_cursor_never_moves_on_bytes_that_are_no_list(
     server: ScriptedServer, worlds: Worlds, body: bytes, data: st.DataObject
@@ -140,7 +140,7 @@ def test_the_cursor_never_moves_on_bytes_that_are_no_list(
         assert b"]" in body
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     answer=answers(),
     broken=st.sampled_from([b"", b"[]", b"{}", b"<p>", dumped(REFUSAL)]),

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.composing import counting
@@ -50,7 +50,6 @@ def texts(value: object) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-@settings(deadline=None)
 @given(answers())
 def test_one_bad_record_stops_no_other(answer: tuple[list[Any], list[dict[str, Any]]]) -> None:
     """Each record that has an id is read, and those that nothing is wrong with as if they were alone."""
@@ -70,7 +69,6 @@ def test_one_bad_record_stops_no_other(answer: tuple[list[Any], list[dict[str, A
         assert record(value) in read_whole
 
 
-@settings(deadline=None)
 @given(spoilt_records())
 def test_what_is_read_can_be_stored_and_is_no_longer_than_it_should_be(value: Any) -> None:
     """No NUL, nothing that UTF-8 can't carry; a bound for each text, and for how many there are."""
@@ -85,7 +83,6 @@ def test_what_is_read_can_be_stored_and_is_no_longer_than_it_should_be(value: An
     assert len(found) <= 600
 
 
-@settings(deadline=None)
 @given(spoilt_records(), POLICIES, LIMITS)
 def test_a_status_is_made_of_it_or_refused(value: Any, policy: AccountPolicy, limits: Limits) -> None:
     """Within the limit wherever more than the link could be left out; else the reason is a sentence."""
@@ -104,7 +101,6 @@ def test_a_status_is_made_of_it_or_refused(value: Any, policy: AccountPolicy, li
         assert len(made.status.text.split()) == 1
 
 
-@settings(deadline=None)
 @given(st.lists(spoilt_records().filter(is_record), max_size=3))
 def test_a_look_at_it_makes_a_plan(values: list[Any]) -> None:
     """Whatever titles and dates it finds."""
@@ -115,7 +111,6 @@ def test_a_look_at_it_makes_a_plan(values: list[Any]) -> None:
     assert {value["id"] for value in values} == {post.id for post in made.posts}
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(RECORDS), max_size=2).map(dumped).flatmap(mangled_bytes))
 def test_any_bytes_are_an_answer_or_none(body: bytes) -> None:
     """A list, an object, or the one error that says what came instead; and a few words for a person."""

@@ -57,7 +57,7 @@ def http() -> Iterator[Http]:
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(post_type=st.sampled_from(["post", "post", "story"]), said=st.lists(ANSWERS, min_size=1, max_size=3))
 def test_nothing_but_a_value_or_an_error_of_the_port(
     *, server: ScriptedServer, http: Http, call: Callable[[RestSite, str], Any], post_type: str, said: list[Answer]

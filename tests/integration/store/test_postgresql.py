@@ -177,6 +177,4 @@ class TwoStoresOnPostgresql(TwoStores):
 
 
 TestTwoStores = TwoStoresOnPostgresql.TestCase
-TestTwoStores.settings = settings(
-    max_examples=5, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+TestTwoStores.settings = settings(max_examples=5, stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow])

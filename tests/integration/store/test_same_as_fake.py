@@ -214,6 +214,4 @@ QUESTIONS: list[Callable[[Store, datetime], object]] = [
 ]
 
 TestTwoStores = TwoStores.TestCase
-TestTwoStores.settings = settings(
-    max_examples=15, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+TestTwoStores.settings = settings(max_examples=15, stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow])

@@ -39,7 +39,7 @@ def test_every_answer_is_described(address: str, path: str, method: str) -> None
     """Right questions and wrong ones."""
     operation = SCHEMA[path][method.upper()]
 
-    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy())
     def ask(case: Any) -> None:
         case.call_and_validate(base_url=address, headers=basic(), excluded_checks=[ignored_auth])

@@ -103,7 +103,7 @@ class _Life:
 
 
 @given(lives)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_what_must_hold(life):
     """Nothing is ever published, nothing deleted in haste; and in the end each status says what its post says."""
     world = _Life()
@@ -123,7 +123,7 @@ def test_what_must_hold(life):
 
 
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=40))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_an_author_who_can_not_leave_it_alone(pauses):
     """However often a post is edited, its status is edited once in ten minutes at most."""
     world = _Life()
