@@ -60,6 +60,11 @@ def _at(here: Stage, place: _Place) -> Iterator[Row]:
             beside=beside,
             meant="≤ 1.5",
         )
+    backup = f"{many}.backup"
+    for what in ("backup", "restore"):
+        command = [HOWDAH, "--quiet", "--config", many, "db", what, backup, "--force"]
+        values = tuple(run(command).wall for _ in range(3))
+        yield Row(what=f"howdah db {what}, {MANY:,} shares on {place.name}, wall", unit="s", values=values)
 
 
 def _filled(here: Stage, place: _Place, number: int) -> str:
@@ -76,10 +81,6 @@ def _filled(here: Stage, place: _Place, number: int) -> str:
 def _cpu(config: str, command: list[str], place: _Place) -> float:
     before = place.cpu()
     return run([HOWDAH, "--quiet", "--config", config, *command]).cpu + place.cpu() - before
-
-
-def _file(folder: Path, name: str) -> str:
-    return f"sqlite:///{folder / name}.db"
 
 
 @contextmanager

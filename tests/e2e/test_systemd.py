@@ -46,8 +46,7 @@ def test_units_are_read_whole(tmp_path: Path) -> None:
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
     for unit in (*UNITS.glob("*.service"), *UNITS.glob("*.timer")):
-        text = unit.read_text().replace("/opt/howdah/.venv/bin/howdah", str(program))
-        (tmp_path / unit.name).write_text(re.sub("^Documentation=.*\n", "", text, flags=re.MULTILINE))
+        (tmp_path / unit.name).write_text(unit.read_text().replace("/opt/howdah/.venv/bin/howdah", str(program)))
 
     said = analyze("verify", "--man=no", *(str(path) for path in tmp_path.glob("howdah*.*")))
 
