@@ -101,7 +101,7 @@ _BADGE = (
 def badge(call: Call) -> Response:
     """One word for other pages: that all is well, or that a person is needed; not what, nor where."""
     trouble = bool(list(needs(call.live.health()))) or bool(set(call.live.idle()) & {"collect", "deliver"})
-    word, fill, rest = ("needs a person", "#99201c", 96) if trouble else ("well", "#2f6b3f", 38)
+    word, fill, rest = ("needs a person", "#961f1b", 96) if trouble else ("well", "#2f6b3f", 38)
     body = _BADGE.format(word=word, fill=fill, rest=rest, width=52 + rest)
     return Response(body, media_type="image/svg+xml", headers={"Cross-Origin-Resource-Policy": "cross-origin"})
 
