@@ -19,7 +19,7 @@ from bot.domain.answers import (
     Uploaded,
     UploadReply,
 )
-from bot.domain.models import Anchor, Limits, Listing, MediaFile, MediaState, OwnStatus, Profile, Status
+from bot.domain.models import Anchor, Limits, Listing, MediaFile, MediaState, OwnStatus, Profile, Status, StatusPage
 from bot.errors import AccountBarredError, AccountUnavailableError
 from bot.ports import MaySend, always
 from tests.simulation.calls import Caller
@@ -28,7 +28,7 @@ from tests.simulation.instance import Instance, Job, Kept
 from tests.simulation.scenario import Ill
 
 T = TypeVar("T")
-# How many statuses a listing shows where it is incomplete.
+# How many statuses a listing shows where it is incomplete, and a page of them.
 _BOUND = 3
 _TOO_LATE = NotSent(message="it was too late to send")
 
@@ -73,6 +73,10 @@ class SimulatedAccount:
     def statuses_since(self, anchor: Anchor | None) -> Listing:
         """The own statuses back to an anchor."""
         return self._read("statuses_since", lambda: self._listing(anchor), anchor)
+
+    def own_page(self, *, before: str = "") -> StatusPage:
+        """The own statuses, some at a time."""
+        return self._read("own_page", lambda: self._page(before), before)
 
     def media_state(self, media_id: str) -> MediaState:
         """What became of a file."""
@@ -162,6 +166,11 @@ class SimulatedAccount:
             instance.world.strike("listing: incomplete")
             return Listing(statuses=tuple(found[:_BOUND]), complete=False)
         return Listing(statuses=tuple(found), complete=True)
+
+    def _page(self, before: str) -> StatusPage:
+        shown = [kept for kept in self._shown() if not before or int(kept.id) < int(before)]
+        page, rest = shown[:_BOUND], shown[_BOUND:]
+        return StatusPage(statuses=tuple(map(_own, page)), next=page[-1].id if rest else "")
 
     def _upload(self) -> UploadAnswer:
         instance, world = self.instance, self.instance.world

@@ -10,6 +10,7 @@ from tests.simulation.scenario import FRIEND, STRANGER, Ill, Scenario
 from tests.simulation.wordpress import CLOSINGS, Newspaper
 from tests.simulation.world import SECOND, World
 
+_MENDED = 0.4
 _PICTURE = png(48, 32)
 _WORDS = "harbour orchard ferry council heron lantern bridge market winter quarry meadow signal"
 
@@ -149,6 +150,16 @@ class Author:
         post_id = self._paper.publish(**fields)
         self._paper.watch()
         self._world.trace.note(self._world.ms, self._paper.name, f"post {post_id} published, dated {date or 'now'}")
+        if self._settings.has(Ill.EDITS) and self._jitter.random() < _MENDED:
+            later = self._world.ms + self._jitter.choice((1, 5, 20, 60, 120)) * SECOND
+            self._world.at(later, lambda: self._mend(post_id))
+
+    def _mend(self, post_id: int) -> None:
+        """Mend a word of a post that has just come out."""
+        post = self._paper.posts.get(post_id)
+        if post is not None and post.status == "publish":
+            self._paper.edit(post_id, title=f"Mended: {post.title}")
+            self._note(f"mended ({post_id})")
 
     def _fields(self, *, copies: bool) -> PostFields:
         """What a post holds. copies: it may be a copy of another one, made after it."""

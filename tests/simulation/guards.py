@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.crosspost.context import Context
+from bot.domain.policy import FirstRun, Source
 from tests.simulation.invariants import (
     BEGUN,
     BOOSTED,
@@ -17,11 +18,13 @@ from tests.simulation.invariants import (
     FILTERED,
     FOLLOWS,
     GONE,
+    MOVED,
     NOBODY,
     ONCE,
     OWN,
     SEEN,
     TOLD,
+    WORDS,
     WRITTEN,
 )
 from tests.simulation.scenario import Ill, Keys, Scenario, scenario
@@ -31,6 +34,7 @@ from tests.simulation.without import (
     GivesEveryLease,
     GoneAtOnce,
     KnowsNoBoost,
+    KnowsNoLink,
     KnowsNoNotice,
     ListsEverything,
     MovesOn,
@@ -39,7 +43,9 @@ from tests.simulation.without import (
     SendsAgain,
     WritesAreDone,
     filters_nothing,
+    forgets_words,
     key_never_arrives,
+    marks_nothing,
     names_it,
     never_catches_up,
     waits_for_no_answer,
@@ -260,6 +266,27 @@ GUARDS = (
         world=_worlds(Ill.MENTIONS),
         first=0,
         breaks=(NOBODY,),
+    ),
+    Variant(
+        name="the link of a post that a feed has no id for: nobody knows it",
+        store=KnowsNoLink,
+        world=_worlds(Ill.CLOSED, source=Source.AUTO, numbered=False, posts=6, first_run=FirstRun.ALL),
+        first=0,
+        breaks=(ONCE,),
+    ),
+    Variant(
+        name="a person's words: an edit forgets them",
+        instead={"bot.crosspost.edit.draft": forgets_words},
+        world=_worlds(Ill.EDITS, Ill.PEOPLE, duration=45 * MINUTE, poll=timedelta(minutes=5), acts=30),
+        first=0,
+        breaks=(WORDS,),
+    ),
+    Variant(
+        name="moving in from another tool: nothing is marked",
+        instead={"bot.crosspost.adopt.mark": marks_nothing, "bot.crosspost.move_in.mark": marks_nothing},
+        world=_worlds(Ill.MOVED, first_run=FirstRun.ALL),
+        first=3,
+        breaks=(MOVED,),
     ),
     Variant(
         name="catching up after a restored backup",

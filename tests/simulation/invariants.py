@@ -28,6 +28,8 @@ ENDS = "everything comes to an end"
 FILTERED = "what the owner excludes is only shared where a person names it"
 TOLD = "a status says what the store says of it"
 FOLLOWS = "a status says what its post says"
+MOVED = "what another tool has shared isn't shared again"
+WORDS = "a person's words stand, whatever their post says since"
 GONE = "a status is deleted only when its post is gone for an hour"
 NOBODY = "nobody is mentioned by accident"
 BOOSTED = "no status is boosted twice"
@@ -105,6 +107,7 @@ class Watch:
         self._flying: dict[str, dict[str, int]] = defaultdict(dict)
         self._given_up: set[Identity] = set()
         self._looks: dict[tuple[str, str], datetime] = {}
+        self._moved: set[Identity] = set()
 
     # --- the store
 
@@ -225,6 +228,8 @@ class Watch:
     def published(self, account: str, key: str) -> None:
         """A status stands."""
         identity = self._identity[account, key]
+        if identity in self._moved:
+            self.world.fail(MOVED, f"{identity[0]}/{identity[1]} on {account}")
         self._live[identity] += 1
         self._ever.add(identity)
         if self._live[identity] > 1:
@@ -238,6 +243,10 @@ class Watch:
         self._given_up.add(identity)
         self.published(account, key)
 
+    def moved_in(self, site: str, post_id: int, account: str) -> None:
+        """Somebody has moved in from another tool, which has shared this post."""
+        self._moved.add((site, post_id, account, 1, 0))
+
     def boosted(self, account: str, status_id: str, times: int) -> None:
         """A status is boosted."""
         if times > 1:
@@ -249,6 +258,7 @@ class Watch:
             return
         identity = self._identity[account, key]
         self._live[identity] -= 1
+        self._moved.discard(identity)  # shared anew where a person wants it
         gone_since = self.papers[identity[0]].gone_since(identity[1])
         lasted = gone_since is not None and self.world.now() - gone_since >= following.GONE_FOR
         if by.startswith(_DAEMON) and not lasted:

@@ -23,7 +23,8 @@ class Plugin:
         self._shared: set[int] = set()
 
     def begin(self) -> None:
-        """Share from now on."""
+        """Share from now on. What was there before isn't shared when it comes back: its box is unticked by then."""
+        self._shared.update(self._paper.since)
         self._paper.on_visible.append(self._start)
 
     def _start(self, post_id: int) -> None:

@@ -235,7 +235,7 @@ class Daemon(Member):
 
 
 class Person(Member):
-    """Somebody at the command line: shares, retries, skips, deletes, backfills, lets a site or an account rest."""
+    """Somebody at the command line: shares, retries, skips, edits, deletes, boosts, backfills, lets things rest."""
 
     def begin(self, *, at: int, acts: int) -> None:
         """Do so many things from that time on."""
@@ -264,6 +264,9 @@ class Person(Member):
         choices["pause site"] = lambda: resting.pause_site(self.context.store, site, until=until, now=now)
         choices["pause account"] = lambda: resting.pause_account(self.context.store, account, until=until, now=now)
         choices["resume"] = lambda: resting.resume_account(self.context.store, account)
+        choices["edit"] = lambda: mend.edit_status(
+            self.context, site, post_id, account=account, text=f"In other words {jitter.random():.3f}"
+        )
         choices["delete"] = lambda: mend.delete_status(self.context, site, post_id, account=account)
         choices["boost"] = lambda: boost(self.context, site, post_id, account=account)
         choices["backfill"] = lambda: self._backfill(site, account)

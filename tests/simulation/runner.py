@@ -15,9 +15,10 @@ from tests.simulation.guards import SOUND, Variant
 from tests.simulation.instance import Instance
 from tests.simulation.invariants import ENDS, Watch
 from tests.simulation.ledger import Ledger, fresh_ledger
+from tests.simulation.moving_in import Mover, OtherTool
 from tests.simulation.notices import Announcer
 from tests.simulation.plugin import Plugin
-from tests.simulation.processes import Daemon, Person, Town
+from tests.simulation.processes import Daemon, Member, Person, Town
 from tests.simulation.scenario import EXCLUDED, Ill, Scenario
 from tests.simulation.turns import by_turns
 from tests.simulation.wordpress import Newspaper
@@ -68,7 +69,8 @@ class Drama:
         self._settings = settings
         self._jitter = world.random("drama")
         self._names = Counter[str]()
-        self._alive: dict[str, Daemon | Person] = {}
+        self._alive: dict[str, Member] = {}
+        self._tools: list[OtherTool] = []
         self._closed = False
         self._calm_since = world.start
         watch = Watch(world, ledger)
@@ -92,13 +94,13 @@ class Drama:
                 Announcer(paper, world, settings, watch=self.town.watch, deliver=self._deliver).begin()
         instances = {name: settings.instance_of(name) for name in settings.accounts}
         self.town.ledger.store.note_addresses(sites={}, accounts=instances, now=world.now())
-        for number in range(1, settings.daemons + 1):
-            self._daemon(f"d{number}", at=self._jitter.randint(0, 3000))
-        if settings.has(Ill.PEOPLE):
-            self._person(at=SECOND)
         self.town.ledger.store.note_write_back(
             settings.sites if settings.has(Ill.WRITING) else (), now=self.town.clock()
         )
+        if settings.has(Ill.MOVED):
+            self._move_in()
+        else:
+            self._start()
         self._plan()
         world.run(until=settings.duration, done=lambda: False)
         self._calm()
@@ -150,6 +152,33 @@ class Drama:
 
     # --- appearances
 
+    def _move_in(self) -> None:
+        """Somebody moves in from another tool; howdah starts afterwards."""
+        town = self.town
+        is_adopted = self._jitter.random() < 0.5
+        self._tools = [
+            OtherTool(paper, instance, is_adopted)
+            for paper in town.papers.values()
+            for instance in town.instances.values()
+        ]
+        for tool in self._tools:
+            tool.share(self._world)
+        self._mover(at=SECOND)
+
+    def _start(self) -> None:
+        """Howdah starts, and people work with it."""
+        now = self._world.ms
+        for number in range(1, self._settings.daemons + 1):
+            self._daemon(f"d{number}", at=now + self._jitter.randint(0, 3000))
+        if self._settings.has(Ill.PEOPLE):
+            self._person(at=now + SECOND)
+
+    def _mover(self, *, at: int) -> None:
+        self._names["mover"] += 1
+        mover = Mover(f"mover.{self._names['mover']}", self.town, on_kill=lambda: self._killed("mover"))
+        self._alive["mover"] = mover
+        mover.begin(self._tools, at=at, done=self._start)
+
     def _deliver(self, site: str, headers: Mapping[str, str], body: bytes) -> None:
         """A request reaches one of the daemons, where one runs."""
         alive = [one for one in self._alive.values() if isinstance(one, Daemon) and not one.process.dead]
@@ -187,6 +216,8 @@ class Drama:
             self._touch()
         if name == "person":
             self._person(at=self._world.ms)
+        elif name == "mover":
+            self._mover(at=self._world.ms)
         else:
             self._daemon(name, at=self._world.ms)
 

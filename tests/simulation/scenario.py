@@ -35,8 +35,11 @@ where the clock is set forward meanwhile, or where a person names the post while
 
 The site's own plugin, and addresses that posts carry, where the site is read by its feed, which shows neither.
 
-What a feed can't tell: that a post which has another link since is the same one, where the feed has no ids of
-WordPress; posts with an older date, edits and deletions, where the site is never read by its REST API.
+What a feed can't tell: where it has no ids of WordPress, that a post which has another link since is the same one, and
+that one which waits is gone; where the site is never read by its REST API, posts with an older date, and edits.
+
+That moving in from another tool marks what its account doesn't list, or doesn't list any more, and no file of the
+tool's tells; and that a backup from before knows of it.
 
 A proxy before the instance that repeats a POST by itself.
 
@@ -102,6 +105,7 @@ class Ill(StrEnum):
     PLUGIN = "a plugin of the site that shares too, and loses answers"
     MENTIONS = "names in texts, and lookups of them that are slow"
     CLOSED = "a REST API that is closed for a while, so that the feed is read"
+    MOVED = "another tool that has shared before, and somebody who moves in from it"
 
 
 # How likely each ill is in a world.
@@ -124,10 +128,11 @@ _LIKELY = {
     Ill.PLUGIN: 0.2,
     Ill.MENTIONS: 0.15,
     Ill.CLOSED: 0.06,
+    Ill.MOVED: 0.1,
 }
 _LATER = (
     *(Ill.HIDDEN, Ill.FILTERS, Ill.EDITS, Ill.DELETIONS, Ill.WRITING, Ill.CARRIED, Ill.NOTICES, Ill.PLUGIN),
-    *(Ill.MENTIONS, Ill.CLOSED),
+    *(Ill.MENTIONS, Ill.CLOSED, Ill.MOVED),
 )
 # What follows a post is slow: so long these worlds last at least, with looks no more often than that.
 _LASTS = {Ill.EDITS: 45 * MINUTE, Ill.DELETIONS: 150 * MINUTE, Ill.CLOSED: 100 * MINUTE}
@@ -237,7 +242,7 @@ def scenario(seed: int, *, ills: frozenset[Ill] | None = None, keys: Keys | None
         makes_ahead=random.Random(f"{seed} making").random() < _MAKES_AHEAD,
         source=_source(seed, chosen),
         # Where a feed has no ids, a post is known by its link, and one that has another link is another post.
-        numbered=Ill.EDITORS in chosen or random.Random(f"{seed} guids").random() < 0.5,
+        numbered=bool(chosen & {Ill.EDITORS, Ill.DELETIONS}) or random.Random(f"{seed} guids").random() < 0.5,
     )
 
 
@@ -262,8 +267,10 @@ def _possible(ills: frozenset[Ill]) -> frozenset[Ill]:
         ills -= {Ill.PEOPLE} if Ill.HIDDEN in ills else set()
     if Ill.PLUGIN in ills:
         ills -= {Ill.FORBIDDEN, Ill.INCOMPLETE, Ill.HIDDEN, Ill.PEOPLE, Ill.STEPS}
+    if Ill.MOVED in ills:
+        ills -= {Ill.FORBIDDEN, Ill.RESTORE}
     if Ill.CLOSED in ills:
-        ills -= {Ill.PLUGIN, Ill.CARRIED}
+        ills -= {Ill.PLUGIN, Ill.CARRIED, Ill.MOVED}
     if Ill.STEPS in ills:
         ills -= {Ill.LATE, Ill.PAUSES, Ill.DELETIONS, Ill.WRITING}
     return ills

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.crosspost.context import Context
+from bot.crosspost.draft import Draft, NoStatus, draft
 from bot.domain.answers import Answer
-from bot.domain.models import AccountState, Asked, DueWrite, Followed, Post, Share, State, Status
+from bot.domain.models import AccountState, Asked, DueWrite, Followed, Limits, Post, Share, State, Status
 from bot.domain.notices import Notice
 from bot.domain.policy import Filters
 from bot.domain.selecting.plan import Plan
@@ -190,6 +191,14 @@ class KnowsNoNotice(Around):
         return bool(self._inner.accept_notice(site, replace(notice, id=f"{notice.id}.{self._count}"), now=now))
 
 
+class KnowsNoLink(Around):
+    """A store that knows no post by its link."""
+
+    def ids_by_link(self, _site: str, _links: Collection[str]) -> dict[str, int]:
+        """None."""
+        return {}
+
+
 class CaughtUp(dict[str, str]):
     """What a process remembers that has always read the account already."""
 
@@ -216,9 +225,19 @@ def waits_for_no_answer(context: Context) -> Context:
     return replace(context, accounts=accounts)
 
 
+def marks_nothing(*_: Any, **__: Any) -> int:
+    """What is marked as shared where nobody does."""
+    return 0
+
+
 def names_it(share: Share, *, now: datetime) -> Change:
     """What a person lets go, as if they had asked for the post by its name."""
     return outcome.wanted(share, asked=Asked.NAMED, text="", due=now, now=now)
+
+
+def forgets_words(context: Context, share: Share, post: Post, limits: Limits) -> Draft | NoStatus:
+    """What an edit comes to where nobody remembers that a person gave other words."""
+    return draft(context, replace(share, text_override=""), post, limits)
 
 
 def filters_nothing(context: Context) -> Context:
