@@ -13,7 +13,7 @@ from bot.wordpress.client import Client, Refusal, RefusedFormError, is_success
 from bot.wordpress.http import HTML, Response, UnaskedError, UnreachableError, display
 from bot.wordpress.pages import links
 from bot.wordpress.parse import post_id
-from bot.wordpress.payload import UnreadableError, load_list, load_object
+from bot.wordpress.payload import UnreadableError, complaint, load_list, load_object
 from bot.wordpress.routes import as_root, below, is_hosted, is_plain, join, same_host, with_parameters
 
 _REL = "https://api.w.org/"
@@ -30,7 +30,7 @@ def find_root(client: Client, url: str) -> str:
     """The REST root of the site at this address: the first place that proves to be one.
 
     SiteUnavailableError where the site can't be reached; where no place is one a RefusedFormError, which is one too and
-    says what each of them did.
+    says what each of them did, or that WordPress refuses.
     """
     page = _front_page(client, url)
     secure = urlsplit(page.url).scheme == "https"
@@ -41,6 +41,9 @@ def find_root(client: Client, url: str) -> str:
             return _confirmed(client, place)
         except SiteUnavailableError as error:
             problems.append(error)
+            if isinstance(error, RefusedFormError) and error.refusal is Refusal.CLOSED:
+                # WordPress itself refuses: to try its other addresses would be to go around that.
+                raise RefusedFormError(str(error), refusal=Refusal.NONE, closed=error.closed) from error
     said = "; ".join(str(problem).removeprefix(f"site {client.site}: ") for problem in problems)
     raise RefusedFormError(
         f"site {client.site}: no WordPress REST API found at {display(url)}: {said}",
@@ -103,8 +106,9 @@ def _confirmed(client: Client, place: str) -> str:
         return _moved_with(place, posts.url)
     if not is_success(response):
         raise client.refusal(response)
-    said = f"site {client.site}: {display(response.url)} is no REST index"
-    raise RefusedFormError(said, refusal=Refusal.NONE, closed=True)
+    said = complaint(response.body)
+    clause = f"is no REST index ({said})" if said else "is no REST index"
+    raise RefusedFormError(f"site {client.site}: {display(response.url)} {clause}", refusal=Refusal.NONE, closed=True)
 
 
 def _moved_with(place: str, url: str) -> str:

@@ -166,6 +166,23 @@ def test_a_closed_api_leaves_the_feed(blog: Blog, site: WordPressSite, closed: A
     assert [7] == [post.id for post in site.list_by_id([7, 8])]
 
 
+def test_a_refusal_is_not_gone_around(blog: Blog, site: WordPressSite) -> None:
+    """Where WordPress itself refuses, its other addresses aren't tried."""
+    blog.closed = json_answer({"code": "rest_cannot_access", "message": "Members only."}, status=401)
+    blog.post(7, NOW)
+
+    assert "answered 401 (rest_cannot_access: Members only.)" in look(site).remark
+    assert not [request for request in blog.requests if "rest_route" in request.query]
+
+
+def test_a_plugin_that_switches_the_api_off_is_quoted(blog: Blog, site: WordPressSite) -> None:
+    """Also where it does so with a 200."""
+    blog.closed = json_answer({"code": "invalid-request", "message": "REST API has been disabled."})
+    blog.post(7, NOW)
+
+    assert "is no REST index (invalid-request: REST API has been disabled.)" in look(site).remark
+
+
 @pytest.mark.parametrize("status", [500, 503, 429])
 def test_a_site_that_is_out_of_order_is_not_a_closed_one(blog: Blog, site: WordPressSite, status: int) -> None:
     """Nothing is concluded from it."""
