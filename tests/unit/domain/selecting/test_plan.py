@@ -20,6 +20,8 @@ KNOWN = SiteState(
     activated_at=NOON - 30 * DAY,
 )
 UNSEEN = SiteState(name="uk")
+# Seconds until a pattern is given up here; the real bound is tried where a share is delivered.
+SOON = 0.02
 
 
 def planned(
@@ -251,8 +253,9 @@ class TestCrowds:
         assert [State.HELD] * 2 + [State.SKIPPED] * 6 == [share.state for share in made.shares]
         assert "excluded: the title matches exclude_title = '^Ad'" == made.shares[2].error
 
-    def test_a_title_that_takes_too_long(self):
+    def test_a_title_that_takes_too_long(self, monkeypatch):
         """A pattern that can't tell in time excludes nothing: the crowd waits for a person."""
+        monkeypatch.setattr("bot.domain.selecting.filters._LONGEST_SEARCH", SOON)
         filters = Filters(exclude_title=r"^(\w|\w\w|\s)*$")
         headline = "Harbour town builds a lighthouse that can be seen from the islands!"
         posts = [listed(n, title=headline) for n in range(3)]
@@ -501,8 +504,9 @@ class TestRefusal:
         assert "" == self.reason(endless, title="^a{2000}$")
 
     @pytest.mark.parametrize("filters", [{"title": r"^(\w|\w\w|\s)*$"}, {"exclude_title": r"^(\w|\w\w|\s)*$"}])
-    def test_a_pattern_that_never_ends(self, filters):
+    def test_a_pattern_that_never_ends(self, filters, monkeypatch):
         """It is given up; the sentence names it by its key, and says what to do."""
+        monkeypatch.setattr("bot.domain.selecting.filters._LONGEST_SEARCH", SOON)
         headline = replace(self.POST, title="Harbour town builds a lighthouse that can be seen from the islands!")
 
         with pytest.raises(PatternTooSlowError, match=r"^pattern too slow: (exclude_)?title = .* `howdah retry`"):
