@@ -16,7 +16,7 @@ from bot.crosspost.backlog import backlog
 from bot.crosspost.context import Context, lease_length
 from bot.crosspost.events import tell
 from bot.crosspost.events.shares import Backlog, LeaseLost, Rests
-from bot.crosspost.lane import Lane
+from bot.crosspost.lane import BATCH, Lane
 from bot.crosspost.prepare import Stays, prepare
 from bot.crosspost.questions import findings
 from bot.crosspost.reconcile import reconcile, recover
@@ -63,6 +63,8 @@ def _work(lane: Lane) -> None:
                 lane.settle()
                 return
         lane.settle()
+        if len(shares) < BATCH and all(lane.recorded[share.id].state is State.SHARED for share in shares):
+            return  # these were all; what has come due since is there for the next call
 
 
 def _deliver(lane: Lane, share: Share, following: Share | None) -> bool:

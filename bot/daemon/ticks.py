@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Collection
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -23,6 +23,8 @@ from bot.errors import HowdahError
 
 # Handed out at a time.
 _MOST_NOTICES = 100
+# In this time another daemon may have done what was handed out here.
+_LONG = timedelta(milliseconds=500)
 
 
 class Tick:
@@ -82,8 +84,22 @@ def deliver(context: Context, pool: WorkerPool) -> None:
 
 def _hand_out(context: Context, names: Collection[str], accounts: WorkerPool) -> None:
     """Hand out those of these accounts that have something to send."""
-    for name in context.store.due_accounts(names, sites=context.sites, now=context.clock.now()):
-        accounts.take(name, partial(attend, context, name))
+    since = context.clock.elapsed()
+    for name in _due_accounts(context, names):
+        accounts.take(name, partial(_attend, context, name, since))
+
+
+def _attend(context: Context, name: str, since: timedelta) -> None:
+    """Attend to an account that had something to send then; ask again where it has waited long for a thread.
+
+    Other daemons were told the same, and to begin with an account takes six transactions.
+    """
+    if context.clock.elapsed() - since < _LONG or _due_accounts(context, [name]):
+        attend(context, name)
+
+
+def _due_accounts(context: Context, names: Collection[str]) -> tuple[str, ...]:
+    return context.store.due_accounts(names, sites=context.sites, now=context.clock.now())
 
 
 def follow_up(context: Context, pool: WorkerPool) -> None:

@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
-from sqlalchemy import inspect
+from sqlalchemy import create_engine, inspect, text
 
 from bot.errors import StoreError
 from bot.store import SqlStore, open_store
@@ -117,6 +117,18 @@ class TestSettings:
         assert ["8s", "10s", "on", "read committed"] == self.shown(store, *SETTINGS)
 
         store.close()
+
+    def test_a_read_is_one_statement(self, url: str, store: SqlStore) -> None:
+        """Nothing is begun before it, and nothing ended after it: each would be another wait for the server."""
+        last = text("SELECT state, query FROM pg_stat_activity WHERE datname = :name AND application_name = 'howdah'")
+        store.account("uk")
+        other = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+        with other.connect() as connection:
+            rows = connection.execute(last, {"name": url.rpartition("/")[2]}).all()
+        other.dispose()
+
+        assert ["idle"] == [state for state, _ in rows]
+        assert "FROM accounts" in rows[0].query
 
     def test_theirs(self, url: str) -> None:
         """What the address says itself holds, beside what it doesn't speak of."""

@@ -75,6 +75,23 @@ class TestTheRoad:
 
         assert [f"https://news.example/{n}/" for n in range(1, 46)] == stage.links()
 
+    @pytest.mark.parametrize(("posts", "asked"), [(1, 1), (19, 1), (20, 2)])
+    def test_after_the_last_share_the_store_is_not_asked_again(self, stage, posts, asked):
+        """A batch that isn't full was all; what comes due meanwhile is there for the next call."""
+        for number in range(posts):
+            stage.publish(at=stage.clock.now() - HOUR + number * SECOND)
+        stage.collect()
+        due, calls = stage.store.due, []
+
+        def counted(*args, **kwargs):
+            calls.append(args)
+            return due(*args, **kwargs)
+
+        stage.store.due = counted
+        stage.attend()
+
+        assert (posts, asked) == (len(stage.links()), len(calls))
+
     def test_what_is_kept_in_memory_is_bounded(self, stage, monkeypatch):
         """After so many shares the rest is left to the next call, all that was sent being recorded."""
         monkeypatch.setattr(deliver, "MOST_AT_A_TIME", 20)

@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -13,12 +13,14 @@ from datetime import timedelta
 import pytest
 
 from bot.crosspost.context import Context
+from bot.crosspost.deliver import attend
 from bot.daemon import Daemon, Tick, WorkerPool
 from bot.daemon.progress import Progress
+from bot.daemon.ticks import deliver
 from bot.domain.models import State
 from bot.domain.policy import OnEdit
 from bot.errors import ConfigError, SiteUnavailableError, StoreError
-from tests.makers import HOUR
+from tests.makers import HOUR, SECOND
 from tests.unit.crosspost.stage import Stage
 
 SOON = 20.0
@@ -452,6 +454,44 @@ class TestWorkers:
         thread.join(SOON)
         assert pool.idle()
         assert "" == caplog.text
+
+
+class NoThread(WorkerPool):
+    """A pool in which no thread becomes free."""
+
+    def __init__(self, kind: str, threads: int) -> None:
+        super().__init__(kind, threads)
+        self.jobs: list[Callable[[], object]] = []
+
+    def take(self, name: str, job: Callable[[], object], *, server: str = "") -> None:
+        """Keep the job."""
+        self.jobs.append(job)
+
+
+@pytest.mark.parametrize(
+    ("waited", "done_elsewhere", "leases"), [(0, False, 1), (1, False, 1), (0, True, 1), (1, True, 0)]
+)
+def test_what_waited_for_a_thread_is_asked_about_again(running, waited, done_elsewhere, leases):
+    """Another daemon may have sent it by then: no lease is taken in vain."""
+    stage, pool = running.stage, NoThread("account", 1)
+    stage.publish()
+    stage.collect()
+    deliver(stage.context, pool)
+    stage.clock.forward(waited * SECOND)
+    if done_elsewhere:
+        attend(stage.context_of("another"), "uk")
+    lease, taken = stage.store.lease, []
+
+    def counted(*args, **kwargs):
+        taken.append(args)
+        return lease(*args, **kwargs)
+
+    stage.store.lease = counted
+    for job in pool.jobs:
+        job()
+
+    assert leases == len(taken)
+    assert 1 == len(stage.links())
 
 
 class TestTick:
