@@ -1,6 +1,6 @@
 """What has been tried and refused more than a few times, and still waits; and how such a wait ends."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 
@@ -24,6 +24,16 @@ def waits_for_site(store: Store, accounts: Collection[str]) -> tuple[Share, ...]
 def unreadable(store: Store, shares: Collection[Share]) -> tuple[Share, ...]:
     """Those of these shares that are pending because their posts couldn't be read so many times in a row."""
     return tuple(share for share in shares if share.state is State.PENDING and _is_unreadable(store, share))
+
+
+def in_vain(shares: Iterable[Share]) -> Iterator[tuple[Share, str]]:
+    """What is said of shares that wait in vain for their sites: one sentence for each site, with the first of them."""
+    by_site: dict[str, list[Share]] = {}
+    for share in shares:
+        by_site.setdefault(share.site, []).append(share)
+    for _, (first, *others) in sorted(by_site.items()):
+        more = f" (and {len(others)} more)" if others else ""
+        yield first, f"{first.name}{more} can't be read, again and again: {first.error}"
 
 
 def _is_unreadable(store: Store, share: Share) -> bool:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.crosspost.collect import collect
 from bot.crosspost.context import Context
 from bot.crosspost.resting import take_tokens
-from bot.crosspost.stuck import cannot_follow, cannot_write, unreadable
+from bot.crosspost.stuck import cannot_follow, cannot_write, in_vain, waits_for_site
 from bot.domain.models import Share, State
 from bot.domain.transitions.change import TOKENLESS
 from bot.domain.transitions.following import follows
@@ -151,12 +151,13 @@ def _problems(context: Context, shares: Collection[Share]) -> Iterable[str]:
         yield f"account {name}: {context.store.account(name).pause_reason}"
     for name in _busy_elsewhere(context):
         yield f"account {name}: shares that are due wait for another process that has the account in hand"
-    yield from _undone(context, shares)
+    waiting = waits_for_site(context.store, tuple(context.accounts))  # whether or not it was tried in this pass
+    yield from (words for _, words in in_vain(share for share in waiting if share.site in context.sites))
+    yield from _undone(shares)
 
 
-def _undone(context: Context, shares: Collection[Share]) -> Iterable[str]:
+def _undone(shares: Collection[Share]) -> Iterable[str]:
     """What was left undone with these shares."""
-    in_vain = unreadable(context.store, [share for share in shares if share.error])
     alike = Counter(_ended(share) for share in shares)
     for (site, account, state, error), number in alike.items():
         if state in _UNDONE and number > _FEW:
@@ -165,8 +166,6 @@ def _undone(context: Context, shares: Collection[Share]) -> Iterable[str]:
         name = f"{share.name}"
         if share.state in _UNDONE and alike[_ended(share)] <= _FEW:
             yield f"{name} is {share.state}: {share.error}"
-        if share in in_vain:
-            yield f"{name} can't be read, again and again: {share.error}"
         if share.state is State.SHARED and share.error:
             yield f"{name} doesn't follow its post: {share.error}"
 

@@ -148,14 +148,11 @@ def _account_trouble(account: AccountState, health: Health) -> str:
 
 def _waiting_in_vain(health: Health) -> Iterator[Need]:
     """The shares that wait for their sites, those of one site together."""
-    for name in sorted({share.site for share in health.waits_for_site}):
-        first, *others = [share for share in health.waits_for_site if share.site == name]
-        more = f" (and {len(others)} more)" if others else ""
-        text = (
-            f"{first.name}{more} can't be read, again and again: {first.error}; "
-            f"mend it, or drop it with `howdah skip {first.post_name}`"
-        )
-        yield Need(kind="queue", name=name, text=text, share=first)
+    from bot.crosspost.stuck import in_vain
+
+    for first, words in in_vain(health.waits_for_site):
+        text = f"{words}; mend it, or drop it with `howdah skip {first.post_name}`"
+        yield Need(kind="queue", name=first.site, text=text, share=first)
 
 
 def stuck(health: Health) -> Iterator[Need]:

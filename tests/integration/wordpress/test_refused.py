@@ -86,7 +86,7 @@ def test_what_a_site_grants_is_remembered(reader: Reader) -> None:
     assert 2 == len(reader.requests)
 
 
-@pytest.mark.parametrize("status", [500, 200])
+@pytest.mark.parametrize("status", [500, 508, 200])
 def test_a_post_that_cannot_be_rendered_has_a_title_and_a_link(reader: Reader, status: int) -> None:
     """The site fails at it, or its text is bigger than any answer may be; others are read in full."""
     number = reader.wordpress.publish(title="Heavy", excerpt="Short", date=NOW)
