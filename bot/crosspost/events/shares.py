@@ -30,8 +30,10 @@ class ShareChanged(Event):
 
     @property
     def level(self) -> int:
-        """By the state that the share is in now."""
-        return _LEVELS.get(self.change.share.state, logging.INFO)
+        """By the state that the share is in now; to wait without a trouble is the ordinary way."""
+        share = self.change.share
+        waits = share.state is State.PENDING and not share.error
+        return logging.INFO if waits else _LEVELS.get(share.state, logging.INFO)
 
     def sentence(self) -> str:
         """What came of it, of which share, and why."""

@@ -7,8 +7,11 @@ import pytest
 
 from bot.crosspost.events import Event, listening, tell
 from bot.crosspost.events.process import JobCrashed, JobFailed, Running, Stopped
-from bot.crosspost.events.shares import NotDeleted, Paused
+from bot.crosspost.events.shares import NotDeleted, Paused, ShareChanged
 from bot.crosspost.events.sites import CrowdHeld, Looked
+from bot.domain.models import State
+from bot.domain.transitions.change import changed
+from tests.makers import share
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -125,3 +128,16 @@ def test_a_listener_that_fails_ends_nothing(caplog: pytest.LogCaptureFixture) ->
 
     assert [Stopped()] == heard
     assert "a listener failed at stopped" in caplog.text
+
+
+@pytest.mark.parametrize(("error", "level"), [("", logging.INFO), ("its account rests", logging.WARNING)])
+def test_to_wait_without_a_trouble_is_the_ordinary_way(
+    caplog: pytest.LogCaptureFixture, error: str, level: int
+) -> None:
+    """For a rate window, or for a plugin that may be at work: each post of some sites waits so."""
+    waiting = share(state=State.PENDING, error=error)
+    change = changed(waiting, step="read", outcome="wait", detail="a moment", now=NOW)
+    with caplog.at_level(logging.DEBUG, "howdah"):
+        tell(ShareChanged(before=waiting, change=change))
+
+    assert [level] == [record.levelno for record in caplog.records]
