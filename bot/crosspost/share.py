@@ -27,11 +27,13 @@ class Wish:
     """How a person wants a post to be shared.
 
     text: their own words, '' for the template's. queued: in the account's rhythm, instead of now. due: not before then.
+    after: the number of the newest share that they know of, 0 for none: who asks twice for the one after it gets one.
     """
 
     text: str = ""
     queued: bool = False
     due: datetime | None = None
+    after: int | None = None
 
     @property
     def asked(self) -> Asked:
@@ -55,13 +57,13 @@ def request(context: Context, site: str, post_id: int, *, account: str, wish: Wi
 
 
 def request_again(context: Context, site: str, post_id: int, *, account: str, wish: Wish = _NOW) -> Share:
-    """Ask for a new status for a post on an account, whatever there is already.
+    """Ask for a new status for a post on an account, whatever there is already; but for what `wish.after` says.
 
     RefusedError, and nothing is recorded, where the person's own text doesn't fit.
     """
     post = _read(context, site, post_id)
     _refuse_unfit(context, site, post, account=account, text=wish.text)
-    return _decided(lambda: _add(context, site, post, account=account, wish=wish))
+    return _decided(lambda: _once_more(context, site, post, account=account, wish=wish))
 
 
 def retry(context: Context, share: Share) -> Share:
@@ -141,6 +143,13 @@ def _once(context: Context, site: str, post: Post, *, account: str, wish: Wish) 
     return context.store.apply(
         share, outcome.wanted(share, asked=wish.asked, text=wish.text, due=wish.due or now, now=now), now=now
     )
+
+
+def _once_more(context: Context, site: str, post: Post, *, account: str, wish: Wish) -> Share:
+    last = _last(context, site, post, account)
+    if last is not None and wish.after is not None and last.number > wish.after:
+        return last
+    return _add(context, site, post, account=account, wish=wish)
 
 
 def _add(context: Context, site: str, post: Post, *, account: str, wish: Wish) -> Share:

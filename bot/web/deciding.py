@@ -43,10 +43,12 @@ def in_state(live: Live, state: State, *, site: str = "", account: str = "") -> 
     return page.shares[::-1]
 
 
-def share(live: Live, site: str, post_id: int, *, accounts: Iterable[str], again: bool, text: str) -> Decided:
-    """Ask for a post to be shared on these accounts now."""
+def share(
+    live: Live, site: str, post_id: int, *, accounts: Iterable[str], again: bool, text: str, after: int | None
+) -> Decided:
+    """Ask for a post to be shared on these accounts now. after: the newest share that is known of, as Wish has it."""
     ask = request_again if again else request
-    wish = Wish(text=text)
+    wish = Wish(text=text, after=after)
     return each(live, [partial(ask, live.context, site, post_id, account=name, wish=wish) for name in accounts])
 
 

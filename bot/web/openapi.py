@@ -228,6 +228,13 @@ def _requests() -> _Json:
             post=_POST,
             account=_NAME | {"description": "Else all of the site's."},
             again=_FLAG | {"description": "Once more, though it is shared already."},
+            after={
+                "type": ["integer", "null"],
+                "minimum": 0,
+                "maximum": 1_000_000,
+                "description": "With `again`: the number of the newest share that you know of. Where there is a newer "
+                "one none is added, so that asking twice is safe.",
+            },
             text=_WITHOUT_NUL
             | {"type": ["string", "null"], "maxLength": 10_000, "description": "In place of the template's."},
         )

@@ -240,9 +240,10 @@ class TestUse:
             before = len(daemon.instance.statuses)
             page.get_by_text("Share again").first.click()
             page.get_by_label("Other words").fill("Once more, because it matters:")
-            page.locator("details[open]").get_by_role("button", name="Share again").click()
+            page.locator("details[open]").get_by_role("button", name="Share again").dblclick()
             expect(page.get_by_role("status")).to_contain_text("Queued once more on fedi")
-            daemon.wait(lambda: len(daemon.instance.statuses) == before + 1)
+            daemon.wait(lambda: daemon.state(1) == "shared")
+            assert len(daemon.instance.statuses) == before + 1
 
             page.goto(f"/posts/gazette/{1 if scripts else 2}")
             page.get_by_role("button", name="Boost").click()

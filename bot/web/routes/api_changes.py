@@ -19,6 +19,7 @@ from bot.web.paths import Path
 _LONGEST_TEXT = 10_000
 _LONGEST_POST = 2_000
 _LONGEST_NAME = 200
+_MOST_SHARES = 1_000_000  # of one post on one account
 
 
 def share(call: Call) -> Response:
@@ -26,9 +27,8 @@ def share(call: Call) -> Response:
     asked = call.json()
     text, again = _text(asked, "text", most=_LONGEST_TEXT), _is_set(asked, "again")
     site, post_id = _post(call, asked)
-    return _queued(
-        deciding.share(call.live, site, post_id, accounts=_accounts(call, asked, site), again=again, text=text)
-    )
+    accounts, after = _accounts(call, asked, site), _after(asked)
+    return _queued(deciding.share(call.live, site, post_id, accounts=accounts, again=again, text=text, after=after))
 
 
 def retry(call: Call) -> Response:
@@ -103,6 +103,14 @@ def _text(asked: dict[str, Any], name: str, *, most: int, needed: bool = False) 
     if not isinstance(value, str) or len(value) > most or (needed and not value) or "\0" in value:
         words = f"{name} has to be a text of at most {most} characters, none of them NUL."
         raise WebError(400, "bad_field", words, "See /openapi.json.")
+    return value
+
+
+def _after(asked: dict[str, Any]) -> int | None:
+    value = asked.get("after")
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST_SHARES):
+        words = f"after has to be a number from 0 to {_MOST_SHARES}."
+        raise WebError(400, "bad_field", words, "Leave it out where you know of no share.")
     return value
 
 

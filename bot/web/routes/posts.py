@@ -85,7 +85,8 @@ def act(call: Call) -> Response:
     text = fields.get("text", "").strip()
     if action not in _ACTIONS or len(text) > _LONGEST_TEXT:
         raise not_found("such button", following="Load the page again.")
-    _ACTIONS[action](Press(live=call.live, site=site, post_id=post_id, account=account, text=text))
+    press = Press(live=call.live, site=site, post_id=post_id, account=account, text=text, after=fields.get("after", ""))
+    _ACTIONS[action](press)
     query = urlencode({"done": action, "account": account})
     return go(f"{_path(site, post_id)}?{query}#on-{quote(account, safe='')}")
 
@@ -101,13 +102,17 @@ def picture(call: Call) -> Response:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """A button that was pressed: of which post, on which account, with which words."""
+    """A button that was pressed: of which post, on which account, with which words.
+
+    after: the number of the newest share that the page showed: whoever presses twice means it once.
+    """
 
     live: Live
     site: str
     post_id: int
     account: str
     text: str
+    after: str
 
     def shares(self) -> tuple[Share, ...]:
         """The post's shares on the account. WebError where there is none."""
@@ -115,7 +120,9 @@ class Press:
 
 
 def _share(press: Press, *, again: bool = False) -> None:
-    deciding.share(press.live, press.site, press.post_id, accounts=[press.account], again=again, text=press.text)
+    after = int(press.after) if press.after.isascii() and press.after.isdigit() and len(press.after) < 10 else None
+    accounts = [press.account]
+    deciding.share(press.live, press.site, press.post_id, accounts=accounts, again=again, text=press.text, after=after)
 
 
 def _boost(press: Press) -> None:

@@ -65,6 +65,17 @@ def test_again_is_a_new_status(stage):
     assert 2 == len({sent.key for sent in stage.account.sent})
 
 
+def test_again_is_asked_for_twice(stage):
+    """By two presses of one button: what each means is the share after the one that is known."""
+    stage.shared()
+    wish = by_hand.Wish(after=1)
+    first, second = (by_hand.request_again(stage.context, "uk", 1, account="uk", wish=wish) for _ in range(2))
+
+    assert 2 == first.number
+    assert first == second
+    assert 3 == by_hand.request_again(stage.context, "uk", 1, account="uk", wish=by_hand.Wish(after=2)).number
+
+
 def test_again_for_a_post_that_the_plugin_shared(stage):
     """The first share is adopted; a second one is posted."""
     stage.shared(share_url="https://social.example/@uk/9")

@@ -123,6 +123,9 @@ class TestSharing:
         assert 409 == refused.status_code
         assert shared.url in refused.json()["error"]["message"]
         assert [2] == [one["number"] for one in self.post(visit, {"post": name, "again": True}).json()["shares"]]
+        twice = self.post(visit, {"post": name, "again": True, "after": 1})
+        assert [2] == [one["number"] for one in twice.json()["shares"]]
+        assert 400 == self.post(visit, {"post": name, "again": True, "after": -1}).status_code
 
     @pytest.mark.parametrize(
         ("body", "status"),

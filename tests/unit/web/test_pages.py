@@ -247,6 +247,16 @@ class TestButtons:
         assert 2 == stage.share(share.post_id).number
         assert "No. 1:" in text
 
+    def test_two_presses_of_one_button(self, stage: Stage) -> None:
+        """They mean one more status, not two."""
+        share, visit = stage.shared("One"), visiting(stage)
+        after = re.search(r'name="after" value="(\d+)"', visit.get("/posts/uk/1").text)
+        assert after is not None
+        for _ in range(2):
+            assert "Queued once more" in self.press(visit, share.post_id, "again", after=after[1])
+
+        assert 2 == stage.share(share.post_id).number
+
     def test_retry_release_and_skip(self, stage: Stage) -> None:
         """Failed and held ones go on; one that is skipped may be taken back."""
         number = stage.publish("One")
