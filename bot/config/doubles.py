@@ -13,6 +13,7 @@ from bot.domain.text.links import normalise
 
 # What people copy along with a site's address.
 _BELOW = re.compile(r"/(?:index\.php|wp-json(?:/.*)?|feed(?:/(?:rss2|atom))?|wp-admin(?:/.*)?|wp-login\.php)/?\Z")
+_PLAIN_ROOT = re.compile(r"\?rest_route=[^&]*\Z")
 # Whether two accounts of the config are one and the same on their instance, by their names.
 Same = Callable[[str, str], bool]
 
@@ -87,7 +88,7 @@ def _meets(settings: Settings, one: tuple[str, str], other: tuple[str, str]) -> 
 
 def _home(url: str) -> str:
     """A site's address in one form, however much of its API's or its feed's address was given with it."""
-    return normalise(_BELOW.sub("", url))
+    return normalise(_BELOW.sub("", _PLAIN_ROOT.sub("", url)))
 
 
 def _exclude_each_other(one: FilterTable, other: FilterTable) -> bool:
@@ -109,7 +110,9 @@ def _share_a_language(one: Iterable[str], other: Iterable[str]) -> bool:
 
 
 def _leaves_out(one: FilterTable, other: FilterTable) -> bool:
-    """Whether all that the other one wants by category or tag is left out by this one."""
+    """Whether all that the other one wants by title, category or tag is left out by this one."""
+    if other.title and other.title == one.exclude_title:
+        return True
     pairs = ((other.categories, one.exclude_categories), (other.tags, one.exclude_tags))
     return any(wanted and _folded(wanted) <= _folded(excluded) for wanted, excluded in pairs)
 

@@ -24,6 +24,8 @@ _UNTICKED = "0"
 # older form, Pixelfed, snac; and by their id, as Mastodon's newest form does.
 _NAMES = re.compile(r"/@(?P<at>[^/]+)|/users/(?P<user>[^/]+)|\A/p/(?P<pixel>[^/]+)/|\A/(?P<snac>[^/]+)/p/")
 _ID = re.compile(r"\A/ap/users/(?P<id>[^/]+)")
+_PROFILE = re.compile(r"(?:/web)?/(?:@|users/)[^/]+/*")
+_SCHEMES = frozenset({"https", "http"})
 _EVER = datetime(1970, 1, 2, tzinfo=UTC)
 
 
@@ -72,12 +74,12 @@ def identity(instance: str, profile: Profile) -> Identity:
 def is_own(url: str, account: Identity) -> bool:
     """Whether an address is one on the account's own instance, and names this account or none.
 
-    The instance's own address, without a path, is no status'.
+    The instance's own address, without a path, is no status', nor is an account's.
     """
-    if _host(url) not in account.hosts:
+    if _host(url) not in account.hosts or urlsplit(url).scheme not in _SCHEMES:
         return False
     path = unquote(urlsplit(url).path)
-    if not path.strip("/"):
+    if path.strip("/").lower() in {"", account.username.lower()} or _PROFILE.fullmatch(path):
         return False
     if not account.username:
         return True

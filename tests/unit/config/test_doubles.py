@@ -41,6 +41,7 @@ def test_two_sites_of_one_address(tmp_path: Path) -> None:
         ('exclude_tags = ["a", "b"]', 'tags = ["a"]'),
         ('authors = ["jane"]', 'authors = ["john"]'),
         ('languages = ["de"]', 'languages = ["fr"]'),
+        ('title = "^Sport"', 'exclude_title = "^Sport"'),
         ("", 'post_type = "page"'),
         ('only.uk.tags = ["a"]', 'exclude_tags = ["a"]'),
     ],
@@ -57,6 +58,7 @@ def test_filters_that_exclude_each_other(tmp_path: Path, one: str, other: str) -
         ("", "http://news.example/uk/index.php"),
         ("", "https://news.example/uk/wp-json/wp/v2"),
         ("", "https://news.example/uk/feed/"),
+        ("", "https://news.example/uk/?rest_route=/"),
     ],
 )
 def test_one_site_in_other_words(tmp_path: Path, lines: str, url: str) -> None:

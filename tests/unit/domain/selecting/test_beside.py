@@ -54,6 +54,12 @@ UK = identity("https://api.social.example", Profile(id="1", acct="uk", url="http
     ("url", "expected"),
     [
         ("https://social.example/@uk/1", True),
+        ("HTTPS://social.example/web/@uk/1", True),
+        ("https://social.example/@uk", False),
+        ("https://social.example/web/@uk/", False),
+        ("https://social.example/users/uk", False),
+        ("https://social.example/UK/", False),
+        ("ftp://social.example/@uk/1", False),
         ("https://api.social.example/@UK/1", True),
         ("https://social.example:443/users/uk/statuses/1", True),
         ("https://social.example/uk/p/17", True),
