@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.commands import check_more
-from bot.cli.commands.check_more import Finding
+from bot.cli.commands import check_surroundings
+from bot.cli.commands.check_surroundings import Finding
 from bot.cli.failures import UNDONE, WRONG
 from bot.cli.session import Session, hidden_tokens, pass_session, unreadable_tokens
 from bot.cli.terminal.output import mark, say, say_json
@@ -81,7 +81,7 @@ def _findings(session: Session) -> Iterator[Finding]:
         return
     counts = f"{counted(len(config.sites), 'site')}, {counted(len(config.accounts), 'account')}"
     yield Finding(kind="config", name=str(config.path), ok=True, message=counts)
-    yield from check_more.files(config)
+    yield from check_surroundings.files(config)
     yield from _with_store(config)
 
 
@@ -94,7 +94,7 @@ def _with_store(config: Config) -> Iterator[Finding]:
             store = stack.enter_context(open_store(config))
             number = sum(store.counts().values())
             yield Finding(kind="store", name="", ok=True, message=f"holds {counted(number, 'share')}")
-            yield from check_more.store(store, config.state.url)
+            yield from check_surroundings.store(store, config.state.url)
         except StoreError as error:
             yield Finding(kind="store", name="", ok=False, message=str(error))
         yield from _outside(config, store)
@@ -109,7 +109,7 @@ def _outside(config: Config, store: Store | None) -> Iterator[Finding]:
             found = _site(watched, store)
             yield found
             if found.ok:
-                yield from check_more.site(
+                yield from check_surroundings.site(
                     watched.site,
                     watched.policy,
                     _rules(config, watched.policy),
@@ -125,7 +125,7 @@ def _outside(config: Config, store: Store | None) -> Iterator[Finding]:
                 found = _account(posting, store, identities)
                 yield found
                 if found.ok:
-                    yield from check_more.account(posting)
+                    yield from check_surroundings.account(posting)
     yield from _doubles(config, identities)
 
 

@@ -17,7 +17,7 @@ from bot.domain.answers import UploadReply
 
 _ROOT = Path(bot.__file__).parent
 _APART = re.compile(r"sandbox/|store/migrations/")
-_TALKS = re.compile(r"(cli|web|report)/(?!commands/check_more|failures|other_tools|alerts|needs|advice)")
+_TALKS = re.compile(r"(cli|web|report)/(?!commands/check_surroundings|failures|other_tools|alerts|needs|advice)")
 # Word lists and patterns that are looked for in texts, and what is said of things that are well.
 _SPEAKS_OF_OTHERS = re.compile(
     r"domain/composing/(additions|excerpts|explain|known_tlds|language)|domain/transitions/forecast|config/starter"
@@ -29,6 +29,7 @@ _HOLES = re.compile(r"…(\s?…)+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
+@cache
 def texts() -> dict[str, str]:
     """Every text of trouble, with the module that says it."""
     found: dict[str, str] = {}

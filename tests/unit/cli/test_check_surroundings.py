@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.cli.commands import check_more
+from bot.cli.commands import check_surroundings
 from bot.domain.models import Profile
 from bot.domain.policy import Filters, Rule
 from bot.errors import SiteUnavailableError, StoreError
@@ -29,7 +29,7 @@ def test_a_folder_that_others_may_write_into(tmp_path):
     found = {}
     for mode in (0o755, 0o775, 0o1777):
         tmp_path.chmod(mode)
-        found[mode] = [finding.advice for finding in check_more.files(config)]
+        found[mode] = [finding.advice for finding in check_surroundings.files(config)]
 
     assert {0o755: [], 0o775: [f"Run: chmod go-w {tmp_path}"], 0o1777: []} == found
 
@@ -38,8 +38,8 @@ def test_a_sound_store(tmp_path):
     """Nothing is said of it."""
     (tmp_path / "howdah.db").touch(mode=0o600)
 
-    assert [] == list(check_more.store(FakeStore(), f"sqlite:///{tmp_path}/howdah.db"))
-    assert [] == list(check_more.store(FakeStore(), "postgresql://db.example/howdah"))
+    assert [] == list(check_surroundings.store(FakeStore(), f"sqlite:///{tmp_path}/howdah.db"))
+    assert [] == list(check_surroundings.store(FakeStore(), "postgresql://db.example/howdah"))
 
 
 def test_a_store_in_trouble(tmp_path, monkeypatch):
@@ -50,7 +50,7 @@ def test_a_store_in_trouble(tmp_path, monkeypatch):
     store = FakeStore()
     monkeypatch.setattr(store, "flaw", lambda: "row 7 missing from index")
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(10**9, 10**9, 5_000_000))
-    said = [f"{finding.message} {finding.advice}" for finding in check_more.store(store, f"sqlite:///{file}")]
+    said = [f"{finding.message} {finding.advice}" for finding in check_surroundings.store(store, f"sqlite:///{file}")]
 
     assert ["row 7 missing", "chmod 600", "its disk has 5.0 MB left"] == [
         words
@@ -64,7 +64,7 @@ def test_a_store_that_others_may_read(tmp_path):
     file = tmp_path / "howdah.db"
     file.touch()
     file.chmod(0o640)
-    [found] = check_more.store(FakeStore(), f"sqlite:///{file}")
+    [found] = check_surroundings.store(FakeStore(), f"sqlite:///{file}")
 
     assert (True, f"Run: chmod 600 {file}") == (found.ok, found.advice)
     assert "other users may read" in found.message
@@ -79,19 +79,19 @@ def test_a_store_that_can_not_be_read(monkeypatch):
 
     monkeypatch.setattr(store, "flaw", broken)
 
-    assert ["it is damaged: malformed"] == [one.message for one in check_more.store(store, "postgresql://x/y")]
+    assert ["it is damaged: malformed"] == [one.message for one in check_surroundings.store(store, "postgresql://x/y")]
 
 
 def test_a_site_on_the_fediverse(stage, monkeypatch):
     """Is a hint; what can't be told is nothing."""
     for namespaces, number in ((["wp/v2", "activitypub/1.0"], 1), (["wp/v2"], 0)):
         monkeypatch.setattr(stage.site, "namespaces", lambda namespaces=namespaces: frozenset(namespaces))
-        assert [True] * number == [finding.ok for finding in check_more.site(stage.site, stage.site_policy)]
+        assert [True] * number == [finding.ok for finding in check_surroundings.site(stage.site, stage.site_policy)]
 
     stage.site.error = SiteUnavailableError("down")
     monkeypatch.undo()
 
-    assert [] == list(check_more.site(stage.site, stage.site_policy))
+    assert [] == list(check_surroundings.site(stage.site, stage.site_policy))
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_site_on_the_fediverse(stage, monkeypatch):
 def test_wpml_lists_one_language(stage, monkeypatch, url, number):
     """Is a hint where the site's address doesn't say which one is meant."""
     monkeypatch.setattr(stage.site, "namespaces", lambda: frozenset({"wp/v2", "wpml/v1"}))
-    found = list(check_more.site(stage.site, stage.site_policy, url=url))
+    found = list(check_surroundings.site(stage.site, stage.site_policy, url=url))
 
     assert [True] * number == [finding.ok for finding in found]
     assert all("WPML" in finding.message for finding in found)
@@ -114,7 +114,10 @@ def test_clocks(stage, seconds, words):
     now = datetime.now(UTC)
     stage.account.clock_says = None if seconds is None else now - timedelta(seconds=seconds)
     stage.site.clock_says = stage.account.clock_says
-    found = [*check_more.account(stage.context.accounts["uk"]), *check_more.site(stage.site, stage.site_policy)]
+    found = [
+        *check_surroundings.account(stage.context.accounts["uk"]),
+        *check_surroundings.site(stage.site, stage.site_policy),
+    ]
     wrong = [finding.message for finding in found if not finding.ok]
 
     assert (2 if words else 0) == len(wrong)
@@ -125,7 +128,7 @@ def test_clocks(stage, seconds, words):
 def test_a_profile_that_does_not_say_that_it_is_automated(stage, monkeypatch, bot, number):
     """Is a hint, with the instance's rules."""
     monkeypatch.setattr(stage.account, "verify", lambda: Profile(id="1", acct="uk", bot=bot))
-    found = list(check_more.account(stage.context.accounts["uk"]))
+    found = list(check_surroundings.account(stage.context.accounts["uk"]))
 
     assert number == len(found)
     assert all(finding.ok and "https://social.example/about" in finding.advice for finding in found)
@@ -136,7 +139,7 @@ def test_a_site_without_its_companion() -> None:
     stage = Stage(site={"write_back": True})
     stage.site.announced |= {"share-on-mastodon/v1"}
 
-    missing, beside = check_more.site(stage.site, stage.site_policy)
+    missing, beside = check_surroundings.site(stage.site, stage.site_policy)
 
     assert (False, True) == (missing.ok, beside.ok)
     assert "companion" in missing.message
@@ -148,7 +151,7 @@ def test_terms_that_the_site_does_not_have() -> None:
     only = {"uk": Filters(tags=("Storm",))}
     stage = Stage(site={"filters": Filters(categories=("News", "Nwes"), exclude_tags=("Ad",)), "only": only})
     stage.site.publish(categories=["news"], tags=["storm"])
-    found = list(check_more.site(stage.site, stage.site_policy, [Rule(categories=("Film",), tags=("Ad",))]))
+    found = list(check_surroundings.site(stage.site, stage.site_policy, [Rule(categories=("Film",), tags=("Ad",))]))
 
     assert [
         f"has no {what}, neither by name nor by slug, though the config chooses posts by it"
