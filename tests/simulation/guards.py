@@ -22,6 +22,7 @@ from tests.simulation.invariants import (
     NOBODY,
     ONCE,
     OWN,
+    RHYTHM,
     SEEN,
     TOLD,
     WORDS,
@@ -280,6 +281,13 @@ GUARDS = (
         world=_worlds(Ill.EDITS, Ill.PEOPLE, duration=45 * MINUTE, poll=timedelta(minutes=5), acts=30),
         first=0,
         breaks=(WORDS,),
+    ),
+    Variant(
+        name="the owner's rhythm: nobody goes by it",
+        instead={"bot.domain.transitions.budget.rhythm": lambda *_, **__: None},
+        world=_worlds(Ill.CROWDS, Ill.KILLS, posts=9, max_per_day=2, first_run=FirstRun.ALL),
+        first=0,
+        breaks=(RHYTHM,),
     ),
     Variant(
         name="moving in from another tool: nothing is marked",

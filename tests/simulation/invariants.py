@@ -13,6 +13,7 @@ from bot.domain.models import Share, Status
 from bot.domain.selecting.plan import Plan
 from bot.domain.transitions import following
 from tests.simulation.ledger import Ledger, Row
+from tests.simulation.rhythm import Rhythm
 from tests.simulation.world import World
 
 ONCE = "no (post, account, number) twice on the server"
@@ -28,6 +29,7 @@ ENDS = "everything comes to an end"
 FILTERED = "what the owner excludes is only shared where a person names it"
 TOLD = "a status says what the store says of it"
 FOLLOWS = "a status says what its post says"
+RHYTHM = "an account goes by its owner's rhythm"
 MOVED = "what another tool has shared isn't shared again"
 WORDS = "a person's words stand, whatever their post says since"
 GONE = "a status is deleted only when its post is gone for an hour"
@@ -84,7 +86,7 @@ class Paper(Protocol):
 class Watch:
     """Sees every call of the store and every publish, and compares.
 
-    whole_looks: when the last complete look at each site began, by the true time.
+    rhythm: None where it isn't looked at. whole_looks: when the last complete look at each site began, in true time.
     """
 
     def __init__(self, world: World, ledger: Ledger) -> None:
@@ -93,6 +95,7 @@ class Watch:
         self.papers: dict[str, Paper] = {}
         self.lenient_flight = False
         self.excluded = ""
+        self.rhythm: Rhythm | None = None
         self.whole_looks: dict[str, datetime] = {}
         self._rows: dict[int, Row] = {}
         self._identity: dict[tuple[str, str], Identity] = {}
@@ -120,6 +123,9 @@ class Watch:
             self._identity[result.account, result.idempotency_key] = identity
             self._begun[identity] += 1
             self._begun_as[process, result.account] = result.attempts
+            against = self.rhythm.begun(result, identity, at=self.world.now()) if self.rhythm is not None else ""
+            if against:
+                self.world.fail(RHYTHM, f"{result.name}: {against}")
         if name == "lease_site" and result:
             faults[arguments[0]].clear()
             self._looks[process, arguments[0]] = self.world.now()
@@ -232,6 +238,8 @@ class Watch:
             self.world.fail(MOVED, f"{identity[0]}/{identity[1]} on {account}")
         self._live[identity] += 1
         self._ever.add(identity)
+        if self.rhythm is not None:
+            self.rhythm.stands(account, identity)
         if self._live[identity] > 1:
             site, post_id, _, number, _ = identity
             self.world.fail(ONCE, f"{site}/{post_id} on {account}, number {number}: {self._live[identity]} statuses")

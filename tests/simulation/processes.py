@@ -316,6 +316,7 @@ def account_policy(settings: Scenario, name: str) -> AccountPolicy:
         backoff=timedelta(seconds=1),
         attempts=settings.attempts,
         min_interval=settings.min_interval,
+        max_per_day=settings.max_per_day,
         visibility="private" if settings.has(Ill.HIDDEN) else "public",
         mentions=(FRIEND,),
         on_edit=OnEdit.EDIT if settings.has(Ill.EDITS) else OnEdit.IGNORE,

@@ -19,6 +19,7 @@ from tests.simulation.moving_in import Mover, OtherTool
 from tests.simulation.notices import Announcer
 from tests.simulation.plugin import Plugin
 from tests.simulation.processes import Daemon, Member, Person, Town
+from tests.simulation.rhythm import Rhythm
 from tests.simulation.scenario import EXCLUDED, Ill, Scenario
 from tests.simulation.turns import by_turns
 from tests.simulation.wordpress import Newspaper
@@ -75,6 +76,8 @@ class Drama:
         self._calm_since = world.start
         watch = Watch(world, ledger)
         watch.lenient_flight = settings.has(Ill.STEPS)
+        if not settings.has(Ill.STEPS) and not settings.has(Ill.RESTORE):
+            watch.rhythm = Rhythm(min_interval=settings.min_interval, max_per_day=settings.max_per_day)
         watch.excluded = EXCLUDED if settings.has(Ill.FILTERS) else ""
         papers = {name: Newspaper(name, world, settings) for name in settings.sites}
         watch.papers.update(papers)
@@ -236,9 +239,13 @@ class Drama:
         self._calm_since = world.now()
         self._touch()
 
+    def _open_shares(self) -> int:
+        """How many shares are under way still. Where a day allows so many only, the others may wait for theirs."""
+        before = self.town.clock() + timedelta(hours=1) if self._settings.max_per_day else None
+        return self.town.ledger.open_shares(before=before)
+
     def _done(self) -> bool:
-        ledger = self.town.ledger
-        if self._closed or ledger.open_shares():
+        if self._closed or self._open_shares():
             return False
         looks = self.town.watch.whole_looks
         looked = all(name in looks and looks[name] >= self._calm_since for name in self._settings.sites)
@@ -246,7 +253,7 @@ class Drama:
 
     def _judge(self) -> None:
         if not self._done():
-            self._world.fail(ENDS, f"{self.town.ledger.open_shares()} shares are still under way")
+            self._world.fail(ENDS, f"{self._open_shares()} shares are still under way")
             return
         self.town.watch.at_the_end(self._settings.accounts)
         ending.check(self.town)

@@ -17,6 +17,8 @@ NOT_PROMISED = """
 An instance that works longer on a publish than answer_deadline less timeout, and that keeps no key or no lock: nobody
 can know when it is too late for the status to appear.
 
+The rhythm of an account where the clock is set, or where a restored store knows nothing of what was sent since.
+
 The clock set forward by minutes while a publish is unanswered on an instance that is late: the wait for the answer is
 over by the new clock, and not by the instance's.
 
@@ -180,6 +182,7 @@ class Scenario:
     answer_deadline: timedelta = timedelta(seconds=10)
     attempts: int = 8
     min_interval: timedelta = timedelta(0)
+    max_per_day: int = 0
     duration: int = 10 * MINUTE
     posts: int = 8
     images: bool = False
@@ -235,6 +238,7 @@ def scenario(seed: int, *, ills: frozenset[Ill] | None = None, keys: Keys | None
         answer_deadline=timeout + timedelta(seconds=jitter.randint(4, 8)),
         attempts=8 if Ill.KEY_ALONE in chosen else jitter.choice((2, 3, 8)),
         min_interval=timedelta(seconds=jitter.choice((0, 0, 0, 20))),
+        max_per_day=random.Random(f"{seed} rhythm").choice((2, 3, *[0] * 30)),
         duration=max(lasts, int(poll.total_seconds()) * SECOND * jitter.randint(2, 6) + 2 * MINUTE),
         posts=jitter.randint(1, 3) if len(sites) * len(accounts) > 1 else jitter.randint(2, 6),
         images=Ill.MEDIA in chosen,
