@@ -9,7 +9,7 @@ from benchmarks.stage import stage
 
 POSTS = 100
 RUNS = 3
-LIBRARIES = "apscheduler.schedulers.background, bs4, click, httpx, mastodon, pydantic, regex, sqlalchemy, tenacity"
+LIBRARIES = "bs4, click, httpx, mastodon, pydantic, regex, sqlalchemy, tenacity"
 _SETTLED = 5.0
 
 
