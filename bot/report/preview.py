@@ -102,7 +102,7 @@ def latest(site: Site, number: int, *, now: datetime) -> list[ListedPost]:
         posts = site.list_new(after=now - reach, exclude=()).posts
         if len(posts) >= number:
             break
-    return sorted(posts, key=lambda post: (post.date, post.id), reverse=True)[:number]
+    return sorted(posts, key=lambda post: (post.published_at or now, post.id), reverse=True)[:number]
 
 
 def _share(context: Context, site: str, post: Post, *, account: str, text: str) -> Share:

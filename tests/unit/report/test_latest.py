@@ -1,5 +1,7 @@
 """A site's newest posts."""
 
+from dataclasses import replace
+
 from bot.report.preview import latest
 from tests.fakes.site import FakeSite
 from tests.makers import DAY, HOUR, NOON
@@ -13,6 +15,17 @@ def test_the_newest_come_first():
     assert [newest] == [post.id for post in latest(site, 1, now=NOON)]
     assert [newest, new, old] == [post.id for post in latest(site, 3, now=NOON)]
     assert 2 < len([call for call in site.calls if call[0] == "list_new"])
+
+
+def test_a_feeds_posts_have_no_local_date(monkeypatch):
+    """Nor ids that grow: those are ours, made of their links."""
+    site = FakeSite("uk")
+    old, new = (site.publish(at=NOON - age) for age in (2 * HOUR, HOUR))
+    look = site.list_new(after=NOON - DAY, exclude=())
+    shown = tuple(replace(post, id=-post.id, date="") for post in look.posts)
+    monkeypatch.setattr(site, "list_new", lambda **_: replace(look, posts=shown))
+
+    assert [-new, -old] == [post.id for post in latest(site, 2, now=NOON)]
 
 
 def test_a_site_without_posts():
