@@ -324,10 +324,10 @@ def test_a_post_that_nobody_shared_is_shared(browser: Browser, daemon: Daemon) -
 
 
 def test_a_refused_share_is_tried_again(browser: Browser, daemon: Daemon) -> None:
-    """By one button, and then it is shared."""
-    with signed_in(browser, daemon, scripts=False) as page:
+    """By one button, however hastily it is pressed, and then it is shared."""
+    with signed_in(browser, daemon) as page:
         page.goto(f"/posts/gazette/{daemon.refused}")
-        page.get_by_role("button", name="Try again").click()
+        page.get_by_role("button", name="Try again").dblclick()
         expect(page.get_by_role("status")).to_contain_text("Queued anew")
         daemon.wait(lambda: daemon.state(daemon.refused) == "shared")
 

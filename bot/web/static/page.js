@@ -46,6 +46,14 @@ const seconds = Number(document.getElementById("main").dataset.fresh);
 if (seconds) setInterval(renew, seconds * 1000);
 document.addEventListener("visibilitychange", renew);
 
+// A double click means one press.
+document.addEventListener("submit", (event) => {
+  if (event.target.method !== "post") return;
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
 const PLACES = { o: "/", s: "/shares", i: "/sites", a: "/accounts", c: "/chart", p: "/preview" };
 let awaitsPlace = false;
 let row = -1;
