@@ -42,7 +42,9 @@ def all_names(context: click.Context, _param: click.Parameter, incomplete: str) 
 
 def own_words(text: str) -> str:
     """The text as it was given; UsageError where it can't be what is meant: nothing, or a template."""
-    if not text.strip():
+    from bot.domain.text.html import clean
+
+    if not clean(text):
         raise click.UsageError("--text is empty. Write the words that the status is to have.")
     if field := _FIELD.search(text):
         raise click.UsageError(f"--text is published as it is: {{{field[1]}}} isn't filled in. Write it out.")

@@ -139,14 +139,12 @@ def _until_next(context: Context, deadline: datetime) -> timedelta | None:
 
 
 def _problems(context: Context, shares: Collection[Share]) -> Iterable[str]:
-    for name in context.sites:
-        error = context.store.site(name).error
-        if error:
-            yield error  # it begins with the site's name
-    policies, now = [posting.policy for posting in context.accounts.values()], context.clock.now()
+    now, states = context.clock.now(), context.store.sites(context.sites)
+    yield from (state.error for state in states if state.error and not state.is_at_rest(now=now))
+    policies = [posting.policy for posting in context.accounts.values()]
     yield from cannot_follow(context.store, policies, sites=context.sites, now=now).values()
     written = [watched.policy for watched in context.sites.values()]
-    yield from cannot_write(context.store.sites(context.sites), written, now=now).values()
+    yield from cannot_write(states, written, now=now).values()
     for name in _paused(context):
         yield f"account {name}: {context.store.account(name).pause_reason}"
     for name in _busy_elsewhere(context):
@@ -176,12 +174,13 @@ def _ended(share: Share) -> tuple[str, str, State, str]:
 
 
 def _paused(context: Context) -> Iterable[str]:
-    """The accounts that rest while shares wait for them, and those without a token."""
+    """The accounts that rest while shares wait for them, and those without a token; not where a person wants it."""
     waiting = {account for site, account, state in context.store.counts() if state is State.PENDING}
     now = context.clock.now()
     for name in sorted(context.accounts):
         account = context.store.account(name)
-        if (name in waiting and account.is_paused(now=now)) or TOKENLESS in account.pause_reason:
+        is_wanted = account.is_at_rest(now=now)
+        if not is_wanted and ((name in waiting and account.is_paused(now=now)) or TOKENLESS in account.pause_reason):
             yield name
 
 

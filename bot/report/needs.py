@@ -54,7 +54,7 @@ def found_needs(health: Health) -> Iterator[Need]:
     yield from _idle(health)
     yield from _sites(health)
     for account in health.accounts:
-        if text := _account_trouble(account, health):
+        if not account.is_at_rest(now=health.now) and (text := _account_trouble(account, health)):
             yield Need(kind="account", name=account.name, text=text)
     yield from _waiting_in_vain(health)
     yield from stuck(health)
@@ -113,7 +113,7 @@ def _idle(health: Health) -> Iterator[Need]:
 
 def _sites(health: Health) -> Iterator[Need]:
     for site in health.sites:
-        if text := _site_trouble(site):
+        if not site.is_at_rest(now=health.now) and (text := _site_trouble(site)):
             yield Need(kind="site", name=site.name, text=text)
     for name, text in health.cannot_follow.items():
         yield Need(kind="site", name=name, text=text, key=f"follow:{name}")

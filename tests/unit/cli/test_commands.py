@@ -77,6 +77,7 @@ class TestAWrongCall:
             (["share", "7", "--text", " "], "--text is empty."),
             (["share", "7", "--text", "Look: {title|upper}"], "{title} isn't filled in"),
             (["edit", "7", "--text", ""], "--text is empty."),
+            (["edit", "7", "--text", " \u3164 \u200b"], "--text is empty."),
             (["edit", "7", "--text", "{excerpt}"], "{excerpt} isn't filled in"),
             (["share", "7", "8", "--now", "--every", "2h"], "exclude each other"),
             (["share", "7", "8", "--every", "often"], "--every: "),

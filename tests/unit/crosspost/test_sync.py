@@ -96,6 +96,20 @@ def test_what_was_left_undone_is_told():
     assert expected == sync(stage.context, sites=["uk"]).problems
 
 
+def test_what_a_person_lets_rest_is_no_problem():
+    """Whatever was wrong with it before."""
+    stage = staged()
+    stage.publish()
+    stage.account.answer(Barred(code=401, message="revoked"))
+    sync(stage.context, sites=["uk"])
+    stage.store.look_failed("uk", error="site uk: down", next_look_at=stage.clock.now())
+    stage.store.rest_site("uk", until=stage.clock.now() + HOUR)
+    stage.store.rest_account("uk", until=stage.clock.now() + HOUR)
+
+    done = sync(stage.context, sites=["uk"])
+    assert ((), ("uk",)) == (done.problems, done.resting)
+
+
 def test_a_crowd_that_is_held_is_told_in_one_sentence():
     """Not in one for each post."""
     stage = Stage(site={"max_burst": 2})

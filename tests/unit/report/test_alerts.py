@@ -231,7 +231,9 @@ class TestCauses:
 
         for _ in range(3):
             stage.store.look_failed("uk", error="down", next_look_at=stage.clock.now())
-        assert {"site:uk"} <= keys(stage)
+        assert set() == keys(stage)
+        stage.store.rest_site("uk", until=None)
+        assert {"site:uk"} == keys(stage)
 
     def test_an_account_that_a_person_has_to_mend(self) -> None:
         """Three pauses in a row."""

@@ -88,10 +88,11 @@ def test_a_slow_rhythm_explains_itself() -> None:
 
 
 def test_what_a_person_lets_rest_is_not_late() -> None:
-    """It is meant so."""
-    resting = replace(SITE, next_look_at=NOON - DAY, rests_until=NOON + DAY)
+    """It is meant so, whatever was wrong before."""
+    resting = replace(SITE, next_look_at=NOON - DAY, rests_until=NOON + DAY, failures=9, error="site uk: 500")
+    refused = AccountState(name="uk", pauses=9, pause_reason=REFUSES, rests_until=NOON + DAY)
 
-    assert [] == texts(health(resting))
+    assert [] == texts(health(resting, accounts=(refused,)))
 
 
 def test_a_first_look_that_failed() -> None:
