@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import regex
@@ -193,15 +194,6 @@ _OWN_MORE = r"(?i:more|mehr|suite|más|altro|meer|mais|więcej|mera?|mere|více|
 _NEXT_TITLE = (
     r":?\s+(?:(?i:about|über|von|zu|sur|de|sobre|su|di|over|van|o|om|про|о)\s+)?(?=[\p{Lu}\p{Lt}\p{Lo}\p{N}\"'“„«‘])"
 )
-_TAIL = regex.compile(
-    rf"(?<={_MARK})\W*{_MORE}(?:\W*|{_NEXT_TITLE}(?:(?![.!?。！？]\s).){{0,120}}+(?<!\.))\Z"
-    rf"|(?<={_MARK})\W*(?i:more)[\W--[.!?]]*\Z"
-    rf"|(?<=[.!?…。！？।؟][\"'”’»)]?)\s*\b{_MORE}(?:[\W--[.!?]]*|{_NEXT_TITLE}(?:\s*+[^\s.!?。！？]++){{1,10}}+\s*)\Z"
-    rf"|(?:\A|\s){_MORE}\s*{_ARROW}+\Z"
-    rf"|\s*[(\[（]\s*(?:{_MORE}\W*|{_OWN_MORE}\s*(?:…|\.{{3,}})\s*)[)\]）][\W--[.!?]]*\Z"
-    rf"|\A\W*{_MORE}\W*\Z",
-    regex.VERSION1,
-)
 # Looked for first, as it is found in a sixth of the time: nearly all excerpts have none of it.
 _ANY_MORE = regex.compile(rf"\b(?i:{_MORE_WORDS}|{_OWN_MORE})", regex.VERSION1)
 # What Yoast SEO puts below each article of a feed; where a site shows it without its links.
@@ -288,12 +280,29 @@ def _ended(text: str, *, linked: bool) -> str:
 
 def _without_tail(text: str) -> str:
     """The text without a theme's "continue reading" that is no link; a cut mark may stand behind that too."""
-    for tail in (_FEED_TAIL, _TAIL):
+    for search in (_FEED_TAIL.search, _more):
         bare = _CUT_MARK.sub("", text)
-        near = max(0, len(bare) - _LONGEST_TAIL)
-        found = tail.search(bare, near) if tail is _FEED_TAIL or _ANY_MORE.search(bare, near) else None
+        found = search(bare, max(0, len(bare) - _LONGEST_TAIL))
         text = bare[: found.start()].rstrip() if found else text
     return text
+
+
+def _more(text: str, begun: int) -> regex.Match[str] | None:
+    return _tail().search(text, begun) if _ANY_MORE.search(text, begun) else None
+
+
+@cache
+def _tail() -> regex.Pattern[str]:
+    """What may stand behind an excerpt. Compiled where it is first needed, as it takes a while."""
+    return regex.compile(
+        rf"(?<={_MARK})\W*{_MORE}(?:\W*|{_NEXT_TITLE}(?:(?![.!?。！？]\s).){{0,120}}+(?<!\.))\Z"
+        rf"|(?<={_MARK})\W*(?i:more)[\W--[.!?]]*\Z"
+        rf"|(?<=[.!?…。！？।؟][\"'”’»)]?)\s*\b{_MORE}(?:[\W--[.!?]]*|{_NEXT_TITLE}(?:\s*+[^\s.!?。！？]++){{1,10}}+\s*)\Z"
+        rf"|(?:\A|\s){_MORE}\s*{_ARROW}+\Z"
+        rf"|\s*[(\[（]\s*(?:{_MORE}\W*|{_OWN_MORE}\s*(?:…|\.{{3,}})\s*)[)\]）][\W--[.!?]]*\Z"
+        rf"|\A\W*{_MORE}\W*\Z",
+        regex.VERSION1,
+    )
 
 
 def _said(text: str) -> str:
