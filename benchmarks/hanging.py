@@ -13,7 +13,7 @@ from benchmarks.measure import Row, paired
 from benchmarks.stage import ACCOUNT, Stage, stage
 
 SILENT = 24
-PAIRS = 5
+PAIRS = 2
 _TIMEOUT = 'timeout = "10s"\n'
 
 

@@ -8,7 +8,7 @@ from benchmarks.measure import HOWDAH, PYTHON, Row, run
 from benchmarks.stage import stage
 
 POSTS = 100
-RUNS = 3
+RUNS = 2
 LIBRARIES = "bs4, click, httpx, mastodon, pydantic, regex, sqlalchemy, tenacity"
 _SETTLED = 5.0
 

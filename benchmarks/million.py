@@ -51,7 +51,7 @@ def rows() -> Iterator[Row]:
 def _at(here: Stage, place: _Place) -> Iterator[Row]:
     few, many = (_filled(here, place, number) for number in (FEW, MANY))
     for name, command in COMMANDS.items():
-        values, beside = paired(partial(_cpu, many, command, place), partial(_cpu, few, command, place), pairs=7)
+        values, beside = paired(partial(_cpu, many, command, place), partial(_cpu, few, command, place), pairs=3)
         yield Row(
             what=f"howdah {name}, {MANY:,} shares on {place.name}, CPU",
             unit="s",

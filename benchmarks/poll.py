@@ -9,9 +9,9 @@ from benchmarks.measure import PYTHON, Row, paired
 from benchmarks.stage import Stage, stage
 
 SITES = 25
-SECONDS = 20
-PAIRS = 3
-_SETTLED = 5.0
+SECONDS = 10
+PAIRS = 2
+_SETTLED = 3.0
 
 
 def rows() -> Iterator[Row]:

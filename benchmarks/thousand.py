@@ -8,8 +8,8 @@ from benchmarks.daemon import cpu_seconds, daemon, resident_mib, wait_until
 from benchmarks.measure import HOWDAH, Row, run
 from benchmarks.stage import stage
 
-SITES, ACCOUNTS, MINUTES = 1_000, 100, 4
-_FIRST_LOOKS, _PATIENCE = 90.0, 600.0
+SITES, ACCOUNTS, MINUTES = 1_000, 100, 2
+_FIRST_LOOKS, _PATIENCE = 60.0, 600.0
 _MINUTE = 60.0
 
 
