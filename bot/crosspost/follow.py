@@ -127,7 +127,7 @@ def _follow(lane: Lane, site: str, pairs: Sequence[_Pair]) -> Iterator[Share]:
 def _look(lane: Lane, site: str, pairs: Sequence[_Pair]) -> _Shown:
     """Ask the site what has become of these posts. Raises SiteUnavailableError where nothing is sure."""
     ids = list(dict.fromkeys(share.post_id for share, _ in pairs))
-    listed = {post.id: post for post in _list_by_id(lane.context, site, ids)}
+    listed = {post.id: post for post in lane.context.sites[site].site.list_by_id(ids)}
     lane.keep()
     moved = [
         share.post_id
@@ -135,19 +135,11 @@ def _look(lane: Lane, site: str, pairs: Sequence[_Pair]) -> _Shown:
         if share.post_id in listed and following.moved(share, followed, listed[share.post_id].modified_at)
     ]
     wanted = moved[:MOST_CHANGES] if lane.policy.on_edit is OnEdit.EDIT else []
-    read = {post.id: post for post in _read(lane.context, site, wanted)} if wanted else {}
+    read = {post.id: post for post in lane.context.sites[site].site.read_several(wanted)} if wanted else {}
     missing = [number for number in ids if number not in listed] if lane.policy.on_delete is OnDelete.DELETE else []
     gone, refused = _ask_alone(lane, site, missing[:MOST_READ_ALONE])
     unread = frozenset(moved[MOST_CHANGES:] if wanted else []) | frozenset(missing[MOST_READ_ALONE:])
     return _Shown(listed=listed, read=read, gone=gone, refused=refused, unread=unread)
-
-
-def _list_by_id(context: Context, site: str, ids: Collection[int]) -> tuple[ListedPost, ...]:
-    return context.sites[site].site.list_by_id(ids)
-
-
-def _read(context: Context, site: str, ids: Collection[int]) -> tuple[Post, ...]:
-    return context.sites[site].site.read_several(ids)
 
 
 def _ask_alone(lane: Lane, site: str, missing: Collection[int]) -> tuple[frozenset[int], dict[int, str]]:
@@ -230,7 +222,7 @@ def _shows_others(context: Context, share: Share) -> bool:
     known = context.store.newest_seen(share.site, since=_EVER, limit=MOST_POSTS)
     others = [number for number in known if number != share.post_id]
     try:
-        return bool(others) and bool(_list_by_id(context, share.site, others))
+        return bool(others) and bool(context.sites[share.site].site.list_by_id(others))
     except SiteError:
         return False
 
@@ -246,12 +238,9 @@ def _record(lane: Lane, steps: Collection[tuple[Share, Step]]) -> Iterator[Share
             lane.take_note(step.change)
             report(share, step.change)
             if step.change.attempt.outcome == "held":
-                tell(_not_deleted(share, step.change.attempt.detail))
+                reason = step.change.attempt.detail
+                tell(NotDeleted(site=share.site, post_id=share.post_id, account=share.account, reason=reason))
     lane.context.store.keep_following([step.followed for _, step in steps])
-
-
-def _not_deleted(share: Share, reason: str) -> NotDeleted:
-    return NotDeleted(site=share.site, post_id=share.post_id, account=share.account, reason=reason)
 
 
 def _put_off(lane: Lane, site: str, pairs: Collection[_Pair], error: SiteUnavailableError) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from bot.domain.models import Asked, Attempt, Post, Share, State
 from bot.domain.selecting.plan import SeenPost
@@ -12,8 +12,8 @@ from bot.domain.text.links import same_link
 from bot.errors import LeaseLostError
 from bot.store.database import Database
 from bot.store.rows import select_shares, share_of
-from bot.store.sites import new_share_row, seen_row
-from bot.store.statements import chunks, insert_new, link_key, unindexed
+from bot.store.sites import new_share_row, record_locked
+from bot.store.statements import chunks, link_key, unindexed
 from bot.store.tables import accounts, attempts, posts, share_counts, shares
 
 
@@ -117,9 +117,7 @@ class Decisions:
         )
         mine = (shares.c.site == site) & (shares.c.post_id == post.id) & (shares.c.account == account)
         with self.database.writing() as connection:
-            insert_new(connection, posts, [seen_row(site, seen, now=now)])
-            # One at a time for each post, so that nobody adds after we have looked; SQLite has one writer anyway.
-            connection.execute(_lock_post(site, post.id))
+            record_locked(connection, site, seen, now=now)
             if (connection.scalar(select(func.max(shares.c.number)).where(mine)) or 0) >= number:
                 raise LeaseLostError(f"another process has shared {site}/{post.id} on {account} meanwhile")
             row: dict[str, Any] = new_share_row(site, post.id, account, now=now)
@@ -147,7 +145,3 @@ class Decisions:
         with self.database.reading() as connection:
             row = connection.execute(query).first()
         return share_of(row) if row is not None else None
-
-
-def _lock_post(site: str, post_id: int) -> Select[Any]:
-    return select(posts.c.post_id).where(posts.c.site == site, posts.c.post_id == post_id).with_for_update()

@@ -10,9 +10,9 @@ from bot.domain.notices import KeptNotice, Notice
 from bot.domain.selecting.plan import Plan, SeenPost
 from bot.store.database import Database
 from bot.store.rows import select_shares, share_of
-from bot.store.sites import insert_plan, new_share_row, seen_row
+from bot.store.sites import insert_plan, new_share_row, record_locked
 from bot.store.statements import insert_new
-from bot.store.tables import notices, posts, shares
+from bot.store.tables import notices, shares
 
 # A plugin sends the same notice again for some hours; nobody can sign an old one anew.
 _KEPT = timedelta(days=30)
@@ -95,10 +95,7 @@ class Notices:
         with self.database.writing() as connection:
             if not _end(connection, site, notice.id, now=now):
                 return ()
-            insert_new(connection, posts, [seen_row(site, seen, now=now)])
-            connection.execute(
-                select(posts.c.post_id).where(posts.c.site == site, posts.c.post_id == post.id).with_for_update()
-            )
+            record_locked(connection, site, seen, now=now)
             newest = connection.scalar(select(func.max(shares.c.id))) or 0
             for account in accounts:
                 here = mine & (shares.c.account == account)

@@ -25,7 +25,11 @@ def prepare(database: Database) -> None:
     with database.writing() as connection, _alone(connection):
         revision = _revision(connection, database.name)
         if revision and revision != HEAD and connection.dialect.name == "sqlite":
-            refuse_full_disk(Path(database.name).stat().st_size, free=_free(database.name), name=database.name)
+            refuse_full_disk(
+                Path(database.name).stat().st_size,
+                free=shutil.disk_usage(Path(database.name).parent).free,
+                name=database.name,
+            )
         if revision != HEAD:
             _upgrade(connection, revision, database.name)
 
@@ -56,10 +60,6 @@ def _alone(connection: Connection) -> Iterator[None]:
     with unhurried(connection):
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
         yield
-
-
-def _free(name: str) -> int:
-    return shutil.disk_usage(Path(name).parent).free
 
 
 def _megabytes(size: int) -> str:

@@ -186,6 +186,13 @@ def seen_row(site: str, post: SeenPost, *, now: datetime) -> dict[str, Any]:
     }
 
 
+def record_locked(connection: Connection, site: str, seen: SeenPost, *, now: datetime) -> None:
+    """Record a post, and let nobody else add a share of it until the transaction ends; SQLite has one writer anyway."""
+    insert_new(connection, posts, [seen_row(site, seen, now=now)])
+    this = (posts.c.site == site) & (posts.c.post_id == seen.id)
+    connection.execute(select(posts.c.post_id).where(this).with_for_update())
+
+
 def new_share_row(site: str, post_id: int, account: str, *, now: datetime) -> dict[str, Any]:
     """A share of number 1 as it is stored first, pending and due at once."""
     return {

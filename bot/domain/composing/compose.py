@@ -148,16 +148,12 @@ _LONGEST_WARNING = 200
 
 def _by_hand(text: str, link: str, room: Room) -> str:
     """A person's own text with the link: in its place where it is there already, else below."""
-    has_link = any(_WEB.match(word) and same_link(word, link) for word in map(_without_stop, text.split()))
+    has_link = any(_WEB.match(word) and same_link(word.rstrip(_STOPS), link) for word in text.split())
     text = text if has_link else f"{text}\n\n{link}"
     if not room.holds(text):
         msg = f"your text is too long: {room.length(text)} of {room.limit} characters, the link counted in"
         raise OverlongError(msg)
     return text
-
-
-def _without_stop(word: str) -> str:
-    return word.rstrip(_STOPS)
 
 
 def _spoiler_text(post: Post, policy: AccountPolicy) -> str:

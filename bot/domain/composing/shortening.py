@@ -20,7 +20,7 @@ def shorten(text: str, fits: Callable[[str], bool]) -> str:
         return text
     most = _most(text, fits)
     cut = _cut(text, _last_word_end(text, most, fits))
-    return _sentences(text, len(cut), fits) or cut or _cut(text, _last_cluster_end(text, most))
+    return _sentences(text, len(cut), fits) or cut or _cut(text, next(_cluster_ends(text, 0, most), 0))
 
 
 def without_loose_end(text: str) -> str:
@@ -149,10 +149,6 @@ def _last_word_end(text: str, most: int, fits: Callable[[str], bool]) -> int:
         return last
     behind = [end for end in _word_ends(text, begun, min(len(text), url.end() + _AHEAD_OF_WHOLES)) if end > most]
     return next((end for end in behind[-_URL_ENDS:] if fits(_cut(text, end))), last)
-
-
-def _last_cluster_end(text: str, most: int) -> int:
-    return next(_cluster_ends(text, 0, most), 0)
 
 
 def _word_ends(text: str, begun: int, last: int) -> Iterator[int]:
