@@ -27,8 +27,8 @@ refreshTimes();
 setInterval(refreshTimes, 10000);
 
 // What stands here ages: it is fetched anew every few seconds, while somebody looks and nobody is at work on it.
-const isInUse = (main) => document.hidden || main.contains(document.activeElement)
-  || main.querySelector("details[open]") !== null || !getSelection().isCollapsed;
+const isInUse = (main) => document.hidden || main.querySelector(":focus, details[open]") !== null
+  || !getSelection().isCollapsed;
 
 async function renew() {
   const main = document.getElementById("main");
@@ -36,10 +36,13 @@ async function renew() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
   if (answer?.redirected) location.reload();
   if (!answer?.ok || answer.redirected) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (isInUse(main)) return;
-  document.title = fresh.title;
-  main.replaceWith(fresh.getElementById("main"));
+  const fresh = page.getElementById("main");
+  const wasAt = document.activeElement === main;
+  document.title = page.title;
+  main.replaceWith(fresh);
+  if (wasAt) fresh.focus({ preventScroll: true });
   refreshTimes();
 }
 const seconds = Number(document.getElementById("main").dataset.fresh);
