@@ -8,7 +8,7 @@ import queue
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -24,17 +24,8 @@ from bot.crosspost.resting import take_tokens
 from bot.crosspost.sync import account_threads, site_threads
 from bot.daemon.progress import Progress
 from bot.daemon.supervisor import Supervisor
-from bot.daemon.ticks import (
-    Tick,
-    Timetable,
-    deliver,
-    follow_up,
-    look,
-    take_notice,
-    take_notices,
-    take_up_tokens,
-    write,
-)
+from bot.daemon.ticks import Tick, add_tick, deliver, follow_up, look, take_notice, take_notices, take_up_tokens, write
+from bot.daemon.ticks import scheduler as new_scheduler
 from bot.daemon.workers import WorkerPool
 from bot.errors import HowdahError
 
@@ -108,55 +99,48 @@ class Daemon:
         context = replace(context, quiet=QuietSites())
         sites, accounts = WorkerPool("site", site_threads(context)), WorkerPool("account", account_threads(context))
         tokens, notices = WorkerPool("token", 1), WorkerPool("notice", NOTICE_THREADS, for_one=NOTICE_THREADS // 2)
-        ticks = WorkerPool("tick", len(self._periods))  # not on this thread: a database may hang
+        ticks = WorkerPool("tick", 6)  # not on the scheduler's own threads, which are waited for when a database hangs
+        scheduler = new_scheduler()
         self.progress = Progress(self._periods)
         for name in context.accounts:
             context.store.resume(name)  # starting anew means that a person may have mended it
         take_tokens(context)
-        jobs = {
-            name: Tick(name, hand_out, context=context, pool=pool, progress=self.progress)
-            for name, hand_out, pool in (
-                ("collect", partial(look, accounts=accounts), sites),
-                ("deliver", deliver, accounts),
-                ("write", write, sites),
-                ("notices", partial(take_notices, accounts=accounts), notices),
-                ("follow", follow_up, accounts),
-                ("tokens", take_up_tokens, tokens),
-            )
-        }
+        for name, hand_out, pool in (
+            ("collect", partial(look, accounts=accounts), sites),
+            ("deliver", deliver, accounts),
+            ("write", write, sites),
+            ("notices", partial(take_notices, accounts=accounts), notices),
+            ("follow", follow_up, accounts),
+            ("tokens", take_up_tokens, tokens),
+        ):
+            tick = Tick(name, hand_out, context=context, pool=pool, progress=self.progress)
+            add_tick(scheduler, partial(ticks.take, name, tick), name=name, seconds=self._periods[name])
         tell(Running(sites=len(context.sites), accounts=len(context.accounts)))
+        scheduler.start()
         context.inbox.connect(partial(take_notice, context, pool=notices, accounts=accounts))
         self._supervisor.ready(f"watching {len(context.sites)} site(s) for {len(context.accounts)} account(s)")
-        self._tick(jobs, ticks)
+        self._heed_request()
         self._tell_what_comes(context)
+        scheduler.shutdown(wait=True)
         self._finish(ticks, sites, notices, accounts, tokens)
         tokens.leave(timedelta(0))
         notices.leave(timedelta(0))
         _leave(context, ticks=ticks, sites=sites, accounts=accounts)
 
-    def _tick(self, jobs: Mapping[str, Tick], ticks: WorkerPool) -> None:
-        """Begin each tick when its time comes, until there is a request. One that is still under way isn't doubled."""
-        timetable = Timetable(self._periods)
-        requested = False
-        while not requested:
-            for name in timetable.due():
-                with suppress(RuntimeError):  # no thread is to be had: the watchdog tells, should that last
-                    ticks.take(name, jobs[name])
+    def _heed_request(self, *, within: float | None = None) -> None:
+        """Wait for a request, at most so many seconds where told. To stop is passed on by the event."""
+        request = None
+        while request is None:
+            # Never without a time: two signals at once can leave an untimed get() waiting with words in the queue.
+            with suppress(queue.Empty):
+                request = self._requests.get(timeout=within or self._tick_seconds)
+            if within is not None:
+                break
             if not self.progress.stuck():
                 self._supervisor.alive()
-            requested = self._heed_request()
-
-    def _heed_request(self) -> bool:
-        """Wait for a request, as long as a tick; whether there was one. To stop is passed on by the event."""
-        try:
-            # Never without a time: two signals at once can leave an untimed get() waiting with words in the queue.
-            request = self._requests.get(timeout=self._tick_seconds)
-        except queue.Empty:
-            return False
         if request is _Request.STOP and not self._stop.is_set():
             tell(Stopping())
             self._stop.set()
-        return True
 
     def _finish(self, *pools: WorkerPool) -> None:
         """Wait until every job is done, unless howdah is to stop.
@@ -168,7 +152,7 @@ class Daemon:
             pool.close()
         while not self._stop.is_set() and not all(pool.idle() for pool in pools):
             self._supervisor.alive()
-            self._heed_request()
+            self._heed_request(within=self._tick_seconds)
 
     def _reopen(self, context: Context, opened: ExitStack) -> tuple[Context, ExitStack]:
         """Open the context by the new config; keep the old one where the new is wrong."""

@@ -1,9 +1,11 @@
 """The ticks: each asks the store what is due and hands it to a worker pool; none decides anything."""
 
-import time
-from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import timedelta
+import logging
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime, timedelta
 from functools import partial
+
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.crosspost.collect import collect, due_looks
 from bot.crosspost.context import Context
@@ -23,27 +25,6 @@ from bot.errors import HowdahError
 _MOST_NOTICES = 100
 # In this time another daemon may have done what was handed out here.
 _LONG = timedelta(milliseconds=500)
-
-
-class Timetable:
-    """When ticks are due: each every so many seconds, the first time at once. One that is late comes once, not more.
-
-    steady: a clock in seconds that nobody sets.
-    """
-
-    def __init__(self, periods: Mapping[str, float], *, steady: Callable[[], float] = time.monotonic) -> None:
-        self._periods = dict(periods)
-        self._steady = steady
-        self._next = dict.fromkeys(periods, steady())
-
-    def due(self) -> Iterator[str]:
-        """The ticks whose time has come; their next is a period later."""
-        now = self._steady()
-        for name, period in self._periods.items():
-            late = now - self._next[name]
-            if late >= 0:
-                self._next[name] = now + period - (late if late < period else 0)
-                yield name
 
 
 class Tick:
@@ -72,7 +53,7 @@ class Tick:
         except HowdahError as error:
             if self._is_new(str(error)):
                 tell(TickFailed(error=str(error)))
-        except Exception as error:  # noqa: BLE001 - outermost: the pool would tell of it every time
+        except Exception as error:  # noqa: BLE001 - outermost: the scheduler would tell of it in its own words, every time
             if self._is_new(type(error).__name__):
                 tell(TickCrashed())
         else:
@@ -153,3 +134,17 @@ def write(context: Context, pool: WorkerPool) -> None:
     for name in sites_to_write(context):
         host = context.sites[name].host
         pool.take(f"write to {name}", partial(write_back, context, name), server=f"write to {host}")
+
+
+def scheduler() -> BackgroundScheduler:
+    """A scheduler that drops no tick and runs none twice at a time."""
+    # A tick that is late still runs, once: the default grace of one second drops it without a word.
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    return BackgroundScheduler(
+        timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    )
+
+
+def add_tick(scheduler: BackgroundScheduler, tick: Callable[[], None], *, name: str, seconds: float) -> None:
+    """Tick every so many seconds, the first time as soon as the scheduler starts."""
+    scheduler.add_job(tick, "interval", name=name, seconds=seconds, next_run_time=datetime.now(UTC))

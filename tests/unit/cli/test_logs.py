@@ -76,7 +76,7 @@ class TestJson:
 class TestLibraries:
     """Mastodon.py, httpx and their kin log too."""
 
-    @pytest.mark.parametrize("name", ["httpx", "urllib3.connectionpool", "mastodon"])
+    @pytest.mark.parametrize("name", ["httpx", "urllib3.connectionpool", "mastodon", "apscheduler.scheduler"])
     def test_only_warn(self, name: str, capsys: pytest.CaptureFixture[str]) -> None:
         """Even where howdah itself logs all: their debugging shows requests."""
         logs.set_up(level=logging.DEBUG, form=None)

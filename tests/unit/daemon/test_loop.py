@@ -516,7 +516,7 @@ class TestTick:
         assert ["full", "full"] == [record.getMessage() for record in caplog.records]
 
     def test_an_unexpected_error_is_told_once_too(self, caplog):
-        """By us, with its traceback; the pool hears nothing of it."""
+        """By us, with its traceback; the scheduler hears nothing of it."""
         troubles = [KeyError("a"), KeyError("b"), None, KeyError("c"), StoreError("full")]
 
         def hand_out(_context, _pool):
