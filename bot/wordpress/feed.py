@@ -20,9 +20,9 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from bot.domain.models import Image, ImageSize, Post, SiteInfo, Term
 from bot.domain.text.links import normalise
 from bot.wordpress.pages import language_tag
-from bot.wordpress.parse import is_walled
 from bot.wordpress.payload import UnreadableError
 from bot.wordpress.routes import same_home, split
+from bot.wordpress.walls import is_walled
 
 _ID = re.compile(r"[1-9][0-9]{0,17}")
 # A feed has 10 posts as WordPress makes it; what is longer than that many times over isn't read to its end.

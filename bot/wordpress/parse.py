@@ -17,6 +17,7 @@ from bot.domain.models import Image, ImageSize, ListedPost, Post, Term
 from bot.wordpress.pages import language_tag
 from bot.wordpress.payload import UnreadableError
 from bot.wordpress.routes import split
+from bot.wordpress.walls import is_walled
 
 T = TypeVar("T")
 
@@ -41,14 +42,6 @@ _LONGEST_ADDRESS = 2_000
 _MOST_SIZES = 50
 _MARKUP_CUT = re.compile(r"(?:</?(?:[A-Za-z][^<>]*)?|&[^&;\s]{0,31})\Z")
 _CATEGORY, _TAG, _BYLINE = "category", "post_tag", "author"
-# What membership plugins put in the place of a text that isn't for everybody.
-_WALL = re.compile(
-    r"class=[\"'][^\"'<>]{0,200}(?:jetpack-paywall|mepr-unauthorized|pmpro_content_message|members-access-error|"
-    r"rcp[-_]restricted|swpm-login-required|wc-memberships-restriction-message|paid-member|paywall)",
-    re.IGNORECASE,
-)
-# So many letters tell whose words an excerpt begins with.
-_OPENING = 30
 # Where plugins say which language a post is in: Polylang ("en"), WP REST - Polylang and WPML REST API ("en_GB").
 _LANGUAGES = ("lang", "polylang_current_lang", "wpml_current_locale")
 
@@ -312,24 +305,6 @@ def _is_for_members(record: Mapping[str, Any]) -> bool:
     excerpt = _rendered(record.get("excerpt"), longest=_LONGEST_EXCERPT)
     content = _rendered(record.get("content"), longest=_LONGEST_CONTENT)
     return is_walled(content, excerpt)
-
-
-def is_walled(content: str, excerpt: str) -> bool:
-    """Whether a post (HTML) shows nothing but the wall that its members pass.
-
-    The wall may stand in the excerpt too, and where there is no other, WordPress makes one of the wall's words.
-    """
-    if _WALL.search(excerpt) is None and _WALL.search(content) is None:
-        return False
-    from bot.domain.text.html import plain  # takes a while to load: only where it decides
-
-    def begins(html: str) -> bool:
-        wall = _WALL.search(html)
-        return wall is not None and not plain(html[: max(html.rfind("<", 0, wall.start()), 0)])
-
-    shown, words = ("".join(plain(html).split()) for html in (excerpt, content))
-    opening = shown.rstrip("[].…")[:_OPENING]
-    return not opening or begins(excerpt) or (begins(content) and words.startswith(opening))
 
 
 def _first_readable(embeds: object) -> Mapping[str, Any]:
