@@ -88,8 +88,7 @@ class Reader:
             return tuple(row for part in parts for row in self.rows(route, part))
         listed = {row.post.id for row in found}
         left = [number for number in asked if number not in listed]
-        # Themes and plugins lower what a page holds; without a total nobody knows whether one did.
-        if not found or not left or response.headers.get("x-wp-total") == str(len(found)):
+        if not found or not left or _is_all(response, found):
             return found
         return (*found, *self.rows(route, left))
 
@@ -99,12 +98,12 @@ class Reader:
         if not wanted:
             return {}
         try:
-            _, found = self._list(route, {"slug": ",".join(wanted)})
+            response, found = self._list(route, {"slug": ",".join(wanted)})
         except RefusedFormError as error:
             if error.refusal is not Refusal.LONG or len(links) == 1:
                 raise
             return self._by_halves(route, links)
-        if len(found) >= self._per_page and len(links) > 1:
+        if found and len(links) > 1 and not _is_all(response, found):
             return self._by_halves(route, links)  # others of them may be on the next page
         public = [row.post for row in found if self.is_public(row)]
         return {link: post for link in links for post in public if same_link(post.link, link)}
@@ -214,3 +213,8 @@ class Reader:
 
 def _records(body: bytes, *, base: str) -> tuple[Record, ...]:
     return records(load_list(body), base=base)
+
+
+def _is_all(response: Response, found: Sequence[Row]) -> bool:
+    """Whether a first page is all of a listing: themes and plugins lower what it holds, and only the total tells."""
+    return response.headers.get("x-wp-total") == str(len(found))

@@ -1,14 +1,16 @@
 """Sites that refuse a question in one form and answer it in a smaller one: every look and read goes on."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.errors import SiteUnavailableError
 from bot.sandbox.faults import Exchange
 from bot.sandbox.messages import Answer, Request, html_answer, json_answer
+from bot.sandbox.wordpress_query import Query, read_query
 from bot.wordpress.forms import FORMS
 from tests.integration.wordpress.conftest import NOW, Reader
 from tests.sandbox.faults import Change, Status
@@ -152,6 +154,22 @@ def test_a_theme_that_lowers_the_size_of_a_page_is_asked_for_smaller_ones(reader
     assert set(ids) == {post.id for post in reader.site.list_by_id(ids)}
     assert links == {link: post.id for link, post in reader.site.list_by_link([*links]).items()}
     assert ids[:8] == [post.id for post in reader.site.read_several(ids[:8])]
+
+
+def test_a_plugin_that_lowers_the_size_of_a_page_in_silence_hides_no_link(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What isn't on the first page is asked for by itself: a post that isn't found would be shared once more."""
+    ids = [reader.wordpress.publish(title="Post", date=NOW - n * MINUTE) for n in range(8)]
+    links = {reader.wordpress.link(number): number for number in ids}
+
+    def lowered(request: Request, zone: ZoneInfo) -> Query | Answer:
+        query = read_query(request, zone)
+        return replace(query, per_page=2) if isinstance(query, Query) else query
+
+    monkeypatch.setattr("bot.sandbox.wordpress.read_query", lowered)
+
+    assert links == {link: post.id for link, post in reader.site.list_by_link([*links]).items()}
 
 
 def test_long_links_are_looked_for_a_few_at_a_time(reader: Reader) -> None:
