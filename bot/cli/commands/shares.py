@@ -17,7 +17,7 @@ from bot.report.lines import post_object, share_line
 from bot.report.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from bot.domain.models import Attempt, PageKey, Share, SharePage, State
@@ -71,17 +71,17 @@ def list_shares(
         page = partial(store.page, site=site, account=account, state=State(state) if state else None, search=search)
         remembered = every or state == "skipped"
         most = limit or (None if every else NEWEST)
-        shares = list(islice(_walk(partial(page, remembered=remembered), since), most and most + 1))
+        shares = _walk(partial(page, remembered=remembered), since)
+        _print(islice(shares, most), as_json=as_json)  # as they are read: all of them are not to be in memory
         hidden = 0 if remembered or state or search or since else store.remembered(site=site, account=account)
-        counts = store.counts() if most and len(shares) > most and not (search or since) else {}
-    shown = shares[:most]
-    _print(shown, as_json=as_json)
+        more = next(shares, None) is not None
+        counts = store.counts() if more and not (search or since) else {}
     if hidden and not as_json:
         _say_aside(f"{counted(hidden, 'post')} that the first look only remembered: --all lists them")
-    if len(shares) > len(shown):
+    if most and more:
         total = sum(number for key, number in counts.items() if _meets(key, (site, account, state)))
-        more = f"{total - hidden - len(shown)} more" if counts else "There are more"
-        click.echo(f"{more}: --limit N or --all lists them", err=True)
+        there_are = f"{total - hidden - most} more" if counts else "There are more"
+        click.echo(f"{there_are}: --limit N or --all lists them", err=True)
 
 
 def _meets(key: tuple[str, str, State], wanted: tuple[str | None, ...]) -> bool:
@@ -103,7 +103,7 @@ def _walk(page: Callable[..., SharePage], since: datetime | None) -> Iterator[Sh
             return
 
 
-def _print(shares: Sequence[Share], *, as_json: bool) -> None:
+def _print(shares: Iterable[Share], *, as_json: bool) -> None:
     if not as_json:
         _say_table(shares)
         return
@@ -147,7 +147,7 @@ def show(session: Session, post: str, *, as_json: bool) -> None:
         _say(known)
 
 
-def _say_table(shares: Sequence[Share]) -> None:
+def _say_table(shares: Iterable[Share]) -> None:
     from datetime import UTC, datetime
 
     from bot.cli.terminal.share_table import say_shares

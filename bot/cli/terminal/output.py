@@ -15,7 +15,7 @@ import click
 from bot.cli.redaction import hidden, hide
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from rich.console import Console
 
@@ -76,7 +76,7 @@ def say_styled(*parts: tuple[str, str]) -> None:
     console().print(Text.assemble(*((clean(text), style) for text, style in parts)), soft_wrap=True)
 
 
-def say_rows(rows: Sequence[Sequence[str]]) -> None:
+def say_rows(rows: Iterable[Sequence[str]]) -> None:
     """Print rows for programs: fields apart by tabs, a row a line."""
     for row in rows:
         say("\t".join(field.replace("\t", " ").replace("\n", " ") for field in row))

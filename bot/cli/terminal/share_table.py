@@ -30,23 +30,21 @@ _FEW = 3
 _LONGEST_TITLE = 60
 
 
-def say_shares(shares: Sequence[Share], *, now: datetime) -> None:
+def say_shares(shares: Iterable[Share], *, now: datetime) -> None:
     """Print shares: on a terminal as a table, else as lines of POST, ACCOUNT, STATE, TIME, URL or reason, TITLE."""
     if on_terminal():
-        _table(shares, now=now)
+        _table(list(shares), now=now)
         return
     say_rows(
-        [
-            (
-                share.post_name,
-                share.account,
-                str(share.state),
-                f"{share.created_at:%Y-%m-%dT%H:%M:%SZ}",
-                " ".join(filter(None, (share.url, share.error))),
-                share.title,
-            )
-            for share in shares
-        ]
+        (
+            share.post_name,
+            share.account,
+            str(share.state),
+            f"{share.created_at:%Y-%m-%dT%H:%M:%SZ}",
+            " ".join(filter(None, (share.url, share.error))),
+            share.title,
+        )
+        for share in shares
     )
 
 
