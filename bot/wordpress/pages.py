@@ -49,6 +49,8 @@ def page_language(body: bytes) -> str:
 
 def is_multilingual(page: Response) -> bool:
     """Whether a page is there in several languages, as it says for search engines (`hreflang`)."""
+    if b"hreflang" not in page.body:
+        return False  # as most: to read a page takes a while
     languages = {link.hreflang.lower() for link in links(page) if "alternate" in link.rel}
     return len(languages - {"", "x-default"}) > 1
 
