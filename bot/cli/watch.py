@@ -124,7 +124,10 @@ class Watch:
             stack.callback(watched.close)
             stack.enter_context(listening(self.hear))
             # The heart has a thread of its own: receivers that don't answer must not look like a daemon that is gone.
-            acts = {"notice": lambda: watched.look(rejected=self._rejected), "heartbeat": lambda: self._beat(watched)}
+            acts: dict[str, Callable[[], tuple[str, ...] | None]]
+            acts = {"notice": lambda: watched.look(rejected=self._rejected)}
+            if watched.heartbeat is not None:
+                acts["heartbeat"] = lambda: self._beat(watched)
             threads = [
                 threading.Thread(target=self._run, args=(what, act, ended), name=what, daemon=True)
                 for what, act in acts.items()

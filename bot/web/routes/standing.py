@@ -1,5 +1,6 @@
 """Sites and accounts: is each well, and when does it act next?"""
 
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -45,6 +46,7 @@ def site(call: Call) -> Response:
         needs=[need for need in found_needs(health) if (need.kind, need.name) == ("site", name)],
         last=call.live.context.store.page(site=name, limit=_LAST).shares,
         rests=state.is_at_rest(now=health.now),
+        pauses=_PAUSES,
         done=_DONE.get(call.query.get("done", ""), ""),
     )
 
@@ -64,6 +66,7 @@ def account(call: Call) -> Response:
         rests=state.is_paused(now=health.now) or state.is_at_rest(now=health.now),
         needs=[need for need in found_needs(health) if (need.kind, need.name) == ("account", name)],
         last=call.live.context.store.page(account=name, limit=_LAST).shares,
+        pauses=_PAUSES,
         done=_DONE.get(call.query.get("done", ""), ""),
     )
 
@@ -72,7 +75,8 @@ def rest_site(call: Call) -> Response:
     """Pause a site, or end its rest."""
     name, live = known_site(call.live.context, call.names["site"]), call.live
     if _action(call) == "pause":
-        pause_site(live.context.store, name, until=None, now=live.context.clock.now())
+        now = live.context.clock.now()
+        pause_site(live.context.store, name, until=_until(call, now), now=now)
     else:
         resume_site(live.context.store, name)
     return _seen_to(call, f"/sites/{quote(name, safe='')}")
@@ -82,13 +86,24 @@ def rest_account(call: Call) -> Response:
     """Pause an account, or end its rest, whoever began it."""
     name, live = known_account(call.live.context, call.names["account"]), call.live
     if _action(call) == "pause":
-        pause_account(live.context.store, name, until=None, now=live.context.clock.now())
+        now = live.context.clock.now()
+        pause_account(live.context.store, name, until=_until(call, now), now=now)
     else:
         resume_account(live.context.store, name)
     return _seen_to(call, f"/accounts/{quote(name, safe='')}")
 
 
-_DONE = {"pause": "It rests until it is resumed. Nothing is lost meanwhile.", "resume": "It works again from now on."}
+_DONE = {"pause": "It rests. Nothing is lost meanwhile.", "resume": "It works again from now on."}
+
+# How long a pause may last, by its hours as the form sends them; without them until a person ends it.
+_PAUSES = {"": "until it is resumed", "1": "1 hour", "8": "8 hours", "24": "1 day", "168": "1 week"}
+
+
+def _until(call: Call, now: datetime) -> datetime | None:
+    hours = call.form().get("hours", "")
+    if hours not in _PAUSES:
+        raise not_found("such pause", following="Load the page again.")
+    return now + timedelta(hours=int(hours)) if hours else None
 
 
 def _action(call: Call) -> str:

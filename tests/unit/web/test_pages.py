@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.models import State
+from bot.domain.models import FOREVER, State
 from bot.errors import SiteUnavailableError
 from tests.contract.stores import changed, plan, post
 from tests.unit.crosspost.stage import Stage
@@ -304,17 +304,22 @@ class TestButtons:
 
     @pytest.mark.parametrize("place", ["sites", "accounts"])
     def test_pause_and_resume(self, stage: Stage, place: str) -> None:
-        """A site and an account rest until they are resumed."""
+        """A site and an account rest until they are resumed, or for as long as was chosen."""
         visit, page = visiting(stage), f"/{place}/uk"
         assert f'action="{page}/pause"' in visit.get(page).text
 
         assert f"{page}?done=pause" == visit.press(f"{page}/pause", page=page).headers["location"]
         assert f'action="{page}/resume"' in visit.get(page).text
         state = stage.store.site("uk") if place == "sites" else stage.store.account("uk")
-        assert state.rests_until is not None
+        assert FOREVER == state.rests_until
 
         visit.press(f"{page}/resume", page=page)
         assert f'action="{page}/pause"' in visit.get(page).text
+
+        assert 404 == visit.press(f"{page}/pause", page=page, hours="9").status_code
+        visit.press(f"{page}/pause", page=page, hours="8")
+        assert "goes on <time" in visit.get(page).text
+        assert ">in 8 h</time>" in visit.get(page).text
 
 
 class TestSeveral:
