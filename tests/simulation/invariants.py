@@ -13,7 +13,7 @@ from bot.domain.models import Share, Status
 from bot.domain.selecting.plan import Plan
 from bot.domain.transitions import following
 from tests.simulation.ledger import Ledger, Row
-from tests.simulation.rhythm import Rhythm
+from tests.simulation.rhythm import Rests, Rhythm
 from tests.simulation.world import World
 
 ONCE = "no (post, account, number) twice on the server"
@@ -29,6 +29,7 @@ ENDS = "everything comes to an end"
 FILTERED = "what the owner excludes is only shared where a person names it"
 TOLD = "a status says what the store says of it"
 FOLLOWS = "a status says what its post says"
+RESTS = "what a person lets rest sends at most the share in hand"
 RHYTHM = "an account goes by its owner's rhythm"
 MOVED = "what another tool has shared isn't shared again"
 WORDS = "a person's words stand, whatever their post says since"
@@ -96,6 +97,7 @@ class Watch:
         self.lenient_flight = False
         self.excluded = ""
         self.rhythm: Rhythm | None = None
+        self.rests = Rests()
         self.whole_looks: dict[str, datetime] = {}
         self._rows: dict[int, Row] = {}
         self._identity: dict[tuple[str, str], Identity] = {}
@@ -123,9 +125,9 @@ class Watch:
             self._identity[result.account, result.idempotency_key] = identity
             self._begun[identity] += 1
             self._begun_as[process, result.account] = result.attempts
-            against = self.rhythm.begun(result, identity, at=self.world.now()) if self.rhythm is not None else ""
-            if against:
-                self.world.fail(RHYTHM, f"{result.name}: {against}")
+            self._check_pace(result, identity)
+        if name in ("rest_site", "rest_account"):
+            self.rests.begin(arguments[0])
         if name == "lease_site" and result:
             faults[arguments[0]].clear()
             self._looks[process, arguments[0]] = self.world.now()
@@ -133,6 +135,17 @@ class Watch:
             self._added(process, arguments[0], faults[arguments[0].site])
         if name in _WRITES:
             self._compare(process)
+
+    def _check_pace(self, share: Share, identity: Identity) -> None:
+        """A share is about to be sent. Nothing is looked at where the clock is set."""
+        if self.lenient_flight:
+            return
+        against = self.rhythm.begun(share, identity, at=self.world.now()) if self.rhythm is not None else ""
+        if against:
+            self.world.fail(RHYTHM, f"{share.name}: {against}")
+        rests = self.rests.begun(share, self.ledger.resting(share.site, share.account, now=self.world.now()))
+        if rests:
+            self.world.fail(RESTS, f"{share.name} is sent while {rests} rests")
 
     def restored(self) -> None:
         """The store is an older one now: of what it has forgotten it may say anything but "shared" twice."""

@@ -148,6 +148,22 @@ class Ledger:
         )
         return {row[0] for row in self._peek.execute(query, (site,))}
 
+    def resting(self, site: str, account: str, *, now: datetime) -> list[str]:
+        """Those of the two that a person lets rest now."""
+        query = (
+            "SELECT name FROM sites WHERE name = :site AND rests_until > :now "
+            "UNION SELECT name FROM accounts WHERE name = :account AND rests_until > :now"
+        )
+        values = {"site": site, "account": account, "now": int(now.timestamp() * 1000)}
+        return [row[0] for row in self._peek.execute(query, values)]
+
+    def never_written(self, site: str) -> set[int]:
+        """The posts with outcomes from before their owner wanted them written, by a clock that was set back."""
+        query = (
+            "SELECT post_id FROM shares JOIN sites ON name = site WHERE site = ? AND write_due_at < write_back_since"
+        )
+        return {row[0] for row in self._peek.execute(query, (site,))}
+
     def _free_at(self, account: str) -> int:
         columns = "paused_until, lease_until, rests_until"
         rest = self._peek.execute(f"SELECT {columns} FROM accounts WHERE name = ?", (account,)).fetchone() or ()  # noqa: S608 - our own columns

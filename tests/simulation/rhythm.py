@@ -1,7 +1,7 @@
-"""Whether the owner's rhythm is kept: min_interval between two statuses, max_per_day in any 24 hours."""
+"""Whether an account goes by its owner's rhythm, and rests where a person lets it, or the site, rest."""
 
 from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from datetime import datetime, timedelta
 
 from bot.domain.models import Share
@@ -9,8 +9,27 @@ from bot.domain.models import Share
 _DAY = timedelta(days=1)
 
 
+class Rests:
+    """Which shares were begun while their site or their account rested: one of each account may have been in hand."""
+
+    def __init__(self) -> None:
+        self._begun: dict[str, set[tuple[str, int]]] = defaultdict(set)
+
+    def begin(self, name: str) -> None:
+        """A site or an account rests, or doesn't any more, from now on."""
+        self._begun[name].clear()
+
+    def begun(self, share: Share, resting: Collection[str]) -> str:
+        """A share is about to be sent while these rest; which of them, where it can't be the one in hand; else ''."""
+        for name in resting:
+            self._begun[name].add((share.account, share.id))
+            if sum(account == share.account for account, _ in self._begun[name]) > 1:
+                return name
+        return ""
+
+
 class Rhythm:
-    """When which share was begun, and which of these stand."""
+    """When which share was begun, and which of these stand: min_interval between two, max_per_day in any 24 hours."""
 
     def __init__(self, *, min_interval: timedelta, max_per_day: int) -> None:
         self._min_interval = min_interval

@@ -276,5 +276,5 @@ def _possible(ills: frozenset[Ill]) -> frozenset[Ill]:
     if Ill.CLOSED in ills:
         ills -= {Ill.PLUGIN, Ill.CARRIED, Ill.MOVED}
     if Ill.STEPS in ills:
-        ills -= {Ill.LATE, Ill.PAUSES, Ill.DELETIONS, Ill.WRITING}
+        ills -= {Ill.LATE, Ill.PAUSES, Ill.DELETIONS}
     return ills

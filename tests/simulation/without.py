@@ -199,6 +199,15 @@ class KnowsNoLink(Around):
         return {}
 
 
+class KnowsNoRest(Around):
+    """A store that tells of no rest once a lane is under way."""
+
+    def at_rest(self, _site: str, _account: str, *, now: datetime) -> bool:
+        """No."""
+        del now
+        return False
+
+
 class CaughtUp(dict[str, str]):
     """What a process remembers that has always read the account already."""
 
