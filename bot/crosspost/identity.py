@@ -2,12 +2,17 @@
 
 from collections.abc import Collection, Iterable
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 from bot.crosspost.context import Context
 from bot.domain.models import Carrier, ListedPost, Post, Profile
 from bot.domain.policy import Plugin
 from bot.domain.selecting.beside import Identity, identity, proven
-from bot.errors import AccountError
+from bot.domain.text.links import same_link
+from bot.errors import AccountError, SiteError
+
+# Of so many posts of one look the instance is asked what stands at the address that they carry.
+_MOST_ASKED = 10
 
 
 def identity_of(context: Context, account: str) -> Identity:
@@ -49,11 +54,13 @@ def shared_elsewhere(
     if not carrying or context.sites[site].policy.plugin is Plugin.IGNORE:
         return frozenset()
     known = dict(_known(context, accounts))
-    return proven(
+    shared = proven(
         [_carrier(site, post, account) for post in carrying for account in known],
         accounts=known,
         known=context.store.carriers([post.share_url for post in carrying]),
     )
+    asked = [(post, name) for post in carrying for name in known if (post.id, name) in shared][:_MOST_ASKED]
+    return shared - {(post.id, name) for post, name in asked if _is_another_posts(context, site, post, name)}
 
 
 def is_shared_elsewhere(context: Context, site: str, post: Post, *, account: str) -> bool:
@@ -61,7 +68,28 @@ def is_shared_elsewhere(context: Context, site: str, post: Post, *, account: str
     if not post.share_url or context.sites[site].policy.plugin is Plugin.IGNORE:
         return False
     who, claim = identity_of(context, account), _carrier(site, post, account)
-    return bool(proven([claim], accounts={account: who}, known=context.store.carriers([post.share_url])))
+    proof = proven([claim], accounts={account: who}, known=context.store.carriers([post.share_url]))
+    return bool(proof) and not _is_another_posts(context, site, post, account)
+
+
+def _is_another_posts(context: Context, site: str, post: ListedPost | Post, account: str) -> bool:
+    """Whether the status at the address that a post carries is that of another post, from which it was copied.
+
+    That other one may never have been seen here: what the status links to, and which post that is, is asked. Where
+    either can't be told the address is believed.
+    """
+    status_id = post.share_url.rstrip("/").rpartition("/")[2]
+    status = context.accounts[account].account.status(status_id)
+    if status is None or any(same_link(link, post.link) for link in status.links):
+        return False
+    host = urlsplit(post.link).netloc
+    others = [link for link in status.links if urlsplit(link).netloc == host]
+    try:
+        found = context.sites[site].site.list_by_link(others) if others else {}
+    except SiteError:
+        return False
+    ids = {listed.id for listed in found.values()}
+    return bool(ids) and post.id not in ids
 
 
 def _known(context: Context, accounts: Iterable[str]) -> Iterable[tuple[str, Identity]]:

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from bot.domain.answers import Answer, DeleteReply, UploadAnswer
-from bot.domain.models import Anchor, Limits, Listing, MediaFile, MediaState, Profile, Status, StatusPage
+from bot.domain.models import Anchor, Limits, Listing, MediaFile, MediaState, OwnStatus, Profile, Status, StatusPage
 from bot.domain.transitions.change import TOKENLESS
 from bot.errors import ConfigError
 from bot.mastodon.instance import is_usable, limits_of, nodeinfo_address
 from bot.mastodon.interpret import Interpreter, rate
 from bot.mastodon.results import NoResponse, Response, Result
-from bot.mastodon.statuses import PAGE_SIZE, list_since, newest, read_page
+from bot.mastodon.statuses import PAGE_SIZE, list_since, newest, own_status, read_page
 from bot.mastodon.values import at, id_of
 from bot.net.waits import stated_at
 from bot.ports import MaySend, always
@@ -204,6 +204,11 @@ class MastodonAccount:
         """Whether the account has boosted a status; None where there is no such status."""
         result = self._look(lambda: self._client.api.status(status_id))
         return self._interpreter.boosted(result, now=self._now())
+
+    def status(self, status_id: str) -> OwnStatus | None:
+        """A status as it stands; None where there is none by this id, or nobody can tell now."""
+        path = self._status_address(status_id).removeprefix(self._instance)
+        return own_status(_json(self._read(path, self._authorization)))
 
     def latest(self) -> Anchor | None:
         """The account's newest own status; None where it has none. Pinned ones are listed like any other."""

@@ -11,6 +11,7 @@ from bot.domain.models import (
     Listing,
     MediaFile,
     MediaState,
+    OwnStatus,
     Profile,
     Status,
     StatusPage,
@@ -98,6 +99,10 @@ class Account(Protocol):
 
     def boosted(self, status_id: str) -> bool | None:
         """Whether the account has boosted a status; None where there is no such status."""
+        ...
+
+    def status(self, status_id: str) -> OwnStatus | None:
+        """A status as it stands; None where there is none by this id, or nobody can tell now."""
         ...
 
     def latest(self) -> Anchor | None:

@@ -562,6 +562,17 @@ def test_what_is_not_there(world: _World) -> None:
     assert world.account.boosted("7") is None
 
 
+def test_a_status_by_its_id(world: _World) -> None:
+    """With what it links to; None where there is none."""
+    before = _published(world)
+    status = world.account.status(before.id)
+
+    assert status is not None
+    assert (before.id, before.url) == (status.id, status.url)
+    assert any("https://" in link for link in status.links)
+    assert world.account.status("7") is None
+
+
 def test_boosted(world: _World) -> None:
     """A boost has an id of its own; a second one changes nothing."""
     before = _published(world)

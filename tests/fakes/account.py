@@ -266,6 +266,12 @@ class FakeAccount:
         self._reading("boosted")
         return status_id in self.boosts if self._find(status_id) else None
 
+    def status(self, status_id: str) -> OwnStatus | None:
+        """As it was kept."""
+        self.calls.append("status")
+        kept = self._find(status_id)
+        return _own(kept) if kept else None
+
     def latest(self) -> Anchor | None:
         """The account's newest own status; None where it has none."""
         self._reading("latest")

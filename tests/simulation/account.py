@@ -118,6 +118,9 @@ class SimulatedAccount:
         """Whether a status is boosted."""
         return self._read("boosted", lambda: self.instance.boosted(status_id), status_id)
 
+    def status(self, _status_id: str) -> None:
+        """What is asked for stood before the world began: nothing is known of it."""
+
     def look_up(self, handles: Sequence[str]) -> None:
         """Ask whom they name."""
         slow = self._jitter.choice((200, 2 * self._timeout))

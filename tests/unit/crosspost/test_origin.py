@@ -7,7 +7,8 @@ import pytest
 from bot.crosspost import share as by_hand
 from bot.domain.models import State
 from bot.errors import AccountUnavailableError, RefusedError, SiteUnavailableError
-from tests.makers import HOUR, SECOND
+from tests.fakes.account import Kept
+from tests.makers import DAY, HOUR, SECOND
 from tests.unit.crosspost.stage import Stage
 
 OURS = "https://social.example/@uk/9"
@@ -41,6 +42,36 @@ def test_a_copied_post(stage: Stage) -> None:
     assert OURS == stage.share(1).url
     assert (State.SHARED, ["https://news.example/2/"]) == (copy.state, stage.links())
     assert OURS != copy.url
+
+
+@pytest.fixture
+def original(stage: Stage) -> Kept:
+    """The status of a post from long before the first look, which howdah knows nothing of."""
+    post_id = stage.publish("Original", at=stage.clock.now() - 400 * DAY)
+    return stage.account.write(f"By the plugin https://news.example/{post_id}/")
+
+
+def test_a_copy_of_a_post_that_is_not_known(stage: Stage, original: Kept) -> None:
+    """The status links to the original, which the site still shows: the copy is shared."""
+    copy = stage.shared(share_url=original.url)
+
+    assert (State.SHARED, ["https://news.example/2/"]) == (copy.state, stage.links()[1:])
+    assert original.url != copy.url
+
+
+def test_a_status_that_may_be_the_posts(stage: Stage, original: Kept) -> None:
+    """It links to the post, to one that the site doesn't show, or elsewhere; or nobody can tell: it is believed."""
+    stage.site.trash(1)
+    gone = stage.shared(share_url=original.url)
+    own = stage.shared(share_url=stage.account.write("By the plugin https://news.example/3/").url)
+    foreign = stage.shared(share_url=stage.account.write("Look at https://other.example/1/").url)
+    unknown = stage.shared(share_url=OURS)
+    stage.site.errors["list_by_link"] = SiteUnavailableError("503")
+    silent = stage.shared(share_url=stage.account.write("By the plugin https://news.example/2/").url)
+
+    assert {State.SHARED} == {share.state for share in (gone, own, foreign, unknown, silent)}
+    assert [original.url, OURS] == [gone.url, unknown.url]
+    assert 0 == len(stage.account.sent)
 
 
 def test_an_account_that_can_not_say_who_it_is(stage: Stage) -> None:
