@@ -1,5 +1,6 @@
 """The wiring: concrete objects from a config, closed in the end."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -58,6 +59,17 @@ def test_everything_is_put_together(config):
         assert "https://social.example" == context.accounts["uk"].instance
         assert {} == context.store.counts()
         assert 0 <= context.jitter() < 1
+
+
+def test_garbage_is_looked_for_from_then_on(config):
+    """A start looks for none: the daemon, which makes some with every post, would grow without end."""
+    gc.disable()
+    try:
+        with wiring.open_context(config, stop=threading.Event(), token_of=wiring.tokens(config)):
+            assert gc.isenabled()
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 def test_every_process_has_a_name_of_its_own(config):
