@@ -360,6 +360,23 @@ class TestWorkers:
         assert pool.leave(PATIENCE)
         assert [] == begun
 
+    def test_a_closed_crew_drops_what_waits_for_a_server(self):
+        """It is idle as soon as the job in hand is done."""
+        pool, begun, running, go = WorkerPool("site", 2), [], threading.Event(), threading.Event()
+
+        def first():
+            running.set()
+            assert go.wait(SOON)
+
+        pool.take("uk", first, server="news.example")
+        pool.take("eu", lambda: begun.append("eu"), server="news.example")
+        assert running.wait(SOON)
+        pool.close()
+        go.set()
+
+        assert pool.leave(PATIENCE)
+        assert [] == begun
+
     def test_it_is_idle_while_no_job_is_in_hand(self):
         """Whoever waits for a job to end, however long, can ask."""
         pool, go = WorkerPool("site", 1), threading.Event()
