@@ -8,7 +8,8 @@ Where a site can't be asked, nothing is concluded. Nothing is ever published her
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.crosspost.context import Context
@@ -77,7 +78,7 @@ def follow(context: Context, name: str) -> tuple[Share, ...]:
 class _Shown:
     """What a site shows of some posts: those that are listed, those that were read whole, those surely gone.
 
-    refused: those that aren't listed and that it doesn't tell of by themselves, each with why. unread: those that it
+    refused: those that it doesn't tell of by themselves, each with why. unread: those that it
     wasn't asked about yet.
     """
 
@@ -135,28 +136,51 @@ def _look(lane: Lane, site: str, pairs: Sequence[_Pair]) -> _Shown:
         if share.post_id in listed and following.moved(share, followed, listed[share.post_id].modified_at)
     ]
     wanted = moved[:MOST_CHANGES] if lane.policy.on_edit is OnEdit.EDIT else []
-    read = {post.id: post for post in lane.context.sites[site].site.read_several(wanted)} if wanted else {}
+    changed = _read(lane, site, wanted)
     missing = [number for number in ids if number not in listed] if lane.policy.on_delete is OnDelete.DELETE else []
-    gone, refused = _ask_alone(lane, site, missing[:MOST_READ_ALONE])
+    lost = _ask_alone(lane, site, missing[:MOST_READ_ALONE])
     unread = frozenset(moved[MOST_CHANGES:] if wanted else []) | frozenset(missing[MOST_READ_ALONE:])
-    return _Shown(listed=listed, read=read, gone=gone, refused=refused, unread=unread)
+    return _Shown(
+        listed=listed,
+        read=changed.read,
+        gone=frozenset(lost.gone),
+        refused=changed.refused | lost.refused,
+        unread=unread,
+    )
 
 
-def _ask_alone(lane: Lane, site: str, missing: Collection[int]) -> tuple[frozenset[int], dict[int, str]]:
-    """Which of these posts the site says for certain aren't public, and of which it doesn't say, each with why."""
-    gone: set[int] = set()
-    refused: dict[int, str] = {}
-    for post_id in missing:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What a site answers about posts one by one: what they say, that they surely aren't public, or why it doesn't."""
+
+    read: dict[int, Post] = field(default_factory=dict)
+    gone: set[int] = field(default_factory=set)
+    refused: dict[int, str] = field(default_factory=dict)
+
+
+def _read(lane: Lane, site: str, wanted: Collection[int]) -> _Asked:
+    """These posts. What the site doesn't give together is asked for by itself: it may fail at one of them."""
+    read: dict[int, Post] = {}
+    with suppress(SiteUnavailableError):
+        read = {post.id: post for post in lane.context.sites[site].site.read_several(wanted)} if wanted else {}
+    alone = _ask_alone(lane, site, [number for number in wanted if number not in read])
+    return replace(alone, read=read | alone.read)
+
+
+def _ask_alone(lane: Lane, site: str, post_ids: Collection[int]) -> _Asked:
+    """Ask for these posts one by one."""
+    asked = _Asked()
+    for post_id in post_ids:
         lane.keep()
         try:
-            lane.context.sites[site].site.read(post_id)
+            asked.read[post_id] = lane.context.sites[site].site.read(post_id)
         except PostGoneError:
-            gone.add(post_id)
+            asked.gone.add(post_id)
         except SiteError as error:
-            refused[post_id] = str(error)
-    for message in dict.fromkeys(refused.values()):
+            asked.refused[post_id] = str(error)
+    for message in dict.fromkeys(asked.refused.values()):
         tell(FollowFailed(site=site, error=message))
-    return frozenset(gone), refused
+    return asked
 
 
 def _has_changed(share: Share, shown: _Shown) -> bool:
@@ -170,8 +194,8 @@ def _still(lane: Lane, share: Share, followed: Followed, shown: _Shown) -> Step:
     """A post with nothing to change. What isn't listed and isn't surely gone either tells nothing."""
     now, listed = lane.context.clock.now(), shown.listed.get(share.post_id)
     poll_every = lane.context.sites[share.site].policy.poll_every
-    if listed is None:
-        error = shown.refused.get(share.post_id, "")
+    error = shown.refused.get(share.post_id, "")
+    if listed is None or error:
         return following.unsure(share, followed, error=error, poll_every=poll_every, now=now)
     moved = following.moved(share, followed, listed.modified_at)
     modified_at = None if moved else listed.modified_at

@@ -14,7 +14,7 @@ from bot.domain.models import Attempt, Followed, Image, ImageSize, Limits, Media
 from bot.domain.policy import Images, OnDelete, OnEdit
 from bot.domain.transitions.change import changed
 from bot.domain.transitions.following import CROWD, EDIT_GAP, GONE, MOST_GONE, SILENT
-from bot.errors import AccountUnavailableError, SiteUnavailableError
+from bot.errors import AccountUnavailableError, PostGoneError, SiteUnavailableError
 from bot.sandbox.images import png
 from tests.makers import DAY, HOUR, MINUTE, SECOND
 from tests.unit.crosspost.stage import Stage
@@ -76,6 +76,37 @@ def last(stage: Stage, post_id: int) -> Attempt:
 
 class TestEdits:
     """on_edit = "edit"."""
+
+    @pytest.mark.parametrize("together", [True, False])
+    def test_one_that_can_not_be_rendered(self, together):
+        """The site fails at it, alone or with all that are asked for beside it: the others follow, and it is told."""
+        stage = stage_of(**EDIT)
+        for title in ("Bad", "Good"):
+            stage.shared(title)
+        edit(stage, 1, title="Worse")
+        edit(stage, 2, title="Better")
+        read, several = stage.site.read, stage.site.read_several
+
+        def alone(post_id, **named):
+            if post_id == 1:
+                raise SiteUnavailableError("site uk: answered 500")
+            return read(post_id, **named)
+
+        def at_once(post_ids):
+            if together:
+                raise SiteUnavailableError("site uk: broken JSON")
+            return several([number for number in post_ids if number != 1])
+
+        stage.site.read, stage.site.read_several = alone, at_once  # type: ignore[method-assign] # a fake of ours
+        for _ in range(2):
+            look(stage)
+
+        assert ["Hello", "Bad", "Better"] == [text.split()[0] for text in stage.account.texts]
+        assert (2, "site uk: answered 500") == (followed(stage, 1).unread, followed(stage, 1).error)
+        stage.site.read = read  # type: ignore[method-assign]
+        look(stage, after=HOUR)
+        assert "Worse" == stage.account.texts[1].split()[0]
+        assert (0, "") == (followed(stage, 1).unread, followed(stage, 1).error)
 
     def test_a_new_title_edits_the_status(self):
         """The status that stands says it, no second one is published, and the history tells."""
@@ -486,14 +517,16 @@ class TestEdits:
         assert 3 == len(follow(stage.context, "uk"))
 
     def test_a_moved_post_that_can_not_be_read_at_once(self):
-        """Listed, but missing where it is read: nothing is concluded."""
+        """Listed, but missing where it is read, and gone by itself: nothing is concluded."""
         stage = stage_of(**EDIT)
         stage.shared("Old")
         edit(stage, 1, title="New")
         reading = stage.site.read_several
         stage.site.read_several = nothing  # type: ignore[method-assign] # a fake of ours
+        stage.site.errors["read"] = PostGoneError("site uk: post 1 isn't public")
         look(stage)
         assert 0 == len(stage.account.edits)
+        del stage.site.errors["read"]
 
         stage.site.read_several = reading  # type: ignore[method-assign] # a fake of ours
         look(stage)
