@@ -36,6 +36,7 @@ class Authenticator:
         self._passwords = Passwords()
         self._sessions = Sessions()
         self._throttle = Throttle()
+        self._turn = threading.Lock()  # one try at a time: several right ones at once would count as wrong meanwhile
 
     def admit(self, call: Call) -> Call:
         """The call with its caller. WebError 401 where they don't give the password, 429 where they tried too often."""
@@ -70,15 +71,16 @@ class Authenticator:
 
     def _is_right(self, call: Call, given: str, kept: str) -> bool:
         address, now = neighbourhood(call.peer.address), self._clock()
-        wait = self._throttle.begin(address, now=now)
+        with self._turn:
+            wait = self._throttle.begin(address, now=now)
+            right = wait <= 0 and self._passwords.is_right(given, kept)
+            if right:
+                self._throttle.right(address, now=now)
         if wait > 0:
             seconds = int(wait) + 1
             raise WebError(
                 429, "too_often", "Too many wrong passwords.", f"Wait {seconds} s, then try again.", retry_after=seconds
             )
-        right = self._passwords.is_right(given, kept)
-        if right:
-            self._throttle.right(address, now=now)
         return right
 
 

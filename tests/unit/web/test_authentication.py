@@ -1,5 +1,6 @@
 """Who may come in, and who may change something."""
 
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -61,6 +62,14 @@ class TestComingIn:
         ]
         visit.kept = "$argon2id$broken"
         assert 401 == visit.client.get("/", headers=basic()).status_code
+
+    def test_many_at_once_with_the_right_password(self, visit: Visit) -> None:
+        """None of them counts as wrong while it is still compared with the hash."""
+        visit.kept = PasswordHasher(time_cost=2, memory_cost=16 * 1024).hash(PASSWORD)
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda _: visit.client.get("/", headers=basic()).status_code, range(8)))
+
+        assert [200] * 8 == answers
 
     def test_without_a_password_file_nobody_comes_in(self, visit: Visit) -> None:
         """It says what is missing; the health checks go on."""
