@@ -192,8 +192,9 @@ class SimulatedAccount:
         reply: Reply | None = None
         try:
             answer = self._publish(status, media_ids, key, may_send)
-            # One that stood still until it was too late is taken for gone by others: nobody knows, for them.
-            reply = None if answer.reply == _TOO_LATE else answer.reply
+            # One that stood still until it was too late is taken for gone by others: nobody knows, for them. That its
+            # connection is refused as well says nothing for it any more.
+            reply = None if isinstance(answer.reply, NotSent) and not may_send() else answer.reply
         finally:
             self.instance.watch.answered(self.name, key, reply)
         return answer

@@ -271,6 +271,26 @@ GUARDS = (
         breaks=(NOBODY,),
     ),
     Variant(
+        # Mostly the post that was read ahead is fresh still by its turn; so that the guard is needed it never is.
+        name="the post that was made ahead: it is taken whatever the post says by then",
+        instead={
+            "bot.crosspost.ahead.Made.is_of": lambda _made, _post, _limits: True,
+            "bot.crosspost.ahead.FRESH": timedelta(0),
+        },
+        world=_worlds(
+            *(Ill.EDITS, Ill.CROWDS, Ill.MEDIA),
+            duration=8 * MINUTE,
+            images=True,
+            poll=timedelta(seconds=30),
+            posts=9,
+            makes_ahead=True,
+            min_interval=timedelta(0),
+            max_burst=60,
+        ),
+        first=29,
+        breaks=(FOLLOWS,),
+    ),
+    Variant(
         name="the link of a post that a feed has no id for: nobody knows it",
         store=KnowsNoLink,
         world=_worlds(Ill.CLOSED, source=Source.AUTO, numbered=False, posts=6, first_run=FirstRun.ALL),
