@@ -214,7 +214,8 @@ def _follow_file(engine: Engine, name: str) -> None:
 
 def _configure(connection: sqlite3.Connection) -> None:
     connection.isolation_level = None  # transactions are begun by us
-    for pragma in ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+    # Half a MiB of pages is kept by each connection instead of two: what another one commits makes them worthless.
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-512"):
         connection.execute(f"PRAGMA {pragma}")
     mode = journal_mode(sqlite3.sqlite_version_info)
     if connection.execute("PRAGMA journal_mode").fetchone()[0].upper() != mode:

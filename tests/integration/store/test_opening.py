@@ -152,12 +152,12 @@ class TestSchema:
         assert HEAD == ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
     def test_settings(self, store: SqlStore) -> None:
-        """A commit is on the disk, foreign keys hold, and nothing is spilled into other files."""
+        """A commit is on the disk, foreign keys hold, nothing is spilled into other files, and little is kept."""
         with store.database.reading() as connection:
-            pragmas = ("synchronous", "foreign_keys", "temp_store", "busy_timeout", "journal_mode")
+            pragmas = ("synchronous", "foreign_keys", "temp_store", "cache_size", "busy_timeout", "journal_mode")
             found = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in pragmas]
 
-        assert [2, 1, 2, 10_000, journal_mode(sqlite3.sqlite_version_info).lower()] == found
+        assert [2, 1, 2, -512, 10_000, journal_mode(sqlite3.sqlite_version_info).lower()] == found
 
     @pytest.mark.parametrize(
         ("version", "mode"),
