@@ -16,7 +16,7 @@ COMMANDS = {
     "adopt": Place("bot.cli.commands.moving:adopt", "Mark what an account has shared already."),
     "alerts": Place("bot.cli.commands.alerts:alerts", "Notices to people, when something needs them."),
     "backfill": Place("bot.cli.commands.moving:backfill", "Queue older posts."),
-    "boost": Place("bot.cli.commands.boost:boost", "Boost the status of a post, instead of a second one."),
+    "boost": Place("bot.cli.commands.mend:boost", "Boost the status of a post, instead of a second one."),
     "check": Place("bot.cli.commands.check:check", "Check config, store, sites and accounts."),
     "completion": Place("bot.cli.commands.completion:completion", "Print the completion script for a shell."),
     "config": Place("bot.cli.commands.config:config", "Show the config in effect, or its schema."),

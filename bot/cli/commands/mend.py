@@ -1,4 +1,4 @@
-"""`howdah edit` and `howdah delete`: a person mends a status that exists, at once."""
+"""`howdah edit`, `howdah delete` and `howdah boost`: what a person does at once with a status that exists."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from bot.cli.post_names import PostName
-    from bot.config import Config
     from bot.crosspost.context import Context
     from bot.domain.models import Share
 
@@ -45,7 +44,8 @@ def edit(session: Session, post: str, *, text: str, account: str | None, as_json
     from bot.crosspost.mend import edit_status
 
     words = own_words(text)
-    with _opened(session, post, account) as (context, name, accounts):
+    with _opened(session, post, account) as (context, name, named):
+        accounts = named or _shared_on(context, name)
         mend = partial(edit_status, context, name.site, name.post_id, text=words)
         _mend(accounts, lambda one: mend(account=one), said="edited {url}", as_json=as_json)
 
@@ -69,16 +69,41 @@ def delete(session: Session, post: str, *, account: str | None, yes: bool, as_js
 
     from bot.crosspost.mend import delete_status
 
-    with _opened(session, post, account) as (context, name, accounts):
+    with _opened(session, post, account) as (context, name, named):
+        accounts = named or _shared_on(context, name)
         if not yes:
             _agree(context, name, accounts)
         mend = partial(delete_status, context, name.site, name.post_id)
         _mend(accounts, lambda one: mend(account=one), said="deleted", as_json=as_json)
 
 
+@click.command()
+@click.argument("post")
+@account_option("On this account alone; else on every account of the post's site.")
+@click.option("--json", "as_json", is_flag=True, help="Print each share as JSON, with when it was boosted.")
+@pass_session
+def boost(session: Session, post: str, *, account: str | None, as_json: bool) -> None:
+    """Boost the status of a post, instead of a second one.
+
+    Each account boosts its own newest status of the post. One that it has boosted already is left so, and that is no
+    mistake. A daemon may run meanwhile.
+
+    \b
+    howdah boost uk/393174
+    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    problems = Problems()
+    done = False
+    with _opened(session, post, account) as (context, name, named):
+        for one in named or context.sites[name.site].policy.accounts:
+            with problems.kept():
+                _boost(context, name, account=one, as_json=as_json)
+                done = True
+    problems.end(done=done)
+
+
 @contextmanager
 def _opened(session: Session, post: str, account: str | None) -> Iterator[tuple[Context, PostName, Collection[str]]]:
-    """The context, the post, and the accounts that it is shared on."""
+    """The context, the post, and the account that was named; none where none was."""
     from bot.cli.post_names import known_post
     from bot.cli.stop import stop_on_signal
     from bot.wiring import open_context
@@ -87,16 +112,16 @@ def _opened(session: Session, post: str, account: str | None) -> Iterator[tuple[
     named = [known_account(config, account)] if account is not None else None
     with stop_on_signal() as stop, open_context(config, stop=stop, token_of=tokens(config, named)) as context:
         name = known_post(post, config=config, store=context.store)
-        yield context, name, named or _shared_on(config, context, name)
+        yield context, name, named or ()
 
 
-def _shared_on(config: Config, context: Context, name: PostName) -> Collection[str]:
+def _shared_on(context: Context, name: PostName) -> Collection[str]:
     """The accounts that a post is shared on; all of its site's where it is on none, so that each says why."""
     from bot.domain.models import State
 
     shares = context.store.shares(site=name.site, post_id=name.post_id, state=State.SHARED)
     shared = [account for account in context.accounts if any(share.account == account for share in shares)]
-    return shared or config.sites[name.site].accounts
+    return shared or context.sites[name.site].policy.accounts
 
 
 def _agree(context: Context, name: PostName, accounts: Collection[str]) -> None:
@@ -124,3 +149,19 @@ def _mend(accounts: Collection[str], mend: Mend, *, said: str, as_json: bool) ->
             else:
                 say(f"{share.name}: {said.format(url=share.url)}")
     problems.end(done=done)
+
+
+def _boost(context: Context, name: PostName, *, account: str, as_json: bool) -> None:
+    """Boost it, and say what came of it."""
+    from bot.crosspost.boost import boost as boost_status
+    from bot.domain.models import State
+
+    boosted = boost_status(context, name.site, name.post_id, account=account)
+    if as_json:
+        shares = context.store.shares(site=name.site, post_id=name.post_id, account=account, state=State.SHARED)
+        newest = boosted or max(shares, key=lambda share: share.number)
+        say_json(share_line(newest) | {"boosted": "now" if boosted else "before"})
+    elif boosted is not None:
+        say(f"{boosted.name}: boosted {boosted.url}")
+    else:
+        say(f"{name} on {account}: was boosted already")
