@@ -40,6 +40,13 @@ namespace {
         }
     }
 
+    class WP_REST_Response
+    {
+        public function __construct($data, $status)
+        {
+        }
+    }
+
     class WP_REST_Request implements ArrayAccess
     {
         public $query;
@@ -377,6 +384,17 @@ namespace Howdah {
             $GLOBALS['world']['status'] = 'draft';
             retry(20, 'msg_1', 1);
             same([], $GLOBALS['world']['sent']);
+        },
+        'a wish whose answer was lost keeps its id, but not on a copy of the post' => function () {
+            $GLOBALS['world']['answer'] = new \WP_Error('http', 'timed out');
+            foreach ([31, 31, 132, 32] as $post_id) {
+                share_again(['id' => $post_id]);
+            }
+            $ids = array_map(function ($sent) {
+                return $sent['headers']['webhook-id'];
+            }, $GLOBALS['world']['sent']);
+            same($ids[0], $ids[1]);
+            same(3, count(array_unique($ids)));
         },
         'the field shows an error only where there is no url' => function () {
             $GLOBALS['world']['meta'] = ['_share_on_mastodon_url' => 'https://a.example/1', '_share_on_mastodon_error' => 'no'];

@@ -92,10 +92,11 @@ function share_again( $request ) {
 	if ( ! is_connected() ) {
 		return new \WP_Error( 'howdah_not_connected', __( 'howdah isn’t connected yet: see Settings → howdah.', 'howdah' ), array( 'status' => 409 ) );
 	}
-	// Where an answer was lost, the same wish is sent again, not a second one.
-	$id = (string) get_post_meta( $post_id, WISH_META, true );
-	if ( '' === $id ) {
-		$id = new_id();
+	// Where an answer was lost, the same wish is sent again, not a second one. Plugins that copy posts copy it along.
+	$id   = (string) get_post_meta( $post_id, WISH_META, true );
+	$tail = '_' . $post_id;
+	if ( substr( $id, -strlen( $tail ) ) !== $tail ) {
+		$id = new_id() . $tail;
 		update_post_meta( $post_id, WISH_META, $id );
 	}
 	$trouble = send( notice( $post_id, true ), $id, PATIENT );
