@@ -42,11 +42,17 @@ allow_private = true
 """
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """One with a config; what it names doesn't answer."""
+    (tmp_path / "config.toml").write_text(CONFIG)
+    (tmp_path / "uk.token").write_text("token")
+    (tmp_path / "uk.token").chmod(0o600)
+    return tmp_path
+
+
 def loaded(folder: Path, *commands: list[str]) -> frozenset[str]:
-    """The libraries, and parts of howdah, that these commands load; there is a store, and nothing answers."""
-    (folder / "config.toml").write_text(CONFIG)
-    (folder / "uk.token").write_text("token")
-    (folder / "uk.token").chmod(0o600)
+    """The libraries, and parts of howdah, that these commands load by the folder's config."""
     command = [sys.executable, "-c", RUN, json.dumps(commands)]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     return HEAVY & set(json.loads(done.stderr.splitlines()[-1]))
@@ -57,17 +63,25 @@ def loaded(folder: Path, *commands: list[str]) -> frozenset[str]:
     [
         ([["--help"], ["share", "--help"]], set()),
         ([["config", "show"], ["config", "schema"]], {"pydantic"}),
-        ([["status"], ["list", "--json"], ["status", "--json"]], {"pydantic", "sqlalchemy"}),
-        ([["sync", "--no-wait"]], {"pydantic", "sqlalchemy", "httpx"}),
+        ([["status"], ["list", "--json"], ["status", "--json"], ["show", "1"]], {"pydantic", "sqlalchemy"}),
+        ([["pause", "uk"], ["resume", "uk"]], {"pydantic", "sqlalchemy"}),
     ],
-    ids=["help", "config", "status and list", "sync"],
+    ids=["help", "config", "what reads the store", "what a person lets rest"],
 )
-def test_what_is_loaded(commands: list[list[str]], expected: set[str], tmp_path: Path) -> None:
-    """What it uses and no more: Alembic where a schema is to be made, Mastodon.py where an instance is asked."""
+def test_what_is_loaded(commands: list[list[str]], expected: set[str], folder: Path) -> None:
+    """What it uses and no more: Alembic where a schema is to be made."""
     if expected > {"pydantic"}:
-        loaded(tmp_path, ["status"])  # makes the store
+        loaded(folder, ["status"])  # makes the store
 
-    assert loaded(tmp_path, *commands) == expected
+    assert loaded(folder, *commands) == expected
+
+
+def test_what_an_unchanged_pass_loads(howdah, wordpress):
+    """What asks the site: nothing that reads HTML, composes or publishes, as there is nothing new."""
+    wordpress.publish(title="News")
+    howdah.run("sync")
+
+    assert {"pydantic", "sqlalchemy", "httpx"} == loaded(howdah.folder, ["sync"])
 
 
 PAGE_AND_ALERTS = frozenset({"apprise", "argon2", "jinja2", "prometheus_client", "starlette", "uvicorn"})
