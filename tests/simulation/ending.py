@@ -50,7 +50,8 @@ def _is_in_doubt(town: Town, share: Share) -> bool:
 def _check_words(town: Town, share: Share, post: Post, kept: Kept, *, followed: bool) -> None:
     """What stands is what the store says: a person's words where they gave some, else those of the post."""
     where = f"{share.name}, number {share.number}: {kept.text[:60]!r} stands"
-    follows = town.settings.has(Ill.EDITS) and followed and not share.text_override
+    # What was made of a feed, which tells of no edits, follows its post from the first look at the REST API on.
+    follows = town.settings.has(Ill.EDITS) and followed and share.post_modified_at and not share.text_override
     if share.status is not None and share.status.text != kept.text:
         town.world.fail(TOLD, f"{where}, and not {share.status.text[:60]!r}")
     elif not kept.text.startswith(share.text_override):

@@ -140,7 +140,7 @@ class Watch:
         """A share is about to be sent. Nothing is looked at where the clock is set."""
         if self.lenient_flight:
             return
-        against = self.rhythm.begun(share, identity, at=self.world.now()) if self.rhythm is not None else ""
+        against = self.rhythm.begun(share, identity) if self.rhythm is not None else ""
         if against:
             self.world.fail(RHYTHM, f"{share.name}: {against}")
         rests = self.rests.begun(share, self.ledger.resting(share.site, share.account, now=self.world.now()))

@@ -37,13 +37,16 @@ class Rhythm:
         self._begun: dict[Hashable, datetime] = {}
         self._sent: dict[str, list[datetime]] = defaultdict(list)
 
-    def begun(self, share: Share, identity: Hashable, *, at: datetime) -> str:
+    def begun(self, share: Share, identity: Hashable) -> str:
         """A share is about to be sent; how that is against the rhythm, '' where it isn't.
 
-        What a person wants at once goes against any rhythm, and counts in it.
+        What a person wants at once goes against any rhythm, and counts in it. A sender may stand still for a moment
+        once it has looked at the clock: the share says when that was.
         """
-        self._begun[identity] = at
-        return "" if share.at_once else self._objection(share.account, at)
+        if share.sent_at is None:
+            raise AssertionError("a share that is begun says when")
+        self._begun[identity] = share.sent_at
+        return "" if share.at_once else self._objection(share.account, share.sent_at)
 
     def stands(self, account: str, identity: Hashable) -> None:
         """A share's status stands."""
