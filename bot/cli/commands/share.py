@@ -85,9 +85,10 @@ def _apart(every: str | None) -> timedelta | None:
     if every is None:
         return None
     from bot.config import parse_duration
+    from bot.config.checks import within
 
     try:
-        return parse_duration(every)
+        return within("0s", "30d")(parse_duration(every))
     except ValueError as error:
         raise click.UsageError(f"--every: {error}") from error
 

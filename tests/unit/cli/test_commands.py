@@ -81,6 +81,7 @@ class TestAWrongCall:
             (["edit", "7", "--text", "{excerpt}"], "{excerpt} isn't filled in"),
             (["share", "7", "8", "--now", "--every", "2h"], "exclude each other"),
             (["share", "7", "8", "--every", "often"], "--every: "),
+            (["share", "7", "8", "--every", "9999999d"], "--every: 9999999d is out of bounds (from 0s to 30d)"),
             (["preview"], "either a POST or --latest"),
             (["preview", "1", "--latest", "2"], "either a POST or --latest"),
             (["preview", "--latest", "0"], "0"),
