@@ -90,7 +90,10 @@ def main() -> None:
     gc.disable()
     prepare()
     _refuse_what_is_no_text(sys.argv[1:])
-    cli(prog_name="howdah")
+    try:
+        cli(prog_name="howdah")
+    finally:
+        gc.freeze()  # Python would look through all that is left, twice, before it goes as well
 
 
 def _refuse_what_is_no_text(arguments: list[str]) -> None:
