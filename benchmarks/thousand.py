@@ -9,7 +9,7 @@ from benchmarks.measure import HOWDAH, Row, run
 from benchmarks.stage import stage
 
 SITES, ACCOUNTS, MINUTES = 1_000, 100, 2
-_FIRST_LOOKS, _PATIENCE = 60.0, 600.0
+_FIRST_LOOKS, _PATIENCE = 90.0, 600.0
 _MINUTE = 60.0
 
 
