@@ -81,16 +81,16 @@ class SandboxWordPress(Content, SandboxServer):
             (re.compile(r"/"), self._index),
             (re.compile(r"/wp/v2/?"), self._namespace),
             (re.compile(r"/wp/v2/posts/?"), self._list_posts),
-            (re.compile(r"/wp/v2/posts/(\d+)/?"), self._read_post),
-            (re.compile(r"/wp/v2/media/(\d+)/?"), self._read_media),
+            (re.compile(r"/wp/v2/posts/(\d{1,20})/?"), self._read_post),
+            (re.compile(r"/wp/v2/media/(\d{1,20})/?"), self._read_media),
             (re.compile(r"/wp/v2/types/?"), self._types),
-            (re.compile(r"/wp/v2/(categories|tags)/(\d+)/?"), self._read_term),
+            (re.compile(r"/wp/v2/(categories|tags)/(\d{1,20})/?"), self._read_term),
             (re.compile(r"/wp/v2/(categories|tags)/?"), self._list_terms),
             (re.compile(r"/wp/v2/users/me/?"), self._me),
         ]
         base = re.escape(self.path)
         self.route("GET", rf"{base}/wp-json(/.*)?", self._rest)
-        self.route("POST", rf"{base}/wp-json/wp/v2/posts/(\d+)", self._write_post)
+        self.route("POST", rf"{base}/wp-json/wp/v2/posts/(\d{{1,20}})", self._write_post)
         self.route("GET", rf"{base}/feed/?", self._feed)
         self.route("GET", rf"{base}/wp-content/uploads/(.+)", self._file)
         self.route("GET", rf"{base}/(?:index\.php)?", self._front)
@@ -300,7 +300,7 @@ class SandboxWordPress(Content, SandboxServer):
             return self._rest(request, request.param("rest_route"))
         if "feed" in request.params:
             return self._feed(request)
-        if request.param("p").isdigit():
+        if re.fullmatch(r"[0-9]{1,20}", request.param("p")):
             return self._shortlink(int(request.param("p")))
         entries = [(self.url + post.path, post) for post in self._public()[:_FEED_ITEMS]]
         body = front_body(self.title, entries)

@@ -50,7 +50,7 @@ class _Checker:
         text = self.request.param(name)
         if name not in self.request.params:
             return None
-        if re.fullmatch(r"-?\d+", text) is None:
+        if re.fullmatch(r"-?\d{1,20}", text) is None:
             self.wrong[name] = f"{name} is not of type integer."
             return None
         number = int(text)
@@ -81,7 +81,7 @@ class _Checker:
         found = {}
         for name in _IDS:
             values = [part for value in self.request.values(name) for part in value.split(",") if part]
-            if any(re.fullmatch(r"\d+", value.strip()) is None for value in values):
+            if any(re.fullmatch(r"\d{1,20}", value.strip()) is None for value in values):
                 self.wrong[name] = f"{name}[0] is not of type integer."
             elif values:
                 found[name] = frozenset(int(value) for value in values)

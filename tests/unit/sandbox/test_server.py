@@ -86,6 +86,14 @@ def test_a_body_that_is_not_what_it_says(site: EditableWordPress) -> None:
     assert [{}, {}, {}] == [request.form for request in site.requests]
 
 
+def test_numbers_that_are_too_long(site: EditableWordPress) -> None:
+    """An id of thousands of digits is nobody's, and no parameter's value."""
+    number = "9" * 5000
+    paths = (f"/?p={number}", f"/wp-json/wp/v2/posts/{number}", f"/wp-json/wp/v2/posts?include={number}")
+
+    assert [200, 404, 400] == [call(site.url + path).status for path in paths]
+
+
 def test_head_has_the_headers_of_get_and_no_body(site: EditableWordPress) -> None:
     """HEAD answers with the totals, and with nothing after them."""
     site.publish(title="One")
