@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.models import Cause, State
-from bot.domain.transitions.telling import Notices, due
+from bot.domain.transitions.alerting import Notices, due
 from bot.report.needs import found_needs, unfollowed_words
 from bot.report.wording import age, began, counted
 

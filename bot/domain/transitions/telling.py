@@ -1,14 +1,8 @@
-"""What is told: to WordPress of a post, and to people of what needs them.
-
-WordPress has one field for a post, however many accounts it is shared on. People are told of each cause once, then
-reminded of it, and told of its end.
-"""
+"""What WordPress is told of a post: it has one field, however many accounts the post is shared on."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from bot.domain.models import Cause, Share, ShareField, State
+from bot.domain.models import Share, ShareField, State
 
 # WordPress shows it in a list of posts: what is longer is cut.
 _LONGEST_ERROR = 300
@@ -33,34 +27,3 @@ def _errors(shares: Collection[Share]) -> Iterator[str]:
         if share.state in _ENDED_WITHOUT and share.error:
             line = " ".join(share.error.split())
             yield line if len(line) <= _LONGEST_ERROR else line[: _LONGEST_ERROR - 1].rstrip() + "…"
-
-
-# What is gone for a shorter time may be back in a moment: nobody is told that it is solved.
-QUIET = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notices:
-    """What is to be told now. over: what went away before anybody was told, and is forgotten without a word."""
-
-    new: tuple[Cause, ...] = ()
-    reminders: tuple[Cause, ...] = ()
-    solved: tuple[Cause, ...] = ()
-    over: tuple[Cause, ...] = ()
-
-    def told(self) -> tuple[Cause, ...]:
-        """Everything that is told."""
-        return (*self.new, *self.reminders, *self.solved)
-
-
-def due(causes: Collection[Cause], *, kinds: Collection[str], remind_every: timedelta, now: datetime) -> Notices:
-    """What is due of these causes, of the kinds that somebody wants to be told of."""
-    wanted = [cause for cause in causes if cause.kind in kinds]
-    here = [cause for cause in wanted if cause.gone_at is None]
-    gone = [cause for cause in causes if cause.gone_at is not None and cause.gone_at <= now - QUIET]
-    return Notices(
-        new=tuple(cause for cause in here if cause.told_at is None),
-        reminders=tuple(cause for cause in here if cause.told_at is not None and cause.told_at <= now - remind_every),
-        solved=tuple(cause for cause in gone if cause.told_at is not None and cause.kind in kinds),
-        over=tuple(cause for cause in gone if cause.told_at is None or cause.kind not in kinds),
-    )

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from bot.domain.models import State
+from bot.domain.transitions.telling import told
 from bot.report.lines import account_object, share_line, site_object, status_object
 from bot.report.needs import needs
 from bot.web.answers import json_answer
@@ -55,18 +55,15 @@ def shares(call: Call) -> Response:
 
 
 def post(call: Call) -> Response:
-    """A post as WordPress shows it: the url of the first account that has one, an error only where none has."""
+    """A post as WordPress shows it, or would show it where it is told of it."""
     context = call.live.context
     site = known_site(context, call.names["site"])
     found = context.store.shares(site=site, post_id=post_id_of(call.names["post_id"]))
     if not found:
         raise not_found("share of such a post")
-    order = {name: place for place, name in enumerate(context.sites[site].policy.accounts)}
-    by_account = sorted(found, key=lambda share: (order.get(share.account, len(order)), -share.number))
-    url = next((share.url for share in by_account if share.state is State.SHARED and share.url), "")
-    error = "" if url else next((share.error for share in by_account if share.error), "")
+    field = told(found, context.sites[site].policy.accounts)
     return json_answer(
-        {"id": found[0].post_id, "link": found[0].link, "share_on_mastodon": {"url": url, "error": error}}
+        {"id": found[0].post_id, "link": found[0].link, "share_on_mastodon": {"url": field.url, "error": field.error}}
     )
 
 
