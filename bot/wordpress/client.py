@@ -17,9 +17,9 @@ _NO_ROUTE = "rest_no_route"
 _BAD_PARAMETER = "rest_invalid_param"
 # What firewalls, hosts and security plugins answer to an address that is too long or too odd for them.
 _TOO_LONG = frozenset({400, 403, 404, 406, 413, 414, 431})
-# What a post that can't be rendered is answered with: by PHP, by the server before it whose worker died or took too
-# long, and by hosts that count what a site uses.
-_FAILED = frozenset({500, 502, 504, 508})
+# What PHP answers to a post that can't be rendered. 502, 504 and 508 may say so, too, but as well that PHP is started
+# anew or that the whole site is busy: what is tried again later is whole then.
+_FAILED = 500
 _CLOSED = frozenset({401, 403, 404, 405, 406, 410, 451})
 _NOT_PUBLIC = "rest_post_invalid_id"
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
@@ -165,7 +165,7 @@ class Client:
 
 def refusal_of(status: int, code: str) -> Refusal:
     """What kind of refusal an answer is. code: WordPress's own, '' where somebody before it answered."""
-    if status in _FAILED:
+    if status == _FAILED:
         return Refusal.HEAVY
     if not code:
         return Refusal.LONG if status in _TOO_LONG else Refusal.NONE

@@ -1,6 +1,7 @@
 """Reading posts: one by itself in whatever form the site grants, or several in one request."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
 from bot.domain.models import ListedPost, Post
@@ -49,7 +50,7 @@ class Reader:
         """Read one post, in the fullest form that the site grants.
 
         PostGoneError where it surely isn't public; SiteUnavailableError, that of the fullest form, where none is
-        granted.
+        granted. A post without its text is believed where the fullest form is refused before and after.
         """
         forms = self._forms
         first: RefusedFormError | None = None
@@ -61,6 +62,9 @@ class Reader:
                 forms = left(forms, forms[0], error.refusal)
             else:
                 self._learn(forms)
+                if forms[0].light:
+                    with suppress(RefusedFormError):
+                        post = self._read(route, post_id, self._forms[0])
                 return self._with_raw_texts(route, {post.id: post})[post.id]
         raise first or AssertionError("there is always a form to begin with")
 

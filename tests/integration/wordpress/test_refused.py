@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -88,7 +89,7 @@ def test_what_a_site_grants_is_remembered(reader: Reader) -> None:
     assert 2 == len(reader.requests)
 
 
-@pytest.mark.parametrize("status", [500, 508, 200])
+@pytest.mark.parametrize("status", [500, 200])
 def test_a_post_that_cannot_be_rendered_has_a_title_and_a_link(reader: Reader, status: int) -> None:
     """The site fails at it, or its text is bigger than any answer may be; others are read in full."""
     number = reader.wordpress.publish(title="Heavy", excerpt="Short", date=NOW)
@@ -102,6 +103,27 @@ def test_a_post_that_cannot_be_rendered_has_a_title_and_a_link(reader: Reader, s
     assert ("Heavy", "", "") == (post.title, post.excerpt, post.content)
     assert reader.wordpress.link(number) == post.link
     assert "Short" in reader.site.read(other).excerpt
+
+
+def test_a_post_that_could_not_be_rendered_for_a_moment_is_read_in_full(reader: Reader) -> None:
+    """The database was away for one request: what the author wrote isn't lost for that."""
+    number = reader.wordpress.publish(title="Post", excerpt="Short", date=NOW)
+    reader.wordpress.faults.add(match=f"GET */posts/{number}", fault=Status(500), times=1)
+
+    assert "Short" in reader.site.read(number).excerpt
+
+
+@pytest.mark.parametrize(("status", "requests"), [(502, 3), (504, 3), (508, 1)])
+def test_a_site_that_is_away_is_asked_for_nothing_less(reader: Reader, status: int, requests: int) -> None:
+    """PHP is started anew, or the site is busy: posts wait for that, and aren't taken without their texts."""
+    ids = [reader.wordpress.publish(title="Post", excerpt="Short", date=NOW) for _ in range(20)]
+    refuse(reader, has_text, status=status)
+
+    for ask in (partial(reader.site.read, ids[0]), partial(reader.site.read_several, ids)):
+        reader.requests.clear()
+        with pytest.raises(SiteUnavailableError, match=str(status)):
+            ask()
+        assert requests == len(reader.requests)
 
 
 def test_a_password_is_known_without_rendering(reader: Reader) -> None:
