@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 
-from bot.domain.models import Followed, Share, SiteState, State
+from bot.domain.models import AccountState, Followed, Share, SiteState, State
 from bot.domain.policy import AccountPolicy, SitePolicy
 from bot.domain.transitions import following, outcome
 from bot.domain.transitions.change import TOLD_AFTER
@@ -16,9 +16,16 @@ from bot.ports import Store
 _MOST = 50
 
 
-def waits_for_site(store: Store, accounts: Collection[str]) -> tuple[Share, ...]:
-    """The pending shares of these accounts whose posts couldn't be read so many times in a row, oldest first."""
-    return unreadable(store, store.erring(accounts, limit=_MOST))
+def waits_for_site(
+    store: Store, accounts: Iterable[AccountState], *, sites: Iterable[SiteState], now: datetime
+) -> tuple[Share, ...]:
+    """The pending shares of these whose posts couldn't be read so many times in a row, oldest first.
+
+    Not those of sites and accounts that a person lets rest: nothing is tried there, and nothing expected.
+    """
+    awake = {site.name for site in sites if not site.is_at_rest(now=now)}
+    erring = store.erring([one.name for one in accounts if not one.is_at_rest(now=now)], limit=_MOST)
+    return unreadable(store, [share for share in erring if share.site in awake])
 
 
 def unreadable(store: Store, shares: Collection[Share]) -> tuple[Share, ...]:
@@ -47,10 +54,13 @@ def cannot_follow(
     """The sites with posts that these accounts' statuses can't follow, though looks find new ones; each as a sentence.
 
     One for each site, whatever their number: what keeps one post from being looked at again mostly does so with others.
+    Nothing follows on accounts that a person lets rest, nor on sites: they are left out.
     """
+    wanted = {policy.name: following.since(policy, now=now) for policy in policies if following.follows(policy)}
     alike: dict[datetime, list[str]] = {}
-    for policy in filter(following.follows, policies):
-        alike.setdefault(following.since(policy, now=now), []).append(policy.name)
+    for account in store.accounts(tuple(wanted)):
+        if not account.is_at_rest(now=now):
+            alike.setdefault(wanted[account.name], []).append(account.name)
     found: dict[str, list[tuple[Share, Followed]]] = {}
     for since, accounts in alike.items():
         for pair in store.failing_to_follow(accounts, sites=sites, since=since, least=TOLD_AFTER):

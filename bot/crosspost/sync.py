@@ -149,8 +149,9 @@ def _problems(context: Context, shares: Collection[Share]) -> Iterable[str]:
         yield f"account {name}: {context.store.account(name).pause_reason}"
     for name in _busy_elsewhere(context):
         yield f"account {name}: shares that are due wait for another process that has the account in hand"
-    waiting = waits_for_site(context.store, tuple(context.accounts))  # whether or not it was tried in this pass
-    yield from (words for _, words in in_vain(share for share in waiting if share.site in context.sites))
+    accounts = context.store.accounts(tuple(context.accounts))
+    waiting = waits_for_site(context.store, accounts, sites=states, now=now)  # whether or not it was tried in this pass
+    yield from (words for _, words in in_vain(waiting))
     yield from _undone(shares)
 
 

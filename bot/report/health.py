@@ -143,7 +143,9 @@ def health_of(
         oldest_pending=store.oldest_pending(),
         poll_every={policy.name: policy.poll_every for policy in policies},
         quiet_until=_quiet(config, now=now),
-        waits_for_site=waits_for_site(store, [name for name in config.accounts if name in having[State.PENDING]]),
+        waits_for_site=waits_for_site(
+            store, [one for one in accounts if one.name in having[State.PENDING]], sites=sites, now=now
+        ),
         unfollowed=store.unfollowed(limit=_MOST_UNFOLLOWED),
         cannot_follow=cannot_follow(store, map(config.account_policy, config.accounts), sites=config.sites, now=now),
         cannot_write=cannot_write(sites, policies, now=now),

@@ -8,6 +8,7 @@ import pytest
 from bot.crosspost.follow import follow
 from bot.crosspost.stuck import cannot_follow, end_waits, unreadable, waits_for_site
 from bot.crosspost.sync import sync
+from bot.domain.models import Share
 from bot.domain.policy import OnEdit
 from bot.domain.transitions.change import TOLD_AFTER
 from bot.errors import SiteUnavailableError
@@ -34,13 +35,34 @@ def refused(times: int) -> Stage:
     return stage
 
 
+def waiting(stage: Stage, *, account: str = "uk") -> tuple[Share, ...]:
+    """What waits for its site in vain."""
+    store = stage.store
+    return waits_for_site(store, store.accounts([account]), sites=store.sites(["uk"]), now=stage.clock.now())
+
+
 def test_more_than_a_few_times() -> None:
     """Once that often; the shares of accounts that aren't asked about are left out."""
     few, many = refused(TOLD_AFTER - 1), refused(TOLD_AFTER)
 
-    assert () == waits_for_site(few.store, ["uk"])
-    assert (many.share(1),) == waits_for_site(many.store, ["uk"])
-    assert () == waits_for_site(many.store, ["de"])
+    assert () == waiting(few)
+    assert (many.share(1),) == waiting(many)
+    assert () == waiting(many, account="de")
+
+
+def test_what_a_person_lets_rest_is_no_trouble() -> None:
+    """Neither a site nor an account: nothing is tried there until the rest is over; a pass says nothing of it."""
+    stage = refused(TOLD_AFTER)
+
+    stage.store.rest_site("uk", until=stage.clock.now() + HOUR)
+    assert () == waiting(stage)
+    assert () == sync(stage.context, sites=["uk"]).problems
+    stage.store.rest_site("uk", until=None)
+    stage.store.rest_account("uk", until=stage.clock.now() + HOUR)
+    assert () == waiting(stage)
+
+    stage.pass_time(HOUR)
+    assert (stage.share(1),) == waiting(stage)
 
 
 def test_told_once(caplog: pytest.LogCaptureFixture) -> None:
@@ -130,12 +152,18 @@ def cannot(stage: Stage, **policy: OnEdit) -> dict[str, str]:
 
 
 def test_edits_that_are_not_seen_for_another_reason() -> None:
-    """A site that fails, or that a person lets rest, is told as that; what isn't wanted is no trouble."""
+    """A site that fails, or that a person lets rest, is told as that; what isn't wanted is no trouble.
+
+    Neither is what waits for an account that a person lets rest.
+    """
     stage = edits_refused(TOLD_AFTER)
     assert ["uk"] == list(cannot(stage))
     assert {} == cannot(stage, on_edit=OnEdit.IGNORE)
 
     stage.store.rest_site("uk", until=stage.clock.now() + HOUR)
+    assert {} == cannot(stage)
+    stage.store.rest_site("uk", until=None)
+    stage.store.rest_account("uk", until=stage.clock.now() + HOUR)
     assert {} == cannot(stage)
     stage.pass_time(HOUR)
     assert ["uk"] == list(cannot(stage))
@@ -156,6 +184,6 @@ def test_a_site_that_was_found_to_work() -> None:
 
     assert stage.clock.now() == stage.share(1).next_attempt_at
     assert settles == stage.share(2)
-    assert (stage.share(1),) == waits_for_site(stage.store, ["uk"])
+    assert (stage.share(1),) == waiting(stage)
     stage.attend()
     assert "shared" == stage.share(1).state
