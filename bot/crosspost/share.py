@@ -132,7 +132,7 @@ def _once(context: Context, site: str, post: Post, *, account: str, wish: Wish) 
         if is_shared_elsewhere(context, site, post, account=account):
             _adopt(context, site, post, account=account, wish=wish)
             raise RefusedError(f"{site}/{post.id} is shared already: {post.share_url} (--again for a new status)")
-        return _add(context, site, post, account=account, wish=wish)
+        return _add(context, site, post, account=account, wish=wish, last=None)
     if share.state is State.SHARED:
         raise RefusedError(f"{share.name} is shared already: {share.url} (--again for a new status)")
     if share.state in (State.SENDING, State.UNKNOWN):
@@ -149,11 +149,11 @@ def _once_more(context: Context, site: str, post: Post, *, account: str, wish: W
     last = _last(context, site, post, account)
     if last is not None and wish.after is not None and last.number > wish.after:
         return last
-    return _add(context, site, post, account=account, wish=wish)
+    return _add(context, site, post, account=account, wish=wish, last=last)
 
 
-def _add(context: Context, site: str, post: Post, *, account: str, wish: Wish) -> Share:
-    last = _last(context, site, post, account)
+def _add(context: Context, site: str, post: Post, *, account: str, wish: Wish, last: Share | None) -> Share:
+    """Add the share after the last one that was decided by. LeaseLostError where another has come meanwhile."""
     return context.store.add_by_hand(
         site,
         post,
@@ -169,7 +169,7 @@ def _add(context: Context, site: str, post: Post, *, account: str, wish: Wish) -
 
 def _adopt(context: Context, site: str, post: Post, *, account: str, wish: Wish) -> None:
     """Record that the site says the post was shared: what is refused for it can be seen."""
-    share = _add(context, site, post, account=account, wish=wish)
+    share = _add(context, site, post, account=account, wish=wish, last=None)
     now = context.clock.now()
     context.store.apply(share, outcome.adopted(share, post.share_url, now=now), now=now)
 

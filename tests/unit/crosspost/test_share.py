@@ -146,6 +146,31 @@ def test_two_people_at_once_share_once(stage):
     assert 1 == len(stage.links())
 
 
+@pytest.mark.parametrize("earlier", [0, 1])
+def test_what_another_adds_after_the_decision_counts(stage, monkeypatch, earlier):
+    """It came after this one was decided and before it was added: both mean the same share, and it is sent once."""
+    if earlier:
+        stage.shared()
+    post_id = 1 if earlier else stage.publish()
+    wish = by_hand.Wish(after=earlier)
+    request_it = by_hand.request_again if earlier else by_hand.request
+    reading, others = stage.store.shares, list[Share]()
+
+    def meanwhile(**asked):
+        found = reading(**asked)
+        if "account" in asked and not others:
+            monkeypatch.setattr(stage.store, "shares", reading)
+            others.append(request_it(stage.context_of("other"), "uk", post_id, account="uk", wish=wish))
+        return found
+
+    monkeypatch.setattr(stage.store, "shares", meanwhile)
+    mine = request_it(stage.context, "uk", post_id, account="uk", wish=wish)
+    stage.attend()
+
+    assert others[-1].number == mine.number == earlier + 1
+    assert earlier + 1 == len(stage.links())
+
+
 def test_a_share_that_never_stands_still_is_refused(stage):
     """Nobody waits for ever for other processes."""
 
