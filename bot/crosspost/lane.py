@@ -124,7 +124,9 @@ class Lane:
         if context.clock.stopping() or self.rests():
             return ()
         shares = context.store.due(self.name, sites=context.sites, now=now, limit=BATCH, order=self.policy.order)
-        shares = publishing.in_turn(shares, pause_reason=self.state.pause_reason)
+        if publishing.takes_turns(self.state.pause_reason):
+            first = context.store.longest_untried(self.name, sites=context.sites, now=now)
+            shares = publishing.in_turn(shares, first)
         if shares:
             self.origin = context.store.origin()
             self.pace.count(now=now)

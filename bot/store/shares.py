@@ -58,6 +58,13 @@ class Shares:
         with self.database.reading() as connection:
             return tuple(share_of(row) for row in connection.execute(_due(order), wanted))
 
+    def longest_untried(self, account: str, *, sites: Collection[str], now: datetime) -> Share | None:
+        """Of all that due() chooses from, one that was never tried, else not for the longest time; None if none is."""
+        wanted = {"account": account, "sites": list(sites), "now": now}
+        with self.database.reading() as connection:
+            row = connection.execute(_longest_untried(), wanted).first()
+        return None if row is None else share_of(row)
+
     def sending(self, account: str) -> tuple[Share, ...]:
         """The account's `sending` shares."""
         with self.database.reading() as connection:
@@ -183,11 +190,18 @@ def _holding(*, has_clock: bool) -> Update:
 
 @cache
 def _due(order: Order) -> Select[Any]:
-    return (
-        _in_state(State.PENDING)
-        .where(shares.c.site.in_(SITES), may_be_sent(), shares.c.next_attempt_at <= NOW, ~site_rests())
-        .order_by(_AT_ONCE.desc(), _BACKFILL, _BACKFILL_AGE, *_ORDERS[order])
-        .limit(bindparam("most", type_=Integer))
+    ordered = _may_go().order_by(_AT_ONCE.desc(), _BACKFILL, _BACKFILL_AGE, *_ORDERS[order])
+    return ordered.limit(bindparam("most", type_=Integer))
+
+
+@cache
+def _longest_untried() -> Select[Any]:
+    return _may_go().order_by(shares.c.attempts > 0, shares.c.updated_at, shares.c.id).limit(1)
+
+
+def _may_go() -> Select[Any]:
+    return _in_state(State.PENDING).where(
+        shares.c.site.in_(SITES), may_be_sent(), shares.c.next_attempt_at <= NOW, ~site_rests()
     )
 
 

@@ -450,18 +450,27 @@ class FakeStore:
         self, account: str, *, sites: Collection[str], now: datetime, limit: int, order: Order = Order.OLDEST
     ) -> tuple[Share, ...]:
         """By hand first, then by date."""
-        due = [
+        due = self._may_go(account, sites=sites, now=now)
+        due.sort(key=lambda share: (share.number, share.id))
+        due.sort(key=lambda share: self._age(share)[:2], reverse=order is Order.NEWEST)
+        last = [share for share in due if share.asked is Asked.BACKFILL]
+        first = sorted((share for share in due if share not in last), key=lambda share: not share.at_once)
+        return tuple((first + sorted(last, key=self._age))[:limit])
+
+    @_one_at_a_time
+    def longest_untried(self, account: str, *, sites: Collection[str], now: datetime) -> Share | None:
+        """Never, or longest ago."""
+        due = self._may_go(account, sites=sites, now=now)
+        return min(due, key=lambda share: (share.attempts > 0, share.updated_at, share.id), default=None)
+
+    def _may_go(self, account: str, *, sites: Collection[str], now: datetime) -> list[Share]:
+        return [
             share
             for share in self._shares.values()
             if share.account == account and share.state is State.PENDING and self._waits(share, sites)
             if not self._site_rests(share.site, now=now)
             if share.next_attempt_at is not None and share.next_attempt_at <= now
         ]
-        due.sort(key=lambda share: (share.number, share.id))
-        due.sort(key=lambda share: self._age(share)[:2], reverse=order is Order.NEWEST)
-        last = [share for share in due if share.asked is Asked.BACKFILL]
-        first = sorted((share for share in due if share not in last), key=lambda share: not share.at_once)
-        return tuple((first + sorted(last, key=self._age))[:limit])
 
     @_one_at_a_time
     def sending(self, account: str) -> tuple[Share, ...]:

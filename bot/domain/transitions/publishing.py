@@ -269,16 +269,20 @@ def _walled(share: Share, no: Barred, *, policy: AccountPolicy, pauses: int, now
     return replace(change, pause=Pause(until=until, reason=reason))
 
 
-def in_turn(shares: Sequence[Share], *, pause_reason: str) -> tuple[Share, ...]:
-    """The shares in the order in which they are tried. pause_reason: why their account had to rest last.
+def takes_turns(pause_reason: str) -> bool:
+    """Whether an account's shares are tried in turns, not in their order. pause_reason: why it had to rest last.
 
-    Where that refuses one status after another, one that wasn't tried yet comes first, or not for the longest time: it
-    may be one that goes out, after which all others follow in their order.
+    Where it refuses one status after another, the one that wasn't tried for the longest time of all that are due comes
+    first: it may be one that goes out, after which all others follow in their order.
     """
-    if not shares or not pause_reason.startswith(WALLED):
+    return pause_reason.startswith(WALLED)
+
+
+def in_turn(shares: Sequence[Share], first: Share | None) -> tuple[Share, ...]:
+    """These shares in their order, but for the one that comes first, which need not be among them."""
+    if first is None:
         return tuple(shares)
-    first = min(shares, key=lambda share: (share.attempts > 0, share.updated_at))
-    return (first, *(share for share in shares if share is not first))
+    return (first, *(share for share in shares if share.id != first.id))
 
 
 def _again(share: Share, detail: str, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:

@@ -27,6 +27,10 @@ class ShareStore(Protocol):
         """
         ...
 
+    def longest_untried(self, account: str, *, sites: Collection[str], now: datetime) -> Share | None:
+        """Of all that due() chooses from, one that was never tried, else not for the longest time; None if none is."""
+        ...
+
     def unknown_due(self, account: str, *, now: datetime) -> tuple[Share, ...]:
         """The account's unknown shares whose time to reconcile has come, oldest first."""
         ...

@@ -94,6 +94,22 @@ class TestDue:
         assert () == store.due("uk", sites=[], now=NOON, limit=9)
         assert [1, 3] == ids(store.due("uk", sites=["us", "uk"], now=NOON, limit=9))
 
+    def test_longest_untried(self, store: Store) -> None:
+        """One that was never tried, else the one that was changed longest ago; only of what is due."""
+        for number, tried_at in ((1, NOON + 2 * HOUR), (2, NOON + HOUR)):
+            move(store, begin(store, add(store, number)), state=State.PENDING, next_attempt_at=NOON, now=tried_at)
+        add(store, 3, next_attempt_at=NOON + MINUTE)
+
+        def first(site: str = "uk") -> int | None:
+            found = store.longest_untried("uk", sites=[site], now=NOON)
+            return None if found is None else found.post_id
+
+        assert 2 == first()
+        add(store, 5, now=NOON + 4 * HOUR)
+        add(store, 4, now=NOON + 3 * HOUR)
+        assert 4 == first()
+        assert first("us") is None
+
     @pytest.mark.parametrize("state", [State.SENDING, State.UNKNOWN])
     def test_one_in_flight(self, store: Store, state: State) -> None:
         """While a share of the account is in flight nothing else is sent there; other accounts don't care."""

@@ -45,6 +45,7 @@ OPERATIONS: dict[str, tuple[int, Callable[[SqlStore, Share], object]]] = {
     "next_due_at": (1, lambda store, _: store.next_due_at(sites=["uk"], accounts=["uk"])),
     "pending_at": (1, lambda store, _: store.pending_at("uk", sites=["uk"], now=NOON)),
     "due": (1, lambda store, _: store.due("uk", sites=["uk"], now=NOON, limit=20)),
+    "longest_untried": (1, lambda store, _: store.longest_untried("uk", sites=["uk"], now=NOON)),
     "unknown_due": (1, lambda store, _: store.unknown_due("uk", now=NOON)),
     "found_since": (1, lambda store, _: store.found_since("uk", since=NOON)),
     "sent_at": (1, lambda store, _: store.sent_at("uk", since=NOON)),
@@ -126,6 +127,7 @@ def test_many_ids(store: SqlStore) -> None:
     ("operation", "index"),
     [
         ("due", "shares_to_do (account=? AND state=? AND next_attempt_at<?)"),
+        ("longest_untried", "shares_to_do (account=? AND state=? AND next_attempt_at<?)"),
         ("put_off", "shares_to_do (account=? AND state=? AND next_attempt_at<?)"),
         ("due_accounts", "shares_to_do (account=? AND state=?"),
         ("pending_at", "shares_to_do (account=? AND state=? AND next_attempt_at>?)"),

@@ -9,6 +9,7 @@ from bot.crosspost import deliver
 from bot.crosspost import share as by_hand
 from bot.crosspost.context import lease_length
 from bot.crosspost.deliver import attend
+from bot.crosspost.lane import BATCH
 from bot.crosspost.share import request_again, retry
 from bot.domain.answers import Barred, NotSent, Published, Refused, Throttled, Unanswered, Uploaded
 from bot.domain.models import Limits, MediaState, RateLimit, State
@@ -1138,6 +1139,22 @@ class TestForbidden:
         assert [["E", *"ABCD"]] == self.tried(stage, times=1)
         assert {State.SHARED} == set(stage.states().values())
         assert 0 == stage.store.account("uk").pauses
+
+    def test_a_wall_of_more_than_a_batch(self, stage):
+        """One that goes out is found behind more refused ones than are taken at a time, and then all have their end."""
+        for _ in range(BATCH + 2):
+            stage.publish("Bad")
+        stage.publish("Good")
+        stage.collect()
+        publish = stage.account.publish
+        self.firewall(stage, "Bad")
+
+        # three in a row, then each in its turn
+        tried = self.tried(stage, times=BATCH + 1)
+        assert [["Bad"] * 3, *[["Bad"]] * (BATCH - 1), "Good"] == [*tried[:-1], tried[-1][0]]
+        stage.account.publish = publish
+        self.tried(stage, times=2)
+        assert {State.SHARED} == set(stage.states().values())
 
     def test_several_that_are_disliked(self, stage):
         """Once another one goes out it is known that there is something in these: each ends by itself."""

@@ -315,17 +315,15 @@ class TestPutAside:
         assert publish(no, sent(id=7), token_works=True, aside={7, 8, 9}, history=before).pause is not None
 
     def test_in_whose_turn(self):
-        """The one that wasn't tried for the longest time, if ever, then the others in their order."""
-        one, two, three = (
-            share(id=number, attempts=1, updated_at=NOON + at * SECOND) for number, at in ((1, 3), (2, 1), (3, 2))
-        )
-        new = share(id=4, updated_at=NOON + HOUR)
+        """Behind a wall another one comes first, whether or not it is among the next; the others keep their order."""
+        one, two, three = (share(id=number) for number in (1, 2, 3))
         walled = publish(Barred(code=403, message="no"), token_works=True, aside={8, 9}).share.error
 
-        assert (two, one, three) == publishing.in_turn([one, two, three], pause_reason=walled)
-        assert (new, one, two) == publishing.in_turn([one, two, new], pause_reason=walled)
-        assert (one, two, three) == publishing.in_turn([one, two, three], pause_reason="")
-        assert () == publishing.in_turn([], pause_reason=walled)
+        assert publishing.takes_turns(walled)
+        assert not publishing.takes_turns("")
+        assert (two, one, three) == publishing.in_turn([one, two, three], two)
+        assert (three, one, two) == publishing.in_turn([one, two], three)
+        assert (one, two) == publishing.in_turn([one, two], None)
 
     def test_a_revoked_token(self):
         """A 401 is a word on the account, whatever else is found."""
