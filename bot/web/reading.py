@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from bot.crosspost.context import Context
 from bot.domain.composing.attachments import image_candidates
 from bot.domain.models import Limits, MediaFile, Post
-from bot.errors import ImageError, SiteUnavailableError
+from bot.errors import ImageError, SiteError, SiteUnavailableError
 from bot.report.preview import latest, preview
 
 IMAGE_BYTES = 8_000_000
@@ -21,21 +21,36 @@ _SECONDS = 60.0
 _Value = TypeVar("_Value")
 
 
+class _CrowdedError(SiteUnavailableError):
+    """Nothing was asked: too many wait already."""
+
+
 class Recent(Generic[_Value]):
-    """The last few things that were read, each for a minute."""
+    """The last few things that were read, or couldn't be, each for a minute: an open page asks no more often."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self._kept: OrderedDict[Hashable, tuple[float, _Value]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, tuple[float, _Value | SiteError]] = OrderedDict()
 
     def get(self, key: Hashable, read: Callable[[], _Value]) -> _Value:
-        """What was read lately, or is read now. What reading raises is raised, and not kept."""
+        """What was read lately, or is read now. A site's error is kept too, and raised; not where it wasn't asked."""
         with self._lock:
             kept = self._kept.get(key)
-        if kept is not None and time.monotonic() - kept[0] < _SECONDS:
-            return kept[1]
-        value = read()
+        is_fresh = kept is not None and time.monotonic() - kept[0] < _SECONDS
+        value = kept[1] if kept is not None and is_fresh else self._read(key, read)
+        if isinstance(value, SiteError):
+            raise value.with_traceback(None)
+        return value
+
+    def _read(self, key: Hashable, read: Callable[[], _Value]) -> _Value | SiteError:
+        value: _Value | SiteError
+        try:
+            value = read()
+        except _CrowdedError:
+            raise
+        except SiteError as error:
+            value = error
         with self._lock:
             self._kept[key] = (time.monotonic(), value)
             while len(self._kept) > self._most:
@@ -76,7 +91,7 @@ class Reader:
     def _turn(self, site: str) -> Iterator[None]:
         """One of few at a time. SiteError where the others don't come to an end."""
         if not self._turns.acquire(timeout=_PATIENCE):
-            raise SiteUnavailableError(f"site {site}: other pages wait for sites already; load this one again")
+            raise _CrowdedError(f"site {site}: other pages wait for sites already; load this one again")
         try:
             yield
         finally:

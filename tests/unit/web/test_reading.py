@@ -2,11 +2,12 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from bot.errors import SiteUnavailableError
+from bot.errors import PostGoneError, SiteUnavailableError
 from bot.web import reading
 from bot.web.reading import MOST_WAITING, Reader
 from tests.contract.stores import plan, post
@@ -32,8 +33,23 @@ def test_a_silent_site_leaves_workers_to_all_else(monkeypatch: pytest.MonkeyPatc
         with pytest.raises(SiteUnavailableError, match="other pages wait for sites already"):
             reader.post("uk", 99)
         silent.set()
+        with pytest.raises(SiteUnavailableError, match="no answer"):
+            reader.post("uk", 99)
 
     assert all(isinstance(one.exception(), SiteUnavailableError) for one in waiting)
+
+
+def test_a_broken_site_is_asked_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often a page that stays open asks for the same post."""
+    stage, now = Stage(), [0.0]
+    monkeypatch.setattr(reading, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    reader = Reader(stage.context)
+    for seconds in (0, 5, 55, 61):
+        now[0] = seconds
+        with pytest.raises(PostGoneError, match="post 7 is not public"):
+            reader.post("uk", 7)
+
+    assert 2 == [name for name, *_ in stage.site.calls].count("read")
 
 
 def test_a_post_without_an_id_is_read_by_its_link() -> None:
