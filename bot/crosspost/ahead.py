@@ -33,8 +33,8 @@ class ReadAhead:
         for site in sorted({share.site for share in shares}):
             wanted = [share.post_id for share in shares if share.site == site and not share.idempotency_key]
             if len(wanted) > 1:
-                now = self._context.clock.now
-                self._posts |= {(site, post.id): (post, now()) for post in self._several(site, wanted)}
+                now = self._context.clock.now()  # a post may have changed since it was asked for
+                self._posts |= {(site, post.id): (post, now) for post in self._several(site, wanted)}
 
     def take(self, share: Share) -> Post | None:
         """The share's post, where it was read in the last seconds; each is taken once."""

@@ -80,7 +80,8 @@ def about(context: Context, name: str) -> SiteInfo:
     if known is not None and context.clock.elapsed() - known[1] < ABOUT_LASTS:
         return known[0]
     said = context.sites[name].site.about()
-    context.site_info[name] = (said, context.clock.elapsed())
+    if said.complete:
+        context.site_info[name] = (said, context.clock.elapsed())
     return said
 
 

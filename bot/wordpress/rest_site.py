@@ -32,6 +32,8 @@ _IMAGES = "image/*"
 # Each of them may have two slugs, and those are long in some scripts: a request line has room for so many.
 _LINKS = 40
 _BASE = re.compile(r"[\w-]+(/[\w-]+)*", re.ASCII)
+# Some sites have no first page and never will: what readers see is elsewhere.
+_NO_PAGE = frozenset({404, 410})
 _NO_TYPE = "rest_type_invalid"
 _NAMESPACE = re.compile(r"[\w-]+(/[\w.-]+)*", re.ASCII)
 
@@ -114,8 +116,8 @@ class RestSite:
         Every page and feed tells the language, and the first page is what caches have at hand.
         """
         title, page = site_title(self._root.ask(self._index).get("name")), self._front_page()
-        if page is None:
-            return SiteInfo(title=title)
+        if page is None or not is_success(page):
+            return SiteInfo(title=title, complete=page is not None)
         return SiteInfo(title=title, language=page_language(page.body), multilingual=is_multilingual(page))
 
     def list_new(self, *, after: datetime, exclude: Collection[int]) -> Look:
@@ -260,12 +262,12 @@ class RestSite:
         return self._client.ask(join(root, "", {"_fields": "namespaces"}), load_object)[1].get("namespaces")
 
     def _front_page(self) -> Response | None:
-        """The site's first page; None where it can't be had: only languages depend on it."""
+        """The answer to the site's first page; None where nothing is told by it: only languages depend on it."""
         try:
             page = self._client.get(self._url, accept=HTML)
         except SiteUnavailableError:
             return None
-        return page if is_success(page) else None
+        return page if is_success(page) or page.status in _NO_PAGE else None
 
     def _route(self, root: str, post_type: str) -> Route:
         """Where a root has the posts of this type; asked for once, unless they are ordinary ones."""

@@ -4,7 +4,7 @@ An owner's refusal of the REST API is respected: nothing is tried that goes arou
 publishes for everybody instead.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -30,6 +30,10 @@ T = TypeVar("T")
 _TRY_AGAIN = timedelta(hours=1)
 # What a site says of itself hardly ever changes.
 _ABOUT_LASTS = timedelta(days=1)
+# How long it isn't asked for again where the first page couldn't be read.
+_INCOMPLETE_LASTS = timedelta(minutes=1)
+# So many posts' languages are remembered.
+_LANGUAGES = 1_000
 _KNOWS = "a feed has the newest posts only; late ones with an older date, edits and deletions don't show in it"
 
 
@@ -100,6 +104,8 @@ class WordPressSite:
         self._closed_until = 0.0
         self._refusal = ""
         self._about: tuple[SiteInfo, float] | None = None
+        # What posts' own pages said, by link and last change.
+        self._languages: dict[tuple[str, datetime | None], str] = {}
 
     @property
     def name(self) -> str:
@@ -112,10 +118,14 @@ class WordPressSite:
         return self._ask(self._rest.discover, self._feed.discover, remember=True)
 
     def about(self) -> SiteInfo:
-        """What the site says of itself, as read within a day."""
-        if self._about is None or self._clock() - self._about[1] > _ABOUT_LASTS.total_seconds():
-            self._about = (self._ask(self._rest.about, self._feed.about), self._clock())
-        return self._about[0]
+        """What the site says of itself, as read within a day; within a minute where it isn't complete."""
+        if self._about is not None:
+            said, at = self._about
+            if self._clock() - at <= (_ABOUT_LASTS if said.complete else _INCOMPLETE_LASTS).total_seconds():
+                return said
+        said = self._ask(self._rest.about, self._feed.about)
+        self._about = (said, self._clock())
+        return said
 
     def list_new(self, *, after: datetime, exclude: Collection[int]) -> Look:
         """The posts dated after an instant, but for the excluded ids."""
@@ -130,14 +140,16 @@ class WordPressSite:
         """Read one post, where it can be read now; by its link where it has another id there."""
         own = self._as_the_site_has_it(link)
         if post_id < 0:
-            return self._as_wanted(self._read_unnumbered(post_id, link=own))
-        return self._as_wanted(self._ask(lambda: self._rest.read(post_id), lambda: self._feed.read(post_id, link=own)))
+            post = self._read_unnumbered(post_id, link=own)
+        else:
+            post = self._ask(lambda: self._rest.read(post_id), lambda: self._feed.read(post_id, link=own))
+        return self._as_wanted([post])[0]
 
     def read_several(self, post_ids: Collection[int]) -> tuple[Post, ...]:
         """Read several posts, in the order asked for."""
         found = self._in_two(post_ids, self._rest.read_several, self._feed.read_several)
         posts = {post.id: post for post in found}
-        return tuple(self._as_wanted(posts[number]) for number in dict.fromkeys(post_ids) if number in posts)
+        return self._as_wanted([posts[number] for number in dict.fromkeys(post_ids) if number in posts])
 
     def list_by_id(self, post_ids: Collection[int]) -> tuple[ListedPost, ...]:
         """The light listing of some posts."""
@@ -243,28 +255,57 @@ class WordPressSite:
         why = f", since the REST API is closed ({self._refusal})" if self._refusal else ""
         return replace(look, remark=f"read from the feed{why}: {_KNOWS}")
 
-    def _as_wanted(self, post: Post) -> Post:
-        """A post with the link that readers see, and with its own language."""
-        return replace(post, link=self._shown(post.link), language=post.language or self._language_of(post.link))
+    def _as_wanted(self, posts: Sequence[Post]) -> tuple[Post, ...]:
+        """The posts with the links that readers see, each with its own language."""
+        languages = self._languages_of(posts)
+        return tuple(
+            replace(post, link=self._shown(post.link), language=language)
+            for post, language in zip(posts, languages, strict=True)
+        )
 
-    def _language_of(self, link: str) -> str:
-        """The language of a post where it may be another than the site's; '' where it can't, or isn't told.
+    def _languages_of(self, posts: Sequence[Post]) -> Iterator[str]:
+        """The languages of posts where they may be others than the site's; '' where they can't, or aren't told.
 
-        Where posts are chosen by it, it has to be known; elsewhere no post waits for it.
+        Where posts are chosen by them, they have to be known; elsewhere no post waits for its page, and after the first
+        page that can't be had no other is asked.
         """
-        if self._ways.tell_language:
-            return self._page_language(link)
-        with suppress(SiteUnavailableError):
-            return self._page_language(link) if self.about().multilingual else ""
-        return ""
+        away = False
+        for post in posts:
+            language = post.language
+            try:
+                if not language and not away and (self._ways.tell_language or self.about().multilingual):
+                    language = self._page_language(post)
+            except SiteUnavailableError:
+                if self._ways.tell_language:
+                    raise
+                away = True
+            yield language
 
-    def _page_language(self, link: str) -> str:
-        """The language that a post's own page says it is in, else that of the whole site; '' where neither does."""
-        if link and host_of(link) in self._own_hosts():
-            page = self._client.get(link, accept=HTML)
-            if is_success(page) and (language := page_language(page.body)):
-                return language
-        return self.about().language
+    def _page_language(self, post: Post) -> str:
+        """The language that a post's own page says it is in, else that of the whole site; '' where neither does.
+
+        SiteUnavailableError where one of these pages can't be had just now.
+        """
+        if post.link and host_of(post.link) in self._own_hosts() and (language := self._own_language(post)):
+            return language
+        said = self.about()
+        if not said.complete:
+            raise SiteUnavailableError(f"site {self.name}: its first page can't be read, which tells its language")
+        return said.language
+
+    def _own_language(self, post: Post) -> str:
+        """The language that a post's own page says it is in; '' where it says none, or where there is no page."""
+        known = self._languages.get((post.link, post.modified_at))
+        if known is not None:
+            return known
+        page = self._client.get(post.link, accept=HTML)
+        if page.status == 429 or page.status >= 500:
+            raise self._client.failed(page, f"answered {page.status}")
+        if not is_success(page):
+            return ""
+        if len(self._languages) >= _LANGUAGES:
+            self._languages.clear()
+        return self._languages.setdefault((post.link, post.modified_at), page_language(page.body))
 
     def _shown(self, link: str) -> str:
         """A link with the host that readers see, where it has the CMS's."""

@@ -127,12 +127,14 @@ class Post:
 class SiteInfo:
     """What a site says of itself: its own name (HTML-escaped) and its language ('en-GB'); '' where it says nothing.
 
-    multilingual: it is there in several languages, so that of a post is told by its own page.
+    multilingual: it is there in several languages, so that of a post is told by its own page. complete: False where its
+    first page, which tells both, couldn't be read just now.
     """
 
     title: str = ""
     language: str = ""
     multilingual: bool = False
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import PostGoneError
+from bot.errors import PostGoneError, SiteUnavailableError
 from bot.sandbox.faults import Fault
 from bot.sandbox.messages import Answer, Request, html_answer, json_answer
 from bot.sandbox.wordpress import SandboxWordPress
@@ -174,7 +174,34 @@ def test_a_language_that_no_field_tells_is_told_by_the_page(reader: Reader) -> N
     assert "fr" == site.read(told).language
     assert "de-AT" == site.read(silent).language
     reader.wordpress.faults.add(match=f"GET {page}", fault=Html(code=404))
+    site = WordPressSite("uk", reader.wordpress.url, http=reader.http, allow_private=True, ways=ways)
     assert "it" == site.read(silent).language
+
+
+@pytest.mark.parametrize("failing", ["post", "site"])
+def test_where_posts_are_chosen_by_language_they_wait_for_the_page_that_tells_it(reader: Reader, failing: str) -> None:
+    """One failure of the first page is forgotten after a minute, and isn't asked again before."""
+    time = [0.0]
+    ways = Ways(tell_language=True)
+    site = WordPressSite(
+        "uk", reader.wordpress.url, http=reader.http, allow_private=True, ways=ways, clock=lambda: time[0]
+    )
+    post = reader.wordpress.publish(title="Post", slug="silent", date=NOW)
+    page = reader.wordpress.link(post).removeprefix(reader.wordpress.url)
+    site.discover()
+    fails = reader.wordpress.faults
+    fails.add(match=f"GET {page if failing == 'post' else '/'}", fault=Status(500), times=1)
+    fails.add(match=f"GET {page}", fault=Html("<html><head></head></html>"))
+    fails.add(match="GET /", fault=Html('<html lang="it"><head></head></html>'))
+
+    with pytest.raises(SiteUnavailableError, match=r"answered 500|first page can't be read"):
+        site.read(post)
+    if failing == "site":
+        with pytest.raises(SiteUnavailableError):
+            site.read(post)
+    time[0] = 61.0
+
+    assert "it" == site.read(post).language
 
 
 @pytest.mark.parametrize(
@@ -206,3 +233,20 @@ def test_no_post_of_a_multilingual_site_waits_for_its_page(reader: Reader) -> No
     reader.wordpress.faults.add(match="GET /", fault=Html(f"<html lang=de><head>{alternates}</head></html>"))
 
     assert "" == site.read(post).language
+
+
+def test_pages_are_asked_for_languages_once_and_no_more_after_one_that_fails(reader: Reader) -> None:
+    """Several posts of a multilingual site, read again and again."""
+    site = WordPressSite("uk", reader.wordpress.url, http=reader.http, allow_private=True)
+    posts = [reader.wordpress.publish(title="Post", slug=f"post-{n}", date=NOW) for n in range(3)]
+    pages = [reader.wordpress.link(post).removeprefix(reader.wordpress.url) for post in posts]
+    alternates = '<link rel="alternate" href="/" hreflang="de"><link rel="alternate" href="/fr/" hreflang="fr">'
+    reader.wordpress.faults.add(match="GET /", fault=Html(f"<html lang=de><head>{alternates}</head></html>"))
+    reader.wordpress.faults.add(match=f"GET {pages[1]}", fault=Status(500), times=1)
+    for page in pages:
+        reader.wordpress.faults.add(match=f"GET {page}", fault=Html('<html lang="fr"><head></head></html>'))
+
+    assert ["fr", "", ""] == [post.language for post in site.read_several(posts)]
+    assert ["fr", "fr", "fr"] == [post.language for post in site.read_several(posts)]
+    assert ["fr", "fr", "fr"] == [site.read(post).language for post in posts]
+    assert [1, 2, 1] == [sum(request.path == page for request in reader.requests) for page in pages]

@@ -1,7 +1,7 @@
 """While one status is on its way the next is made; nothing but time tells the difference."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from bot.crosspost.ahead import MakeAhead, ReadAhead
+from bot.crosspost.ahead import FRESH, MakeAhead, ReadAhead
+from bot.crosspost.draft import about
 from bot.crosspost.questions import LIMITS_LAST
 from bot.domain.answers import Unanswered
-from bot.domain.models import Limits, MediaFile, Share, SiteInfo, State
+from bot.domain.models import Limits, MediaFile, Post, Share, SiteInfo, State
 from bot.domain.transitions.change import Change
 from bot.errors import ImageError, LeaseLostError, SiteError, SiteUnavailableError
 from tests.makers import MINUTE
@@ -282,3 +283,31 @@ def test_the_lease_is_kept_while_waiting(executor: Executor, is_lost: bool) -> N
         made = making.take(share, keep=keep)
         assert made is not None
         assert 1 == len(made.pictures)
+
+
+def test_a_post_is_as_old_as_the_question_for_it() -> None:
+    """A site that takes long to answer may have shown how it was before."""
+    stage = on_stage(None)
+    read = stage.site.read_several
+
+    def slowly(post_ids: Collection[int]) -> tuple[Post, ...]:
+        stage.clock.forward(FRESH)
+        return read(post_ids)
+
+    stage.site.read_several = slowly  # type: ignore[method-assign]
+    posts, shares = ReadAhead(stage.context), [stage.share(2), stage.share(3)]
+    posts.fetch(shares)
+
+    assert [None, None] == [posts.take(share) for share in shares]
+
+
+@pytest.mark.parametrize(("complete", "asked"), [(True, 1), (False, 2)])
+def test_what_a_site_says_of_itself_is_kept_where_it_is_complete(*, complete: bool, asked: int) -> None:
+    """Else its statuses would have no language for a day."""
+    stage = on_stage(None)
+    stage.context.site_info.clear()
+    stage.site.info = SiteInfo(title="The Site", complete=complete)
+    stage.site.calls.clear()
+
+    assert [stage.site.info] * 2 == [about(stage.context, "uk") for _ in range(2)]
+    assert asked == len(stage.site.calls)
