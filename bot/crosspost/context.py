@@ -77,6 +77,7 @@ class Context:
     whose tokens the accounts' are. read_at: when (Clock.elapsed) an account's own statuses were read last, for what
     others sent there, and since when. put_off: the notices whose site could not be asked, by site and id: how often,
     and until when (Clock.elapsed) it is left alone.
+    tokenless: when (Clock.elapsed) this process let an account rest for want of a token.
     executor: who makes the next status while one is on its way; None where nobody does.
     quiet: where nothing is new, for a process that goes on looking; None for one that ends.
     """
@@ -97,6 +98,7 @@ class Context:
     profiles: dict[str, Profile] = field(default_factory=dict)
     read_at: dict[str, tuple[timedelta, datetime | None]] = field(default_factory=dict)
     put_off: dict[tuple[str, str], tuple[int, timedelta]] = field(default_factory=dict)
+    tokenless: dict[str, timedelta] = field(default_factory=dict)
     executor: Executor | None = None
 
 

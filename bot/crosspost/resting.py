@@ -5,16 +5,19 @@ nothing but a person ends that sooner. What comes up meanwhile is found, and goe
 hand is still finished. An account without a token rests; one that was paused for its token goes on with another.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.crosspost.context import Context
 from bot.crosspost.events import tell
 from bot.crosspost.events.shares import TokenChanged, TokenUnreadable
 from bot.domain.answers import NotSent
 from bot.domain.models import FOREVER, AccountState
-from bot.domain.transitions.change import TOKENLESS, rests_because
+from bot.domain.transitions.change import TOKENLESS, is_tokenless, rests_because
 from bot.errors import RefusedError
 from bot.ports import Store
+
+# Where another process of the store has the token that this one can't read, this one stops it no more often than that.
+_RESTS_AGAIN_AFTER = timedelta(hours=1)
 
 
 def pause_site(store: Store, name: str, *, until: datetime | None, now: datetime) -> None:
@@ -47,13 +50,19 @@ def _until(until: datetime | None, *, now: datetime) -> datetime:
 def take_tokens(context: Context) -> None:
     """Look at each account's token: without one it rests, whether or not something waits; with another one it goes on.
 
-    Another one: than this process used, or any process before, or where there was none.
+    Another one: than this process used, or any process before, or where there was none. Who the account is and what it
+    has is then asked anew, since the token may be another account's.
     """
     for state in context.store.accounts(tuple(context.accounts)):
         posting = context.accounts[state.name]
         if error := posting.token_error():
             _rest(context, state, error)
-        elif _is_another(context, state) or posting.token_changed() or _is_tokenless(state):
+            continue
+        is_back = context.tokenless.pop(state.name, None) is not None
+        if _is_another(context, state) or posting.token_changed() or is_back:
+            _forget(context, state.name)
+            _resume(context, state)
+        elif is_tokenless(state.pause_reason):  # another process has none: this one goes on as it did
             _resume(context, state)
 
 
@@ -66,23 +75,25 @@ def _is_another(context: Context, state: AccountState) -> bool:
     return bool(state.token_mark)
 
 
-def _is_tokenless(state: AccountState) -> bool:
-    return TOKENLESS in state.pause_reason
-
-
 def _rest(context: Context, state: AccountState, error: str) -> None:
-    """Let an account rest that has no token; recorded and told once."""
-    if _is_tokenless(state):
+    """Let an account rest that has no token; recorded and told once, also where another process soon goes on."""
+    now, rested_at = context.clock.elapsed(), context.tokenless.get(state.name)
+    if is_tokenless(state.pause_reason) or (rested_at is not None and now - rested_at < _RESTS_AGAIN_AFTER):
         return
+    context.tokenless[state.name] = now
     until = context.clock.now() + context.accounts[state.name].policy.backoff
     context.store.pause(state.name, until=until, reason=rests_because(NotSent(message=f"{TOKENLESS}: {error}")))
     tell(TokenUnreadable(account=state.name, error=error))
 
 
-def _resume(context: Context, state: AccountState) -> None:
-    """Go on with an account; who it is and what it has is asked anew, since the token may be another account's."""
+def _forget(context: Context, name: str) -> None:
+    """Ask anew who an account is and what it has."""
     for known in (context.profiles, context.caught_up, context.read_at):
-        known.pop(state.name, None)
+        known.pop(name, None)
+
+
+def _resume(context: Context, state: AccountState) -> None:
+    """Go on with an account."""
     if state.pauses:  # also where the pause ran out: it is told until the account works
         context.store.resume(state.name)
         tell(TokenChanged(account=state.name))

@@ -15,7 +15,7 @@ from bot.crosspost.context import Context
 from bot.crosspost.resting import take_tokens
 from bot.crosspost.stuck import cannot_follow, cannot_write, in_vain, waits_for_site
 from bot.domain.models import Share, State
-from bot.domain.transitions.change import TOKENLESS
+from bot.domain.transitions.change import is_tokenless
 from bot.domain.transitions.following import follows
 
 # A thread for each site up to here: sites answer slowly, and howdah mostly waits for them.
@@ -181,7 +181,7 @@ def _paused(context: Context) -> Iterable[str]:
     for name in sorted(context.accounts):
         account = context.store.account(name)
         is_wanted = account.is_at_rest(now=now)
-        if not is_wanted and ((name in waiting and account.is_paused(now=now)) or TOKENLESS in account.pause_reason):
+        if not is_wanted and ((name in waiting and account.is_paused(now=now)) or is_tokenless(account.pause_reason)):
             yield name
 
 

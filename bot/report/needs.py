@@ -135,9 +135,9 @@ def _site_trouble(site: SiteState) -> str:
 
 def _account_trouble(account: AccountState, health: Health) -> str:
     """Why an account doesn't mend itself; '' where it works, or may."""
-    from bot.domain.transitions.change import REFUSES, TOKENLESS, TOLD_AFTER, WALLED
+    from bot.domain.transitions.change import REFUSES, TOLD_AFTER, WALLED, is_tokenless
 
-    if account.pauses and (account.pause_reason.startswith((REFUSES, WALLED)) or TOKENLESS in account.pause_reason):
+    if account.pauses and (account.pause_reason.startswith((REFUSES, WALLED)) or is_tokenless(account.pause_reason)):
         return f"account {account.name}: {account.pause_reason}"
     if account.name in health.tokenless:
         return f"account {account.name} has no token: {health.tokenless[account.name]}"

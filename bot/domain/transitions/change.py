@@ -1,5 +1,6 @@
 """What becomes of a share: the value, and the parts that every decision is made of."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -20,6 +21,7 @@ ASIDE = "aside"
 WALLED = "the instance refuses one status after another"
 # What stands in the reason of a pause where nothing was asked, for want of a token that can be read.
 TOKENLESS = "without a token"
+_IS_TOKENLESS = re.compile(r"nothing can be sent now: (the instance \S+ was not asked, )?without a token: ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,11 @@ def rests_because(no: Barred | Throttled | NotSent) -> str:
     if isinstance(no, Throttled):
         return f"the instance asks to slow down (429): {no.message}"
     return f"nothing can be sent now: {no.message}"
+
+
+def is_tokenless(reason: str) -> bool:
+    """Whether an account's pause has this reason for want of a token; an instance's own words never make it so."""
+    return _IS_TOKENLESS.match(reason) is not None
 
 
 def gave_up(failures: int, detail: str) -> str:

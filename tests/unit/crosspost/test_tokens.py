@@ -122,6 +122,37 @@ def test_no_token_to_be_read(caplog: pytest.LogCaptureFixture) -> None:
     assert 0 == stage.store.account("uk").pauses
 
 
+def test_another_process_has_the_token(caplog: pytest.LogCaptureFixture) -> None:
+    """It goes on with what it knows; the one without a token stops it, and says so, once an hour at most."""
+    caplog.set_level("INFO", "howdah")
+    stage = Stage()
+    stage.first_look()
+    identity_of(stage.context, "uk")
+    has_none = stage.context_of("other")
+    posting = replace(has_none.accounts["uk"], token_error=lambda: "no such file")
+    has_none = replace(has_none, accounts={"uk": posting})
+    for _ in range(3):
+        take_tokens(has_none)
+        take_tokens(stage.context)
+        assert not is_paused(stage)
+        stage.pass_time(timedelta(seconds=20))
+
+    events = [vars(record).get("event") for record in caplog.records]
+    assert (1, 1) == (events.count("token_unreadable"), events.count("token_changed"))
+    assert ["uk"] == list(stage.context.profiles)
+    stage.pass_time(timedelta(hours=1))
+    take_tokens(has_none)
+    assert is_paused(stage)
+
+
+def test_an_instance_that_speaks_of_tokens() -> None:
+    """Its refusal isn't taken for a token that can't be read: the account stays paused."""
+    stage = paused(Barred(code=401, message="the instance a.example says: without a token: no"), changed=False)
+    take_tokens(stage.context)
+
+    assert is_paused(stage)
+
+
 def test_what_a_pass_says_without_a_token() -> None:
     """Once, whether or not something waits for the account."""
     stage = Stage()

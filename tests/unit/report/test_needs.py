@@ -113,7 +113,7 @@ def test_a_site_that_fails_again_and_again() -> None:
     ("pauses", "reason", "needed"),
     [
         (1, f"{REFUSES} (401): revoked", True),
-        (1, f"nothing can be sent now: the instance was not asked, {TOKENLESS}: no file", True),
+        (1, f"nothing can be sent now: the instance a.example was not asked, {TOKENLESS}: no file", True),
         (1, f"{WALLED} (403): Attention Required!; the account itself works", True),
         (1, "no answer", False),
         (3, "no answer", True),
