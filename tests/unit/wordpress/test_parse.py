@@ -534,6 +534,18 @@ def test_the_authors_of_co_authors_plus_are_terms(terms: list[tuple[str, str]], 
             False,
         ),
         ({"content": {"rendered": "<p>We have no paywall</p>"}}, False),
+        ({"content": {"rendered": '<div class="entry no-paywall">All of it</div>'}}, False),
+        ({"content": {"rendered": '<div class="a paywall-message">Join</div>'}}, True),
+        ({"content": {"rendered": '<div class="leaky_paywall_message">Join</div>'}}, True),
+        ({"content": {"rendered": f'<div class="paywall"><p>{"All of it. " * 100}</p></div>'}}, False),
+        ({"excerpt": {"rendered": f'<div class="paywall"><p>{"All of it. " * 100}</p></div>'}}, False),
+        (
+            {
+                "content": {"rendered": f'<div class="paywall"><p>{"All of it. " * 100}</p></div>'},
+                "excerpt": {"rendered": f"<p>{'All of it. ' * 18}[&hellip;]</p>"},
+            },
+            False,
+        ),
         ({"excerpt": {"rendered": '<div class="members-access-error">Sorry, but no.</div>\n'}}, True),
         ({"excerpt": {"rendered": '<p>A teaser.</p><div class="members-access-error">More?</div>'}}, False),
         (
