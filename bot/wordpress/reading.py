@@ -107,10 +107,14 @@ class Reader:
             if error.refusal is not Refusal.LONG or len(links) == 1:
                 raise
             return self._by_halves(route, links)
-        if found and len(links) > 1 and not _is_all(response, found):
-            return self._by_halves(route, links)  # others of them may be on the next page
         public = [row.post for row in found if self.is_public(row)]
-        return {link: post for link in links for post in public if same_link(post.link, link)}
+        by_link = {link: post for link in links for post in public if same_link(post.link, link)}
+        left = [link for link in links if link not in by_link]
+        if not found or not left or len(links) == 1 or _is_all(response, found):
+            return by_link
+        if not by_link:
+            return self._by_halves(route, links)
+        return by_link | self.by_links(route, left)  # they may be on the next page
 
     def _by_halves(self, route: Route, links: Sequence[str]) -> dict[str, ListedPost]:
         half = len(links) // 2

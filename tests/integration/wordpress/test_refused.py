@@ -194,6 +194,20 @@ def test_a_plugin_that_lowers_the_size_of_a_page_in_silence_hides_no_link(
     assert links == {link: post.id for link, post in reader.site.list_by_link([*links]).items()}
 
 
+@pytest.mark.parametrize(("most", "requests"), [(100, 2), (4, 3)])
+def test_links_are_looked_for_until_no_more_are_found(reader: Reader, most: int, requests: int) -> None:
+    """Where a site doesn't say how many there are, whether or not it gives fewer than were asked for."""
+    ids = [reader.wordpress.publish(title="Post", date=NOW) for _ in range(8)]
+    links = {reader.wordpress.link(number): number for number in ids}
+    cut = Change(lambda posts: posts[:most], drop=("X-WP-Total",))
+    reader.wordpress.faults.add(match="GET */wp/v2/posts", fault=cut)
+
+    found = reader.site.list_by_link([*links, "https://news.example/another-post/"])
+
+    assert links == {link: post.id for link, post in found.items()}
+    assert requests == len(reader.requests)
+
+
 def test_long_links_are_looked_for_a_few_at_a_time(reader: Reader) -> None:
     """Where a site refuses an address with the slugs of all."""
     words = "-".join(["harbour"] * 12)
