@@ -1,7 +1,7 @@
 """Accounts: their pauses, and what is remembered of their instances."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -27,10 +27,11 @@ from bot.domain.transitions.change import ASIDE
 from bot.store.database import Database
 from bot.store.leases import at_that_time, runs
 from bot.store.rows import account_of, limits_text
-from bot.store.statements import NOW, chunks, rate_columns, remember
+from bot.store.statements import NOW, chunks, rate_columns, remember, unindexed
 from bot.store.tables import Instant, accounts, attempts, shares
 from bot.store.tables import sites as site_rows
 
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _IN_FLIGHT = (str(State.SENDING), str(State.UNKNOWN))
 # Said beside the finer conditions, so that an index leads past the shares that are done.
 _OPEN = (*_IN_FLIGHT, str(State.PENDING))
@@ -48,6 +49,29 @@ _ACTED_AT = (
     .order_by(attempts.c.at)
 )
 _SENT_AT = _ACTED_AT.where(attempts.c.outcome.in_(THERE))
+# Of one step, so that the index gives the newest first.
+_WENT_OUT = (
+    select(attempts.c.at, attempts.c.id)
+    .where(attempts.c.account == bindparam("account"), attempts.c.step == bindparam("step"))
+    .where(attempts.c.outcome == "shared")
+    .order_by(attempts.c.at.desc(), attempts.c.id.desc())
+    .limit(1)
+)
+_BEFORE = attempts.alias("before")
+_PUT_ASIDE = (
+    select(attempts.c.share_id)
+    .distinct()
+    .where(attempts.c.account == bindparam("account"), attempts.c.step == "publish", attempts.c.outcome == ASIDE)
+    .where(attempts.c.at >= bindparam("at"), attempts.c.id > bindparam("number"))
+    .where(
+        ~exists().where(
+            _BEFORE.c.share_id == attempts.c.share_id,
+            _BEFORE.c.id <= bindparam("number"),
+            unindexed(_BEFORE.c.step) == "publish",
+            _BEFORE.c.outcome == ASIDE,
+        )
+    )
+)
 
 
 class Accounts:
@@ -148,14 +172,14 @@ class Accounts:
 
     def put_aside(self, account: str) -> frozenset[int]:
         """The shares that were put aside since the account's last status went out, and never before."""
-        mine = attempts.c.account == account
-        went_out = mine & attempts.c.step.in_(("publish", "reconcile")) & (attempts.c.outcome == "shared")
-        aside = mine & (attempts.c.step == "publish") & (attempts.c.outcome == ASIDE)
-        newest = select(attempts.c.id).where(went_out).order_by(attempts.c.at.desc(), attempts.c.id.desc()).limit(1)
-        first = select(attempts.c.share_id).where(aside).group_by(attempts.c.share_id)
         with self.database.reading() as connection:
-            since = connection.scalar(newest) or 0
-            return frozenset(connection.scalars(first.having(func.min(attempts.c.id) > since)))
+            found = [
+                (at, number)
+                for step in ("publish", "reconcile")
+                for at, number in connection.execute(_WENT_OUT, {"account": account, "step": step})
+            ]
+            at, number = max(found, default=(_EVER, 0))
+            return frozenset(connection.scalars(_PUT_ASIDE, {"account": account, "at": at, "number": number}))
 
     def _at(self, query: Select[Any], account: str, steps: Collection[str], *, since: datetime) -> tuple[datetime, ...]:
         wanted = {"account": account, "steps": list(steps), "since": since}

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, Update, bindparam, delete, false, func, or_, select, update
+from sqlalchemy import Connection, Integer, Select, Update, bindparam, delete, exists, false, func, or_, select, update
 
 from bot.domain.models import Share, SiteState
 from bot.domain.selecting.plan import Plan, PlannedShare, SeenPost
@@ -95,7 +95,7 @@ class Sites:
     def end_wait(self, site: str, *, now: datetime) -> None:
         """Let a site, and its shared posts, be looked at now, where that failed and is left for a while."""
         failed = (sites.c.name == site) & (sites.c.failures > 0)
-        of_site = followed.c.share_id.in_(select(shares.c.id).where(unindexed(shares.c.site) == site))
+        of_site = exists().where(shares.c.id == followed.c.share_id, unindexed(shares.c.site) == site)
         waiting = FAILING & followed.c.next_check_at.is_not(None) & of_site
         with self.database.writing() as connection:
             connection.execute(update(sites).where(failed).values(next_look_at=now))
