@@ -58,6 +58,10 @@ class SiteUnavailableError(SiteError):
         self.retry_after = retry_after
 
 
+class NotInFeedError(SiteUnavailableError):
+    """The post isn't in the site's feed, which has the newest ones only: nothing is wrong, and nothing is known."""
+
+
 class PostGoneError(SiteError):
     """The site says for certain that this post isn't public: deleted, unpublished, private or of another type."""
 

@@ -8,7 +8,6 @@ Where a site can't be asked, nothing is concluded. Nothing is ever published her
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -24,7 +23,7 @@ from bot.domain.transitions import budget, following
 from bot.domain.transitions.change import TOLD_AFTER
 from bot.domain.transitions.following import Step
 from bot.domain.transitions.outcome import site_wait
-from bot.errors import LeaseLostError, PostGoneError, SiteError, SiteUnavailableError
+from bot.errors import LeaseLostError, NotInFeedError, PostGoneError, SiteError, SiteUnavailableError
 
 # Posts that are glanced at in one go, statuses that are edited or deleted, and missing posts that are read one by one.
 MOST_POSTS = 100
@@ -138,45 +137,74 @@ def _look(lane: Lane, site: str, pairs: Sequence[_Pair]) -> _Shown:
     wanted = moved[:MOST_CHANGES] if lane.policy.on_edit is OnEdit.EDIT else []
     changed = _read(lane, site, wanted)
     missing = [number for number in ids if number not in listed] if lane.policy.on_delete is OnDelete.DELETE else []
-    lost = _ask_alone(lane, site, missing[:MOST_READ_ALONE])
-    unread = frozenset(moved[MOST_CHANGES:] if wanted else []) | frozenset(missing[MOST_READ_ALONE:])
+    lost = _ask_alone(lane, site, missing[:MOST_READ_ALONE] if changed.stopped is None else [])
+    stopped = changed.stopped or lost.stopped
+    if stopped is not None and not (changed.is_answered or lost.is_answered):
+        raise stopped
+    not_asked = [
+        *(moved[MOST_CHANGES:] if wanted else []),
+        *changed.unread,
+        *lost.unread,
+        *missing[MOST_READ_ALONE if changed.stopped is None else 0 :],
+    ]
     return _Shown(
         listed=listed,
         read=changed.read,
         gone=frozenset(lost.gone),
         refused=changed.refused | lost.refused,
-        unread=unread,
+        unread=frozenset(not_asked),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """What a site answers about posts one by one: what they say, that they surely aren't public, or why it doesn't."""
+    """What a site answers about posts one by one: what they say, that they surely aren't public, or why it doesn't.
+
+    stopped: the answer in which it asked to wait. unread: those that it wasn't asked about since.
+    """
 
     read: dict[int, Post] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
     refused: dict[int, str] = field(default_factory=dict)
+    stopped: SiteUnavailableError | None = None
+    unread: Sequence[int] = ()
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the site told of any post."""
+        return bool(self.read or self.gone)
 
 
-def _read(lane: Lane, site: str, wanted: Collection[int]) -> _Asked:
-    """These posts. What the site doesn't give together is asked for by itself: it may fail at one of them."""
+def _read(lane: Lane, site: str, wanted: Sequence[int]) -> _Asked:
+    """These posts. What the site doesn't give together is asked for by itself: it may fail at one of them.
+
+    SiteUnavailableError where the site asks to wait.
+    """
     read: dict[int, Post] = {}
-    with suppress(SiteUnavailableError):
+    try:
         read = {post.id: post for post in lane.context.sites[site].site.read_several(wanted)} if wanted else {}
+    except SiteUnavailableError as error:
+        if error.retry_after is not None:
+            raise
     alone = _ask_alone(lane, site, [number for number in wanted if number not in read])
     return replace(alone, read=read | alone.read)
 
 
-def _ask_alone(lane: Lane, site: str, post_ids: Collection[int]) -> _Asked:
-    """Ask for these posts one by one."""
+def _ask_alone(lane: Lane, site: str, post_ids: Sequence[int]) -> _Asked:
+    """Ask for these posts one by one, until the site asks to wait. What isn't in a feed any more tells nothing."""
     asked = _Asked()
-    for post_id in post_ids:
+    for number, post_id in enumerate(post_ids):
         lane.keep()
         try:
             asked.read[post_id] = lane.context.sites[site].site.read(post_id)
         except PostGoneError:
             asked.gone.add(post_id)
+        except NotInFeedError:
+            continue
         except SiteError as error:
+            if isinstance(error, SiteUnavailableError) and error.retry_after is not None:
+                asked = replace(asked, stopped=error, unread=post_ids[number:])
+                break
             asked.refused[post_id] = str(error)
     for message in dict.fromkeys(asked.refused.values()):
         tell(FollowFailed(site=site, error=message))
@@ -195,8 +223,12 @@ def _still(lane: Lane, share: Share, followed: Followed, shown: _Shown) -> Step:
     now, listed = lane.context.clock.now(), shown.listed.get(share.post_id)
     poll_every = lane.context.sites[share.site].policy.poll_every
     error = shown.refused.get(share.post_id, "")
-    if listed is None or error:
-        return following.unsure(share, followed, error=error, poll_every=poll_every, now=now)
+    if error:
+        wait = site_wait(following.GRID, followed.unread + 1, None, spread=lane.context.jitter())
+        until = max(following.next_check(share, poll_every=poll_every, now=now), now + wait)
+        return following.unread(followed, error, until=until)
+    if listed is None:
+        return following.unsure(share, followed, poll_every=poll_every, now=now)
     moved = following.moved(share, followed, listed.modified_at)
     modified_at = None if moved else listed.modified_at
     return following.still(share, followed, modified_at=modified_at, poll_every=poll_every, now=now)

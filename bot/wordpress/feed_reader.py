@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from bot.domain.models import ListedPost, Look, Post, SiteInfo
 from bot.domain.text.links import same_link
-from bot.errors import SiteUnavailableError
+from bot.errors import NotInFeedError, SiteUnavailableError
 from bot.wordpress.client import Client, is_success
 from bot.wordpress.feed import Feed, read_feed
 from bot.wordpress.http import HTML, Response
@@ -120,13 +120,13 @@ class FeedReader:
     def read(self, post_id: int, *, link: str = "") -> Post:
         """One post as the feed has it, by its id or its link; it has the id that was asked for.
 
-        SiteUnavailableError where it isn't there: that proves nothing.
+        NotInFeedError where it isn't there: that proves nothing.
         """
         with self._lock:
             for post in self._all():
                 if post.id == post_id or (link and same_link(post.link, link)):
                     return replace(post, id=post_id)
-        raise SiteUnavailableError(
+        raise NotInFeedError(
             f"site {self._client.site}: the post isn't in the feed (any more), which has the newest ones only"
         )
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from bot.domain.models import ListedPost, Look, MediaFile, Post, ShareField, SiteInfo
 from bot.domain.policy import Source
-from bot.errors import SiteUnavailableError
+from bot.errors import NotInFeedError, SiteUnavailableError
 from bot.wordpress.client import Client, RefusedFormError, is_success
 from bot.wordpress.feed_reader import FeedReader
 from bot.wordpress.http import HTML, TIMEOUT, Http
@@ -249,7 +249,8 @@ class WordPressSite:
             return of_feed()
         except SiteUnavailableError as error:
             said = str(error).removeprefix(f"site {self.name}: ")
-            raise SiteUnavailableError(f"{refused}. Nor can its feed be read: {said}") from refused
+            kind = NotInFeedError if isinstance(error, NotInFeedError) else SiteUnavailableError
+            raise kind(f"{refused}. Nor can its feed be read: {said}", retry_after=error.retry_after) from refused
 
     def _remarked(self, look: Look) -> Look:
         why = f", since the REST API is closed ({self._refusal})" if self._refusal else ""

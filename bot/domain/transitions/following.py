@@ -149,15 +149,14 @@ def still(
     return Step(followed=there, change=change)
 
 
-def unsure(share: Share, followed: Followed, *, error: str = "", poll_every: timedelta, now: datetime) -> Step:
-    """Nothing can be concluded. error: why the site doesn't tell of this post, '' where it wasn't asked or has told."""
-    unread = followed.unread + 1 if error else 0
+def unsure(share: Share, followed: Followed, *, poll_every: timedelta, now: datetime) -> Step:
+    """Nothing can be concluded, and nothing is wrong."""
     at = next_check(share, poll_every=poll_every, now=now)
-    return Step(followed=replace(followed, next_check_at=at, unread=unread, error=error))
+    return Step(followed=replace(followed, next_check_at=at, unread=0, error=""))
 
 
 def unread(followed: Followed, error: str, *, until: datetime) -> Step:
-    """The site can't be asked until then: nothing is concluded."""
+    """The site can't be asked, or doesn't tell of this post, until then: nothing is concluded."""
     return Step(followed=replace(followed, next_check_at=until, unread=followed.unread + 1, error=error))
 
 

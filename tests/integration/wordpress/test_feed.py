@@ -10,7 +10,7 @@ import pytest
 from bot import __version__
 from bot.domain.models import Look, Post
 from bot.domain.policy import Source
-from bot.errors import SiteUnavailableError
+from bot.errors import NotInFeedError, SiteUnavailableError
 from bot.sandbox.messages import Answer, Request, html_answer, json_answer
 from bot.sandbox.server import SandboxServer
 from bot.wordpress import Http, Ways, WordPressSite
@@ -481,6 +481,16 @@ def test_a_site_is_told_who_asks(blog: Blog, http: tuple[Http, list[float]]) -> 
 
     agents = {request.headers["user-agent"] for request in blog.requests}
     assert {f"howdah/{__version__} (+https://social.example)"} == agents
+
+
+@pytest.mark.parametrize("source", [Source.AUTO, Source.FEED])
+def test_a_post_that_left_the_feed(blog: Blog, http: tuple[Http, list[float]], source: Source) -> None:
+    """Nothing is known of it, and nothing is wrong: that is told apart from a site that can't be read."""
+    blog.post(7, NOW)
+    site = WordPressSite("blog", blog.url, http=http[0], allow_private=True, ways=Ways(source=source))
+
+    with pytest.raises(NotInFeedError, match="isn't in the feed"):
+        site.read(8)
 
 
 def test_a_site_without_a_feed_says_both(blog: Blog, site: WordPressSite) -> None:

@@ -12,9 +12,9 @@ from bot.crosspost.follow import MOST_CHANGES, MOST_READ_ALONE, follow, is_due
 from bot.domain.answers import Barred, NotSent, Refused, Throttled, Unanswered
 from bot.domain.models import Attempt, Followed, Image, ImageSize, Limits, MediaFile, Share, State
 from bot.domain.policy import Images, OnDelete, OnEdit
-from bot.domain.transitions.change import changed
+from bot.domain.transitions.change import TOLD_AFTER, changed
 from bot.domain.transitions.following import CROWD, EDIT_GAP, GONE, MOST_GONE, SILENT
-from bot.errors import AccountUnavailableError, PostGoneError, SiteUnavailableError
+from bot.errors import AccountUnavailableError, NotInFeedError, PostGoneError, SiteUnavailableError
 from bot.sandbox.images import png
 from tests.makers import DAY, HOUR, MINUTE, SECOND
 from tests.unit.crosspost.stage import Stage
@@ -647,6 +647,91 @@ class TestDeletions:
         del stage.site.errors["read"]
         look(stage, after=HOUR)
         assert (0, "") == (followed(stage, 1).unread, followed(stage, 1).error)
+
+    def test_what_has_left_the_feed(self, caplog):
+        """Nothing is known of it, and nothing is wrong."""
+        stage = stage_of(**DELETE)
+        stage.shared()
+        stage.site.trash(1)
+        stage.site.errors["read"] = NotInFeedError("site uk: the post isn't in the feed (any more)")
+        for _ in range(TOLD_AFTER):
+            look(stage, after=HOUR)
+
+        assert State.SHARED is stage.share(1).state
+        assert (0, "") == (followed(stage, 1).unread, followed(stage, 1).error)
+        assert not [record for record in caplog.records if vars(record).get("event") == "follow_failed"]
+
+    def test_a_post_that_can_not_be_asked_about_is_asked_for_ever_less(self):
+        """Up to once an hour, while the others are looked at as before."""
+        stage = stage_of(**DELETE)
+        for _ in range(2):
+            stage.shared()
+        stage.site.trash(1)
+        stage.site.errors["read"] = SiteUnavailableError("500")
+        asked = []
+        for minutes in range(0, 60, 5):
+            before = len(stage.site.calls)
+            look(stage)
+            asked += [minutes for method, _ in stage.site.calls[before:] if method == "read"]
+
+        assert [0, 5, 15, 35] == asked
+        assert (0, "") == (followed(stage, 2).unread, followed(stage, 2).error)
+
+    def test_a_site_that_asks_to_wait_meanwhile(self):
+        """What it has said by then counts; it isn't asked about the others until the wait is over."""
+        stage = stage_of(**BOTH)
+        for _ in range(4):
+            stage.shared()
+        for number in (1, 2, 3):
+            stage.site.trash(number)
+        read = stage.site.read
+
+        def throttled(post_id, **named):
+            if post_id > 1:
+                stage.site.errors["read"] = SiteUnavailableError("site uk: answered 429", retry_after=1800)
+            return read(post_id, **named)
+
+        stage.site.read = throttled  # type: ignore[method-assign] # a fake of ours
+        look(stage)
+        assert followed(stage, 1).gone_since is not None
+        follow(stage.context, "uk")
+
+        waits = stage.clock.now() + 1800 * SECOND
+        assert [waits, waits] == [followed(stage, number).next_check_at for number in (2, 3)]
+        assert ["read", "read", "list_by_id", "read"] == [method for method, _ in stage.site.calls[-4:]]
+
+    def test_a_site_that_asks_to_wait_at_the_first_posts(self):
+        """It is left alone at once: nothing is asked for by itself."""
+        stage = stage_of(**BOTH)
+        for title in ("Old", "Older", "Gone"):
+            stage.shared(title)
+        for number in (1, 2):
+            edit(stage, number, title="New")
+        stage.site.trash(3)
+        stage.site.errors["read_several"] = SiteUnavailableError("site uk: answered 429", retry_after=1800)
+        before = len(stage.site.calls)
+        look(stage)
+
+        assert ["list_by_id", "read_several"] == [method for method, _ in stage.site.calls[before:]]
+        waits = stage.clock.now() + 1800 * SECOND
+        assert {waits} == {followed(stage, number).next_check_at for number in (1, 2, 3)}
+
+    def test_a_site_that_asks_to_wait_at_a_moved_post(self):
+        """Then it isn't asked about those that are missing either."""
+        stage = stage_of(**BOTH)
+        for title in ("Bad", "Old", "Gone"):
+            stage.shared(title)
+        for number in (1, 2):
+            edit(stage, number, title="New")
+        stage.site.trash(3)
+        several = stage.site.read_several
+        stage.site.read_several = lambda _ids: several([2])  # type: ignore[method-assign,assignment] # a fake of ours
+        stage.site.errors["read"] = SiteUnavailableError("site uk: answered 429", retry_after=1800)
+        before = len(stage.site.calls)
+        look(stage)
+
+        assert 1 == [method for method, _ in stage.site.calls[before:]].count("read")
+        assert "New" == stage.account.texts[2].split()[0]
 
     def test_a_stale_listing(self):
         """It is missing there, and can be read all the same."""
