@@ -372,6 +372,16 @@ namespace Howdah {
             same([1, 2], array_column($GLOBALS['world']['sent'], 'site'));
             same(1, get_current_blog_id());
         },
+        'the trouble of one site of the network is none of the others’' => function () {
+            $GLOBALS['world']['answer'] = ['code' => 404];
+            foreach ([1, 1, 2] as $number => $site) {
+                switch_to_blog($site);
+                after_insert(41 + $number, new \WP_Post(['ID' => 41 + $number]), false, null);
+                restore_current_blog();
+            }
+            end_request();
+            same([1, 2], array_column($GLOBALS['world']['sent'], 'site'));
+        },
         'it is tried again later and later with the same id, and then no more' => function () {
             $GLOBALS['world']['answer'] = new \WP_Error('http', 'refused');
             for ($tries = 1; $tries <= 6; $tries += 1) {

@@ -75,21 +75,26 @@ function &waiting() {
 }
 
 /**
- * Tells howdah of all that waits, as long as it hears and there is time; the rest is scheduled already.
+ * Tells howdah of all that waits, as long as it hears a site and there is time; the rest is scheduled already.
  */
 function announce_all() {
 	$waiting = &waiting();
 	$seconds = answer_is_out() ? PATIENT : HURRIED;
 	$until   = microtime( true ) + $seconds;
-	$heard   = true;
+	$unheard = array();
 	foreach ( $waiting as list( $site, $post_id, $id ) ) {
-		if ( ! $heard || microtime( true ) > $until ) {
+		if ( microtime( true ) > $until ) {
 			break;
 		}
+		// Each site of a network has its own address and secret: one's trouble is none of the others'.
+		if ( isset( $unheard[ $site ] ) ) {
+			continue;
+		}
 		$elsewhere = get_current_blog_id() !== $site && switch_to_blog( $site );
-		$heard     = '' === send( notice( $post_id ), $id, $seconds );
-		if ( $heard ) {
+		if ( '' === send( notice( $post_id ), $id, $seconds ) ) {
 			unschedule( $post_id, $id, 1 );
+		} else {
+			$unheard[ $site ] = true;
 		}
 		if ( $elsewhere ) {
 			restore_current_blog();
