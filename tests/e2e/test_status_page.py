@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
 
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.wordpress import SandboxWordPress
@@ -295,7 +295,11 @@ def test_the_keys(browser: Browser, daemon: Daemon) -> None:
 
 
 def test_what_is_looked_at_stays_fresh(browser: Browser, daemon: Daemon) -> None:
-    """Without a reload: what was published meanwhile, and what became of a button. Nothing moves under a hand."""
+    """Without a reload: what was published meanwhile, and what became of a button. Nothing moves under a hand.
+
+    While the site keeps the answer nothing is asked anew.
+    """
+    held = list[Route]()
     with signed_in(browser, daemon) as page:
         page.clock.install()
         page.goto("/shares")
@@ -305,9 +309,42 @@ def test_what_is_looked_at_stays_fresh(browser: Browser, daemon: Daemon) -> None
         page.clock.fast_forward("00:31")
         expect(page.get_by_role("link", name="Published meanwhile")).to_have_count(0)
 
+        page.route("**/shares", lambda route: held.append(route))  # noqa: PLW0108 - Playwright sets an attribute on it
+        page.get_by_role("searchbox").fill("half a wo")
         page.get_by_role("heading", level=1).click()
         page.clock.fast_forward("00:31")
+        expect(page.get_by_role("searchbox")).to_have_value("half a wo")
+        expect(page.get_by_role("link", name="Published meanwhile")).to_have_count(0)
+
+        page.get_by_role("searchbox").clear()
+        page.get_by_role("heading", level=1).click()
+        with page.expect_request("**/shares"):
+            page.clock.fast_forward("00:31")
+        page.clock.fast_forward("00:31")
+        held.pop().continue_()
         expect(page.get_by_role("link", name="Published meanwhile")).to_be_visible()
+        assert [] == held
+
+
+def test_a_press_that_was_stopped_can_be_made_anew(browser: Browser, daemon: Daemon) -> None:
+    """After some seconds: until then a second press means the first."""
+    pressed = list[Route]()
+
+    def stop(route: Route) -> None:
+        pressed.append(route)
+        route.fulfill(status=204)
+
+    with signed_in(browser, daemon) as page:
+        page.clock.install()
+        page.goto("/posts/gazette/2")
+        page.route("**/boost", stop)
+        boost = page.get_by_role("button", name="Boost").first
+        boost.click()
+        boost.click()
+        page.clock.fast_forward("00:11")
+        with page.expect_request("**/boost"):
+            boost.click()
+    assert 2 == len(pressed)
 
 
 def test_a_post_that_nobody_shared_is_shared(browser: Browser, daemon: Daemon) -> None:

@@ -27,12 +27,11 @@ refreshTimes();
 setInterval(refreshTimes, 10000);
 
 // What stands here ages: it is fetched anew every few seconds, while somebody looks and nobody is at work on it.
+const isChanged = (field) => field.value !== field.defaultValue;
 const isInUse = (main) => document.hidden || main.querySelector(":focus, details[open]") !== null
-  || !getSelection().isCollapsed;
+  || [...main.querySelectorAll("input, textarea")].some(isChanged) || !getSelection().isCollapsed;
 
-async function renew() {
-  const main = document.getElementById("main");
-  if (!main.dataset.fresh || isInUse(main)) return;
+async function renew(main) {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
   if (answer?.redirected) location.reload();
   if (!answer?.ok || answer.redirected) return;
@@ -45,15 +44,31 @@ async function renew() {
   if (wasAt) fresh.focus({ preventScroll: true });
   refreshTimes();
 }
-const seconds = Number(document.getElementById("main").dataset.fresh);
-if (seconds) setInterval(renew, seconds * 1000);
-document.addEventListener("visibilitychange", renew);
 
-// A double click means one press.
+// A slow site may keep an answer for longer than the next one is due.
+let isRenewing = false;
+
+async function renewOnce() {
+  const main = document.getElementById("main");
+  if (isRenewing || !main.dataset.fresh || isInUse(main)) return;
+  isRenewing = true;
+  await renew(main).catch(() => null);
+  isRenewing = false;
+}
+const seconds = Number(document.getElementById("main").dataset.fresh);
+if (seconds) setInterval(renewOnce, seconds * 1000);
+document.addEventListener("visibilitychange", renewOnce);
+
+// A double click means one press; after a while it may be pressed anew, since the first try may have been stopped.
 document.addEventListener("submit", (event) => {
-  if (event.target.method !== "post") return;
-  if (event.target.dataset.sent) event.preventDefault();
-  event.target.dataset.sent = "yes";
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 10000);
 });
 window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
