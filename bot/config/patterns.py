@@ -9,7 +9,13 @@ from bot.config.toml_text import shown
 # Compiled, what is repeated n times at least stands there n times: nested, a few letters fill any memory.
 _MOST_PARTS = 100_000
 # What stands for itself, or for one character; a count; groups.
-_PART = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*+\]|\{([0-9]+)(?:,[0-9]*)?\}|.", re.DOTALL)
+_ONE = r"\\.|\[\^?\]?(?:\\.|[^\]\\])*+\]"
+_PART = re.compile(_ONE + r"|\{([0-9]+)(?:,[0-9]*)?\}|.", re.DOTALL)
+# What may stand between a part and its count: comments, and in a verbose pattern whitespace and comments by lines.
+_VERBOSE = re.compile(r"\(\?[a-zA-Z0-9]*x")
+_COMMENT = r"|\(\?#[^)]*\)"
+_BETWEEN = (re.compile(f"({_ONE}){_COMMENT}", re.DOTALL),)
+_BETWEEN_VERBOSE = tuple(re.compile(rf"({_ONE}){_COMMENT}|\s+{lines}", re.DOTALL) for lines in ("", r"|#[^\n]*"))
 
 
 def pattern(value: str) -> str:
@@ -17,7 +23,7 @@ def pattern(value: str) -> str:
     import regex  # what it is searched with; it takes a while to load: only where there is a pattern
 
     _compile(re.compile, value, re.error)
-    if _parts(value) > _MOST_PARTS:
+    if _most_parts(value) > _MOST_PARTS:
         raise ValueError(
             f"{shown(value)} repeats too much: written out, it has over {_MOST_PARTS:,} parts (a title has 2,000 "
             f"characters at most)"
@@ -31,8 +37,14 @@ def _compile(compiled: Callable[[str], object], value: str, refused: type[Except
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             compiled(value)
-    except (refused, OverflowError, RecursionError, ValueError, Warning) as error:
+    except (refused, MemoryError, OverflowError, RecursionError, ValueError, Warning) as error:
         raise ValueError(f"{shown(value)} isn't a regular expression ({error})") from error
+
+
+def _most_parts(value: str) -> int:
+    """How many parts a pattern has at the most, by each way to read what stands between a part and its count."""
+    ways = _BETWEEN_VERBOSE if _VERBOSE.search(value) else ()
+    return max(_parts(between.sub(r"\1", value)) for between in _BETWEEN + ways)
 
 
 def _parts(value: str) -> int:
@@ -42,11 +54,12 @@ def _parts(value: str) -> int:
         part, count = found[0], found[1]
         if part == "(":
             open_groups.append(0)
+            last = 0
             continue
         if part == ")" and len(open_groups) > 1:
             last = open_groups.pop()
         elif count is not None:
-            repeated = last * max(int(count), 1)
+            repeated = max(last, 1) * max(int(count), 1)
             open_groups[-1], last = open_groups[-1] - last, repeated
         else:
             last = 1

@@ -17,6 +17,11 @@ _NONE = "isn't a regular expression"
         ("([()]{500}){500}", _MUCH),
         (r"(\({500}){500}", _MUCH),
         ("a{1000000}", _MUCH),
+        ("(?x)(?:(?:(?:a {300}) {300}) {300}) {300}", _MUCH),
+        ("(?i)(?x:(?:(?:a\n{300})\n{300})\n{300})", _MUCH),
+        ("(?x)(?:(?:a # one\n{300}) # two\n{300}) # three\n{300}", _MUCH),
+        ("(?x)a { 1 000 000 }", _MUCH),
+        ("(?:(?:(?:a(?#){300})(?#two){300})(?#){300})", _MUCH),
         ("a{99999999999}", _NONE),
         (f"a{{{'9' * 5000}}}", _NONE),
         ("(" * 5000 + ")" * 5000, _NONE),
@@ -41,6 +46,8 @@ def test_refused(value: str, said: str) -> None:
         "|".join(f"word{number}" for number in range(3000)),
         r"[]a]{3}[^]]\{99999\}",
         "a{,5}{",
+        "[a-z]{1000} {200}",
+        r"(?x)  \d{4} - \d{2}  # the day\n  [ ]{3} \ {2} [(?#]{2}",
     ],
 )
 def test_taken(value: str) -> None:
