@@ -171,9 +171,9 @@ class Watch:
         self._trouble[what] = trouble
 
 
-def look_once(config: Config, store: Store, health: Health) -> tuple[str, ...]:
+def look_once(config: Config, store: Store, health: Health, receivers: Notifier | None) -> tuple[str, ...]:
     """For a pass from cron: note what needs a person, and have told what is due; who could not be told."""
-    return _note(config, store, health, receivers_of(config), rejected="") or ()
+    return _note(config, store, health, receivers, rejected="") or ()
 
 
 @contextmanager

@@ -85,11 +85,12 @@ def sync(session: Session, *, site: str | None, no_wait: bool, as_json: bool) ->
 def _sync(session: Session, config: Config, sites: Sequence[str], *, no_wait: bool, as_json: bool) -> None:
     """The pass, what came of it, and who has to be told."""
     from bot.cli.stop import stop_on_signal
-    from bot.cli.watch import look_once
+    from bot.cli.watch import look_once, receivers_of
     from bot.report.health import health_of
     from bot.report.needs import stuck
     from bot.wiring import open_context
 
+    receivers = receivers_of(config)  # a file of addresses that can't be read is said before anything is sent
     with (
         stop_on_signal() as stop,
         open_context(config, stop=stop, token_of=tokens(config)) as context,
@@ -99,7 +100,7 @@ def _sync(session: Session, config: Config, sites: Sequence[str], *, no_wait: bo
         stopped = stop.is_set()
         backlogs = _backlogs(context)
         health = health_of(config, context.store, now=context.clock.now())
-        untold = look_once(config, context.store, health)
+        untold = look_once(config, context.store, health, receivers)
     waiting = [need.text for need in stuck(health) if need.share is None or need.share.site in sites]
     _say(done, as_json=as_json, quiet=session.quiet)
     if not as_json and not session.quiet:

@@ -120,6 +120,17 @@ class TestAWrongCall:
         assert all(line.startswith(f"Error: {config}:") for line in lines)
         assert any("poll_every" in line for line in lines)
 
+    def test_alerts_that_cannot_be_read(self, howdah: Howdah, tmp_path: Path) -> None:
+        """A pass that couldn't tell anybody isn't begun: not even its store is opened."""
+        (tmp_path / "uk.token").write_text("token\n")
+        (tmp_path / "uk.token").chmod(0o600)
+        path = write(tmp_path, f'{SITE}{ACCOUNT}[state]\nurl = "sqlite:///s.db"\n[alerts]\nurls_file = "alerts.urls"\n')
+        done = howdah("--config", str(path), "sync")
+
+        assert (2, "") == (done.exit_code, done.stdout)
+        assert "alerts.urls_file" in done.stderr
+        assert not (tmp_path / "s.db").exists()
+
 
 def test_bytes_that_are_no_text(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """They are refused before anything is done: a status could have them, but nothing could record it."""

@@ -11,7 +11,7 @@ import pytest
 
 from bot.cli import redaction
 from bot.cli.failures import Failed
-from bot.cli.watch import EVERY, Watch, WatchedConfig, beating, look_once
+from bot.cli.watch import EVERY, Watch, WatchedConfig, beating, look_once, receivers_of
 from bot.config import Config
 from bot.crosspost.events import Event, tell
 from bot.crosspost.events import listening as hearing
@@ -29,7 +29,8 @@ SOON = 20.0
 
 def looked_once(config: Config, stage: Stage) -> tuple[str, ...]:
     """As a pass from cron does it."""
-    return look_once(config, stage.store, health_of(config, stage.store, now=stage.clock.now()))
+    health = health_of(config, stage.store, now=stage.clock.now())
+    return look_once(config, stage.store, health, receivers_of(config))
 
 
 def config(folder: Path, port: int, *, heartbeat: bool = True) -> Config:
