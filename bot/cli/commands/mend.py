@@ -10,7 +10,7 @@ import click
 from bot.cli.failures import Problems
 from bot.cli.options import account_option, own_words
 from bot.cli.session import Session, known_account, pass_session, tokens
-from bot.cli.terminal.output import say, say_json
+from bot.cli.terminal.output import clean, say, say_json
 from bot.errors import RefusedError
 from bot.report.lines import share_line
 
@@ -131,7 +131,7 @@ def _agree(context: Context, name: PostName, accounts: Collection[str]) -> None:
 
     for account in accounts:
         share = newest_shared(context, name.site, name.post_id, account=account, to="delete")
-        say(f"{share.name}: {share.url}")
+        click.echo(clean(f"{share.name}: {share.url}"), err=True)  # stdout is for what was done
     if not agree("Delete this for good?", default=False):
         raise RefusedError("nothing was deleted")
 

@@ -186,10 +186,11 @@ class TestMending:
 
     def test_the_status_is_deleted(self, post: int, howdah: Howdah, mastodon: SandboxMastodon) -> None:
         """Only with --yes, or where a person agrees; afterwards a sync leaves it so."""
-        refused, done = howdah.run("delete", str(post)), howdah.run("delete", str(post), "--yes")
+        refused, done = howdah.run("delete", str(post), "--json"), howdah.run("delete", str(post), "--yes")
         howdah.run("sync")
 
-        assert (1, 0) == (refused.code, done.code)
+        assert (1, "", 0) == (refused.code, refused.out, done.code)
+        assert f"{SITE}/{post} on {ACCOUNT}: http" in refused.err
         assert f"{SITE}/{post} on {ACCOUNT}: deleted\n" == done.out
         assert (1, 1) == (len(mastodon.statuses), len(mastodon.deleted))
         assert ["skipped"] == [line["state"] for line in howdah.shares() if line["post_id"] == post]
