@@ -60,7 +60,7 @@ def shared_elsewhere(
         known=context.store.carriers([post.share_url for post in carrying]),
     )
     asked = [(post, name) for post in carrying for name in known if (post.id, name) in shared][:_MOST_ASKED]
-    return shared - {(post.id, name) for post, name in asked if _is_another_posts(context, site, post, name)}
+    return shared.difference(_copied(context, site, asked))
 
 
 def is_shared_elsewhere(context: Context, site: str, post: Post, *, account: str) -> bool:
@@ -69,14 +69,30 @@ def is_shared_elsewhere(context: Context, site: str, post: Post, *, account: str
         return False
     who, claim = identity_of(context, account), _carrier(site, post, account)
     proof = proven([claim], accounts={account: who}, known=context.store.carriers([post.share_url]))
-    return bool(proof) and not _is_another_posts(context, site, post, account)
+    return bool(proof) and not list(_copied(context, site, [(post, account)]))
+
+
+def _copied(context: Context, site: str, asked: Iterable[tuple[ListedPost | Post, str]]) -> Iterable[tuple[int, str]]:
+    """Which of these posts carry the address of another post's status, on which account.
+
+    An account that gives no answer isn't asked again: each question may take as long as its timeout.
+    """
+    silent: set[str] = set()
+    for post, account in asked:
+        if account in silent:
+            continue
+        try:
+            if _is_another_posts(context, site, post, account):
+                yield post.id, account
+        except AccountError:
+            silent.add(account)
 
 
 def _is_another_posts(context: Context, site: str, post: ListedPost | Post, account: str) -> bool:
     """Whether the status at the address that a post carries is that of another post, from which it was copied.
 
     That other one may never have been seen here: what the status links to, and which post that is, is asked. Where
-    either can't be told the address is believed.
+    either can't be told the address is believed. Raises AccountError where the account gives no answer.
     """
     status_id = post.share_url.rstrip("/").rpartition("/")[2]
     status = context.accounts[account].account.status(status_id)

@@ -206,9 +206,9 @@ class MastodonAccount:
         return self._interpreter.boosted(result, now=self._now())
 
     def status(self, status_id: str) -> OwnStatus | None:
-        """A status as it stands; None where there is none by this id, or nobody can tell now."""
+        """A status as it stands; None where there is none by this id. Raises AccountError where nobody can tell now."""
         path = self._status_address(status_id).removeprefix(self._instance)
-        return own_status(_json(self._read(path, self._authorization)))
+        return own_status(self._document(path))
 
     def latest(self) -> Anchor | None:
         """The account's newest own status; None where it has none. Pinned ones are listed like any other."""
@@ -270,7 +270,7 @@ class MastodonAccount:
         return page
 
     def _document(self, path: str) -> object:
-        """A document about the instance; None where it has no such one, be it a 404 or a page for people.
+        """A document of the instance's; None where it has no such one, be it a 404 or a page for people.
 
         The token goes along, for instances that show nothing to strangers. Not Mastodon.py's own calls: they ask at
         another path, and one of them calls itself without end where the instance refuses.

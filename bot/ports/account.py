@@ -102,7 +102,7 @@ class Account(Protocol):
         ...
 
     def status(self, status_id: str) -> OwnStatus | None:
-        """A status as it stands; None where there is none by this id, or nobody can tell now."""
+        """A status as it stands; None where there is none by this id. Raises AccountError where nobody can tell now."""
         ...
 
     def latest(self) -> Anchor | None:

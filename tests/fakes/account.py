@@ -268,7 +268,7 @@ class FakeAccount:
 
     def status(self, status_id: str) -> OwnStatus | None:
         """As it was kept."""
-        self.calls.append("status")
+        self._reading("status")
         kept = self._find(status_id)
         return _own(kept) if kept else None
 

@@ -112,6 +112,14 @@ def test_limits_unavailable(instance: SandboxMastodon, account: MastodonAccount,
         account.limits()
 
 
+def test_a_status_that_nobody_can_tell_of(instance: SandboxMastodon, account: MastodonAccount) -> None:
+    """No answer isn't taken for a status that isn't there."""
+    instance.faults.add(match="GET /api/v1/statuses/*", fault=faults.Status(503))
+
+    with pytest.raises(AccountUnavailableError):
+        account.status("7")
+
+
 # --- the account
 
 

@@ -72,6 +72,15 @@ class TestAdopt:
 
         assert [f"https://news.example/{copy}/"] == stage.links()
 
+    def test_an_account_that_gives_no_answer_is_asked_once(self, stage: Stage) -> None:
+        """Whatever the number of posts that carry its addresses: they are believed."""
+        stage.account.errors["status"] = AccountUnavailableError("no answer")
+        carrying = [stage.publish(share_url=f"{URL}{number}") for number in range(3)]
+        stage.collect()
+
+        assert 1 == stage.account.calls.count("status")
+        assert {State.SHARED} == {stage.share(post_id).state for post_id in carrying}
+
     def test_an_account_that_is_down_decides_later(self, stage: Stage) -> None:
         """Nobody knows yet whose url it is: nothing is sent, and nothing skipped."""
         stage.account.errors["verify"] = AccountUnavailableError("down")
