@@ -53,12 +53,20 @@ def write_back(context: Context, name: str) -> int:
                 _settle(context, due)
             except SiteError as error:
                 # What is wrong with the one is likely wrong with the others: they are left for later together.
+                if written:
+                    _note_success(context, name)
                 _put_off(context, batch[number:], error)
                 return written
             written += 1
-    if written and context.store.site(name).write_failures:
-        context.store.note_writing(name, error="")
+    if written:
+        _note_success(context, name)
     return written
+
+
+def _note_success(context: Context, name: str) -> None:
+    """The site can be written to: what failed before was no row without an end."""
+    if context.store.site(name).write_failures:
+        context.store.note_writing(name, error="")
 
 
 def _settle(context: Context, due: DueWrite) -> None:
@@ -101,12 +109,15 @@ def _put_off(context: Context, batch: Sequence[DueWrite], error: SiteError) -> N
     first = batch[0]
     given_up = first.failures + 1 >= MOST_TRIES
     tell(NotWritten(site=first.site, post_id=first.post_id, error=str(error), given_up=given_up))
-    context.store.note_writing(first.site, error=str(error))
+    # What is given up is no try that goes on; the next write that fails counts from the beginning.
+    context.store.note_writing(first.site, error="" if given_up else str(error))
     if context.store.site(first.site).write_failures == TOLD_AFTER:
         tell(StandsStill(site=first.site, what=f"it can't be told what became of its posts: {error}"))
-    wait = backoff(_FIRST_WAIT, first.failures + 1, spread=context.jitter())
+    spread = context.jitter()
     for due in batch:
         if due.failures + 1 >= MOST_TRIES:
             context.store.end_write(due)
         else:
+            # Each by its own tries: one that fails for ever must not have the newer ones wait behind it.
+            wait = backoff(_FIRST_WAIT, due.failures + 1, spread=spread)
             context.store.put_off_write(due, until=context.clock.now() + wait)

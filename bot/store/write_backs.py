@@ -28,7 +28,7 @@ class WriteBacks:
             begins = update(sites).where(chosen, sites.c.write_back_since.is_(None))
             connection.execute(begins.values(write_back_since=now))
             ends = update(sites).where(~chosen, sites.c.write_back_since.is_not(None))
-            connection.execute(ends.values(write_back_since=None))
+            connection.execute(ends.values(write_back_since=None, write_failures=0, write_error=""))
 
     def sites_to_write(self, names: Collection[str], *, now: datetime) -> frozenset[str]:
         """Which of these sites due_writes() has something for."""

@@ -708,6 +708,8 @@ class FakeStore:
     @_one_at_a_time
     def note_write_back(self, names: Collection[str], *, now: datetime) -> None:
         """Note which sites are written to, and since when."""
+        for name in self._write_back_since.keys() - set(names):
+            self._sites[name] = replace(self.site(name), write_failures=0, write_error="")
         self._write_back_since = {name: self._write_back_since.get(name, now) for name in names}
 
     @_one_at_a_time

@@ -13,7 +13,10 @@ class WriteBackStore(Protocol):
     """The part about what sites are told; see Store."""
 
     def note_write_back(self, names: Collection[str], *, now: datetime) -> None:
-        """Note which sites are written to. What became of a post before its site was among them isn't written."""
+        """Note which sites are written to. What became of a post before its site was among them isn't written.
+
+        The count of what failed on a site ends where it isn't among them any more.
+        """
         ...
 
     def sites_to_write(self, names: Collection[str], *, now: datetime) -> frozenset[str]:

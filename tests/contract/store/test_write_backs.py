@@ -109,6 +109,9 @@ class TestWriteBack:
         assert 0 == store.site("us").write_failures
         store.note_writing("uk", error="")
         assert (0, "") == (store.site("uk").write_failures, store.site("uk").write_error)
+        store.note_writing("uk", error="403")
+        store.note_write_back(["us"], now=NOON)
+        assert (0, "") == (store.site("uk").write_failures, store.site("uk").write_error)
 
     def test_what_came_to_nothing_waits(self, store: Store) -> None:
         """The tries are counted, and forgotten with the next outcome."""

@@ -175,6 +175,7 @@ class TestTrouble:
 
         assert not write_is_due(stage.context, "uk")
         assert vars(caplog.records[-1])["given_up"]
+        assert 0 == stage.store.site("uk").write_failures
 
     def test_what_is_refused_again_and_again(self, stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
         """Is a problem of the pass, and told once in the log, until a write works, or none is wanted."""
@@ -197,6 +198,32 @@ class TestTrouble:
         stage.pass_time(2 * HOUR)
         stage.site.may_write = True
         assert () == sync(stage.context, sites=["uk"]).problems
+
+    def test_one_post_that_can_not_be_written(self, stage: Stage) -> None:
+        """Is no site that can't: the others are written, and none waits for it."""
+        writing = stage.site.write_field
+
+        def refuses(post_id: int, field: ShareField) -> None:
+            if field.url and post_id == bad:
+                raise SiteUnavailableError("site uk: answered 500")
+            writing(post_id, field)
+
+        stage.site.write_field = refuses  # type: ignore[method-assign] # a fake of ours
+        bad = 2
+        failures = []
+        stage.store.note_writing("uk", error="site uk: answered 503")
+        stage.shared("Good")
+        for title in ("Bad", "A", "B", "C", "D"):
+            stage.shared(title)
+            for _ in range(2):
+                write_back(stage.context, "uk")
+                failures.append(stage.store.site("uk").write_failures)
+                stage.pass_time(MINUTE)
+            stage.pass_time(HOUR)
+
+        assert [1, 3, 4, 5, 6] == [post_id for post_id, _ in writes(stage)]
+        assert [1, 2, 3, 0] == failures[:4]
+        assert max(failures[3:]) < TOLD_AFTER
 
     def test_it_ends_where_howdah_stops(self, stage: Stage) -> None:
         """Between two posts."""
