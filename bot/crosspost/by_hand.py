@@ -33,11 +33,17 @@ def newest_anyhow(context: Context, site: str, post_id: int, *, account: str, to
     shares = context.store.shares(site=site, post_id=post_id, account=account, state=State.SHARED)
     share = max(shares, key=lambda share: share.number, default=None)
     if share is None:
+        name = _post_name(context, site, post_id)
         raise RefusedError(
-            f"{site}/{post_id} on {account} isn't shared: there is no status to {to}. "
-            f"`howdah share {site}/{post_id}` shares it"
+            f"{name} on {account} isn't shared: there is no status to {to}. `howdah share {name}` shares it"
         )
     return share
+
+
+def _post_name(context: Context, site: str, post_id: int) -> str:
+    """What the post is called, by any share of it: its own id may be one that howdah made up."""
+    shares = context.store.shares(site=site, post_id=post_id, limit=1)
+    return next((share.post_name for share in shares), f"{site}/{post_id}")
 
 
 def with_status_id(lane: Lane, share: Share) -> Share:

@@ -157,11 +157,9 @@ def _boost(context: Context, name: PostName, *, account: str, as_json: bool) -> 
     from bot.domain.models import State
 
     boosted = boost_status(context, name.site, name.post_id, account=account)
+    shares = context.store.shares(site=name.site, post_id=name.post_id, account=account, state=State.SHARED)
+    newest = boosted or max(shares, key=lambda share: share.number)
     if as_json:
-        shares = context.store.shares(site=name.site, post_id=name.post_id, account=account, state=State.SHARED)
-        newest = boosted or max(shares, key=lambda share: share.number)
         say_json(share_line(newest) | {"boosted": "now" if boosted else "before"})
-    elif boosted is not None:
-        say(f"{boosted.name}: boosted {boosted.url}")
     else:
-        say(f"{name} on {account}: was boosted already")
+        say(f"{newest.name}: boosted {newest.url}" if boosted else f"{newest.name}: was boosted already")

@@ -59,6 +59,16 @@ def test_the_newest_status_is_boosted(stage):
     assert 2 == stage.share(1).number
 
 
+def test_a_post_without_an_id_of_its_own(stage):
+    """Is called by its link, not by the id that was made up for it."""
+    stage.publish(post_id=-5)
+    stage.collect()
+    link = stage.share(-5).link
+
+    with pytest.raises(RefusedError, match=f"^{link} on uk isn't shared: .*`howdah share {link}`"):
+        ask(stage, -5)
+
+
 def test_not_shared_yet(stage):
     """There is nothing to boost."""
     stage.publish()
