@@ -77,13 +77,18 @@ def _meets(settings: Settings, one: tuple[str, str], other: tuple[str, str]) -> 
         return False
     if not set(first.post_type) & set(second.post_type):
         return False
-    mine = [table for table in (first, first.only.get(one[1])) if table is not None]
-    theirs = [table for table in (second, second.only.get(other[1])) if table is not None]
-    filters = [(a, b) for a in mine for b in theirs]
-    if any(_exclude_each_other(a, b) for a, b in filters):
+    if any(_exclude_each_other(a, b) for a, b in _filters(settings, one, other)):
         return False
     # A post may have several authors. One account doesn't share it again under the other site's name; two don't know.
-    return one[1] != other[1] or not any(_have_other_authors(a, b) for a, b in filters)
+    return one[1] != other[1] or not _differ_in_authors(settings, one, other)
+
+
+def _filters(settings: Settings, one: tuple[str, str], other: tuple[str, str]) -> list[tuple[FilterTable, FilterTable]]:
+    """Each filter of the one pair with each of the other."""
+    first, second = settings.sites[one[0]], settings.sites[other[0]]
+    mine = [table for table in (first, first.only.get(one[1])) if table is not None]
+    theirs = [table for table in (second, second.only.get(other[1])) if table is not None]
+    return [(a, b) for a in mine for b in theirs]
 
 
 def _home(url: str) -> str:
@@ -98,9 +103,10 @@ def _exclude_each_other(one: FilterTable, other: FilterTable) -> bool:
     return _leaves_out(one, other) or _leaves_out(other, one)
 
 
-def _have_other_authors(one: FilterTable, other: FilterTable) -> bool:
-    mine, theirs = _folded(one.authors), _folded(other.authors)
-    return bool(mine and theirs) and not mine & theirs
+def _differ_in_authors(settings: Settings, one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether only a post by several authors could be of both of these pairs."""
+    authors = [(_folded(a.authors), _folded(b.authors)) for a, b in _filters(settings, one, other)]
+    return any(mine and theirs and not mine & theirs for mine, theirs in authors)
 
 
 def _share_a_language(one: Iterable[str], other: Iterable[str]) -> bool:
@@ -124,6 +130,13 @@ def _folded(names: Iterable[str]) -> set[str]:
 
 def _problem(settings: Settings, one: tuple[str, str], other: tuple[str, str]) -> Problem:
     (first, account), (second, twin) = one, other
+    if account != twin and _differ_in_authors(settings, one, other):
+        return Problem(
+            ("accounts", twin),
+            f"is the same account as [{dotted(('accounts', account))}], and only other authors keep the posts of "
+            f"{settings.sites[second].url} apart: one by authors of both would be shared twice (keep one of the two; "
+            f"rules under [[{dotted(('accounts', account, 'rules'))}]] can tell authors, categories and tags apart)",
+        )
     if account != twin:
         return Problem(
             ("accounts", twin),

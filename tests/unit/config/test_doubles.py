@@ -103,7 +103,10 @@ def test_two_accounts_of_one_token_for_different_authors(tmp_path: Path) -> None
     accounts = ACCOUNTS.replace("de.token", "uk.token")
     [said] = problems(tmp_path, site("uk", only, accounts='"uk", "de"') + accounts)
 
-    assert said.endswith("(remove one of the two; the other one's rules can tell authors, categories and tags apart)")
+    assert said.endswith(
+        "one by authors of both would be shared twice (keep one of the two; rules under [[accounts.uk.rules]] can tell "
+        "authors, categories and tags apart)"
+    )
     assert {"de": ("uk",)} == load(write(tmp_path, site("uk", only, accounts='"uk", "de"') + ACCOUNTS)).met_before()
 
 
