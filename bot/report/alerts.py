@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.models import Cause, State
 from bot.domain.transitions.alerting import Notices, due
+from bot.domain.transitions.change import WALLED
 from bot.report.needs import found_needs, unfollowed_words
 from bot.report.wording import age, began, counted
 
@@ -80,9 +81,11 @@ def _config(health: Health, rejected: str) -> Iterator[Cause]:
 
 def _needs(health: Health) -> Iterator[Cause]:
     """Sites and accounts that don't mend themselves, what nobody works on, what stands still."""
+    walled = {account.name for account in health.accounts if account.pause_reason.startswith(WALLED)}
     for need in found_needs(health):
         if need.kind in _HELPS:
-            text = need.text + _HELPS[need.kind]
+            no_token_helps = need.kind == "account" and need.name in walled
+            text = need.text + _HELPS["site" if no_token_helps else need.kind]
             yield Cause(key=need.key or f"{need.kind}:{need.name}", kind=need.kind, text=text, since=health.now)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.models import Cause, State
+from bot.domain.transitions.change import REFUSES, WALLED, Pause
 from bot.report.alerts import causes_of, tell
 from bot.report.health import health_of
 from tests.contract.stores import changed, pause
@@ -167,8 +168,13 @@ def test_what_is_solved_is_told_again_where_nobody_took_it() -> None:
 def keys(stage: Stage, *, free: int | None = None, rejected: str = "") -> set[str]:
     """What needs a person on a stage."""
     stage.store.room = free
+    return {one.key for one in causes(stage, rejected=rejected)}
+
+
+def causes(stage: Stage, *, rejected: str = "") -> tuple[Cause, ...]:
+    """The same, with the words."""
     health = health_of(Configured(stage), stage.store, now=stage.clock.now())
-    return {one.key for one in causes_of(health, stage.store, rejected=rejected)}
+    return causes_of(health, stage.store, rejected=rejected)
 
 
 class TestCauses:
@@ -180,6 +186,21 @@ class TestCauses:
         stage.first_look()
 
         assert set() == keys(stage, free=10**12)
+
+    def test_what_helps_an_account(self) -> None:
+        """A new token, unless the instance refuses one status after another though the token works."""
+        stage = Stage()
+        stage.first_look()
+        share = stage.shared()
+        told: list[Cause] = []
+        for reason in (f"{REFUSES} (403): no", f"{WALLED} (403): no; the account itself works"):
+            change = replace(changed(share), pause=Pause(until=stage.clock.now() + HOUR, reason=reason))
+            share = stage.store.apply(share, change, now=stage.clock.now())
+            told += causes(stage)
+        refused, walled = told
+
+        assert refused.text.endswith(". `howdah check` says more, `howdah login` gets a new token")
+        assert walled.text.endswith("the account itself works. `howdah check` says more")
 
     def test_a_share_that_failed_or_is_held(self) -> None:
         """Each by itself, as long as it is so."""
