@@ -24,8 +24,8 @@ def waits_for_site(
     Not those of sites and accounts that a person lets rest: nothing is tried there, and nothing expected.
     """
     awake = {site.name for site in sites if not site.is_at_rest(now=now)}
-    erring = store.erring([one.name for one in accounts if not one.is_at_rest(now=now)], limit=_MOST)
-    return unreadable(store, [share for share in erring if share.site in awake])
+    attended = [one.name for one in accounts if not one.is_at_rest(now=now)]
+    return unreadable(store, store.erring(attended, sites=awake, limit=_MOST))
 
 
 def unreadable(store: Store, shares: Collection[Share]) -> tuple[Share, ...]:

@@ -942,10 +942,11 @@ class FakeStore:
         return tuple(sorted(found, key=lambda share: (share.updated_at, share.id))[:limit])
 
     @_one_at_a_time
-    def erring(self, accounts: Collection[str], *, limit: int) -> tuple[Share, ...]:
+    def erring(self, accounts: Collection[str], *, sites: Collection[str], limit: int) -> tuple[Share, ...]:
         """Looked for among all."""
         pending = [share for share in self._shares.values() if share.state is State.PENDING and share.error]
-        found = [share for share in pending if share.account in accounts]
+        mine = [share for share in pending if share.account in accounts and share.site in sites]
+        found = [share for share in mine if [attempt.step for attempt in self.attempts(share)][-1:] == ["read"]]
         return tuple(sorted(found, key=lambda share: (share.created_at, share.id))[:limit])
 
     @_one_at_a_time

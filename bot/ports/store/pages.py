@@ -43,8 +43,11 @@ class PageStore(Protocol):
         """The shares whose statuses don't follow their posts (error says why), at most so many, oldest first."""
         ...
 
-    def erring(self, accounts: Collection[str], *, limit: int) -> tuple[Share, ...]:
-        """The pending shares on these accounts that something went wrong with, at most so many, oldest first."""
+    def erring(self, accounts: Collection[str], *, sites: Collection[str], limit: int) -> tuple[Share, ...]:
+        """The pending shares on these accounts whose posts couldn't be read from these sites when last tried.
+
+        At most so many, oldest first.
+        """
         ...
 
     def days(self, *, since: datetime) -> tuple[Day, ...]:

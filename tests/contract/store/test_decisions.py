@@ -2,7 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 from threading import Barrier
+from typing import Any
 
 import pytest
 
@@ -19,6 +21,7 @@ from tests.contract.stores import (
     add,
     ask,
     begin,
+    changed,
     move,
     plan,
     planned,
@@ -182,15 +185,23 @@ class TestDecisions:
         assert (sooner,) == store.unfollowed(limit=1)
 
     def test_erring(self, store: Store) -> None:
-        """What waits and has a reason why it wasn't sent, on some accounts, the oldest first."""
-        add(store, 1)
-        later = move(store, add(store, 2, now=NOON + HOUR), error="no answer")
-        sooner = move(store, add(store, 3, now=NOON), error="no answer")
-        move(store, add(store, 4), state=State.FAILED, error="no")
-        move(store, add(store, 5, account="de"), error="no answer")
+        """What waits for its post to be read, which failed the last time; on some accounts, of some sites."""
 
-        assert (sooner, later) == store.erring(["uk", "us"], limit=5)
-        assert (sooner,) == store.erring(["uk"], limit=1)
+        def waits(number: int, *, step: str = "read", now: datetime = NOON, **fields: Any) -> Share:
+            share = add(store, number, now=now, **fields)
+            return store.apply(share, changed(share, step=step, error="no answer"), now=NOON)
+
+        add(store, 1)
+        later, sooner = waits(2, now=NOON + HOUR), waits(3)
+        move(store, waits(4), state=State.FAILED)
+        waits(5, account="de")
+        waits(6, step="publish", now=NOON - HOUR)
+        move(store, waits(7), error="no answer")
+        waits(8, site="us")
+
+        assert (sooner, later) == store.erring(["uk", "us"], sites=["uk"], limit=5)
+        assert (sooner,) == store.erring(["uk"], sites=["uk", "us"], limit=1)
+        assert () == store.erring(["uk"], sites=[], limit=1)
 
 
 class TestFindPost:

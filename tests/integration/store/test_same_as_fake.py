@@ -207,7 +207,7 @@ QUESTIONS: list[Callable[[Store, datetime], object]] = [
     lambda store, now: store.due_accounts(ACCOUNTS, sites=["us"], now=now),
     lambda store, _: store.next_due_at(sites=["uk"], accounts=ACCOUNTS),
     lambda store, now: [store.pending_at(name, sites=["uk"], now=now) for name in ACCOUNTS],
-    lambda store, _: store.erring(ACCOUNTS, limit=2),
+    lambda store, _: store.erring(ACCOUNTS, sites=SITES, limit=2),
     lambda store, _: [store.sending(name) for name in ACCOUNTS],
     lambda store, now: [store.sent_at(name, since=now) + store.uploaded_at(name, since=now) for name in ACCOUNTS],
     lambda store, _: [store.known_status_ids(name, ["1", "2", "3"]) for name in ACCOUNTS],
