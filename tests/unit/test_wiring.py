@@ -16,6 +16,7 @@ from bot import wiring
 from bot.config import Config, load
 from bot.domain.answers import NotSent
 from bot.domain.models import Status
+from bot.domain.transitions.change import is_tokenless, rests_because
 from bot.errors import ConfigError, StoreError
 from bot.mastodon import MastodonAccount
 from bot.owners import new_owner
@@ -91,6 +92,7 @@ def test_a_missing_token_stops_its_account_alone(config, tmp_path):
 
     assert isinstance(answer.reply, NotSent)
     assert "social.example was not asked, without a token: " in answer.reply.message
+    assert is_tokenless(rests_because(answer.reply))
     assert "uk.token can't be read (No such file or directory)" in answer.reply.message
 
 
