@@ -57,16 +57,18 @@ class Queue:
     """What waits on an account.
 
     forecast: when the last of it goes out, None where nothing waits. unknown: the share that all others wait for,
-    since nobody knows whether it was published; None where there is none.
+    since nobody knows whether it was published; None where there is none. resting: how many wait for sites that rest
+    until a person ends it, which have no forecast.
     """
 
     forecast: Forecast | None
     unknown: Share | None
+    resting: int = 0
 
     @property
     def waiting(self) -> int:
         """How many shares wait, the unknown one aside."""
-        return self.forecast.waiting if self.forecast else 0
+        return self.resting + (self.forecast.waiting if self.forecast else 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,15 +123,20 @@ def health_of(
     read.
     """
     from bot.crosspost.stuck import cannot_follow, cannot_write, waits_for_site
-    from bot.domain.models import State
+    from bot.domain.models import FOREVER, State
     from bot.domain.transitions.budget import SPENDING, STATUSES
 
     counts: dict[str, int] = {}
     having: dict[State, set[str]] = {State.PENDING: set(), State.UNKNOWN: set()}  # accounts with such shares
-    for (_, name, state), number in store.counts().items():
+    resting: dict[str, int] = {}  # by account, what waits for sites that rest without end
+    sites, accounts = store.sites(config.sites), store.accounts(config.accounts)
+    endless = {site.name for site in sites if site.rests_until == FOREVER}
+    moving = [name for name in config.sites if name not in endless]
+    for (site, name, state), number in store.counts().items():
         counts[str(state)] = counts.get(str(state), 0) + number
         having.setdefault(state, set()).add(name)
-    sites, accounts = store.sites(config.sites), store.accounts(config.accounts)
+        if state == State.PENDING and site in endless:
+            resting[name] = resting.get(name, 0) + number
     policies = [config.site_policy(name) for name in config.sites]
     counted_here = [one.name for one in accounts if one.name in having[State.PENDING] or not _is_told(one, now=now)]
     spent = store.all_acted_at(counted_here, SPENDING, since=now - STATUSES.period)
@@ -138,7 +145,19 @@ def health_of(
         sites=sites,
         accounts=accounts,
         budgets={account.name: _budget(account, spent, now=now) for account in accounts},
-        queues={account.name: _queue(config, store, account, spent, having=having, now=now) for account in accounts},
+        queues={
+            account.name: _queue(
+                config,
+                store,
+                account,
+                spent,
+                having=having,
+                sites=moving,
+                resting=resting.get(account.name, 0),
+                now=now,
+            )
+            for account in accounts
+        },
         counts=counts,
         oldest_pending=store.oldest_pending(),
         poll_every={policy.name: policy.poll_every for policy in policies},
@@ -187,17 +206,23 @@ def _queue(
     spent: Spent,
     *,
     having: Mapping[State, Collection[str]],
+    sites: Collection[str],
+    resting: int,
     now: datetime,
 ) -> Queue:
-    """What waits on an account. having: the accounts with shares in a state; of the others nothing is asked."""
+    """What waits on an account for these sites, and so many for those that rest without end.
+
+    having: the accounts with shares in a state; of the others nothing is asked.
+    """
     from bot.crosspost.backlog import backlog
     from bot.domain.models import State
 
     name = account.name
     unknown = store.shares(account=name, state=State.UNKNOWN) if name in having[State.UNKNOWN] else ()
     waits = name in having[State.PENDING]
-    policy, sites, lately = config.account_policy(name), config.sites, spent.get(name, ())
+    policy, lately = config.account_policy(name), spent.get(name, ())
     return Queue(
         forecast=backlog(store, policy, sites=sites, account=account, spent=lately, now=now) if waits else None,
         unknown=min(unknown, key=lambda share: share.next_attempt_at or now, default=None),
+        resting=resting,
     )

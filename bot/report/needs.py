@@ -186,6 +186,8 @@ def _stands_still(oldest: Share, health: Health) -> bool:
         return False
     if any(site.name == oldest.site for site in overdue(health)):
         return False  # nobody is at work there, which is told
+    if any(site.name == oldest.site and site.is_at_rest(now=health.now) for site in health.sites):
+        return False
     rests = account.is_paused(now=health.now) or account.is_at_rest(now=health.now)
     forecast = health.queues[account.name].forecast
     return not (rests or (forecast and forecast.held_up_by))

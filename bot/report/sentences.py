@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.models import AccountState, Share, SiteState
-    from bot.report.health import Budget, Health
+    from bot.report.health import Budget, Health, Queue
 
 
 def site_sentence(site: SiteState, *, now: datetime) -> str:
@@ -60,13 +60,21 @@ def account_sentences(account: AccountState, health: Health) -> Iterator[str]:
         yield "has no token that can be read"
     elif not queue.unknown:
         yield _ready(health.budgets[account.name])
-    if account.name in health.quiet_until and queue.waiting:
-        waits = counted(queue.waiting, "post")
-        yield f"{waits} waiting for quiet_hours to end, {health.quiet_until[account.name]:%H:%M} UTC"
+    yield from _queue_sentences(account.name, queue, health)
+
+
+def _queue_sentences(name: str, queue: Queue, health: Health) -> Iterator[str]:
+    """What waits on an account that doesn't rest, and for what."""
+    moving = queue.forecast.waiting if queue.forecast else 0
+    if name in health.quiet_until and moving:
+        waits = counted(moving, "post")
+        yield f"{waits} waiting for quiet_hours to end, {health.quiet_until[name]:%H:%M} UTC"
     if queue.unknown:
         yield _unknown_words(queue.unknown, behind=queue.waiting, now=health.now)
-    elif queue.forecast and queue.waiting > 1:
+    elif queue.forecast and moving > 1:
         yield queue.forecast.said(now=health.now)
+    if queue.resting:
+        yield f"{counted(queue.resting, 'post')} waiting for sites that are paused"
 
 
 def _ready(budget: Budget) -> str:

@@ -60,7 +60,7 @@ def account_row(account: AccountState, health: Health) -> AccountRow:
     """An account's row."""
     standing, why, until = _standing(account, health)
     budget, queue = health.budgets[account.name], health.queues[account.name]
-    forecast = queue.forecast if queue.waiting else None
+    forecast = queue.forecast
     stands = queue.unknown is not None or (standing == "paused" and until is None)
     return AccountRow(
         name=account.name,

@@ -2,8 +2,10 @@
 
 from datetime import time
 
+from bot.domain.models import FOREVER
 from bot.domain.policy import QuietHours
 from bot.report.health import Health, health_of
+from bot.report.needs import stuck
 from bot.report.sentences import account_sentences
 from tests.contract.stores import changed
 from tests.makers import HOUR
@@ -47,6 +49,22 @@ def test_quiet_hours() -> None:
     stage.collect()
 
     assert ["ready, 300 statuses left", "1 post waiting for quiet_hours to end, 14:00 UTC"] == sentences(stage)
+
+
+def test_what_waits_for_a_site_that_rests_without_end() -> None:
+    """It is counted, and nobody can tell when it goes; it is no trouble either, since a person wanted it so."""
+    stage = Stage()
+    stage.first_look()
+    stage.publish()
+    stage.publish()
+    stage.collect()
+    stage.store.rest_site("uk", until=FOREVER)
+    stage.clock.forward(3 * HOUR)
+    queue = health(stage).queues["uk"]
+
+    assert (2, None) == (queue.waiting, queue.forecast)
+    assert ["ready, 300 statuses left", "2 posts waiting for sites that are paused"] == sentences(stage)
+    assert [] == list(stuck(health(stage)))
 
 
 def test_an_account_that_never_had_a_token() -> None:
