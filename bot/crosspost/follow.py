@@ -191,7 +191,7 @@ def _read(lane: Lane, site: str, wanted: Sequence[int]) -> _Asked:
 
 
 def _ask_alone(lane: Lane, site: str, post_ids: Sequence[int]) -> _Asked:
-    """Ask for these posts one by one, until the site asks to wait. What isn't in a feed any more tells nothing."""
+    """Ask for these posts one by one, until the site asks to wait, or shows that it is read by its feed."""
     asked = _Asked()
     for number, post_id in enumerate(post_ids):
         lane.keep()
@@ -200,7 +200,7 @@ def _ask_alone(lane: Lane, site: str, post_ids: Sequence[int]) -> _Asked:
         except PostGoneError:
             asked.gone.add(post_id)
         except NotInFeedError:
-            continue
+            break  # nor does a feed prove anything of the others, and to look for each goes through all its pages
         except SiteError as error:
             if isinstance(error, SiteUnavailableError) and error.retry_after is not None:
                 asked = replace(asked, stopped=error, unread=post_ids[number:])

@@ -649,14 +649,17 @@ class TestDeletions:
         assert (0, "") == (followed(stage, 1).unread, followed(stage, 1).error)
 
     def test_what_has_left_the_feed(self, caplog):
-        """Nothing is known of it, and nothing is wrong."""
+        """Nothing is known of it, and nothing is wrong; the others aren't looked for, page after page, either."""
         stage = stage_of(**DELETE)
-        stage.shared()
-        stage.site.trash(1)
+        for post_id in (1, 2):
+            stage.shared()
+            stage.site.trash(post_id)
         stage.site.errors["read"] = NotInFeedError("site uk: the post isn't in the feed (any more)")
+        before = len(stage.site.calls)
         for _ in range(TOLD_AFTER):
             look(stage, after=HOUR)
 
+        assert TOLD_AFTER == len([method for method, _ in stage.site.calls[before:] if method == "read"])
         assert State.SHARED is stage.share(1).state
         assert (0, "") == (followed(stage, 1).unread, followed(stage, 1).error)
         assert not [record for record in caplog.records if vars(record).get("event") == "follow_failed"]
