@@ -118,12 +118,19 @@ def _moved_with(place: str, url: str) -> str:
     return as_root(head + tail) if found else place
 
 
+def announced(body: bytes) -> frozenset[str]:
+    """The namespaces that a REST index announces; UnreadableError where it names none: that doesn't mean none."""
+    named = load_object(body).get("namespaces")
+    if not isinstance(named, list):
+        raise UnreadableError("answered with an index that has no namespaces")
+    return frozenset(name for name in named if isinstance(name, str))
+
+
 def _is_index(response: Response) -> bool:
     try:
-        namespaces = load_object(response.body).get("namespaces")
+        return _NAMESPACE in announced(response.body)
     except UnreadableError:
         return False
-    return isinstance(namespaces, list) and _NAMESPACE in namespaces
 
 
 def _is_listing(response: Response) -> bool:

@@ -44,6 +44,7 @@ _BEHIND = re.compile(
 _MORE_JSON = re.compile(r'\[\s*\{|\{\s*"')
 _TITLE = re.compile(r"<title[^>]{0,200}>(.{0,500}?)</title", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+_OF_AN_ERROR = frozenset({"code", "message", "data", "additional_errors"})
 
 
 class UnreadableError(Exception):
@@ -61,10 +62,15 @@ def load_list(body: bytes) -> list[Any]:
 
 
 def load_object(body: bytes) -> dict[str, Any]:
-    """The JSON object that an answer is; UnreadableError for anything else."""
+    """The JSON object that an answer is; UnreadableError for anything else.
+
+    An error, which some servers answer with status 200, is no object that lacks what was asked for.
+    """
     value = _load(body, opening="{")
     if not isinstance(value, dict):
         raise UnreadableError(f"answered with {_kind(body)} instead of a JSON object")
+    if {"code", "message"} <= value.keys() <= _OF_AN_ERROR:
+        raise UnreadableError(f"answered with an error ({complaint(body)})")
     return value
 
 

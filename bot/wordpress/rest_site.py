@@ -11,7 +11,7 @@ from bot.domain.models import ListedPost, Look, MediaFile, Post, ShareField, Sit
 from bot.errors import ImageError, PostGoneError, SiteUnavailableError
 from bot.net.waits import stated_at
 from bot.wordpress.client import Client, is_success
-from bot.wordpress.discovery import find_root
+from bot.wordpress.discovery import announced, find_root
 from bot.wordpress.finding import find_post, has_id
 from bot.wordpress.http import HTML, TIMEOUT, Http, LateError, NoResponseError, PassingError, Response, display
 from bot.wordpress.image_types import mime_type
@@ -176,9 +176,8 @@ class RestSite:
         return next((number for part in self._parts if (number := self._at_route(part, ask)) is not None), None)
 
     def namespaces(self) -> frozenset[str]:
-        """The REST namespaces that the site announces."""
-        named = self._root.ask(self._namespaces)
-        return frozenset(name for name in named if isinstance(name, str)) if isinstance(named, list) else frozenset()
+        """The REST namespaces that the site announces. SiteUnavailableError where its answer has none."""
+        return self._root.ask(self._namespaces)
 
     def unknown_terms(self, taxonomy: Taxonomy, names: Collection[str]) -> tuple[str, ...]:
         """Those of these names, or slugs, that no category or tag of the site has."""
@@ -258,8 +257,8 @@ class RestSite:
         if reason:
             raise SiteUnavailableError(f"site {self.name}: {reason}")
 
-    def _namespaces(self, root: str) -> object:
-        return self._client.ask(join(root, "", {"_fields": "namespaces"}), load_object)[1].get("namespaces")
+    def _namespaces(self, root: str) -> frozenset[str]:
+        return self._client.ask(join(root, "", {"_fields": "namespaces"}), announced)[1]
 
     def _front_page(self) -> Response | None:
         """The answer to the site's first page; None where nothing is told by it: only languages depend on it."""

@@ -12,7 +12,7 @@ from bot.sandbox.messages import Answer, Request, html_answer, json_answer
 from bot.sandbox.wordpress import SandboxWordPress
 from bot.wordpress import Http, RestSite, Ways, WordPressSite
 from tests.integration.wordpress.conftest import NOW, Reader
-from tests.sandbox.faults import CutBefore, Headers, Html, Redirect, Status
+from tests.sandbox.faults import CutBefore, Headers, Html, Redirect, Replace, Status
 
 SITE = "/wp/v2/sites/example.wordpress.com"
 NONE = {"code": "rest_no_route", "message": "No route was found.", "data": {"status": 404}}
@@ -250,3 +250,16 @@ def test_pages_are_asked_for_languages_once_and_no_more_after_one_that_fails(rea
     assert ["fr", "fr", "fr"] == [post.language for post in site.read_several(posts)]
     assert ["fr", "fr", "fr"] == [site.read(post).language for post in posts]
     assert [1, 2, 1] == [sum(request.path == page for request in reader.requests) for page in pages]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"code": "rest_forbidden", "message": "no", "data": {"status": 401}}, {"name": "Blog"}, {"namespaces": "x"}],
+)
+def test_an_index_without_namespaces(reader: Reader, answer: object) -> None:
+    """An error with status 200, or an index that somebody filters, doesn't say that no plugin is there."""
+    reader.site.discover()
+    reader.wordpress.faults.add(match="GET /wp-json/", fault=Replace(answer))
+
+    with pytest.raises(SiteUnavailableError, match=r"answered with an (error|index that has no namespaces)"):
+        reader.site.namespaces()

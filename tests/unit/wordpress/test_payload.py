@@ -140,6 +140,14 @@ def test_what_is_no_object_is_named() -> None:
         load_object(b"[]")
 
 
+def test_an_error_is_no_object() -> None:
+    """Not one that lacks what was asked for; a record that has a field of that name is one."""
+    with pytest.raises(UnreadableError, match=r"answered with an error \(rest_forbidden: no\)"):
+        load_object(b'{"code": "rest_forbidden", "message": "no", "data": {"status": 401}}')
+
+    assert {"id", "code", "message"} == load_object(b'{"id": 7, "code": "x", "message": "y"}').keys()
+
+
 def test_only_so_many_beginnings_are_tried() -> None:
     """A page full of brackets costs no more than a few tries."""
     with pytest.raises(UnreadableError):
