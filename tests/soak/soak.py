@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from subprocess import TimeoutExpired
 
+from bot.crosspost.context import LOOK_LEASE
 from tests.soak.daemons import Daemon, Folder, daemons_of
 from tests.soak.hand import Hand, hands_of
 from tests.soak.scenario import Scenario
@@ -19,7 +20,9 @@ _STEP = 0.01  # seconds between two steps of everybody
 _NO_PROGRESS = 120.0  # seconds without a new status, after which the torment is given up
 _FEW = 5  # statuses still to come on an account, at which the torment ends
 _CALM = 300.0  # seconds in which everything must come to rest
-_REST = 15.0  # seconds without a change, after which nothing more is to come
+# Seconds without a change, after which nothing more is to come. A daemon that was killed as it looked at a site keeps
+# the site's lease: its last posts appear only when that is over.
+_REST = LOOK_LEASE.total_seconds() + 15.0
 _MOVING = ("pending", "sending", "unknown")
 _ASKED_AT_LAST = 5
 
