@@ -1,7 +1,7 @@
 """The state store over SQLAlchemy Core.
 
 Written in parts by who uses them. A new method goes into the part of its topic, into the Store protocol, into the fake
-(tests/fakes/store.py) and into the contract suite (tests/contract/store).
+(tests/fakes/store) and into the contract suite (tests/contract/store).
 """
 
 from datetime import datetime, timedelta
