@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from bot.crosspost.context import Context
 from bot.domain.models import Carrier, ListedPost, Post, Profile
 from bot.domain.policy import Plugin
-from bot.domain.selecting.beside import Identity, identity, proven
+from bot.domain.selecting.share_on_mastodon import Identity, identity, proven
 from bot.domain.text.links import same_link
 from bot.errors import AccountError, SiteError
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from bot.crosspost.context import Context
-from bot.crosspost.known import as_known
+from bot.crosspost.known_ids import as_known
 from bot.domain.models import Share, State
 from bot.domain.selecting.plan import Mark, SeenPost, as_seen
 from bot.domain.transitions import outcome

@@ -10,10 +10,10 @@ from itertools import islice
 
 from bot.crosspost.context import Context
 from bot.crosspost.identity import identity_as_far_as_known
-from bot.crosspost.known import as_known
+from bot.crosspost.known_ids import as_known
 from bot.crosspost.marking import mark, posts_at
-from bot.domain.selecting.beside import is_own
 from bot.domain.selecting.plan import Mark, SeenPost, as_seen, window_start
+from bot.domain.selecting.share_on_mastodon import is_own
 
 # Links that are looked up at a time: about what one request can hold.
 _CHUNK = 40

@@ -13,7 +13,7 @@ from bot.crosspost.context import Context, Watched
 from bot.crosspost.events import tell
 from bot.crosspost.events.sites import NoticeDone
 from bot.crosspost.identity import shared_elsewhere
-from bot.crosspost.known import as_known
+from bot.crosspost.known_ids import as_known
 from bot.domain.models import Look, Post
 from bot.domain.notices import KeptNotice, Notice
 from bot.domain.policy import Plugin
@@ -31,7 +31,7 @@ GIVE_UP_AFTER = timedelta(hours=1)
 _FIRST_WAIT = timedelta(seconds=5)
 
 
-def announced(context: Context, kept: KeptNotice) -> None:
+def handle_notice(context: Context, kept: KeptNotice) -> None:
     """Do what a notice asks for, and end it.
 
     Where the site can't be asked now, the notice stays open for an hour, and the site is asked again later and later,

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from bot.crosspost.ahead import Made
 from bot.crosspost.attach import Waits, attach
-from bot.crosspost.beside import beside, beside_plugin
 from bot.crosspost.catch_up import catch_up, found, since_published
 from bot.crosspost.draft import NoStatus, draft
 from bot.crosspost.events import tell
 from bot.crosspost.events.sites import StandsStill
 from bot.crosspost.identity import is_shared_elsewhere, twin_of
 from bot.crosspost.lane import Lane
+from bot.crosspost.other_plugin import account_read_within, plugin_verdict
 from bot.crosspost.questions import limits_of
 from bot.domain.answers import Barred, NotSent, Throttled
 from bot.domain.models import Anchor, Post, Share
@@ -76,7 +76,7 @@ def _prepare(lane: Lane, share: Share) -> Prepared:
     ahead = _made_ahead(lane, share)
     post = _read(lane, share)
     left = _as_the_plugin_left_it(lane, share, post)
-    verdict = _verdict(lane, share, post) or beside(lane, share, left)
+    verdict = _verdict(lane, share, post) or plugin_verdict(lane, share, left)
     if verdict is not None:
         return Stays(change=verdict)
     if twin := _twin(lane):
@@ -86,7 +86,7 @@ def _prepare(lane: Lane, share: Share) -> Prepared:
         )
     if post.share_field:
         lane.settle()  # its site may have to be asked
-    within = beside_plugin(lane.context, share.site, left)
+    within = account_read_within(lane.context, share.site, left)
     doubt = catch_up(lane, within=within, back_to=since_published(lane, share, post) if within is not None else None)
     there = found(lane, share, post.link)
     if there is not None:

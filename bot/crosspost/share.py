@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.crosspost.context import Context
 from bot.crosspost.identity import is_shared_elsewhere
-from bot.crosspost.known import as_known
+from bot.crosspost.known_ids import as_known
 from bot.domain.composing.compose import compose
 from bot.domain.models import Asked, Limits, Post, Share, State
 from bot.domain.selecting.plan import left_the_site

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 
-from bot.crosspost.beside import namespaces
 from bot.crosspost.context import Context, Watched
 from bot.crosspost.events import tell
 from bot.crosspost.events.sites import NotWritten, StandsStill, Written
+from bot.crosspost.other_plugin import namespaces
 from bot.domain.models import DueWrite, ShareField
-from bot.domain.selecting.beside import COMPANION
+from bot.domain.selecting.share_on_mastodon import COMPANION
 from bot.domain.transitions.change import TOLD_AFTER, backoff
-from bot.domain.transitions.telling import told
+from bot.domain.transitions.share_field import share_field
 from bot.errors import PostGoneError, SiteError, WriteRefusedError
 
 BATCH = 20
@@ -92,7 +92,7 @@ def _write(context: Context, watched: Watched, due: DueWrite) -> None:
 
 def _field(context: Context, watched: Watched, due: DueWrite) -> ShareField:
     shares = context.store.shares(site=due.site, post_id=due.post_id)
-    return told(shares, watched.policy.accounts)
+    return share_field(shares, watched.policy.accounts)
 
 
 def _is_others(context: Context, watched: Watched, due: DueWrite, field: ShareField) -> bool:

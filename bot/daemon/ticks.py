@@ -13,7 +13,7 @@ from bot.crosspost.deliver import attend
 from bot.crosspost.events import tell
 from bot.crosspost.events.process import TickCrashed, TickFailed
 from bot.crosspost.follow import accounts_to_follow, follow
-from bot.crosspost.notices import announced
+from bot.crosspost.notices import handle_notice
 from bot.crosspost.resting import take_tokens
 from bot.crosspost.write_back import sites_to_write, write_back
 from bot.daemon.progress import Progress
@@ -117,7 +117,7 @@ def take_notice(context: Context, kept: KeptNotice, *, pool: WorkerPool, account
     """Hand out one notice; what it makes due is delivered right after. One at a time for each post."""
 
     def work() -> None:
-        announced(context, kept)
+        handle_notice(context, kept)
         _hand_out(context, context.sites[kept.site].policy.accounts, accounts)
 
     pool.take(f"{kept.site}/{kept.notice.post_id}", work, server=context.sites[kept.site].host)

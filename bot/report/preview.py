@@ -153,9 +153,9 @@ def _without_image(context: Context, made: Draft, share: Share, post: Post) -> s
 
 def _refusal(context: Context, site: str, post: Post, *, account: str) -> str:
     """Why howdah wouldn't share it by itself; '' where it would."""
-    from bot.domain.selecting.beside import refused_by_box
     from bot.domain.selecting.filters import PatternTooSlowError
     from bot.domain.selecting.plan import refusal
+    from bot.domain.selecting.share_on_mastodon import refused_by_box
 
     policy = context.sites[site].policy
     try:

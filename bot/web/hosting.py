@@ -27,9 +27,9 @@ class Web:
     def serving(self, live: Live) -> Iterator["Web"]:
         """Show this until something else is shown. RefusedError where its address can't be listened on."""
         self._show(live)
-        self._lasting.tally.published_at = live.context.store.published_at
+        self._lasting.counters.published_at = live.context.store.published_at
         try:
-            with listening(self._lasting.tally.count):
+            with listening(self._lasting.counters.count):
                 yield self
         finally:
             if self._live is live:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.web.authentication import Authenticator
-from bot.web.tally import Tally
+from bot.web.counters import Counters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,4 +11,4 @@ class Lasting:
     """One for the life of the process."""
 
     authenticator: Authenticator = field(default_factory=Authenticator)
-    tally: Tally = field(default_factory=Tally)
+    counters: Counters = field(default_factory=Counters)

@@ -13,7 +13,7 @@ from bot.domain.models import Day
 from bot.domain.policy import AccountPolicy, SitePolicy
 from bot.errors import StoreError
 from bot.report.health import Health, health_of
-from bot.web.reading import Reader
+from bot.web.site_reader import Reader
 
 _Value = TypeVar("_Value")
 CHART_DAYS = 30

@@ -14,8 +14,8 @@ from markupsafe import Markup, escape
 from bot import __version__
 from bot.report.lines import instant
 from bot.report.wording import ago, began, counted
-from bot.web.asking import post_place
 from bot.web.calls import Call
+from bot.web.parameters import post_place
 
 _SOON = timedelta(seconds=1)
 THEMES = ("auto", "light", "dark")

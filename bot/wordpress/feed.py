@@ -19,10 +19,10 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 from bot.domain.models import Image, ImageSize, Post, SiteInfo, Term
 from bot.domain.text.links import normalise
+from bot.wordpress.membership import shows_only_notice
 from bot.wordpress.pages import language_tag
 from bot.wordpress.payload import UnreadableError
 from bot.wordpress.routes import same_home, split
-from bot.wordpress.walls import is_walled
 
 _ID = re.compile(r"[1-9][0-9]{0,17}")
 # A feed has 10 posts as WordPress makes it; what is longer than that many times over isn't read to its end.
@@ -106,7 +106,7 @@ def _post(entry: Mapping[str, Any], *, home: str, site: str) -> Post | None:
         excerpt="" if protected else excerpt,
         content="" if protected else content,
         protected=protected,
-        members_only=is_walled(content, excerpt),
+        members_only=shows_only_notice(content, excerpt),
         published_at=_instant(entry, "published_parsed") or _instant(entry, "updated_parsed"),
         modified_at=None,  # a feed's word for edits is another than the API's, or none
         author=authors[0].name if authors else "",

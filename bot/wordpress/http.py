@@ -31,7 +31,7 @@ from bot.net.guard import AddressRefusedError, Resolve, resolve
 from bot.net.httpcore_backend import GuardedBackend, left, within
 from bot.net.waits import seconds_asked
 from bot.wordpress.body import GZIP, BodyError, BodyTooBigError, read_body
-from bot.wordpress.turns import BusyError, Turns
+from bot.wordpress.host_queues import BusyError, HostQueues
 
 # httpx has a command line, and loads what that needs (rich, Pygments) wherever it finds it installed: 7 MiB, 0.1 s.
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type] # None: not to be imported
@@ -99,7 +99,7 @@ class Http:
         wait: waits so many seconds between two tries of one GET.
         now: the present instant, aware; only for a Retry-After that names a date in an answer that has none.
         resolve: the addresses of a host and port.
-        turns: who may ask which host when; None for one request at a time.
+        queues: who may ask which host when; None for one request at a time.
     """
 
     def __init__(
@@ -108,14 +108,14 @@ class Http:
         wait: Callable[[float], None] = time.sleep,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         resolve: Resolve = resolve,
-        turns: Turns | None = None,
+        queues: HostQueues | None = None,
     ) -> None:
         self._wait = wait
         self._now = now
         self._resolve = resolve
         self._lock = threading.Lock()
         self._clients: dict[bool, httpx.Client] = {}
-        self._turns = turns or Turns()
+        self._queues = queues or HostQueues()
 
     def close(self) -> None:
         """Close every connection."""
@@ -196,7 +196,7 @@ class Http:
         """One request and its answer, one at a time for a host; what httpx raises becomes a NoResponseError."""
         host = urlsplit(wanted.url).netloc.rpartition("@")[2].lower()
         try:
-            with self._turns.taken(host):
+            with self._queues.taken(host):
                 return self._exchange_now(client, wanted, host=host)
         except BusyError as error:
             raise LateError(f"{display(wanted.url)} was not asked: {error}") from error
@@ -219,7 +219,7 @@ class Http:
         except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as error:
             raise PassingError(f"{shown} gave no complete HTTP answer") from error
         except httpx.TimeoutException as error:
-            self._turns.fell_silent(host)
+            self._queues.fell_silent(host)
             raise LateError(f"{shown} did not answer in time") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise UnaskedError(f"{shown} can't be asked ({_cause(error)})") from error

@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 from urllib.parse import urljoin
 
 from bot.domain.models import Image, ImageSize, ListedPost, Post, Term
+from bot.wordpress.membership import shows_only_notice
 from bot.wordpress.pages import language_tag
 from bot.wordpress.payload import UnreadableError
 from bot.wordpress.routes import split
-from bot.wordpress.walls import is_walled
 
 T = TypeVar("T")
 
@@ -304,7 +304,7 @@ def _is_for_members(record: Mapping[str, Any]) -> bool:
         return True
     excerpt = _rendered(record.get("excerpt"), longest=_LONGEST_EXCERPT)
     content = _rendered(record.get("content"), longest=_LONGEST_CONTENT)
-    return is_walled(content, excerpt)
+    return shows_only_notice(content, excerpt)
 
 
 def _first_readable(embeds: object) -> Mapping[str, Any]:

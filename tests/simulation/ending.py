@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bot.domain.models import Share, ShareField, State
-from bot.domain.transitions.telling import told
+from bot.domain.transitions.share_field import share_field
 from bot.sandbox.wordpress_posts import Post
 from tests.simulation.instance import OLD, Kept
 from tests.simulation.invariants import FOLLOWS, OWN, TOLD, WORDS, WRITTEN
@@ -89,7 +89,7 @@ def _check_fields(town: Town) -> None:
             post = paper.posts.get(post_id)
             if post is None or post.status != "publish" or post_id in never:
                 continue
-            field, shown = told(of_post, town.settings.accounts), post.share_on_mastodon or {}
+            field, shown = share_field(of_post, town.settings.accounts), post.share_on_mastodon or {}
             if any(map(partial(_has_changed, town), of_post)) and not _agrees(shown, field, of_post):
                 town.world.fail(WRITTEN, f"{site}/{post_id} shows {shown}, and not {field}")
 

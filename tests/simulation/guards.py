@@ -209,14 +209,14 @@ GUARDS = (
     ),
     Variant(
         name="whose address it is: every one proves that the post was shared",
-        instead={"bot.domain.selecting.beside.is_own": lambda _url, _account: True},
+        instead={"bot.domain.selecting.share_on_mastodon.is_own": lambda _url, _account: True},
         world=_worlds(Ill.CARRIED, posts=9),
         first=0,
         breaks=(OWN,),
     ),
     Variant(
         name="the oldest of those with an address: a copy proves it too",
-        instead={"bot.domain.selecting.beside._is_older": lambda _other, _claim: False},
+        instead={"bot.domain.selecting.share_on_mastodon._is_older": lambda _other, _claim: False},
         world=_worlds(Ill.CARRIED, posts=9),
         first=0,
         breaks=(OWN,),
@@ -244,14 +244,14 @@ GUARDS = (
     ),
     Variant(
         name="reading the account beside the plugin: nobody does",
-        instead={"bot.crosspost.prepare.beside_plugin": lambda _context, _site, _post: None},
+        instead={"bot.crosspost.prepare.account_read_within": lambda _context, _site, _post: None},
         world=_worlds(Ill.PLUGIN, posts=6),
         first=0,
         breaks=(ONCE,),
     ),
     Variant(
         name="the time that the plugin is given: none",
-        instead={"bot.crosspost.prepare.beside": lambda _lane, _share, _post: None},
+        instead={"bot.crosspost.prepare.plugin_verdict": lambda _lane, _share, _post: None},
         world=_worlds(Ill.PLUGIN, posts=6),
         first=0,
         breaks=(ONCE,),

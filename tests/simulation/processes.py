@@ -16,7 +16,7 @@ from bot.crosspost.collect import collect, due_looks
 from bot.crosspost.context import Context, Posting, Watched
 from bot.crosspost.deliver import attend
 from bot.crosspost.follow import follow
-from bot.crosspost.notices import announced
+from bot.crosspost.notices import handle_notice
 from bot.crosspost.quiet import QuietSites
 from bot.crosspost.write_back import write_back
 from bot.daemon.loop import NOTICE_TICKS
@@ -172,7 +172,7 @@ class Daemon(Member):
 
     def _do_notices(self) -> None:
         for kept in self.context.store.open_notices(self.context.sites, limit=9):
-            announced(self.context, kept)
+            handle_notice(self.context, kept)
 
     def _resume(self) -> None:
         """Starting anew means that a person may have mended it."""

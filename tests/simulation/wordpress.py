@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from bot.domain.policy import Source
-from bot.domain.selecting.beside import SHARE_ON_MASTODON as PLUGIN
+from bot.domain.selecting.share_on_mastodon import SHARE_ON_MASTODON as PLUGIN
 from bot.sandbox.messages import Answer, Request
 from bot.sandbox.wordpress_posts import Post
 from bot.wordpress import Login

@@ -107,7 +107,7 @@ def site(asked: Site, policy: SitePolicy, rules: Collection[Rule] = (), *, url: 
 
 def _plugins(asked: Site, policy: SitePolicy, *, url: str) -> Iterator[Finding]:
     """Which plugins share posts themselves or keep some from howdah, and whether its own is missing."""
-    from bot.domain.selecting.beside import lacks_companion, shares_beside
+    from bot.domain.selecting.share_on_mastodon import lacks_companion, shares_beside
 
     namespaces = asked.namespaces()
     if lacks_companion(policy, namespaces):

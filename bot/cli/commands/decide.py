@@ -82,14 +82,14 @@ def retry(
     if not (posts or failed or held):
         raise click.UsageError("Say which: POST…, --failed or --held.")
     from bot.crosspost.share import retry as try_anew
-    from bot.domain.selecting.standing import stuck
+    from bot.domain.selecting.retry_or_skip import to_retry
 
     states = tuple(state for state, asked in (("failed", failed), ("held", held)) if asked)
     wanted = _Wanted(posts=posts, states=states, site=site, account=account)
     config = session.config()
     problems = Problems()
     with _offline_context(config) as context:
-        chosen = _chosen(config, context, wanted, choose=stuck, problems=problems)
+        chosen = _chosen(config, context, wanted, choose=to_retry, problems=problems)
         _confirm(chosen, "queue", several=_posts_of(chosen) > 1, yes=yes)
         queued = _decided(try_anew, context, chosen, problems=problems)
         for name in {share.account for share in queued}:
@@ -129,13 +129,13 @@ def skip(
     if not (posts or held):
         raise click.UsageError("Say which: POST… or --held.")
     from bot.crosspost.share import skip as drop
-    from bot.domain.selecting.standing import unsettled
+    from bot.domain.selecting.retry_or_skip import to_skip
 
     wanted = _Wanted(posts=posts, states=("held",) if held else (), site=site, account=account)
     config = session.config()
     problems = Problems()
     with _offline_context(config) as context:
-        chosen = _chosen(config, context, wanted, choose=unsettled, problems=problems)
+        chosen = _chosen(config, context, wanted, choose=to_skip, problems=problems)
         _confirm(chosen, "skip", several=held and len(chosen) > 1, yes=yes)
         skipped = _decided(drop, context, chosen, problems=problems)
     _tell(skipped, "skipped", wanted, as_json=as_json)

@@ -108,7 +108,7 @@ def init(
 
 def _asked(question: str, check: Callable[[str], T], given: str | None) -> T:
     """Asked of a person, until it can be right; what was given on the command line is tried first."""
-    from bot.cli.asking import ask
+    from bot.cli.prompts import ask
 
     return ask(question, check, given=given)
 
@@ -282,7 +282,7 @@ def _preview(answers: Answers, newest: str) -> None:
 
 
 def _confirm(place: _Place) -> None:
-    from bot.cli.asking import agree
+    from bot.cli.prompts import agree
 
     say()
     if not agree(f"Write {place.path}?"):

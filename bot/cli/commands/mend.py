@@ -126,7 +126,7 @@ def _shared_on(context: Context, name: PostName) -> Collection[str]:
 
 def _agree(context: Context, name: PostName, accounts: Collection[str]) -> None:
     """Ask whether these statuses are meant; RefusedError where they aren't."""
-    from bot.cli.asking import agree
+    from bot.cli.prompts import agree
     from bot.crosspost.by_hand import newest_shared
 
     for account in accounts:

@@ -4,6 +4,7 @@ from bot.web.routes import (
     api,
     api_changes,
     assets,
+    bulk,
     chart,
     health,
     hooks,
@@ -11,10 +12,9 @@ from bot.web.routes import (
     overview,
     posts,
     preview,
-    several,
     shares,
     sign_in,
-    standing,
+    sites_and_accounts,
 )
 
 PATHS = (
@@ -27,9 +27,9 @@ PATHS = (
     *sign_in.PATHS,
     *overview.PATHS,
     *shares.PATHS,
-    *several.PATHS,
+    *bulk.PATHS,
     *posts.PATHS,
-    *standing.PATHS,
+    *sites_and_accounts.PATHS,
     *preview.PATHS,
     *chart.PATHS,
 )

@@ -2,14 +2,14 @@
 
 from starlette.responses import Response
 
-from bot.domain.transitions.telling import told
+from bot.domain.transitions.share_field import share_field
 from bot.report.lines import account_object, share_line, site_object, status_object
 from bot.report.needs import needs
 from bot.web.answers import json_answer
-from bot.web.asking import key_of, key_text, known_site, post_id_of, state_of
 from bot.web.calls import Call
 from bot.web.errors import WebError, not_found
 from bot.web.openapi import document
+from bot.web.parameters import key_of, key_text, known_site, post_id_of, state_of
 from bot.web.paths import Path
 
 _MOST = 500
@@ -61,7 +61,7 @@ def post(call: Call) -> Response:
     found = context.store.shares(site=site, post_id=post_id_of(call.names["post_id"]))
     if not found:
         raise not_found("share of such a post")
-    field = told(found, context.sites[site].policy.accounts)
+    field = share_field(found, context.sites[site].policy.accounts)
     return json_answer(
         {"id": found[0].post_id, "link": found[0].link, "share_on_mastodon": {"url": field.url, "error": field.error}}
     )

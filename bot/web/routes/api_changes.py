@@ -6,14 +6,14 @@ from typing import Any
 from starlette.responses import Response
 
 from bot.domain.models import Share, State
-from bot.domain.selecting.standing import stuck, unsettled
+from bot.domain.selecting.retry_or_skip import to_retry, to_skip
 from bot.errors import UserError
 from bot.report.lines import share_line
-from bot.web import deciding
+from bot.web import actions
 from bot.web.answers import json_answer
-from bot.web.asking import known_account, known_site
 from bot.web.calls import Call
 from bot.web.errors import WebError
+from bot.web.parameters import known_account, known_site
 from bot.web.paths import Path
 
 _LONGEST_TEXT = 10_000
@@ -28,35 +28,35 @@ def share(call: Call) -> Response:
     text, again = _text(asked, "text", most=_LONGEST_TEXT), _is_set(asked, "again")
     site, post_id = _post(call, asked)
     accounts, after = _accounts(call, asked, site), _after(asked)
-    return _queued(deciding.share(call.live, site, post_id, accounts=accounts, again=again, text=text, after=after))
+    return _queued(actions.share(call.live, site, post_id, accounts=accounts, again=again, text=text, after=after))
 
 
 def retry(call: Call) -> Response:
     """Let go what stands still: of a post, or all that failed or are held, which releases them."""
     asked = call.json()
     states = [state for state in (State.FAILED, State.HELD) if _is_set(asked, str(state))]
-    return _queued(deciding.retry(call.live, _meant(call, asked, states, choose=stuck)))
+    return _queued(actions.retry(call.live, _meant(call, asked, states, choose=to_retry)))
 
 
 def skip(call: Call) -> Response:
     """Drop shares: of a post, or all that are held."""
     asked = call.json()
     states = [State.HELD] if _is_set(asked, "held") else []
-    return _answer(deciding.skip(call.live, _meant(call, asked, states, choose=unsettled)))
+    return _answer(actions.skip(call.live, _meant(call, asked, states, choose=to_skip)))
 
 
 def boost(call: Call) -> Response:
     """Boost the status that a post has become; 200, since it is done."""
     asked = call.json()
     site, post_id = _post(call, asked)
-    return _answer(deciding.boost(call.live, site, post_id, accounts=_accounts(call, asked, site)))
+    return _answer(actions.boost(call.live, site, post_id, accounts=_accounts(call, asked, site)))
 
 
-def _queued(decided: deciding.Decided) -> Response:
+def _queued(decided: actions.Decided) -> Response:
     return _answer(decided, status=202)
 
 
-def _answer(decided: deciding.Decided, *, status: int = 200) -> Response:
+def _answer(decided: actions.Decided, *, status: int = 200) -> Response:
     shares = [share_line(one) for one in decided.shares]
     return json_answer({"shares": shares, "refused": list(decided.refused), "next": None}, status=status)
 
@@ -71,7 +71,7 @@ def _meant(
     found = [share for state in states for share in _in_state(call, asked, state, account=account)]
     if asked.get("post") or not states:
         site, post_id = _post(call, asked)
-        found += choose(deciding.of_post(call.live, site, post_id, account=account))
+        found += choose(actions.of_post(call.live, site, post_id, account=account))
     return {share.id: share for share in found}.values()
 
 
@@ -79,7 +79,7 @@ def _in_state(call: Call, asked: dict[str, Any], state: State, *, account: str) 
     site = _text(asked, "site", most=_LONGEST_NAME)
     if site:
         known_site(call.live.context, site)
-    return deciding.in_state(call.live, state, site=site, account=account)
+    return actions.in_state(call.live, state, site=site, account=account)
 
 
 def _accounts(call: Call, asked: dict[str, Any], site: str) -> Sequence[str]:

@@ -10,10 +10,10 @@ from starlette.responses import Response
 from bot.report.needs import Need, found_needs
 from bot.report.wording import began
 from bot.web.answers import page
-from bot.web.asking import post_place
 from bot.web.calls import Call
+from bot.web.parameters import post_place
 from bot.web.paths import Path
-from bot.web.standings import account_row, site_row
+from bot.web.state_rows import account_row, site_row
 
 _LAST = 12
 # So many sites, accounts and tasks, those with trouble first: the others stand on pages of their own.

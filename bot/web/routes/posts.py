@@ -10,16 +10,16 @@ from starlette.responses import Response
 
 from bot.domain.composing.counting import count, rule_for
 from bot.domain.models import Attempt, Post, Share, State
-from bot.domain.selecting.standing import stuck, unsettled
+from bot.domain.selecting.retry_or_skip import to_retry, to_skip
 from bot.domain.text.html import plain
 from bot.errors import HowdahError, SiteError
 from bot.report.preview import Preview, preview
-from bot.web import deciding
+from bot.web import actions
 from bot.web.answers import go, page
-from bot.web.asking import known_account, known_site, post_at, post_id_of, post_place
 from bot.web.calls import Call
 from bot.web.errors import WebError, not_found
 from bot.web.live import Live
+from bot.web.parameters import known_account, known_site, post_at, post_id_of, post_place
 from bot.web.paths import Path
 from bot.web.templating import status_html
 
@@ -116,24 +116,24 @@ class Press:
 
     def shares(self) -> tuple[Share, ...]:
         """The post's shares on the account. WebError where there is none."""
-        return deciding.of_post(self.live, self.site, self.post_id, account=self.account)
+        return actions.of_post(self.live, self.site, self.post_id, account=self.account)
 
 
 def _share(press: Press, *, again: bool = False) -> None:
     after = int(press.after) if press.after.isascii() and press.after.isdigit() and len(press.after) < 10 else None
     accounts = [press.account]
-    deciding.share(press.live, press.site, press.post_id, accounts=accounts, again=again, text=press.text, after=after)
+    actions.share(press.live, press.site, press.post_id, accounts=accounts, again=again, text=press.text, after=after)
 
 
 def _boost(press: Press) -> None:
-    deciding.boost(press.live, press.site, press.post_id, accounts=[press.account])
+    actions.boost(press.live, press.site, press.post_id, accounts=[press.account])
 
 
 _ACTIONS: Mapping[str, Callable[[Press], object]] = {
     "share": _share,
     "again": partial(_share, again=True),
-    "retry": lambda press: deciding.retry(press.live, stuck(press.shares())),
-    "skip": lambda press: deciding.skip(press.live, unsettled(press.shares())),
+    "retry": lambda press: actions.retry(press.live, to_retry(press.shares())),
+    "skip": lambda press: actions.skip(press.live, to_skip(press.shares())),
     "boost": _boost,
 }
 _DONE = {

@@ -8,10 +8,10 @@ from starlette.responses import Response
 
 from bot.domain.models import State
 from bot.web.answers import page
-from bot.web.asking import key_of, key_text, state_of
 from bot.web.calls import Call
+from bot.web.parameters import key_of, key_text, state_of
 from bot.web.paths import Path
-from bot.web.routes.several import buttons_for, done_words
+from bot.web.routes.bulk import buttons_for, done_words
 
 _ROWS = 50
 _LONGEST = 200

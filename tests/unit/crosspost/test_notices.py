@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.crosspost.notices import GIVE_UP_AFTER, IMAGE_WAIT, announced
+from bot.crosspost.notices import GIVE_UP_AFTER, IMAGE_WAIT, handle_notice
 from bot.domain.models import State
 from bot.domain.notices import KeptNotice, Notice
 from bot.errors import SiteUnavailableError
@@ -27,7 +27,7 @@ def announce(stage: Stage, post_id: int, *, sent: str = "msg_1", **fields: Any) 
     notice = Notice(id=sent, post_id=post_id, **fields)
     since = stage.clock.now()
     stage.store.accept_notice("uk", notice, now=since)
-    announced(stage.context, KeptNotice(site="uk", notice=notice, since=since))
+    handle_notice(stage.context, KeptNotice(site="uk", notice=notice, since=since))
 
 
 def is_open(stage: Stage) -> bool:
@@ -195,11 +195,11 @@ class TestTrouble:
         stage.store.accept_notice("uk", kept.notice, now=kept.since)
         stage.site.errors["read"] = SiteUnavailableError("site uk: answered 503")
 
-        announced(stage.context, kept)
+        handle_notice(stage.context, kept)
         assert is_open(stage)
 
         stage.pass_time(GIVE_UP_AFTER)
-        announced(stage.context, kept)
+        handle_notice(stage.context, kept)
         assert not is_open(stage)
 
     def test_the_site_is_asked_later_and_later(self, stage: Stage) -> None:
@@ -211,7 +211,7 @@ class TestTrouble:
 
         for _ in range(3599):
             stage.pass_time(SECOND)
-            announced(stage.context, kept)
+            handle_notice(stage.context, kept)
 
         assert 5 < [method for method, _ in stage.site.calls].count("read") < 12
 
@@ -225,7 +225,7 @@ class TestTrouble:
 
         for minutes, states in ((29, {}), (2, {post_id: State.PENDING})):
             stage.pass_time(minutes * MINUTE)
-            announced(stage.context, kept)
+            handle_notice(stage.context, kept)
             assert states == stage.states()
 
     def test_then_it_is_done(self, stage: Stage) -> None:
@@ -237,7 +237,7 @@ class TestTrouble:
         stage.pass_time(10 * SECOND)
 
         [kept] = stage.store.open_notices(["uk"], limit=9)
-        announced(stage.context, kept)
+        handle_notice(stage.context, kept)
 
         assert {post_id: State.PENDING} == stage.states()
 

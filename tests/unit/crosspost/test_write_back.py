@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.crosspost.beside import NAMESPACES_LAST, namespaces
 from bot.crosspost.boost import boost
+from bot.crosspost.other_plugin import NAMESPACES_LAST, namespaces
 from bot.crosspost.share import request_again
 from bot.crosspost.stuck import cannot_write
 from bot.crosspost.sync import sync

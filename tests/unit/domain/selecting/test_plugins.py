@@ -1,7 +1,7 @@
 """Which plugins a site announces, and what that means."""
 
 from bot.domain.policy import Plugin
-from bot.domain.selecting.beside import lacks_companion, shares_beside
+from bot.domain.selecting.share_on_mastodon import lacks_companion, shares_beside
 from tests.makers import site_policy
 
 CORE = frozenset({"oembed/1.0", "wp/v2"})

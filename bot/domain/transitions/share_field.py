@@ -9,7 +9,7 @@ _LONGEST_ERROR = 300
 _ENDED_WITHOUT = (State.FAILED, State.HELD, State.SKIPPED)
 
 
-def told(shares: Collection[Share], accounts: Sequence[str]) -> ShareField:
+def share_field(shares: Collection[Share], accounts: Sequence[str]) -> ShareField:
     """The field of a post with these shares: the newest url of the first account that has one.
 
     accounts: the site's, in the config's order. An error, the first account's newest, only where none has a url; where

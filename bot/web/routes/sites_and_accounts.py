@@ -8,11 +8,11 @@ from starlette.responses import Response
 from bot.crosspost.resting import pause_account, pause_site, resume_account, resume_site
 from bot.report.needs import found_needs
 from bot.web.answers import go, page
-from bot.web.asking import known_account, known_site
 from bot.web.calls import Call
 from bot.web.errors import not_found
+from bot.web.parameters import known_account, known_site
 from bot.web.paths import Path
-from bot.web.standings import account_row, site_row
+from bot.web.state_rows import account_row, site_row
 
 _LAST = 20
 

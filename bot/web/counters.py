@@ -19,7 +19,7 @@ def _unknown(_site: str, _post_id: int) -> datetime | None:
     return None
 
 
-class Tally:
+class Counters:
     """Counts events. published_at: when a post was published, by its site's name and its id."""
 
     def __init__(self) -> None:

@@ -45,7 +45,7 @@ class _Queue:
             self.changed.notify_all()
 
 
-class Turns:
+class HostQueues:
     """The turns of each host; may be used by several threads at once.
 
     Args:

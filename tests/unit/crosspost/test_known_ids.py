@@ -7,7 +7,7 @@ import pytest
 from bot.crosspost.adopt import adopt
 from bot.crosspost.backfill import Span, backfill, find_older, wanted
 from bot.crosspost.move_in import Entries, move_in
-from bot.crosspost.notices import announced
+from bot.crosspost.notices import handle_notice
 from bot.crosspost.share import request
 from bot.domain.models import State
 from bot.domain.notices import KeptNotice, Notice
@@ -54,7 +54,7 @@ def test_who_shares_it_once_more_adds_nothing_to_what_waits(stage: Stage) -> Non
     notice = Notice(id="msg_1", post_id=THEIRS, again=True)
     stage.store.accept_notice("uk", notice, now=stage.clock.now())
 
-    announced(stage.context, KeptNotice(site="uk", notice=notice, since=stage.clock.now()))
+    handle_notice(stage.context, KeptNotice(site="uk", notice=notice, since=stage.clock.now()))
 
     assert [OURS] == [share.post_id for share in stage.store.shares()]
 

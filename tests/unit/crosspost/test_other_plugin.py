@@ -9,8 +9,8 @@ import pytest
 from bot.crosspost.share import request, request_again, retry
 from bot.domain.models import State
 from bot.domain.policy import Plugin
-from bot.domain.selecting.beside import PLUGIN_TIME
 from bot.domain.selecting.plan import Mark, SeenPost
+from bot.domain.selecting.share_on_mastodon import PLUGIN_TIME
 from bot.errors import AccountBarredError, AccountError, AccountUnavailableError, RefusedError, SiteUnavailableError
 from tests.makers import HOUR, MINUTE, SECOND
 from tests.unit.crosspost.stage import Stage

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.models import Carrier, Post, Profile
 from bot.domain.policy import Plugin
-from bot.domain.selecting.beside import identity, is_own, may_be_under_way, proven, refused_by_box
+from bot.domain.selecting.share_on_mastodon import identity, is_own, may_be_under_way, proven, refused_by_box
 from tests.makers import HOUR, MINUTE, NOON, site_policy
 
 URL = "https://social.example/@uk/1"

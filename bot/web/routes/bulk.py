@@ -8,11 +8,11 @@ from starlette.responses import Response
 
 from bot.domain.models import State
 from bot.report.wording import counted
-from bot.web import deciding
+from bot.web import actions
 from bot.web.answers import go
-from bot.web.asking import state_of
 from bot.web.calls import Call
 from bot.web.errors import not_found
+from bot.web.parameters import state_of
 from bot.web.paths import Path
 
 
@@ -40,7 +40,7 @@ def buttons_for(call: Call, asked: Mapping[str, str]) -> list[Button]:
     """What can be done with all of a list that is narrowed by these filters."""
     if "state" not in asked:
         return []
-    number = min(_number(call, asked), deciding.MOST_AT_ONCE)
+    number = min(_number(call, asked), actions.MOST_AT_ONCE)
     return [
         Button(action=action, words=words.format(number), explained=explained)
         for action, (words, explained) in _BUTTONS.get(state_of(asked["state"]), {}).items()
@@ -51,7 +51,7 @@ def buttons_for(call: Call, asked: Mapping[str, str]) -> list[Button]:
 def done_words(call: Call) -> str:
     """What the last button did; of words in an address, only ours are repeated."""
     words, number = _DONE.get(call.query.get("done", "")), call.query.get("number", "")
-    is_number = number.isascii() and number.isdigit() and len(number) <= len(str(deciding.MOST_AT_ONCE))
+    is_number = number.isascii() and number.isdigit() and len(number) <= len(str(actions.MOST_AT_ONCE))
     return words.format(counted(int(number), "share")) if words and is_number else ""
 
 
@@ -62,10 +62,8 @@ def act(call: Call) -> Response:
     action = call.names["action"]
     if action not in _BUTTONS.get(state_of(asked.get("state", "")), {}):
         raise not_found("such button", following="Load the page again.")
-    shares = deciding.in_state(
-        live, State(asked["state"]), site=asked.get("site", ""), account=asked.get("account", "")
-    )
-    decided = deciding.retry(live, shares) if action == "retry" else deciding.skip(live, shares)
+    shares = actions.in_state(live, State(asked["state"]), site=asked.get("site", ""), account=asked.get("account", ""))
+    decided = actions.retry(live, shares) if action == "retry" else actions.skip(live, shares)
     return go(f"/shares?{urlencode(asked | {'done': action, 'number': len(decided.shares)})}")
 
 

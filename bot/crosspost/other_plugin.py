@@ -7,7 +7,13 @@ from bot.crosspost.events import tell
 from bot.crosspost.events.sites import PluginFailed
 from bot.crosspost.lane import Lane
 from bot.domain.models import Post, Share
-from bot.domain.selecting.beside import COMPANION, PLUGIN_TIME, SHARE_ON_MASTODON, may_be_under_way, refused_by_box
+from bot.domain.selecting.share_on_mastodon import (
+    COMPANION,
+    PLUGIN_TIME,
+    SHARE_ON_MASTODON,
+    may_be_under_way,
+    refused_by_box,
+)
 from bot.domain.transitions import outcome
 from bot.domain.transitions.change import Change
 from bot.errors import SiteError
@@ -18,7 +24,7 @@ READING_LASTS = timedelta(seconds=5)
 NAMESPACES_LAST = timedelta(minutes=10)
 
 
-def beside(lane: Lane, share: Share, post: Post) -> Change | None:
+def plugin_verdict(lane: Lane, share: Share, post: Post) -> Change | None:
     """What the plugin's field makes of a post's first share; None where it may go on.
 
     An unticked box skips it, and while the plugin may be sharing the post it waits. An error there is told, and never
@@ -41,7 +47,7 @@ def beside(lane: Lane, share: Share, post: Post) -> Change | None:
     return outcome.waits_for_plugin(share, until=until, now=now) if waits else None
 
 
-def beside_plugin(context: Context, site: str, post: Post) -> timedelta | None:
+def account_read_within(context: Context, site: str, post: Post) -> timedelta | None:
     """How long ago the account may have been read where another program may be sharing the post; None where none may.
 
     The plugin Share on Mastodon keeps its address empty while it publishes, and where its answer was lost. A site

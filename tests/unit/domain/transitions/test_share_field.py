@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.domain.models import Share, ShareField, State
-from bot.domain.transitions.telling import told
+from bot.domain.transitions.share_field import share_field
 from tests.makers import share
 
 URL = "https://social.example/@uk/1"
@@ -39,4 +39,4 @@ def shared(url: str = URL, **fields: Any) -> Share:
 )
 def test_one_field_for_all_accounts(shares: list[Share], field: ShareField) -> None:
     """The newest url of the first account that has one; an error only where none has."""
-    assert field == told(shares, ("uk", "de"))
+    assert field == share_field(shares, ("uk", "de"))

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from bot.errors import PostGoneError, SiteUnavailableError
-from bot.web import reading
-from bot.web.reading import MOST_WAITING, Reader
+from bot.web import site_reader
+from bot.web.site_reader import MOST_WAITING, Reader
 from tests.contract.stores import plan, post
 from tests.unit.crosspost.stage import Stage
 
 
 def test_a_silent_site_leaves_workers_to_all_else(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few wait for it; who comes then is told so."""
-    monkeypatch.setattr(reading, "_PATIENCE", 0.01)
+    monkeypatch.setattr(site_reader, "_PATIENCE", 0.01)
     stage, silent, asked = Stage(), threading.Event(), threading.Semaphore(0)
 
     def read(post_id: int, *, link: str = "") -> Any:
@@ -42,7 +42,7 @@ def test_a_silent_site_leaves_workers_to_all_else(monkeypatch: pytest.MonkeyPatc
 def test_a_broken_site_is_asked_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     """However often a page that stays open asks for the same post."""
     stage, now = Stage(), [0.0]
-    monkeypatch.setattr(reading, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(site_reader, "time", SimpleNamespace(monotonic=lambda: now[0]))
     reader = Reader(stage.context)
     for seconds in (0, 5, 55, 61):
         now[0] = seconds

@@ -15,7 +15,7 @@ _OPENING = 30
 _NOTICE = 600
 
 
-def is_walled(content: str, excerpt: str) -> bool:
+def shows_only_notice(content: str, excerpt: str) -> bool:
     """Whether a post (HTML) shows nothing but the wall that its members pass.
 
     The wall may stand in the excerpt too, and where there is no other, WordPress makes one of the wall's words.

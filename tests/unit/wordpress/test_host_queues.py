@@ -4,12 +4,12 @@ import threading
 
 import pytest
 
-from bot.wordpress.turns import BusyError, Turns
+from bot.wordpress.host_queues import BusyError, HostQueues
 
 
 def test_whoever_waits_too_long_gives_up() -> None:
     """Other hosts are asked meanwhile."""
-    turns = Turns(patience=0.01)
+    turns = HostQueues(patience=0.01)
 
     with turns.taken("a.example"):
         with turns.taken("b.example"):
@@ -22,7 +22,7 @@ def test_whoever_waits_too_long_gives_up() -> None:
 
 def test_a_host_that_fell_silent_is_asked_again() -> None:
     """Only those who waited at that moment go away."""
-    turns = Turns()
+    turns = HostQueues()
     with turns.taken("a.example"):
         turns.fell_silent("a.example")
 
@@ -32,7 +32,7 @@ def test_a_host_that_fell_silent_is_asked_again() -> None:
 
 def test_whoever_comes_first_is_served_first() -> None:
     """So those who wait for a silent host are through before anybody asks it again."""
-    turns, served = Turns(), list[int]()
+    turns, served = HostQueues(), list[int]()
 
     def ask(number: int) -> None:
         with turns.taken("a.example"):

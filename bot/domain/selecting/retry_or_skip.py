@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.domain.models import Share, State
 
 
-def stuck(shares: Iterable[Share]) -> list[Share]:
+def to_retry(shares: Iterable[Share]) -> list[Share]:
     """The last share on each account that stands still.
 
     Where none does, every last one, whatever its state: what can't be tried anew is refused with its reason.
@@ -15,7 +15,7 @@ def stuck(shares: Iterable[Share]) -> list[Share]:
     return standing or list(last.values())
 
 
-def unsettled(shares: Iterable[Share]) -> list[Share]:
+def to_skip(shares: Iterable[Share]) -> list[Share]:
     """The shares that aren't settled, statuses that don't follow their posts among them.
 
     All of them where each is, so that each is refused with its reason.
