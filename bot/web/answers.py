@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
-from bot.web.authentication import challenge
+from bot.web.authenticator import challenge
 from bot.web.calls import Call
 from bot.web.errors import WebError
 from bot.web.templating import render

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from http.cookies import CookieError, SimpleCookie
 
 from starlette.applications import Starlette
@@ -17,12 +18,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.errors import HowdahError
 from bot.web.answers import failure
-from bot.web.authentication import check_change
+from bot.web.authenticator import COOKIE
 from bot.web.calls import Call
 from bot.web.errors import WebError, translated
-from bot.web.lasting import Lasting
+from bot.web.forgery import check_change
 from bot.web.live import Live
 from bot.web.paths import Access, Path
+from bot.web.process_state import ProcessState
 from bot.web.proxies import peer_of
 
 log = logging.getLogger("howdah")
@@ -45,7 +47,7 @@ _HEADERS = {
 }
 
 
-def build(live_of: Callable[[], Live], *, paths: Iterable[Path], lasting: Lasting) -> Starlette:
+def build(live_of: Callable[[], Live], *, paths: Iterable[Path], process: ProcessState) -> Starlette:
     """The application. live_of: what the pages show at that moment."""
     crowd = _Crowd()
 
@@ -60,7 +62,7 @@ def build(live_of: Callable[[], Live], *, paths: Iterable[Path], lasting: Lastin
         """No such path, or not by this method."""
         status = error.status_code if isinstance(error, HTTPException) else 404
         words = "There is no such page." if status == 404 else "This page doesn't take such a request."
-        call = _call(request, b"", live_of(), lasting)
+        call = _call(request, b"", live_of(), process)
         answer = failure(call, WebError(status, "not_found" if status == 404 else "method", words, "Go to /."))
         if status == 405:
             answer.headers["Allow"] = _allowed(request)
@@ -68,7 +70,7 @@ def build(live_of: Callable[[], Live], *, paths: Iterable[Path], lasting: Lastin
 
     return Starlette(
         routes=[
-            Route(path.path, _endpoint(path, crowd, live_of=live_of, lasting=lasting), methods=[path.method])
+            Route(path.path, _endpoint(path, crowd, live_of=live_of, process=process), methods=[path.method])
             for path in paths
         ],
         middleware=[Middleware(_SecureHeaders)],
@@ -102,17 +104,17 @@ class _Crowd:
 
 
 def _endpoint(
-    path: Path, crowd: _Crowd, *, live_of: Callable[[], Live], lasting: Lasting
+    path: Path, crowd: _Crowd, *, live_of: Callable[[], Live], process: ProcessState
 ) -> Callable[[Request], object]:
     async def endpoint(request: Request) -> Response:
         live = live_of()
         try:
             with crowd.with_one_more(path):
                 _check_head(request)
-                call = _call(request, await _body(request, path.most_bytes), live, lasting)
+                call = _call(request, await _body(request, path.most_bytes), live, process)
                 return await run_in_threadpool(_answer, path, call) if path.blocks else _answer(path, call)
         except WebError as error:
-            return failure(_call(request, b"", live, lasting), error)
+            return failure(_call(request, b"", live, process), error)
 
     return endpoint
 
@@ -134,7 +136,13 @@ def _admitted(path: Path, call: Call) -> Call:
     """The call, where it may come in. WebError where it may not."""
     public = path.access is Access.METRICS and call.live.settings.metrics_public
     if path.access is not Access.ANYONE and not public:
-        call = call.lasting.authenticator.admit(call)
+        caller = call.process.authenticator.admit(
+            call.cookies.get(COOKIE, ""),
+            call.headers.get("authorization", ""),
+            kept=call.live.settings.read_password(),
+            address=call.peer.address,
+        )
+        call = replace(call, caller=caller)
     check_change(call)
     return call
 
@@ -168,7 +176,7 @@ async def _body(request: Request, most: int) -> bytes:
     return b"".join(chunks)
 
 
-def _call(request: Request, body: bytes, live: Live, lasting: Lasting) -> Call:
+def _call(request: Request, body: bytes, live: Live, process: ProcessState) -> Call:
     headers = {name.lower(): value for name, value in request.headers.items()}
     address = request.client.host if request.client else ""
     return Call(
@@ -181,7 +189,7 @@ def _call(request: Request, body: bytes, live: Live, lasting: Lasting) -> Call:
         body=body,
         peer=peer_of(address, headers, scheme=request.url.scheme, trusted=live.settings.trusted_proxies),
         live=live,
-        lasting=lasting,
+        process=process,
     )
 
 

@@ -1,29 +1,18 @@
 """One request as a path's function gets it: read whole, bounded, with who asks."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
+from bot.web.authenticator import Caller
 from bot.web.errors import WebError
 from bot.web.live import Live
+from bot.web.process_state import ProcessState
 from bot.web.proxies import Peer
 
-if TYPE_CHECKING:
-    from bot.web.lasting import Lasting
-
 MOST_FIELDS = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
-    """Somebody who knows the password. csrf: what their forms have to bring along; by_cookie: a browser's session."""
-
-    csrf: str
-    by_cookie: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +31,7 @@ class Call:
     body: bytes
     peer: Peer
     live: Live
-    lasting: Lasting
+    process: ProcessState
     caller: Caller | None = None
 
     @property

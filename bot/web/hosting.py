@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from bot.crosspost.events import listening
 from bot.web.app import build
-from bot.web.lasting import Lasting
 from bot.web.live import Live
+from bot.web.process_state import ProcessState
 from bot.web.routes import PATHS
 from bot.web.server import Server
 
@@ -19,7 +19,7 @@ class Web:
     """
 
     def __init__(self) -> None:
-        self._lasting = Lasting()
+        self._process = ProcessState()
         self._server: Server | None = None
         self._live: Live | None = None
 
@@ -27,9 +27,9 @@ class Web:
     def serving(self, live: Live) -> Iterator["Web"]:
         """Show this until something else is shown. RefusedError where its address can't be listened on."""
         self._show(live)
-        self._lasting.counters.published_at = live.context.store.published_at
+        self._process.counters.published_at = live.context.store.published_at
         try:
-            with listening(self._lasting.counters.count):
+            with listening(self._process.counters.count):
                 yield self
         finally:
             if self._live is live:
@@ -47,7 +47,7 @@ class Web:
         if self._server is not None and self._server.place == place:
             self._live = live
             return
-        server = Server(build(self._current, paths=PATHS, lasting=self._lasting), host=place[0], port=place[1])
+        server = Server(build(self._current, paths=PATHS, process=self._process), host=place[0], port=place[1])
         before, self._server, self._live = self._server, server, live
         server.start()
         if before is not None:

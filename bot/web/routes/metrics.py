@@ -22,7 +22,7 @@ def metrics(call: Call) -> Response:
     """All metrics: those that are counted as things happen, and how it stands now."""
     now = CollectorRegistry()
     now.register(_Standing(call.live))
-    body = generate_latest(call.lasting.counters.registry) + generate_latest(now)
+    body = generate_latest(call.process.counters.registry) + generate_latest(now)
     return Response(body, media_type=_TYPE)
 
 

@@ -5,8 +5,9 @@ from urllib.parse import urlsplit
 from starlette.responses import Response
 
 from bot.web.answers import go, page
-from bot.web.authentication import COOKIE, check_origin
+from bot.web.authenticator import COOKIE
 from bot.web.calls import Call
+from bot.web.forgery import check_origin
 from bot.web.paths import Access, Path
 from bot.web.sessions import LASTS
 from bot.web.templating import THEMES
@@ -24,7 +25,8 @@ def sign_in(call: Call) -> Response:
     check_origin(call)
     fields = call.form()
     following = _local(fields.get("next", ""))
-    token = call.lasting.authenticator.sign_in(call, fields.get("password", ""))
+    kept = call.live.settings.read_password()
+    token = call.process.authenticator.sign_in(fields.get("password", ""), kept=kept, address=call.peer.address)
     if token is None:
         return page(call, "login.html", status=403, wrong=True, following=following)
     response = go(following or "/")
@@ -36,7 +38,7 @@ def sign_in(call: Call) -> Response:
 
 def sign_out(call: Call) -> Response:
     """End the session."""
-    call.lasting.authenticator.sign_out(call)
+    call.process.authenticator.sign_out(call.cookies.get(COOKIE, ""))
     response = go("/login")
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=call.peer.is_secure)
     return response

@@ -251,8 +251,8 @@ class TestDeciding:
 
 def test_metrics(visit: Visit) -> None:
     """What is there now, and what was counted since the start; for those with the password unless told otherwise."""
-    with listening(visit.lasting.counters.count):
-        visit.lasting.counters.published_at = visit.stage.store.published_at
+    with listening(visit.process.counters.count):
+        visit.process.counters.published_at = visit.stage.store.published_at
         visit.stage.pass_time(timedelta(seconds=40))
         visit.stage.attend()
     visit.idle = ["deliver"]

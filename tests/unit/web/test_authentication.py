@@ -7,7 +7,7 @@ import pytest
 from argon2 import PasswordHasher
 from starlette.responses import Response
 
-from bot.web.authentication import COOKIE
+from bot.web.authenticator import COOKIE
 from bot.web.paths import Path
 from bot.web.routes import PATHS
 from bot.web.sessions import LASTS

@@ -59,7 +59,7 @@ def test_a_repeated_id_changes_nothing(visit: Visit) -> None:
 
 def test_notices_are_counted(visit: Visit) -> None:
     """By what came of them, for /metrics."""
-    with listening(visit.lasting.counters.count):
+    with listening(visit.process.counters.count):
         send(visit)
         send(visit)
         send(visit, key=b"another key")

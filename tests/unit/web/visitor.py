@@ -9,9 +9,9 @@ from httpx import Response
 
 from bot.errors import ConfigError, UserError
 from bot.web.app import build
-from bot.web.authentication import Authenticator
-from bot.web.lasting import Lasting
+from bot.web.authenticator import Authenticator
 from bot.web.live import Live, WebSettings
+from bot.web.process_state import ProcessState
 from bot.web.routes import PATHS
 from tests.unit.crosspost.stage import Stage
 from tests.unit.web.client import AsgiClient
@@ -48,8 +48,8 @@ class Visit:
             idle=lambda: self.idle,
             find_post=named,
         )
-        self.lasting = Lasting(authenticator=Authenticator(clock=self.clock))
-        self.app = build(lambda: self.live, paths=paths, lasting=self.lasting)
+        self.process = ProcessState(authenticator=Authenticator(clock=self.clock))
+        self.app = build(lambda: self.live, paths=paths, process=self.process)
         self.client = AsgiClient(self.app, base_url="http://howdah.test", address=client)
 
     def get(self, path: str, **headers: str) -> Response:

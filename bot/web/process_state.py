@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from bot.web.authentication import Authenticator
+from bot.web.authenticator import Authenticator
 from bot.web.counters import Counters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lasting:
+class ProcessState:
     """One for the life of the process."""
 
     authenticator: Authenticator = field(default_factory=Authenticator)
