@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.models import Image, ImageSize, ListedPost, Post, Term
-from bot.wordpress.parse import Row, instant, post_id, record, records, rows
+from bot.wordpress.json_values import instant_of
+from bot.wordpress.parse import Row, post_id, record, records, rows
 from bot.wordpress.payload import UnreadableError
 
 RECORDED = Path(__file__).parents[2] / "data" / "wordpress"
@@ -164,7 +165,7 @@ def test_any_embed_is_read_without_an_error(media: Any, details: Any, sizes: Any
 )
 def test_a_date_in_gmt_is_utc(text: object, expected: datetime | None) -> None:
     """With or without a Z; zeros and nonsense are no date."""
-    assert expected == instant(text)
+    assert expected == instant_of(text)
 
 
 @pytest.mark.parametrize("date", ["2026-06-01 12:00:00", "2026-06-01T12:00:00Z", "2026-06-01", 5, None])
@@ -199,7 +200,9 @@ def test_a_link_that_is_no_web_address_is_none(link: object) -> None:
         ({"share_on_mastodon": []}, ""),
         ({"share_on_mastodon": {"url": ["https://m.example/1"]}}, ""),
         ({"share_on_mastodon": {"url": "shared"}}, ""),
+        ({"share_on_mastodon": "https://m.example/3"}, "https://m.example/3"),
         ({"meta": {"_share_on_mastodon_url": "https://m.example/2"}}, "https://m.example/2"),
+        ({"meta": {"_share_on_mastodon_url": ["https://m.example/2"]}}, "https://m.example/2"),
         ({"meta": []}, ""),
     ],
 )
@@ -276,7 +279,7 @@ def test_what_the_author_wrote_for_the_status_is_read() -> None:
 
     assert ("Mine:\n%permalink%", "Heights") == (post.share_text, post.share_cw)
     assert 10_000 == len(read(meta={"_share_on_mastodon_status": "w" * 20_000}).share_text)
-    assert ("", "") == (read(meta={"_share_on_mastodon_status": ["x"]}).share_text, read(meta=[]).share_cw)
+    assert ("x", "") == (read(meta={"_share_on_mastodon_status": ["x"]}).share_text, read(meta=[]).share_cw)
 
 
 def test_terms_are_told_apart_by_taxonomy() -> None:
@@ -457,12 +460,20 @@ def test_an_excerpt_is_cut_in_no_tag_or_entity(end: str, left: str) -> None:
     [
         ("/2024/05/a-lighthouse/", "https://site.example/2024/05/a-lighthouse/"),
         ("//site.example/a/", "https://site.example/a/"),
-        ("a/", ""),
+        ("a/", "https://site.example/uk/a/"),
+        ("./a/", "https://site.example/uk/a/"),
+        ("?p=12", "https://site.example/uk/?p=12"),
+        ("site.example/uk/a/", "https://site.example/uk/a/"),
+        ("https:/site.example/uk/a/", "https://site.example/uk/a/"),
+        ("\ufeffhttps://site.example/a/?p=1&#038;lang=fr", "https://site.example/a/?p=1&lang=fr"),
         ("//[::1", ""),
+        ("#a", ""),
+        ("mailto:ann@site.example", ""),
+        ("<a href='/a/'>", ""),
     ],
 )
 def test_a_link_without_a_host_is_the_sites(given: str, meant: str) -> None:
-    """Some plugins leave it out; what isn't a path is no link."""
+    """Some plugins leave out the host, the scheme, a slash; what is no address is no link."""
     value = {"id": 7, "link": given}
 
     assert meant == record(value, base="https://site.example/uk").post.link
@@ -478,6 +489,80 @@ def test_an_image_without_a_scheme_is_the_posts() -> None:
 
     assert image is not None
     assert ["http://cdn.example/a.png", "http://site.example/b.png"] == [size.url for size in image.sizes]
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("wp-content/a.png", "https://site.example/uk/wp-content/a.png"),
+        ("site.example/a.png", "https://site.example/a.png"),
+        ("https://cdn.example/a.png?w=1&amp;h=2", "https://cdn.example/a.png?w=1&h=2"),
+        ("\\\\cdn\\a.png", ""),
+        ("data:image/png;base64,AAAA", ""),
+        (False, ""),
+    ],
+)
+def test_an_images_address_may_be_relative_to_the_site(given: object, meant: str) -> None:
+    """What is no web address is no image, be it that the post has one."""
+    media = {"media_type": "image", "source_url": given}
+    value = {"id": 7, "link": LINK, "_embedded": {"wp:featuredmedia": [media]}}
+    image = record(value, base="https://site.example/uk").post.image
+
+    assert meant == (image.sizes[0].url if image else "")
+
+
+@pytest.mark.parametrize(
+    "embedded",
+    [
+        {"wp:featuredmedia": {"1": MEDIA}},
+        {"wp:featuredmedia": MEDIA},
+        {"wp:featuredmedia": [None, [], MEDIA]},
+        {"wp:featuredmedia": [{"code": "rest_forbidden", "message": "No."}, MEDIA]},
+        {"https://api.w.org/featuredmedia": [MEDIA]},
+        {"wp:featuredmedia": [{name: value for name, value in MEDIA.items() if name != "media_type"}]},
+    ],
+)
+def test_an_image_is_found_however_it_is_embedded(embedded: object) -> None:
+    """Behind an error, by itself, under the name that the relation had of old, without what kind of file it is."""
+    found = read(_embedded=embedded).image
+
+    assert found is not None
+    assert FULL == found.sizes[0].url
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        [[{"name": "Wind", "slug": "wind", "taxonomy": "post_tag"}]],
+        [{"name": "Wind", "slug": "wind", "taxonomy": "post_tag"}],
+        {"post_tag": {"5": {"name": "Wind", "slug": "wind", "taxonomy": "post_tag"}}, "category": False},
+        [None, {"code": "rest_no_route", "message": "No."}, [{"name": "Wind", "slug": "wind", "taxonomy": "post_tag"}]],
+    ],
+)
+@pytest.mark.parametrize("relation", ["wp:term", "https://api.w.org/term"])
+def test_terms_are_found_however_they_are_embedded(relation: str, groups: object) -> None:
+    """In a list for each taxonomy, in one list of all, in objects, beside errors."""
+    assert (Term(name="Wind", slug="wind"),) == read(_embedded={relation: groups}).tags
+
+
+def test_numbers_may_stand_for_texts() -> None:
+    """JSON_NUMERIC_CHECK makes numbers of titles and names that are digits; one that is too large is none."""
+    terms = [[{"name": 2026, "slug": 2026, "taxonomy": "post_tag"}]]
+    found = read(title={"rendered": 1984}, _embedded={"wp:term": terms}, meta={"_share_on_mastodon": 0})
+
+    assert ("1984", (Term(name="2026", slug="2026"),), "0") == (found.title, found.tags, found.share_box)
+    assert "" == read(title={"rendered": 10**400}).title
+    assert "" == read(title={"rendered": float("nan")}).title
+
+
+def test_a_password_may_be_told_by_a_number_or_a_text() -> None:
+    """What isn't plainly a no is a yes: nothing behind a password is shared."""
+    yes: list[object] = [True, 1, "1", "true", "x"]
+    no: list[object] = [False, 0, "0", "", "false", None, [], {}]
+    for said in yes:
+        assert read(content={"rendered": "x", "protected": said}).protected
+    for said in no:
+        assert not read(content={"rendered": "x", "protected": said}).protected
 
 
 def test_terms_may_come_as_an_object_with_holes() -> None:
@@ -501,6 +586,23 @@ def test_co_authors_are_the_authors() -> None:
     assert (Term(name="Typist", slug="typist"),) == read(
         _embedded={"author": [{"name": "Typist", "slug": "typist"}]}, coauthors=[12]
     ).authors
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"coauthors": [{"display_name": "Guest One", "user_nicename": "guest-one"}]},
+        {"coauthors": {"display_name": "Guest One", "user_nicename": "guest-one", "id": 5}},
+        {"coauthors": {"3": {"name": "Guest One", "slug": "guest-one"}}},
+        {"authors": [{"nickname": "Guest One", "slug": "guest-one"}, 5, None]},
+        {"authors": ["Guest One"]},
+        {"authors": "Guest One", "coauthors": False},
+        {"coauthors": [{"display_name": "Guest One", "slug": "guest-one"}], "authors": ["Guest One", "12"]},
+    ],
+)
+def test_co_authors_are_found_however_they_are_named(fields: dict[str, Any]) -> None:
+    """As objects of several plugins, as names alone, each once; an id is no name."""
+    assert (Term(name="Guest One", slug="guest-one"),) == read(**fields).coauthors
 
 
 @pytest.mark.parametrize(
