@@ -1,7 +1,6 @@
 """What the pages show: the daemon's context by the config as it stands, replaced when the config is read anew."""
 
 import threading
-import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from bot.crosspost.context import Context, Posting, Watched
 from bot.domain.models import Day
 from bot.domain.policy import AccountPolicy, SitePolicy
 from bot.errors import StoreError
+from bot.ports import Clock
 from bot.report.health import Health, health_of
 from bot.web.site_reader import Reader
 
@@ -62,19 +62,21 @@ class _Known:
 
 
 class Cached(Generic[_Value]):
-    """A value that takes a while to find out: found out at most once in so many seconds, by one thread at a time."""
+    """A value that takes a while to find out: found out once in the time that it is kept, by one thread at a time."""
 
-    def __init__(self, find: Callable[[], _Value], *, seconds: float) -> None:
+    def __init__(self, find: Callable[[], _Value], *, clock: Clock, kept_for: timedelta) -> None:
         self._find = find
-        self._seconds = seconds
+        self._clock = clock
+        self._kept_for = kept_for
         self._lock = threading.Lock()
-        self._found: tuple[float, _Value] | None = None
+        self._found: tuple[timedelta, _Value] | None = None
 
     def get(self) -> _Value:
-        """The value, so many seconds old at the most."""
+        """The value, no older than it may be."""
         with self._lock:
-            if self._found is None or time.monotonic() - self._found[0] >= self._seconds:
-                self._found = (time.monotonic(), self._find())
+            now = self._clock.elapsed()
+            if self._found is None or now - self._found[0] >= self._kept_for:
+                self._found = (now, self._find())
             return self._found[1]
 
     def forget(self) -> None:
@@ -102,13 +104,17 @@ class Live:
         self.settings = settings
         self.idle = idle
         self.find_post = find_post
-        known, since = _Known(context), context.clock.now()
+        known, clock, since = _Known(context), context.clock, context.clock.now()
         self._health = Cached(
-            lambda: health_of(known, context.store, now=context.clock.now(), working_since=since), seconds=1.0
+            lambda: health_of(known, context.store, now=clock.now(), working_since=since),
+            clock=clock,
+            kept_for=timedelta(seconds=1),
         )
         self.reader = Reader(context)
-        self._days = Cached(lambda: context.store.days(since=_midnight(context) - _CHARTED), seconds=60.0)
-        self._unwritable = Cached(lambda: _unwritable(context), seconds=5.0)
+        self._days = Cached(
+            lambda: context.store.days(since=_midnight(context) - _CHARTED), clock=clock, kept_for=timedelta(minutes=1)
+        )
+        self._unwritable = Cached(lambda: _unwritable(context), clock=clock, kept_for=timedelta(seconds=5))
 
     def health(self) -> Health:
         """How it stands with all, at most a second old: many readers cost the store no more than one."""

@@ -1,23 +1,24 @@
 """What the pages read at a site: a post as it is now, and its pictures. Kept for a moment; a page never waits twice."""
 
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Generic, TypeVar
 
 from bot.crosspost.context import Context
 from bot.domain.composing.attachments import image_candidates
 from bot.domain.models import Limits, MediaFile, Post
 from bot.errors import ImageError, SiteError, SiteUnavailableError
+from bot.ports import Clock
 from bot.report.preview import latest, preview
 
 IMAGE_BYTES = 8_000_000
 # So many requests wait for sites at a time, half of those that work: a silent site leaves the others to all else.
 MOST_WAITING = 4
 _PATIENCE = 2.0  # seconds
-_SECONDS = 60.0
+_KEPT_FOR = timedelta(minutes=1)
 _Value = TypeVar("_Value")
 
 
@@ -28,16 +29,17 @@ class _CrowdedError(SiteUnavailableError):
 class Recent(Generic[_Value]):
     """The last few things that were read, or couldn't be, each for a minute: an open page asks no more often."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, *, clock: Clock) -> None:
         self._most = most
+        self._clock = clock
         self._lock = threading.Lock()
-        self._kept: OrderedDict[Hashable, tuple[float, _Value | SiteError]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, tuple[timedelta, _Value | SiteError]] = OrderedDict()
 
     def get(self, key: Hashable, read: Callable[[], _Value]) -> _Value:
         """What was read lately, or is read now. A site's error is kept too, and raised; not where it wasn't asked."""
         with self._lock:
             kept = self._kept.get(key)
-        is_fresh = kept is not None and time.monotonic() - kept[0] < _SECONDS
+        is_fresh = kept is not None and self._clock.elapsed() - kept[0] < _KEPT_FOR
         value = kept[1] if kept is not None and is_fresh else self._read(key, read)
         if isinstance(value, SiteError):
             raise value.with_traceback(None)
@@ -52,7 +54,7 @@ class Recent(Generic[_Value]):
         except SiteError as error:
             value = error
         with self._lock:
-            self._kept[key] = (time.monotonic(), value)
+            self._kept[key] = (self._clock.elapsed(), value)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         return value
@@ -63,8 +65,8 @@ class Reader:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._posts: Recent[Post] = Recent(50)
-        self._pictures: Recent[MediaFile] = Recent(8)
+        self._posts: Recent[Post] = Recent(50, clock=context.clock)
+        self._pictures: Recent[MediaFile] = Recent(8, clock=context.clock)
         self._turns = threading.BoundedSemaphore(MOST_WAITING)
 
     def post(self, site: str, post_id: int) -> Post:
