@@ -30,12 +30,13 @@ _DIGITS = 4_000
 _STARTS = {"[": re.compile(r"\[(?=\s*[\[{\]])"), "{": re.compile(r'\{(?=\s*["}])')}
 _START_OF_LINE = re.compile(r"^[ \t]*(?=[\[{])", re.MULTILINE)
 # Company that is closed in itself: scripts, styles, comments, PHP that didn't run.
-_OPENING = re.compile(r"<(?:script|style)\b|<!--|<\?php\b", re.IGNORECASE)
+_OPENING = re.compile(r"<(?:script|style)\b|<!--|<\?(?:php\b|=)", re.IGNORECASE)
 _CLOSING = {
     "<script": re.compile(r"</script\s*>", re.IGNORECASE),
     "<style": re.compile(r"</style\s*>", re.IGNORECASE),
     "<!--": re.compile("-->"),
     "<?php": re.compile(r"\?>"),
+    "<?=": re.compile(r"\?>"),
 }
 _PAGE = re.compile(r"<!doctype|</?(?:html|head|body|script|style)\b|<\?|<!--", re.IGNORECASE)
 _BEHIND = re.compile(
@@ -103,15 +104,16 @@ def one_line(text: str) -> str:
 def _load(body: bytes, *, opening: str) -> Any:
     """The JSON value of an answer, what was wrapped around it taken off; None where there is none."""
     text = _text(body)
-    whole = _decoded(text, 0)
+    whole = _decoded(text, 0, alone=True)
     if whole is not None:
         return whole
-    values = (_decoded(text, start) for start in islice(_starts(text, opening), _TRIES))
+    starts = islice(_starts(text, opening), _TRIES)
+    values = (_decoded(text, start, alone=alone) for start, alone in starts)
     return next((value for value in values if value is not None), None)
 
 
-def _starts(text: str, opening: str) -> Iterator[int]:
-    """Where the JSON may begin: behind what is closed in itself, not within a page."""
+def _starts(text: str, opening: str) -> Iterator[tuple[int, bool]]:
+    """Where the JSON may begin, and whether nothing stands before it but what is closed in itself; not in a page."""
     closed = list(_closed(text[:_AROUND]))
     lines = (found.end() for found in _START_OF_LINE.finditer(text, 0, _AROUND) if text[found.end()] == opening)
     anywhere = (found.start() for found in _STARTS[opening].finditer(text, 0, _AROUND))
@@ -119,7 +121,7 @@ def _starts(text: str, opening: str) -> Iterator[int]:
         within = any(first <= start < last for first, last in closed)
         before = "" if within else _without(closed, text, start)
         if not within and not _PAGE.search(before) and not _MORE_JSON.search(before):
-            yield start
+            yield start, not before.strip(_NOTHING)
 
 
 def _closed(text: str) -> Iterator[tuple[int, int]]:
@@ -145,26 +147,39 @@ def _without(closed: list[tuple[int, int]], text: str, end: int) -> str:
     return "".join((*kept, text[at:end]))
 
 
-def _decoded(text: str, start: int) -> Any:
-    """The JSON value that begins here and reaches to the end, company aside; None where it doesn't."""
+def _decoded(text: str, start: int, *, alone: bool) -> Any:
+    """The JSON value that begins here and reaches to the end, company aside; None where it doesn't.
+
+    alone: nothing stands before it. What begins an answer, and says something, is the answer whatever comes behind it.
+    """
     try:
         value, end = _DECODER.raw_decode(text, start)
     except (ValueError, RecursionError):
         return None
-    return value if len(text) - end <= _AROUND and _is_company(text[end:], value) else None
+    if len(text) - end > _AROUND:
+        return None
+    rest = text[end:].strip(_NOTHING)
+    says_something = alone and isinstance(value, dict | list) and bool(value)
+    return value if _is_more_of(rest, value) or _is_company(rest, anything=says_something) else None
 
 
-def _is_company(text: str, value: Any) -> bool:
-    """Whether what stands behind the JSON is what sites put there by mistake, and no more of the answer.
-
-    That may be the same answer again, or the error of a plugin that died when all was said.
-    """
-    rest = _without(list(_closed(text)), text, len(text)).strip(_NOTHING)
+def _is_more_of(rest: str, value: Any) -> bool:
+    """Whether what stands behind the JSON is the same again, or the error of a plugin that died when all was said."""
     with suppress(ValueError, RecursionError):
         more = _DECODER.decode(rest)
-        if isinstance(more, dict | list):
-            return bool(more == value or (isinstance(more, dict) and {"code", "message"} <= more.keys()))
-    return bool(_BEHIND.match(rest)) and not _PAGE.search(rest) and not _MORE_JSON.search(rest)
+        return bool(more == value or (isinstance(more, dict) and {"code", "message"} <= more.keys()))
+    return False
+
+
+def _is_company(rest: str, *, anything: bool) -> bool:
+    """Whether what stands behind the JSON is what sites put there by mistake, and no more of the answer.
+
+    anything: be it a page or a text.
+    """
+    open_rest = _without(list(_closed(rest)), rest, len(rest)).strip(_NOTHING)
+    if _MORE_JSON.search(open_rest):
+        return False
+    return anything or (bool(_BEHIND.match(open_rest)) and not _PAGE.search(open_rest))
 
 
 def _int(digits: str) -> int | None:
@@ -190,7 +205,7 @@ def _kind(body: bytes) -> str:
     if text.startswith("<") and not _surrounded(text):
         title = complaint(body)
         return f"a page ({title})" if title else "a page"
-    if _decoded(text, 0) is None:
+    if _decoded(text, 0, alone=True) is None:
         around = _surrounded(text)
         return f"broken JSON ({around})" if around else "broken JSON"
     said = complaint(body)

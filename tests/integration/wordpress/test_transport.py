@@ -53,7 +53,7 @@ NOTICE = "<br />\n<b>Warning</b>:  Undefined variable in <b>a.php</b> on line <b
         (Replace([[]]), "a record that has no id"),
         (Replace([{"id": True}, {"id": "two"}]), "a record that has no id"),
         (Shorten(20), "answered with broken JSON"),
-        (Garble(suffix="\n</body>"), "answered with broken JSON"),
+        (Garble(suffix='\n[{"id": 3}]'), "answered with broken JSON"),
         (Truncate(20), "gave no complete HTTP answer"),
         (CutBefore(), "gave no complete HTTP answer"),
         (Redirect(302, "ftp://site.example/"), "redirects to something that is no web address"),
