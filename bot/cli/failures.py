@@ -50,6 +50,12 @@ class Interrupted(Failed):
 
     exit_code = INTERRUPTED
 
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print it on a line of its own, since the terminal shows ^C where the cursor was."""
+        if sys.stderr.isatty():
+            click.echo(err=True)
+        super().show(file)
+
 
 class Problems:
     """What went wrong with some of several things, while the rest is done."""

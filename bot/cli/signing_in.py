@@ -17,6 +17,7 @@ import click
 
 from bot.cli import redaction
 from bot.cli.failures import say_error
+from bot.cli.prompts import read_line
 from bot.cli.terminal.output import say
 from bot.errors import RefusedError
 
@@ -82,10 +83,7 @@ def _asked(ask: TakeCode) -> str:
 
 def _read_code() -> str:
     """The code, also where the whole address was copied that has it."""
-    click.echo("Code: ", nl=False, err=True)
-    text = sys.stdin.readline().strip()
-    if not sys.stdin.isatty():
-        click.echo(err=True)
+    text = read_line("Code: ").strip()
     if not text:
         raise RefusedError("no code was given: nothing was changed")
     found = parse_qs(urlsplit(text).query).get("code") if "://" in text else None

@@ -195,11 +195,13 @@ def _confirm(shares: Sequence[Share], verb: str, *, several: bool, yes: bool) ->
         return
     import sys
 
+    from bot.cli.prompts import agree
+
     where = sorted({f"{share.site} on {share.account}" for share in shares})
     what = f"{counted(len(shares), 'share')} of {counted(_posts_of(shares), 'post')} ({', '.join(where)})"
     if not sys.stdin.isatty():
         raise RefusedError(f"this would {verb} {what}, and there is no terminal to ask in: nothing was done (--yes)")
-    if not click.confirm(f"{verb.capitalize()} {what}?", err=True):
+    if not agree(f"{verb.capitalize()} {what}?", default=False):
         raise RefusedError("nothing was done")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -13,13 +14,14 @@ import click
 
 from bot.cli import redaction
 from bot.cli.session import Session, pass_session
-from bot.cli.terminal.output import say
+from bot.cli.terminal.output import clean, say
 from bot.errors import RefusedError, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.config.starter import Answers
+    from bot.domain.models import Limits
 
 T = TypeVar("T")
 _TIMEOUT = timedelta(seconds=30)
@@ -34,8 +36,6 @@ class _Place:
 
     def shown(self, command: str) -> str:
         """A command as it is to be typed."""
-        import shlex
-
         option = "" if self.made_up else f"--config {shlex.quote(str(self.path))} "
         return f"howdah {option}{command}"
 
@@ -184,18 +184,27 @@ def _site(text: str, *, allow_private: bool) -> _Found:
 
 def _instance(text: str, *, allow_private: bool) -> _Found:
     """Ask an instance for its limits, and say what it is."""
+    from bot.cli.commands.login import public_limits
     from bot.config import urls
-    from bot.report.wording import counted
     from bot.wiring import open_account
 
     bare = text if "://" in text else text.rpartition("@")[2]  # of a handle, the host
     address = _address(bare, urls.instance_address, allow_private=allow_private)
     with open_account("", address, token=None, timeout=_TIMEOUT, allow_private=allow_private) as account:
-        limits = account.limits()
-    software = f"{limits.software} {limits.version}".strip() or "unknown software"
+        limits = public_limits(account)
+    if limits is not None and not limits.version:
+        raise RefusedError(f"{address} is no instance: it has no /api/v1/instance and no /api/v2/instance")
+    say(f"  Instance  {_said(limits) if limits else 'tells strangers nothing of itself'}")
+    return _Found(address=address, allow_private=allow_private, software=limits.software if limits else "")
+
+
+def _said(limits: Limits) -> str:
+    """What an instance says of itself."""
+    from bot.report.wording import counted
+
+    software = f"{limits.software} {limits.version}".strip()
     images = counted(limits.max_media_attachments, "image")
-    say(f"  Instance  {software}: {limits.max_characters} characters and {images} at most")
-    return _Found(address=address, allow_private=allow_private, software=limits.software)
+    return f"{software}: {limits.max_characters} characters and {images} at most"
 
 
 def _address(text: str, check: Callable[..., str], *, allow_private: bool) -> str:
@@ -312,9 +321,13 @@ def _write(place: _Place, answers: Answers, *, token: str) -> None:
 def _say_next(place: _Place, newest: str) -> None:
     say()
     say(f"{place.path} is written. Now run:")
-    say()
-    say(f"    {place.shown('run')}")
-    say()
+    _say_command(place.shown("run"))
     say("It shares each new post. What is on the site already is left alone.")
     if newest:
-        say(f"To share its newest post all the same: {place.shown(f'share {newest}')}")
+        say("To share its newest post all the same:")
+        _say_command(place.shown(f"share {shlex.quote(newest)}"))
+
+
+def _say_command(command: str) -> None:
+    """A command as it is to be copied: in one piece, however long it is."""
+    click.echo(f"\n    {clean(command)}\n")

@@ -10,7 +10,7 @@ from bot.cli.failures import say_warning
 from bot.cli.options import account_names
 from bot.cli.session import Session, known_account, pass_session
 from bot.cli.terminal.output import say
-from bot.errors import AccountUnavailableError, ConfigError, RefusedError, StoreError
+from bot.errors import AccountBarredError, AccountUnavailableError, ConfigError, RefusedError, StoreError
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.config import Config
-    from bot.domain.models import Profile
+    from bot.domain.models import Limits, Profile
     from bot.ports import Account
+
+_UNAUTHORIZED = 401
 
 
 @click.command()
@@ -42,13 +44,13 @@ def login(session: Session, account: str, *, paste: bool, scopes: str) -> None:
     path = token_path(config, known_account(config, account))
     settings = config.accounts[account]
     with _account(config, account, token=None) as asked:
-        software = asked.limits().software
+        limits = public_limits(asked)
     token = sign_in(
         settings.instance,
         paste=paste,
         timeout=settings.timeout,
         allow_private=settings.allow_private,
-        software=software,
+        software=limits.software if limits else "",
         scopes=scopes,
         mentions=bool(settings.mentions),
     )
@@ -57,6 +59,16 @@ def login(session: Session, account: str, *, paste: bool, scopes: str) -> None:
     _resume(config, account)
     whom = f"signed in as @{profile.acct}" if profile else "signed in"
     say(f"{account}: {whom} at {settings.instance}; its token is in {path}")
+
+
+def public_limits(account: Account) -> Limits | None:
+    """What an instance tells of itself without a token; None where it tells strangers nothing."""
+    try:
+        return account.limits()
+    except AccountBarredError as error:
+        if error.code != _UNAUTHORIZED:
+            raise
+        return None
 
 
 def token_path(config: Config, account: str) -> Path:

@@ -122,6 +122,26 @@ def test_answers_that_can_not_be_right(folder, said, *, change, code, words):
     assert {"my.token"} == left_in(folder)
 
 
+def test_an_address_where_no_instance_is(folder, said, wordpress):
+    """Is no answer, though what is there answers every request."""
+    said[said.index("--instance") + 1] = wordpress.url
+    done = howdah("init", *said)
+
+    assert 1 == done.exit_code
+    assert f"{wordpress.url} is no instance" in done.stderr
+    assert {"my.token"} == left_in(folder)
+
+
+def test_an_instance_that_tells_strangers_nothing(folder, said, mastodon):
+    """Its limits need a token, as everything does where it federates with a list of others alone."""
+    mastodon.faults.add(match="GET /api/*/instance", fault=Status(401, {"error": "a user is required"}))
+    done = howdah("init", "--name", "blog", *said)
+
+    assert 0 == done.exit_code, done.output
+    assert "tells strangers nothing" in done.stdout
+    assert f"@{ACCOUNT}" in done.stdout
+
+
 def test_a_token_that_is_refused(folder, said, mastodon):
     """Ends it too."""
     mastodon.revoke(TOKEN)
@@ -141,11 +161,12 @@ def test_questions(folder, wordpress, mastodon):
         process.stdin.write(f"no address\n{mastodon.url}\n{wordpress.url}\n@{ACCOUNT}@\n{mastodon.url}\n")
         process.stdin.flush()
         address = next(line.strip() for line in process.stdout if "/oauth/authorize" in line)
-        out, err = process.communicate(f"{mastodon.approve(address, username=ACCOUNT)}\ny\n", PATIENCE)
+        out, err = process.communicate(f"{mastodon.approve(address, username=ACCOUNT)}\nmaybe\ny\n", PATIENCE)
 
     assert 0 == process.returncode, err
     assert f"@{ACCOUNT}" in out
-    assert 3 == err.count("Error: ")
+    assert 4 == err.count("Error: ")
+    assert "'maybe' is neither yes nor no" in err
     assert {"config.toml", "blog.token", "my.token"} == left_in(folder)
     assert 0o600 == stat.S_IMODE((folder / "blog.token").stat().st_mode)
     assert 0 == howdah("check").exit_code

@@ -3,12 +3,13 @@
 import errno
 import json
 import os
+import sys
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.cli.failures import Failed, Mistaken, Problems, say_as, say_error, told
+from bot.cli.failures import Failed, Interrupted, Mistaken, Problems, say_as, say_error, told
 from bot.cli.redaction import MARK, remember
 from bot.errors import ConfigError, HowdahError, RefusedError, SiteUnavailableError, StoreError, UserError
 
@@ -54,6 +55,15 @@ class TestExitCodes:
 
         assert code == done.exit_code
         assert "Traceback" not in done.stderr
+
+    def test_ctrl_c_is_said_on_a_line_of_its_own(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """The terminal has shown ^C at the end of a question."""
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+        Interrupted("interrupted").show()
+
+        assert "\nError: interrupted\n" == capsys.readouterr().err
 
     def test_a_reader_that_went_away_hears_nothing(self) -> None:
         """`howdah list | head` ends without a word."""
