@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.models import Anchor, ListedPost, OwnStatus, Share, State, Status
 from bot.domain.policy import AccountPolicy, SitePolicy
+from bot.domain.transitions.change import Basis
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -35,6 +36,11 @@ def site_policy(**fields: Any) -> SitePolicy:
 def account_policy(**fields: Any) -> AccountPolicy:
     """An account's policy: the defaults."""
     return replace(AccountPolicy(name="uk"), **fields)
+
+
+def basis(now: datetime = NOON, *, spread: float = 0.0, pauses: int = 0, **policy: Any) -> Basis:
+    """What is decided by at an instant: an account's policy, with no jitter."""
+    return Basis(policy=account_policy(**policy), now=now, spread=spread, pauses=pauses)
 
 
 def share(**fields: Any) -> Share:

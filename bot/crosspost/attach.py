@@ -187,10 +187,7 @@ class _Uploads:
             case Barred(code=403, message=message) as no if no.lacks_scope or token_works(lane):
                 _note_left_out(lane, share, f"the instance refuses it (403): {message}")
                 return _NOTHING
-        now, spread = lane.context.clock.now(), lane.context.jitter()
-        return _as_result(
-            outcome.after_upload(share, answer, policy=lane.policy, pauses=lane.state.pauses, now=now, spread=spread)
-        )
+        return _as_result(outcome.after_upload(share, answer, basis=lane.basis()))
 
     def _processed(self, uploaded: Uploaded) -> Attached | Waits:
         """Wait until the instance has processed the file."""
@@ -230,11 +227,7 @@ def _is_objected_to(answer: UploadAnswer) -> bool:
 
 def _later(lane: Lane, share: Share, message: str) -> Attached | Waits:
     """The share waits for the image; where it has waited long enough it goes without."""
-    return _as_result(
-        outcome.media_unready(
-            share, message, policy=lane.policy, now=lane.context.clock.now(), spread=lane.context.jitter()
-        )
-    )
+    return _as_result(outcome.media_unready(share, message, basis=lane.basis()))
 
 
 def _as_result(change: Change | None) -> Attached | Waits:

@@ -102,18 +102,9 @@ def _send(lane: Lane, share: Share, following: Share | None) -> bool:
         lane.making.begin(following, lane.state.limits)
     answer = lane.posting.account.publish(status, media_ids=begun.media_ids, key=key, may_send=may_send)
     if isinstance(answer.reply, NotSent) and not may_send():
-        late = publishing.sent_too_late(begun, policy=lane.policy, now=context.clock.now(), spread=context.jitter())
-        return _record(lane, begun, late)
+        return _record(lane, begun, publishing.sent_too_late(begun, basis=lane.basis()))
     found = findings(lane, begun, answer.reply)
-    change = publishing.after_publish(
-        begun,
-        answer,
-        found,
-        policy=lane.policy,
-        pauses=lane.state.pauses,
-        now=context.clock.now(),
-        spread=context.jitter(),
-    )
+    change = publishing.after_publish(begun, answer, found, basis=lane.basis())
     lane.pace.spend(now, is_status=change.attempt.outcome in budget.THERE)
     if change.share.state is not State.SHARED:
         return _record(lane, begun, change)

@@ -30,9 +30,7 @@ def edit(lane: Lane, share: Share, followed: Followed, post: Post) -> Step:
     try:
         made = draft(lane.context, replace(share, media_failures=0), post, limits_of(lane))
     except (SiteError, AccountError) as error:
-        return following.failed(
-            followed, str(error), policy=lane.policy, now=lane.context.clock.now(), spread=lane.context.jitter()
-        )
+        return following.failed(followed, str(error), basis=lane.basis())
     return case.unfit(made.reason) if isinstance(made, NoStatus) else _edit(case, made)
 
 
@@ -146,12 +144,9 @@ def _send(case: _Case, edited: Share, words: Sequence[str], *, unchanged: bool) 
         case.followed,
         doubt(lane, answer.reply) or answer.reply,
         words=words,
-        policy=lane.policy,
+        basis=lane.basis(),
         poll_every=case.poll_every,
-        pauses=lane.state.pauses,
         unchanged=unchanged,
-        now=context.clock.now(),
-        spread=context.jitter(),
     )
     change = replace(step.change, statuses_rate=answer.rate) if step.change else None
     return replace(step, change=change)

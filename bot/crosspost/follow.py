@@ -254,15 +254,7 @@ def _delete(lane: Lane, share: Share, followed: Followed, shown: _Shown) -> Step
         return following.later(followed, opens)
     lane.keep()
     reply = lane.posting.account.delete(share.status_id)
-    return following.after_delete(
-        share,
-        followed,
-        doubt(lane, reply) or reply,
-        policy=lane.policy,
-        pauses=lane.state.pauses,
-        now=context.clock.now(),
-        spread=context.jitter(),
-    )
+    return following.after_delete(share, followed, doubt(lane, reply) or reply, basis=lane.basis())
 
 
 def _held_back(context: Context, share: Share, shown: _Shown, *, now: datetime) -> str:

@@ -13,7 +13,7 @@ from bot.crosspost.events.shares import report
 from bot.domain.models import AccountState, RateLimit, Share
 from bot.domain.policy import AccountPolicy
 from bot.domain.transitions import budget, publishing
-from bot.domain.transitions.change import Change, Ended
+from bot.domain.transitions.change import Basis, Change, Ended
 from bot.errors import LeaseLostError
 from bot.ports import Account, Store
 
@@ -136,6 +136,11 @@ class Lane:
     def opens_at(self) -> datetime | None:
         """When the instance's window for statuses opens again; None where it is open."""
         return self.pace.opens_at(self.state.statuses_rate, now=self.context.clock.now())
+
+    def basis(self) -> Basis:
+        """What is decided by now of the account's shares; draws the jitter."""
+        context = self.context
+        return Basis(policy=self.policy, now=context.clock.now(), spread=context.jitter(), pauses=self.state.pauses)
 
     def rests(self) -> bool:
         """Whether the account is paused, or rests, now."""

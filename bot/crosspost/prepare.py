@@ -249,13 +249,4 @@ def _anchor(lane: Lane, share: Share) -> Anchor | None:
 
 
 def _account_rests(lane: Lane, share: Share, no: NotSent | Barred | Throttled) -> Stays:
-    change = outcome.account_rests(
-        share,
-        no,
-        step="account",
-        policy=lane.policy,
-        pauses=lane.state.pauses,
-        now=lane.context.clock.now(),
-        spread=lane.context.jitter(),
-    )
-    return Stays(change=change)
+    return Stays(change=outcome.account_rests(share, no, step="account", basis=lane.basis()))

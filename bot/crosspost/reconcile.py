@@ -9,7 +9,7 @@ from bot.crosspost.lane import Lane
 from bot.domain.answers import Barred
 from bot.domain.models import Share
 from bot.domain.transitions import publishing, reconciling
-from bot.domain.transitions.change import Change
+from bot.domain.transitions.change import Basis, Change
 from bot.errors import AccountBarredError, AccountUnavailableError
 
 
@@ -36,9 +36,7 @@ def _look_for(context: Context, posting: Posting, share: Share) -> Change:
     try:
         listing = posting.account.statuses_since(share.anchor)
     except AccountUnavailableError as error:
-        return reconciling.after_unread(
-            share, str(error), policy=policy, now=context.clock.now(), spread=context.jitter()
-        )
+        return reconciling.after_unread(share, str(error), basis=_basis(context, posting))
     except AccountBarredError as error:
         return _barred(context, posting, share, error)
     # What else stands there is new to a store that was restored, and catching up begins behind what is found here.
@@ -49,19 +47,20 @@ def _look_for(context: Context, posting: Posting, share: Share) -> Change:
         listing,
         taken=taken,
         shown=context.store.account(policy.name).listed,
-        policy=policy,
-        now=context.clock.now(),
-        spread=context.jitter(),
+        basis=_basis(context, posting),
     )
 
 
 def _barred(context: Context, posting: Posting, share: Share, error: AccountBarredError) -> Change:
-    now = context.clock.now()
     if error.code == 403:
-        return reconciling.after_forbidden(share, str(error), now=now)
-    pauses = context.store.account(share.account).pauses
+        return reconciling.after_forbidden(share, str(error), now=context.clock.now())
     no = Barred(code=error.code, message=str(error))
-    return reconciling.after_barred(share, no, policy=posting.policy, pauses=pauses, now=now, spread=context.jitter())
+    basis = _basis(context, posting, pauses=context.store.account(share.account).pauses)
+    return reconciling.after_barred(share, no, basis=basis)
+
+
+def _basis(context: Context, posting: Posting, *, pauses: int = 0) -> Basis:
+    return Basis(policy=posting.policy, now=context.clock.now(), spread=context.jitter(), pauses=pauses)
 
 
 def _record(context: Context, share: Share, change: Change) -> Share:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.answers import Barred, NotSent, Throttled
 from bot.domain.models import Anchor, Attempt, RateLimit, Share, State
+from bot.domain.policy import AccountPolicy
 
 LONGEST_WAIT = timedelta(hours=1)
 # What an instance's clock may be ahead by. A status from further on would be newer than all that come, as an anchor:
@@ -22,6 +23,31 @@ WALLED = "the instance refuses one status after another"
 # What stands in the reason of a pause where nothing was asked, for want of a token that can be read.
 TOKENLESS = "without a token"
 _IS_TOKENLESS = re.compile(r"nothing can be sent now: (the instance \S+ was not asked, )?without a token: ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What is decided by beside the share itself: its account's policy, and the moment.
+
+    spread: the jitter, in [0, 1), drawn by the caller. pauses: how often the account was paused in a row until now.
+    """
+
+    policy: AccountPolicy
+    now: datetime
+    spread: float
+    pauses: int = 0
+
+    def wait(self, failures: int) -> timedelta:
+        """How long to wait after so many failures in a row."""
+        return backoff(self.policy.backoff, failures, spread=self.spread)
+
+    def retry_at(self, failures: int) -> datetime:
+        """When to try again after so many failures in a row."""
+        return self.now + self.wait(failures)
+
+    def rest_end(self) -> datetime:
+        """When an account goes on that is paused now, once more."""
+        return self.retry_at(self.pauses + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

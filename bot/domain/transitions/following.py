@@ -15,7 +15,7 @@ from bot.domain.answers import Barred, Deleted, DeleteReply, NotSent, Published,
 from bot.domain.models import Followed, Share, State, Status
 from bot.domain.policy import AccountPolicy, OnDelete, OnEdit
 from bot.domain.transitions.budget import Window
-from bot.domain.transitions.change import Change, Pause, backoff, changed, gave_up, new_life, rests_because
+from bot.domain.transitions.change import Basis, Change, Pause, changed, gave_up, new_life, rests_because
 
 if TYPE_CHECKING:
     from bot.domain.composing.attachments import Attachment
@@ -165,11 +165,10 @@ def later(followed: Followed, until: datetime) -> Step:
     return Step(followed=replace(followed, next_check_at=until))
 
 
-def failed(followed: Followed, error: str, *, policy: AccountPolicy, now: datetime, spread: float) -> Step:
+def failed(followed: Followed, error: str, *, basis: Basis) -> Step:
     """Something that is needed can't be had now: it is tried again, later and later."""
     failures = followed.failures + 1
-    wait = backoff(policy.backoff, failures, spread=spread)
-    return Step(followed=replace(followed, failures=failures, error=error, next_check_at=now + wait))
+    return Step(followed=replace(followed, failures=failures, error=error, next_check_at=basis.retry_at(failures)))
 
 
 def waits_for_image(share: Share, followed: Followed, wanted: Change, *, now: datetime) -> Step:
@@ -230,12 +229,9 @@ def after_edit(
     reply: Reply,
     *,
     words: Iterable[str],
-    policy: AccountPolicy,
+    basis: Basis,
     poll_every: timedelta,
-    pauses: int,
     unchanged: bool = False,
-    now: datetime,
-    spread: float,
 ) -> Step:
     """What becomes of a share whose status was to be edited. edited: the share as it is where that worked.
 
@@ -244,60 +240,33 @@ def after_edit(
     are taken from the answer: some servers give an edited status another one.
     """
     modified_at = edited.post_modified_at
-    given_up = still(share, followed, modified_at=modified_at, poll_every=poll_every, now=now).followed
+    given_up = still(share, followed, modified_at=modified_at, poll_every=poll_every, now=basis.now).followed
     match reply:
         case Published() as done:
             stands = replace(edited, status_id=done.id, url=done.url, error="")
-            return _edited(stands, given_up, words, now=now)
+            return _edited(stands, given_up, words, now=basis.now)
         case Refused(code=code) if code == UNPROCESSABLE and unchanged and followed.in_doubt:
-            return _edited(replace(edited, error=""), given_up, words, now=now)
+            return _edited(replace(edited, error=""), given_up, words, now=basis.now)
         case Refused(code=code) if code in NO_STATUS:
             detail = f"the instance has no such status to edit ({code}): deleted there? It isn't made anew"
             ended = replace(followed, next_check_at=None)
-            return Step(followed=ended, change=changed(share, step="edit", outcome="missing", detail=detail, now=now))
-        case _:
-            return _not_done(
-                share,
-                followed,
-                reply,
-                given_up=given_up,
-                step="edit",
-                policy=policy,
-                pauses=pauses,
-                now=now,
-                spread=spread,
+            return Step(
+                followed=ended, change=changed(share, step="edit", outcome="missing", detail=detail, now=basis.now)
             )
+        case _:
+            return _not_done(share, followed, reply, given_up=given_up, step="edit", basis=basis)
 
 
-def after_delete(
-    share: Share,
-    followed: Followed,
-    reply: DeleteReply,
-    *,
-    policy: AccountPolicy,
-    pauses: int,
-    now: datetime,
-    spread: float,
-) -> Step:
+def after_delete(share: Share, followed: Followed, reply: DeleteReply, *, basis: Basis) -> Step:
     """What becomes of a share whose status was to be deleted. One that wasn't there (any more) is as good."""
     ended = replace(followed, next_check_at=None)
     match reply:
         case Deleted():
-            return Step(followed=ended, change=_deleted(share, "deleted", now=now))
+            return Step(followed=ended, change=_deleted(share, "deleted", now=basis.now))
         case Refused(code=code) if code in NO_STATUS:
-            return Step(followed=ended, change=_deleted(share, "missing", now=now))
+            return Step(followed=ended, change=_deleted(share, "missing", now=basis.now))
         case _:
-            return _not_done(
-                share,
-                followed,
-                reply,
-                given_up=ended,
-                step="delete",
-                policy=policy,
-                pauses=pauses,
-                now=now,
-                spread=spread,
-            )
+            return _not_done(share, followed, reply, given_up=ended, step="delete", basis=basis)
 
 
 def _edited(stands: Share, given_up: Followed, words: Iterable[str], *, now: datetime) -> Step:
@@ -319,41 +288,30 @@ def _deleted(share: Share, outcome: str, *, now: datetime) -> Change:
     return changed(ended, step="delete", outcome=outcome, detail=share.url, now=now)
 
 
-def _not_done(
-    share: Share,
-    followed: Followed,
-    no: _No,
-    *,
-    given_up: Followed,
-    step: str,
-    policy: AccountPolicy,
-    pauses: int,
-    now: datetime,
-    spread: float,
-) -> Step:
+def _not_done(share: Share, followed: Followed, no: _No, *, given_up: Followed, step: str, basis: Basis) -> Step:
     """What becomes of a share that is on the account and stays there as it is, for now or until its next change.
 
     given_up: how it stands with following it where that is no use any more.
     """
     match no:
         case Refused(code=code, message=message) | Barred(code=403 as code, message=message):
-            return _refused(share, given_up, f"refused ({code}): {message}", step=step, now=now)
+            return _refused(share, given_up, f"refused ({code}): {message}", step=step, now=basis.now)
         case Unanswered(message=message):
-            waiting = failed(followed, message, policy=policy, now=now, spread=spread).followed
+            waiting = failed(followed, message, basis=basis).followed
             if step == "edit":
                 waiting, given_up = replace(waiting, in_doubt=True), replace(given_up, in_doubt=True)
-            if waiting.failures >= policy.attempts:
-                return _refused(share, given_up, gave_up(waiting.failures, message), step=step, now=now)
-            change = changed(share, step=step, outcome="unanswered", detail=message, now=now)
+            if waiting.failures >= basis.policy.attempts:
+                return _refused(share, given_up, gave_up(waiting.failures, message), step=step, now=basis.now)
+            change = changed(share, step=step, outcome="unanswered", detail=message, now=basis.now)
             return Step(followed=waiting, change=change)
         case Throttled() | Barred() | NotSent():
             opens = no.until if isinstance(no, Throttled) else None
-            until, reason = opens or now + backoff(policy.backoff, pauses + 1, spread=spread), rests_because(no)
+            until, reason = opens or basis.rest_end(), rests_because(no)
         case _:
             assert_never(no)
     # Deletions have a window of their own: what is throttled there needn't hold up what is published.
     rests = not (step == "delete" and isinstance(no, Throttled))
-    change = changed(share, step=step, outcome="wait", detail=reason, now=now)
+    change = changed(share, step=step, outcome="wait", detail=reason, now=basis.now)
     pause = Pause(until=until, reason=reason) if rests else None
     return Step(followed=replace(followed, next_check_at=until), change=replace(change, pause=pause))
 

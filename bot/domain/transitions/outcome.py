@@ -20,8 +20,8 @@ from bot.domain.answers import (
     UploadAnswer,
 )
 from bot.domain.models import Asked, Attempt, FoundStatus, Share, State
-from bot.domain.policy import AccountPolicy
 from bot.domain.transitions.change import (
+    Basis,
     Change,
     Pause,
     backoff,
@@ -35,32 +35,30 @@ _LONGEST_ASKED_SECONDS = 24 * 60 * 60.0
 MEDIA_TRIES = 3
 
 
-def after_upload(
-    share: Share, answer: UploadAnswer, *, policy: AccountPolicy, pauses: int, now: datetime, spread: float
-) -> Change | None:
+def after_upload(share: Share, answer: UploadAnswer, *, basis: Basis) -> Change | None:
     """What becomes of a share whose image could not be uploaded; None where the status goes out without it."""
     match answer.reply:
         case Barred() | Throttled() | NotSent() as no:
-            return account_rests(share, no, step="image", policy=policy, pauses=pauses, now=now, spread=spread)
+            return account_rests(share, no, step="image", basis=basis)
         case Unanswered(message=message):
-            return media_unready(share, message, policy=policy, now=now, spread=spread)
+            return media_unready(share, message, basis=basis)
         case _:
             return None
 
 
-def media_unready(share: Share, message: str, *, policy: AccountPolicy, now: datetime, spread: float) -> Change | None:
+def media_unready(share: Share, message: str, *, basis: Basis) -> Change | None:
     """What becomes of a share whose image isn't ready; None where that was the last try and it goes out without."""
     failures = share.media_failures + 1
     if failures >= MEDIA_TRIES:
         return None
-    later = now + backoff(policy.backoff, failures, spread=spread)
+    later = basis.retry_at(failures)
     error = f"image not uploaded yet: {message}"
     return changed(
         replace(share, state=State.PENDING, error=error, media_failures=failures, next_attempt_at=later),
         step="image",
         outcome="retry",
         detail=message,
-        now=now,
+        now=basis.now,
     )
 
 
@@ -93,24 +91,15 @@ def read_again(share: Share, *, now: datetime) -> Change:
     return changed(due, step="read", outcome="due", detail="its site works again", now=now)
 
 
-def account_rests(
-    share: Share,
-    no: Barred | Throttled | NotSent,
-    *,
-    step: str,
-    policy: AccountPolicy,
-    pauses: int,
-    now: datetime,
-    spread: float,
-) -> Change:
+def account_rests(share: Share, no: Barred | Throttled | NotSent, *, step: str, basis: Basis) -> Change:
     """Nothing was created and nothing is wrong with the share: it waits with its account, and uses up nothing."""
-    until = now + backoff(policy.backoff, pauses + 1, spread=spread)
+    until = basis.rest_end()
     if isinstance(no, Throttled) and no.until is not None:
-        until = max(now, no.until)
+        until = max(basis.now, no.until)
     base = share if isinstance(no, NotSent) else after_a_no(share)
     reason = rests_because(no)
-    waiting = replace(base, state=State.PENDING, error=reason, next_attempt_at=now)
-    change = changed(waiting, step=step, outcome="wait", detail=reason, now=now)
+    waiting = replace(base, state=State.PENDING, error=reason, next_attempt_at=basis.now)
+    change = changed(waiting, step=step, outcome="wait", detail=reason, now=basis.now)
     return replace(change, pause=Pause(until=until, reason=reason))
 
 

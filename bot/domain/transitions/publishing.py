@@ -15,7 +15,7 @@ from bot.domain.answers import Answer, Barred, NotSent, Published, Refused, Repl
 from bot.domain.composing import refused_hashtags
 from bot.domain.models import Attempt, MediaState, Share, State
 from bot.domain.policy import AccountPolicy
-from bot.domain.transitions.change import ASIDE, WALLED, Change, Pause, backoff, changed, gave_up, new_life, shared
+from bot.domain.transitions.change import ASIDE, WALLED, Basis, Change, Pause, changed, gave_up, new_life, shared
 from bot.domain.transitions.outcome import MEDIA_TRIES, account_rests, after_a_no
 
 # So many shares in a row: then it isn't something in one of them.
@@ -89,32 +89,23 @@ def questions(share: Share, reply: Reply) -> frozenset[Question]:
             return frozenset()
 
 
-def after_publish(
-    share: Share,
-    answer: Answer,
-    findings: Findings,
-    *,
-    policy: AccountPolicy,
-    pauses: int,
-    now: datetime,
-    spread: float,
-) -> Change:
-    """What becomes of a share that was sent. pauses: how often its account was paused in a row."""
+def after_publish(share: Share, answer: Answer, findings: Findings, *, basis: Basis) -> Change:
+    """What becomes of a share that was sent."""
     match answer.reply:
         case Published() as done:
-            change = shared(share, done.url, done.id, done.created_at, step="publish", now=now)
+            change = shared(share, done.url, done.id, done.created_at, step="publish", now=basis.now)
         case Refused() as no:
-            change = _refused(share, no, findings, policy=policy, pauses=pauses, now=now, spread=spread)
+            change = _refused(share, no, findings, basis=basis)
         case Barred(code=403, lacks_scope=False) as no if findings.token_works:
             if _is_walled(share, findings):
-                change = _walled(share, no, policy=policy, pauses=pauses, now=now, spread=spread)
+                change = _walled(share, no, basis=basis)
             else:
-                change = _put_aside(share, no, policy=policy, now=now, spread=spread)
+                change = _put_aside(share, no, basis=basis)
         case Barred() | Throttled() | NotSent() as no:
             no = _said_of_scope(share, no) if isinstance(no, Barred) and no.lacks_scope else no
-            change = account_rests(share, no, step="publish", policy=policy, pauses=pauses, now=now, spread=spread)
+            change = account_rests(share, no, step="publish", basis=basis)
         case Unanswered(message=message):
-            change = _unanswered(share, message, due=now + policy.answer_deadline, now=now)
+            change = _unanswered(share, message, due=basis.now + basis.policy.answer_deadline, now=basis.now)
         case _:
             assert_never(answer.reply)
     return replace(change, statuses_rate=answer.rate)
@@ -128,7 +119,7 @@ def abandoned(share: Share, *, policy: AccountPolicy, now: datetime) -> Change:
     return _unanswered(share, "howdah was stopped while it was being sent", due=due, now=now)
 
 
-def sent_too_late(share: Share, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
+def sent_too_late(share: Share, *, basis: Basis) -> Change:
     """What becomes of a begun share whose sender stood still before sending: surely not sent, so it is due again.
 
     By now another process may have taken the account over; then this change is refused, and nothing was sent twice. It
@@ -136,10 +127,10 @@ def sent_too_late(share: Share, *, policy: AccountPolicy, now: datetime, spread:
     """
     detail = "howdah stood still before sending it"
     if not share.unanswered:
-        change = _again(share, detail, policy=policy, now=now, spread=spread)
+        change = _again(share, detail, basis=basis)
         return replace(change, attempt=replace(change.attempt, step="decide"))  # it was no publish
-    waiting = replace(share, state=State.PENDING, next_attempt_at=now)
-    return changed(waiting, step="decide", outcome="retry", detail=detail, now=now)
+    waiting = replace(share, state=State.PENDING, next_attempt_at=basis.now)
+    return changed(waiting, step="decide", outcome="retry", detail=detail, now=basis.now)
 
 
 def _said_of_scope(share: Share, no: Barred) -> Barred:
@@ -151,29 +142,20 @@ def _said_of_scope(share: Share, no: Barred) -> Barred:
 # --- a definite no ------------------------------------------------------------------------------------------------
 
 
-def _refused(
-    share: Share,
-    no: Refused,
-    findings: Findings,
-    *,
-    policy: AccountPolicy,
-    pauses: int,
-    now: datetime,
-    spread: float,
-) -> Change:
+def _refused(share: Share, no: Refused, findings: Findings, *, basis: Basis) -> Change:
     """What becomes of a share that is refused with a 4xx: composed otherwise where that may help, else by its files."""
     if findings.limits_changed:
-        return _composed_anew(share, "the instance's limits have changed", error=share.error, now=now)
+        return _composed_anew(share, "the instance's limits have changed", error=share.error, now=basis.now)
     if findings.media in (None, MediaState.READY):
-        otherwise = _without_hashtags(share, no, findings.history, now=now) or _without_images(
-            share, no, findings.software, now=now
+        otherwise = _without_hashtags(share, no, findings.history, now=basis.now) or _without_images(
+            share, no, findings.software, now=basis.now
         )
         if otherwise is not None:
             return otherwise
     if _has_no_api(share, no.code, findings.media):
         gone = Barred(code=no.code, message=f"{no.message}; is `instance` the address of its API?")
-        return account_rests(share, gone, step="publish", policy=policy, pauses=pauses, now=now, spread=spread)
-    return _for_good(share, no, media=findings.media, policy=policy, now=now, spread=spread)
+        return account_rests(share, gone, step="publish", basis=basis)
+    return _for_good(share, no, media=findings.media, basis=basis)
 
 
 def _without_hashtags(share: Share, no: Refused, history: Sequence[Attempt], *, now: datetime) -> Change | None:
@@ -216,29 +198,21 @@ def _has_no_api(share: Share, code: int, media: MediaState | None) -> bool:
     return code in _NO_SUCH_PLACE and not share.unanswered and media is not MediaState.MISSING
 
 
-def _for_good(
-    share: Share,
-    no: Refused,
-    *,
-    media: MediaState | None,
-    policy: AccountPolicy,
-    now: datetime,
-    spread: float,
-) -> Change:
+def _for_good(share: Share, no: Refused, *, media: MediaState | None, basis: Basis) -> Change:
     detail = f"refused ({no.code}): {no.message}"
     if media is MediaState.PROCESSING:
-        return _again(new_life(share), detail, policy=policy, now=now, spread=spread)
+        return _again(new_life(share), detail, basis=basis)
     if share.unanswered:
         # "Already attached" and "no such record" are what a repeat of a publish that worked is told.
-        return _doubtful(share, detail, now=now)
+        return _doubtful(share, detail, now=basis.now)
     if media is MediaState.MISSING:
         lost = replace(new_life(share), media_failures=share.media_failures + 1)
-        return _again(lost, detail, policy=policy, now=now, spread=spread)
+        return _again(lost, detail, basis=basis)
     ended = replace(new_life(share), state=State.FAILED, error=detail, next_attempt_at=None)
-    return changed(ended, step="publish", outcome="failed", detail=detail, now=now)
+    return changed(ended, step="publish", outcome="failed", detail=detail, now=basis.now)
 
 
-def _put_aside(share: Share, no: Barred, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
+def _put_aside(share: Share, no: Barred, *, basis: Basis) -> Change:
     """What becomes of a share that is refused with 403 though the account works: others go on, and this one later.
 
     A firewall before the instance may dislike something in it: first its images, then whatever it is. It uses up an
@@ -248,7 +222,7 @@ def _put_aside(share: Share, no: Barred, *, policy: AccountPolicy, now: datetime
     aside = after_a_no(share)
     if share.media_ids:
         aside = replace(aside, media_failures=MEDIA_TRIES)
-    change = _again(aside, detail, policy=policy, now=now, spread=spread)
+    change = _again(aside, detail, basis=basis)
     is_over = change.share.state is State.FAILED
     return change if is_over else replace(change, attempt=replace(change.attempt, outcome=ASIDE))
 
@@ -260,12 +234,12 @@ def _is_walled(share: Share, findings: Findings) -> bool:
     return is_fresh and len({*findings.aside, share.id}) >= _WALL
 
 
-def _walled(share: Share, no: Barred, *, policy: AccountPolicy, pauses: int, now: datetime, spread: float) -> Change:
+def _walled(share: Share, no: Barred, *, basis: Basis) -> Change:
     """What becomes of a share that is refused like those before it: the account rests, and nothing is used up."""
-    until = now + backoff(policy.backoff, pauses + 1, spread=spread)
+    until = basis.rest_end()
     reason = f"{WALLED} ({no.code}): {no.message}; the account itself works"
-    waiting = replace(after_a_no(share), state=State.PENDING, error=reason, next_attempt_at=now)
-    change = changed(waiting, step="publish", outcome=ASIDE, detail=reason, now=now)
+    waiting = replace(after_a_no(share), state=State.PENDING, error=reason, next_attempt_at=basis.now)
+    change = changed(waiting, step="publish", outcome=ASIDE, detail=reason, now=basis.now)
     return replace(change, pause=Pause(until=until, reason=reason))
 
 
@@ -285,14 +259,16 @@ def in_turn(shares: Sequence[Share], first: Share | None) -> tuple[Share, ...]:
     return (first, *(share for share in shares if share.id != first.id))
 
 
-def _again(share: Share, detail: str, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
+def _again(share: Share, detail: str, *, basis: Basis) -> Change:
     failures = share.failures + 1
-    if failures >= policy.attempts:
+    if failures >= basis.policy.attempts:
         ended = replace(share, state=State.FAILED, error=gave_up(failures, detail), next_attempt_at=None)
-        return changed(replace(ended, failures=failures), step="publish", outcome="failed", detail=detail, now=now)
-    later = now + backoff(policy.backoff, failures, spread=spread)
+        return changed(
+            replace(ended, failures=failures), step="publish", outcome="failed", detail=detail, now=basis.now
+        )
+    later = basis.retry_at(failures)
     waiting = replace(share, state=State.PENDING, error=detail, failures=failures, next_attempt_at=later)
-    return changed(waiting, step="publish", outcome="retry", detail=detail, now=now)
+    return changed(waiting, step="publish", outcome="retry", detail=detail, now=basis.now)
 
 
 # --- nobody knows -------------------------------------------------------------------------------------------------

@@ -11,13 +11,12 @@ from datetime import datetime, timedelta
 
 from bot.domain.answers import Barred
 from bot.domain.models import AccountState, Attempt, Listing, OwnStatus, Post, Share, State
-from bot.domain.policy import AccountPolicy
 from bot.domain.text.links import normalise
 from bot.domain.transitions.change import (
     CLOCK_ERROR,
+    Basis,
     Change,
     Pause,
-    backoff,
     changed,
     gave_up,
     new_life,
@@ -49,9 +48,7 @@ def after_listing(
     *,
     taken: Collection[str],
     shown: Collection[str],
-    policy: AccountPolicy,
-    now: datetime,
-    spread: float,
+    basis: Basis,
 ) -> Change:
     """What becomes of an unknown share once the account's own statuses since its anchor were read.
 
@@ -60,25 +57,27 @@ def after_listing(
     """
     found = _find(share, listing, taken)
     if found is not None:
-        return shared(share, found.url, found.id, found.created_at, step="reconcile", now=now)
+        return shared(share, found.url, found.id, found.created_at, step="reconcile", now=basis.now)
     if not listing.complete and not listing.statuses:
         silent = "the instance lists none of the account's own statuses"
-        return after_unread(share, silent, policy=policy, now=now, spread=spread)
+        return after_unread(share, silent, basis=basis)
     if not listing.complete:
-        return _held(share, "the account's own statuses can't be read back to when it was sent", now=now)
+        return _held(share, "the account's own statuses can't be read back to when it was sent", now=basis.now)
     if is_hidden(_visibility(share), shown):
-        return _held(share, f"its instance has never listed a {_visibility(share)} status of the account", now=now)
+        return _held(
+            share, f"its instance has never listed a {_visibility(share)} status of the account", now=basis.now
+        )
     absences = share.absences + 1
     if absences < _LOOKS_BEFORE_SENDING_AGAIN:
-        again = now + policy.answer_deadline * _SECOND_LOOK
+        again = basis.now + basis.policy.answer_deadline * _SECOND_LOOK
         return changed(
             replace(share, absences=absences, next_attempt_at=again),
             step="reconcile",
             outcome="absent",
             detail="not on the account; looking once more before sending again",
-            now=now,
+            now=basis.now,
         )
-    return _absent(share, policy=policy, now=now, spread=spread)
+    return _absent(share, basis=basis)
 
 
 def is_hidden(visibility: str, shown: Collection[str]) -> bool:
@@ -138,14 +137,14 @@ def unproven(share: Share, reason: str, *, now: datetime) -> Change:
     return changed(held, step="reconcile", outcome="held", detail=error, now=now)
 
 
-def after_unread(share: Share, message: str, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
+def after_unread(share: Share, message: str, *, basis: Basis) -> Change:
     """What becomes of an unknown share where reading the account's own statuses failed this time."""
     unread = share.unread + 1
-    since = now - (share.sent_at or now)
-    if unread >= policy.attempts and since >= UNREAD_FOR:
-        return after_forbidden(replace(share, unread=unread), message, now=now)
-    later = now + min(backoff(policy.backoff, unread, spread=spread), _LONGEST_HOLD_UP)
-    return _unread(replace(share, unread=unread, next_attempt_at=later), message, now=now)
+    since = basis.now - (share.sent_at or basis.now)
+    if unread >= basis.policy.attempts and since >= UNREAD_FOR:
+        return after_forbidden(replace(share, unread=unread), message, now=basis.now)
+    later = basis.now + min(basis.wait(unread), _LONGEST_HOLD_UP)
+    return _unread(replace(share, unread=unread, next_attempt_at=later), message, now=basis.now)
 
 
 def after_forbidden(share: Share, message: str, *, now: datetime) -> Change:
@@ -153,13 +152,11 @@ def after_forbidden(share: Share, message: str, *, now: datetime) -> Change:
     return _held(share, f"the account's own statuses can't be read: {message}", now=now)
 
 
-def after_barred(
-    share: Share, no: Barred, *, policy: AccountPolicy, pauses: int, now: datetime, spread: float
-) -> Change:
+def after_barred(share: Share, no: Barred, *, basis: Basis) -> Change:
     """What becomes of an unknown share where the account is refused altogether: it stays unknown, the account rests."""
-    until = now + backoff(policy.backoff, pauses + 1, spread=spread)
+    until = basis.rest_end()
     reason = rests_because(no)
-    change = _unread(replace(share, next_attempt_at=until), reason, now=now)
+    change = _unread(replace(share, next_attempt_at=until), reason, now=basis.now)
     return replace(change, pause=Pause(until=until, reason=reason))
 
 
@@ -184,17 +181,17 @@ def _unread(share: Share, detail: str, *, now: datetime) -> Change:
     return changed(share, step="reconcile", outcome="unread", detail=detail, now=now)
 
 
-def _absent(share: Share, *, policy: AccountPolicy, now: datetime, spread: float) -> Change:
+def _absent(share: Share, *, basis: Basis) -> Change:
     detail = "not on the account after two complete looks"
-    if share.failures >= policy.attempts:
+    if share.failures >= basis.policy.attempts:
         error = gave_up(share.failures, share.error)
         ended = replace(new_life(share), state=State.FAILED, error=error, next_attempt_at=None)
-        return changed(ended, step="reconcile", outcome="failed", detail=detail, now=now)
-    sent_at = share.sent_at or now
-    due = max(now, sent_at + backoff(policy.backoff, share.failures, spread=spread))
+        return changed(ended, step="reconcile", outcome="failed", detail=detail, now=basis.now)
+    sent_at = share.sent_at or basis.now
+    due = max(basis.now, sent_at + basis.wait(share.failures))
     base = share if share.idempotency_key else new_life(share)
     waiting = replace(base, state=State.PENDING, absences=0, next_attempt_at=due)
-    return changed(waiting, step="reconcile", outcome="retry", detail=detail, now=now)
+    return changed(waiting, step="reconcile", outcome="retry", detail=detail, now=basis.now)
 
 
 def _visibility(share: Share) -> str:

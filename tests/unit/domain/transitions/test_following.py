@@ -13,7 +13,7 @@ from bot.domain.policy import OnDelete, OnEdit
 from bot.domain.transitions import following
 from bot.domain.transitions.change import changed
 from bot.domain.transitions.mending import after_boost
-from tests.makers import DAY, HOUR, MINUTE, NOON, account_policy, sent, share
+from tests.makers import DAY, HOUR, MINUTE, NOON, account_policy, basis, sent, share
 
 SHARED = replace(sent(), state=State.SHARED, status_id="101", url="https://social.example/@uk/101")
 FOLLOWED = Followed(share_id=1)
@@ -24,7 +24,13 @@ def edited(reply: Reply) -> following.Step:
     """What becomes of an edit, by what the instance said."""
     after = replace(SHARED, status=Status(text="New"), post_modified_at=NOON)
     return following.after_edit(
-        SHARED, after, FOLLOWED, reply, words=["text"], policy=POLICY, poll_every=HOUR, pauses=0, now=NOON, spread=0.0
+        SHARED,
+        after,
+        FOLLOWED,
+        reply,
+        words=["text"],
+        poll_every=HOUR,
+        basis=basis(),
     )
 
 
@@ -155,7 +161,7 @@ def test_throttled():
     """An edit lets the account rest; a deletion only itself."""
     no = Throttled(message="slowly", until=NOON + HOUR)
     first = edited(no)
-    second = following.after_delete(SHARED, FOLLOWED, no, policy=POLICY, pauses=0, now=NOON, spread=0.0)
+    second = following.after_delete(SHARED, FOLLOWED, no, basis=basis())
 
     assert first.change is not None
     assert second.change is not None
@@ -166,7 +172,7 @@ def test_throttled():
 
 def test_deleted():
     """The key's life is over, the id is kept: what is asked for again is a new status."""
-    step = following.after_delete(SHARED, FOLLOWED, Deleted(), policy=POLICY, pauses=0, now=NOON, spread=0.0)
+    step = following.after_delete(SHARED, FOLLOWED, Deleted(), basis=basis())
 
     assert step.change is not None
     ended = step.change.share

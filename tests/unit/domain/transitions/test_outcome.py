@@ -19,7 +19,7 @@ from bot.domain.answers import (
 from bot.domain.models import Asked, Attempt, Listing, Share, State, Status
 from bot.domain.transitions import outcome, reconciling
 from bot.domain.transitions.change import Change, Pause, backoff
-from tests.makers import HOUR, MINUTE, NO_LIFE, NOON, SECOND, account_policy, life, own_status, sent, share
+from tests.makers import HOUR, MINUTE, NO_LIFE, NOON, SECOND, account_policy, basis, life, own_status, sent, share
 
 POLICY = account_policy()
 DEADLINE = POLICY.answer_deadline
@@ -32,9 +32,7 @@ def listing(*statuses, complete: bool = True, before: Share | None = None, taken
         Listing(statuses=statuses, complete=complete),
         taken=frozenset(taken),
         shown=frozenset(shown),
-        policy=account_policy(**policy),
-        now=NOON + DEADLINE,
-        spread=0.0,
+        basis=basis(NOON + DEADLINE, **policy),
     )
 
 
@@ -147,7 +145,7 @@ class TestReconciling:
 
     def test_unreadable_is_tried_again_later(self):
         """An instance that is down is asked again, later each time."""
-        change = reconciling.after_unread(unknown(unread=1), "503", policy=POLICY, now=NOON, spread=0.0)
+        change = reconciling.after_unread(unknown(unread=1), "503", basis=basis())
 
         assert (State.UNKNOWN, 2, NOON + MINUTE) == (
             change.share.state,
@@ -157,19 +155,19 @@ class TestReconciling:
 
     def test_an_outage_of_hours_is_waited_out(self):
         """However often it was asked: within a day the instance may come back."""
-        change = reconciling.after_unread(unknown(unread=20), "503", policy=POLICY, now=NOON + 23 * HOUR, spread=0.0)
+        change = reconciling.after_unread(unknown(unread=20), "503", basis=basis(NOON + 23 * HOUR))
 
         assert State.UNKNOWN is change.share.state
 
     def test_an_account_isnt_held_up_for_long_after_an_outage(self):
         """Everything else on the account waits for it: it is looked for again within ten minutes."""
-        change = reconciling.after_unread(unknown(unread=20), "503", policy=POLICY, now=NOON, spread=0.9)
+        change = reconciling.after_unread(unknown(unread=20), "503", basis=basis(spread=0.9))
 
         assert NOON + 10 * MINUTE == change.share.next_attempt_at
 
     def test_unreadable_for_a_day_is_held(self):
         """It is never sent again unread."""
-        change = reconciling.after_unread(unknown(unread=7), "503", policy=POLICY, now=NOON + 24 * HOUR, spread=0.0)
+        change = reconciling.after_unread(unknown(unread=7), "503", basis=basis(NOON + 24 * HOUR))
 
         assert (State.HELD, "k1") == (change.share.state, change.share.idempotency_key)
 
@@ -183,7 +181,9 @@ class TestReconciling:
     def test_a_revoked_token_pauses_the_account(self):
         """The share stays unknown until somebody mends the token."""
         change = reconciling.after_barred(
-            unknown(), Barred(code=401, message="revoked"), policy=POLICY, pauses=0, now=NOON, spread=0.0
+            unknown(),
+            Barred(code=401, message="revoked"),
+            basis=basis(),
         )
 
         assert (State.UNKNOWN, NOON + 30 * SECOND) == (change.share.state, change.share.next_attempt_at)
@@ -195,9 +195,7 @@ class TestUploads:
 
     def upload(self, reply, **fields) -> Change | None:
         """What an upload's answer leads to."""
-        return outcome.after_upload(
-            share(**fields), UploadAnswer(reply=reply), policy=POLICY, pauses=0, now=NOON, spread=0.0
-        )
+        return outcome.after_upload(share(**fields), UploadAnswer(reply=reply), basis=basis())
 
     @pytest.mark.parametrize("reply", [Refused(code=422, message="no image"), Uploaded(id="m1", ready=True)])
     def test_a_refused_image_is_left_out(self, reply):

@@ -13,7 +13,7 @@ from bot.domain.transitions import publishing
 from bot.domain.transitions.change import Change, Pause
 from bot.domain.transitions.outcome import MEDIA_TRIES
 from bot.domain.transitions.publishing import Findings, Question, idempotency_key
-from tests.makers import HOUR, NO_LIFE, NOON, SECOND, account_policy, life, sent, share
+from tests.makers import HOUR, NO_LIFE, NOON, SECOND, account_policy, basis, life, sent, share
 
 POLICY = account_policy()
 DEADLINE = POLICY.answer_deadline
@@ -26,10 +26,7 @@ def publish(reply: Reply, before: Share | None = None, *, pauses: int = 0, attem
         before or sent(),
         Answer(reply=reply, rate=RateLimit(remaining=9, reset_at=NOON + HOUR)),
         Findings(**found),
-        policy=account_policy(attempts=attempts),
-        pauses=pauses,
-        now=NOON + SECOND,
-        spread=0.0,
+        basis=basis(NOON + SECOND, pauses=pauses, attempts=attempts),
     )
 
 
@@ -397,7 +394,7 @@ class TestWithoutAnAnswer:
 
     def test_a_sender_that_stood_still(self):
         """Begun but not sent: due again soon, and an attempt is used up."""
-        change = publishing.sent_too_late(sent(), policy=account_policy(), now=NOON + HOUR, spread=0.0)
+        change = publishing.sent_too_late(sent(), basis=basis(NOON + HOUR))
 
         assert (State.PENDING, NOON + HOUR + 30 * SECOND, 1) == (
             change.share.state,
@@ -407,7 +404,7 @@ class TestWithoutAnAnswer:
 
     def test_a_sender_that_always_stands_still(self):
         """Ends like any other that doesn't work; unless an earlier send may be there: then it can't just end."""
-        late = partial(publishing.sent_too_late, policy=account_policy(attempts=3), now=NOON + HOUR, spread=0.0)
+        late = partial(publishing.sent_too_late, basis=basis(NOON + HOUR, attempts=3))
 
         assert State.FAILED is late(sent(failures=2)).share.state
         assert State.PENDING is late(sent(failures=2, unanswered=1)).share.state
