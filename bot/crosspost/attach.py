@@ -52,7 +52,7 @@ def attach(lane: Lane, share: Share, draft: Draft, found: Iterable[Picture] | No
     """
     if not draft.wanted:
         return _NOTHING
-    lane.settle()
+    lane.record_ended()
     opens = _opens_at(lane, uploads=len(draft.wanted))
     if opens is not None:
         return _no_room(lane, share, opens)

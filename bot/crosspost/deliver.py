@@ -45,7 +45,7 @@ def attend(context: Context, name: str) -> tuple[Share, ...]:
     except LeaseLostError as error:
         tell(LeaseLost(account=name, error=str(error)))
         with suppress(LeaseLostError):
-            lane.settle()
+            lane.record_ended()
     finally:
         lane.making.end()  # nobody works on the account's shares once the lease is given back
         lane.release()
@@ -60,9 +60,9 @@ def _work(lane: Lane) -> None:
         for share, following in zip(shares, (*shares[1:], None), strict=True):
             stops = lane.context.clock.stopping() or lane.rests() or lane.is_let_rest(share)
             if stops or not _deliver(lane, share, following):
-                lane.settle()
+                lane.record_ended()
                 return
-        lane.settle()
+        lane.record_ended()
         if len(shares) < BATCH and all(lane.recorded[share.id].state is State.SHARED for share in shares):
             return  # these were all; what has come due since is there for the next call
 
@@ -109,7 +109,7 @@ def _send(lane: Lane, share: Share, following: Share | None) -> bool:
     if change.share.state is not State.SHARED:
         return _record(lane, begun, change)
     lane.ended = Ended(share=begun, change=change)
-    lane.take_note(change)
+    lane.state = change.account_after(lane.state)
     return True
 
 
@@ -120,7 +120,7 @@ def _begin(lane: Lane, share: Share, *, now: datetime) -> Share:
     begun = context.store.begin(share, owner=context.owner, lease_until=until, now=now, ended=ended)
     if ended is not None:
         lane.ended = None
-        lane.took(ended, replace(ended.change.share, updated_at=now))
+        lane.note_recorded(ended, replace(ended.change.share, updated_at=now))
     return begun
 
 
@@ -141,7 +141,7 @@ def _rests_by_rhythm(lane: Lane, share: Share) -> bool:
     until = lane.pace.rests_until(now=lane.context.clock.now())
     if until is None:
         return False
-    lane.settle()
+    lane.record_ended()
     lane.context.store.put_off(lane.name, until=until)
     tell(Rests(account=lane.name, until=until))
     _tell_backlog(lane)
@@ -150,10 +150,10 @@ def _rests_by_rhythm(lane: Lane, share: Share) -> bool:
 
 def _record(lane: Lane, share: Share, change: Change) -> bool:
     """Record what becomes of a share; False where the lane has to stop, as its publish may still be in flight."""
-    lane.settle()
+    lane.record_ended()
     after = lane.context.store.apply(share, change, now=lane.context.clock.now())
-    lane.take_note(change)
-    lane.took(Ended(share=share, change=change), after)
+    lane.state = change.account_after(lane.state)
+    lane.note_recorded(Ended(share=share, change=change), after)
     if change.attempt.step == "budget":
         _tell_backlog(lane)
     return after.state is not State.UNKNOWN

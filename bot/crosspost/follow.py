@@ -283,7 +283,7 @@ def _record(lane: Lane, steps: Collection[tuple[Share, Step]]) -> Iterator[Share
     for share, step in steps:
         if step.change is not None:
             yield lane.context.store.apply(share, step.change, now=lane.context.clock.now())
-            lane.take_note(step.change)
+            lane.state = step.change.account_after(lane.state)
             report(share, step.change)
             if step.change.attempt.outcome == "held":
                 reason = step.change.attempt.detail

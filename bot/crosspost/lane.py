@@ -4,7 +4,6 @@ What the lease protects is kept here: nobody else publishes on the account meanw
 once for many shares, and kept up by whoever spends.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.crosspost.ahead import MakeAhead, ReadAhead
@@ -13,7 +12,7 @@ from bot.crosspost.events.shares import report
 from bot.domain.models import AccountState, RateLimit, Share
 from bot.domain.policy import AccountPolicy
 from bot.domain.transitions import budget, publishing
-from bot.domain.transitions.change import Basis, Change, Ended
+from bot.domain.transitions.change import Basis, Ended
 from bot.errors import LeaseLostError
 from bot.ports import Account, Store
 
@@ -85,17 +84,17 @@ class Lane:
     @property
     def account(self) -> Account:
         """The account, to be asked something that takes its time: what is known by then is recorded first."""
-        self.settle()
+        self.record_ended()
         return self.posting.account
 
-    def settle(self) -> None:
+    def record_ended(self) -> None:
         """Record what came of the last publish, where it isn't recorded yet."""
         if self.ended is not None:
             ended, self.ended = self.ended, None
             after = self.context.store.apply(ended.share, ended.change, now=self.context.clock.now())
-            self.took(ended, after)
+            self.note_recorded(ended, after)
 
-    def took(self, ended: Ended, after: Share) -> None:
+    def note_recorded(self, ended: Ended, after: Share) -> None:
         """Tell what was recorded."""
         self.recorded[after.id] = after
         report(ended.share, ended.change)
@@ -118,7 +117,7 @@ class Lane:
 
     def due(self) -> tuple[Share, ...]:
         """The next shares that are due, with everything known of the account and the posts brought up to date."""
-        self.settle()
+        self.record_ended()
         context, now = self.context, self.context.clock.now()
         self.state = context.store.account(self.name)
         if context.clock.stopping() or self.rests():
@@ -150,17 +149,3 @@ class Lane:
     def is_let_rest(self, share: Share) -> bool:
         """Whether a person lets the account, or the share's site, rest by now."""
         return self.context.store.at_rest(share.site, share.account, now=self.context.clock.now())
-
-    def take_note(self, change: Change) -> None:
-        """Follow what a recorded change did to the account."""
-        state = self.state
-        if change.recovered:
-            state = replace(state, paused_until=None, pause_reason="", pauses=0)
-        if change.pause is not None:
-            until, reason = change.pause.until, change.pause.reason
-            state = replace(state, paused_until=until, pause_reason=reason, pauses=state.pauses + 1)
-        if change.latest is not None:
-            state = replace(state, latest=change.latest)
-        if change.statuses_rate is not None:
-            state = replace(state, statuses_rate=change.statuses_rate)
-        self.state = state

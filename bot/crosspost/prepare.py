@@ -85,7 +85,7 @@ def _prepare(lane: Lane, share: Share) -> Prepared:
             f"Remove one of the two from the config, or give {lane.name} a token of its own"
         )
     if post.share_field:
-        lane.settle()  # its site may have to be asked
+        lane.record_ended()  # its site may have to be asked
     within = account_read_within(lane.context, share.site, left)
     doubt = catch_up(lane, within=within, back_to=since_published(lane, share, post) if within is not None else None)
     there = found(lane, share, post.link)
@@ -101,7 +101,7 @@ def _prepare(lane: Lane, share: Share) -> Prepared:
 def _twin(lane: Lane) -> str:
     """The lane's account under an earlier name; '' where it has none."""
     if lane.posting.met_before:
-        lane.settle()  # both may have to be asked
+        lane.record_ended()  # both may have to be asked
     return twin_of(lane.context, lane.name)
 
 
@@ -109,7 +109,7 @@ def _made_ahead(lane: Lane, share: Share) -> Made | None:
     """What was made of the share while the last one was on its way; waited for, with what came of that one recorded."""
 
     def keep() -> None:
-        lane.settle()
+        lane.record_ended()
         lane.keep()
 
     return lane.making.take(share, keep=keep)
@@ -120,7 +120,7 @@ def _read(lane: Lane, share: Share) -> Post:
     post = lane.ahead.take(share)
     if post is not None:
         return post
-    lane.settle()
+    lane.record_ended()
     return lane.context.sites[share.site].site.read(share.post_id, link=share.link)
 
 
@@ -146,7 +146,7 @@ def _verdict(lane: Lane, share: Share, post: Post) -> Change | None:
     """Why the post isn't shared after all; what a person asked for is only refused where it isn't public."""
     now, policy = lane.context.clock.now(), lane.context.sites[share.site].policy
     if post.share_url:
-        lane.settle()  # the account may have to be asked
+        lane.record_ended()  # the account may have to be asked
     if share.number == 1 and is_shared_elsewhere(lane.context, share.site, post, account=share.account):
         return outcome.adopted(share, post.share_url, now=now)
     if share.number == 1 and not share.by_name and (other := _same_post(lane, share, post)):

@@ -162,11 +162,10 @@ def _undone(shares: Collection[Share]) -> Iterable[str]:
         if state in _UNDONE and number > _FEW:
             yield f"{number} posts of {site} on {account} are {state}: {error}"
     for share in shares:
-        name = f"{share.name}"
         if share.state in _UNDONE and alike[_ended(share)] <= _FEW:
-            yield f"{name} is {share.state}: {share.error}"
+            yield f"{share.name} is {share.state}: {share.error}"
         if share.state is State.SHARED and share.error:
-            yield f"{name} doesn't follow its post: {share.error}"
+            yield f"{share.name} doesn't follow its post: {share.error}"
 
 
 def _ended(share: Share) -> tuple[str, str, State, str]:

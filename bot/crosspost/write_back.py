@@ -50,7 +50,7 @@ def write_back(context: Context, name: str) -> int:
             if context.clock.stopping():
                 return written
             try:
-                _settle(context, due)
+                _write_one(context, due)
             except SiteError as error:
                 # What is wrong with the one is likely wrong with the others: they are left for later together.
                 if written:
@@ -69,7 +69,7 @@ def _note_success(context: Context, name: str) -> None:
         context.store.note_writing(name, error="")
 
 
-def _settle(context: Context, due: DueWrite) -> None:
+def _write_one(context: Context, due: DueWrite) -> None:
     """Write one post's field. Raises SiteError where it has to be tried again."""
     watched = context.sites[due.site]
     if COMPANION not in namespaces(context, due.site):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.answers import Barred, NotSent, Throttled
-from bot.domain.models import Anchor, Attempt, RateLimit, Share, State
+from bot.domain.models import AccountState, Anchor, Attempt, RateLimit, Share, State
 from bot.domain.policy import AccountPolicy
 
 LONGEST_WAIT = timedelta(hours=1)
@@ -73,6 +73,19 @@ class Change:
     recovered: bool = False
     statuses_rate: RateLimit | None = None
     latest: Anchor | None = None
+
+    def account_after(self, account: AccountState) -> AccountState:
+        """What is remembered of the share's account, once this is recorded."""
+        if self.recovered:
+            account = replace(account, paused_until=None, pause_reason="", pauses=0)
+        if self.pause is not None:
+            until, reason = self.pause.until, self.pause.reason
+            account = replace(account, paused_until=until, pause_reason=reason, pauses=account.pauses + 1)
+        return replace(
+            account,
+            statuses_rate=self.statuses_rate or account.statuses_rate,
+            latest=self.latest or account.latest,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

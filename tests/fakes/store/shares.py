@@ -92,7 +92,7 @@ class Shares(Memory):
             self._followed.pop(share.id, None)
         at = share.sent_at if change.attempt.step == "publish" and share.sent_at else change.attempt.at
         self._attempts.append((share, replace(change.attempt, at=at)))
-        self._follow(share.account, change, now=now)
+        self._accounts[share.account] = change.account_after(self.account(share.account))
         if after.state in OUTCOMES:
             self._writes[after.id] = (now, 0)
         return after
@@ -151,19 +151,6 @@ class Shares(Memory):
     def _compare_and_set(self, before: Share, after: Share) -> None:
         self._compare(before)
         self._shares[before.id] = after
-
-    def _follow(self, account: str, change: Change, *, now: datetime) -> None:
-        state = self.account(account)
-        if change.recovered:
-            state = replace(state, paused_until=None, pause_reason="", pauses=0)
-        if change.pause is not None:
-            until, reason = change.pause.until, change.pause.reason
-            state = replace(state, paused_until=until, pause_reason=reason, pauses=state.pauses + 1)
-        if change.statuses_rate is not None:
-            state = replace(state, statuses_rate=change.statuses_rate)
-        if change.latest is not None:
-            state = replace(state, latest=change.latest)
-        self._accounts[account] = state
 
     def _age(self, share: Share) -> tuple[datetime, int, int, int]:
         published = self._posts[share.site, share.post_id].published_at
