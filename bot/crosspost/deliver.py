@@ -81,7 +81,9 @@ def _deliver(lane: Lane, share: Share, following: Share | None) -> bool:
     if status is not None and status.mentions:
         lane.account.look_up(status.mentions)
         lane.keep()
-    return not lane.context.clock.stopping() and _send(lane, prepared.share, following)
+    if lane.context.clock.stopping() or _rests_by_rhythm(lane, share):  # quiet hours may have begun meanwhile
+        return False
+    return _send(lane, prepared.share, following)
 
 
 def _send(lane: Lane, share: Share, following: Share | None) -> bool:

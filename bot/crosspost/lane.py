@@ -4,6 +4,7 @@ What the lease protects is kept here: nobody else publishes on the account meanw
 once for many shares, and kept up by whoever spends.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.crosspost.ahead import MakeAhead, ReadAhead
@@ -100,16 +101,22 @@ class Lane:
         report(ended.share, ended.change)
 
     def lease(self) -> bool:
-        """Take the account's lease, or extend it; False while somebody else has it."""
-        self._leased_at, now = self.context.clock.elapsed(), self.context.clock.now()
-        until = now + lease_length(self.policy)
-        return self.context.store.lease(self.name, owner=self.context.owner, now=now, until=until)
+        """Take the account's lease; False while somebody else has it."""
+        return self._have(self.context.store.lease)
 
     def keep(self) -> None:
-        """Extend the lease where some of it is over; LeaseLostError where somebody else has it by now."""
+        """Extend the lease where some of it is over.
+
+        LeaseLostError where somebody else has it by now, or had it meanwhile: they may have sent what isn't counted.
+        """
         since = self.context.clock.elapsed() - self._leased_at
-        if since > self.policy.timeout and not self.lease():
-            raise LeaseLostError(f"another process attends to account {self.name} now")
+        if since > self.policy.timeout and not self._have(self.context.store.extend):
+            raise LeaseLostError(f"another process attends to account {self.name}, or did meanwhile")
+
+    def _have(self, take: Callable[..., bool]) -> bool:
+        """Have the lease from now on, where the store says so."""
+        self._leased_at, now = self.context.clock.elapsed(), self.context.clock.now()
+        return take(self.name, owner=self.context.owner, now=now, until=now + lease_length(self.policy))
 
     def release(self) -> None:
         """Give the lease back."""

@@ -39,6 +39,12 @@ class Leases:
         """Take or extend the lease on an account's lane; False while another owner's lease runs."""
         return self._take(accounts, account, owner=owner, now=now, until=until)
 
+    def extend(self, account: str, *, owner: str, now: datetime, until: datetime) -> bool:
+        """Extend the lease on a lane, also one that ran out; False where another owner had it since."""
+        values = {"lane": account, "owner": owner, **until_then(now, until)}
+        with self.database.writing() as connection:
+            return connection.execute(holding(has_clock=self.database.has_clock), values).rowcount == 1
+
     def release(self, account: str, *, owner: str) -> None:
         """Give the lane back. Nothing happens where it belongs to another owner by now."""
         self._release(accounts, account, owner=owner)
@@ -107,6 +113,13 @@ def _taking(table: Table, *, has_clock: bool) -> Update:
     mine = select(table.c.name).where(table.c.name == bindparam("is_name"), free).with_for_update(skip_locked=True)
     taken = {"lease_owner": bindparam("owner"), "lease_until": lease_end(has_clock=has_clock)}
     return update(table).where(table.c.name.in_(mine)).values(taken)
+
+
+@cache
+def holding(*, has_clock: bool) -> Update:
+    """Extend the lease of an account (lane) that is still its owner's. To be given until_then()."""
+    mine = (accounts.c.name == bindparam("lane")) & (accounts.c.lease_owner == bindparam("owner"))
+    return update(accounts).where(mine).values(lease_until=lease_end(has_clock=has_clock))
 
 
 @cache

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, Update, bindparam, case, select, update
+from sqlalchemy import Connection, Integer, Select, bindparam, case, select, update
 
 from bot.domain.models import Asked, Carrier, Share, State
 from bot.domain.policy import Order
@@ -14,7 +14,7 @@ from bot.domain.transitions.change import Change, Ended
 from bot.errors import LeaseLostError
 from bot.store.accounts import attempt_row, may_be_sent, recovered, site_rests
 from bot.store.database import Database
-from bot.store.leases import lease_end, until_then
+from bot.store.leases import holding, until_then
 from bot.store.rows import columns_of, select_shares, share_of
 from bot.store.statements import NOW, SITES, chunks, link_key, rate_columns, remember
 from bot.store.tables import accounts, attempts, followed, posts, shares
@@ -97,7 +97,7 @@ class Shares:
             next_attempt_at=None,
             updated_at=now,
         )
-        hold = _holding(has_clock=self.database.has_clock)
+        hold = holding(has_clock=self.database.has_clock)
         values = {"lane": share.account, "owner": owner, **until_then(now, lease_until)}
         if ended is not None:
             values |= _account_columns(ended.change)
@@ -180,12 +180,6 @@ _ORDERS = {
     Order.OLDEST: (*_AGE, shares.c.number, shares.c.id),
     Order.NEWEST: (*(column.desc() for column in _AGE), shares.c.number, shares.c.id),
 }
-
-
-@cache
-def _holding(*, has_clock: bool) -> Update:
-    mine = (accounts.c.name == bindparam("lane")) & (accounts.c.lease_owner == bindparam("owner"))
-    return update(accounts).where(mine).values(lease_until=lease_end(has_clock=has_clock))
 
 
 @cache

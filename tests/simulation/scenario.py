@@ -17,8 +17,8 @@ NOT_PROMISED = """
 An instance that works longer on a publish than answer_deadline less timeout, and that keeps no key or no lock: nobody
 can know when it is too late for the status to appear.
 
-The rhythm of an account where the clock is set, where a restored store knows nothing of what was sent since, or where
-a process goes on that stood still for longer than its lease, while another one sent: its next status may come too soon.
+The rhythm of an account where the clock is set, or where a restored store knows nothing of what was sent since: its
+next status may come too soon.
 
 The clock set forward by minutes while a publish is unanswered on an instance that is late: the wait for the answer is
 over by the new clock, and not by the instance's.

@@ -31,6 +31,13 @@ class AccountStore(Protocol):
         """Take or extend the lease on an account's lane; False while another owner's lease runs."""
         ...
 
+    def extend(self, account: str, *, owner: str, now: datetime, until: datetime) -> bool:
+        """Extend the lease on a lane; False where another owner had it since this one took it, and maybe gave it back.
+
+        True as well where it ran out and nobody took it: nothing was sent on the account meanwhile.
+        """
+        ...
+
     def release(self, account: str, *, owner: str) -> None:
         """Give the lane back. Nothing happens where it belongs to another owner by now."""
         ...

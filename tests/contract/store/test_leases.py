@@ -24,6 +24,19 @@ class TestLease:
         assert store.lease("uk", owner="a", now=NOON + SECOND, until=NOON + HOUR)
         assert not store.lease("uk", owner="b", now=NOON + MINUTE, until=NOON + HOUR)
 
+    def test_extend(self, store: Store) -> None:
+        """Its owner extends a lease, also one that ran out; not once somebody else had it, though it be free again."""
+        assert not store.extend("uk", owner="a", now=NOON, until=NOON + MINUTE)
+        store.lease("uk", owner="a", now=NOON, until=NOON + MINUTE)
+        assert store.extend("uk", owner="a", now=NOON + HOUR, until=NOON + 2 * HOUR)
+        assert not store.lease("uk", owner="b", now=NOON + HOUR, until=NOON + DAY)
+
+        assert store.lease("uk", owner="b", now=NOON + 2 * HOUR, until=NOON + DAY)
+        assert not store.extend("uk", owner="a", now=NOON + 2 * HOUR, until=NOON + DAY)
+        store.release("uk", owner="b")
+        assert not store.extend("uk", owner="a", now=NOON + 2 * HOUR, until=NOON + DAY)
+        assert store.lease("uk", owner="a", now=NOON + 2 * HOUR, until=NOON + DAY)
+
     def test_runs_out(self, store: Store) -> None:
         """A lease that ran out is anybody's, from its very last instant."""
         store.lease("uk", owner="a", now=NOON, until=NOON + MINUTE)

@@ -27,6 +27,12 @@ class Accounts(Memory):
         return take(self._leases, account, owner=owner, now=now, until=until)
 
     @one_at_a_time
+    def extend(self, account: str, *, owner: str, now: datetime, until: datetime) -> bool:
+        """Take it, where it is this owner's."""
+        mine = self._leases.get(account, ("", None))[0] == owner
+        return mine and take(self._leases, account, owner=owner, now=now, until=until)
+
+    @one_at_a_time
     def release(self, account: str, *, owner: str) -> None:
         """Give it back."""
         release(self._leases, account, owner=owner)

@@ -71,6 +71,7 @@ OPERATIONS: dict[str, tuple[int, Callable[[SqlStore, Share], object]]] = {
     "same_post": (1, lambda store, share: store.same_post(share, "https://news.example/1/")),
     "seen": (1, lambda store, _: store.seen("uk", range(400))),
     "lease": (1, lambda store, _: store.lease("uk", owner=OWNER, now=NOON, until=NOON + HOUR)),
+    "extend": (1, lambda store, _: store.extend("uk", owner=OWNER, now=NOON, until=NOON + HOUR)),
     "owners": (2, lambda store, _: store.owners()),
     "statuses_with": (1, lambda store, _: store.statuses_with("uk", "https://news.example/7/")),
     "put_off": (1, lambda store, _: store.put_off("uk", until=NOON + HOUR)),

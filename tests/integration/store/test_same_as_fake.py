@@ -95,6 +95,11 @@ class TwoStores(RuleBasedStateMachine):
         """A process wants a lane."""
         self.both(lambda store: store.lease(account, owner=owner, now=self.now, until=until))
 
+    @rule(account=accounts, owner=owners, until=instants)
+    def extend(self, account: str, owner: str, until: datetime) -> None:
+        """A process is still at work on a lane, or believes so."""
+        self.both(lambda store: store.extend(account, owner=owner, now=self.now, until=until))
+
     @rule(account=accounts, owner=owners)
     def release(self, account: str, owner: str) -> None:
         """A process gives a lane back, or believes so."""

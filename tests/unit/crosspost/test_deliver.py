@@ -363,6 +363,26 @@ class TestLeases:
 
         assert (State.PENDING, []) == (stage.share(post_id).state, stage.links())
 
+    def test_a_lease_that_another_process_had_meanwhile(self, stage):
+        """Whoever stood still knows nothing of what was sent since, though the lane is free again: it sends nothing."""
+        stage.account_policy = replace(stage.account_policy, min_interval=10 * MINUTE)
+        in_hand, named = stage.publish(), stage.publish()
+        stage.collect()
+        read = stage.site.read_several
+
+        def stand_still(post_ids):
+            stage.site.read_several = read
+            stage.pass_time(lease_length(stage.account_policy) + SECOND)
+            by_hand.request(stage.context, "uk", named, account="uk")
+            attend(stage.context_of("other"), "uk")
+            return read(post_ids)
+
+        stage.site.read_several = stand_still
+        attend(stage.context_of("this"), "uk")
+
+        assert {in_hand: State.PENDING, named: State.SHARED} == stage.states()
+        assert 1 == len(stage.links())
+
     def test_a_killed_sender_is_found_and_nothing_is_sent_twice(self, stage):
         """A share in mid-publish when its sender died: looked for, found, recorded."""
         post_id = stage.publish()

@@ -9,7 +9,7 @@ import pytest
 from bot.crosspost import share as by_hand
 from bot.crosspost.backlog import backlog
 from bot.domain.answers import Refused
-from bot.domain.models import State
+from bot.domain.models import Limits, State
 from bot.domain.policy import Filters, Order, QuietHours
 from tests.makers import HOUR, MINUTE
 from tests.unit.crosspost.stage import Stage
@@ -53,6 +53,22 @@ def test_what_is_refused_takes_no_place_in_the_rhythm() -> None:
 
     assert ["Post 1"] == titles(stage)
     assert [State.FAILED, State.SHARED, State.PENDING] == [stage.share(number).state for number in (1, 2, 3)]
+
+
+def test_quiet_hours_that_begin_while_a_status_is_made() -> None:
+    """What is ready when they begin waits for their end."""
+    stage = with_backlog(1, quiet_hours=QuietHours(start=time(12, 5), end=time(14), zone="UTC"))
+    limits = stage.account.limits
+
+    def slow() -> Limits:
+        stage.pass_time(10 * MINUTE)
+        return limits()
+
+    stage.account.limits = slow  # type: ignore[method-assign]
+    stage.attend()
+
+    assert [] == titles(stage)
+    assert time(14) == stage.share(1).next_attempt_at.time()
 
 
 def test_newest_first_at_a_pace() -> None:
