@@ -13,7 +13,7 @@ from bot.crosspost.draft import Draft, NoStatus, draft
 from bot.crosspost.lane import Lane
 from bot.crosspost.questions import limits_of
 from bot.domain.answers import DeleteReply, Refused, Reply, Unanswered
-from bot.domain.models import Followed, Limits, Post, Share
+from bot.domain.models import Followed, Post, Share
 from bot.domain.transitions import following
 from bot.domain.transitions.following import Step
 from bot.domain.transitions.outcome import MEDIA_TRIES
@@ -46,11 +46,6 @@ def doubt(lane: Lane, reply: Reply | DeleteReply) -> Unanswered | None:
     except AccountError as error:
         return Unanswered(message=f"{reply.message}; but nor can the account be read: {error}")
     return None
-
-
-def refuses_the_same(limits: Limits) -> bool:
-    """Whether the instance answers 422 to an edit that changes nothing, such as the repeat of one that was made."""
-    return limits.software == "gotosocial"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +107,7 @@ def _edit(case: _Case, made: Draft) -> Step:
         images=images,
         post_modified_at=case.post.modified_at,
     )
-    return _send(case, edited, words or ("text",), unchanged=refuses_the_same(made.limits))
+    return _send(case, edited, words or ("text",))
 
 
 def _media(case: _Case, made: Draft, images: tuple[str, ...]) -> Attached | Waits:
@@ -128,7 +123,7 @@ def _media(case: _Case, made: Draft, images: tuple[str, ...]) -> Attached | Wait
     return there if attached == Attached() else attached
 
 
-def _send(case: _Case, edited: Share, words: Sequence[str], *, unchanged: bool) -> Step:
+def _send(case: _Case, edited: Share, words: Sequence[str]) -> Step:
     """Send the edit, and see what becomes of it."""
     lane, context = case.lane, case.lane.context
     assert edited.status is not None  # noqa: S101 - for the type checker: whoever calls this gave it
@@ -146,7 +141,6 @@ def _send(case: _Case, edited: Share, words: Sequence[str], *, unchanged: bool) 
         words=words,
         basis=lane.basis(),
         poll_every=case.poll_every,
-        unchanged=unchanged,
     )
     change = replace(step.change, statuses_rate=answer.rate) if step.change else None
     return replace(step, change=change)

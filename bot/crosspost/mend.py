@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.crosspost.by_hand import lane_of, newest_shared
 from bot.crosspost.context import Context
-from bot.crosspost.edit import doubt, refuses_the_same
+from bot.crosspost.edit import doubt
 from bot.crosspost.events.shares import report
 from bot.crosspost.lane import Lane
 from bot.crosspost.questions import limits_of
@@ -80,12 +80,11 @@ def _send(lane: Lane, share: Share, edited: Share) -> Share:
     store, now = lane.context.store, lane.context.clock.now()
     assert edited.status is not None  # noqa: S101 - for the type checker: whoever calls this gave it
     before = mending.followed(share, store.followed(share.id), now=now)
-    unchanged = before.in_doubt and refuses_the_same(limits_of(lane))
     lane.keep()
     store.keep_following([mending.in_doubt(before)])
     answer = lane.posting.account.edit(share.status_id, edited.status, media_ids=share.media_ids)
     answer = replace(answer, reply=doubt(lane, answer.reply) or answer.reply)
-    change = mending.after_edit(share, edited, answer, unchanged=unchanged, now=lane.context.clock.now())
+    change = mending.after_edit(share, edited, answer, in_doubt=before.in_doubt, now=lane.context.clock.now())
     after, outcome = _record(lane, share, change), change.attempt.outcome
     if outcome != mending.UNANSWERED:
         store.keep_following([replace(before, in_doubt=before.in_doubt and outcome != mending.EDITED)])

@@ -39,6 +39,7 @@ CROWD = (
 )
 SILENT = "the post is gone, and so is all else that is known of the site: its status is left alone"
 UNPROCESSABLE = 422
+_UNCHANGED = "status was not changed"
 # What says of a status that it isn't there. Which of them, is each server's choice.
 NO_STATUS = (404, 410)
 
@@ -222,6 +223,11 @@ def held(share: Share, followed: Followed, reason: str, *, now: datetime) -> Ste
 # --- what the instance said ---------------------------------------------------------------------------------------
 
 
+def says_unchanged(no: Refused) -> bool:
+    """Whether an edit is refused since it changes nothing, as GoToSocial does: the status says so already."""
+    return no.code == UNPROCESSABLE and _UNCHANGED in no.message
+
+
 def after_edit(
     share: Share,
     edited: Share,
@@ -231,13 +237,12 @@ def after_edit(
     words: Iterable[str],
     basis: Basis,
     poll_every: timedelta,
-    unchanged: bool = False,
 ) -> Step:
     """What becomes of a share whose status was to be edited. edited: the share as it is where that worked.
 
-    followed: how it stood before; where nobody knows of an earlier edit, a no to this one doesn't tell of that.
-    unchanged: the instance refuses (422) an edit that changes nothing, so that the earlier one was made. Its id and url
-    are taken from the answer: some servers give an edited status another one.
+    followed: how it stood before; where nobody knows of an earlier edit, a no to this one doesn't tell of that, unless
+    it says that nothing would change. Its id and url are taken from the answer: some servers give an edited status
+    another one.
     """
     modified_at = edited.post_modified_at
     given_up = still(share, followed, modified_at=modified_at, poll_every=poll_every, now=basis.now).followed
@@ -245,7 +250,7 @@ def after_edit(
         case Published() as done:
             stands = replace(edited, status_id=done.id, url=done.url, error="")
             return _edited(stands, given_up, words, now=basis.now)
-        case Refused(code=code) if code == UNPROCESSABLE and unchanged and followed.in_doubt:
+        case Refused() as no if followed.in_doubt and says_unchanged(no):
             return _edited(replace(edited, error=""), given_up, words, now=basis.now)
         case Refused(code=code) if code in NO_STATUS:
             detail = f"the instance has no such status to edit ({code}): deleted there? It isn't made anew"

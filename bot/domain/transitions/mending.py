@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from bot.domain.answers import Answer, Deleted, DeleteReply, Published, Refused, Reply, Throttled, Unanswered
 from bot.domain.models import Followed, Share, State
 from bot.domain.transitions.change import Change, Pause, changed, new_life, rests_because
-from bot.domain.transitions.following import NO_STATUS, UNPROCESSABLE
+from bot.domain.transitions.following import NO_STATUS, says_unchanged
 
 EDITED = "edited"
 DELETED = "deleted"
@@ -29,19 +29,19 @@ def in_doubt(before: Followed) -> Followed:
     return replace(before, in_doubt=True, modified_at=_NEVER)
 
 
-def after_edit(share: Share, edited: Share, answer: Answer, *, unchanged: bool = False, now: datetime) -> Change:
+def after_edit(share: Share, edited: Share, answer: Answer, *, in_doubt: bool = False, now: datetime) -> Change:
     """What is recorded of an edit; Change.attempt.outcome says whether it was done. edited: the share as it is then.
 
-    Its id and url are taken from the answer: some servers give an edited status another one. unchanged: the instance
-    refuses (422) an edit that changes nothing, and nobody knows of an earlier one: so that one was made. Where nobody
-    knows of this one, the words are kept for when it is made again.
+    Its id and url are taken from the answer: some servers give an edited status another one. in_doubt: nobody knows of
+    an earlier edit; where the instance says that this one would change nothing, that one was made. Where nobody knows
+    of this one, the words are kept for when it is made again.
     """
     pause = None
     match answer.reply:
         case Published(id=status_id, url=url):
             share = replace(edited, status_id=status_id, url=url, error="")
             outcome, detail = EDITED, "by hand"
-        case Refused(code=code) if code == UNPROCESSABLE and unchanged:
+        case Refused() as no if in_doubt and says_unchanged(no):
             share = replace(edited, error="")
             outcome, detail = EDITED, "by hand"
         case Unanswered(message=message):

@@ -403,15 +403,31 @@ class TestEdits:
     def test_an_edit_that_was_made_though_nobody_heard_so(self):
         """GoToSocial refuses a repeat that changes nothing: then it is as good as done."""
         stage = stage_of(**EDIT)
-        stage.account.instance_limits = Limits(software="gotosocial")
         stage.shared("Old")
         edit(stage, 1, title="New")
         stage.account.answer_edit(Unanswered(message="timed out"), done=True)
         look(stage)
-        stage.account.answer_edit(Refused(code=422, message="status was not changed"))
+        stage.account.answer_edit(Refused(code=422, message="Unprocessable Entity: status was not changed"))
         look(stage)
 
         assert (("edit", "edited"), "") == (stage.history(1)[-1], stage.share(1).error)
+
+    def test_an_edit_that_is_refused_after_one_that_nobody_heard_of(self):
+        """It wasn't made, whatever the instance is: the share says what the status says, and why."""
+        stage = stage_of(**EDIT)
+        stage.account.instance_limits = Limits(software="gotosocial")
+        stage.shared("Old")
+        edit(stage, 1, title="New")
+        stage.account.answer_edit(Unanswered(message="timed out"))
+        look(stage)
+        stage.account.answer_edit(Refused(code=422, message="status too long"))
+        look(stage)
+
+        share = stage.share(1)
+        assert ("edit", "refused") == stage.history(1)[-1]
+        assert "edit: refused (422): status too long" == share.error
+        assert share.status is not None
+        assert share.status.text.startswith("Old")
 
     def test_an_edit_that_is_never_answered(self):
         """Is given up until the next change."""

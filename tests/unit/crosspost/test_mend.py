@@ -9,7 +9,7 @@ from bot.crosspost import share as by_hand
 from bot.crosspost.follow import follow
 from bot.crosspost.mend import delete_status, edit_status
 from bot.domain.answers import Barred, Refused, Throttled, Unanswered
-from bot.domain.models import Followed, Limits, Share, State
+from bot.domain.models import Followed, Share, State
 from bot.domain.policy import OnEdit
 from bot.errors import AccountUnavailableError, RefusedError
 from tests.makers import HOUR, MINUTE
@@ -148,8 +148,6 @@ class TestDoubt:
 
     def test_a_repeat_that_changes_nothing(self, stage):
         """GoToSocial refuses it: so the first one was made."""
-        stage.account.instance_limits = Limits(software="gotosocial")
-        stage.store.remember_limits("uk", stage.account.instance_limits, now=stage.clock.now())
         self.lost(stage)
         stage.account.answer_edit(Refused(code=422, message="status was not changed"))
 

@@ -68,7 +68,9 @@ def test_quiet_hours_that_begin_while_a_status_is_made() -> None:
     stage.attend()
 
     assert [] == titles(stage)
-    assert time(14) == stage.share(1).next_attempt_at.time()
+    waits = stage.share(1).next_attempt_at
+    assert waits is not None
+    assert time(14) == waits.time()
 
 
 def test_newest_first_at_a_pace() -> None:
