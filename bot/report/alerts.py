@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from bot.domain.models import Cause, State
 from bot.domain.transitions.alerting import Notices, due
 from bot.domain.transitions.change import WALLED
+from bot.report.alerts_text import MOST_SHARES, notice, stuck_words
 from bot.report.needs import found_needs, unfollowed_words
-from bot.report.wording import age, began, counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -24,15 +24,12 @@ if TYPE_CHECKING:
     from bot.ports.notifier import Notifier
     from bot.report.health import Health
 
-# So many stuck shares are told of one by one; what is beyond them waits until some are seen to.
-_MOST_SHARES = 50
 # A claim that is older was made by a process that is gone, or by one that couldn't tell anybody.
 _CLAIM = timedelta(minutes=1)
-_MOST_LINES = 20
 # What helps, where the sentence of what is wrong doesn't say so itself.
 _HELPS = {
     "site": ". `howdah check` says more",
-    "account": ". `howdah check` says more, `howdah login` gets a new token",
+    "account": ". `howdah check` says more, `howdah login {name}` gets a new token",
     "queue": "",
     "disk": "",
 }
@@ -64,7 +61,7 @@ def tell(
     if not mine:
         return None
     mine_notices = _only(notices, mine)
-    failures = notifier.send(title_of(mine_notices), body_of(mine_notices, now=now))
+    failures = notifier.send(*notice(mine_notices, now=now))
     if len(failures) < notifier.receivers:
         store.forget_causes([cause.key for cause in mine_notices.solved])
         store.told_causes([cause.key for cause in (*mine_notices.new, *mine_notices.reminders)], now=now)
@@ -85,7 +82,7 @@ def _needs(health: Health) -> Iterator[Cause]:
     for need in found_needs(health):
         if need.kind in _HELPS:
             no_token_helps = need.kind == "account" and need.name in walled
-            text = need.text + _HELPS["site" if no_token_helps else need.kind]
+            text = need.text + _HELPS["site" if no_token_helps else need.kind].format(name=need.name)
             yield Cause(key=need.key or f"{need.kind}:{need.name}", kind=need.kind, text=text, since=health.now)
 
 
@@ -96,46 +93,16 @@ def _shares(health: Health, store: Store) -> Iterator[Cause]:
     found: dict[int, Share] = {}
     for state in (State.FAILED, State.HELD):
         if health.counts.get(str(state)):
-            found |= {share.id: share for share in store.page(state=state, limit=_MOST_SHARES).shares}
+            found |= {share.id: share for share in store.page(state=state, limit=MOST_SHARES).shares}
     found |= {share.id: share for share in store.get(known - set(found)) if share.state in (State.FAILED, State.HELD)}
     for share in found.values():
-        text = (
-            f"{share.name} {'failed' if share.state is State.FAILED else 'is held'}: {share.error}. "
-            f"`howdah retry {share.post_name}` or `howdah skip {share.post_name}`"
-        )
-        yield Cause(key=f"{share.state}:{share.id}", kind=str(share.state), text=text, since=share.updated_at)
+        key, text = f"{share.state}:{share.id}", stuck_words(share)
+        yield Cause(key=key, kind=str(share.state), text=text, since=share.updated_at)
 
 
 def _unfollowed(health: Health) -> Iterator[Cause]:
     for share in health.unfollowed:
         yield Cause(key=f"edit:{share.id}", kind="failed", text=unfollowed_words(share), since=share.updated_at)
-
-
-def title_of(notices: Notices) -> str:
-    """What a notice is about, in one line."""
-    if notices.new:
-        number = len(notices.new)
-        return f"howdah: {counted(number, 'thing')} {'needs' if number == 1 else 'need'} you"
-    if notices.reminders:
-        return f"howdah: {counted(len(notices.reminders), 'thing')} still open"
-    return "howdah: solved"
-
-
-def body_of(notices: Notices, *, now: datetime) -> str:
-    """What, where, since when, and the command that helps; a line each."""
-    lines = [f"- {began(cause.text)} (since {cause.since:%Y-%m-%d %H:%M} UTC)" for cause in notices.new]
-    lines += [
-        f"- still: {cause.text} (for {age(now - cause.since)}, since {cause.since:%Y-%m-%d %H:%M} UTC)"
-        for cause in notices.reminders
-    ]
-    lines += [
-        f"- solved after {age((cause.gone_at or now) - cause.since)}: {cause.text.partition('. ')[0]}"
-        for cause in notices.solved
-    ]
-    more = len(lines) - _MOST_LINES
-    if more > 0:
-        lines = [*lines[:_MOST_LINES], f"… and {more} more: `howdah status`"]
-    return "\n".join(lines)
 
 
 def _only(notices: Notices, keys: Collection[str]) -> Notices:

@@ -35,9 +35,18 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 PASSWORD = "open sesame"
 PATIENCE = 60.0
 PAGES = (
-    *("/", "/shares", "/shares?state=shared&search=river", "/posts/gazette/1", "/posts/gazette/999"),
+    *(
+        "/",
+        "/shares",
+        "/shares?state=shared&search=river",
+        "/posts/gazette/1",
+        "/posts/gazette/4",
+        "/posts/gazette/999",
+    ),
     *("/sites", "/accounts", "/sites/gazette", "/sites/broken", "/accounts/fedi", "/chart", "/preview", "/login"),
 )
+# On a phone what stands below a name doesn't take its room.
+ROOM_FOR_NAMES = "[...document.querySelectorAll('td.name')].every((name) => name.offsetWidth >= innerWidth / 2.3)"
 CONFIG = """\
 [sites.gazette]
 url = "{site}"
@@ -147,10 +156,11 @@ def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
             excerpt="A picture.",
             image=(saved(picture(600, 320)).data, "Boats in the harbour"),
         )
+        site.publish(title="פילים! " + "x" * 200, excerpt="A title from right to left, with a word that is too long.")
         here.process = Process([COMMAND, "--config", str(here.config), *DAEMON], log=folder / "log")
         stack.callback(here.process.stop)
         here.wait(lambda: is_alive(here))
-        here.wait(lambda: here.state(1) == here.state(2) == "shared")
+        here.wait(lambda: here.state(1) == here.state(2) == here.state(4) == "shared")
         here.wait(lambda: here.looked_at("crowd"))
         here.gather()
         instance.faults.add(match="POST /api/v1/statuses", fault=Status(422), times=1)
@@ -217,6 +227,7 @@ def test_every_page_can_be_used_by_everyone(browser: Browser, daemon: Daemon, wi
             found = Axe().run(page)
             assert 0 == found.violations_count, f"{path}: {found.generate_report()}"
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+            assert page.evaluate(ROOM_FOR_NAMES), path
         page.goto("/")
         if folder := os.environ.get("HOWDAH_SCREENSHOTS"):
             page.screenshot(path=f"{folder}/status-page-{width}-{'dark' if dark else 'light'}.png", full_page=True)

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -92,7 +93,9 @@ def test_a_missing_token_stops_its_account_alone(config, tmp_path):
 
     assert isinstance(answer.reply, NotSent)
     assert "social.example was not asked, without a token: " in answer.reply.message
+    unread = replace(answer.reply, message=f"the account's own statuses can't be read: {answer.reply.message}")
     assert is_tokenless(rests_because(answer.reply))
+    assert is_tokenless(rests_because(unread))
     assert "uk.token can't be read (No such file or directory)" in answer.reply.message
 
 

@@ -22,7 +22,10 @@ ASIDE = "aside"
 WALLED = "the instance refuses one status after another"
 # What stands in the reason of a pause where nothing was asked, for want of a token that can be read.
 TOKENLESS = "without a token"
-_IS_TOKENLESS = re.compile(r"nothing can be sent now: (the instance \S+ was not asked, )?without a token: ")
+_IS_TOKENLESS = re.compile(
+    r"nothing can be sent now: (the account's own statuses can't be read: )?(the instance \S+ was not asked, )?"
+    r"without a token: "
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from bot.domain.models import Cause, State
 from bot.domain.transitions.change import REFUSES, WALLED, Pause
 from bot.report.alerts import causes_of, tell
+from bot.report.alerts_text import stuck_words
 from bot.report.health import health_of
 from tests.contract.stores import changed, pause
 from tests.fakes.store import FakeStore
-from tests.makers import DAY, HOUR, MINUTE, NOON
+from tests.makers import DAY, HOUR, MINUTE, NOON, share
 from tests.unit.crosspost.stage import Stage
 from tests.unit.report.configured import Configured
 
@@ -36,6 +37,12 @@ class FakeNotifier:
 def cause(key: str, text: str = "site uk is down. `howdah check` says more") -> Cause:
     """A cause since noon."""
     return Cause(key=key, kind=key.partition(":")[0], text=text, since=NOON)
+
+
+def stuck(post: str, error: str, state: State = State.HELD) -> str:
+    """What is told of a share that stands still."""
+    site, _, post_id = post.partition("/")
+    return stuck_words(share(site=site, post_id=int(post_id), account="fedi", state=state, error=error))
 
 
 class World:
@@ -151,6 +158,37 @@ def test_a_crowd_is_cut() -> None:
     assert body.endswith("… and 30 more: `howdah status`")
 
 
+def test_a_crowd_with_one_reason_is_one_line() -> None:
+    """Shares of one account that are held for the same reason: one thing, and the commands for all of them."""
+    world = World()
+    held = [cause(f"held:{number}", stuck(f"uk/{number}", "6 new posts, more than max_burst")) for number in (4, 5, 6)]
+    other = cause("held:7", stuck("uk/7", "nobody knows whether it was sent"))
+    world.at(NOON, [*held, other])
+    world.at(NOON + HOUR, [other])
+    world.at(NOON + HOUR + MINUTE, [other])
+
+    assert [
+        (
+            "howdah: 2 things need you",
+            (
+                "- 3 shares on fedi are held: 6 new posts, more than max_burst. `howdah list --state held --account "
+                "fedi` shows them, `howdah retry --held --account fedi` tries them anew (since 2026-03-14 12:00 UTC)\n"
+                "- uk/7 on fedi is held: nobody knows whether it was sent. `howdah retry uk/7` or `howdah skip uk/7` "
+                "(since 2026-03-14 12:00 UTC)"
+            ),
+        ),
+        ("howdah: solved", "- solved after 1 h: 3 shares on fedi are held: 6 new posts, more than max_burst"),
+    ] == world.notifier.sent
+
+
+def test_of_a_huge_crowd_only_some_are_counted() -> None:
+    """There may be more than those that are told of."""
+    world = World()
+    world.at(NOON, [cause(f"failed:{number}", stuck(f"uk/{number}", "no", State.FAILED)) for number in range(1, 51)])
+
+    assert world.notifier.sent[0][1].startswith("- 50 shares or more on fedi failed: no. `howdah list --state failed ")
+
+
 def test_what_is_solved_is_told_again_where_nobody_took_it() -> None:
     """A minute later; a process that is killed in between loses it as little."""
     world = World()
@@ -199,7 +237,7 @@ class TestCauses:
             told += causes(stage)
         refused, walled = told
 
-        assert refused.text.endswith(". `howdah check` says more, `howdah login` gets a new token")
+        assert refused.text.endswith(". `howdah check` says more, `howdah login uk` gets a new token")
         assert walled.text.endswith("the account itself works. `howdah check` says more")
 
     def test_a_share_that_failed_or_is_held(self) -> None:
