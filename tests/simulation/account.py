@@ -20,7 +20,7 @@ from bot.domain.answers import (
     UploadReply,
 )
 from bot.domain.models import Anchor, Limits, Listing, MediaFile, MediaState, OwnStatus, Profile, Status, StatusPage
-from bot.errors import AccountBarredError, AccountUnavailableError
+from bot.errors import AccountBarredError, AccountError, AccountUnavailableError
 from bot.ports import MaySend, always
 from tests.simulation.calls import Caller
 from tests.simulation.changes import change
@@ -64,7 +64,12 @@ class SimulatedAccount:
 
     def verify(self) -> Profile:
         """Whose token this is."""
-        return self._read("verify", lambda: Profile(id="1", acct=self.name, url=self.instance.profile))
+        who = Profile(id="1", acct=self.name, url=self.instance.profile)
+        try:
+            return self._read("verify", lambda: who)
+        except AccountError:
+            self.instance.was_nobody = True
+            raise
 
     def latest(self) -> Anchor | None:
         """The newest own status."""

@@ -71,14 +71,15 @@ def _check_addresses(town: Town) -> None:
             town.world.fail(OWN, f"{share.name} is shared as {share.url}: it never stood there")
     carried = Counter((share.account, share.url) for share in shared if f"/{OLD}" in share.url)
     for (account, url), times in carried.items():
-        if times > 1 and not town.settings.has(Ill.EDITORS):  # who gives a copy an older date makes it the original
+        # Who gives a copy an older date makes it the original.
+        if times > 1 and not town.settings.has(Ill.EDITORS) and not town.instances[account].was_nobody:
             town.world.fail(OWN, f"{times} posts are shared on {account} as {url}")
 
 
 def _check_fields(town: Town) -> None:
     """Each post whose shares changed shows it, unless it carries an address that howdah knows nothing of.
 
-    What was marked while somebody moved in is told to nobody.
+    What was marked while somebody moved in is told to nobody; nor is what a person lets go again, until it is shared.
     """
     for site, paper in town.papers.items():
         shares: dict[int, list[Share]] = defaultdict(list)
@@ -87,7 +88,8 @@ def _check_fields(town: Town) -> None:
             shares[share.post_id].append(share)
         for post_id, of_post in shares.items():
             post = paper.posts.get(post_id)
-            if post is None or post.status != "publish" or post_id in never:
+            waits = any(share.state is State.PENDING for share in of_post)
+            if post is None or post.status != "publish" or post_id in never or waits:
                 continue
             field, shown = share_field(of_post, town.settings.accounts), post.share_on_mastodon or {}
             if any(map(partial(_has_changed, town), of_post)) and not _agrees(shown, field, of_post):

@@ -94,6 +94,7 @@ class Instance:
         self.jobs: list[Job] = []
         self.files: dict[str, File] = {}
         self.outage = ""
+        self.was_nobody = False  # whether it could not say once whose token it was
         self._keys: dict[str, _Key] = {}
         self._number = 100
         self._plan()

@@ -36,6 +36,9 @@ keys, and no refusal of the status (422) comes meanwhile: that ends the key, and
 The site's own plugin, where it takes longer than 90 seconds, where the instance's listing doesn't show what it made,
 where the clock is set forward meanwhile, or where a person names the post while it is about to share it.
 
+Which of two posts with one address is the copy, where the account could not say who it is when the original was found,
+and its status is gone.
+
 The site's own plugin, and addresses that posts carry, where the site is read by its feed, which shows neither.
 
 What a feed can't tell: where it has no ids of WordPress, that a post which has another link since is the same one, and

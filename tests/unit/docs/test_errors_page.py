@@ -12,6 +12,7 @@ _CELL = re.compile(r"\| (.+?) (?<!\\)\| ")
 # What is looked for in the words of servers and databases.
 _LOOKED_FOR = {
     "Cannot overwrite a value",
+    "status was not changed",
     "Invalid hex value",
     "Just a moment|Attention Required|challenge",
     "isn't let in|login for nobody's",
