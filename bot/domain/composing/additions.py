@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import regex
 
+from bot.domain.composing.leaked_code import without_code
 from bot.domain.text.html import remove
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ def without_additions(text: str) -> str:
     """A text (one line) without the words that plugins put into it; '' where there is nothing else."""
     if "<!" in text:
         text = _TAG.sub(" ", _BLOCK_COMMENT.sub(" ", text))
-    if "{" in text or "/*" in text:
-        text = _without_css(text[:_LONGEST_CSS]) + text[_LONGEST_CSS:]
+    text = without_code(text)
     if "://" in text:
         text = _EMBED.sub(" ", text)
     text = " ".join(text.split())
@@ -54,11 +54,13 @@ def is_contents(text: str) -> bool:
 
 _SCRIPTED = frozenset({"sup", "sub", "a"})
 # The mark of a footnote: a number, a letter, stars and daggers, perhaps in brackets.
-_MARK = regex.compile(
-    r"\s*[\[({]?\s*(?:[0-9]{1,3}|[a-z]|[ivxl]{1,5}|[*†‡§¶↩↑^]{1,3}\ufe0e?)\s*[\])}]?\s*", regex.IGNORECASE
-)
+_SIGN = r"\s*[\[({]?\s*(?:\p{N}{1,3}|[a-z]|[ivxl]{1,5}|[*†‡§¶↩↑^]{1,3}\ufe0e?)\s*[\])}]?\s*"
+_MARK = regex.compile(rf"{_SIGN}(?:[,;–-]{_SIGN}){{0,9}}", regex.IGNORECASE)
 _FEW = 20
-_BRACKETED = regex.compile(r"\s*\[(?:[0-9]{1,3}|[a-z]|note [0-9]{1,3})\]\s*", regex.IGNORECASE)
+# Where the entries of a table of contents stand, and what beside them.
+_ENTRY_PLACES, _BESIDE_ENTRIES = frozenset({"li", "p", "td"}), frozenset({"br", "ul", "ol"})
+_SAYS = regex.compile(r"\p{L}")
+_BRACKETED = regex.compile(r"\s*(?:\[[^\[\]]{1,30}\]\s*){1,9}")
 # In parts of classes, apart by hyphens, underscores and spaces.
 _ADDED = regex.compile(
     r"(?<![^\s_-])(?:caption|credits?|byline|dateline|share|sharing|sharedaddy|addtoany|a2a|ssba|essb|heateor|sfsi"
@@ -67,7 +69,10 @@ _ADDED = regex.compile(
     r"|recipe-(?:jump|print|snippet)|recipes-quick-links|post-ratings|disclosure|gtranslate|blocked-content|castos|screen-reader-text"
     r"|sr-only|visually-hidden|footnotes?|fnref|noteref|mejs|audioplayer|powerpress|podlove|paywall|members-only"
     r"|mepr-unauthorized|pmpro_content_message|rcp_restricted|restriction-message|social-links?|social-icons?"
-    r"|printfriendly|wpulike|kksr|adsbygoogle|advertisement|adinserter|code-block-\d+|wordads|author-box|saboxplugin)(?![^\s_-])",
+    r"|mashsb|ssbp|shariff|novashare|wabtn|simplesocialbuttons|ss-inline-share|hupso|sd-title"
+    r"|likes-widget|post-navigation|nav-links|sidenotes?|sidenote-number|marginnote|post-meta|entry-meta|posted-on"
+    r"|cat-links|tags-links|author-bio|post-author|post-terms|latest-posts|homepage-articles|also-read|read-also"
+    r"|skip-link|ad-container|ad-slot|printfriendly|wpulike|kksr|adsbygoogle|advertisement|adinserter|code-block-\d+|wordads|author-box|saboxplugin)(?![^\s_-])",
     regex.IGNORECASE,
 )
 _HIDDEN = regex.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", regex.IGNORECASE)
@@ -79,6 +84,8 @@ _NOTE_ADDRESS = regex.compile(
 
 def _is_addition(tag: Tag) -> bool:
     if tag.name in _SCRIPTED and _is_note(tag):
+        return True
+    if tag.name == "a" and _is_entry(tag):
         return True
     if not tag.attrs:
         return False
@@ -108,6 +115,20 @@ def _is_note(tag: Tag) -> bool:
     return any(_NOTE_ADDRESS.search(url) or (tag.name == "sup" and "#" in url) for url in addresses)
 
 
+def _is_entry(tag: Tag) -> bool:
+    """Whether a link is an entry in a table of contents: to a place in the article, beside no others."""
+    if not str(tag.get("href", "")).startswith("#") or tag.parent is None or tag.parent.name not in _ENTRY_PLACES:
+        return False
+    beside = tag.parent.contents[: _FEW + 1]
+    return len(beside) <= _FEW and all(map(_is_like_entry, beside))
+
+
+def _is_like_entry(node: Any) -> bool:
+    if not hasattr(node, "attrs"):
+        return not _SAYS.search(str(node))
+    return node.name in _BESIDE_ENTRIES or str(node.get("href", "")).startswith("#")
+
+
 def _is_small(tag: Tag) -> bool:
     """Whether there is little within it; what has more is no mark, and nested thousands deep would be slow to read."""
     left: list[Any] = [tag]
@@ -121,27 +142,10 @@ def _is_small(tag: Tag) -> bool:
 # --- by words -----------------------------------------------------------------------------------------------------
 
 _TAG = regex.compile(r"</?[a-z][^<>]{0,200}>", regex.IGNORECASE)
-# In characters: how far from an end of a text its additions are looked for, and how long a style sheet may be there.
-_NEAR, _LONGEST_CSS = 600, 4_000
+# In characters: how far from an end of a text its additions are looked for.
+_NEAR = 600
 # WordPress sets the hyphens of an escaped comment as dashes.
 _BLOCK_COMMENT = regex.compile(r"<!(?:--|[–—]-?)\s*/?(?:wp|more|nextpage)\b.*?(?:(?:--|-?[–—])>|…|\Z)")
-
-# A rule of a style sheet: selectors, each with a sign that no word has, and declarations in braces.
-_NAME = r"[\w\\-]+"
-_SELECTOR = (
-    rf"(?:(?:{_NAME})?(?:(?:[.#]|::?){_NAME}(?:\([^(){{}}]{{0,80}}\))?|\[[^\]{{}}]{{1,80}}\])+"
-    r"|\b(?:a|body|html|div|span|p|h[1-6]|ul|ol|li|img|figure|button|input|svg|path|table|t[dhr]|strong|em"
-    r"|label)\b(?!\s+[\p{L}\p{N}])"
-    r"|[>+~*,])"
-)
-_SELECTORS = rf"(?:{_SELECTOR}[\s,>+~]*){{1,40}}+"
-_AT_RULE = r"@[\w-]+[^{}]{0,200}"
-_INSIDE = r"(?:\s*[\w-]+\s*:[^{};]{0,500};?|\s*;)*+\s*"
-_CSS_RULE = regex.compile(rf"(?:{_AT_RULE}|{_SELECTORS})\s*\{{{_INSIDE}\}}")
-_CSS_EMPTY = regex.compile(rf"(?:{_AT_RULE})\{{\s*\}}")
-_CSS_CUT = regex.compile(rf"(?:{_AT_RULE}|{_SELECTORS})\s*\{{[^{{}}]{{0,2000}}\Z")
-_CSS_COMMENT = regex.compile(r"/\*.{0,500}?\*/|/\*!.{0,500}\Z")
-_DEEPEST = 3
 
 _EMBED_HOSTS = (
     r"(?:www\.|m\.|open\.|player\.|vm\.)?(?:youtube\.com/(?:watch|shorts|live|embed)|youtu\.be/|vimeo\.com/\d"
@@ -188,6 +192,7 @@ _PLAYER = (
     r"|subscribe:\s*(?:apple podcasts?|spotify|rss|android|google podcasts?|more|email|youtube"
     r"|amazon music)(?:\s*\|\s*(?:apple podcasts?|spotify|rss|android|google podcasts?|more|email"
     r"|youtube(?: music)?|amazon music|iheartradio|deezer|overcast|pocket casts|stitcher|tunein))*"
+    r"|getting your trinity audio player ready(?:…|\.{3})?"
     r"|listen to this (?:article|post|story|episode)(?:\s*\d{1,2}:\d\d)*"
     r"|(?:diesen )?artikel anhören(?:\s*\d{1,2}:\d\d)*"
     r"|\d{1,2}:\d\d(?::\d\d)?\s*/\s*\d{1,2}:\d\d(?::\d\d)?"
@@ -226,26 +231,62 @@ _NOTICE = (
 )
 _NETWORK = (
     r"(?:share|tweet|pin(?: it)?|e-?mail|print|copy link|facebook|twitter|x|whatsapp|telegram|linkedin"
-    r"|reddit|tumblr|pinterest|pocket|mastodon|bluesky|threads|mix|flipboard|xing|save|like"
-    r"|follow(?: us)?)"
+    r"|reddit|tumblr|pinterest|pocket|mastodon|bluesky|threads|mix|flipboard|xing|save|like|line|hatena|viber|vk"
+    r"|messenger|instagram|shares?|follow(?: us)?)(?![\p{L}\p{N}])(?:\s+\d{1,6}(?!\p{L}))?"
 )
 _SHARED_WORDS = (
-    r"(?:share|teilen|partager|compartir|compártelo|condividi|compartilhe|compartilhar|delen|udostępnij"
-    r"|dela|del|jaa|sdílet|поделиться|分享|共有)"
+    r"(?:share|teilen|partager|compartir|comparte|compártelo|condividi|compartilhe|compartilhar"
+    r"|(?:dit )?delen|udostępnij|dela|del|jaa|sdílet|megosztás|paylaş|поделиться|поширити|分享|共有|공유하기)"
 )
-_LIKE_WORDS = r"(?:like this|gefällt mir|j[’']aime ça|me gusta esto|mi piace|curtir isso|vind ik leuk|lubię to)"
+# A share button's words for screen readers, in the languages of Jetpack.
+_CLICK = (
+    r"(?:(?:click|klick|cliquez|haz clic|clique|fai clic|klik|klicka|klikk|kliknij|klikněte|kattintson|tıklayın"
+    r"|нажмите|натисніть)\b[^.!?:()]{0,80}|クリックして[^。:()]{0,40}|(?:点击|點擊|點選|클릭)[^。:()]{0,40})"
+    r"(?:[(（][^()（）]{0,60}[)）])?"
+)
+_LIKE_WORDS = (
+    r"(?:like this|gefällt mir|j[’']aime ça|me gusta esto|mi piace|curtir isso|vind ik leuk|lubię to|gilla|synes om"
+    r"|liker dette|tykkää tästä|to se mi líbí|beğen|нравится|вподобати|いいね|赞过|喜歡此文章|이것이 좋아요)"
+)
 _RELATED = (
     r"(?:related(?: (?:posts?|articles?|stories|reading))?|ähnliche (?:beiträge|artikel)"
     r"|articles similaires|sur le même thème"
-    r"|relacionad[oa]s?|entradas relacionadas|correlati|articoli correlati|relacionado|gerelateerd|powiązane)"
+    r"|relacionad[oa]s?|entradas relacionadas|correlati|articoli correlati|relacionado|gerelateerd|powiązane"
+    r"|relaterade?|relatert|relateret|liittyvät|související|kapcsolódó|ilgili|похожее|пов[’']язано|関連|相关|相關|관련)"
+)
+# A call to share it.
+_CALL = (
+    r"(?:spread the (?:love|word)|sharing is caring|(?:please )?share (?:this|the|our) (?:post|article|story|page)"
+    r"|liked this (?:post|article)\? share it)[!:.]*"
 )
 
 
+_VIEWS = (
+    r"(?:views?|visits?|hits|reads|aufrufe|besuche|visitas|vues|visualizzazioni|visualizações|weergaven|wyświetleń"
+    r"|просмотр(?:ов|ы)|閲覧数?)"
+)
 _COUNTED = (
-    r"(?i:post views:\s*[\d.,]{1,12}|(?:rate this (?:post|article)\s*)?[0-5](?:\.\d)?/(?:5|10)"
+    rf"(?i:(?:(?:total|post|page|article)\s+){{0,2}}{_VIEWS}\s*:\s*[\d.,]{{1,12}}|[👁📊]\ufe0f?\s*[\d.,]{{1,12}}"
+    rf"(?:\s*{_VIEWS})?|(?:rate this (?:post|article)\s*)?[0-5](?:\.\d)?/(?:5|10)"
     r"\s*[-–]\s*\(\d{1,6} votes?\)|\(no ratings yet\)(?:\s*loading(?:…|\.{3}))?)"
 )
+_DATE = (
+    r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}年\d{1,2}月\d{1,2}日"
+    r"|(?:\d{1,2}(?:st|nd|rd|th|º|\.)?\s+(?:de\s+)?)?\p{L}{3,12}\.?,?\s+(?:de\s+)?(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?\d{4})"
+    r"(?:,?\s+(?:at\s+)?\d{1,2}:\d\d(?:\s*[ap]\.?m\.?)?)?"
+)
+_UPDATED = (
+    rf"(?i:(?:last\s+(?:updated|modified)|updated|zuletzt (?:aktualisiert|geändert)|aktualisiert"
+    r"|(?:dernière )?mise à jour|mis à jour"
+    r"|última (?:actualización|atualização|modificación)|actualizado|atualizado|ultimo aggiornamento"
+    r"|aggiornato|(?:laatst )?bijgewerkt|ostatnia aktualizacja|senast uppdaterad|последнее обновление|обновлено"
+    rf"|最終更新日?|最后更新)(?:\s+(?:on|am|le|el|il|em|op|den))?\s*[:：]?\s*{_DATE}"
+    r"(?:\s+(?:by|von|par|por|da|door)\s+\S+)?)"
+)
 _BUTTONS = r"(?i:(?:jump|skip) to (?:the )?(?:recipe|video)|(?:print|pin|rate) (?:this |the )?recipe)"
+_ADVERT = (
+    r"(?:Advertisements?|ADVERTISEMENTS?|ANZEIGE|WERBUNG|PUBLICIDAD|PUBLICITÉ|PUBBLICITÀ|PUBLICIDADE)(?=\W+\p{Lu})"
+)
 _AFFILIATES = (
     r"(?i:this (?:post|article|page|site) (?:may |might )?contains? affiliate links?[^.!?]{0,160}\."
     r"(?:\s*(?:please )?(?:read|see|view) (?:my|our|the)(?: full)? (?:disclosure|affiliate|privacy)[^.!?]{0,60}\.)?)"
@@ -256,12 +297,16 @@ _AFFILIATES = (
 def _beginnings() -> tuple[regex.Pattern[str], ...]:
     """What may stand before a text. Compiled where it is first needed, as it takes a while."""
     return (
-        regex.compile(rf"\A(?:\W*(?:{_READING_TIME}|{_COUNTED}|{_BUTTONS}|{_AFFILIATES})[\s|·•–:.-]*)+"),
+        regex.compile(
+            rf"\A(?:\W*(?:{_READING_TIME}|{_COUNTED}|{_UPDATED}|{_BUTTONS}|{_AFFILIATES}|{_ADVERT})"
+            r"[\s|·•–:.-]*)+"
+        ),
         regex.compile(rf"\A(?:[\s|·•]*(?:{_PLAYER})[\s|·•.]*)+"),
         regex.compile(
             rf"\A(?i:(?:{_SHARED_WORDS}\s+(?:this|on|via|mit|sur|en|su)\s*:?\s*)?{_NETWORK}(?:[\s"
             rf"|,·•]+(?:on\s+)?{_NETWORK}){{2,}})(?=\s+[\p{{Lu}}\p{{Lo}}\p{{N}}\"'“„«])\s*"
         ),
+        regex.compile(rf"\A(?i:{_CALL})\s+(?=[\p{{Lu}}\p{{Lo}}\p{{N}}\"'“„«])"),
         regex.compile(rf"\A(?>{_NOTICE})\s*(?=\S)"),
         regex.compile(rf"\A(?:(?>{_NOTICE})\s*)+\Z"),
     )
@@ -273,7 +318,7 @@ def _ends() -> tuple[regex.Pattern[str], ...]:
     return (
         regex.compile(
             rf"\s*(?<![\p{{L}}\p{{N}}])(?i:{_SHARED_WORDS}(?: this| esto| isso| mit| dit| ça| det"
-            rf"| to)?)\s*:\s*(?:(?i:{_NETWORK}|click to (?:share|email|print)[^.!?:]{{0,60}}|more|mehr|plus|más)[\s"
+            rf"| to)?)\s*:\s*(?:(?i:{_CLICK}|{_NETWORK}|more|mehr|plus|más)[\s"
             rf"|,·•()]*)*(?=(?i:{_LIKE_WORDS}|{_RELATED})\b|…|\Z)"
         ),
         regex.compile(
@@ -292,8 +337,8 @@ def _trailing() -> regex.Pattern[str]:
     """What may stand behind the last sentence."""
     networks = rf"{_NETWORK}(?:[\s|,·•]+(?:on\s+)?{_NETWORK}){{2,}}"
     return regex.compile(
-        rf"(?:(?:(?i:{_RELATED})\s*:?|{_READING_TIME}|{_COUNTED}|{_PLAYER}|{_NOTICE}"
-        rf"|(?i:{networks}|click to tweet))[\s.…]*)++"
+        rf"(?:(?:(?i:{_RELATED})\s*:?|{_READING_TIME}|{_COUNTED}|{_UPDATED}|{_PLAYER}|{_NOTICE}"
+        rf"|(?i:{networks}|{_CALL}|click to tweet))[\s.…]*)++"
     )
 
 
@@ -315,11 +360,3 @@ _CONTENTS = regex.compile(
     r"|(?:table of contents|inhaltsverzeichnis|table des matières|tabla de contenidos?|inhoudsopgave"
     r"|spis treści|índice de contenidos?|目次)\s+\S))"
 )
-
-
-def _without_css(text: str) -> str:
-    """The text without the rules of style sheets, those within others first."""
-    text = _CSS_COMMENT.sub(" ", text)
-    for _ in range(_DEEPEST):
-        text = _CSS_EMPTY.sub(" ", _CSS_RULE.sub(" ", text))
-    return _CSS_CUT.sub("…", text)

@@ -236,6 +236,7 @@ _SHORTCODE = regex.compile(rf"\[(?:(?P<name>{_SHORTCODE_NAME})(?:\s[^\[\]]*)?+/?
 _ATTRIBUTE = regex.compile(rf"\[{_SHORTCODE_NAME}\s+(?:[^\[\]]*\s)?[\w-]+=\S")
 _CUT_SHORTCODE = regex.compile(rf"\[{_SHORTCODE_NAME}\s+[\w-]+=[^\[\]]*+(?:\[\s*(?:…|\.{{3}})\s*\])?\Z")
 _CORE_SHORTCODES = frozenset({"audio", "caption", "embed", "gallery", "playlist", "video", "wp_caption"})
+_PLUGINS_SHORTCODES = frozenset({"toc", "ez-toc", "lwptoc", "simpletoc", "sharethis", "addtoany", "contact-form-7"})
 
 
 def _remove_footer(soup: BeautifulSoup) -> None:
@@ -320,7 +321,7 @@ def _without_shortcodes(text: str) -> str:
         is_shortcode = (
             name is None
             or name in closed
-            or name in _CORE_SHORTCODES
+            or name in _CORE_SHORTCODES | _PLUGINS_SHORTCODES
             or "_" in name
             or found[0].endswith("/]")
             or _ATTRIBUTE.match(found[0])

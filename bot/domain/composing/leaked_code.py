@@ -1,0 +1,86 @@
+"""Style sheets, scripts and data for machines in a text: what is left of them where a theme took only the tags away."""
+
+from functools import cache
+
+import regex
+
+# In characters: how far from the beginning a style sheet or a script may be, and how far from the end a script.
+_LONGEST, _LONGEST_BEHIND = 4_000, 1_000
+_DEEPEST = 3
+
+
+def without_code(text: str) -> str:
+    """A text (one line) without style sheets, and without the scripts that stand before it and behind it.
+
+    A script within a text is what the text is about.
+    """
+    if "{" in text or "/*" in text or "@import" in text:
+        text = _without_styles(text[:_LONGEST]) + text[_LONGEST:]
+    if _SCRIPTED.search(text):
+        text = _before().sub("", text[:_LONGEST]) + text[_LONGEST:]
+        begun = max(0, len(text) - _LONGEST_BEHIND)
+        found = _behind().search(text, begun)
+        text = text[: found.start()] if found else text
+    return text
+
+
+# --- style sheets -------------------------------------------------------------------------------------------------
+
+# Selectors are elements' names, or have a sign that no word has; behind them stand declarations in braces.
+_ELEMENTS = (
+    "a|abbr|address|article|aside|b|blockquote|body|button|canvas|caption|code|dd|details|div|dl|dt|em|embed|fieldset"
+    "|figcaption|figure|footer|form|h[1-6]|header|hr|html|i|iframe|img|input|label|legend|li|main|mark|nav|ol|option|p"
+    "|picture|pre|q|s|section|select|small|source|span|strong|sub|summary|sup|svg|path|table|tbody|td|textarea|tfoot"
+    "|th|thead|time|tr|u|ul|video"
+)
+_NAME = r"[\w\\-]+"
+_SIGNED = rf"(?:{_NAME})?(?:(?:[.#]|::?){_NAME}(?:\([^(){{}}]{{0,80}}\))?|\[[^\]{{}}]{{1,80}}\])+"
+_SELECTORS = rf"(?:(?:{_SIGNED}|\b(?:{_ELEMENTS}|from|to|\d{{1,3}}%)(?![\w%])|[>+~*,])[\s,>+~]*){{1,40}}+"
+_AT_RULE = r"@[\w-]+[^{}]{0,200}"
+_DECLARED = r"(?:\s*[\w-]+\s*:[^{};]{0,500};?|\s*;)++\s*"
+_RULE = regex.compile(rf"(?:{_AT_RULE}|{_SELECTORS})\s*\{{{_DECLARED}\}}")
+_EMPTY = regex.compile(rf"(?:{_AT_RULE}|{_SIGNED}\s*)\{{\s*\}}")
+_CUT = regex.compile(rf"(?:{_AT_RULE}|{_SELECTORS})\s*\{{[^{{}}]{{0,2000}}\Z")
+_COMMENT = regex.compile(r"/\*.{0,500}?\*/|/\*!.{0,500}\Z")
+_STATEMENT = regex.compile(r"@(?:import|charset|namespace)\s[^;{}]{1,300};")
+
+
+def _without_styles(text: str) -> str:
+    """The text without rules, those within others first."""
+    text = _STATEMENT.sub(" ", _COMMENT.sub(" ", text))
+    for _ in range(_DEEPEST):
+        text = _EMPTY.sub(" ", _RULE.sub(" ", text))
+    return _CUT.sub("…", text)
+
+
+# --- scripts ------------------------------------------------------------------------------------------------------
+
+# Looked for first: nearly no text has any of it.
+_SCRIPTED = regex.compile(
+    r"function\b|=>|\b(?:window|document)\.|jQuery|gtag|fbq|\$\(|adsbygoogle|\b(?:var|let|const) "
+    r"|[\"“”]@(?:context|type)"
+)
+_BRACES = r"(?P<braces>\{(?:[^{}]++|(?&braces))*+\})"
+_PARENS = r"(?P<parens>\((?:[^()]++|(?&parens))*+\))"
+_SCRIPT = (
+    r"(?<![\p{L}\p{N}.])(?:"
+    r"!?function\b\s*[\w$]*\s*(?&parens)\s*(?&braces)(?:\s*(?&parens))?"
+    r"|(?=\(\s*(?:function\b|\(\w{0,9}\)\s*=>|adsbygoogle\b))(?&parens)(?:\s*\.?\w*(?&parens))*"
+    r"|(?:jQuery|gtag|fbq|(?:document|window)\.[\w.]+|\$(?=\(\s*(?:document|window|function|[\"'“”‘’#.])))"
+    r"(?&parens)(?:\.\w+\s*(?&parens))*"
+    r"|(?:(?:var|let|const)\s+[\w$]+|window\.[\w.$]+)\s*=(?!=)(?:[^;{}()]|(?&parens)|(?&braces)){1,400}+(?=;)"
+    r"|(?=\{\s*[\"“”]@(?:context|type)[\"“”]\s*:)(?&braces)"
+    r")\s*;?"
+)
+_DEFINED = rf"(?(DEFINE){_BRACES}{_PARENS})"
+
+
+@cache
+def _before() -> regex.Pattern[str]:
+    """Compiled where it is first needed, as it takes a while."""
+    return regex.compile(rf"{_DEFINED}\A(?:\s*{_SCRIPT})+\s*(?=[\p{{Lu}}\p{{Lo}}\p{{N}}\"'“„«‘¿¡]|\Z)")
+
+
+@cache
+def _behind() -> regex.Pattern[str]:
+    return regex.compile(rf"{_DEFINED}(?:\s*{_SCRIPT})+(?:\s*\[?(?:…|\.{{3}})\]?)?\s*\Z")
