@@ -78,9 +78,8 @@ class StoreClock:
 @contextmanager
 def open_store(config: Config) -> Iterator[Store]:
     """The state store alone, for commands that talk to nobody."""
-    from bot.store import (
-        open_store as open_sql_store,
-    )  # SQLAlchemy costs 200 ms: only where a store is opened
+    # SQLAlchemy costs 200 ms: only where a store is opened.
+    from bot.store import open_store as open_sql_store
 
     store = open_sql_store(config.state.url)
     try:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.cli.session import known_site
+from bot.domain.models import post_id_in
 from bot.errors import RefusedError, UserError
 from bot.report.wording import listed
 
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
     from bot.config import Config
     from bot.crosspost.context import Context
     from bot.ports import Store
-
-# Ids in WordPress are of 64 bits.
-_LARGEST_ID = 2**63 - 1
-_MOST_DIGITS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +65,10 @@ def _edited(link: str, config: Config) -> PostName | None:
 
     parts = urlsplit(link)
     address, editor, _ = link.partition("/wp-admin/post.php")
-    number = parse_qs(parts.query).get("post", [""])[0]
-    if not editor or not _is_id(number):
+    post_id = post_id_in(parse_qs(parts.query).get("post", [""])[0])
+    if not editor or post_id is None:
         return None
-    return PostName(_site_of(address, config), int(number))
+    return PostName(_site_of(address, config), post_id)
 
 
 def _known(link: str, store: Store) -> PostName | None:
@@ -88,24 +85,20 @@ def _ask(link: str, config: Config, context: Context) -> PostName:
     return PostName(name, post_id)
 
 
-def _is_id(text: str) -> bool:
-    """Whether a text is a post's id. Python itself refuses to read numbers of thousands of digits."""
-    return text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS and 0 < int(text) <= _LARGEST_ID
-
-
 def _named(text: str, config: Config) -> PostName:
     """A post from SITE/ID or ID."""
     site, slash, number = text.rpartition("/")
-    if not _is_id(number):
+    post_id = post_id_in(number)
+    if post_id is None:
         raise UserError(f"{text!r} is no post. Give its URL, SITE/ID, or its ID where there is one site.")
     if slash:
-        return PostName(known_site(config, site), int(number))
+        return PostName(known_site(config, site), post_id)
     if len(config.sites) != 1:
         names = sorted(config.sites)
         raise UserError(
             f"{text} could be on any of the sites {listed(names)}. Say which: {names[0]}/{text}, for example."
         )
-    return PostName(next(iter(config.sites)), int(number))
+    return PostName(next(iter(config.sites)), post_id)
 
 
 def _link(text: str, config: Config) -> str:

@@ -116,9 +116,8 @@ def _moves(standing: Standing, *, now: datetime) -> bool:
 
 
 def _waited_for(share: Share) -> str:
-    name = share.name
     if share.state is State.UNKNOWN:
-        return f"{name}: the instance gave no answer; looking whether the status is there …"
+        return f"{share.name}: the instance gave no answer; looking whether the status is there …"
     if share.state is State.SENDING:
-        return f"{name}: being sent …"
-    return f"{name}: waiting for its turn …"
+        return f"{share.name}: being sent …"
+    return f"{share.name}: waiting for its turn …"

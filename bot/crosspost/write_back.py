@@ -46,20 +46,27 @@ def write_back(context: Context, name: str) -> int:
     written = 0
     while write_is_due(context, name):
         batch = context.store.due_writes(name, now=context.clock.now(), limit=BATCH)
-        for number, due in enumerate(batch):
-            if context.clock.stopping():
-                return written
-            try:
-                _write_one(context, due)
-            except SiteError as error:
-                # What is wrong with the one is likely wrong with the others: they are left for later together.
-                if written:
-                    _note_success(context, name)
-                _put_off(context, batch[number:], error)
-                return written
+        done = _write_batch(context, name, batch)
+        written += done
+        if done < len(batch):
+            break
+    return written
+
+
+def _write_batch(context: Context, name: str, batch: Sequence[DueWrite]) -> int:
+    """Write these, as long as the site answers and howdah isn't asked to stop; returns how many were written."""
+    written, failed = 0, None
+    try:
+        while written < len(batch) and not context.clock.stopping():
+            _write_one(context, batch[written])
             written += 1
+    except SiteError as error:
+        failed = error
     if written:
         _note_success(context, name)
+    if failed is not None:
+        # What is wrong with the one is likely wrong with the others: they are left for later together.
+        _put_off(context, batch[written:], failed)
     return written
 
 

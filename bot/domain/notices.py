@@ -13,10 +13,11 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from hashlib import sha256
 
+from bot.domain.models import LARGEST_ID
+
 TOLERANCE = timedelta(minutes=5)
 # A notice has some 40 bytes; what is longer than this isn't read.
 MOST_BYTES = 4096
-_LARGEST_ID = 2**63 - 1
 _ID = re.compile(r"[!-~]{1,200}")
 _SECONDS = re.compile(r"[0-9]{1,12}")
 
@@ -85,6 +86,6 @@ def _notice(sent: str, body: bytes) -> Notice | Doubt:
     except (ValueError, RecursionError):
         return Doubt.UNREADABLE
     post_id = said.get("post_id") if isinstance(said, dict) else None
-    if isinstance(post_id, bool) or not isinstance(post_id, int) or not 0 < post_id <= _LARGEST_ID:
+    if isinstance(post_id, bool) or not isinstance(post_id, int) or not 0 < post_id <= LARGEST_ID:
         return Doubt.UNREADABLE
     return Notice(id=sent, post_id=post_id, again=said.get("again") is True)

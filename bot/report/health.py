@@ -123,47 +123,25 @@ def health_of(
     read.
     """
     from bot.crosspost.stuck import cannot_follow, cannot_write, waits_for_site
-    from bot.domain.models import FOREVER, State
     from bot.domain.transitions.budget import SPENDING, STATUSES
 
-    counts: dict[str, int] = {}
-    having: dict[State, set[str]] = {State.PENDING: set(), State.UNKNOWN: set()}  # accounts with such shares
-    resting: dict[str, int] = {}  # by account, what waits for sites that rest without end
     sites, accounts = store.sites(config.sites), store.accounts(config.accounts)
-    endless = {site.name for site in sites if site.rests_until == FOREVER}
-    moving = [name for name in config.sites if name not in endless]
-    for (site, name, state), number in store.counts().items():
-        counts[str(state)] = counts.get(str(state), 0) + number
-        having.setdefault(state, set()).add(name)
-        if state == State.PENDING and site in endless:
-            resting[name] = resting.get(name, 0) + number
+    work = _open_work(config, store, sites)
     policies = [config.site_policy(name) for name in config.sites]
-    counted_here = [one.name for one in accounts if one.name in having[State.PENDING] or not _is_told(one, now=now)]
+    counted_here = [one.name for one in accounts if one.name in work.pending or not _is_told(one, now=now)]
     spent = store.all_acted_at(counted_here, SPENDING, since=now - STATUSES.period)
     return Health(
         now=now,
         sites=sites,
         accounts=accounts,
         budgets={account.name: _budget(account, spent, now=now) for account in accounts},
-        queues={
-            account.name: _queue(
-                config,
-                store,
-                account,
-                spent,
-                having=having,
-                sites=moving,
-                resting=resting.get(account.name, 0),
-                now=now,
-            )
-            for account in accounts
-        },
-        counts=counts,
+        queues={one.name: _queue(config, store, one, spent.get(one.name, ()), work=work, now=now) for one in accounts},
+        counts=work.counts,
         oldest_pending=store.oldest_pending(),
         poll_every={policy.name: policy.poll_every for policy in policies},
         quiet_until=_quiet(config, now=now),
         waits_for_site=waits_for_site(
-            store, [one for one in accounts if one.name in having[State.PENDING]], sites=sites, now=now
+            store, [one for one in accounts if one.name in work.pending], sites=sites, now=now
         ),
         unfollowed=store.unfollowed(limit=_MOST_UNFOLLOWED),
         cannot_follow=cannot_follow(store, map(config.account_policy, config.accounts), sites=config.sites, now=now),
@@ -172,6 +150,42 @@ def health_of(
         working_since=working_since,
         causes=store.causes(),
         free_bytes=store.free_bytes(),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OpenWork:
+    """What there is to do. counts: all shares by state. pending, unknown: the accounts with such shares.
+
+    moving: the sites that don't rest without end; resting: by account, how many shares wait for those that do.
+    """
+
+    counts: Mapping[str, int]
+    pending: Collection[str]
+    unknown: Collection[str]
+    moving: Collection[str]
+    resting: Mapping[str, int]
+
+
+def _open_work(config: Configured, store: Store, sites: Collection[SiteState]) -> _OpenWork:
+    from collections import Counter
+
+    from bot.domain.models import FOREVER, State
+
+    endless = {site.name for site in sites if site.rests_until == FOREVER}
+    counts, resting = Counter[str](), Counter[str]()
+    having: dict[State, set[str]] = {}
+    for (site, account, state), number in store.counts().items():
+        counts[str(state)] += number
+        having.setdefault(state, set()).add(account)
+        if state is State.PENDING and site in endless:
+            resting[account] += number
+    return _OpenWork(
+        counts=dict(counts),
+        pending=having.get(State.PENDING, set()),
+        unknown=having.get(State.UNKNOWN, set()),
+        moving=[name for name in config.sites if name not in endless],
+        resting=resting,
     )
 
 
@@ -203,26 +217,20 @@ def _queue(
     config: Configured,
     store: Store,
     account: AccountState,
-    spent: Spent,
+    spent: Sequence[datetime],
     *,
-    having: Mapping[State, Collection[str]],
-    sites: Collection[str],
-    resting: int,
+    work: _OpenWork,
     now: datetime,
 ) -> Queue:
-    """What waits on an account for these sites, and so many for those that rest without end.
-
-    having: the accounts with shares in a state; of the others nothing is asked.
-    """
+    """What waits on an account. spent: when it spent something of its limit lately. Nothing is asked in vain."""
     from bot.crosspost.backlog import backlog
     from bot.domain.models import State
 
-    name = account.name
-    unknown = store.shares(account=name, state=State.UNKNOWN) if name in having[State.UNKNOWN] else ()
-    waits = name in having[State.PENDING]
-    policy, lately = config.account_policy(name), spent.get(name, ())
+    name, policy = account.name, config.account_policy(account.name)
+    unknown = store.shares(account=name, state=State.UNKNOWN) if name in work.unknown else ()
+    waits = name in work.pending
     return Queue(
-        forecast=backlog(store, policy, sites=sites, account=account, spent=lately, now=now) if waits else None,
+        forecast=backlog(store, policy, sites=work.moving, account=account, spent=spent, now=now) if waits else None,
         unknown=min(unknown, key=lambda share: share.next_attempt_at or now, default=None),
-        resting=resting,
+        resting=work.resting.get(name, 0),
     )

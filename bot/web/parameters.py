@@ -3,12 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.crosspost.context import Context
-from bot.domain.models import PageKey, State
+from bot.domain.models import LARGEST_ID, PageKey, State, post_id_in
 from bot.web.errors import WebError, not_found
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LARGEST_ID = 2**63 - 1
-_MOST_DIGITS = 20
 _OURS = "feed-"
 _MILLISECOND = timedelta(milliseconds=1)
 # A date that the store can hold, and that is no more than that away.
@@ -31,9 +29,10 @@ def known_account(context: Context, name: str) -> str:
 
 def post_id_of(text: str) -> int:
     """A post's id in a path. WebError where it is none."""
-    if not (text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS and 0 < int(text) <= _LARGEST_ID):
+    post_id = post_id_in(text)
+    if post_id is None:
         raise not_found("such post")
-    return int(text)
+    return post_id
 
 
 def post_place(post_id: int) -> str:
@@ -65,6 +64,6 @@ def key_of(text: str) -> PageKey:
     """Where a page goes on; WebError where that is no key of ours."""
     at, dash, number = text.partition("-")
     whole = at.isascii() and at.isdigit() and number.isascii() and number.isdigit() and len(text) < 40
-    if not dash or not whole or int(at) > _LATEST or int(number) > _LARGEST_ID:
+    if not dash or not whole or int(at) > _LATEST or int(number) > LARGEST_ID:
         raise WebError(400, "bad_key", "This is no place to go on from.", "Take it from the page before: next.")
     return _EPOCH + int(at) * _MILLISECOND, int(number)

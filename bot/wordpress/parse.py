@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, TypeVar
 
-from bot.domain.models import ListedPost, Post, Term
+from bot.domain.models import LARGEST_ID, ListedPost, Post, Term
 from bot.wordpress.featured_image import embeds, first_readable, image_of
 from bot.wordpress.json_values import (
     LONGEST_NAME,
@@ -33,7 +33,6 @@ T = TypeVar("T")
 
 # A date as the site's own clock shows it, in the one form that sorts by time and can be handed back as a key.
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
-_LARGEST_ID = 2**63 - 1
 _ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 # In characters of HTML: a title, an excerpt. Statuses have 500 characters mostly, and 5,000 where there is much room.
 _LONGEST_TITLE, _LONGEST_EXCERPT = 2_000, 20_000
@@ -90,7 +89,7 @@ def post_id(value: object) -> int:
     found = value.get("id") if isinstance(value, dict) else None
     if isinstance(found, str) and _ID.fullmatch(found):
         found = int(found)  # caches and proxies make texts of numbers
-    if isinstance(found, bool) or not isinstance(found, int) or not 0 < found <= _LARGEST_ID:
+    if isinstance(found, bool) or not isinstance(found, int) or not 0 < found <= LARGEST_ID:
         raise UnreadableError("answered with a record that has no id")
     return found
 
@@ -262,7 +261,7 @@ def _byline(terms: object, *, user: Term) -> tuple[Term, ...]:
 
 
 def _media_id(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _LARGEST_ID else 0
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LARGEST_ID else 0
 
 
 def _is_for_members(record: Mapping[str, Any]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -97,35 +97,38 @@ def _with_store(config: Config) -> Iterator[Finding]:
             yield from check_surroundings.store(store, config.state.url)
         except StoreError as error:
             yield Finding(kind="store", name="", ok=False, message=str(error))
-        yield from _outside(config, store)
+        yield from _sites(config, store)
+        yield from _accounts(config, store)
 
 
-def _outside(config: Config, store: Store | None) -> Iterator[Finding]:
-    """The sites and the accounts. What is learnt of them is remembered, where there is a store."""
-    from bot.wiring import open_accounts, open_sites
+def _sites(config: Config, store: Store | None) -> Iterator[Finding]:
+    """The sites. What is learnt of them is remembered, where there is a store."""
+    from bot.wiring import open_sites
 
     with open_sites(config, store) as sites:
-        for watched in sites.values():
+        for name, watched in sites.items():
             found = _site(watched, store)
             yield found
             if found.ok:
-                yield from check_surroundings.site(
-                    watched.site,
-                    watched.policy,
-                    _rules(config, watched.policy),
-                    url=config.sites[watched.site.name].url,
-                )
+                rules = _rules(config, watched.policy)
+                yield from check_surroundings.site(watched.site, watched.policy, rules, url=config.sites[name].url)
+
+
+def _accounts(config: Config, store: Store | None) -> Iterator[Finding]:
+    """The accounts, likewise, and what those mean that are one on their instance."""
+    from bot.wiring import open_accounts
+
     broken = unreadable_tokens(config)
     identities: dict[str, tuple[str, str]] = {}
     with open_accounts(config, token_of=hidden_tokens(config, config.accounts)) as accounts:
         for name, posting in accounts.items():
             if name in broken:
                 yield Finding(kind="account", name=name, ok=False, message=broken[name])
-            else:
-                found = _account(posting, store, identities)
-                yield found
-                if found.ok:
-                    yield from check_surroundings.account(posting)
+                continue
+            found = _account(posting, store, identities)
+            yield found
+            if found.ok:
+                yield from check_surroundings.account(posting)
     yield from _doubles(config, identities)
 
 
@@ -149,8 +152,6 @@ def _rules(config: Config, policy: SitePolicy) -> list[Rule]:
 
 
 def _site(watched: Watched, store: Store | None) -> Finding:
-    from datetime import UTC, datetime
-
     from bot.crosspost.stuck import end_waits
 
     name = watched.policy.name
@@ -178,8 +179,6 @@ def _read(site: Site, post_id: int) -> None:
 
 def _account(posting: Posting, store: Store | None, identities: dict[str, tuple[str, str]]) -> Finding:
     """What is found of an account. identities: whose each token is, which is noted here."""
-    from datetime import UTC, datetime
-
     name = posting.policy.name
     try:
         profile = posting.account.verify()
@@ -215,8 +214,6 @@ def _account(posting: Posting, store: Store | None, identities: dict[str, tuple[
 
 def _end_pause(store: Store, name: str) -> str:
     """Let an account be tried again now; why it rested, where only a status that goes out shows that it works."""
-    from datetime import UTC, datetime
-
     reason = store.account(name).pause_reason
     if not reason.startswith(WALLED):
         store.resume(name)
@@ -240,9 +237,8 @@ def _other_host(url: str, instance: str) -> str:
 
 def _say(finding: Finding) -> None:
     what = f"{finding.kind} {finding.name}".rstrip()
-    say(
-        f"{mark(ok=finding.ok)} {what}: {finding.message.removeprefix(f'{what}: ')}"
-    )  # an error may name what it is about, too
+    message = finding.message.removeprefix(f"{what}: ")  # an error may name what it is about, too
+    say(f"{mark(ok=finding.ok)} {what}: {message}")
     if finding.advice:
         say(f"  {finding.advice}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -13,7 +13,6 @@ from bot.errors import AccountError, SiteError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-    from datetime import datetime
 
     from bot.config import Config
     from bot.crosspost.context import Posting
@@ -182,8 +181,6 @@ def account(posting: Posting) -> Iterator[Finding]:
 
 def _skewed(kind: str, name: str, said: datetime | None, *, whose: str) -> Iterator[Finding]:
     """A finding where this machine's clock and a server's, as it was a moment ago, differ by more than does no harm."""
-    from datetime import UTC, datetime
-
     skew = datetime.now(UTC) - said if said is not None else timedelta(0)
     if abs(skew) <= _LARGEST_SKEW:
         return

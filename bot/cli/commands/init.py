@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -159,8 +159,6 @@ def _check_name(name: str) -> None:
 
 def _site(text: str, *, allow_private: bool) -> _Found:
     """Look for a WordPress at an address, and say what is there."""
-    from datetime import UTC, datetime
-
     from bot.config import urls
     from bot.domain.text.html import plain
     from bot.report.preview import latest

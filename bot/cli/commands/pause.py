@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -14,7 +15,6 @@ from bot.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
 
     from bot.config import Config
     from bot.ports import Store
@@ -41,8 +41,6 @@ def pause(session: Session, name: str, *, until: datetime | None, kind: str | No
     howdah pause blog
     howdah pause blog --until 18:00
     """  # noqa: D301 - \b is click's mark for lines to be left as they are
-    from datetime import UTC, datetime
-
     from bot.crosspost.resting import pause_account, pause_site
     from bot.report.sentences import rest_words
     from bot.wiring import open_store

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -177,8 +177,6 @@ def _backlogs(context: Context) -> dict[str, Forecast]:
 
 
 def _say_backlogs(backlogs: Mapping[str, Forecast]) -> None:
-    from datetime import UTC, datetime
-
     from bot.cli.terminal.output import say
 
     for name, told in backlogs.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -18,7 +19,6 @@ from bot.report.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from datetime import datetime
 
     from bot.domain.models import Attempt, PageKey, Share, SharePage, State
 
@@ -148,8 +148,6 @@ def show(session: Session, post: str, *, as_json: bool) -> None:
 
 
 def _say_table(shares: Iterable[Share]) -> None:
-    from datetime import UTC, datetime
-
     from bot.cli.terminal.share_table import say_shares
 
     say_shares(shares, now=datetime.now(UTC))

@@ -5,7 +5,18 @@ media are opaque strings. Field names are those of the WordPress REST API and th
 """
 
 from bot.domain.models.memory import DELAYS, FOREVER, AccountState, Cause, Day, ReadBack, SiteState
-from bot.domain.models.posts import Image, ImageSize, ListedPost, Look, MediaFile, Post, SiteInfo, Term
+from bot.domain.models.posts import (
+    LARGEST_ID,
+    Image,
+    ImageSize,
+    ListedPost,
+    Look,
+    MediaFile,
+    Post,
+    SiteInfo,
+    Term,
+    post_id_in,
+)
 from bot.domain.models.shares import Asked, Attempt, DueWrite, Followed, PageKey, Share, ShareField, SharePage, State
 from bot.domain.models.statuses import (
     Anchor,
@@ -24,6 +35,7 @@ from bot.domain.models.statuses import (
 __all__ = [
     "DELAYS",
     "FOREVER",
+    "LARGEST_ID",
     "AccountState",
     "Anchor",
     "Asked",
@@ -57,4 +69,5 @@ __all__ = [
     "Status",
     "StatusPage",
     "Term",
+    "post_id_in",
 ]

@@ -3,6 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+# WordPress's ids have 64 bits.
+LARGEST_ID = 2**63 - 1
+
+
+def post_id_in(text: str) -> int | None:
+    """The id that a text is; None where it is none. Python itself refuses to read numbers of thousands of digits."""
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID))):
+        return None
+    number = int(text)
+    return number if 0 < number <= LARGEST_ID else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedPost:

@@ -68,9 +68,10 @@ def post(call: Call) -> Response:
 
 
 def _limit(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _MOST):
+    limit = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(_MOST)) else 0
+    if not 1 <= limit <= _MOST:
         raise WebError(400, "bad_limit", f"limit has to be a number from 1 to {_MOST}.", "Leave it out for 50.")
-    return int(text)
+    return limit
 
 
 PATHS = (

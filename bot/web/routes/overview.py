@@ -18,6 +18,8 @@ from bot.web.state_rows import account_row, site_row
 _LAST = 12
 # So many sites, accounts and tasks, those with trouble first: the others stand on pages of their own.
 _MOST = 20
+# Told of as one, however many shares there are.
+_BY_STATE = ("failed", "held")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,18 +56,12 @@ def overview(call: Call) -> Response:
     )
 
 
-# Told of as one, however many shares there are.
-_BY_STATE = ("failed", "held")
-
-
 def _task(need: Need, begun: Mapping[str, datetime]) -> Task:
     since = begun.get(need.kind if need.kind in _BY_STATE else f"{need.kind}:{need.name}")
     if need.share is not None:
         since = None  # what was noted may be of another share
-        address, words = (
-            f"/posts/{quote(need.share.site, safe='')}/{post_place(need.share.post_id)}",
-            "Look at the post",
-        )
+        address = f"/posts/{quote(need.share.site, safe='')}/{post_place(need.share.post_id)}"
+        words = "Look at the post"
     elif need.kind in ("site", "account"):
         address, words = f"/{need.kind}s/{quote(need.name, safe='')}", f"Look at {need.name}"
     elif need.kind in _BY_STATE:

@@ -64,6 +64,7 @@ class TestReading:
             ("state=lost", "bad_state"),
             ("limit=0", "bad_limit"),
             ("limit=501", "bad_limit"),
+            ("limit=0000000011000000", "bad_limit"),
             ("limit=x", "bad_limit"),
             ("after=x", "bad_key"),
             ("after=1-x", "bad_key"),
