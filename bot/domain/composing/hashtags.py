@@ -62,14 +62,19 @@ def _alike(hashtag: str) -> str:
 _IN_TEXT = regex.compile(r"(?<![\p{L}\p{N}_&/#＃])[#＃]([\p{L}\p{M}\p{N}_]*\p{L}[\p{L}\p{M}\p{N}_]*+)")
 # GoToSocial takes no longer ones.
 _LONGEST = 100
-# "C++", "C#", "A+", "Q&A", "½ price": without its sign it would be another word. "LGBTQ+" stays itself.
+# "C++", "C#", "A+", "Q&A", "½ price", "P!nk": without its sign it would be another word. "LGBTQ+" stays itself.
 _SIGN = regex.compile(
     r"\p{L}\s?(?:\+\+|[#♯](?!\p{L}))|(?<!\w\w)\p{L}(?:\+|\s\+\s)"
     r"|(?<![\p{L}\p{M}\p{N}])\p{L}\p{M}*(?:[&＆]|\s[&＆]\s\p{L}(?![\p{L}\p{M}\p{N}]))"
-    r"|[&＆]\s?\p{L}(?![\p{L}\p{M}\p{N}])|[¼-¾⅐-⅟↉]"
+    r"|[&＆]\s?\p{L}(?![\p{L}\p{M}\p{N}])|[¼-¾⅐-⅟↉]|\p{L}[!$€£]\p{L}|€\p{L}"
 )
 # Numbers that are written high, low, in circles, or as one Roman sign.
 _FINE_NUMBER = regex.compile(r"[\p{No}\p{Nl}]")
+# Letters that are written low, in circles, in squares, or in a font of their own, and several in one sign: ₓ ⓐ ㎡ № 𝐛.
+_FINE_LETTER = regex.compile(
+    r"[\u2071\u207f\u2090-\u209c\u1d62-\u1d6a\u2c7c\u2100-\u214f\u24b6-\u24e9\u3200-\u33ff\U0001d400-\U0001d7ff"
+    r"\U0001f100-\U0001f169]"
+)
 _TRADEMARK = regex.compile(r"[™℠®©]")
 # With the dot that Catalan writes between two l's.
 _APOSTROPHE = regex.compile(r"['’‘ʼ`´]|(?<=l)·(?=l)", regex.IGNORECASE)
@@ -81,7 +86,7 @@ _EMOJI_MARK = regex.compile(r"[\ufe00-\ufe0f\u20dd-\u20e4\U000e0100-\U000e01ef]"
 _WORD = regex.compile(r"(?:[\p{L}\p{Nd}_]\p{M}*)+")
 _LETTER = regex.compile(r"\p{L}")
 # Scripts without capitals, where words that are run together can't be told apart; in East Asia that is usual.
-_NEEDS_LINE = regex.compile(r"(?![\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}])\p{Lo}")
+_NEEDS_LINE = regex.compile(r"(?![\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ªº])\p{Lo}")
 
 
 def _names(post: Post, policy: HashtagPolicy) -> Iterator[str]:
@@ -112,7 +117,8 @@ def _hashtag(name: str) -> str:
 
 def _cleaned(name: str) -> str:
     name = _FINE_NUMBER.sub(lambda found: str(digit(found[0], normalize("NFKC", found[0]))), normalize("NFC", name))
-    name = _APOSTROPHE.sub("", _TRADEMARK.sub("", name))
+    name = _FINE_LETTER.sub(lambda found: normalize("NFKC", found[0]), _TRADEMARK.sub("", name))
+    name = _APOSTROPHE.sub("", name)
     return _EMOJI_MARK.sub("", _JOINER.sub("", _ARABIC_BREAK.sub(" ", name)))
 
 
