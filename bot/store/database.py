@@ -214,8 +214,9 @@ def _follow_file(engine: Engine, name: str) -> None:
 
 def _configure(connection: sqlite3.Connection) -> None:
     connection.isolation_level = None  # transactions are begun by us
-    # Half a MiB of pages is kept by each connection instead of two: what another one commits makes them worthless.
-    for pragma in ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-512"):
+    # Half a MiB of pages is kept by each connection instead of two: what another one commits makes them worthless. What
+    # a transaction changes may take 32 MiB of them until it ends: written earlier, it would lock out all who read.
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-512", "cache_spill=-32768"):
         connection.execute(f"PRAGMA {pragma}")
     mode = journal_mode(sqlite3.sqlite_version_info)
     if connection.execute("PRAGMA journal_mode").fetchone()[0].upper() != mode:

@@ -14,7 +14,7 @@ from bot.errors import LeaseLostError, StoreError
 from bot.store import SqlStore, open_store
 from bot.store.database import journal_mode
 from bot.store.database_errors import sentence
-from bot.store.tables import Instant
+from bot.store.tables import Instant, sites
 from tests.contract.stores import add, begin, changed, move, plan, planned, post
 from tests.makers import NOON, SECOND
 
@@ -166,6 +166,16 @@ class TestOtherPrograms:
         store.remember_root("us", "root/")
 
         assert ("", "root/") == (hasty.site("uk").root, hasty.site("us").root)
+
+    def test_reading_beside_a_large_change(self, store: SqlStore, hasty: SqlStore) -> None:
+        """Others read while more is written in one transaction than a connection keeps of the file."""
+        with store.database.writing() as connection:
+            many = [{"name": f"site {number}", "error": "long " * 1000} for number in range(300)]
+            connection.execute(sites.insert(), many)
+
+            assert () == hasty.shares()
+
+        assert "long " * 1000 == hasty.site("site 299").error
 
     def test_two_stores(self, url: str, store: SqlStore) -> None:
         """What one process records another sees at once, and both change it in turn."""
