@@ -36,6 +36,7 @@ from bot.store.tables import Instant
 # Longer than any transaction of ours, also on a slow disk: who waits longer waits for a program that hangs.
 PATIENCE = timedelta(seconds=10)
 _SMALLEST = 512  # bytes: the smallest page that SQLite knows
+_LARGEST_JOURNAL = 1024 * 1024  # bytes: what stays beside the file between transactions
 # The server that answers, and the table itself: a backup that is restored makes it anew.
 _ORIGIN = text("SELECT pg_postmaster_start_time(), pg_relation_filenode('shares'::regclass)")
 # PostgreSQL's clock as it is at this moment, not as it was when the transaction began, in the store's milliseconds.
@@ -134,11 +135,12 @@ def moment(name: str, later: ColumnElement[int] | None = None, *, has_clock: boo
 def journal_mode(version: tuple[int, ...]) -> str:
     """WAL only where SQLite is free of the WAL-reset bug, which can lose commits when two connections meet.
 
-    Fixed in 3.51.3, 3.50.7 and 3.44.6. Elsewhere a rollback journal, truncated rather than deleted: unlinking a file
-    costs several times as much, and isn't sure to survive a power cut before its folder is written.
+    Fixed in 3.51.3, 3.50.7 and 3.44.6. Elsewhere a rollback journal that stays, its head overwritten with zeros: a file
+    that is unlinked, or grows and shrinks with each commit, costs more, and unlinking it isn't sure to survive a power
+    cut before its folder is written.
     """
     fixed = version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
-    return "WAL" if fixed else "TRUNCATE"
+    return "WAL" if fixed else "PERSIST"
 
 
 def _name(url: URL) -> str:
@@ -218,6 +220,7 @@ def _configure(connection: sqlite3.Connection) -> None:
     # a transaction changes may take 32 MiB of them until it ends: written earlier, it would lock out all who read.
     for pragma in ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-512", "cache_spill=-32768"):
         connection.execute(f"PRAGMA {pragma}")
+    connection.execute(f"PRAGMA journal_size_limit={_LARGEST_JOURNAL}")
     mode = journal_mode(sqlite3.sqlite_version_info)
     if connection.execute("PRAGMA journal_mode").fetchone()[0].upper() != mode:
         connection.execute(f"PRAGMA journal_mode={mode}")
