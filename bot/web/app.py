@@ -63,12 +63,13 @@ def build(live_of: Callable[[], Live], *, paths: Iterable[Path], process: Proces
         status = error.status_code if isinstance(error, HTTPException) else 404
         words = "There is no such page." if status == 404 else "This page doesn't take such a request."
         call = _call(request, b"", live_of(), process)
-        answer = failure(call, WebError(status, "not_found" if status == 404 else "method", words, "Go to /."))
+        following = "See /openapi.json." if call.is_api else "Go to /."
+        answer = failure(call, WebError(status, "not_found" if status == 404 else "method", words, following))
         if status == 405:
             answer.headers["Allow"] = _allowed(request)
         return answer
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route(path.path, _endpoint(path, crowd, live_of=live_of, process=process), methods=[path.method])
             for path in paths
@@ -77,6 +78,8 @@ def build(live_of: Callable[[], Live], *, paths: Iterable[Path], process: Proces
         exception_handlers={HTTPException: unknown},
         lifespan=few_workers,
     )
+    app.router.redirect_slashes = False  # it would lead to whatever host the request names
+    return app
 
 
 def _allowed(request: Request) -> str:

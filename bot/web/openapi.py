@@ -1,5 +1,6 @@
 """What the API is, as an OpenAPI 3.1 document."""
 
+from collections.abc import Collection
 from typing import Any
 
 from bot import __version__
@@ -28,6 +29,12 @@ def document() -> _Json:
             "schemas": _schemas(),
         },
     }
+
+
+def request_fields(schema: str) -> Collection[str]:
+    """The fields that a request may have."""
+    fields: _Json = _requests()[schema]["properties"]
+    return fields.keys()
 
 
 def _paths() -> _Json:
@@ -118,8 +125,8 @@ def _object(**properties: _Json) -> _Json:
 
 
 def _asked(**properties: _Json) -> _Json:
-    """What may be asked for."""
-    return {"type": "object", "properties": properties}
+    """What may be asked for, and nothing else."""
+    return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
 def _either(*names: str) -> _Json:

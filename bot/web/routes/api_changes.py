@@ -9,10 +9,12 @@ from bot.domain.models import Share, State
 from bot.domain.selecting.retry_or_skip import to_retry, to_skip
 from bot.errors import UserError
 from bot.report.lines import share_line
+from bot.report.wording import did_you_mean
 from bot.web import actions
 from bot.web.answers import json_answer
 from bot.web.calls import Call
 from bot.web.errors import WebError
+from bot.web.openapi import request_fields
 from bot.web.parameters import known_account, known_site
 from bot.web.paths import Path
 
@@ -24,7 +26,7 @@ _MOST_SHARES = 1_000_000  # of one post on one account
 
 def share(call: Call) -> Response:
     """Ask for a post to be shared; 202, since it is sent after this answer."""
-    asked = call.json()
+    asked = _asked(call, "Request")
     text, again = _text(asked, "text", most=_LONGEST_TEXT), _is_set(asked, "again")
     site, post_id = _post(call, asked)
     accounts, after = _accounts(call, asked, site), _after(asked)
@@ -33,21 +35,21 @@ def share(call: Call) -> Response:
 
 def retry(call: Call) -> Response:
     """Let go what stands still: of a post, or all that failed or are held, which releases them."""
-    asked = call.json()
+    asked = _asked(call, "Retry")
     states = [state for state in (State.FAILED, State.HELD) if _is_set(asked, str(state))]
     return _queued(actions.retry(call.live, _meant(call, asked, states, choose=to_retry)))
 
 
 def skip(call: Call) -> Response:
     """Drop shares: of a post, or all that are held."""
-    asked = call.json()
+    asked = _asked(call, "Skip")
     states = [State.HELD] if _is_set(asked, "held") else []
     return _answer(actions.skip(call.live, _meant(call, asked, states, choose=to_skip)))
 
 
 def boost(call: Call) -> Response:
     """Boost the status that a post has become; 200, since it is done."""
-    asked = call.json()
+    asked = _asked(call, "Boost")
     site, post_id = _post(call, asked)
     return _answer(actions.boost(call.live, site, post_id, accounts=_accounts(call, asked, site)))
 
@@ -96,12 +98,24 @@ def _post(call: Call, asked: dict[str, Any]) -> tuple[str, int]:
         raise WebError(404, "not_found", str(error), "Give SITE/ID, or the post's own address.") from error
 
 
+def _asked(call: Call, schema: str) -> dict[str, Any]:
+    """What is asked for. WebError where a field isn't known: left out, a mistyped one would widen what is meant."""
+    asked, fields = call.json(), request_fields(schema)
+    for name in asked:
+        if name not in fields:
+            words = f"There is no field {name[:_LONGEST_NAME]!r} here.{did_you_mean(name[:_LONGEST_NAME], fields)}"
+            raise WebError(400, "unknown_field", words, "See /openapi.json.")
+    return asked
+
+
 def _text(asked: dict[str, Any], name: str, *, most: int, needed: bool = False) -> str:
     value = asked.get(name, "")
     if value is None and not needed:
         return ""
-    if not isinstance(value, str) or len(value) > most or (needed and not value) or "\0" in value:
-        words = f"{name} has to be a text of at most {most} characters, none of them NUL."
+    is_missing = needed and not value
+    if is_missing or not isinstance(value, str) or len(value) > most or "\0" in value:
+        need = f"{name} has to be a text of at most {most} characters, none of them NUL."
+        words = f"{name} is missing." if is_missing else need
         raise WebError(400, "bad_field", words, "See /openapi.json.")
     return value
 

@@ -66,6 +66,7 @@ class TestReading:
             ("limit=501", "bad_limit"),
             ("limit=0000000011000000", "bad_limit"),
             ("limit=x", "bad_limit"),
+            ("limit=0000000001000000", "bad_limit"),
             ("after=x", "bad_key"),
             ("after=1-x", "bad_key"),
             ("after=99999999999999999-1", "bad_key"),
@@ -133,7 +134,9 @@ class TestSharing:
         [
             ({}, 400),
             ([], 400),
+            ({"post": ""}, 400),
             ({"post": 7}, 400),
+            ({"post": "uk/1", "accuont": "uk"}, 400),
             ({"post": "nonsense"}, 404),
             ({"post": "uk/99"}, 404),
             ({"post": "uk/1", "account": "de"}, 404),
@@ -193,6 +196,15 @@ class TestDeciding:
             (f"{one['site']}/{one['post_id']}", one["state"]) for one in response.json()["shares"]
         ]
         assert visit.stage.store.account("uk").paused_until is None
+
+    def test_a_mistyped_field_widens_nothing(self, visit: Visit) -> None:
+        """Left out, it would make all sites of one that was meant; the right name is told."""
+        name = self.become(visit, State.HELD, error="too many")
+        response = self.post(visit, "skip", held=True, sites="de")
+
+        assert 400 == response.status_code
+        assert "There is no field 'sites' here. Did you mean 'site'?" == response.json()["error"]["message"]
+        assert [name] == [share.post_name for share in visit.stage.store.shares(state=State.HELD)]
 
     def test_all_that_are_held_are_released(self, visit: Visit) -> None:
         """Of one site, on one account, as they are named; none is an empty answer."""

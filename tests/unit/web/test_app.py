@@ -122,6 +122,7 @@ class TestErrors:
         assert 404 == visit.get("/no/such").status_code
         refused = visit.client.request("PUT", "/login")
         assert (405, "GET, HEAD, POST") == (refused.status_code, refused.headers["allow"])
+        assert 404 == visit.client.get("/login/", headers={"host": "other.example"}).status_code
         assert 404 == visit.client.get("/static/no.css").status_code
         assert 404 == visit.client.get("/static/../app.py").status_code
 
