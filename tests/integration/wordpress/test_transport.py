@@ -337,9 +337,9 @@ def test_a_host_is_asked_one_thing_at_a_time(reader: Reader, wordpress: SandboxW
 
 def test_whoever_waits_for_a_host_has_its_time_afterwards(reader: Reader, wordpress: SandboxWordPress) -> None:
     """Many sites of one slow host are looked at one after the other: what the others take is not taken from them."""
-    wordpress.faults.add(match="GET */wp/v2/posts/*", fault=Delay(0.15))
+    wordpress.faults.add(match="GET */wp/v2/posts/*", fault=Delay(0.5))
     numbers = [wordpress.publish(title="Hello", date=NOW) for _ in range(5)]
-    site = reader.made(timeout=timedelta(milliseconds=500))
+    site = reader.made(timeout=timedelta(seconds=2))
 
     with ThreadPoolExecutor(5) as pool:
         assert numbers == [post.id for post in pool.map(site.read, numbers)]

@@ -67,13 +67,13 @@ def test_every_step_of_a_stream_is_bounded() -> None:
     """Reads, writes and the handshake; and so is the stream after it."""
     below = _Stream()
     stream = BoundedStream(below)
-    with within(1):
-        stream.read(1, timeout=30)
-        stream.write(b"x", timeout=30)
-        stream.start_tls(ssl.create_default_context(), "site.example", timeout=30).read(1)
+    with within(1_000):
+        stream.read(1, timeout=2_000)
+        stream.write(b"x", timeout=2_000)
+        stream.start_tls(ssl.create_default_context(), "site.example", timeout=2_000).read(1)
 
     assert 4 == len(below.timeouts)
-    assert all(timeout is not None and timeout <= 1 for timeout in below.timeouts)
+    assert all(timeout is not None and timeout <= 1_000 for timeout in below.timeouts)
 
 
 def test_after_the_deadline_nothing_is_tried() -> None:
