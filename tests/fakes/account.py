@@ -71,10 +71,28 @@ class FakeFile:
     polls_left: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Scripted(Generic[ReplyType]):
-    reply: ReplyType
-    done: bool
+class Script(Generic[ReplyType]):
+    """What the next requests of one kind are answered with, each once, in order."""
+
+    def __init__(self) -> None:
+        self._replies: deque[tuple[ReplyType, bool]] = deque()
+
+    def add(self, reply: ReplyType, *, done: bool) -> None:
+        """Answer one more with this; done: what is asked for is done all the same."""
+        self._replies.append((reply, done))
+
+    def clear(self) -> None:
+        """Answer none of them."""
+        self._replies.clear()
+
+    def play(self, do: Callable[[], ReplyType]) -> ReplyType:
+        """The next reply; what doing it comes to where there is none."""
+        if not self._replies:
+            return do()
+        reply, done = self._replies.popleft()
+        if done:
+            do()
+        return reply
 
 
 class FakeAccount:
@@ -100,11 +118,11 @@ class FakeAccount:
         self._name = name
         self._now = now
         self._last_id = 100
-        self._replies: deque[_Scripted[Reply]] = deque()
-        self._upload_replies: deque[_Scripted[UploadReply]] = deque()
-        self._edit_replies: deque[_Scripted[Reply]] = deque()
-        self._delete_replies: deque[_Scripted[DeleteReply]] = deque()
-        self._boost_replies: deque[_Scripted[Reply]] = deque()
+        self._replies = Script[Reply]()
+        self._upload_replies = Script[UploadReply]()
+        self._edit_replies = Script[Reply]()
+        self._delete_replies = Script[DeleteReply]()
+        self._boost_replies = Script[Reply]()
         self.instance_limits = limits or Limits(software="mastodon", version="4.5.0")
         self.statuses: list[Kept] = []
         self.sent: list[Sent] = []
@@ -128,19 +146,19 @@ class FakeAccount:
 
     def answer(self, reply: Reply, *, done: bool = False) -> None:
         """Answer the next publish (each once, in order) with this; done: the status is published all the same."""
-        self._replies.append(_Scripted(reply=reply, done=done))
+        self._replies.add(reply, done=done)
 
     def answer_upload(self, reply: UploadReply, *, done: bool = False) -> None:
         """Answer the next upload (each once, in order) with this; done: the file is kept all the same."""
-        self._upload_replies.append(_Scripted(reply=reply, done=done))
+        self._upload_replies.add(reply, done=done)
 
     def answer_edit(self, reply: Reply, *, done: bool = False) -> None:
         """Answer the next edit with this; done: the status is edited all the same."""
-        self._edit_replies.append(_Scripted(reply=reply, done=done))
+        self._edit_replies.add(reply, done=done)
 
     def answer_delete(self, reply: DeleteReply, *, done: bool = False) -> None:
         """Answer the next deletion with this; done: the status is deleted all the same."""
-        self._delete_replies.append(_Scripted(reply=reply, done=done))
+        self._delete_replies.add(reply, done=done)
 
     def answer_no_more(self) -> None:
         """Edits and deletions go well from now on, whatever was to be answered."""
@@ -149,7 +167,7 @@ class FakeAccount:
 
     def answer_boost(self, reply: Reply, *, done: bool = False) -> None:
         """Answer the next boost with this; done: the status is boosted all the same."""
-        self._boost_replies.append(_Scripted(reply=reply, done=done))
+        self._boost_replies.add(reply, done=done)
 
     def write(self, text: str, *, at: datetime | None = None) -> Kept:
         """A person writes a status on the account."""
@@ -193,12 +211,8 @@ class FakeAccount:
     def upload(self, file: MediaFile, *, description: str, focus: tuple[float, float] | None = None) -> UploadAnswer:
         """Keep a file, or do what is scripted."""
         self.calls.append("upload")
-        scripted = self._upload_replies.popleft() if self._upload_replies else None
-        if scripted is None:
-            return UploadAnswer(reply=self._store(file, description, focus), rate=self.rate)
-        if scripted.done:
-            self._store(file, description, focus)
-        return UploadAnswer(reply=scripted.reply, rate=self.rate)
+        reply = self._upload_replies.play(lambda: self._store(file, description, focus))
+        return UploadAnswer(reply=reply, rate=self.rate)
 
     def media_state(self, media_id: str) -> MediaState:
         """What became of an uploaded file; an attached one is missing, as on Mastodon."""
@@ -217,12 +231,7 @@ class FakeAccount:
         if not may_send():
             return Answer(reply=NotSent(message="it was too late to send"))
         self.sent.append(Sent(status=status, media_ids=tuple(media_ids), key=key))
-        scripted = self._replies.popleft() if self._replies else None
-        if scripted is None:
-            return Answer(reply=self._publish(status, tuple(media_ids), key), rate=self.rate)
-        if scripted.done:
-            self._publish(status, tuple(media_ids), key)
-        return Answer(reply=scripted.reply, rate=self.rate)
+        return Answer(reply=self._replies.play(lambda: self._publish(status, tuple(media_ids), key)), rate=self.rate)
 
     def look_up(self, handles: Sequence[str]) -> None:
         """Nothing has to be learnt here."""
@@ -232,34 +241,18 @@ class FakeAccount:
         """Replace a status, or do what is scripted."""
         self.calls.append("edit")
         self.edits.append(Sent(status=status, media_ids=tuple(media_ids), key=""))
-        scripted = self._edit_replies.popleft() if self._edit_replies else None
-        if scripted is None:
-            return Answer(reply=self._edit(status_id, status, tuple(media_ids)), rate=self.rate)
-        if scripted.done:
-            self._edit(status_id, status, tuple(media_ids))
-        return Answer(reply=scripted.reply, rate=self.rate)
+        reply = self._edit_replies.play(lambda: self._edit(status_id, status, tuple(media_ids)))
+        return Answer(reply=reply, rate=self.rate)
 
     def delete(self, status_id: str) -> DeleteReply:
         """Delete a status, or do what is scripted."""
         self.calls.append("delete")
-        scripted = self._delete_replies.popleft() if self._delete_replies else None
-        if scripted is not None and not scripted.done:
-            return scripted.reply
-        there = self._find(status_id)
-        self.remove(status_id)
-        if scripted is not None:
-            return scripted.reply
-        return Deleted() if there else _NOT_FOUND
+        return self._delete_replies.play(lambda: self._delete(status_id))
 
     def boost(self, status_id: str) -> Answer:
         """Boost a status, or do what is scripted."""
         self.calls.append("boost")
-        scripted = self._boost_replies.popleft() if self._boost_replies else None
-        if scripted is None:
-            return Answer(reply=self._boost(status_id), rate=self.rate)
-        if scripted.done:
-            self._boost(status_id)
-        return Answer(reply=scripted.reply, rate=self.rate)
+        return Answer(reply=self._boost_replies.play(lambda: self._boost(status_id)), rate=self.rate)
 
     def boosted(self, status_id: str) -> bool | None:
         """Whether it is boosted."""
@@ -353,6 +346,11 @@ class FakeAccount:
             edited = replace(edited, id=number, url=f"https://social.example/@{self._name}/{number}")
         self.statuses[self.statuses.index(kept)] = edited
         return _published(edited)
+
+    def _delete(self, status_id: str) -> DeleteReply:
+        there = self._find(status_id)
+        self.remove(status_id)
+        return Deleted() if there else _NOT_FOUND
 
     def _boost(self, status_id: str) -> Reply:
         kept = self._find(status_id)

@@ -15,14 +15,6 @@ from tests.makers import DAY, HOUR, MINUTE
 from tests.unit.crosspost.stage import Stage
 
 
-@pytest.fixture
-def stage() -> Stage:
-    """A context that has looked once."""
-    made = Stage()
-    made.first_look()
-    return made
-
-
 def restore(stage: Stage, store) -> None:
     """Put another store in the place of this one, and start anew."""
     stage.store = store

@@ -14,14 +14,6 @@ from tests.unit.crosspost.stage import Stage
 OURS = "https://social.example/@uk/9"
 
 
-@pytest.fixture
-def stage() -> Stage:
-    """A context after its first look."""
-    made = Stage()
-    made.first_look()
-    return made
-
-
 @pytest.mark.parametrize(
     ("url", "adopted"),
     [(OURS, True), ("https://social.example/@de/9", False), ("https://other.example/@uk/9", False)],

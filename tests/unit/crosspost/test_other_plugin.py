@@ -19,14 +19,6 @@ URL = "https://social.example/@uk/9"
 ACTIVE = frozenset({"wp/v2", "share-on-mastodon/v1"})
 
 
-@pytest.fixture
-def stage() -> Stage:
-    """A site that was looked at before."""
-    stage = Stage()
-    stage.first_look()
-    return stage
-
-
 def run(stage: Stage) -> None:
     """Look and deliver."""
     stage.collect()

@@ -12,14 +12,6 @@ from tests.makers import HOUR, MINUTE
 from tests.unit.crosspost.stage import Stage
 
 
-@pytest.fixture
-def stage() -> Stage:
-    """A site that was looked at, and its account."""
-    stage = Stage()
-    stage.first_look()
-    return stage
-
-
 def pause(stage: Stage, what: str, *, length=None) -> None:
     """Let it rest, so long or until it is resumed."""
     now = stage.clock.now()

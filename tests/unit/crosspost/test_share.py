@@ -13,14 +13,6 @@ from tests.makers import HOUR, MINUTE, NOON
 from tests.unit.crosspost.stage import Stage
 
 
-@pytest.fixture
-def stage() -> Stage:
-    """A context whose first look is done."""
-    made = Stage()
-    made.first_look()
-    return made
-
-
 def ask(stage: Stage, post_id: int, **fields):
     """Ask for a post to be shared."""
     return by_hand.request(stage.context, "uk", post_id, account="uk", **fields)

@@ -1,0 +1,440 @@
+"""Following: statuses of posts that are gone are deleted."""
+
+import logging
+from typing import Any
+
+from bot.crosspost.follow import MOST_READ_ALONE, follow, is_due
+from bot.domain.answers import Refused, Throttled, Unanswered
+from bot.domain.models import Attempt, State
+from bot.domain.transitions.change import TOLD_AFTER
+from bot.domain.transitions.following import CROWD, GONE, MOST_GONE, SILENT
+from bot.errors import NotInFeedError, SiteUnavailableError
+from tests.makers import DAY, HOUR, MINUTE, SECOND
+from tests.unit.crosspost.following import (
+    BOTH,
+    DELETE,
+    EDIT,
+    edit,
+    followed,
+    last,
+    look,
+    nothing,
+    stage_of,
+)
+from tests.unit.crosspost.stage import Stage
+
+
+class TestDeletions:
+    """on_delete = "delete"."""
+
+    def test_gone_twice_an_hour_apart(self):
+        """Then its status is deleted, and the share is skipped with the reason."""
+        stage = stage_of(**DELETE)
+        url = stage.shared().url
+        stage.shared("Stays")
+        stage.site.trash(1)
+        look(stage)
+        look(stage, after=59 * MINUTE)
+        assert 3 == len(stage.account.texts)
+
+        look(stage, after=MINUTE)
+        share = stage.share(1)
+        assert ["Hello", "Stays\n\nhttps://news.example/2/"] == stage.account.texts
+        assert (State.SKIPPED, GONE, "") == (share.state, share.error, share.url)
+        assert ("delete", "deleted", url) == (last(stage, 1).step, last(stage, 1).outcome, last(stage, 1).detail)
+        assert () == look(stage, after=DAY)
+
+    def test_back_in_between(self):
+        """The hour begins anew with the next time it is gone."""
+        stage = stage_of(**DELETE)
+        stage.shared()
+        stage.shared("Stays")
+        stage.site.trash(1)
+        look(stage)
+        stage.site.trashed.clear()
+        look(stage, after=HOUR)
+        stage.site.trash(1)
+        look(stage, after=HOUR)
+
+        assert 3 == len(stage.account.texts)
+
+    def test_back_and_edited(self):
+        """With both wanted, the edit is made and the post is there."""
+        stage = stage_of(**BOTH)
+        stage.shared("Old")
+        stage.site.trash(1)
+        look(stage)
+        stage.site.trashed.clear()
+        edit(stage, 1, title="New")
+        look(stage, after=HOUR)
+
+        assert "New" in stage.account.texts[-1]
+        assert followed(stage, 1).gone_since is None
+
+    def test_edited_only_is_no_matter_for_deletions(self):
+        """A moved modified_at alone is passed over, and not taken for gone."""
+        stage = stage_of(**DELETE)
+        stage.shared("Old")
+        edit(stage, 1, title="New")
+        look(stage)
+
+        assert 0 == len(stage.account.edits)
+        assert followed(stage, 1).gone_since is None
+
+    def test_gone_is_no_matter_where_only_edits_follow(self):
+        """Nothing is read, nothing is deleted."""
+        stage = stage_of(**EDIT)
+        stage.shared()
+        stage.site.trash(1)
+        stage.site.calls.clear()
+        look(stage)
+        look(stage, after=HOUR)
+
+        assert ["list_by_id", "list_by_id"] == [method for method, _ in stage.site.calls]
+        assert State.SHARED is stage.share(1).state
+
+    def test_a_site_in_trouble_proves_nothing(self):
+        """Nothing is concluded, and the site is left alone for a while."""
+        stage = stage_of(**BOTH)
+        stage.shared()
+        stage.site.error = SiteUnavailableError("site uk: answered 503", retry_after=1800)
+        look(stage)
+        assert not is_due(stage.context, "uk")
+        look(stage, after=HOUR)
+
+        assert State.SHARED is stage.share(1).state
+        assert followed(stage, 1).gone_since is None
+
+    def test_a_site_that_stays_in_trouble(self):
+        """Is left alone ever longer, up to an hour, until it tells again."""
+        stage = stage_of(**BOTH)
+        stage.shared()
+        stage.site.error = SiteUnavailableError("site uk: answered 503")
+        waits = []
+        for _ in range(6):
+            look(stage, after=2 * HOUR)
+            next_check_at = followed(stage, 1).next_check_at
+            assert next_check_at is not None
+            waits.append((next_check_at - stage.clock.now()) / MINUTE)
+        failing = followed(stage, 1)
+        stage.site.error = None
+        look(stage, after=2 * HOUR)
+
+        assert [5, 10, 20, 40, 60, 60] == waits
+        assert (6, "site uk: answered 503") == (failing.unread, failing.error)
+        assert (0, "") == (followed(stage, 1).unread, followed(stage, 1).error)
+
+    def test_a_listing_that_leaves_it_out_proves_nothing(self):
+        """Only its own answer does; without one that is a look that came to nothing."""
+        stage = stage_of(**DELETE)
+        stage.shared()
+        stage.site.trash(1)
+        stage.site.errors["read"] = SiteUnavailableError("503")
+        look(stage)
+        look(stage, after=HOUR)
+
+        assert State.SHARED is stage.share(1).state
+        assert (2, "503") == (followed(stage, 1).unread, followed(stage, 1).error)
+        del stage.site.errors["read"]
+        look(stage, after=HOUR)
+        assert (0, "") == (followed(stage, 1).unread, followed(stage, 1).error)
+
+    def test_what_has_left_the_feed(self, caplog):
+        """Nothing is known of it, and nothing is wrong; the others aren't looked for, page after page, either."""
+        stage = stage_of(**DELETE)
+        for post_id in (1, 2):
+            stage.shared()
+            stage.site.trash(post_id)
+        stage.site.errors["read"] = NotInFeedError("site uk: the post isn't in the feed (any more)")
+        before = len(stage.site.calls)
+        for _ in range(TOLD_AFTER):
+            look(stage, after=HOUR)
+
+        assert TOLD_AFTER == len([method for method, _ in stage.site.calls[before:] if method == "read"])
+        assert State.SHARED is stage.share(1).state
+        assert (0, "") == (followed(stage, 1).unread, followed(stage, 1).error)
+        assert not [record for record in caplog.records if vars(record).get("event") == "follow_failed"]
+
+    def test_a_post_that_can_not_be_asked_about_is_asked_for_ever_less(self):
+        """Up to once an hour, while the others are looked at as before."""
+        stage = stage_of(**DELETE)
+        for _ in range(2):
+            stage.shared()
+        stage.site.trash(1)
+        stage.site.errors["read"] = SiteUnavailableError("500")
+        asked = []
+        for minutes in range(0, 60, 5):
+            before = len(stage.site.calls)
+            look(stage)
+            asked += [minutes for method, _ in stage.site.calls[before:] if method == "read"]
+
+        assert [0, 5, 15, 35] == asked
+        assert (0, "") == (followed(stage, 2).unread, followed(stage, 2).error)
+
+    def test_a_site_that_asks_to_wait_meanwhile(self):
+        """What it has said by then counts; it isn't asked about the others until the wait is over."""
+        stage = stage_of(**BOTH)
+        for _ in range(4):
+            stage.shared()
+        for number in (1, 2, 3):
+            stage.site.trash(number)
+        read = stage.site.read
+
+        def throttled(post_id, **named):
+            if post_id > 1:
+                stage.site.errors["read"] = SiteUnavailableError("site uk: answered 429", retry_after=1800)
+            return read(post_id, **named)
+
+        stage.site.read = throttled  # type: ignore[method-assign] # a fake of ours
+        look(stage)
+        assert followed(stage, 1).gone_since is not None
+        follow(stage.context, "uk")
+
+        waits = stage.clock.now() + 1800 * SECOND
+        assert [waits, waits] == [followed(stage, number).next_check_at for number in (2, 3)]
+        assert ["read", "read", "list_by_id", "read"] == [method for method, _ in stage.site.calls[-4:]]
+
+    def test_a_site_that_asks_to_wait_at_the_first_posts(self):
+        """It is left alone at once: nothing is asked for by itself."""
+        stage = stage_of(**BOTH)
+        for title in ("Old", "Older", "Gone"):
+            stage.shared(title)
+        for number in (1, 2):
+            edit(stage, number, title="New")
+        stage.site.trash(3)
+        stage.site.errors["read_several"] = SiteUnavailableError("site uk: answered 429", retry_after=1800)
+        before = len(stage.site.calls)
+        look(stage)
+
+        assert ["list_by_id", "read_several"] == [method for method, _ in stage.site.calls[before:]]
+        waits = stage.clock.now() + 1800 * SECOND
+        assert {waits} == {followed(stage, number).next_check_at for number in (1, 2, 3)}
+
+    def test_a_site_that_asks_to_wait_at_a_moved_post(self):
+        """Then it isn't asked about those that are missing either."""
+        stage = stage_of(**BOTH)
+        for title in ("Bad", "Old", "Gone"):
+            stage.shared(title)
+        for number in (1, 2):
+            edit(stage, number, title="New")
+        stage.site.trash(3)
+        several = stage.site.read_several
+        stage.site.read_several = lambda _ids: several([2])  # type: ignore[method-assign,assignment] # a fake of ours
+        stage.site.errors["read"] = SiteUnavailableError("site uk: answered 429", retry_after=1800)
+        before = len(stage.site.calls)
+        look(stage)
+
+        assert 1 == [method for method, _ in stage.site.calls[before:]].count("read")
+        assert "New" == stage.account.texts[2].split()[0]
+
+    def test_a_stale_listing(self):
+        """It is missing there, and can be read all the same."""
+        stage = stage_of(**DELETE)
+        stage.shared()
+        stage.site.list_by_id = nothing  # type: ignore[method-assign] # a fake of ours
+        look(stage)
+        look(stage, after=HOUR)
+
+        assert State.SHARED is stage.share(1).state
+
+    def test_a_crowd_is_not_obeyed(self, caplog):
+        """More than a few within a day: none is deleted, a person is told, once each."""
+        stage = stage_of(**DELETE)
+        ids = [stage.publish() for _ in range(MOST_GONE + 2)]
+        stage.collect()
+        stage.attend()
+        for number in ids[:-1]:
+            stage.site.trash(number)
+        look(stage)
+        follow(stage.context, "uk")
+        with caplog.at_level(logging.ERROR, "howdah"):
+            look(stage, after=HOUR)
+            follow(stage.context, "uk")
+        held = [record for record in caplog.records if record.__dict__.get("event") == "gone_crowd"]
+        assert MOST_GONE + 1 == len(held)
+        assert "delete" not in stage.account.calls
+        assert (State.SHARED, CROWD) == (stage.share(1).state, stage.share(1).error)
+
+        for _ in range(2):
+            look(stage, after=DAY)
+        assert "delete" not in stage.account.calls
+        assert 1 == [outcome for _, outcome in stage.history(1)].count("held")
+
+    def test_a_crowd_that_comes_back(self):
+        """The word of it goes with it."""
+        stage = stage_of(**DELETE)
+        for _ in range(MOST_GONE + 1):
+            stage.publish()
+        stage.collect()
+        stage.attend()
+        for number in range(1, MOST_GONE + 2):
+            stage.site.trash(number)
+        for after in (5 * MINUTE, SECOND, HOUR, SECOND):
+            look(stage, after=after)
+        assert CROWD == stage.share(1).error
+
+        stage.site.trashed.clear()
+        for after in (HOUR, SECOND):
+            look(stage, after=after)
+        assert "" == stage.share(1).error
+        assert ("decide", "settled") == stage.history(1)[-1]
+
+    def test_little_by_little_is_a_crowd_too(self):
+        """What was deleted within the day counts."""
+        stage = stage_of(**DELETE)
+        for _ in range(MOST_GONE + 2):
+            stage.publish()
+        stage.collect()
+        stage.attend()
+        for number in range(1, MOST_GONE + 1):
+            stage.site.trash(number)
+        look(stage)
+        look(stage, after=HOUR)
+        assert MOST_GONE == stage.account.calls.count("delete")
+
+        stage.site.trash(MOST_GONE + 1)
+        look(stage, after=HOUR)
+        look(stage, after=HOUR)
+        assert MOST_GONE == stage.account.calls.count("delete")
+        assert CROWD == stage.share(MOST_GONE + 1).error
+
+    def test_missing_posts_are_read_a_few_at_a_time(self):
+        """Politely; the rest comes with the next look, at once."""
+        stage = stage_of(**DELETE)
+        for _ in range(MOST_READ_ALONE + 2):
+            stage.publish()
+        stage.collect()
+        stage.attend()
+        for number in range(1, MOST_READ_ALONE + 3):
+            stage.site.trash(number)
+        stage.site.calls.clear()
+        look(stage)
+        first = [method for method, _ in stage.site.calls].count("read")
+        follow(stage.context, "uk")
+
+        assert (MOST_READ_ALONE, MOST_READ_ALONE + 2) == (
+            first,
+            [method for method, _ in stage.site.calls].count("read"),
+        )
+
+    def test_a_site_that_shows_nothing_at_all(self):
+        """The only post known is gone: that may be an emptied site, so it is left to a person."""
+        stage = stage_of(**DELETE)
+        stage.shared()
+        stage.site.trash(1)
+        look(stage)
+        look(stage, after=HOUR)
+
+        assert (State.SHARED, SILENT) == (stage.share(1).state, stage.share(1).error)
+
+    def test_a_site_that_shows_something_else(self):
+        """Some other post can be read: the site is alive, so what is gone is gone."""
+        stage = Stage(account=DELETE)
+        stage.publish("Of before")
+        stage.first_look()
+        stage.shared()
+        stage.site.trash(2)
+        look(stage)
+        look(stage, after=HOUR)
+
+        assert State.SKIPPED is stage.share(2).state
+
+    def test_a_site_that_fails_when_it_is_asked_for_others(self):
+        """Is no proof of life."""
+        stage = Stage(account=DELETE)
+        stage.publish("Of before")
+        stage.first_look()
+        stage.shared()
+        stage.site.trash(2)
+        look(stage)
+        listing, asked = stage.site.list_by_id, []
+
+        def once(ids):
+            asked.append(ids)
+            if len(asked) > 1:
+                raise SiteUnavailableError("503")
+            return listing(ids)
+
+        stage.site.list_by_id = once  # type: ignore[method-assign] # a fake of ours
+        look(stage, after=HOUR)
+
+        assert (State.SHARED, SILENT) == (stage.share(2).state, stage.share(2).error)
+
+    def gone(self, **account: Any) -> Stage:
+        """A stage with a shared post that is gone for nearly an hour, and one that stays."""
+        stage = stage_of(**DELETE, **account)
+        stage.shared()
+        stage.shared("Stays")
+        stage.site.trash(1)
+        look(stage)
+        return stage
+
+    def test_deleted_by_hand_before(self):
+        """As good."""
+        stage = self.gone()
+        stage.account.remove(stage.share(1).status_id)
+        look(stage, after=HOUR)
+
+        assert State.SKIPPED is stage.share(1).state
+        assert ("delete", "missing") == stage.history(1)[-1]
+
+    def test_an_unanswered_deletion_is_made_again(self):
+        """That does no harm."""
+        stage = self.gone()
+        stage.account.answer_delete(Unanswered(message="timed out"), done=True)
+        look(stage, after=HOUR)
+        assert State.SHARED is stage.share(1).state
+        look(stage, after=HOUR)
+
+        assert [("delete", "unanswered"), ("delete", "missing")] == stage.history(1)[-2:]
+
+    def test_a_refused_deletion(self):
+        """Is noted, and not tried again."""
+        stage = self.gone()
+        stage.account.answer_delete(Refused(code=422, message="not today"))
+        look(stage, after=HOUR)
+        look(stage, after=DAY)
+
+        assert (State.SHARED, "delete: refused (422): not today") == (stage.share(1).state, stage.share(1).error)
+        assert 1 == stage.account.calls.count("delete")
+
+    def test_a_throttled_deletion_holds_up_nothing_else(self):
+        """Deletions have a window of their own."""
+        stage = self.gone()
+        until = stage.clock.now() + 90 * MINUTE
+        stage.account.answer_delete(Throttled(message="slowly", until=until))
+        look(stage, after=HOUR)
+        assert stage.store.account("uk").paused_until is None
+        assert until == followed(stage, 1).next_check_at
+        look(stage, after=HOUR)
+
+        assert State.SKIPPED is stage.share(1).state
+
+    def test_the_window_of_deletions(self):
+        """It is full: the next waits until it opens."""
+        stage = self.gone()
+        stage.pass_time(55 * MINUTE)
+        many = Attempt(at=stage.clock.now(), step="delete", outcome="deleted")
+        for _ in range(30):
+            stage.store.record_upload(stage.share(2), attempt=many, rate=None)
+        look(stage)
+        assert State.SHARED is stage.share(1).state
+
+        look(stage, after=HOUR)
+        assert State.SKIPPED is stage.share(1).state
+
+    def test_the_post_comes_back_later(self):
+        """A person may share it anew: that is a new status, made by asking for it."""
+        from bot.crosspost import share as by_hand
+
+        stage = self.gone()
+        look(stage, after=HOUR)
+        stage.site.trashed.clear()
+        stage.collect()
+        stage.attend()
+        assert State.SKIPPED is stage.share(1).state
+
+        by_hand.request(stage.context, "uk", 1, account="uk")
+        stage.attend()
+        assert State.SHARED is stage.share(1).state
+        assert 3 == len(stage.account.texts)
