@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from bot.domain.models import AccountState, Cause, Share, SiteState, State
     from bot.domain.policy import AccountPolicy, SitePolicy
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     # When each account spent something of its limit lately; nothing of those that didn't, or whose instance said it.
     Spent = Mapping[str, Sequence[datetime]]
 
+# A share stands still when it is due for so long.
+_STANDING = timedelta(hours=1)
 # So many are told of; some of them are seen to before the next are.
 _MOST_UNFOLLOWED = 20
 
@@ -80,7 +83,8 @@ class Health:
     the shares whose statuses don't follow their posts. cannot_follow: the sites that don't let statuses follow their
     posts, and cannot_write: those that can't be told what became of theirs, each as a sentence. tokenless: the accounts
     that were never used, and whose tokens can't be read, each with the reason. causes: what needs a person, as it was
-    noted. working_since: when the daemon began that asks; None where nobody knows of one. free_bytes: what is left on
+    noted. stands_still: the share that is due longest though nothing is known that holds it up, where that is long.
+    working_since: when the daemon began that asks; None where nobody knows of one. free_bytes: what is left on
     the store's disk, None where that is a server's.
     """
 
@@ -100,6 +104,7 @@ class Health:
     tokenless: Mapping[str, str] = field(default_factory=dict)
     working_since: datetime | None = None
     causes: tuple[Cause, ...] = ()
+    stands_still: Share | None = None
     free_bytes: int | None = None
 
     @property
@@ -130,7 +135,7 @@ def health_of(
     policies = [config.site_policy(name) for name in config.sites]
     counted_here = [one.name for one in accounts if one.name in work.pending or not _is_told(one, now=now)]
     spent = store.all_acted_at(counted_here, SPENDING, since=now - STATUSES.period)
-    return Health(
+    found = Health(
         now=now,
         sites=sites,
         accounts=accounts,
@@ -151,6 +156,30 @@ def health_of(
         causes=store.causes(),
         free_bytes=store.free_bytes(),
     )
+    return replace(found, stands_still=_stands_still(store, found)) if work.pending else found
+
+
+def _stands_still(store: Store, health: Health) -> Share | None:
+    """The share that is due longest, and for long, though nothing is known that holds it up; None where none is."""
+    from bot.report.needs import overdue
+
+    now, began = health.now, health.working_since
+    since = now - _STANDING
+    if began is not None and began > since:
+        return None  # what was due before is due to a daemon since it began
+    late = overdue(health)  # nobody is at work there, which is told
+    sites = [site.name for site in health.sites if site not in late and not site.is_at_rest(now=now)]
+    accounts = [
+        one.name
+        for one in health.accounts
+        if not one.is_paused(now=now) and not one.is_at_rest(now=now) and not _is_held_up(health.queues[one.name])
+    ]
+    return store.longest_due(accounts, sites=sites, before=since)
+
+
+def _is_held_up(queue: Queue) -> bool:
+    """Whether it is known what a queue waits for."""
+    return queue.forecast is not None and bool(queue.forecast.held_up_by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 # called by the hour.
 OVERDUE = timedelta(hours=1)
 _ROUNDS = 3
-# A queue stands still when something in it is due for so long, and takes long when its last goes out after that by the
-# server's windows alone: a rhythm that the owner set, or a slow backfill, is no trouble.
-_STANDING = timedelta(hours=1)
+# A queue takes long when its last goes out after that by the server's windows alone: a rhythm that the owner set, or a
+# slow backfill, is no trouble.
 _LONG = timedelta(days=1)
 _LEAST_ROOM = 200_000_000  # bytes
 
@@ -163,31 +162,16 @@ def stuck(health: Health) -> Iterator[Need]:
             waits = f"account {name}: {forecast.said(now=health.now)}"
             text = f"{waits}. `howdah list --state pending` shows what waits"
             yield Need(kind="queue", name=name, text=text, key=f"backlog:{name}")
-    oldest = health.oldest_pending
-    if oldest is not None and oldest.next_attempt_at is not None and _stands_still(oldest, health):
+    still = health.stands_still
+    if still is not None and still.next_attempt_at is not None:
         text = (
-            f"{oldest.name} is due for {age(health.now - oldest.next_attempt_at)} and isn't "
-            f"sent. `howdah show {oldest.post_name}` says why"
+            f"{still.name} is due for {age(health.now - still.next_attempt_at)} and isn't "
+            f"sent. `howdah show {still.post_name}` says why"
         )
-        yield Need(kind="queue", name=oldest.account, text=text, share=oldest, key="oldest")
+        yield Need(kind="queue", name=still.account, text=text, share=still, key="oldest")
     free = health.free_bytes
     if free is not None and free < _LEAST_ROOM:
         text = (
             f"the disk of the state store has only {size_words(free)} left. Make room: nothing is sent once it is full"
         )
         yield Need(kind="disk", name="", text=text, key="disk")
-
-
-def _stands_still(oldest: Share, health: Health) -> bool:
-    """Whether a share is due for long, though nothing is known that holds it up."""
-    due = max(filter(None, (oldest.next_attempt_at, health.working_since)), default=None)
-    account = next((one for one in health.accounts if one.name == oldest.account), None)
-    if due is None or health.now - due < _STANDING or account is None:
-        return False
-    if any(site.name == oldest.site for site in overdue(health)):
-        return False  # nobody is at work there, which is told
-    if any(site.name == oldest.site and site.is_at_rest(now=health.now) for site in health.sites):
-        return False
-    rests = account.is_paused(now=health.now) or account.is_at_rest(now=health.now)
-    forecast = health.queues[account.name].forecast
-    return not (rests or (forecast and forecast.held_up_by))

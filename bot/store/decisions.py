@@ -145,3 +145,14 @@ class Decisions:
         with self.database.reading() as connection:
             row = connection.execute(query).first()
         return share_of(row) if row is not None else None
+
+    def longest_due(self, accounts: Collection[str], *, sites: Collection[str], before: datetime) -> Share | None:
+        """Of these accounts' pending shares for these sites the one that is due longest, since before then at least."""
+        due = (shares.c.state == str(State.PENDING), shares.c.next_attempt_at < before)
+        query = select_shares().where(*due, shares.c.site.in_(sites)).order_by(shares.c.next_attempt_at, shares.c.id)
+        found: list[Share] = []
+        with self.database.reading() as connection:
+            for chunk in chunks(accounts):
+                rows = connection.execute(query.where(shares.c.account.in_(chunk)).limit(1))
+                found.extend(map(share_of, rows))
+        return min(found, key=lambda share: (share.next_attempt_at, share.id), default=None)

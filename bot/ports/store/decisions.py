@@ -113,3 +113,7 @@ class DecisionStore(Protocol):
     def oldest_pending(self) -> Share | None:
         """The pending share that has waited longest; None where there is none."""
         ...
+
+    def longest_due(self, accounts: Collection[str], *, sites: Collection[str], before: datetime) -> Share | None:
+        """Of these accounts' pending shares for these sites the one that is due longest, since before then at least."""
+        ...

@@ -173,6 +173,20 @@ class TestDecisions:
 
         assert oldest == store.oldest_pending()
 
+    def test_longest_due(self, store: Store) -> None:
+        """What came due first, of the accounts and sites that are asked for; not what isn't due for long, nor held."""
+        add(store, 1, site="us", next_attempt_at=NOON - 2 * HOUR)
+        add(store, 2, account="de", next_attempt_at=NOON - 2 * HOUR)
+        add(store, 3, state=State.HELD, next_attempt_at=None)
+        assert store.longest_due(["uk"], sites=["uk"], before=NOON) is None
+        add(store, 4, next_attempt_at=NOON)
+        assert store.longest_due(["uk"], sites=["uk"], before=NOON) is None
+
+        add(store, 5, next_attempt_at=NOON - MINUTE, now=NOON - DAY)
+        longest = add(store, 6, next_attempt_at=NOON - HOUR)
+
+        assert longest == store.longest_due(["uk", "us"], sites=["uk"], before=NOON)
+
     def test_unfollowed(self, store: Store) -> None:
         """What is shared and has a reason why its status doesn't follow its post, the longest so first."""
         later, other, sooner = (add(store, number) for number in (1, 2, 3))

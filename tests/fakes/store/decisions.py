@@ -174,6 +174,17 @@ class Decisions(Memory):
         pending = [share for share in self._shares.values() if share.state is State.PENDING]
         return min(pending, key=lambda share: (share.created_at, share.id), default=None)
 
+    @one_at_a_time
+    def longest_due(self, accounts: Collection[str], *, sites: Collection[str], before: datetime) -> Share | None:
+        """By when it came due."""
+        due = [
+            (share.next_attempt_at, share.id, share)
+            for share in self._shares.values()
+            if share.state is State.PENDING and share.account in accounts and share.site in sites
+            if share.next_attempt_at is not None and share.next_attempt_at < before
+        ]
+        return min(due)[-1] if due else None
+
     def _rests(self, share: Share) -> list[datetime]:
         """Until when the share's account rests, and its site."""
         account = self.account(share.account)

@@ -196,6 +196,7 @@ QUESTIONS: list[Callable[[Store, datetime], object]] = [
     lambda store, _: [(share, store.attempts(share)) for share in store.shares()],
     lambda store, _: store.counts(),
     lambda store, _: store.oldest_pending(),
+    lambda store, now: [store.longest_due(ACCOUNTS[:number], sites=SITES[:1], before=now) for number in range(3)],
     lambda store, _: [store.seen(name, range(9)) for name in SITES],
     lambda store, _: store.owners(),
     lambda store, _: [store.statuses_with(name, "https://news.example/3") for name in ACCOUNTS],

@@ -1,14 +1,17 @@
 """How it stands with accounts, in figures and in sentences."""
 
-from datetime import time
+from dataclasses import replace
+from datetime import datetime, time
+
+import pytest
 
 from bot.domain.models import FOREVER
 from bot.domain.policy import QuietHours
 from bot.report.health import Health, health_of
 from bot.report.needs import stuck
 from bot.report.sentences import account_sentences
-from tests.contract.stores import changed
-from tests.makers import HOUR
+from tests.contract.stores import add, changed
+from tests.makers import DAY, HOUR, MINUTE, NOON
 from tests.unit.crosspost.stage import Stage
 from tests.unit.report.configured import Configured
 
@@ -65,6 +68,64 @@ def test_what_waits_for_a_site_that_rests_without_end() -> None:
     assert (2, None) == (queue.waiting, queue.forecast)
     assert ["ready, 300 statuses left", "2 posts waiting for sites that are paused"] == sentences(stage)
     assert [] == list(stuck(health(stage)))
+
+
+@pytest.fixture
+def stage() -> Stage:
+    """A stage on which a share is due for two hours, and the site was looked at just now."""
+    stage = Stage()
+    stage.first_look()
+    stage.publish()
+    stage.collect()
+    stage.pass_time(2 * HOUR)
+    stage.collect()
+    return stage
+
+
+def still(stage: Stage, *, working_since: datetime | None = None) -> int | None:
+    """The post whose share stands still."""
+    found = health_of(Configured(stage), stage.store, now=stage.clock.now(), working_since=working_since)
+    return None if found.stands_still is None else found.stands_still.post_id
+
+
+def test_a_share_that_stands_still(stage: Stage) -> None:
+    """It is due for an hour or more, and was to whoever works since then."""
+    now = stage.clock.now()
+
+    assert 1 == still(stage)
+    assert (None, 1) == (still(stage, working_since=now - 59 * MINUTE), still(stage, working_since=now - HOUR))
+
+
+def test_what_rests_hides_nothing_that_stands_still(stage: Stage) -> None:
+    """What waits for longer, on a site that the config has no more."""
+    add(stage.store, 9, site="old", now=NOON - DAY)
+
+    assert 1 == still(stage)
+
+
+@pytest.mark.parametrize("method", ["rest_site", "rest_account", "pause"])
+def test_a_share_that_something_holds_up(stage: Stage, method: str) -> None:
+    """Its site or its account rests."""
+    reason = {"reason": "401"} if method == "pause" else {}
+    getattr(stage.store, method)("uk", until=stage.clock.now() + HOUR, **reason)
+
+    assert still(stage) is None
+
+
+def test_a_share_whose_account_has_a_rhythm(stage: Stage) -> None:
+    """It waits for its turn, as its owner wants it."""
+    stage.account_policy = replace(
+        stage.account_policy, quiet_hours=QuietHours(start=time(11), end=time(18), zone="UTC")
+    )
+
+    assert still(stage) is None
+
+
+def test_a_share_that_nobody_works_on(stage: Stage) -> None:
+    """That nobody looks at its site is told: then it is no wonder."""
+    stage.pass_time(2 * HOUR)
+
+    assert still(stage) is None
 
 
 def test_an_account_that_never_had_a_token() -> None:

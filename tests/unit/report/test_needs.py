@@ -165,35 +165,17 @@ def test_a_daemon_that_has_just_begun_is_at_work() -> None:
 ACCOUNT = AccountState(name="uk")
 
 
-def waiting(*, due: datetime = NOON - 2 * HOUR, forecast: Forecast | None = None, **fields: object) -> Health:
-    """How it stands with a share that was due then."""
-    queues = {"uk": Queue(forecast=forecast, unknown=None)}
-    oldest = share(next_attempt_at=due, created_at=NOON - 3 * HOUR)
-    return health(SITE, **{"accounts": (ACCOUNT,), "queues": queues, "oldest_pending": oldest, **fields})
+def waiting(forecast: Forecast | None) -> Health:
+    """How it stands where shares wait for so long."""
+    return health(SITE, accounts=(ACCOUNT,), queues={"uk": Queue(forecast=forecast, unknown=None)})
 
 
 def test_a_share_that_is_due_for_long_and_not_sent() -> None:
-    """Though nothing is known that holds it up: told with what says why."""
-    assert ["uk/7 on uk is due for 2 h and isn't sent. `howdah show uk/7` says why"] == texts(waiting())
-    assert [] == texts(waiting(due=NOON - 59 * MINUTE))
+    """Told with what says why."""
+    still = share(next_attempt_at=NOON - 2 * HOUR, created_at=NOON - 3 * HOUR)
 
-
-@pytest.mark.parametrize(
-    "account",
-    [replace(ACCOUNT, paused_until=NOON + HOUR), replace(ACCOUNT, rests_until=NOON + HOUR), AccountState(name="de")],
-)
-def test_a_share_that_something_holds_up(account: AccountState) -> None:
-    """Its account rests, or is nobody's any more."""
-    queues = {account.name: Queue(forecast=None, unknown=None)}
-
-    assert [] == texts(waiting(accounts=(account,), queues=queues))
-
-
-def test_what_nobody_works_on_is_told_once() -> None:
-    """That no daemon runs is why the share waits."""
-    [said] = texts(waiting(sites=(replace(SITE, next_look_at=NOON - 3 * HOUR),)))
-
-    assert said.startswith("nothing is at work")
+    expected = "uk/7 on uk is due for 2 h and isn't sent. `howdah show uk/7` says why"
+    assert [expected] == texts(health(SITE, stands_still=still))
 
 
 def test_a_queue_that_takes_longer_than_a_day() -> None:
@@ -202,11 +184,11 @@ def test_a_queue_that_takes_longer_than_a_day() -> None:
     by_server = Forecast(waiting=6000, last_at=NOON + 2 * DAY, held_up_by=windows)
     by_owner = Forecast(waiting=60, last_at=NOON + 2 * DAY, held_up_by=("min_interval 1 h", *windows))
 
-    [said] = texts(waiting(forecast=by_server))
+    [said] = texts(waiting(by_server))
     assert said.startswith(
         "account uk: 6000 waiting, the last one at about 2026-03-16 12:00 UTC (300 statuses in 3 h). `how"
     )
-    assert [] == texts(waiting(forecast=by_owner))
+    assert [] == texts(waiting(by_owner))
 
 
 def test_a_disk_that_is_nearly_full() -> None:
