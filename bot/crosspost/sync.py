@@ -5,7 +5,7 @@ collect all sites ─▶ until nothing more comes due within settle: reconcile a
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -52,6 +52,15 @@ def site_threads(context: Context) -> int:
 def account_threads(context: Context) -> int:
     """How many accounts are worked on at a time."""
     return max(1, min(len(context.accounts), MOST_ACCOUNT_THREADS))
+
+
+def instance_threads(context: Context) -> int:
+    """How many accounts of one instance are worked on at a time: where not each has a thread, some are left to others.
+
+    An instance that is silent would keep all threads else.
+    """
+    most = account_threads(context)
+    return most if len(context.accounts) <= most else most // 2
 
 
 def sync(context: Context, *, sites: Collection[str], wait: timedelta | None = None) -> Pass:
@@ -127,7 +136,18 @@ def _write_all(context: Context) -> None:
 
 
 def _due(context: Context) -> tuple[str, ...]:
-    return context.store.due_accounts(context.accounts, sites=context.sites, now=context.clock.now())
+    due = context.store.due_accounts(context.accounts, sites=context.sites, now=context.clock.now())
+    return by_turns(due, lambda name: context.accounts[name].instance)
+
+
+def by_turns(names: Iterable[str], instance_of: Callable[[str], str]) -> tuple[str, ...]:
+    """The accounts in an order in which one instance's keep no other's waiting: a first one of each, then a second."""
+    earlier: Counter[str] = Counter()
+    turn: dict[str, int] = {}
+    for name in names:
+        turn[name] = earlier[instance_of(name)]
+        earlier[instance_of(name)] += 1
+    return tuple(sorted(turn, key=turn.__getitem__))
 
 
 def _until_next(context: Context, deadline: datetime) -> timedelta | None:

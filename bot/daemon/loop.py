@@ -21,7 +21,7 @@ from bot.crosspost.events import tell
 from bot.crosspost.events.process import Reloaded, ReloadFailed, Running, Stopped, Stopping
 from bot.crosspost.quiet import QuietSites
 from bot.crosspost.resting import take_tokens
-from bot.crosspost.sync import account_threads, site_threads
+from bot.crosspost.sync import account_threads, instance_threads, site_threads
 from bot.daemon.progress import Progress
 from bot.daemon.supervisor import Supervisor
 from bot.daemon.ticks import Tick, add_tick, deliver, follow_up, look, take_notice, take_notices, take_up_tokens, write
@@ -97,7 +97,8 @@ class Daemon:
     def _work(self, context: Context) -> None:
         """Tick until there is a reason to stop or to reload, then see to what is in hand."""
         context = replace(context, quiet=QuietSites())
-        sites, accounts = WorkerPool("site", site_threads(context)), WorkerPool("account", account_threads(context))
+        sites = WorkerPool("site", site_threads(context))
+        accounts = WorkerPool("account", account_threads(context), for_one=instance_threads(context))
         tokens, notices = WorkerPool("token", 1), WorkerPool("notice", NOTICE_THREADS, for_one=NOTICE_THREADS // 2)
         ticks = WorkerPool("tick", 6)  # not on the scheduler's own threads, which are waited for when a database hangs
         scheduler = new_scheduler()

@@ -86,7 +86,7 @@ def _hand_out(context: Context, names: Collection[str], accounts: WorkerPool) ->
     """Hand out those of these accounts that have something to send."""
     since = context.clock.elapsed()
     for name in _due_accounts(context, names):
-        accounts.take(name, partial(_attend, context, name, since))
+        accounts.take(name, partial(_attend, context, name, since), server=context.accounts[name].instance)
 
 
 def _attend(context: Context, name: str, since: timedelta) -> None:
@@ -105,7 +105,7 @@ def _due_accounts(context: Context, names: Collection[str]) -> tuple[str, ...]:
 def follow_up(context: Context, pool: WorkerPool) -> None:
     """By the same pool and name as delivering: one of the two at a time works on an account."""
     for name in accounts_to_follow(context):
-        pool.take(name, partial(follow, context, name))
+        pool.take(name, partial(follow, context, name), server=context.accounts[name].instance)
 
 
 def take_up_tokens(context: Context, pool: WorkerPool) -> None:

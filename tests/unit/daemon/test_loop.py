@@ -16,7 +16,7 @@ from bot.crosspost.context import Context
 from bot.crosspost.deliver import attend
 from bot.daemon import Daemon, Tick, WorkerPool
 from bot.daemon.progress import Progress
-from bot.daemon.ticks import deliver
+from bot.daemon.ticks import deliver, follow_up
 from bot.domain.models import State
 from bot.domain.policy import OnEdit
 from bot.errors import ConfigError, SiteUnavailableError, StoreError
@@ -479,10 +479,25 @@ class NoThread(WorkerPool):
     def __init__(self, kind: str, threads: int) -> None:
         super().__init__(kind, threads)
         self.jobs: list[Callable[[], object]] = []
+        self.servers: list[str] = []
 
     def take(self, name: str, job: Callable[[], object], *, server: str = "") -> None:
         """Keep the job."""
         self.jobs.append(job)
+        self.servers.append(server)
+
+
+def test_accounts_are_handed_out_by_their_instance(running):
+    """A silent one keeps no more threads than its share, whether its accounts send or follow."""
+    stage, pool = running.stage, NoThread("account", 1)
+    stage.account_policy = replace(stage.account_policy, on_edit=OnEdit.EDIT)
+    stage.shared()
+    stage.publish()
+    stage.collect()
+    deliver(running.stage.context_of("this"), pool)
+    follow_up(running.stage.context_of("this"), pool)
+
+    assert ["https://social.example"] * 2 == pool.servers
 
 
 @pytest.mark.parametrize(
