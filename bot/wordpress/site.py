@@ -124,6 +124,10 @@ class WordPressSite:
             if self._clock() - at <= (_ABOUT_LASTS if said.complete else _INCOMPLETE_LASTS).total_seconds():
                 return said
         said = self._ask(self._rest.about, self._feed.about)
+        if not said.complete and self._ways.tell_language:
+            # A firewall may keep programs from its pages for good; its feed is made for them.
+            with suppress(SiteUnavailableError):
+                said = replace(self._feed.about(), title=said.title)
         self._about = (said, self._clock())
         return said
 
@@ -291,7 +295,9 @@ class WordPressSite:
             return language
         said = self.about()
         if not said.complete:
-            raise SiteUnavailableError(f"site {self.name}: its first page can't be read, which tells its language")
+            raise SiteUnavailableError(
+                f"site {self.name}: its first page can't be read, nor its feed, which tell its language"
+            )
         return said.language
 
     def _own_language(self, post: Post) -> str:

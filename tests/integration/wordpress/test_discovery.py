@@ -178,9 +178,28 @@ def test_a_language_that_no_field_tells_is_told_by_the_page(reader: Reader) -> N
     assert "it" == site.read(silent).language
 
 
+def test_where_a_firewall_keeps_programs_from_pages_the_feed_tells_the_language(reader: Reader) -> None:
+    """For good: no post waits for ever. Where the feed is refused too it waits, with the reason."""
+    site = WordPressSite(
+        "uk", reader.wordpress.url, http=reader.http, allow_private=True, ways=Ways(tell_language=True)
+    )
+    post = reader.wordpress.publish(title="Post", slug="silent", date=NOW)
+    page = reader.wordpress.link(post).removeprefix(reader.wordpress.url)
+    for path in ("/", page):
+        reader.wordpress.faults.add(match=f"GET {path}", fault=Status(403))
+    assert "en-US" == site.read(post).language
+
+    reader.wordpress.faults.add(match="GET /feed/", fault=Status(403))
+    site = WordPressSite(
+        "uk", reader.wordpress.url, http=reader.http, allow_private=True, ways=Ways(tell_language=True)
+    )
+    with pytest.raises(SiteUnavailableError, match="nor its feed"):
+        site.read(post)
+
+
 @pytest.mark.parametrize("failing", ["post", "site"])
 def test_where_posts_are_chosen_by_language_they_wait_for_the_page_that_tells_it(reader: Reader, failing: str) -> None:
-    """One failure of the first page is forgotten after a minute, and isn't asked again before."""
+    """One failure of the first page, and of the feed, is forgotten after a minute; neither is asked again before."""
     time = [0.0]
     ways = Ways(tell_language=True)
     site = WordPressSite(
@@ -190,7 +209,8 @@ def test_where_posts_are_chosen_by_language_they_wait_for_the_page_that_tells_it
     page = reader.wordpress.link(post).removeprefix(reader.wordpress.url)
     site.discover()
     fails = reader.wordpress.faults
-    fails.add(match=f"GET {page if failing == 'post' else '/'}", fault=Status(500), times=1)
+    for path in [page] if failing == "post" else ["/", "/feed/"]:
+        fails.add(match=f"GET {path}", fault=Status(500), times=1)
     fails.add(match=f"GET {page}", fault=Html("<html><head></head></html>"))
     fails.add(match="GET /", fault=Html('<html lang="it"><head></head></html>'))
 
