@@ -3,6 +3,7 @@
 import httpcore
 import httpx
 
+from bot import __version__
 from bot.net import tls
 from bot.net.guard import AddressRefusedError
 from bot.net.httpcore_backend import GuardedBackend, within
@@ -19,7 +20,13 @@ class Heartbeat:
         transport = httpx.HTTPTransport(verify=tls.UNUSED, trust_env=False)
         # httpx has no other way to say how it connects; a test holds that it does.
         transport._pool._network_backend = GuardedBackend(allow_private=allow_private)  # noqa: SLF001
-        self._client = httpx.Client(transport=transport, timeout=_SECONDS, follow_redirects=False, trust_env=False)
+        self._client = httpx.Client(
+            transport=transport,
+            headers={"User-Agent": f"howdah/{__version__}"},
+            timeout=_SECONDS,
+            follow_redirects=False,
+            trust_env=False,
+        )
 
     def close(self) -> None:
         """Close its connections."""

@@ -7,10 +7,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Listener:
-    """What was said to it: (path, body). status: what it answers; silent: paths that it answers once let_go is set."""
+    """What was said to it: (path, body). agents: who said so.
+
+    status: what it answers; silent: paths that it answers once let_go is set.
+    """
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, str]] = []
+        self.agents: set[str] = set()
         self.status = 200
         self.port = 0
         self.silent: tuple[str, ...] = ()
@@ -30,6 +34,7 @@ def listening() -> Iterator[Listener]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
             listener.heard.append((self.path, body))
+            listener.agents.add(self.headers.get("User-Agent", ""))
             if self.path in listener.silent:
                 listener.let_go.wait()
             self.send_response(listener.status)

@@ -5,6 +5,7 @@ import logging
 
 import pytest
 
+from bot import __version__
 from bot.alerts import Heartbeat, Receivers
 from bot.errors import ConfigError
 from tests.unit.alerts.listener import listening
@@ -71,6 +72,7 @@ class TestHeartbeat:
             (f"/{SECRET}", ""),
             (f"/{SECRET}/fail", "the site is down"),
         ] == listener.heard
+        assert {f"howdah/{__version__}"} == listener.agents
 
     def test_what_goes_wrong_is_said_without_the_address(self) -> None:
         """No such check; nobody there; an address of this network that isn't meant."""

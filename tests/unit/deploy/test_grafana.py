@@ -33,6 +33,16 @@ def test_what_is_asked_for_is_there() -> None:
     assert {"howdah_look_failures"} >= said() - names
 
 
+def test_what_several_daemons_say_alike_is_not_added_up() -> None:
+    """On one database each has the same gauges: of those a panel takes the largest or the smallest, never the sum."""
+    panels = json.loads((GRAFANA / "dashboard.json").read_text())["panels"]
+    text = Visit().client.get("/metrics", headers=basic()).text
+    for gauge in re.findall(r"# TYPE (howdah_\w+) gauge", text):
+        for expr in (target["expr"] for panel in panels for target in panel.get("targets", [])):
+            before = expr.partition(gauge)[0] if re.search(rf"\b{gauge}\b", expr) else "max("
+            assert re.search(r"(max|min)( by \([\w, ]+\))? ?\($", before), expr
+
+
 @pytest.mark.skipif(PROMTOOL is None, reason="promtool is not here (package prometheus)")
 @pytest.mark.parametrize("command", [["check", "rules", "alerts.yml"], ["test", "rules", "alerts_test.yml"]])
 def test_prometheus_takes_the_rules(command: list[str]) -> None:
