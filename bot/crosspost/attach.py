@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.crosspost.draft import Draft
+from bot.crosspost.events import tell
+from bot.crosspost.events.shares import ImageUploaded
 from bot.crosspost.image_makers import RecordingMaker
 from bot.crosspost.lane import Lane
 from bot.crosspost.pictures import Fitted, ImageMaker, LeftOut, NotNow, Picture, pictures
@@ -164,6 +166,9 @@ class _Uploads:
             detail="" if isinstance(reply, Uploaded) else reply.message,
         )
         lane.context.store.record_upload(self.share, attempt=attempt, rate=answer.rate)
+        site, post_id, account = self.share.site, self.share.post_id, self.share.account
+        outcome, detail = attempt.outcome, attempt.detail
+        tell(ImageUploaded(site=site, post_id=post_id, account=account, outcome=outcome, detail=detail))
         lane.state = replace(lane.state, media_rate=answer.rate or lane.state.media_rate)
         return answer
 

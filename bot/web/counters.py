@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 
 from bot.crosspost.events import Event
-from bot.crosspost.events.shares import ShareChanged
+from bot.crosspost.events.shares import ImageUploaded, ShareChanged
 from bot.crosspost.events.sites import NoticeTaken
 from bot.domain.models import State
 from bot.errors import StoreError
@@ -58,6 +58,8 @@ class Counters:
             self._notices.labels(event.site, event.outcome).inc()
         elif isinstance(event, ShareChanged):
             self._count_change(event)
+        elif isinstance(event, ImageUploaded):
+            self._attempts.labels(event.account, "upload", event.outcome).inc()
 
     def _count_change(self, event: ShareChanged) -> None:
         share, attempt = event.change.share, event.change.attempt

@@ -65,7 +65,9 @@ class Author:
     def _scheduled(self) -> None:
         """Scheduled, and published by a cron that comes late; its date stays."""
         at = self._world.now() + timedelta(seconds=self._jitter.randint(61, 400))
+        there = len(self._addresses)
         self._paper.schedule(at, **self._fields(copies=True))
+        del self._addresses[there:]  # what isn't public yet was shared by nobody: no copy has its address
         late = self._jitter.choice((0, 5, 60, 600, 7200)) * SECOND
         self._world.at(self._world.ms + 400 * SECOND + late, self._cron)
 

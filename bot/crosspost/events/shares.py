@@ -58,6 +58,21 @@ class ShareChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImageUploaded(Event):
+    """An image was uploaded, or its instance said no; outcome and detail as in the share's history."""
+
+    NAME = "upload"
+    LEVEL = logging.DEBUG
+    SENTENCE = "upload: {0.site}/{0.post_id} on {0.account}: {0.outcome} {0.detail}"
+    LOGGED = ("site", "post_id", "account", "outcome")
+    site: str
+    post_id: int
+    account: str
+    outcome: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paused(Event):
     """An account is left alone for a while."""
 

@@ -11,7 +11,7 @@ from bot.errors import SiteUnavailableError
 from bot.report.lines import share_line
 from bot.web.routes import PATHS
 from tests.contract.stores import changed
-from tests.unit.crosspost.stage import Stage
+from tests.unit.crosspost.stage import PNG, Stage
 from tests.unit.web.visitor import Visit, basic
 
 
@@ -266,16 +266,19 @@ def test_metrics(visit: Visit) -> None:
     """What is there now, and what was counted since the start; for those with the password unless told otherwise."""
     with listening(visit.process.counters.count):
         visit.process.counters.published_at = visit.stage.store.published_at
+        visit.stage.publish(image=(PNG, "A red kite"))
+        visit.stage.collect()
         visit.stage.pass_time(timedelta(seconds=40))
         visit.stage.attend()
     visit.idle = ["deliver"]
     lines = visit.client.get("/metrics", headers=basic()).text.splitlines()
 
     for line in (
-        'howdah_shares{account="uk",site="uk",state="shared"} 2.0',
-        'howdah_attempts_total{account="uk",outcome="shared",step="publish"} 1.0',
+        'howdah_shares{account="uk",site="uk",state="shared"} 3.0',
+        'howdah_attempts_total{account="uk",outcome="shared",step="publish"} 2.0',
+        'howdah_attempts_total{account="uk",outcome="uploaded",step="upload"} 1.0',
         'howdah_publication_delay_seconds_bucket{account="uk",le="30.0"} 0.0',
-        'howdah_publication_delay_seconds_bucket{account="uk",le="60.0"} 1.0',
+        'howdah_publication_delay_seconds_bucket{account="uk",le="60.0"} 2.0',
         "howdah_oldest_pending_seconds 0.0",
         'howdah_tick_working{tick="collect"} 1.0',
         'howdah_tick_working{tick="deliver"} 0.0',
