@@ -35,6 +35,10 @@ class RefusedError(HowdahError):
     """Howdah declines to do what was asked, for a reason that the sentence gives (exit code 1)."""
 
 
+class AlreadySharedError(RefusedError):
+    """The post is shared there already; who wants one more status asks for that."""
+
+
 class StoreError(HowdahError):
     """The state store can't be used: newer, corrupt, full, read-only or out of reach. Never treated as empty."""
 

@@ -16,7 +16,7 @@ from bot.domain.models import Asked, Limits, Post, Share, State
 from bot.domain.selecting.plan import left_the_site
 from bot.domain.text.html import plain
 from bot.domain.transitions import mending, outcome
-from bot.errors import AccountError, LeaseLostError, RefusedError
+from bot.errors import AccountError, AlreadySharedError, LeaseLostError, RefusedError
 
 _TRIES = 5
 _IN_MOTION = (State.PENDING, State.SENDING, State.UNKNOWN)
@@ -131,10 +131,10 @@ def _once(context: Context, site: str, post: Post, *, account: str, wish: Wish) 
     if share is None:
         if is_shared_elsewhere(context, site, post, account=account):
             _adopt(context, site, post, account=account, wish=wish)
-            raise RefusedError(f"{site}/{post.id} is shared already: {post.share_url} (--again for a new status)")
+            raise AlreadySharedError(f"{site}/{post.id} is shared already: {post.share_url}")
         return _add(context, site, post, account=account, wish=wish, last=None)
     if share.state is State.SHARED:
-        raise RefusedError(f"{share.name} is shared already: {share.url} (--again for a new status)")
+        raise AlreadySharedError(f"{share.name} is shared already: {share.url}")
     if share.state in (State.SENDING, State.UNKNOWN):
         if wish.text:
             raise RefusedError(f"{share.name} is under way with other words: wait until it stands still")

@@ -2,6 +2,7 @@
 
 from bot.errors import (
     AccountError,
+    AlreadySharedError,
     ConfigError,
     HowdahError,
     ImageError,
@@ -44,6 +45,7 @@ _KINDS: tuple[tuple[type[HowdahError], int, str, str], ...] = (
     (ImageError, 404, "no_image", ""),
     (ConfigError, 503, "config", "Mend the config, then send the daemon SIGHUP."),
     (UserError, 400, "mistake", ""),
+    (AlreadySharedError, 409, "refused", 'Share it again ("again": true) for one more status.'),
     (RefusedError, 409, "refused", ""),
     (LeaseLostError, 409, "changed_meanwhile", "Look at it again, then decide."),
     (StoreError, 503, "store", "`howdah check` says more."),

@@ -11,6 +11,7 @@ from bot.cli.failures import Problems
 from bot.cli.options import account_option, own_words
 from bot.cli.session import Session, known_account, pass_session, tokens
 from bot.cli.terminal.output import say, say_json
+from bot.errors import AlreadySharedError, RefusedError
 from bot.report.lines import share_line
 
 if TYPE_CHECKING:
@@ -100,7 +101,10 @@ def _asking(*, again: bool, text: str, queued: bool, every: timedelta | None) ->
     def ask(context: Context, post: PostName, account: str, place: int) -> Share:
         due = context.clock.now() + place * every if queued and every is not None and place else None
         wish = Wish(text=text, queued=queued, due=due)
-        return (request_again if again else request)(context, post.site, post.post_id, account=account, wish=wish)
+        try:
+            return (request_again if again else request)(context, post.site, post.post_id, account=account, wish=wish)
+        except AlreadySharedError as error:
+            raise RefusedError(f"{error} (--again for a new status)") from error
 
     return ask
 

@@ -123,7 +123,9 @@ class TestSharing:
         refused = self.post(visit, {"post": name})
 
         assert 409 == refused.status_code
-        assert shared.url in refused.json()["error"]["message"]
+        error = refused.json()["error"]
+        assert f"{shared.name} is shared already: {shared.url}" == error["message"]
+        assert '"again": true' in error["next"]
         assert [2] == [one["number"] for one in self.post(visit, {"post": name, "again": True}).json()["shares"]]
         twice = self.post(visit, {"post": name, "again": True, "after": 1})
         assert [2] == [one["number"] for one in twice.json()["shares"]]

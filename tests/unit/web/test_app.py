@@ -94,7 +94,7 @@ class TestErrors:
 
     @pytest.mark.parametrize(
         ("error", "status", "code"),
-        [(RefusedError("it is shared already"), 409, "refused"), (StoreError("it is full"), 503, "store")],
+        [(RefusedError("it is refused"), 409, "refused"), (StoreError("it is full"), 503, "store")],
     )
     def test_an_expected_one(self, error: Exception, status: int, code: str) -> None:
         """With the sentence that it has, a code and a next step."""
