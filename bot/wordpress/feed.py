@@ -17,6 +17,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
+from bot.domain.composing.content_images import is_named_as_image, is_ornament
 from bot.domain.models import Image, ImageSize, Post, SiteInfo, Term
 from bot.domain.text.links import normalise
 from bot.wordpress.membership import shows_only_notice
@@ -146,11 +147,15 @@ def _terms(entry: Mapping[str, Any]) -> Iterator[Term]:
 
 
 def _image(entry: Mapping[str, Any], *, base: str) -> Image | None:
-    """The image that an entry carries with it: as an enclosure, or as a plugin's media element. base: its link."""
+    """The image that an entry carries with it: as an enclosure, or as a plugin's media element. base: its link.
+
+    WordPress.com puts the author's avatar before it.
+    """
     for part in (*_parts(entry.get("media_content")), *_parts(entry.get("links"))):
         kind = _text(part.get("type"), "name")
         url = _address(part.get("url") or (part.get("href") if part.get("rel") == "enclosure" else ""), base=base)
-        if url and (kind.startswith("image/") or part.get("medium") == "image"):
+        is_image = kind.startswith("image/") or part.get("medium") == "image" or (not kind and is_named_as_image(url))
+        if url and is_image and not is_ornament(url):
             return Image(sizes=(ImageSize(url=url, mime_type=kind),))
     thumbnail = next(iter(_parts(entry.get("media_thumbnail"))), {})
     url = _address(thumbnail.get("url"), base=base)

@@ -49,6 +49,16 @@ def may_show(html: str, image: Image) -> bool:
     return any(_name(key) in html for key in picture_keys(image))
 
 
+def is_ornament(url: str) -> bool:
+    """Whether an address shows that its image is no picture of a post's: an avatar, an emoji, a pixel, a drawing."""
+    return bool(_ORNAMENT.search(url.partition("?")[0]))
+
+
+def is_named_as_image(url: str) -> bool:
+    """Whether an address ends as image files do."""
+    return bool(_FILE_END.search(urlsplit(url).path))
+
+
 _MOST_READ = 100_000
 _MOST_TAGS = 100
 _MOST_FILES = 20
@@ -134,7 +144,7 @@ def _linked(around: Iterable[Tag], keys: Iterable[str], *, base: str) -> Iterato
     names = {_name(key) for key in keys}
     for tag in around:
         url = _address(_said(tag, "href"), base=base) if tag.name == "a" else ""
-        if url and _FILE_END.search(urlsplit(url).path) and _name(_key(url)) in names:
+        if url and is_named_as_image(url) and _name(_key(url)) in names:
             yield ImageSize(url=url)
 
 
@@ -170,8 +180,7 @@ def _address(value: str, *, base: str) -> str:
         is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         return ""
-    is_ornament = _ORNAMENT.search(url.partition("?")[0])
-    return url if is_web and not is_ornament and len(url) <= _LONGEST_ADDRESS else ""
+    return url if is_web and not is_ornament(url) and len(url) <= _LONGEST_ADDRESS else ""
 
 
 # --- from what is shown to pictures -------------------------------------------------------------------------------

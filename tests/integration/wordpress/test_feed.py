@@ -329,6 +329,32 @@ def test_where_a_posts_own_address_may_stand(inner: str, link: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("media", "image"),
+    [
+        ('<media:content url="https://1.gravatar.com/avatar/x" medium="image"/>', ""),
+        (
+            (
+                '<media:content url="https://1.gravatar.com/avatar/x" medium="image"/>'
+                '<media:content url="https://a.example/a.jpg" medium="image"/>'
+            ),
+            "https://a.example/a.jpg",
+        ),
+        ('<media:content url="https://a.example/a.jpg"/>', "https://a.example/a.jpg"),
+        ('<media:content url="https://a.example/a.mp4"/>', ""),
+        ('<enclosure url="https://a.example/a.mp3" type="audio/mpeg"/>', ""),
+    ],
+)
+def test_the_image_of_an_entry_is_one_of_the_posts(media: str, image: str) -> None:
+    """Not the author's avatar, which WordPress.com puts first, and no film; its type need not be said."""
+    inner = f"<item><link>https://a.example/kite/</link>{media}</item>"
+    body = f'<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel>{inner}</channel></rss>'.encode()
+
+    [post] = read_feed(body, url="https://a.example/feed/", home="https://a.example").posts
+
+    assert image == (post.image.sizes[0].url if post.image else "")
+
+
+@pytest.mark.parametrize(
     ("guid", "known"),
     [
         ("http://{host}/?p=7", True),
