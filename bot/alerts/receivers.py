@@ -47,7 +47,8 @@ class Receivers:
                 yield f"{name} {refused}"
                 continue
             try:
-                arrived = receiver.notify(body=body, title=title)
+                # Without its format a mail would take it for HTML: one line, and whatever an instance has put into it.
+                arrived = receiver.notify(body=body, title=title, body_format="text")
             except Exception as error:  # noqa: BLE001 - a plugin of theirs; its words may hold the address
                 yield f"{name} can't be told ({type(error).__name__})"
                 continue

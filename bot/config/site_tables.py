@@ -155,7 +155,7 @@ class LoginTable(Table):
 
     user: Annotated[Text, AfterValidator(checks.user_name)] = Field(
         default="",
-        description="The WordPress user that howdah writes as, with an Application Password of theirs.",
+        description="The WordPress user that howdah reads and writes as, with an Application Password of theirs.",
         examples=["editor"],
     )
     password_file: FileName = Field(

@@ -1,9 +1,12 @@
-"""Somebody on loopback who listens, and answers as a test says."""
+"""Somebody on loopback who listens, and answers as a test says; and somebody who takes mails."""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import message_from_bytes
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 
 
 class Listener:
@@ -55,3 +58,34 @@ def listening() -> Iterator[Listener]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+class Mailbox:
+    """The mails that came, by SMTP without a word of welcome."""
+
+    def __init__(self) -> None:
+        self.mails: list[Message] = []
+        self.port = 0
+
+
+@contextmanager
+def mailbox() -> Iterator[Mailbox]:
+    """A mailbox for a while."""
+    box = Mailbox()
+
+    class Handler(StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(b"220 here\r\n")
+            for line in self.rfile:
+                if line.upper().startswith(b"DATA"):
+                    self.wfile.write(b"354 go on\r\n")
+                    box.mails.append(message_from_bytes(b"".join(iter(self.rfile.readline, b".\r\n"))))
+                self.wfile.write(b"250 well\r\n")
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        box.port = server.server_address[1]
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield box
+        server.shutdown()
+        thread.join()

@@ -8,7 +8,7 @@ import pytest
 from bot import __version__
 from bot.alerts import Heartbeat, Receivers
 from bot.errors import ConfigError
-from tests.unit.alerts.listener import listening
+from tests.unit.alerts.listener import listening, mailbox
 
 SECRET = "s3cr3t-t0ken"
 
@@ -27,6 +27,24 @@ def test_everyone_is_told() -> None:
     assert 2 == len(listener.heard)
     said = json.loads(listener.heard[0][1])
     assert ("A title", "A body") == (said["title"], said["message"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("", "- no <b>way</b>\r\n- call `howdah`"), ("&format=html", "&lt;b&gt;way&lt;/b&gt;<br/>-&nbsp;call")],
+    ids=["text", "html"],
+)
+def test_a_mail_says_it_line_by_line(asked: str, said: str) -> None:
+    """As it is written: what an instance has said is no markup in a mail."""
+    with mailbox() as box:
+        address = f"mailto://127.0.0.1:{box.port}?to=me@example.org&from=howdah@example.org{asked}"
+        receivers = Receivers([("alerts.urls[0]", address)], allow_private=True)
+        assert () == receivers.send("A title", "- no <b>way</b>\n- call `howdah`")
+
+    *_, part = box.mails[0].walk()
+    payload = part.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    assert said in payload.decode()
 
 
 def test_who_does_not_take_it_is_named(caplog: pytest.LogCaptureFixture) -> None:
