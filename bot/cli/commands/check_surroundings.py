@@ -96,8 +96,7 @@ def site(asked: Site, policy: SitePolicy, rules: Collection[Rule] = (), *, url: 
     rules: those of its accounts that are for this site's posts alone. url: its address in the config. What can't be
     told is no finding.
     """
-    with suppress(SiteError):
-        yield from _plugins(asked, policy, url=url)
+    yield from _plugins(asked, policy, url=url)
     with suppress(SiteError):
         yield from _unknown_terms(asked, policy, rules)
     with suppress(SiteError):
@@ -108,7 +107,19 @@ def _plugins(asked: Site, policy: SitePolicy, *, url: str) -> Iterator[Finding]:
     """Which plugins share posts themselves or keep some from howdah, and whether its own is missing."""
     from bot.domain.selecting.share_on_mastodon import lacks_companion, shares_beside
 
-    namespaces = asked.namespaces()
+    try:
+        namespaces = asked.namespaces()
+    except SiteError as error:
+        if policy.write_back:
+            yield Finding(
+                kind="site",
+                name=asked.name,
+                ok=False,
+                message=f"it can't be told whether its companion plugin is active, so that nothing is written to it "
+                f"(write_back): {str(error).removeprefix(f'site {asked.name}: ')}",
+                advice="Let its REST index (/wp-json/) be read, or leave write_back out.",
+            )
+        return
     if lacks_companion(policy, namespaces):
         yield Finding(
             kind="site",

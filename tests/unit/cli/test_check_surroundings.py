@@ -158,3 +158,13 @@ def test_terms_that_the_site_does_not_have() -> None:
         for what in ("category 'Film'", "category 'Nwes'", "tag 'Ad'")
     ] == [finding.message for finding in found]
     assert not any(finding.ok for finding in found)
+
+
+def test_a_site_that_is_written_to_and_does_not_tell_its_plugins() -> None:
+    """Nothing is written to it, which is said; of a site that is only read it is no trouble."""
+    for write_back, said in ((True, ["it can't be told whether its companion plugin is active"]), (False, [])):
+        stage = Stage(site={"write_back": write_back})
+        stage.site.errors["namespaces"] = SiteUnavailableError("site uk: answered 403")
+
+        found = list(check_surroundings.site(stage.site, stage.site_policy))
+        assert said == [finding.message.partition(",")[0] for finding in found if not finding.ok]
