@@ -189,7 +189,7 @@ class AccountTable(Table):
         examples=["wait"],
     )
     hashtags: HashtagTable = Field(
-        default=HashtagTable(),
+        default=HashtagTable.model_construct(),
         description="Its statuses' hashtags: where they come from, what they become, which are always there, how many.",
         examples=[{"from": ["tags"], "fixed": ["news"], "max": 5}],
     )

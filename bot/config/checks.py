@@ -20,15 +20,16 @@ from bot.domain.policy import HashtagPolicy, QuietHours
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-_SLUG = re.compile(r"[a-z0-9_-]+")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+# Compiled where a key is first checked by them: most configs have few of these keys.
+_NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
+_SLUG = r"[a-z0-9_-]+"
+_LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
 # Upper case alone, as such names are written; a token that was put here by mistake never looks like that.
-_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
-_LISTEN = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})")
-_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*(:[0-9]{1,5})?")
-_HANDLE = re.compile(r"@?([A-Za-z0-9_]+(?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?(?:@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+)?)")
-_QUIET = re.compile(r"([0-9]{1,2}):([0-9]{2}) ?[-–] ?([0-9]{1,2}):([0-9]{2})(?: +(\S+))?")
+_VARIABLE = r"[A-Z_][A-Z0-9_]*"
+_LISTEN = r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})"
+_HOST = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*(:[0-9]{1,5})?"
+_HANDLE = r"@?([A-Za-z0-9_]+(?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?(?:@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+)?)"
+_QUIET = r"([0-9]{1,2}):([0-9]{2}) ?[-–] ?([0-9]{1,2}):([0-9]{2})(?: +(\S+))?"
 # The plugin's fields, and ours.
 _PLUGIN_FIELDS = {
     "title": "title",
@@ -37,7 +38,7 @@ _PLUGIN_FIELDS = {
     "category": "hashtags",
     "permalink": "link",
 }
-_PLUGIN_FIELD = re.compile(rf"%({'|'.join(_PLUGIN_FIELDS)})%")
+_PLUGIN_FIELD = rf"%({'|'.join(_PLUGIN_FIELDS)})%"
 # What clocks are called in summer and winter, where that is no zone's name: a guess by the letters is hours off.
 _SHORT = 4
 _CLOCKS = {
@@ -67,7 +68,7 @@ def text(value: object) -> str:
 
 def name(value: str) -> str:
     """A site's or an account's name; it stands in SITE/ID."""
-    if not _NAME.fullmatch(value):
+    if not re.fullmatch(_NAME, value):
         raise ValueError(
             'isn\'t a name (letters, digits, "_", "." and "-" only, and not a mark first, because it stands in SITE/ID)'
         )
@@ -125,21 +126,21 @@ def within(shortest: str, longest: str) -> Callable[[timedelta], timedelta]:
 def post_types(values: tuple[str, ...]) -> tuple[str, ...]:
     """Post types' slugs, as they stand in the site's REST routes: one at least, none twice."""
     for value in values:
-        if not _SLUG.fullmatch(value):
+        if not re.fullmatch(_SLUG, value):
             raise ValueError(f'{shown(value)} isn\'t a post type (small letters, digits, "_" and "-", such as "post")')
     return distinct(values)
 
 
 def host(value: str) -> str:
     """A host, perhaps with a port; '' for none."""
-    if value and not _HOST.fullmatch(value):
+    if value and not re.fullmatch(_HOST, value):
         raise ValueError(f'{shown(value)} isn\'t a host (its name alone, such as "www.example.org")')
     return value.lower()
 
 
 def language(value: str) -> str:
     """An ISO 639 code, perhaps with a script or a region; '' leaves it to the account."""
-    if value and not _LANGUAGE.fullmatch(value):
+    if value and not re.fullmatch(_LANGUAGE, value):
         raise ValueError(f'{shown(value)} isn\'t a language code (such as "en" or "pt-BR")')
     return value
 
@@ -162,7 +163,7 @@ def hashtag_or_none(value: str) -> str:
 
 def handle(value: str) -> str:
     """The handle of an account that may be mentioned, without the @ in front of it."""
-    found = _HANDLE.fullmatch(value)
+    found = re.fullmatch(_HANDLE, value)
     if found is None:
         raise ValueError(f'{shown(value)} isn\'t a handle (such as "alice@example.org", or "alice" on the instance)')
     return found[1]
@@ -172,7 +173,7 @@ def template(value: str) -> str:
     """A template that the domain can read."""
     from bot.domain.composing.template import parse  # what cuts texts comes along: only where there is a template
 
-    field = _PLUGIN_FIELD.search(value)
+    field = re.search(_PLUGIN_FIELD, value)
     if field is not None:
         meant = _PLUGIN_FIELDS[field[1]]
         raise ValueError(f"{shown(field[0])} is how the plugin Share on Mastodon writes it (write {{{meant}}} here)")
@@ -182,7 +183,7 @@ def template(value: str) -> str:
 
 def variable(value: str) -> str:
     """The name of an environment variable. The value isn't repeated: it might be the token itself."""
-    if not _VARIABLE.fullmatch(value):
+    if not re.fullmatch(_VARIABLE, value):
         raise ValueError('isn\'t the name of an environment variable (capitals, digits and "_": "HOWDAH_UK_TOKEN")')
     return value
 
@@ -230,7 +231,7 @@ def hook_secret(value: str) -> str:
 
 def listen(value: str) -> str:
     """HOST:PORT."""
-    found = _LISTEN.fullmatch(value)
+    found = re.fullmatch(_LISTEN, value)
     if found is None or int(found[2]) > 65535:
         raise ValueError(f'{shown(value)} isn\'t HOST:PORT (such as "127.0.0.1:8642")')
     return value
@@ -245,7 +246,7 @@ def quiet_text(value: str) -> str:
 
 def quiet_hours(value: str) -> QuietHours:
     """Quiet hours from "23:00-07:00 Europe/London"."""
-    found = _QUIET.fullmatch(value.strip())
+    found = re.fullmatch(_QUIET, value.strip())
     if found is None:
         raise ValueError(f"{shown(value)} aren't quiet hours (write them as {_QUIET_EXAMPLE})")
     *clock, zone = found.groups()

@@ -32,7 +32,7 @@ class Settings(Table):
     """The whole config of howdah."""
 
     state: StateTable = Field(
-        default=StateTable(),
+        default=StateTable.model_construct(),
         description="The state store.",
     )
     sites: dict[Name, SiteTable] = Field(

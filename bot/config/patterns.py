@@ -10,12 +10,12 @@ from bot.config.toml_text import shown
 _MOST_PARTS = 100_000
 # What stands for itself, or for one character; a count; groups.
 _ONE = r"\\.|\[\^?\]?(?:\\.|[^\]\\])*+\]"
-_PART = re.compile(_ONE + r"|\{([0-9]+)(?:,[0-9]*)?\}|.", re.DOTALL)
+_PART = _ONE + r"|\{([0-9]+)(?:,[0-9]*)?\}|."
 # What may stand between a part and its count: comments, and in a verbose pattern whitespace and comments by lines.
-_VERBOSE = re.compile(r"\(\?[a-zA-Z0-9]*x")
+_VERBOSE = r"\(\?[a-zA-Z0-9]*x"
 _COMMENT = r"|\(\?#[^)]*\)"
-_BETWEEN = (re.compile(f"({_ONE}){_COMMENT}", re.DOTALL),)
-_BETWEEN_VERBOSE = tuple(re.compile(rf"({_ONE}){_COMMENT}|\s+{lines}", re.DOTALL) for lines in ("", r"|#[^\n]*"))
+_BETWEEN = (f"({_ONE}){_COMMENT}",)
+_BETWEEN_VERBOSE = tuple(rf"({_ONE}){_COMMENT}|\s+{lines}" for lines in ("", r"|#[^\n]*"))
 
 
 def pattern(value: str) -> str:
@@ -43,14 +43,14 @@ def _compile(compiled: Callable[[str], object], value: str, refused: type[Except
 
 def _most_parts(value: str) -> int:
     """How many parts a pattern has at the most, by each way to read what stands between a part and its count."""
-    ways = _BETWEEN_VERBOSE if _VERBOSE.search(value) else ()
-    return max(_parts(between.sub(r"\1", value)) for between in _BETWEEN + ways)
+    ways = _BETWEEN_VERBOSE if re.search(_VERBOSE, value) else ()
+    return max(_parts(re.sub(between, r"\1", value, flags=re.DOTALL)) for between in _BETWEEN + ways)
 
 
 def _parts(value: str) -> int:
     """How many parts a pattern has, as often as each is repeated at least."""
     open_groups, last = [0], 0
-    for found in _PART.finditer(value):
+    for found in re.finditer(_PART, value, re.DOTALL):
         part, count = found[0], found[1]
         if part == "(":
             open_groups.append(0)

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 
-_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
-_TYPOGRAPHIC = re.compile("[“”„‟«»‘’‚‛]")
-_YAML = re.compile(r"---\s*$|[A-Za-z_]+:(\s|$)")
+_TYPOGRAPHIC = "[“”„‟«»‘’‚‛]"
+_YAML = r"---\s*$|[A-Za-z_]+:(\s|$)"
 _TOML = 'TOML has [sites.NAME] on a line of its own, and key = "text" below it'
 BACKSLASH = "between double quotes a backslash is written twice, between single ones once: 'a\\b'"
 _SAID = {
@@ -24,8 +23,9 @@ _WORDS = {"True": "true", "False": "false", "yes": "true", "no": "false", "on": 
 
 def syntax_problem(message: str, *, text: str) -> tuple[int, str]:
     """The line at which a text stops being TOML, the first being 1, and what is wrong there, with a hint."""
-    found = _PLACE.search(message)
-    what = _PLACE.sub("", message).removesuffix(" (at end of document)")
+    place_said = re.compile(r" \(at line (\d+), column (\d+)\)$")
+    found = place_said.search(message)
+    what = place_said.sub("", message).removesuffix(" (at end of document)")
     lines = text.splitlines() or [""]
     number = int(found[1]) if found else len(lines)
     hint = next(_hints(what, lines[min(number, len(lines)) - 1], text=text), "")
@@ -37,9 +37,9 @@ def _hints(what: str, line: str, *, text: str) -> Iterator[str]:
     """What may be meant, the likeliest first: by the whole text, by the line, by what the reader says."""
     if text.lstrip().startswith("{"):
         yield f" (this is JSON: {_TOML})"
-    if _YAML.match(line):
+    if re.match(_YAML, line):
         yield f" (this looks like YAML: {_TOML})"
-    if _TYPOGRAPHIC.search(line):
+    if re.search(_TYPOGRAPHIC, line):
         yield ' (typographic quotes: write straight ones, ")'
     word = line.partition("=")[2].partition("#")[0].strip()
     if word in _WORDS:
