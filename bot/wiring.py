@@ -1,10 +1,11 @@
 """Config → live objects: the one place that names concrete classes. Whatever it opens, it closes."""
 
+from __future__ import annotations
+
 import gc
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -12,16 +13,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.config import Config
-from bot.crosspost.context import Context, Posting, Watched
 from bot.errors import StoreError
 from bot.owners import is_gone, new_owner
-from bot.ports import Account, Site, Store
 
 if TYPE_CHECKING:
-    from bot.mastodon.sign_in import SignIn
+    from collections.abc import Callable, Iterator
 
-TokenSource = Callable[[str], str | None]
+    from bot.config import Config
+    from bot.crosspost.context import Context, Posting, Watched
+    from bot.mastodon.sign_in import SignIn
+    from bot.ports import Account, Site, Store
+
+    TokenSource = Callable[[str], str | None]
 
 
 # How long the clock runs by itself before the store's is read again.
@@ -120,6 +123,7 @@ def open_sites(config: Config, store: Store | None) -> Iterator[dict[str, Watche
 
     ConfigError where a password can't be had.
     """
+    from bot.crosspost.context import Watched
     from bot.wordpress import Http, Login, Ways, WordPressSite  # httpx costs 100 ms: only where it is needed
 
     passwords = {name: config.password(name) for name in config.sites}
@@ -157,6 +161,7 @@ def open_accounts(
     config: Config, *, token_of: TokenSource, now: Callable[[], datetime] = lambda: datetime.now(UTC)
 ) -> Iterator[dict[str, Posting]]:
     """The accounts by name; now is the clock that they tell time by. Nothing is asked of them yet; no token is read."""
+    from bot.crosspost.context import Posting
     from bot.mastodon import MastodonAccount  # Mastodon.py costs 200 ms: only where it is needed
 
     used, met = _UsedTokens(config, token_of), config.met_before()
@@ -236,7 +241,7 @@ def open_account(
 
 
 @contextmanager
-def open_sign_in(instance: str, *, timeout: timedelta, allow_private: bool) -> "Iterator[SignIn]":
+def open_sign_in(instance: str, *, timeout: timedelta, allow_private: bool) -> Iterator[SignIn]:
     """A sign-in at an instance. Nothing is asked of it yet."""
     from bot.mastodon.sign_in import SignIn
 
@@ -253,6 +258,7 @@ def open_context(config: Config, *, stop: threading.Event, token_of: TokenSource
 
     Raises StoreError where the store can't be used.
     """
+    from bot.crosspost.context import Context
     from bot.images import PillowFitter  # what composes comes along: only where something is shared
 
     def now() -> datetime:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from bot.cli import redaction
 from bot.crosspost.events import listening
 from bot.crosspost.events import tell as tell_event
-from bot.crosspost.events.process import NoticeFailed, Reloaded, ReloadFailed
 from bot.errors import HowdahError
 
 if TYPE_CHECKING:
@@ -104,6 +103,8 @@ class Watch:
 
     def hear(self, event: Event) -> None:
         """Remember what became of the config when it was to be read anew."""
+        from bot.crosspost.events.process import Reloaded, ReloadFailed
+
         if isinstance(event, ReloadFailed):
             self._rejected = "; ".join(event.error.splitlines())
         elif isinstance(event, Reloaded):
@@ -164,6 +165,8 @@ class Watch:
 
     def _say(self, what: str, trouble: tuple[str, ...] | None, ended: threading.Event) -> None:
         """Log what went wrong with it, once until it goes otherwise. None: it wasn't tried."""
+        from bot.crosspost.events.process import NoticeFailed
+
         if trouble is None or ended.is_set():
             return
         for one in sorted(set(trouble) - set(self._trouble.get(what, ()))):
@@ -217,4 +220,6 @@ def _words(error: BaseException) -> str:
 
 def _tell_failure(failed: str) -> None:
     if failed:
+        from bot.crosspost.events.process import NoticeFailed
+
         tell_event(NoticeFailed(error=failed))

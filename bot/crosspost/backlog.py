@@ -1,13 +1,18 @@
 """The backlog: what waits on an account, and how long that will take."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from bot.domain.models import AccountState
-from bot.domain.policy import AccountPolicy
 from bot.domain.transitions.budget import SPENDING, STATUSES, UPLOADS, reach
 from bot.domain.transitions.forecast import Forecast, forecast
-from bot.ports import Store
+
+if TYPE_CHECKING:
+    from bot.domain.models import AccountState
+    from bot.domain.policy import AccountPolicy
+    from bot.ports import Store
 
 
 def backlog(

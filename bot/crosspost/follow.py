@@ -43,9 +43,7 @@ def accounts_to_follow(context: Context) -> tuple[str, ...]:
     """The accounts that have something to follow now."""
     now = context.clock.now()
     since = {
-        name: following.since(posting.policy, now=now)
-        for name, posting in context.accounts.items()
-        if following.follows(posting.policy)
+        name: posting.policy.followed_since(now) for name, posting in context.accounts.items() if posting.policy.follows
     }
     if not since:
         return ()
@@ -90,9 +88,9 @@ class _Shown:
 
 def _due(context: Context, name: str, *, limit: int) -> tuple[_Pair, ...]:
     policy, now = context.accounts[name].policy, context.clock.now()
-    if not following.follows(policy):
+    if not policy.follows:
         return ()
-    since = following.since(policy, now=now)
+    since = policy.followed_since(now)
     return context.store.to_follow(name, sites=context.sites, since=since, now=now, limit=limit)
 
 

@@ -1,16 +1,20 @@
 """What has been tried and refused more than a few times, and still waits; and how such a wait ends."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from bot.domain.models import AccountState, Followed, Share, SiteState, State
-from bot.domain.policy import AccountPolicy, SitePolicy
-from bot.domain.transitions import following, outcome
+from bot.domain.models import State
 from bot.domain.transitions.change import TOLD_AFTER
-from bot.domain.transitions.outcome import reads_refused
 from bot.errors import LeaseLostError
-from bot.ports import Store
+
+if TYPE_CHECKING:
+    from bot.domain.models import AccountState, Followed, Share, SiteState
+    from bot.domain.policy import AccountPolicy, SitePolicy
+    from bot.ports import Store
 
 # Shares whose histories are read: to know that there are some is enough.
 _MOST = 50
@@ -45,6 +49,8 @@ def in_vain(shares: Iterable[Share]) -> Iterator[tuple[Share, str]]:
 
 def _is_unreadable(store: Store, share: Share) -> bool:
     """Whether the share's post couldn't be read so many times in a row, up to now."""
+    from bot.domain.transitions.outcome import reads_refused  # with all answers: only where something waits
+
     return reads_refused(store.attempts(share)) >= TOLD_AFTER
 
 
@@ -56,7 +62,7 @@ def cannot_follow(
     One for each site, whatever their number: what keeps one post from being looked at again mostly does so with others.
     Nothing follows on accounts that a person lets rest, nor on sites: they are left out.
     """
-    wanted = {policy.name: following.since(policy, now=now) for policy in policies if following.follows(policy)}
+    wanted = {policy.name: policy.followed_since(now) for policy in policies if policy.follows}
     alike: dict[datetime, list[str]] = {}
     for account in store.accounts(tuple(wanted)):
         if not account.is_at_rest(now=now):
@@ -97,8 +103,10 @@ def _cannot_follow(pairs: Collection[tuple[Share, Followed]]) -> str:
 
 def end_waits(store: Store, site: str, *, now: datetime) -> None:
     """Let a site that was found to work be looked at now, and its shares that couldn't be read be tried now."""
+    from bot.domain.transitions.outcome import read_again, reads_refused
+
     store.end_wait(site, now=now)
     for share in store.shares(site=site, state=State.PENDING):
         if share.error and reads_refused(store.attempts(share)):
             with suppress(LeaseLostError):  # somebody has it in hand
-                store.apply(share, outcome.read_again(share, now=now), now=now)
+                store.apply(share, read_again(share, now=now), now=now)

@@ -16,7 +16,6 @@ from bot.crosspost.resting import take_tokens
 from bot.crosspost.stuck import cannot_follow, cannot_write, in_vain, waits_for_site
 from bot.domain.models import Share, State
 from bot.domain.transitions.change import is_tokenless
-from bot.domain.transitions.following import follows
 
 # A thread for each site up to here: sites answer slowly, and howdah mostly waits for them.
 MOST_SITE_THREADS = 64
@@ -115,7 +114,7 @@ def _attend(context: Context, name: str) -> tuple[Share, ...]:
 
 def _follow_all(context: Context) -> set[int]:
     """Follow what was shared: one batch for each account; what is due beyond that is the next pass's."""
-    names = [name for name, posting in context.accounts.items() if follows(posting.policy)]
+    names = [name for name, posting in context.accounts.items() if posting.policy.follows]
     if not names:
         return set()
     from bot.crosspost.follow import follow  # it composes anew: only where something is followed

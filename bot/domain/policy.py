@@ -5,10 +5,11 @@ Durations are timedeltas. The defaults are those of the config (docs/configurati
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 DEFAULT_TEMPLATE = "{title}\n\n{excerpt}\n\n{link}\n\n{hashtags}"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class FirstRun(StrEnum):
@@ -191,3 +192,12 @@ class AccountPolicy:
     answer_deadline: timedelta = timedelta(seconds=150)
     backoff: timedelta = timedelta(seconds=30)
     attempts: int = 8
+
+    @property
+    def follows(self) -> bool:
+        """Whether any status of the account follows its post."""
+        return self.on_edit is OnEdit.EDIT or self.on_delete is OnDelete.DELETE
+
+    def followed_since(self, now: datetime) -> datetime:
+        """Posts that were published after this instant are followed."""
+        return now - self.follow_for if now - _EPOCH > self.follow_for else _EPOCH

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.domain.models import Asked, Attempt, Post, Share, State
-from bot.domain.selecting.plan import SeenPost
 from bot.domain.text.links import same_link
 from bot.errors import LeaseLostError
 from bot.store.database import Database
@@ -112,6 +111,8 @@ class Decisions:
 
         LeaseLostError where the post has a share with that number, or a higher one, already.
         """
+        from bot.domain.selecting.plan import SeenPost
+
         seen = SeenPost(
             id=post.id, link=post.link, title=title, published_at=post.published_at, modified_at=post.modified_at
         )

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, exists, select
 
 from bot.domain.models import FoundStatus, Listing, OwnStatus
-from bot.domain.transitions.reconciling import links_of
 from bot.store.database import Database
 from bot.store.shares import known_ids
 from bot.store.statements import insert_new, link_key, remember
@@ -55,6 +54,8 @@ def _listed(connection: Connection, account: str, shown: frozenset[str]) -> dict
 
 def _rows(account: str, status: OwnStatus) -> Iterator[dict[str, Any]]:
     """A row for each of a status' links."""
+    from bot.domain.transitions.reconciling import links_of  # with all answers: not for who only reads the store
+
     for link in links_of(status):
         yield {
             "account": account,

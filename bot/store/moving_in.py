@@ -1,17 +1,21 @@
 """What comes from before howdah: posts that others have shared, and older ones that are queued by hand."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, update
 
 from bot.domain.models import Asked, ReadBack, State
-from bot.domain.selecting.plan import Mark, SeenPost
 from bot.store.database import Database
 from bot.store.sites import new_share_row, seen_row
 from bot.store.statements import chunks, insert_new
 from bot.store.tables import attempts, posts, read_backs, shares
+
+if TYPE_CHECKING:
+    from bot.domain.selecting.plan import Mark, SeenPost
 
 _SKIPPED = str(State.SKIPPED)
 

@@ -1,18 +1,23 @@
 """What sites announce: kept until it is done, and known again when it is said twice."""
 
+from __future__ import annotations
+
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, delete, func, select, update
 
 from bot.domain.models import Asked, Post, Share, State
-from bot.domain.notices import KeptNotice, Notice
-from bot.domain.selecting.plan import Plan, SeenPost
 from bot.store.database import Database
 from bot.store.rows import select_shares, share_of
 from bot.store.sites import insert_plan, new_share_row, record_locked
 from bot.store.statements import insert_new
 from bot.store.tables import notices, shares
+
+if TYPE_CHECKING:
+    from bot.domain.notices import KeptNotice, Notice
+    from bot.domain.selecting.plan import Plan
 
 # A plugin sends the same notice again for some hours; nobody can sign an old one anew.
 _KEPT = timedelta(days=30)
@@ -37,6 +42,8 @@ class Notices:
 
     def open_notices(self, sites: Collection[str], *, limit: int) -> tuple[KeptNotice, ...]:
         """The notices of these sites that are not done yet, oldest first."""
+        from bot.domain.notices import KeptNotice, Notice
+
         query = (
             select(notices)
             .where(notices.c.done_at.is_(None), notices.c.site.in_(sites))
@@ -88,6 +95,8 @@ class Notices:
 
         All or nothing; nothing where the notice is done already.
         """
+        from bot.domain.selecting.plan import SeenPost
+
         seen = SeenPost(
             id=post.id, link=post.link, title=title, published_at=post.published_at, modified_at=post.modified_at
         )

@@ -7,8 +7,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, or_, select, type_coerce
 
-from bot.domain.models import DELAYS, Day, PageKey, Share, SharePage, State
-from bot.domain.selecting.plan import THERE_BEFORE
+from bot.domain.models import DELAYS, THERE_BEFORE, Day, PageKey, Share, SharePage, State
 from bot.store.database import Database
 from bot.store.decisions import Decisions
 from bot.store.rows import select_shares, share_of

@@ -1,16 +1,17 @@
 """Delivering shares: what is due, what was begun, and what became of it."""
 
+from __future__ import annotations
+
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Integer, Select, bindparam, case, select, update
 
 from bot.domain.models import Asked, Carrier, Share, State
 from bot.domain.policy import Order
-from bot.domain.transitions.change import Change, Ended
 from bot.errors import LeaseLostError
 from bot.store.accounts import attempt_row, may_be_sent, recovered, site_rests
 from bot.store.database import Database
@@ -18,6 +19,9 @@ from bot.store.leases import holding, until_then
 from bot.store.rows import columns_of, select_shares, share_of
 from bot.store.statements import NOW, SITES, chunks, link_key, rate_columns, remember
 from bot.store.tables import accounts, attempts, followed, posts, shares
+
+if TYPE_CHECKING:
+    from bot.domain.transitions.change import Change, Ended
 
 # Built once: they run for every status, and building a statement takes longer than running it.
 _UNMOVED = update(shares).where(

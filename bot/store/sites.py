@@ -1,20 +1,24 @@
 """Sites and the posts that were seen there."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Integer, Select, Update, bindparam, delete, exists, false, func, or_, select, update
 
 from bot.domain.models import Share, SiteState
-from bot.domain.selecting.plan import Plan, PlannedShare, SeenPost
 from bot.errors import LeaseLostError
 from bot.store.database import Database
 from bot.store.leases import at_that_time, runs
 from bot.store.rows import select_shares, share_of, site_of
 from bot.store.statements import NOW, chunks, insert_new, insert_or_set, link_key, unindexed
 from bot.store.tables import FAILING, Instant, followed, posts, shares, sites
+
+if TYPE_CHECKING:
+    from bot.domain.selecting.plan import Plan, PlannedShare, SeenPost
 
 # Built once: it runs at every look, and building a statement takes longer than running it.
 _SITE = select(sites).where(sites.c.name == bindparam("site"))

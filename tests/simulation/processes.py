@@ -22,7 +22,6 @@ from bot.crosspost.write_back import write_back
 from bot.daemon.loop import NOTICE_TICKS
 from bot.domain.models import State
 from bot.domain.policy import AccountPolicy, Filters, OnDelete, OnEdit, SitePolicy
-from bot.domain.transitions.following import follows
 from bot.errors import HowdahError
 from bot.web.errors import WebError
 from bot.web.routes import hooks
@@ -208,11 +207,11 @@ class Daemon(Member):
         """As the daemon's accounts pool: delivering and following take turns."""
         self.world.wait_for(lambda: self._ms(self._work_due(name)))
         self._safely(lambda: self._attend_if_due(name))
-        if follows(self.context.accounts[name].policy):
+        if self.context.accounts[name].policy.follows:
             self._safely(lambda: follow(self.context, name))
 
     def _work_due(self, name: str) -> datetime | None:
-        followed = follows(self.context.accounts[name].policy)
+        followed = self.context.accounts[name].policy.follows
         dues = (self.town.ledger.work_due(name), self.town.ledger.follow_due(name) if followed else None)
         return min((due for due in dues if due is not None), default=None)
 

@@ -17,7 +17,18 @@ from bot.domain.models.posts import (
     Term,
     post_id_in,
 )
-from bot.domain.models.shares import Asked, Attempt, DueWrite, Followed, PageKey, Share, ShareField, SharePage, State
+from bot.domain.models.shares import (
+    THERE_BEFORE,
+    Asked,
+    Attempt,
+    DueWrite,
+    Followed,
+    PageKey,
+    Share,
+    ShareField,
+    SharePage,
+    State,
+)
 from bot.domain.models.statuses import (
     Anchor,
     Carrier,
@@ -36,6 +47,7 @@ __all__ = [
     "DELAYS",
     "FOREVER",
     "LARGEST_ID",
+    "THERE_BEFORE",
     "AccountState",
     "Anchor",
     "Asked",

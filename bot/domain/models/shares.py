@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from bot.domain.models.statuses import Anchor, Status
 
+# How the reason begins of a share that the first look only remembered.
+THERE_BEFORE = "was there before the first look"
+
 
 class State(StrEnum):
     """A share's life: pending → sending → shared; or failed, skipped, held, unknown."""

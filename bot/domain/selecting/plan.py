@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from types import MappingProxyType
 
-from bot.domain.models import ListedPost, Look, Post, Share, SiteState, State
+from bot.domain.models import THERE_BEFORE, ListedPost, Look, Post, Share, SiteState, State
 from bot.domain.policy import FirstRun, Plugin, SitePolicy
 
 # What reads HTML and searches patterns is loaded where it is used: the values here are everybody's, also of commands
@@ -23,8 +23,6 @@ LOCAL_TIME_ERROR = timedelta(hours=27)
 _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 # max_burst is for each such time.
 _BURST = timedelta(hours=1)
-# How the reason begins of a share that the first look only remembered.
-THERE_BEFORE = "was there before the first look"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,17 @@
 """What becomes of a share: the value, and the parts that every decision is made of."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from bot.domain.answers import Barred, NotSent, Throttled
 from bot.domain.models import AccountState, Anchor, Attempt, RateLimit, Share, State
-from bot.domain.policy import AccountPolicy
+
+if TYPE_CHECKING:
+    from bot.domain.answers import Barred, NotSent, Throttled
+    from bot.domain.policy import AccountPolicy
 
 LONGEST_WAIT = timedelta(hours=1)
 # What an instance's clock may be ahead by. A status from further on would be newer than all that come, as an anchor:
@@ -140,6 +145,8 @@ def backoff(first: timedelta, failures: int, *, spread: float) -> timedelta:
 
 def rests_because(no: Barred | Throttled | NotSent) -> str:
     """Why an account rests after an answer that says nothing of its share."""
+    from bot.domain.answers import Barred, Throttled  # not for who only reads what is remembered
+
     if isinstance(no, Barred):
         return f"{REFUSES} ({no.code}): {no.message}"
     if isinstance(no, Throttled):

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, assert_never
 
 from bot.domain.answers import Barred, Deleted, DeleteReply, NotSent, Published, Refused, Reply, Throttled, Unanswered
 from bot.domain.models import Followed, Share, State, Status
-from bot.domain.policy import AccountPolicy, OnDelete, OnEdit
 from bot.domain.transitions.budget import Window
 from bot.domain.transitions.change import Basis, Change, Pause, changed, gave_up, new_life, rests_because
 
@@ -61,16 +60,6 @@ class Step:
 
     followed: Followed
     change: Change | None = None
-
-
-def follows(policy: AccountPolicy) -> bool:
-    """Whether any status of the account follows its post."""
-    return policy.on_edit is OnEdit.EDIT or policy.on_delete is OnDelete.DELETE
-
-
-def since(policy: AccountPolicy, *, now: datetime) -> datetime:
-    """Posts that were published after this instant are followed."""
-    return now - policy.follow_for if now - _EPOCH > policy.follow_for else _EPOCH
 
 
 def next_check(share: Share, *, poll_every: timedelta, now: datetime) -> datetime:

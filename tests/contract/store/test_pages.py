@@ -7,9 +7,9 @@ import pytest
 
 from bot.domain.models import (
     DELAYS,
+    THERE_BEFORE,
     State,
 )
-from bot.domain.selecting.plan import THERE_BEFORE
 from bot.ports import Store
 from tests.contract.stores import (
     add,

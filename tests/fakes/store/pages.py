@@ -4,8 +4,7 @@ from bisect import bisect_right
 from collections.abc import Collection
 from datetime import date, datetime
 
-from bot.domain.models import DELAYS, Day, PageKey, Share, SharePage, State
-from bot.domain.selecting.plan import THERE_BEFORE
+from bot.domain.models import DELAYS, THERE_BEFORE, Day, PageKey, Share, SharePage, State
 from tests.fakes.store.decisions import Decisions
 from tests.fakes.store.memory import one_at_a_time
 

@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 
 COMPOSING, DELIVERING, FOLLOWING = "bot.domain.composing.compose", "bot.crosspost.deliver", "bot.crosspost.follow"
+# What is for looking and publishing: who only reads what is remembered needs nothing of it.
+AT_WORK = frozenset(
+    {"bot.crosspost.context", "bot.crosspost.events", "bot.domain.answers", "bot.domain.selecting.plan", "bot.ports"}
+)
 HEAVY = frozenset(
     {
         COMPOSING, DELIVERING, FOLLOWING, "PIL", "alembic", "apprise", "apscheduler", "argon2",
@@ -52,12 +56,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def loaded(folder: Path, *commands: list[str]) -> frozenset[str]:
-    """The libraries, and parts of howdah, that these commands load by the folder's config."""
+def loaded(folder: Path, *commands: list[str], among: frozenset[str] = HEAVY) -> frozenset[str]:
+    """Those of these libraries, and parts of howdah, that these commands load by the folder's config."""
     command = [sys.executable, "-c", RUN, json.dumps(commands)]
     alone = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}  # it loads much
     done = subprocess.run(command, cwd=folder, env=alone, capture_output=True, text=True, check=True)
-    return HEAVY & set(json.loads(done.stderr.splitlines()[-1]))
+    return among & set(json.loads(done.stderr.splitlines()[-1]))
 
 
 @pytest.mark.parametrize(
@@ -76,6 +80,23 @@ def test_what_is_loaded(commands: list[list[str]], expected: set[str], folder: P
         loaded(folder, ["status"])  # makes the store
 
     assert loaded(folder, *commands) == expected
+
+
+def test_what_reads_the_store_loads_nothing_of_the_work(folder: Path) -> None:
+    """Neither ports nor use cases, nor what servers answer: a value's class takes half a millisecond to be made."""
+    loaded(folder, ["status"])  # makes the store
+
+    assert frozenset() == loaded(folder, ["status"], ["list"], among=AT_WORK)
+
+
+def test_no_plugin_of_pydantic_is_looked_for(folder: Path) -> None:
+    """Whatever else is installed gets to see no value of the config, and no package's metadata is read."""
+    (folder / "spy.py").write_text("plugin = None")
+    (folder / "spy-1.dist-info").mkdir()
+    (folder / "spy-1.dist-info" / "METADATA").write_text("Name: spy\nVersion: 1\n")
+    (folder / "spy-1.dist-info" / "entry_points.txt").write_text("[pydantic]\nspy = spy:plugin\n")
+
+    assert frozenset() == loaded(folder, ["config", "show"], among=frozenset({"spy"}))
 
 
 def test_what_an_unchanged_pass_loads(howdah, wordpress):

@@ -40,7 +40,7 @@ def edited(reply: Reply) -> following.Step:
 )
 def test_who_follows(fields, expected):
     """Whoever wants one of the two."""
-    assert expected == following.follows(account_policy(**fields))
+    assert expected == account_policy(**fields).follows
 
 
 @given(age=st.timedeltas(min_value=-DAY, max_value=60 * DAY))
