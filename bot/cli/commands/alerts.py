@@ -13,7 +13,11 @@ from bot.report.wording import counted
 
 @click.group()
 def alerts() -> None:
-    """Notices to people, when something needs them."""
+    """Notices to people, when something needs them.
+
+    \b
+    howdah alerts test
+    """  # noqa: D301 - \b is click's mark for lines to be left as they are
 
 
 @alerts.command()

@@ -20,7 +20,13 @@ def config() -> None:
 
 @config.command()
 def schema() -> None:
-    """Print the config's JSON Schema, for editors that complete and check TOML."""
+    """Print the config's JSON Schema.
+
+    Editors complete and check TOML by it.
+
+    \b
+    howdah config schema > config.schema.json
+    """  # noqa: D301 - \b is click's mark for lines to be left as they are
     import json
 
     from bot.config import schema as json_schema
@@ -31,7 +37,13 @@ def schema() -> None:
 @config.command()
 @pass_session
 def show(session: Session) -> None:
-    """Print the config in effect, with every default, and without any secret."""
+    """Print the config in effect.
+
+    With every default, and without any secret.
+
+    \b
+    howdah config show
+    """  # noqa: D301 - \b is click's mark for lines to be left as they are
     from bot.config import effective
 
     say(effective(session.config()).rstrip("\n"))

@@ -39,7 +39,10 @@ def backup(session: Session, file: str, *, force: bool, as_json: bool) -> None:
     The copy is the store as it was at one moment, and only its owner can read
     it. FILE appears once it is whole, checked and on the disk. Tokens and the
     config aren't in it.
-    """
+
+    \b
+    howdah db backup howdah-2026-11-22.db
+    """  # noqa: D301 - \b is click's mark for lines to be left as they are
     from pathlib import Path
 
     from bot.store.backup import back_up
@@ -64,7 +67,10 @@ def restore(session: Session, file: str, *, force: bool, as_json: bool) -> None:
     What was shared since isn't shared again: howdah reads each account's own
     statuses before it sends anything. A daemon may run meanwhile, and goes on
     with the restored store. All of it is restored, or nothing.
-    """
+
+    \b
+    howdah db restore howdah-2026-11-22.db
+    """  # noqa: D301 - \b is click's mark for lines to be left as they are
     from pathlib import Path
 
     from bot.store.restore import restore as put_back

@@ -88,10 +88,10 @@ def check_writable(path: Path) -> None:
     import os
 
     if path.is_dir():
-        raise RefusedError(f"{path} is a folder: no token can be kept there")
+        raise RefusedError(f"{path} is a folder: name a file")
     if not os.access(path.parent, os.W_OK | os.X_OK):
         why = "may not be written to" if path.parent.is_dir() else "isn't there"
-        raise RefusedError(f"the folder {path.parent} {why}: no token can be kept in it")
+        raise RefusedError(f"the folder {path.parent} {why}: {path.name} can't be kept in it")
 
 
 def sign_in(

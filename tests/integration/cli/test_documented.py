@@ -11,12 +11,12 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from bot.cli import COMMANDS, cli
+from bot.cli import cli
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.wordpress import SandboxWordPress
 from tests.integration.cli.conftest import ACCOUNT, SITE, Howdah
 from tests.sandbox.faults import Status
-from tests.unit.cli.test_documented import documented, examples_of
+from tests.unit.cli.test_documented import commands, documented, examples_of
 
 # Those that go on until they are stopped, or speak with a person or a receiver, have tests of their own.
 _ELSEWHERE = {"run", "demo", "init", "login", "alerts"}
@@ -26,7 +26,7 @@ _POST = re.compile(r"https://\S+/|(?:[a-z]+/)?\d{3,}|POST")
 
 def calls() -> list[tuple[str, ...]]:
     """Each call with all that it needs, once."""
-    helps = [line for name in COMMANDS for line in examples_of(name)]
+    helps = [line for words in commands() for line in examples_of(words)]
     every = [tuple(arguments) for _, arguments in documented()] + [tuple(arguments) for arguments in helps]
     return [call for call in dict.fromkeys(every) if not _ELSEWHERE & set(call) and _is_whole(call)]
 
