@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Protocol
 
 import pytest
 
@@ -23,230 +22,34 @@ from bot.domain.answers import (
 from bot.domain.models import MediaFile, MediaState, Status
 from bot.errors import AccountBarredError, AccountUnavailableError
 from bot.mastodon import MastodonAccount
-from bot.ports import Account
-from bot.sandbox.faults import Fault, LoseAnswer
 from bot.sandbox.images import png
 from bot.sandbox.mastodon import SandboxMastodon
+from tests.contract.accounts import AccountWorld, FakeAccountWorld, MastodonAccountWorld
 from tests.fakes.account import FakeAccount
-from tests.sandbox import faults
 
 PICTURE = MediaFile(data=png(40, 30), mime_type="image/png")
 LINK = "https://news.example.com/7/?a=1&b=2"
 POST = Status(text=f"Seven\n\n{LINK}")
 
 
-class _World(Protocol):
-    """An account, and what people and fate do on its instance."""
-
-    @property
-    def account(self) -> Account: ...
-
-    @property
-    def texts(self) -> list[str]: ...
-
-    @property
-    def publishes(self) -> int: ...
-
-    def write(self, text: str) -> str: ...
-
-    def delete(self, status_id: str) -> None: ...
-
-    def lose_answer(self) -> None: ...
-
-    def cut_before(self) -> None: ...
-
-    def throttle(self) -> None: ...
-
-    def lose_answers_to_changes(self) -> None: ...
-
-    def move_edited(self) -> None: ...
-
-    def lose_upload_answer(self) -> None: ...
-
-    def take_away_token(self) -> None: ...
-
-    def freeze(self) -> None: ...
-
-    def fail(self) -> None: ...
-
-    def process_slowly(self) -> None: ...
-
-    def fail_media(self, media_id: str) -> None: ...
-
-    def focus(self, media_id: str) -> tuple[float, float] | None: ...
-
-    def add_neighbour(self, name: str) -> None: ...
-
-
-class _FakeWorld:
-    """The fake's world."""
-
-    def __init__(self) -> None:
-        self.account = FakeAccount("uk")
-
-    @property
-    def texts(self) -> list[str]:
-        return self.account.texts
-
-    @property
-    def publishes(self) -> int:
-        return len(self.account.sent)
-
-    def write(self, text: str) -> str:
-        return self.account.write(text).id
-
-    def delete(self, status_id: str) -> None:
-        self.account.remove(status_id)
-
-    def lose_answer(self) -> None:
-        self.account.answer(Unanswered(message="no answer"), done=True)
-
-    def cut_before(self) -> None:
-        self.account.answer(Unanswered(message="no answer"))
-
-    def throttle(self) -> None:
-        self.account.answer(Throttled(message="Too many requests"))
-
-    def lose_answers_to_changes(self) -> None:
-        for answer in (self.account.answer_edit, self.account.answer_boost, self.account.answer_delete):
-            answer(Unanswered(message="no answer"), done=True)
-
-    def move_edited(self) -> None:
-        self.account.moves_edited = True
-
-    def lose_upload_answer(self) -> None:
-        self.account.answer_upload(Unanswered(message="no answer"), done=True)
-
-    def take_away_token(self) -> None:
-        self._bar(401)
-
-    def freeze(self) -> None:
-        self._bar(403)
-
-    def fail(self) -> None:
-        self.account.error = AccountUnavailableError("the instance social.example answered 503")
-        self.account.answer(Unanswered(message="503"))
-        self.account.answer_upload(Unanswered(message="503"))
-
-    def process_slowly(self) -> None:
-        self.account.polls = 1
-
-    def fail_media(self, media_id: str) -> None:
-        self.account.media[media_id].state = MediaState.FAILED
-
-    def focus(self, media_id: str) -> tuple[float, float] | None:
-        return self.account.media[media_id].focus
-
-    def add_neighbour(self, name: str) -> None:
-        self.account.neighbours.add(name)
-
-    def _bar(self, code: int) -> None:
-        self.account.error = AccountBarredError("the instance social.example refuses", code=code)
-        self.account.answer(Barred(code=code, message="refused"))
-        self.account.answer_upload(Barred(code=code, message="refused"))
-        for answer in (self.account.answer_edit, self.account.answer_boost, self.account.answer_delete):
-            answer(Barred(code=code, message="refused"))
-
-
-class _MastodonWorld:
-    """The world of the adapter: the sandbox's Mastodon."""
-
-    def __init__(self, instance: SandboxMastodon) -> None:
-        self.instance = instance
-        self.token = instance.add_account("uk")
-        self.account = self._account(self.token)
-        self._person = self._account(instance.add_account("uk", application="Web"))
-
-    def close(self) -> None:
-        self.account.close()
-        self._person.close()
-
-    @property
-    def texts(self) -> list[str]:
-        return [status.text for status in self.instance.statuses]
-
-    @property
-    def publishes(self) -> int:
-        asked = [request for request in self.instance.requests if request.path == "/api/v1/statuses"]
-        return len([request for request in asked if request.method == "POST"])
-
-    def write(self, text: str) -> str:
-        reply = self._person.publish(Status(text=text), media_ids=[], key="").reply
-        assert isinstance(reply, Published)
-        return reply.id
-
-    def delete(self, status_id: str) -> None:
-        self.instance.statuses = [status for status in self.instance.statuses if status.id != status_id]
-
-    def lose_answer(self) -> None:
-        self._befall("POST /api/v1/statuses", LoseAnswer())
-
-    def cut_before(self) -> None:
-        self._befall("POST /api/v1/statuses", faults.CutBefore())
-
-    def throttle(self) -> None:
-        self._befall("POST /api/v1/statuses", faults.Status(429))
-
-    def lose_answers_to_changes(self) -> None:
-        for request in ("PUT", "POST", "DELETE"):
-            self._befall(f"{request} /api/v1/statuses/*", LoseAnswer())
-
-    def move_edited(self) -> None:
-        self.instance.moves_edited = True
-
-    def lose_upload_answer(self) -> None:
-        self._befall("POST /api/v2/media", LoseAnswer())
-
-    def take_away_token(self) -> None:
-        self.instance.revoke(self.token)
-
-    def freeze(self) -> None:
-        self.instance.disable("uk")
-
-    def fail(self) -> None:
-        self.instance.faults.add(fault=faults.Status(503))
-
-    def process_slowly(self) -> None:
-        self.instance.media_processing_polls = 1
-
-    def fail_media(self, media_id: str) -> None:
-        next(media for media in self.instance.media if media.id == media_id).failed = True
-
-    def focus(self, media_id: str) -> tuple[float, float] | None:
-        focus = next(media for media in self.instance.media if media.id == media_id).focus
-        x, _, y = focus.partition(",")
-        return (float(x), float(y)) if focus else None
-
-    def add_neighbour(self, name: str) -> None:
-        self.instance.add_account(name)
-
-    def _befall(self, match: str, fault: Fault) -> None:
-        self.instance.faults.add(match=match, fault=fault, times=1)
-
-    def _account(self, token: str) -> MastodonAccount:
-        return MastodonAccount(
-            "uk", self.instance.url, read_token=lambda: token, timeout=timedelta(seconds=5), allow_private=True
-        )
-
-
 @pytest.fixture(params=["fake", "mastodon"])
-def world(request: pytest.FixtureRequest) -> Iterator[_World]:
+def world(request: pytest.FixtureRequest) -> Iterator[AccountWorld]:
     """The same promises, whoever makes them."""
     if request.param == "fake":
-        yield _FakeWorld()
+        yield FakeAccountWorld()
         return
     with SandboxMastodon(linked="all") as instance:
-        adapter = _MastodonWorld(instance)
+        adapter = MastodonAccountWorld(instance)
         yield adapter
         adapter.close()
 
 
-def test_name(world: _World) -> None:
+def test_name(world: AccountWorld) -> None:
     """An account has its name of the config."""
     assert "uk" == world.account.name
 
 
-def test_limits(world: _World) -> None:
+def test_limits(world: AccountWorld) -> None:
     """Limits tell lengths, numbers and the software."""
     limits = world.account.limits()
 
@@ -258,18 +61,18 @@ def test_limits(world: _World) -> None:
     )
 
 
-def test_verify(world: _World) -> None:
+def test_verify(world: AccountWorld) -> None:
     """Verifying tells whose token it is."""
     assert "uk" == world.account.verify().acct
 
 
-def test_scopes(world: _World) -> None:
+def test_scopes(world: AccountWorld) -> None:
     """What the token's app may do."""
     assert {"read", "write"} <= world.account.scopes()
 
 
 @pytest.mark.parametrize("mentions", [(), ("cara",)])
-def test_nobody_is_notified_who_is_not_meant(world: _World, mentions: tuple[str, ...]) -> None:
+def test_nobody_is_notified_who_is_not_meant(world: AccountWorld, mentions: tuple[str, ...]) -> None:
     """The instance itself refuses what would notify others, and says whom; nothing is published."""
     for name in ("bob", "cara"):
         world.add_neighbour(name)
@@ -283,7 +86,7 @@ def test_nobody_is_notified_who_is_not_meant(world: _World, mentions: tuple[str,
     assert [] == world.texts
 
 
-def test_who_is_meant_may_be_notified(world: _World) -> None:
+def test_who_is_meant_may_be_notified(world: AccountWorld) -> None:
     """Those whom the status mentions on purpose; also where the instance doesn't know one of them."""
     world.add_neighbour("bob")
     for text, mentions in (("Thanks @bob", ("bob",)), ("Thanks @bob and @eve@far.example", ("bob", "eve@far.example"))):
@@ -293,7 +96,7 @@ def test_who_is_meant_may_be_notified(world: _World) -> None:
         assert isinstance(reply, Published)
 
 
-def test_published(world: _World) -> None:
+def test_published(world: AccountWorld) -> None:
     """A publish that worked is answered with the status' id, url and time, and it stands on the account."""
     reply = world.account.publish(POST, media_ids=[], key="k1").reply
 
@@ -303,7 +106,7 @@ def test_published(world: _World) -> None:
     assert [POST.text] == world.texts
 
 
-def test_same_key(world: _World) -> None:
+def test_same_key(world: AccountWorld) -> None:
     """The same key is the same status; another key is another."""
     first = world.account.publish(POST, media_ids=[], key="k1").reply
     again = world.account.publish(POST, media_ids=[], key="k1").reply
@@ -316,7 +119,7 @@ def test_same_key(world: _World) -> None:
     assert 2 == len(world.texts)
 
 
-def test_one_request(world: _World) -> None:
+def test_one_request(world: AccountWorld) -> None:
     """A publish that goes unanswered is not repeated by the account."""
     world.cut_before()
 
@@ -326,7 +129,7 @@ def test_one_request(world: _World) -> None:
     assert (1, []) == (world.publishes, world.texts)
 
 
-def test_done_but_unanswered(world: _World) -> None:
+def test_done_but_unanswered(world: AccountWorld) -> None:
     """An answer may be lost although the status exists; the listing shows it."""
     world.write("before")
     anchor = world.account.latest()
@@ -340,7 +143,7 @@ def test_done_but_unanswered(world: _World) -> None:
     assert [(LINK,)] == [status.links for status in listing.statuses]
 
 
-def test_too_long(world: _World) -> None:
+def test_too_long(world: AccountWorld) -> None:
     """A text over the limit is refused, and nothing is published."""
     reply = world.account.publish(Status(text="x" * 501), media_ids=[], key="k1").reply
 
@@ -348,7 +151,7 @@ def test_too_long(world: _World) -> None:
     assert (422, []) == (reply.code, world.texts)
 
 
-def test_throttled(world: _World) -> None:
+def test_throttled(world: AccountWorld) -> None:
     """Too many requests: nothing is published."""
     world.throttle()
 
@@ -374,7 +177,7 @@ def test_a_token_without_the_scope() -> None:
 
 
 @pytest.mark.parametrize(("bar", "code"), [("take_away_token", 401), ("freeze", 403)])
-def test_barred(world: _World, bar: str, code: int) -> None:
+def test_barred(world: AccountWorld, bar: str, code: int) -> None:
     """A refused token or account is Barred where something is sent, and an AccountBarredError where it is read."""
     world.account.verify()
     getattr(world, bar)()
@@ -402,7 +205,7 @@ def test_barred(world: _World, bar: str, code: int) -> None:
         world.account.boosted("7")
 
 
-def test_unavailable(world: _World) -> None:
+def test_unavailable(world: AccountWorld) -> None:
     """An instance in trouble leaves publishes and uploads unanswered, and reading unavailable."""
     world.fail()
 
@@ -419,7 +222,7 @@ def test_unavailable(world: _World) -> None:
         world.account.boosted("7")
 
 
-def test_media(world: _World) -> None:
+def test_media(world: AccountWorld) -> None:
     """An uploaded file is ready, can be attached once, and is missing from then on."""
     reply = world.account.upload(PICTURE, description="A kite").reply
     assert isinstance(reply, Uploaded)
@@ -436,7 +239,7 @@ def test_media(world: _World) -> None:
 
 
 @pytest.mark.parametrize("focus", [None, (0.0, 0.0), (-1.0, 0.25)])
-def test_focus(world: _World, focus: tuple[float, float] | None) -> None:
+def test_focus(world: AccountWorld, focus: tuple[float, float] | None) -> None:
     """The point that matters in a picture goes along with it, where there is one."""
     reply = world.account.upload(PICTURE, description="A kite", focus=focus).reply
 
@@ -444,7 +247,7 @@ def test_focus(world: _World, focus: tuple[float, float] | None) -> None:
     assert focus == world.focus(reply.id)
 
 
-def test_media_in_processing(world: _World) -> None:
+def test_media_in_processing(world: AccountWorld) -> None:
     """A file in processing isn't ready, and a status with it is refused; later it is ready."""
     world.process_slowly()
     reply = world.account.upload(PICTURE, description="").reply
@@ -458,7 +261,7 @@ def test_media_in_processing(world: _World) -> None:
     assert [MediaState.PROCESSING, MediaState.READY] == states
 
 
-def test_media_failed(world: _World) -> None:
+def test_media_failed(world: AccountWorld) -> None:
     """A file that can't be processed has failed."""
     reply = world.account.upload(PICTURE, description="").reply
     assert isinstance(reply, Uploaded)
@@ -467,26 +270,26 @@ def test_media_failed(world: _World) -> None:
     assert MediaState.FAILED is world.account.media_state(reply.id)
 
 
-def test_media_missing(world: _World) -> None:
+def test_media_missing(world: AccountWorld) -> None:
     """A file that was never there is missing."""
     assert MediaState.MISSING is world.account.media_state("7")
 
 
-def _published(world: _World, status: Status = POST, *, media_ids: Sequence[str] = ()) -> Published:
+def _published(world: AccountWorld, status: Status = POST, *, media_ids: Sequence[str] = ()) -> Published:
     """A status that stands on the account."""
     reply = world.account.publish(status, media_ids=media_ids, key="").reply
     assert isinstance(reply, Published)
     return reply
 
 
-def _uploaded(world: _World) -> str:
+def _uploaded(world: AccountWorld) -> str:
     """The id of a file."""
     reply = world.account.upload(PICTURE, description="A kite").reply
     assert isinstance(reply, Uploaded)
     return reply.id
 
 
-def test_edited(world: _World) -> None:
+def test_edited(world: AccountWorld) -> None:
     """An edit replaces the text; the status is the same one, and its files stay where they are named."""
     media_id = _uploaded(world)
     before = _published(world, media_ids=[media_id])
@@ -498,7 +301,7 @@ def test_edited(world: _World) -> None:
     assert MediaState.MISSING is world.account.media_state(media_id)
 
 
-def test_edited_twice_alike(world: _World) -> None:
+def test_edited_twice_alike(world: AccountWorld) -> None:
     """To repeat an edit does no harm."""
     before = _published(world)
     replies = [world.account.edit(before.id, replace(POST, text="Eight"), media_ids=[]).reply for _ in range(2)]
@@ -507,7 +310,7 @@ def test_edited_twice_alike(world: _World) -> None:
     assert ["Eight"] == world.texts
 
 
-def test_an_edit_with_another_file(world: _World) -> None:
+def test_an_edit_with_another_file(world: AccountWorld) -> None:
     """Another file takes the place of the first."""
     first, second = _uploaded(world), _uploaded(world)
     before = _published(world, media_ids=[first])
@@ -516,7 +319,7 @@ def test_an_edit_with_another_file(world: _World) -> None:
     assert MediaState.MISSING is world.account.media_state(second)
 
 
-def test_an_edited_status_may_move(world: _World) -> None:
+def test_an_edited_status_may_move(world: AccountWorld) -> None:
     """Where it does, its new id and url are in the answer, and there is still one status."""
     before = _published(world)
     world.move_edited()
@@ -529,7 +332,7 @@ def test_an_edited_status_may_move(world: _World) -> None:
     assert isinstance(world.account.edit(before.id, POST, media_ids=[]).reply, Refused)
 
 
-def test_an_edit_that_is_refused(world: _World) -> None:
+def test_an_edit_that_is_refused(world: AccountWorld) -> None:
     """A file that isn't there: the status stays as it is."""
     before = _published(world)
     reply = world.account.edit(before.id, replace(POST, text="Eight"), media_ids=["7"]).reply
@@ -538,7 +341,7 @@ def test_an_edit_that_is_refused(world: _World) -> None:
     assert (422, [POST.text]) == (reply.code, world.texts)
 
 
-def test_deleted(world: _World) -> None:
+def test_deleted(world: AccountWorld) -> None:
     """It is gone, and a second time it isn't there."""
     before = _published(world)
     first, second = world.account.delete(before.id), world.account.delete(before.id)
@@ -548,7 +351,7 @@ def test_deleted(world: _World) -> None:
     assert 404 == second.code
 
 
-def test_what_is_not_there(world: _World) -> None:
+def test_what_is_not_there(world: AccountWorld) -> None:
     """Can't be edited, deleted or boosted: all three say 404; nor is it boosted."""
     replies = [
         world.account.edit("7", POST, media_ids=[]).reply,
@@ -562,7 +365,7 @@ def test_what_is_not_there(world: _World) -> None:
     assert world.account.boosted("7") is None
 
 
-def test_a_status_by_its_id(world: _World) -> None:
+def test_a_status_by_its_id(world: AccountWorld) -> None:
     """With what it links to; None where there is none."""
     before = _published(world)
     status = world.account.status(before.id)
@@ -573,7 +376,7 @@ def test_a_status_by_its_id(world: _World) -> None:
     assert world.account.status("7") is None
 
 
-def test_boosted(world: _World) -> None:
+def test_boosted(world: AccountWorld) -> None:
     """A boost has an id of its own; a second one changes nothing."""
     before = _published(world)
     assert world.account.boosted(before.id) is False
@@ -586,7 +389,7 @@ def test_boosted(world: _World) -> None:
     assert world.account.boosted(before.id) is True
 
 
-def test_changes_without_an_answer(world: _World) -> None:
+def test_changes_without_an_answer(world: AccountWorld) -> None:
     """Each is done or not: nobody knows."""
     before = _published(world)
     world.lose_answers_to_changes()
@@ -600,14 +403,14 @@ def test_changes_without_an_answer(world: _World) -> None:
     assert [] == world.texts
 
 
-def test_upload_unanswered(world: _World) -> None:
+def test_upload_unanswered(world: AccountWorld) -> None:
     """The answer to an upload may be lost."""
     world.lose_upload_answer()
 
     assert isinstance(world.account.upload(PICTURE, description="").reply, Unanswered)
 
 
-def test_empty_account(world: _World) -> None:
+def test_empty_account(world: AccountWorld) -> None:
     """An account without statuses has no newest one, and its listing is complete and empty."""
     listing = world.account.statuses_since(None)
 
@@ -615,7 +418,7 @@ def test_empty_account(world: _World) -> None:
     assert ((), True) == (listing.statuses, listing.complete)
 
 
-def test_latest(world: _World) -> None:
+def test_latest(world: AccountWorld) -> None:
     """The newest own status is the anchor for what comes after."""
     world.write("one")
     newest = world.write("two")
@@ -625,7 +428,7 @@ def test_latest(world: _World) -> None:
     assert newest == anchor.id
 
 
-def test_statuses_since(world: _World) -> None:
+def test_statuses_since(world: AccountWorld) -> None:
     """The listing holds what is newer than the anchor, newest first, and not the anchor itself."""
     world.write("one")
     anchor = world.account.latest()
@@ -640,7 +443,7 @@ def test_statuses_since(world: _World) -> None:
     )
 
 
-def test_own_pages(world: _World) -> None:
+def test_own_pages(world: AccountWorld) -> None:
     """Page by page, newest first, to the first one; then an empty one, from which nothing follows."""
     ids = [world.write(f"number {number}") for number in range(5)]
 
@@ -654,7 +457,7 @@ def test_own_pages(world: _World) -> None:
     assert "" == page.next
 
 
-def test_statuses_since_a_deleted_anchor(world: _World) -> None:
+def test_statuses_since_a_deleted_anchor(world: AccountWorld) -> None:
     """Deleting the anchor takes nothing from the listing and adds nothing older."""
     world.write("one")
     anchor_id = world.write("two")

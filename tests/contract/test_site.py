@@ -2,215 +2,56 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.domain.models import Look, MediaFile, ShareField, SiteInfo, Term
 from bot.errors import ImageError, PostGoneError, SiteUnavailableError, WriteRefusedError
-from bot.ports import Site
-from bot.sandbox.images import png
 from bot.wordpress.http import Http
-from bot.wordpress.login import Login
-from bot.wordpress.rest_site import RestSite
-from tests.fakes.site import FakeSite
-from tests.sandbox.faults import Status
+from tests.contract.sites import NOW, PICTURE, FakeSiteWorld, RestSiteWorld, SiteWorld
 from tests.sandbox.wordpress import EditableWordPress
 
-NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=3)
-PICTURE = png(400, 300)
-
-
-class _World(Protocol):
-    """A site, and what an author and fate do to it."""
-
-    @property
-    def site(self) -> Site: ...
-
-    @property
-    def root(self) -> str: ...
-
-    @property
-    def url(self) -> str: ...
-
-    def publish(self, title: str, *, at: datetime = NOW) -> int: ...
-
-    def publish_rich(self) -> int: ...
-
-    def publish_shared(self, url: str) -> int: ...
-
-    def publish_protected(self) -> int: ...
-
-    def trash(self, post_id: int) -> None: ...
-
-    def fail(self) -> None: ...
-
-    def move(self) -> None: ...
-
-    def close(self) -> None: ...
-
-    def page_url(self) -> str: ...
-
-    def add_companion(self) -> None: ...
-
-    def forbid_writing(self) -> None: ...
-
-
-class _FakeWorld:
-    """The fake's world."""
-
-    def __init__(self) -> None:
-        self.site = FakeSite("uk")
-        self.site.info = SiteInfo(title="The Site", language="en-GB")
-        self.root, self.url = self.site.root, self.site.url
-
-    def publish(self, title: str, *, at: datetime = NOW) -> int:
-        return self.site.publish(title, at=at)
-
-    def publish_rich(self) -> int:
-        return self.site.publish(
-            "Rich",
-            at=NOW,
-            excerpt="<p>Short</p>\n",
-            content="<p>Long</p>\n",
-            sticky=True,
-            language="de-AT",
-            share_text="Mine: %permalink%",
-            share_cw="Heights",
-            categories=["World News"],
-            tags=["kite"],
-            author="Ann Other",
-            image=(PICTURE, "A kite"),
-            caption="<p>In the wind</p>\n",
-        )
-
-    def publish_shared(self, url: str) -> int:
-        return self.site.publish("Shared", at=NOW, share_url=url)
-
-    def publish_protected(self) -> int:
-        return self.site.publish("Secret", at=NOW, content="<p>Long</p>\n", protected=True)
-
-    def trash(self, post_id: int) -> None:
-        self.site.trash(post_id)
-
-    def fail(self) -> None:
-        self.site.error = SiteUnavailableError("site uk: answered 503", retry_after=600)
-
-    def move(self) -> None:
-        self.site.root = self.site.root.replace("wp-json", "moved/wp-json")
-
-    def close(self) -> None:
-        self.site.error = SiteUnavailableError("site uk: answered 404")
-
-    def page_url(self) -> str:
-        self.site.images["https://site.example/page"] = MediaFile(data=b"<html>", mime_type="")
-        return "https://site.example/page"
-
-    def add_companion(self) -> None:
-        self.site.announced |= {"howdah/v1"}
-
-    def forbid_writing(self) -> None:
-        self.site.may_write = False
-
-
-class _RestWorld:
-    """The world of the adapter: the sandbox's WordPress."""
-
-    def __init__(self, wordpress: EditableWordPress, http: Http) -> None:
-        self.wordpress = wordpress
-        login = Login(user="editor", password="abcd efgh")
-        self.site = RestSite("uk", wordpress.url, http=http, allow_private=True, login=login)
-        wordpress.logins["editor"] = "abcd efgh"
-        self.root, self.url = wordpress.api_root, wordpress.url
-
-    def publish(self, title: str, *, at: datetime = NOW) -> int:
-        return self.wordpress.publish(title=title, date=at)
-
-    def publish_rich(self) -> int:
-        return self.wordpress.publish(
-            title="Rich",
-            date=NOW,
-            excerpt="Short",
-            content="Long",
-            sticky=True,
-            lang="de_AT",
-            share_text="Mine: %permalink%",
-            share_cw="Heights",
-            categories=["World News"],
-            tags=["kite"],
-            author="Ann Other",
-            image=(PICTURE, "A kite"),
-            caption="In the wind",
-        )
-
-    def publish_shared(self, url: str) -> int:
-        return self.wordpress.publish(title="Shared", date=NOW, share_on_mastodon={"url": url, "error": ""})
-
-    def publish_protected(self) -> int:
-        return self.wordpress.publish(title="Secret", date=NOW, content="Long", password="hush")
-
-    def trash(self, post_id: int) -> None:
-        self.wordpress.trash(post_id)
-
-    def fail(self) -> None:
-        self.wordpress.faults.add(fault=Status(503, "<title>Maintenance</title>", {"Retry-After": "600"}))
-
-    def move(self) -> None:
-        # Once: what is remembered leads nowhere, and what is found leads to the posts.
-        self.wordpress.faults.add(match="GET /wp-json/wp/*", fault=Status(404, "<title>Not found</title>"), times=1)
-
-    def close(self) -> None:
-        self.wordpress.faults.add(fault=Status(404, "<title>Not found</title>"))
-
-    def page_url(self) -> str:
-        return self.wordpress.url
-
-    def add_companion(self) -> None:
-        self.wordpress.companion = True
-
-    def forbid_writing(self) -> None:
-        self.wordpress.logins.clear()
 
 
 @pytest.fixture(params=["fake", "rest"])
-def world(request: pytest.FixtureRequest) -> Iterator[_World]:
+def world(request: pytest.FixtureRequest) -> Iterator[SiteWorld]:
     """Each implementation in turn."""
     if request.param == "fake":
-        yield _FakeWorld()
+        yield FakeSiteWorld()
         return
     http = Http(wait=lambda _: None)
     with EditableWordPress(title="The Site", language="en-GB", now=lambda: NOW) as wordpress:
-        yield _RestWorld(wordpress, http)
+        yield RestSiteWorld(wordpress, http)
         http.close()
 
 
-def _look(world: _World, *, after: datetime = LONG_AGO, exclude: tuple[int, ...] = ()) -> Look:
+def _look(world: SiteWorld, *, after: datetime = LONG_AGO, exclude: tuple[int, ...] = ()) -> Look:
     return world.site.list_new(after=after, exclude=exclude)
 
 
-def test_a_site_has_its_name(world: _World) -> None:
+def test_a_site_has_its_name(world: SiteWorld) -> None:
     """The name is the config's."""
     assert world.site.name == "uk"
 
 
-def test_a_site_has_a_title_and_a_language(world: _World) -> None:
+def test_a_site_has_a_title_and_a_language(world: SiteWorld) -> None:
     """The site's own name, as it gives it, and the language that it is in."""
     assert SiteInfo(title="The Site", language="en-GB") == world.site.about()
 
 
-def test_a_site_says_where_its_posts_are_read(world: _World) -> None:
+def test_a_site_says_where_its_posts_are_read(world: SiteWorld) -> None:
     """The REST root, found from the site's address."""
     assert world.root == world.site.discover()
 
 
-def test_nothing_is_a_complete_look_too(world: _World) -> None:
+def test_nothing_is_a_complete_look_too(world: SiteWorld) -> None:
     """A site without posts gives an empty look that is complete."""
     assert Look(posts=(), complete=True) == _look(world)
 
 
-def test_a_look_shows_what_a_plan_needs(world: _World) -> None:
+def test_a_look_shows_what_a_plan_needs(world: SiteWorld) -> None:
     """Id, link, title and dates; instants are in UTC and the site's own date is a text."""
     number = world.publish("Hello", at=NOW)
 
@@ -227,7 +68,7 @@ def test_a_look_shows_what_a_plan_needs(world: _World) -> None:
     assert "2026-11-22T" == listed.date[:11]
 
 
-def test_a_look_is_bounded_by_its_instant_exclusively(world: _World) -> None:
+def test_a_look_is_bounded_by_its_instant_exclusively(world: SiteWorld) -> None:
     """A post dated at the instant itself, or before, isn't listed."""
     world.publish("Before", at=NOW - timedelta(hours=2))
     world.publish("At", at=NOW - timedelta(hours=1))
@@ -236,7 +77,7 @@ def test_a_look_is_bounded_by_its_instant_exclusively(world: _World) -> None:
     assert [after] == [post.id for post in _look(world, after=NOW - timedelta(hours=1)).posts]
 
 
-def test_excluded_posts_are_left_out(world: _World) -> None:
+def test_excluded_posts_are_left_out(world: SiteWorld) -> None:
     """What is excluded isn't listed, however many there are."""
     numbers = [world.publish(f"Post {n}") for n in range(5)]
     unknown = tuple(range(100_000, 104_000))
@@ -247,7 +88,7 @@ def test_excluded_posts_are_left_out(world: _World) -> None:
     assert [numbers[0], numbers[2], numbers[4]] == sorted(post.id for post in found.posts)
 
 
-def test_more_posts_than_a_page_holds_are_all_listed(world: _World) -> None:
+def test_more_posts_than_a_page_holds_are_all_listed(world: SiteWorld) -> None:
     """250 posts, many at the same second, are each listed once."""
     numbers = [world.publish(f"Post {n}", at=NOW - timedelta(seconds=n // 40)) for n in range(250)]
 
@@ -257,14 +98,14 @@ def test_more_posts_than_a_page_holds_are_all_listed(world: _World) -> None:
     assert sorted(numbers) == sorted(post.id for post in found.posts)
 
 
-def test_a_trashed_post_is_not_listed(world: _World) -> None:
+def test_a_trashed_post_is_not_listed(world: SiteWorld) -> None:
     """Only public posts are listed."""
     world.trash(world.publish("Gone"))
 
     assert Look(posts=(), complete=True) == _look(world)
 
 
-def test_a_post_that_the_plugin_shared_shows_where(world: _World) -> None:
+def test_a_post_that_the_plugin_shared_shows_where(world: SiteWorld) -> None:
     """share_on_mastodon.url is in the look and in the post."""
     number = world.publish_shared("https://mastodon.example/@uk/1")
 
@@ -272,7 +113,7 @@ def test_a_post_that_the_plugin_shared_shows_where(world: _World) -> None:
     assert world.site.read(number).share_url == "https://mastodon.example/@uk/1"
 
 
-def test_a_post_is_read_with_all_that_a_status_needs(world: _World) -> None:
+def test_a_post_is_read_with_all_that_a_status_needs(world: SiteWorld) -> None:
     """Title, excerpt, terms, author and featured image."""
     number = world.publish_rich()
 
@@ -293,7 +134,7 @@ def test_a_post_is_read_with_all_that_a_status_needs(world: _World) -> None:
     assert ("A kite", "<p>In the wind</p>\n") == (post.image.alt, post.image.caption)
 
 
-def test_a_post_without_an_id_of_wordpress_is_read_by_its_link(world: _World) -> None:
+def test_a_post_without_an_id_of_wordpress_is_read_by_its_link(world: SiteWorld) -> None:
     """It keeps the id that it is known by."""
     listed = world.site.read(world.publish("Told of by a feed"))
 
@@ -302,7 +143,7 @@ def test_a_post_without_an_id_of_wordpress_is_read_by_its_link(world: _World) ->
     assert (-7, listed.link, listed.title) == (post.id, post.link, post.title)
 
 
-def test_a_post_is_read_with_its_content_and_what_its_author_wished(world: _World) -> None:
+def test_a_post_is_read_with_its_content_and_what_its_author_wished(world: SiteWorld) -> None:
     """Content, whether it is pinned to the top, its language as a tag, and what was written for the status."""
     post = world.site.read(world.publish_rich())
 
@@ -310,14 +151,14 @@ def test_a_post_is_read_with_its_content_and_what_its_author_wished(world: _Worl
     assert ("Mine: %permalink%", "Heights") == (post.share_text, post.share_cw)
 
 
-def test_a_post_that_says_nothing_of_itself_has_nothing(world: _World) -> None:
+def test_a_post_that_says_nothing_of_itself_has_nothing(world: SiteWorld) -> None:
     """No language, not pinned, nothing written for the status."""
     post = world.site.read(world.publish("Plain"))
 
     assert (False, "", "", "") == (post.sticky, post.language, post.share_text, post.share_cw)
 
 
-def test_several_posts_are_read_at_once(world: _World) -> None:
+def test_several_posts_are_read_at_once(world: SiteWorld) -> None:
     """Each as read() gives it, in the order asked for; what isn't public is missing."""
     plain, rich, gone = world.publish("Plain"), world.publish_rich(), world.publish("Gone")
     world.trash(gone)
@@ -328,7 +169,7 @@ def test_several_posts_are_read_at_once(world: _World) -> None:
     assert () == world.site.read_several([])
 
 
-def test_several_posts_are_glanced_at(world: _World) -> None:
+def test_several_posts_are_glanced_at(world: SiteWorld) -> None:
     """As listed, with when they were modified; what isn't public, or was never there, is missing."""
     first, second, third = (world.publish(title) for title in ("One", "Two", "Three"))
     world.trash(second)
@@ -340,19 +181,19 @@ def test_several_posts_are_glanced_at(world: _World) -> None:
     assert () == world.site.list_by_id([second])
 
 
-def test_a_post_without_an_image_has_none(world: _World) -> None:
+def test_a_post_without_an_image_has_none(world: SiteWorld) -> None:
     """No featured image is no error."""
     assert world.site.read(world.publish("Plain")).image is None
 
 
-def test_a_protected_post_says_so(world: _World) -> None:
+def test_a_protected_post_says_so(world: SiteWorld) -> None:
     """A password is seen, the post stays readable, but for its content."""
     post = world.site.read(world.publish_protected())
 
     assert (True, "") == (post.protected, post.content)
 
 
-def test_a_post_that_is_gone_is_named(world: _World) -> None:
+def test_a_post_that_is_gone_is_named(world: SiteWorld) -> None:
     """Trashed or never there: PostGoneError with the site and the id."""
     number = world.publish("Gone")
     world.trash(number)
@@ -362,7 +203,7 @@ def test_a_post_that_is_gone_is_named(world: _World) -> None:
             world.site.read(missing)
 
 
-def test_a_post_is_found_by_its_link(world: _World) -> None:
+def test_a_post_is_found_by_its_link(world: SiteWorld) -> None:
     """By the permalink, without its slash, and by the short link."""
     world.publish("First")
     number = world.publish("Second one")
@@ -373,7 +214,7 @@ def test_a_post_is_found_by_its_link(world: _World) -> None:
     assert number == world.site.find_post(f"{world.url}/?p={number}")
 
 
-def test_posts_are_listed_by_their_links(world: _World) -> None:
+def test_posts_are_listed_by_their_links(world: SiteWorld) -> None:
     """Each under the link that was asked for; what leads nowhere, or to what isn't public, is missing."""
     first, second, third = (world.publish(title) for title in ("First", "Second one", "Third"))
     links = {number: world.site.read(number).link for number in (first, second, third)}
@@ -389,14 +230,14 @@ def test_posts_are_listed_by_their_links(world: _World) -> None:
 
 
 @pytest.mark.parametrize("path", ["/nowhere/", "/?p=4711", "/"])
-def test_a_link_that_nobody_has_is_found_nowhere(world: _World, path: str) -> None:
+def test_a_link_that_nobody_has_is_found_nowhere(world: SiteWorld, path: str) -> None:
     """None, not an error."""
     world.publish("Hello")
 
     assert world.site.find_post(world.url + path) is None
 
 
-def test_an_image_is_fetched(world: _World) -> None:
+def test_an_image_is_fetched(world: SiteWorld) -> None:
     """The original's bytes, known by their beginning."""
     image = world.site.read(world.publish_rich()).image
     assert image is not None
@@ -406,7 +247,7 @@ def test_an_image_is_fetched(world: _World) -> None:
     assert MediaFile(data=PICTURE, mime_type="image/png") == file
 
 
-def test_an_image_that_is_too_big_is_refused(world: _World) -> None:
+def test_an_image_that_is_too_big_is_refused(world: SiteWorld) -> None:
     """One byte more than allowed is too many."""
     image = world.site.read(world.publish_rich()).image
     assert image is not None
@@ -415,14 +256,14 @@ def test_an_image_that_is_too_big_is_refused(world: _World) -> None:
         world.site.fetch_image(image.sizes[0].url, max_bytes=len(PICTURE) - 1)
 
 
-def test_what_is_no_image_is_refused(world: _World) -> None:
+def test_what_is_no_image_is_refused(world: SiteWorld) -> None:
     """A page, or nothing at all, is an ImageError: the share goes on without it."""
     for url in (world.page_url(), f"{world.url}/wp-content/uploads/none.png"):
         with pytest.raises(ImageError, match="site uk: "):
             world.site.fetch_image(url, max_bytes=1_000_000)
 
 
-def test_a_site_that_fails_is_unavailable(world: _World) -> None:
+def test_a_site_that_fails_is_unavailable(world: SiteWorld) -> None:
     """Every question raises, and says how long the site asked to wait."""
     number = world.publish("Hello")
     world.fail()
@@ -439,7 +280,7 @@ def test_a_site_that_fails_is_unavailable(world: _World) -> None:
         assert caught.value.retry_after == 600
 
 
-def test_a_root_that_has_moved_is_found_again(world: _World) -> None:
+def test_a_root_that_has_moved_is_found_again(world: SiteWorld) -> None:
     """Whatever is asked first gets its answer from the new place."""
     number = world.publish_shared("https://mastodon.example/@uk/1")
     link = world.site.read(number).link
@@ -455,7 +296,7 @@ def test_a_root_that_has_moved_is_found_again(world: _World) -> None:
         assert [number] == ask()
 
 
-def test_a_root_that_is_nowhere_is_a_site_that_is_unavailable(world: _World) -> None:
+def test_a_root_that_is_nowhere_is_a_site_that_is_unavailable(world: SiteWorld) -> None:
     """No REST API where it was, and none elsewhere: nothing is concluded from it."""
     number = world.publish("Hello")
     world.close()
@@ -466,14 +307,14 @@ def test_a_root_that_is_nowhere_is_a_site_that_is_unavailable(world: _World) -> 
         world.site.read(number)
 
 
-def test_more_posts_than_a_page_holds_are_glanced_at(world: _World) -> None:
+def test_more_posts_than_a_page_holds_are_glanced_at(world: SiteWorld) -> None:
     """100 at a time."""
     ids = [world.publish(f"Number {number}") for number in range(120)]
 
     assert set(ids) == {post.id for post in world.site.list_by_id(ids)}
 
 
-def test_several_threads_may_use_one_site(world: _World) -> None:
+def test_several_threads_may_use_one_site(world: SiteWorld) -> None:
     """Reads and looks side by side get in nobody's way."""
     numbers = [world.publish(f"Post {n}") for n in range(12)]
     with ThreadPoolExecutor(4) as pool:
@@ -484,7 +325,7 @@ def test_several_threads_may_use_one_site(world: _World) -> None:
     assert [12] * 4 == looks
 
 
-def test_terms_that_a_site_does_not_have(world: _World) -> None:
+def test_terms_that_a_site_does_not_have(world: SiteWorld) -> None:
     """One is known by its name or slug, whatever the case, and by the whole of it."""
     world.publish_rich()
 
@@ -493,7 +334,7 @@ def test_terms_that_a_site_does_not_have(world: _World) -> None:
     assert () == world.site.unknown_terms("tags", [])
 
 
-def test_a_site_says_which_plugins_answer(world: _World) -> None:
+def test_a_site_says_which_plugins_answer(world: SiteWorld) -> None:
     """The namespaces of its REST index."""
     assert "howdah/v1" not in world.site.namespaces()
 
@@ -505,7 +346,7 @@ def test_a_site_says_which_plugins_answer(world: _World) -> None:
 @pytest.mark.parametrize(
     "field", [ShareField(url="https://mastodon.example/@uk/1"), ShareField(error="no"), ShareField()]
 )
-def test_what_is_written_is_there(world: _World, field: ShareField) -> None:
+def test_what_is_written_is_there(world: SiteWorld, field: ShareField) -> None:
     """The field is as it was written, for readers too."""
     world.add_companion()
     number = world.publish("Hello")
@@ -517,12 +358,12 @@ def test_what_is_written_is_there(world: _World, field: ShareField) -> None:
     assert field.url == world.site.read(number).share_url
 
 
-def test_a_field_that_nobody_wrote_is_empty(world: _World) -> None:
+def test_a_field_that_nobody_wrote_is_empty(world: SiteWorld) -> None:
     """Also where the site shows no such field at all."""
     assert ShareField() == world.site.read_field(world.publish("Hello"))
 
 
-def test_who_may_not_write_is_refused(world: _World) -> None:
+def test_who_may_not_write_is_refused(world: SiteWorld) -> None:
     """A login that the site doesn't take."""
     world.add_companion()
     number = world.publish("Hello")
@@ -532,7 +373,7 @@ def test_who_may_not_write_is_refused(world: _World) -> None:
         world.site.write_field(number, ShareField(url="https://mastodon.example/@uk/1"))
 
 
-def test_nothing_is_written_to_a_post_that_is_not_there(world: _World) -> None:
+def test_nothing_is_written_to_a_post_that_is_not_there(world: SiteWorld) -> None:
     """The site says that it has no such post."""
     world.add_companion()
 

@@ -1,11 +1,9 @@
 """An account in memory that speaks the Account port. It passes the same contract suite as the adapter."""
 
 import re
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Generic, TypeVar
 
 from bot.domain.answers import (
     Answer,
@@ -33,8 +31,8 @@ from bot.domain.models import (
 )
 from bot.errors import AccountError
 from bot.ports import MaySend, always
+from tests.fakes.script import Script
 
-ReplyType = TypeVar("ReplyType")
 _NOT_FOUND = Refused(code=404, message="the instance social.example says: Record not found")
 FIRST = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 
@@ -69,30 +67,6 @@ class FakeFile:
     focus: tuple[float, float] | None = None
     state: MediaState = MediaState.READY
     polls_left: int = 0
-
-
-class Script(Generic[ReplyType]):
-    """What the next requests of one kind are answered with, each once, in order."""
-
-    def __init__(self) -> None:
-        self._replies: deque[tuple[ReplyType, bool]] = deque()
-
-    def add(self, reply: ReplyType, *, done: bool) -> None:
-        """Answer one more with this; done: what is asked for is done all the same."""
-        self._replies.append((reply, done))
-
-    def clear(self) -> None:
-        """Answer none of them."""
-        self._replies.clear()
-
-    def play(self, do: Callable[[], ReplyType]) -> ReplyType:
-        """The next reply; what doing it comes to where there is none."""
-        if not self._replies:
-            return do()
-        reply, done = self._replies.popleft()
-        if done:
-            do()
-        return reply
 
 
 class FakeAccount:
