@@ -52,7 +52,7 @@ class ReadAhead:
 
     def _fresh(self, share: Share) -> Post | None:
         key = (share.site, share.post_id)
-        read = self._posts.get(key) or self._context.just_read.get(key)
+        read = self._posts.get(key) or self._context.remembered.just_read.get(key)
         return read[0] if read is not None and self._context.clock.now() - read[1] < FRESH else None
 
     def _several(self, site: str, post_ids: Sequence[int]) -> Iterable[Post]:

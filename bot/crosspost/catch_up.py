@@ -29,7 +29,7 @@ def catch_up(lane: Lane, *, within: timedelta | None = None, back_to: datetime |
     AccountUnavailableError or AccountBarredError where they can't be read now: nothing is sent blindly. Only a token
     that may not read statuses at all (403) may still publish, where nobody else does.
     """
-    caught_up, read_at = lane.context.caught_up, lane.context.read_at
+    caught_up, read_at = lane.context.remembered.caught_up, lane.context.remembered.read_at
     now = lane.context.clock.elapsed()
     is_fresh = within is None or _is_covered(read_at.get(lane.name), now - within, back_to)
     if caught_up.get(lane.name) == lane.origin and is_fresh:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.crosspost.context import LOOK_LEASE, Context, Watched
+from bot.crosspost.context import Context, Watched
 from bot.crosspost.events import tell
 from bot.crosspost.events.sites import CrowdHeld, Looked, LookFailed, LookIncomplete, StandsStill
 from bot.crosspost.identity import shared_elsewhere
@@ -21,6 +21,8 @@ from bot.domain.transitions.change import TOLD_AFTER
 from bot.domain.transitions.outcome import site_wait
 from bot.errors import LeaseLostError, SiteUnavailableError
 
+# How long a look at a site is left to one process. One that takes longer may meet another's; the later one is dropped.
+LOOK_LEASE = timedelta(seconds=30)
 # Seen posts that a walk leaves out. With them left out, nothing new is an empty answer; more of them would make the
 # request's URL too long for some servers.
 LEFT_OUT = 1000

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.crosspost.quiet import QuietSites
-from bot.domain.models import Post, Profile, SiteInfo
+from bot.crosspost.remembered import Remembered
 from bot.domain.notices import KeptNotice
 from bot.domain.policy import AccountPolicy, SitePolicy
 from bot.ports import Account, Clock, ImageFitter, Site, Store
@@ -71,15 +71,9 @@ class Context:
     """Everything that a use case may need.
 
     owner: this process's name on leases, unique among all that share the store. jitter: draws the jitter, in [0, 1).
-    caught_up: the accounts that this process has caught up with, each with the store's origin at that time.
-    site_info, namespaces: what the sites said of themselves, each with when (Clock.elapsed). inbox: what arrives.
-    just_read: posts that were read a moment ago, each with when: one that was announced isn't read twice. profiles:
-    whose tokens the accounts' are. read_at: when (Clock.elapsed) an account's own statuses were read last, for what
-    others sent there, and since when. put_off: the notices whose site could not be asked, by site and id: how often,
-    and until when (Clock.elapsed) it is left alone.
-    tokenless: when (Clock.elapsed) this process let an account rest for want of a token.
-    executor: who makes the next status while one is on its way; None where nobody does.
-    quiet: where nothing is new, for a process that goes on looking; None for one that ends.
+    remembered: what this process has learnt. inbox: what arrives. executor: who makes the next status while one is on
+    its way; None where nobody does. quiet: where nothing is new, for a process that goes on looking; None for one that
+    ends.
     """
 
     store: Store
@@ -89,21 +83,10 @@ class Context:
     fitter: ImageFitter
     owner: str
     jitter: Callable[[], float]
-    caught_up: dict[str, str] = field(default_factory=dict)
-    site_info: dict[str, tuple[SiteInfo, timedelta]] = field(default_factory=dict)
-    namespaces: dict[str, tuple[frozenset[str], timedelta]] = field(default_factory=dict)
+    remembered: Remembered = field(default_factory=Remembered)
     quiet: QuietSites | None = None
     inbox: Inbox = field(default_factory=Inbox)
-    just_read: dict[tuple[str, int], tuple[Post, datetime]] = field(default_factory=dict)
-    profiles: dict[str, Profile] = field(default_factory=dict)
-    read_at: dict[str, tuple[timedelta, datetime | None]] = field(default_factory=dict)
-    put_off: dict[tuple[str, str], tuple[int, timedelta]] = field(default_factory=dict)
-    tokenless: dict[str, timedelta] = field(default_factory=dict)
     executor: Executor | None = None
-
-
-# How long a look at a site is left to one process. One that takes longer may meet another's; the later one is dropped.
-LOOK_LEASE = timedelta(seconds=30)
 
 
 def lease_length(policy: AccountPolicy) -> timedelta:

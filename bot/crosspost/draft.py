@@ -76,12 +76,12 @@ def draft(context: Context, share: Share, post: Post, limits: Limits) -> Draft |
 
 def about(context: Context, name: str) -> SiteInfo:
     """A site's name and language, as site_info within a day. Raises SiteError where it can't be had."""
-    known = context.site_info.get(name)
+    known = context.remembered.site_info.get(name)
     if known is not None and context.clock.elapsed() - known[1] < ABOUT_LASTS:
         return known[0]
     said = context.sites[name].site.about()
     if said.complete:
-        context.site_info[name] = (said, context.clock.elapsed())
+        context.remembered.site_info[name] = (said, context.clock.elapsed())
     return said
 
 

@@ -18,9 +18,9 @@ _MOST_ASKED = 10
 def identity_of(context: Context, account: str) -> Identity:
     """Who an account is, asked of its instance once a process. Raises AccountError where it can't be had."""
     posting = context.accounts[account]
-    if account not in context.profiles:
-        context.profiles[account] = posting.account.verify()
-    return identity(posting.instance, context.profiles[account])
+    if account not in context.remembered.profiles:
+        context.remembered.profiles[account] = posting.account.verify()
+    return identity(posting.instance, context.remembered.profiles[account])
 
 
 def twin_of(context: Context, account: str) -> str:

@@ -38,10 +38,10 @@ def handle_notice(context: Context, kept: KeptNotice) -> None:
     never sooner than it wants. Nothing is raised for what goes wrong there.
     """
     watched, notice = context.sites[kept.site], kept.notice
-    failures, until = context.put_off.get((kept.site, notice.id), (0, timedelta(0)))
+    failures, until = context.remembered.put_off.get((kept.site, notice.id), (0, timedelta(0)))
     if context.clock.elapsed() < until:
         return
-    context.put_off.pop((kept.site, notice.id), None)
+    context.remembered.put_off.pop((kept.site, notice.id), None)
     try:
         post = _read(context, watched, notice)
     except PostGoneError as error:
@@ -51,7 +51,7 @@ def handle_notice(context: Context, kept: KeptNotice) -> None:
             _end(context, kept.site, notice, outcome="given up", detail=str(error))
         else:
             wait = site_wait(_FIRST_WAIT, failures + 1, error.retry_after, spread=context.jitter())
-            context.put_off[kept.site, notice.id] = (failures + 1, context.clock.elapsed() + wait)
+            context.remembered.put_off[kept.site, notice.id] = (failures + 1, context.clock.elapsed() + wait)
     else:
         _keep(context, kept.site, post)
         if notice.again:
@@ -73,9 +73,9 @@ def _read(context: Context, watched: Watched, notice: Notice) -> Post:
 
 def _keep(context: Context, site: str, post: Post) -> None:
     """Keep a post for the lanes, which are about to ask for it; a few at a time."""
-    if len(context.just_read) >= _MOST_KEPT:
-        context.just_read.clear()
-    context.just_read[site, post.id] = (post, context.clock.now())
+    if len(context.remembered.just_read) >= _MOST_KEPT:
+        context.remembered.just_read.clear()
+    context.remembered.just_read[site, post.id] = (post, context.clock.now())
 
 
 def _look(context: Context, watched: Watched, notice: Notice, post: Post) -> None:

@@ -64,11 +64,11 @@ def account_read_within(context: Context, site: str, post: Post) -> timedelta | 
 
 def namespaces(context: Context, name: str) -> frozenset[str]:
     """The REST namespaces that a site announces, as read within some minutes. Raises SiteError where they can't be."""
-    known = context.namespaces.get(name)
+    known = context.remembered.namespaces.get(name)
     if known is not None and context.clock.elapsed() - known[1] < NAMESPACES_LAST:
         return known[0]
     said = context.sites[name].site.namespaces()
-    context.namespaces[name] = (said, context.clock.elapsed())
+    context.remembered.namespaces[name] = (said, context.clock.elapsed())
     return said
 
 

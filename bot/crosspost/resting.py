@@ -58,9 +58,9 @@ def take_tokens(context: Context) -> None:
         if error := posting.token_error():
             _rest(context, state, error)
             continue
-        is_back = context.tokenless.pop(state.name, None) is not None
+        is_back = context.remembered.tokenless.pop(state.name, None) is not None
         if _is_another(context, state) or posting.token_changed() or is_back:
-            _forget(context, state.name)
+            context.remembered.forget_account(state.name)
             _resume(context, state)
         elif is_tokenless(state.pause_reason):  # another process has none: this one goes on as it did
             _resume(context, state)
@@ -77,19 +77,13 @@ def _is_another(context: Context, state: AccountState) -> bool:
 
 def _rest(context: Context, state: AccountState, error: str) -> None:
     """Let an account rest that has no token; recorded and told once, also where another process soon goes on."""
-    now, rested_at = context.clock.elapsed(), context.tokenless.get(state.name)
+    now, rested_at = context.clock.elapsed(), context.remembered.tokenless.get(state.name)
     if is_tokenless(state.pause_reason) or (rested_at is not None and now - rested_at < _RESTS_AGAIN_AFTER):
         return
-    context.tokenless[state.name] = now
+    context.remembered.tokenless[state.name] = now
     until = context.clock.now() + context.accounts[state.name].policy.backoff
     context.store.pause(state.name, until=until, reason=rests_because(NotSent(message=f"{TOKENLESS}: {error}")))
     tell(TokenUnreadable(account=state.name, error=error))
-
-
-def _forget(context: Context, name: str) -> None:
-    """Ask anew who an account is and what it has."""
-    for known in (context.profiles, context.caught_up, context.read_at):
-        known.pop(name, None)
 
 
 def _resume(context: Context, state: AccountState) -> None:

@@ -224,7 +224,7 @@ class CaughtUp(dict[str, str]):
 
 def never_catches_up(context: Context) -> Context:
     """A process that never reads an account before it sends."""
-    return replace(context, caught_up=CaughtUp(context.store))
+    return replace(context, remembered=replace(context.remembered, caught_up=CaughtUp(context.store)))
 
 
 def waits_for_no_answer(context: Context) -> Context:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from subprocess import TimeoutExpired
 
-from bot.crosspost.context import LOOK_LEASE
+from bot.crosspost.collect import LOOK_LEASE
 from tests.soak.daemons import Daemon, Folder, daemons_of
 from tests.soak.hand import Hand, hands_of
 from tests.soak.scenario import Scenario

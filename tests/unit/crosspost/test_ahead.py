@@ -76,7 +76,7 @@ def begun(stage: Stage) -> tuple[MakeAhead, Share]:
         return about()
 
     stage.site.about = asked  # type: ignore[method-assign]
-    stage.context.site_info.clear()
+    stage.context.remembered.site_info.clear()
     making = MakeAhead(stage.context, ReadAhead(stage.context))
     making.begin(share, Limits())
     assert started.wait(PATIENCE)
@@ -138,7 +138,7 @@ def test_what_goes_wrong(executor: Executor, error: SiteError) -> None:
 def test_a_site_that_can_not_say_its_name(executor: Executor) -> None:
     """Where the template shows it nothing is made; in its turn the share waits."""
     stage = on_stage(executor, template="{site}: {title}")
-    stage.context.site_info.clear()
+    stage.context.remembered.site_info.clear()
     stage.site.errors["about"] = SiteUnavailableError("503")
     making, share = begun(stage)
 
@@ -305,7 +305,7 @@ def test_a_post_is_as_old_as_the_question_for_it() -> None:
 def test_what_a_site_says_of_itself_is_kept_where_it_is_complete(*, complete: bool, asked: int) -> None:
     """Else its statuses would have no language for a day."""
     stage = on_stage(None)
-    stage.context.site_info.clear()
+    stage.context.remembered.site_info.clear()
     stage.site.info = SiteInfo(title="The Site", complete=complete)
     stage.site.calls.clear()
 

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.crosspost.collect import LEFT_OUT, collect
-from bot.crosspost.context import LOOK_LEASE
+from bot.crosspost.collect import LEFT_OUT, LOOK_LEASE, collect
 from bot.domain.models import State
 from bot.domain.policy import FirstRun
 from bot.errors import SiteUnavailableError

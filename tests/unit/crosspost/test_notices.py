@@ -67,10 +67,10 @@ class TestLook:
         """Those that nobody asks for are forgotten."""
         post_id = stage.publish()
         for number in range(205):
-            stage.context.just_read["other", number] = (stage.site.posts[post_id], stage.clock.now())
+            stage.context.remembered.just_read["other", number] = (stage.site.posts[post_id], stage.clock.now())
         announce(stage, post_id)
 
-        assert [("uk", post_id)] == list(stage.context.just_read)
+        assert [("uk", post_id)] == list(stage.context.remembered.just_read)
 
     def test_one_that_waits_to_settle_comes_sooner(self, stage: Stage) -> None:
         """A look may have been faster than the notice."""

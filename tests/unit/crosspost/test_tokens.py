@@ -139,7 +139,7 @@ def test_another_process_has_the_token(caplog: pytest.LogCaptureFixture) -> None
 
     events = [vars(record).get("event") for record in caplog.records]
     assert (1, 1) == (events.count("token_unreadable"), events.count("token_changed"))
-    assert ["uk"] == list(stage.context.profiles)
+    assert ["uk"] == list(stage.context.remembered.profiles)
     stage.pass_time(timedelta(hours=1))
     take_tokens(has_none)
     assert is_paused(stage)

@@ -163,7 +163,7 @@ class TestWhyNot:
         stage.publish(share_url=other)
 
         assert (own, "") == (shown(stage, 1).shared_at, shown(stage, 2).shared_at)
-        stage.context.profiles.clear()
+        stage.context.remembered.profiles.clear()
         stage.account.error = AccountBarredError("without a token", code=401)
         assert other == shown(stage, 2).shared_at
 
