@@ -1,29 +1,22 @@
-"""A post: what followers see, what happened, and what can be done about it."""
+"""A post: what followers see, and what happened."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
-from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 from starlette.responses import Response
 
 from bot.domain.composing.counting import count, rule_for
 from bot.domain.models import Attempt, Post, Share, State
-from bot.domain.selecting.retry_or_skip import to_retry, to_skip
 from bot.domain.text.html import plain
 from bot.errors import HowdahError, SiteError
 from bot.report.preview import Preview, preview
-from bot.web import actions
-from bot.web.answers import go, page
+from bot.web.answers import page
 from bot.web.calls import Call
-from bot.web.errors import WebError, not_found
-from bot.web.live import Live
-from bot.web.parameters import known_account, known_site, post_at, post_id_of, post_place
+from bot.web.errors import WebError
+from bot.web.parameters import known_account, post_id_of, post_place
 from bot.web.paths import Path
+from bot.web.routes.post_buttons import done_words, named_post, post_path
 from bot.web.templating import status_html
-
-_LONGEST_TEXT = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +47,7 @@ class Card:
 
 def post(call: Call) -> Response:
     """The post on each account."""
-    site, post_id = _named(call)
+    site, post_id = named_post(call)
     context = call.live.context
     shares = sorted(context.store.shares(site=site, post_id=post_id), key=lambda share: share.number, reverse=True)
     read, note = _read(call, site, post_id, known=bool(shares))
@@ -72,91 +65,18 @@ def post(call: Call) -> Response:
         title=title or f"{site}/{post_place(post_id)}",
         link=shares[0].link if shares else (read.link if read else ""),
         cards=cards,
-        here=_path(site, post_id),
-        done=_done(call),
+        here=post_path(site, post_id),
+        done=done_words(call),
     )
-
-
-def act(call: Call) -> Response:
-    """Do what a button says, and show the post with what was done."""
-    site, post_id = _named(call)
-    fields = call.form()
-    account, action = known_account(call.live.context, fields.get("account", "")), call.names["action"]
-    text = fields.get("text", "").strip()
-    if action not in _ACTIONS or len(text) > _LONGEST_TEXT:
-        raise not_found("such button", following="Load the page again.")
-    press = Press(live=call.live, site=site, post_id=post_id, account=account, text=text, after=fields.get("after", ""))
-    _ACTIONS[action](press)
-    query = urlencode({"done": action, "account": account})
-    return go(f"{_path(site, post_id)}?{query}#on-{quote(account, safe='')}")
 
 
 def picture(call: Call) -> Response:
     """A picture of the post, as it goes along with its status: the page loads nothing from elsewhere."""
-    site, post_id = _named(call)
+    site, post_id = named_post(call)
     account = known_account(call.live.context, call.query.get("account", ""))
     found = call.live.reader.picture(site, post_id, account=account, number=post_id_of(call.names["number"]) - 1)
     headers = {"Cache-Control": "private, max-age=3600", "Content-Security-Policy": "default-src 'none'; sandbox"}
     return Response(found.data, media_type=found.mime_type, headers=headers)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Press:
-    """A button that was pressed: of which post, on which account, with which words.
-
-    after: the number of the newest share that the page showed: whoever presses twice means it once.
-    """
-
-    live: Live
-    site: str
-    post_id: int
-    account: str
-    text: str
-    after: str
-
-    def shares(self) -> tuple[Share, ...]:
-        """The post's shares on the account. WebError where there is none."""
-        return actions.of_post(self.live, self.site, self.post_id, account=self.account)
-
-
-def _share(press: Press, *, again: bool = False) -> None:
-    after = int(press.after) if press.after.isascii() and press.after.isdigit() and len(press.after) < 10 else None
-    accounts = [press.account]
-    actions.share(press.live, press.site, press.post_id, accounts=accounts, again=again, text=press.text, after=after)
-
-
-def _boost(press: Press) -> None:
-    actions.boost(press.live, press.site, press.post_id, accounts=[press.account])
-
-
-_ACTIONS: Mapping[str, Callable[[Press], object]] = {
-    "share": _share,
-    "again": partial(_share, again=True),
-    "retry": lambda press: actions.retry(press.live, to_retry(press.shares())),
-    "skip": lambda press: actions.skip(press.live, to_skip(press.shares())),
-    "boost": _boost,
-}
-_DONE = {
-    "share": "Queued on {}: it is sent in a moment.",
-    "again": "Queued once more on {}: it is sent in a moment, and the earlier status stays.",
-    "retry": "Queued anew on {}: it is tried in a moment.",
-    "skip": "Skipped on {}: nothing is sent. “Try again” takes that back.",
-    "boost": "Boosted on {}.",
-}
-
-
-def _done(call: Call) -> str:
-    """What the last button did; of words in an address, only ours are repeated."""
-    words, account = _DONE.get(call.query.get("done", "")), call.query.get("account", "")
-    return words.format(account) if words and account in call.live.context.accounts else ""
-
-
-def _path(site: str, post_id: int) -> str:
-    return f"/posts/{quote(site, safe='')}/{post_place(post_id)}"
-
-
-def _named(call: Call) -> tuple[str, int]:
-    return known_site(call.live.context, call.names["site"]), post_at(call.names["post_id"])
 
 
 def _read(call: Call, site: str, post_id: int, *, known: bool) -> tuple[Post | None, str]:
@@ -218,5 +138,4 @@ def _with_status(call: Call, card: Card, made: Preview | None) -> Card:
 PATHS = (
     Path(path="/posts/{site}/{post_id}", answer=post),
     Path(path="/posts/{site}/{post_id}/pictures/{number}", answer=picture),
-    Path(path="/posts/{site}/{post_id}/{action}", answer=act, method="POST"),
 )

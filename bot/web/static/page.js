@@ -19,7 +19,8 @@ function refreshTimes() {
       continue;
     }
     const seconds = (Date.now() - at) / 1000;
-    if (seconds < 0) time.textContent = seconds > -1 ? "now" : `in ${length(-seconds)}`;
+    if (seconds < -1) time.textContent = `in ${length(-seconds)}`;
+    else if (seconds < 0 || time.dataset.ahead !== undefined) time.textContent = "now";
     else time.textContent = `${length(seconds)} ago`;
   }
 }

@@ -269,6 +269,21 @@ class TestButtons:
         assert "Skipped on uk" in self.press(visit, number, "skip")
         assert State.SKIPPED is stage.share(number).state
 
+    @pytest.mark.parametrize("action", ["share", "retry"])
+    def test_what_somebody_skipped_meanwhile(self, stage: Stage, action: str) -> None:
+        """A page from before releases nothing of it; whoever sees that it was skipped may."""
+        number = stage.publish("One")
+        stage.collect()
+        visit, page = visiting(stage), f"/posts/uk/{number}"
+        become(stage, number, State.SKIPPED)
+        refused = visit.press(f"{page}/{action}", page=page, account="uk", was="held")
+
+        assert 409 == refused.status_code
+        assert "was skipped since this page was loaded" in refused.text
+        assert State.SKIPPED is stage.share(number).state
+        assert 'name="was" value="skipped"' in visit.get(page).text
+        assert "Queued" in self.press(visit, number, action, was="skipped")
+
     def test_boost(self, stage: Stage) -> None:
         """Once."""
         share = stage.shared("One")
