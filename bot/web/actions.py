@@ -10,7 +10,7 @@ from bot.crosspost.boost import boost as boost_status
 from bot.crosspost.share import Wish, request, request_again
 from bot.crosspost.share import retry as try_anew
 from bot.crosspost.share import skip as drop
-from bot.domain.models import Share, State
+from bot.domain.models import PageKey, Share, State
 from bot.errors import HowdahError, RefusedError
 from bot.web.errors import not_found
 from bot.web.live import Live
@@ -37,9 +37,13 @@ def of_post(live: Live, site: str, post_id: int, *, account: str = "") -> tuple[
     return tuple(found)
 
 
-def in_state(live: Live, state: State, *, site: str = "", account: str = "") -> tuple[Share, ...]:
-    """The shares in a state, the newest of them where there are too many, oldest first."""
-    page = live.context.store.page(state=state, site=site or None, account=account or None, limit=MOST_AT_ONCE)
+def in_state(
+    live: Live, state: State, *, site: str = "", account: str = "", before: PageKey | None = None
+) -> tuple[Share, ...]:
+    """The shares in a state, made before that key, the newest of them where there are too many, oldest first."""
+    page = live.context.store.page(
+        state=state, site=site or None, account=account or None, after=before, limit=MOST_AT_ONCE
+    )
     return page.shares[::-1]
 
 

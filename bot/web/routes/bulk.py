@@ -6,13 +6,13 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from bot.domain.models import State
+from bot.domain.models import Share, State
 from bot.report.wording import counted
 from bot.web import actions
 from bot.web.answers import go
 from bot.web.calls import Call
 from bot.web.errors import not_found
-from bot.web.parameters import state_of
+from bot.web.parameters import key_of, key_text, state_of
 from bot.web.paths import Path
 
 
@@ -48,6 +48,11 @@ def buttons_for(call: Call, asked: Mapping[str, str]) -> list[Button]:
     ]
 
 
+def behind(newest: Share) -> str:
+    """The key behind the newest share that a page shows: what comes after the page is loaded isn't meant by it."""
+    return key_text((newest.created_at, newest.id + 1))
+
+
 def done_words(call: Call) -> str:
     """What the last button did; of words in an address, only ours are repeated."""
     words, number = _DONE.get(call.query.get("done", "")), call.query.get("number", "")
@@ -62,7 +67,13 @@ def act(call: Call) -> Response:
     action = call.names["action"]
     if action not in _BUTTONS.get(state_of(asked.get("state", "")), {}):
         raise not_found("such button", following="Load the page again.")
-    shares = actions.in_state(live, State(asked["state"]), site=asked.get("site", ""), account=asked.get("account", ""))
+    shares = actions.in_state(
+        live,
+        State(asked["state"]),
+        site=asked.get("site", ""),
+        account=asked.get("account", ""),
+        before=key_of(fields["before"]) if fields.get("before") else None,
+    )
     decided = actions.retry(live, shares) if action == "retry" else actions.skip(live, shares)
     return go(f"/shares?{urlencode(asked | {'done': action, 'number': len(decided.shares)})}")
 

@@ -11,7 +11,7 @@ from bot.web.answers import page
 from bot.web.calls import Call
 from bot.web.parameters import key_of, key_text, state_of
 from bot.web.paths import Path
-from bot.web.routes.bulk import buttons_for, done_words
+from bot.web.routes.bulk import behind, buttons_for, done_words
 
 _ROWS = 50
 _LONGEST = 200
@@ -52,7 +52,8 @@ def shares(call: Call) -> Response:
         following=_address(asked | {"after": key_text(found.next)}) if found.next else "",
         begun="after" in call.query,
         newest=_address(asked),
-        several=buttons_for(call, asked) if found.shares and not search else (),
+        several=buttons_for(call, asked) if found.shares and not search and "after" not in call.query else (),
+        before=behind(found.shares[0]) if found.shares else "",
         done=done_words(call),
         next_look=min((site.next_look_at for site in call.live.health().sites if site.next_look_at), default=None),
     )

@@ -363,7 +363,22 @@ class TestSeveral:
         assert said in crowd.get(response.headers["location"]).text
         assert {state} == set(crowd.stage.states().values())
 
-    @pytest.mark.parametrize("query", ["", "?state=pending", "?state=failed", "?state=held&search=Post"])
+    def test_what_comes_after_the_page_was_loaded(self, crowd: Visit) -> None:
+        """Isn't meant: the page asked about three."""
+        page = "/shares?state=held"
+        before = re.search(r'name="before" value="([^"]+)"', crowd.get(page).text)
+        assert before is not None
+        number = crowd.stage.publish("Later")
+        crowd.stage.collect()
+        become(crowd.stage, number, State.HELD, error="too many")
+        response = crowd.press("/shares/retry", page=page, state="held", before=before[1])
+
+        assert "Queued: 3 shares." in crowd.get(response.headers["location"]).text
+        assert State.HELD is crowd.stage.share(number).state
+
+    @pytest.mark.parametrize(
+        "query", ["", "?state=pending", "?state=failed", "?state=held&search=Post", "?state=held&after=9999999999999-9"]
+    )
     def test_elsewhere_there_are_none(self, crowd: Visit, query: str) -> None:
         """What a button would do has to be what the list shows."""
         assert 'action="/shares/' not in crowd.get(f"/shares{query}").text
