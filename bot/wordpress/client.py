@@ -6,17 +6,23 @@ from datetime import timedelta
 from enum import Enum
 from types import MappingProxyType
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from bot.errors import SiteUnavailableError
 from bot.wordpress.http import JSON, MAX_BODY, USER_AGENT, Http, NoResponseError, Response, TooBigError, display
 from bot.wordpress.login import Login, objection
-from bot.wordpress.payload import UnreadableError, complaint, error_code
+from bot.wordpress.payload import UnreadableError, complaint, error_code, is_page
 
 T = TypeVar("T")
 _NO_ROUTE = "rest_no_route"
 _BAD_PARAMETER = "rest_invalid_param"
 # What firewalls, hosts and security plugins answer to an address that is too long or too odd for them.
-_TOO_LONG = frozenset({400, 403, 404, 406, 413, 414, 431})
+_TOO_LONG = frozenset({400, 403, 404, 405, 406, 410, 413, 414, 431, 444, 494, 501})
+# Some of them answer with a page and 200, or lead to the front page. In characters, of path and query: the least that
+# any of them takes amiss.
+_LONG_ADDRESS = 250
+# What a security plugin says of an address in WordPress's own way, and WordPress itself of nothing that is asked here.
+_LONG_ALONE = frozenset({400, 406, 413, 414, 431})
 # What PHP answers to a post that can't be rendered. 502, 504 and 508 may say so, too, but as well that PHP is started
 # anew or that the whole site is busy: what is tried again later is whole then.
 _FAILED = 500
@@ -139,7 +145,8 @@ class Client:
             return read(response.body)
         except UnreadableError as error:
             said = f"site {self.site}: {display(response.url)} {error}"
-            raise RefusedFormError(said, refusal=Refusal.NONE, closed=True) from error
+            kind = Refusal.LONG if is_page(response.body) and _is_long(response.asked) else Refusal.NONE
+            raise RefusedFormError(said, refusal=kind, closed=True) from error
 
     def refusal(self, response: Response) -> SiteUnavailableError:
         """The error that an answer other than a 2xx is."""
@@ -171,7 +178,14 @@ def refusal_of(status: int, code: str) -> Refusal:
         return Refusal.LONG if status in _TOO_LONG else Refusal.NONE
     if code == _BAD_PARAMETER:
         return Refusal.BAD_VALUE
+    if status in _LONG_ALONE:
+        return Refusal.LONG
     return Refusal.CLOSED if status in _CLOSED and code not in (_NO_ROUTE, _NOT_PUBLIC) else Refusal.NONE
+
+
+def _is_long(address: str) -> bool:
+    parts = urlsplit(address)
+    return len(parts.path) + len(parts.query) > _LONG_ADDRESS
 
 
 def is_success(response: Response) -> bool:

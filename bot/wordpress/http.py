@@ -82,7 +82,8 @@ class LateError(NoResponseError):
 class Response:
     """An answer, complete. url is where it came from in the end; header names are lower case.
 
-    retry_after: seconds that the server asked to wait; None where it said nothing.
+    asked: the address that was asked, before any redirect. retry_after: seconds that the server asked to wait; None
+    where it said nothing.
     """
 
     url: str
@@ -90,6 +91,7 @@ class Response:
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
     retry_after: float | None = None
+    asked: str = ""
 
 
 class Http:
@@ -184,11 +186,12 @@ class Http:
 
     def _follow(self, client: httpx.Client, wanted: "_Wanted") -> Response:
         """One try: a request, and those that its redirects lead to."""
+        asked = wanted.url
         for _ in range(_REDIRECTS + 1):
             response = self._exchange(client, wanted)
             location = response.headers.get("location", "") if response.status in _REDIRECT_CODES else ""
             if not location:
-                return response
+                return replace(response, asked=asked)
             wanted = wanted.led_to(redirect_target(response.url, location))
         raise NoResponseError(f"{display(wanted.url)} redirects more than {_REDIRECTS} times")
 

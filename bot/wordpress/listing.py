@@ -11,8 +11,8 @@ from bot.wordpress.routes import Route
 from bot.wordpress.walk import Ask, Listed, Walked, walk
 
 # nginx takes a request line of 8 kB, Apache one of 8,190 bytes. IIS and the caches of some hosts take a query of
-# 2,048, some firewalls one of 1,024, security plugins an address of 255.
-_LONGEST_URLS = (7_500, 2_000, 1_000, 250)
+# 2,048, some firewalls one of 1,024, security plugins an address of 255. 0: without any ids.
+_LONGEST_URLS = (7_500, 2_000, 1_000, 250, 0)
 _LIGHT = 10
 # A look is one request nearly always. A connection that is kept holds a worker of the site's server for seconds, and
 # httpcore goes through all that it keeps at each request.
@@ -43,6 +43,8 @@ def smaller(size: Size, refusal: Refusal, *, excluding: bool) -> Size | None:
         return replace(size, plain=True, per_page=_LIGHT)
     if refusal is Refusal.HEAVY and size.per_page > _LIGHT:
         return replace(size, per_page=_LIGHT)
+    if refusal is Refusal.HEAVY and excluding and shorter is not None:
+        return replace(size, longest_url=shorter)
     return None
 
 

@@ -75,6 +75,11 @@ def load_object(body: bytes) -> dict[str, Any]:
     return value
 
 
+def is_page(body: bytes) -> bool:
+    """Whether an answer is a page or nothing at all, and so not WordPress's own."""
+    return _text(body)[:1] in ("", "<")
+
+
 def error_code(body: bytes) -> str:
     """WordPress's error code in an answer, such as "rest_no_route"; '' where it has none."""
     value = _load(body, opening="{")

@@ -108,6 +108,7 @@ class _Walk:
         self.rows: dict[int, Row] = {}
         self._key = after
         self._ties: tuple[int, ...] = ()
+        self._tight = False
         self._flawed = False
 
     def run(self) -> _End:
@@ -128,21 +129,29 @@ class _Walk:
         if total == len(found) + page.unreadable or (total is not None and page.pages == 1):
             # Where all is on one page, what is counted and not on it is hidden from everybody.
             return _End.DONE
+        if not fresh and self._tight:
+            return _End.CROWDED
         if not fresh:
             return _End.DONE if total is None else _End.STUCK
         return self._move(_last(page.rows))
 
     def _move(self, last: str) -> _End | None:
-        """Take the next key: the nearest before the page's last second, by day; by night where there is no room."""
+        """Take the next key: the nearest before the page's last second, by day; by night where there is no room.
+
+        Where there is room for no ids at all, those at the last second come again with what is behind them.
+        """
         before = [date for date in self._further() if date < last]
         by_day = [date for date in before if _DAY_BEGINS <= date[11:] < _DAY_ENDS]
         for dates in (by_day, before):
             key = max(dates, default=self._key)
             ties = self._after(key)
             if len(fitting(ties, self._room)) == len(ties):
-                self._key, self._ties = key, ties
+                self._key, self._ties, self._tight = key, ties, False
                 return None
-        return _End.CROWDED
+        if key == self._key:
+            return _End.CROWDED
+        self._key, self._ties, self._tight = key, fitting(ties, self._room), True
+        return None
 
     def _further(self) -> list[str]:
         """The dates found that lie beyond the present key: a key is only ever moved on."""

@@ -63,6 +63,44 @@ def test_a_site_that_refuses_long_addresses_is_looked_at_and_read(reader: Reader
     assert ids[:3] == [post.id for post in reader.site.read_several(ids[:3])]
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(html_answer(f"<title>Blocked {code}</title>", status=code) for code in (400, 405, 410, 413, 431, 444, 500)),
+        html_answer("<title>Blocked</title>", status=200),
+        Answer(status=200),
+        Answer(status=302, headers=(("Location", "/"),)),
+        json_answer({"code": "address_too_long", "message": "No."}, status=400),
+    ],
+    ids=lambda answer: f"{answer.status}-{len(answer.body)}",
+)
+def test_a_long_address_may_be_refused_in_any_way(reader: Reader, answer: Answer) -> None:
+    """By any status, by a page with 200, by nothing, by a way to the front page, by a plugin's own code."""
+    ids = [reader.wordpress.publish(title="Post", date=NOW - n * MINUTE) for n in range(200)]
+    reader.wordpress.faults.add(match="GET */wp-json/*", fault=Where(longer_than(255), answer))
+
+    look = reader.look(exclude=tuple(ids[1:]))
+
+    assert (True, {ids[0]}) == (look.complete, {post.id for post in look.posts} - set(ids[1:]))
+    assert "Post" == reader.site.read(ids[0]).title
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [lambda request: "exclude" in request.query, longer_than(140)],
+    ids=["word", "length"],
+)
+def test_a_site_that_takes_no_ids_is_walked_without(reader: Reader, refused: Callable[[Request], bool]) -> None:
+    """Every post of the window is listed again, and the new one is found among them."""
+    ids = [reader.wordpress.publish(title="Post", date=NOW - n * MINUTE) for n in range(250)]
+    refuse(reader, refused, status=403)
+
+    look = reader.look(exclude=tuple(ids[1:]))
+
+    assert look.complete
+    assert ids[0] in {post.id for post in look.posts}
+
+
 @pytest.mark.parametrize("word", ["_fields", "orderby"])
 def test_a_word_that_a_firewall_takes_amiss_is_left_out(reader: Reader, word: str) -> None:
     """The root is found, and posts are listed and read, by what is left of the question."""
@@ -252,4 +290,4 @@ def test_what_stays_refused_says_what_the_fullest_form_was_told(reader: Reader) 
     assert len(reader.requests) <= len(FORMS)
     with pytest.raises(SiteUnavailableError, match=r"posts answered 403 \(Blocked\)"):
         reader.look(exclude=tuple(range(1, 500)))
-    assert len(reader.requests) <= 11
+    assert len(reader.requests) <= 12
