@@ -47,6 +47,10 @@ class LeaseLostError(HowdahError):
     """Another process took over the account; whatever was being prepared must be dropped, not sent."""
 
 
+class AtRestError(HowdahError):
+    """A person lets the account or the site rest by now; what was being prepared waits until they rest no more."""
+
+
 class SiteError(HowdahError):
     """Something is wrong between howdah and a WordPress site."""
 

@@ -25,7 +25,7 @@ from bot.domain.models import Share, State, Status
 from bot.domain.transitions import budget, outcome, publishing
 from bot.domain.transitions.change import Change, Ended
 from bot.domain.transitions.publishing import idempotency_key
-from bot.errors import LeaseLostError
+from bot.errors import AtRestError, LeaseLostError
 
 # So many shares are kept in memory, to be told of at the end.
 MOST_AT_A_TIME = 1000
@@ -58,8 +58,7 @@ def _work(lane: Lane) -> None:
     lane.recorded |= {share.id: share for share in settled}
     while len(lane.recorded) < MOST_AT_A_TIME and (shares := lane.due()):
         for share, following in zip(shares, (*shares[1:], None), strict=True):
-            stops = lane.context.clock.stopping() or lane.rests() or lane.is_let_rest(share)
-            if stops or not _deliver(lane, share, following):
+            if lane.context.clock.stopping() or lane.rests() or not _deliver(lane, share, following):
                 lane.record_ended()
                 return
         lane.record_ended()
@@ -98,7 +97,10 @@ def _send(lane: Lane, share: Share, following: Share | None) -> bool:
         return context.clock.elapsed() - since <= lane.policy.timeout
 
     key = share.idempotency_key or idempotency_key(share, instance=lane.posting.instance)
-    begun = _begin(lane, replace(share, idempotency_key=key), now=now)
+    try:
+        begun = _begin(lane, replace(share, idempotency_key=key), now=now)
+    except AtRestError:
+        return False
     status = cast("Status", begun.status)  # prepare gave it
     if following is not None and (following.at_once or lane.pace.lets_another(now)):
         lane.making.begin(following, lane.state.limits)
@@ -151,14 +153,17 @@ def _rests_by_rhythm(lane: Lane, share: Share) -> bool:
 
 
 def _record(lane: Lane, share: Share, change: Change) -> bool:
-    """Record what becomes of a share; False where the lane has to stop, as its publish may still be in flight."""
+    """Record what becomes of a share; False where the lane has to stop: its publish may be in flight, or it rests.
+
+    Where the next status begins at once, that tells whether a person lets the lane rest by now.
+    """
     lane.record_ended()
     after = lane.context.store.apply(share, change, now=lane.context.clock.now())
     lane.state = change.account_after(lane.state)
     lane.note_recorded(Ended(share=share, change=change), after)
     if change.attempt.step == "budget":
         _tell_backlog(lane)
-    return after.state is not State.UNKNOWN
+    return after.state is not State.UNKNOWN and not lane.is_let_rest(share)
 
 
 def _tell_backlog(lane: Lane) -> None:

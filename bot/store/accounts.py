@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Select,
     and_,
     bindparam,
@@ -124,7 +125,7 @@ class Accounts:
     def at_rest(self, site: str, account: str, *, now: datetime) -> bool:
         """Whether a person lets the site or the account rest now."""
         with self.database.reading() as connection:
-            return connection.execute(_AT_REST, {"site": site, "account": account, "now": now}).first() is not None
+            return is_at_rest(connection, site, account, now=now)
 
     def remember_limits(self, account: str, limits: Limits, *, now: datetime) -> None:
         """Remember what the instance allows."""
@@ -207,6 +208,11 @@ class Accounts:
         query = select(at, func.count()).where(mine, due.is_not(None)).group_by(at).order_by(at)
         with self.database.reading() as connection:
             return tuple(chain.from_iterable([instant] * number for instant, number in connection.execute(query)))
+
+
+def is_at_rest(connection: Connection, site: str, account: str, *, now: datetime) -> bool:
+    """Whether a person lets the site or the account rest now."""
+    return connection.execute(_AT_REST, {"site": site, "account": account, "now": now}).first() is not None
 
 
 def recovered() -> dict[str, Any]:

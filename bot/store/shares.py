@@ -8,17 +8,17 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Integer, Select, bindparam, case, select, update
+from sqlalchemy import Connection, Integer, Select, Update, bindparam, case, exists, false, func, select, update
 
 from bot.domain.models import Asked, Carrier, Share, State
 from bot.domain.policy import Order
-from bot.errors import LeaseLostError
-from bot.store.accounts import attempt_row, may_be_sent, recovered, site_rests
+from bot.errors import AtRestError, LeaseLostError
+from bot.store.accounts import attempt_row, is_at_rest, may_be_sent, recovered, site_rests
 from bot.store.database import Database
 from bot.store.leases import holding, until_then
 from bot.store.rows import columns_of, select_shares, share_of
 from bot.store.statements import NOW, SITES, chunks, link_key, rate_columns, remember
-from bot.store.tables import accounts, attempts, followed, posts, shares
+from bot.store.tables import accounts, attempts, followed, posts, shares, sites
 
 if TYPE_CHECKING:
     from bot.domain.transitions.change import Change, Ended
@@ -91,7 +91,8 @@ class Shares:
     ) -> Share:
         """Turn pending into sending; committed before it returns, so that a byte may leave.
 
-        LeaseLostError where another process has the account, or the share was changed meanwhile.
+        AtRestError where a person lets the account or the site rest. LeaseLostError where another process has the
+        account, or the share was changed meanwhile.
         """
         begun = replace(
             share,
@@ -101,14 +102,13 @@ class Shares:
             next_attempt_at=None,
             updated_at=now,
         )
-        hold = holding(has_clock=self.database.has_clock)
-        values = {"lane": share.account, "owner": owner, **until_then(now, lease_until)}
+        hold = _holding_awake(has_clock=self.database.has_clock)
+        values = {"lane": share.account, "owner": owner, "site": share.site, **until_then(now, lease_until)}
         if ended is not None:
             values |= _account_columns(ended.change)
         with self.database.writing() as connection:
-            held = connection.execute(hold, values)
-            if held.rowcount != 1:
-                raise LeaseLostError(f"another process attends to account {share.account} now")
+            if connection.execute(hold, values).rowcount != 1:
+                raise _not_held(connection, share, now=now)
             if ended is not None:
                 _record_share(connection, ended.share, ended.change, now=now)
             _compare_and_set(connection, replace(share, state=State.PENDING), begun)
@@ -162,6 +162,21 @@ def _record_share(connection: Connection, share: Share, change: Change, *, now: 
         connection.execute(_FORGET_FOLLOWED, {"of_share": share.id})
     connection.execute(_ATTEMPT, attempt_row(share, change.attempt))
     return after
+
+
+@cache
+def _holding_awake(*, has_clock: bool) -> Update:
+    """Extend the lease of an account that is still its owner's, where a person lets neither it nor the site rest."""
+    site_rests = exists().where(sites.c.name == bindparam("site"), sites.c.rests_until > NOW)
+    account_rests = func.coalesce(accounts.c.rests_until > NOW, false())
+    return holding(has_clock=has_clock).where(~account_rests, ~site_rests)
+
+
+def _not_held(connection: Connection, share: Share, *, now: datetime) -> Exception:
+    """Why the account of a share that was to be begun isn't held."""
+    if is_at_rest(connection, share.site, share.account, now=now):
+        return AtRestError(f"a person lets {share.account} or {share.site} rest now")
+    return LeaseLostError(f"another process attends to account {share.account} now")
 
 
 def known_ids(connection: Connection, account: str, ids: Collection[str]) -> frozenset[str]:

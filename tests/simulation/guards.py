@@ -47,6 +47,7 @@ from tests.simulation.without import (
     WritesAreDone,
     filters_nothing,
     forgets_words,
+    holds_what_rests,
     key_never_arrives,
     marks_nothing,
     names_it,
@@ -314,6 +315,7 @@ GUARDS = (
     Variant(
         name="asking before each share whether a person lets it rest: nobody asks",
         store=KnowsNoRest,
+        instead={"bot.store.shares._holding_awake": holds_what_rests},
         world=_worlds(*(Ill.CROWDS, Ill.PEOPLE, Ill.MENTIONS), duration=3 * MINUTE, posts=9, acts=60, max_burst=60),
         first=2,
         breaks=(RESTS,),

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Update, bindparam
+
 from bot.crosspost.context import Context
 from bot.crosspost.draft import Draft, NoStatus, draft
 from bot.domain.answers import Answer
@@ -16,6 +18,7 @@ from bot.domain.transitions import outcome
 from bot.domain.transitions.change import Change, Ended, changed
 from bot.domain.transitions.following import GONE_FOR
 from bot.ports import MaySend, always
+from bot.store.leases import holding
 from tests.simulation.scenario import Keys
 
 _DAY = timedelta(days=1)
@@ -208,6 +211,11 @@ class KnowsNoRest(Around):
         """No."""
         del now
         return False
+
+
+def holds_what_rests(*, has_clock: bool) -> Update:
+    """Extend the lease of an account, whatever a person lets rest."""
+    return holding(has_clock=has_clock).where(bindparam("site") != "")
 
 
 class CaughtUp(dict[str, str]):

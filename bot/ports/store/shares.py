@@ -52,9 +52,9 @@ class ShareStore(Protocol):
     ) -> Share:
         """Turn pending into sending; attempts + 1. Status, link, key, media ids and anchor are the given share's.
 
-        Committed and durable before it returns, so that a byte may leave. Extends the lease. LeaseLostError where
-        owner doesn't hold the lane any more. ended: what came of the share that was sent before, recorded with it as
-        apply() does it, both or neither.
+        Committed and durable before it returns, so that a byte may leave. Extends the lease. AtRestError where a
+        person lets the account or the site rest, LeaseLostError where owner doesn't hold the lane any more. ended: what
+        came of the share that was sent before, recorded with it as apply() does it, both or neither.
         """
         ...
 

@@ -17,7 +17,7 @@ from bot.domain.models import (
 )
 from bot.domain.policy import Order
 from bot.domain.transitions.change import Change, Ended
-from bot.errors import LeaseLostError
+from bot.errors import AtRestError, LeaseLostError
 from bot.ports import Store
 from tests.contract.stores import (
     ANCHOR,
@@ -237,6 +237,20 @@ class TestBegin:
 
         with pytest.raises(LeaseLostError):
             store.begin(share, owner=OWNER, lease_until=NOON + HOUR, now=NOON)
+
+    @pytest.mark.parametrize("what", ["site", "account"])
+    def test_it_rests(self, store: Store, what: str) -> None:
+        """What a person lets rest begins nothing until then, and nothing is changed."""
+        share = add(store, 7)
+        store.lease("uk", owner=OWNER, now=NOON, until=NOON + MINUTE)
+        rest = store.rest_site if what == "site" else store.rest_account
+        rest("uk", until=NOON + SECOND)
+
+        with pytest.raises(AtRestError):
+            store.begin(share, owner=OWNER, lease_until=NOON + HOUR, now=NOON)
+
+        assert (share,) == store.get([share.id])
+        assert State.SENDING is begin(store, share, now=NOON + SECOND).state
 
     def test_twice(self, store: Store) -> None:
         """A share is begun once, however often it is tried with the row as it was read."""

@@ -8,7 +8,7 @@ from bot.domain.models import Asked, Carrier, Share, State
 from bot.domain.policy import Order
 from bot.domain.text.links import normalise
 from bot.domain.transitions.change import Change, Ended
-from bot.errors import LeaseLostError
+from bot.errors import AtRestError, LeaseLostError
 from tests.fakes.store.memory import BEFORE_ALL, Memory, one_at_a_time
 
 OUTCOMES = (State.SHARED, State.FAILED, State.HELD, State.SKIPPED)
@@ -68,6 +68,8 @@ class Shares(Memory):
         """Compare, then set."""
         if self._leases.get(share.account, ("", None))[0] != owner:
             raise LeaseLostError("the lane is another's")
+        if self._site_rests(share.site, now=now) or self.account(share.account).is_at_rest(now=now):
+            raise AtRestError("it rests")
         begun = replace(
             share,
             state=State.SENDING,
