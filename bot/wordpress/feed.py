@@ -17,7 +17,6 @@ from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-from bot.domain.composing.content_images import is_named_as_image, is_ornament
 from bot.domain.models import Image, ImageSize, Post, SiteInfo, Term
 from bot.domain.text.links import normalise
 from bot.wordpress.membership import shows_only_notice
@@ -151,6 +150,8 @@ def _image(entry: Mapping[str, Any], *, base: str) -> Image | None:
 
     WordPress.com puts the author's avatar before it.
     """
+    from bot.domain.composing.content_images import is_named_as_image, is_ornament  # reads HTML: only with a feed
+
     for part in (*_parts(entry.get("media_content")), *_parts(entry.get("links"))):
         kind = _text(part.get("type"), "name")
         url = _address(part.get("url") or (part.get("href") if part.get("rel") == "enclosure" else ""), base=base)
