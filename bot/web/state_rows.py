@@ -41,6 +41,16 @@ class AccountRow:
     held_up_by: tuple[str, ...]
 
 
+def site_rows(health: Health) -> list[SiteRow]:
+    """Every site's row, those with trouble first."""
+    return sorted((site_row(site, now=health.now) for site in health.sites), key=lambda row: row.standing == "well")
+
+
+def account_rows(health: Health) -> list[AccountRow]:
+    """Every account's row, those with trouble first."""
+    return sorted((account_row(one, health) for one in health.accounts), key=lambda row: row.standing == "ready")
+
+
 def site_row(site: SiteState, *, now: datetime) -> SiteRow:
     """A site's row."""
     rests = site.is_at_rest(now=now)

@@ -13,7 +13,7 @@ from bot.web.answers import page
 from bot.web.calls import Call
 from bot.web.parameters import post_place
 from bot.web.paths import Path
-from bot.web.state_rows import account_row, site_row
+from bot.web.state_rows import account_rows, site_rows
 
 _LAST = 12
 # So many sites, accounts and tasks, those with trouble first: the others stand on pages of their own.
@@ -41,8 +41,6 @@ def overview(call: Call) -> Response:
         begun[key] = min(cause.since, begun.get(key, cause.since))
     idle = sorted({"collect", "deliver"} & set(call.live.idle()))
     found = list(found_needs(health))
-    sites = [site_row(site, now=health.now) for site in health.sites]
-    accounts = [account_row(account, health) for account in health.accounts]
     return page(
         call,
         "overview.html",
@@ -50,8 +48,8 @@ def overview(call: Call) -> Response:
         number=len(found),
         tasks=[_task(need, begun) for need in found[:_MOST]],
         idle=idle,
-        sites=sorted(sites, key=lambda row: row.standing == "well")[:_MOST],
-        accounts=sorted(accounts, key=lambda row: row.standing == "ready")[:_MOST],
+        sites=site_rows(health)[:_MOST],
+        accounts=account_rows(health)[:_MOST],
         last=call.live.context.store.page(limit=_LAST).shares,
     )
 

@@ -12,22 +12,20 @@ from bot.web.calls import Call
 from bot.web.errors import not_found
 from bot.web.parameters import known_account, known_site
 from bot.web.paths import Path
-from bot.web.state_rows import account_row, site_row
+from bot.web.state_rows import account_row, account_rows, site_row, site_rows
 
 _LAST = 20
 
 
 def sites(call: Call) -> Response:
     """Every site."""
-    health = call.live.health()
-    rows = [site_row(one, now=health.now) for one in health.sites]
+    rows = site_rows(call.live.health())
     return page(call, "places.html", heading="Sites", lead="Where posts come from.", rows=rows)
 
 
 def accounts(call: Call) -> Response:
     """Every account."""
-    health = call.live.health()
-    rows = [account_row(one, health) for one in health.accounts]
+    rows = account_rows(call.live.health())
     return page(call, "places.html", heading="Accounts", lead="Where posts go.", rows=rows)
 
 

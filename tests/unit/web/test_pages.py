@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.models import FOREVER, State
 from bot.errors import SiteUnavailableError
+from bot.web.state_rows import site_rows
 from tests.contract.stores import changed, plan, post
 from tests.unit.crosspost.stage import Stage
 from tests.unit.web.visitor import Visit
@@ -397,6 +398,15 @@ class TestSeveral:
 
 class TestStanding:
     """A word for each site and account, and what is behind it."""
+
+    def test_those_with_trouble_come_first(self, stage: Stage) -> None:
+        """Among a thousand they would be overlooked."""
+        health = visiting(stage).live.health()
+        (well,) = health.sites
+        looked_at = replace(well, looked_at=health.now)
+        failing = replace(looked_at, name="de", error="it is down")
+
+        assert ["de", "uk"] == [row.name for row in site_rows(replace(health, sites=(looked_at, failing)))]
 
     def test_a_site(self, stage: Stage) -> None:
         """Well, with its looks; failing, with why; paused, until it is resumed."""
