@@ -34,11 +34,11 @@ MOST_AT_A_TIME = 1000
 def attend(context: Context, name: str) -> tuple[Share, ...]:
     """Do everything that is due on one account; returns the shares that were touched, each as it is now.
 
-    Does nothing while another process attends to the account. Ends early, between two shares, when asked to stop, and
-    after a thousand of them: what is due still is there for the next call.
+    Does nothing while another process attends to the account, nor without its token. Ends early, between two shares,
+    when asked to stop, and after a thousand of them: what is due still is there for the next call.
     """
     lane = Lane(context, context.accounts[name])
-    if not lane.lease():
+    if name in context.remembered.tokenless or not lane.lease():
         return ()
     try:
         _work(lane)

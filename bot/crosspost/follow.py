@@ -54,12 +54,12 @@ def accounts_to_follow(context: Context) -> tuple[str, ...]:
 def follow(context: Context, name: str) -> tuple[Share, ...]:
     """Look at what is due of an account's shared posts; returns the shares of which something was recorded.
 
-    Does nothing where the account follows nothing or rests, and while another process attends to it. Ends early,
-    between two posts, when asked to stop.
+    Does nothing where the account follows nothing or rests, while another process attends to it, nor without its token.
+    Ends early, between two posts, when asked to stop.
     """
     lane = Lane(context, context.accounts[name])
     lane.state = context.store.account(name)
-    if lane.rests() or not is_due(context, name) or not lane.lease():
+    if name in context.remembered.tokenless or lane.rests() or not is_due(context, name) or not lane.lease():
         return ()
     touched: list[Share] = []
     try:

@@ -34,8 +34,11 @@ class Remembered:
     read_at: dict[str, tuple[timedelta, datetime | None]] = field(default_factory=dict)
     """Account → when (elapsed) its own statuses were read last for what others sent there, and since when."""
 
-    tokenless: dict[str, timedelta] = field(default_factory=dict)
-    """Account → when (elapsed) this process let it rest for want of a token."""
+    tokenless: dict[str, str] = field(default_factory=dict)
+    """Account → why this process can't read its token; it leaves the account alone."""
+
+    tokens_told: dict[str, datetime] = field(default_factory=dict)
+    """Account → when this process last told the store that it has the account's token."""
 
     def forget_account(self, name: str) -> None:
         """Ask anew who an account is and what it has."""

@@ -2,7 +2,8 @@
 
 A site that rests isn't looked at, and none of its posts is shared; an account that rests publishes nothing, and
 nothing but a person ends that sooner. What comes up meanwhile is found, and goes out, afterwards. At most the share in
-hand is still finished. An account without a token rests; one that was paused for its token goes on with another.
+hand is still finished. An account without a token rests, unless another process has it; one that was paused for its
+token goes on with another.
 """
 
 from datetime import datetime, timedelta
@@ -16,8 +17,9 @@ from bot.domain.transitions.change import TOKENLESS, is_tokenless, rests_because
 from bot.errors import RefusedError
 from bot.ports import Store
 
-# Where another process of the store has the token that this one can't read, this one stops it no more often than that.
-_RESTS_AGAIN_AFTER = timedelta(hours=1)
+# So often a process tells the store that it has an account's token. One that has none lets the account rest only where
+# nobody has told so for twice as long.
+_TELL_EVERY = timedelta(minutes=10)
 
 
 def pause_site(store: Store, name: str, *, until: datetime | None, now: datetime) -> None:
@@ -48,42 +50,56 @@ def _until(until: datetime | None, *, now: datetime) -> datetime:
 
 
 def take_tokens(context: Context) -> None:
-    """Look at each account's token: without one it rests, whether or not something waits; with another one it goes on.
+    """Look at each account's token: without one it is left alone, whether or not something waits; else it goes on.
 
-    Another one: than this process used, or any process before, or where there was none. Who the account is and what it
-    has is then asked anew, since the token may be another account's.
+    One that is another than this process used, or any process before, ends a pause; so does one where there was none.
+    Who the account is and what it has is then asked anew, since the token may be another account's.
     """
     for state in context.store.accounts(tuple(context.accounts)):
         posting = context.accounts[state.name]
         if error := posting.token_error():
-            _rest(context, state, error)
+            _leave_alone(context, state, error)
             continue
         is_back = context.remembered.tokenless.pop(state.name, None) is not None
-        if _is_another(context, state) or posting.token_changed() or is_back:
+        is_another = _is_another(context, state)
+        if is_another or posting.token_changed() or is_back:
             context.remembered.forget_account(state.name)
             _resume(context, state)
         elif is_tokenless(state.pause_reason):  # another process has none: this one goes on as it did
             _resume(context, state)
 
 
+def without_token(error: str) -> str:
+    """Why an account rests whose token can't be read."""
+    return rests_because(NotSent(message=f"{TOKENLESS}: {error}"))
+
+
 def _is_another(context: Context, state: AccountState) -> bool:
-    """Whether an account's token isn't the one that the store knows of; from now on it knows this one."""
-    mark = context.accounts[state.name].token_mark()
-    if not mark or mark == state.token_mark:
+    """Whether an account's token isn't the one that the store knows of. From now on it knows that this one is there."""
+    mark, now = context.accounts[state.name].token_mark(), context.clock.now()
+    if not mark:
         return False
-    context.store.remember_token(state.name, mark)
-    return bool(state.token_mark)
+    is_told = state.token_at is not None and now - state.token_at < _TELL_EVERY
+    if mark != state.token_mark or not is_told or is_tokenless(state.pause_reason):
+        context.store.remember_token(state.name, mark, now=now)
+        context.remembered.tokens_told[state.name] = now
+    return mark != state.token_mark and bool(state.token_mark)
 
 
-def _rest(context: Context, state: AccountState, error: str) -> None:
-    """Let an account rest that has no token; recorded and told once, also where another process soon goes on."""
-    now, rested_at = context.clock.elapsed(), context.remembered.tokenless.get(state.name)
-    if is_tokenless(state.pause_reason) or (rested_at is not None and now - rested_at < _RESTS_AGAIN_AFTER):
-        return
-    context.remembered.tokenless[state.name] = now
-    until = context.clock.now() + context.accounts[state.name].policy.backoff
-    context.store.pause(state.name, until=until, reason=rests_because(NotSent(message=f"{TOKENLESS}: {error}")))
-    tell(TokenUnreadable(account=state.name, error=error))
+def _leave_alone(context: Context, state: AccountState, error: str) -> None:
+    """Leave an account alone that has no token here, and tell it once. Where no other process has one, it rests."""
+    if state.name not in context.remembered.tokenless:
+        tell(TokenUnreadable(account=state.name, error=error))
+    context.remembered.tokenless[state.name] = error
+    if not is_tokenless(state.pause_reason) and not _another_has(context, state):
+        until = context.clock.now() + context.accounts[state.name].policy.backoff
+        context.store.pause(state.name, until=until, reason=without_token(error))
+
+
+def _another_has(context: Context, state: AccountState) -> bool:
+    """Whether another process of the store had the account's token a moment ago: it goes on."""
+    at, told = state.token_at, context.remembered.tokens_told.get(state.name)
+    return at is not None and told != at and context.clock.now() - at < 2 * _TELL_EVERY
 
 
 def _resume(context: Context, state: AccountState) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.crosspost.collect import collect
 from bot.crosspost.context import Context
-from bot.crosspost.resting import take_tokens
+from bot.crosspost.resting import take_tokens, without_token
 from bot.crosspost.stuck import cannot_follow, cannot_write, in_vain, waits_for_site
 from bot.domain.models import Share, State
 from bot.domain.transitions.change import is_tokenless
@@ -134,8 +134,13 @@ def _write_all(context: Context) -> None:
         list(pool.map(lambda name: write_back(context, name), names))
 
 
+def _attended(context: Context) -> tuple[str, ...]:
+    """The accounts that this process can work on: it has their tokens."""
+    return tuple(name for name in context.accounts if name not in context.remembered.tokenless)
+
+
 def _due(context: Context) -> tuple[str, ...]:
-    due = context.store.due_accounts(context.accounts, sites=context.sites, now=context.clock.now())
+    due = context.store.due_accounts(_attended(context), sites=context.sites, now=context.clock.now())
     return by_turns(due, lambda name: context.accounts[name].instance)
 
 
@@ -151,7 +156,7 @@ def by_turns(names: Iterable[str], instance_of: Callable[[str], str]) -> tuple[s
 
 def _until_next(context: Context, deadline: datetime) -> timedelta | None:
     """How long until the next share comes due; None where none does before the deadline."""
-    due = context.store.next_due_at(sites=context.sites, accounts=context.accounts)
+    due = context.store.next_due_at(sites=context.sites, accounts=_attended(context))
     if due is None or due > deadline:
         return None
     return max(due - context.clock.now(), _RETRY_EVERY)
@@ -164,8 +169,7 @@ def _problems(context: Context, shares: Collection[Share]) -> Iterable[str]:
     yield from cannot_follow(context.store, policies, sites=context.sites, now=now).values()
     written = [watched.policy for watched in context.sites.values()]
     yield from cannot_write(states, written, now=now).values()
-    for name in _paused(context):
-        yield f"account {name}: {context.store.account(name).pause_reason}"
+    yield from _resting(context)
     for name in _busy_elsewhere(context):
         yield f"account {name}: shares that are due wait for another process that has the account in hand"
     accounts = context.store.accounts(tuple(context.accounts))
@@ -192,21 +196,23 @@ def _ended(share: Share) -> tuple[str, str, State, str]:
     return share.site, share.account, share.state, share.error
 
 
-def _paused(context: Context) -> Iterable[str]:
+def _resting(context: Context) -> Iterable[str]:
     """The accounts that rest while shares wait for them, and those without a token; not where a person wants it."""
     waiting = {account for site, account, state in context.store.counts() if state is State.PENDING}
     now = context.clock.now()
-    for name in sorted(context.accounts):
-        account = context.store.account(name)
-        is_wanted = account.is_at_rest(now=now)
-        if not is_wanted and ((name in waiting and account.is_paused(now=now)) or is_tokenless(account.pause_reason)):
-            yield name
+    for account in context.store.accounts(sorted(context.accounts)):
+        if account.is_at_rest(now=now):
+            continue
+        if account.name in context.remembered.tokenless:
+            yield f"account {account.name}: {without_token(context.remembered.tokenless[account.name])}"
+        elif (account.name in waiting and account.is_paused(now=now)) or is_tokenless(account.pause_reason):
+            yield f"account {account.name}: {account.pause_reason}"
 
 
 def _busy_elsewhere(context: Context) -> Iterable[str]:
     """The accounts whose due shares this pass could not deliver, since another process has, or had, the lease."""
     now = context.clock.now()
-    for name in context.accounts:
+    for name in _attended(context):
         due = context.store.next_due_at(sites=context.sites, accounts=[name])
         if context.store.sending(name) or (due is not None and due <= now):
             yield name

@@ -79,8 +79,8 @@ class AccountStore(Protocol):
         """Remember what the instance allows."""
         ...
 
-    def remember_token(self, account: str, mark: str) -> None:
-        """Remember by which token the account is used; a digest of it, never the token."""
+    def remember_token(self, account: str, mark: str, *, now: datetime) -> None:
+        """Remember by which token the account is used, and that it is there now; a digest of it, never the token."""
         ...
 
     def remember_origin(self, account: str, origin: str, *, now: datetime) -> None:

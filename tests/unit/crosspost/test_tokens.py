@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.crosspost.context import Posting
+from bot.crosspost.context import Context, Posting
 from bot.crosspost.deliver import attend
 from bot.crosspost.identity import identity_of
 from bot.crosspost.resting import take_tokens
@@ -14,6 +14,7 @@ from bot.domain.answers import Barred, NotSent
 from bot.domain.models import State
 from bot.errors import AccountBarredError, AccountError
 from tests.fakes.account import FakeAccount
+from tests.makers import MINUTE
 from tests.unit.crosspost.stage import Stage
 
 
@@ -122,27 +123,58 @@ def test_no_token_to_be_read(caplog: pytest.LogCaptureFixture) -> None:
     assert 0 == stage.store.account("uk").pauses
 
 
+def with_and_without(stage: Stage) -> tuple[Context, Context]:
+    """Two processes: one has the account's token, the other one can't read it."""
+    own, other = stage.context_of("this"), stage.context_of("other")
+    has = replace(own, accounts={"uk": replace(own.accounts["uk"], token_mark=lambda: "mark")})
+    lacks = replace(other, accounts={"uk": replace(other.accounts["uk"], token_error=lambda: "no such file")})
+    return has, lacks
+
+
 def test_another_process_has_the_token(caplog: pytest.LogCaptureFixture) -> None:
-    """It goes on with what it knows; the one without a token stops it, and says so, once an hour at most."""
-    caplog.set_level("INFO", "howdah")
+    """It goes on; the one without leaves the account alone and says so once, however long both run."""
     stage = Stage()
     stage.first_look()
-    identity_of(stage.context, "uk")
-    has_none = stage.context_of("other")
-    posting = replace(has_none.accounts["uk"], token_error=lambda: "no such file")
-    has_none = replace(has_none, accounts={"uk": posting})
-    for _ in range(3):
-        take_tokens(has_none)
-        take_tokens(stage.context)
+    has, lacks = with_and_without(stage)
+    stage.publish()
+    stage.collect()
+    for minutes in range(45):
+        if minutes % 9 == 0:
+            take_tokens(has)
+        take_tokens(lacks)
         assert not is_paused(stage)
-        stage.pass_time(timedelta(seconds=20))
+        stage.pass_time(MINUTE)
 
-    events = [vars(record).get("event") for record in caplog.records]
-    assert (1, 1) == (events.count("token_unreadable"), events.count("token_changed"))
-    assert ["uk"] == list(stage.context.remembered.profiles)
-    stage.pass_time(timedelta(hours=1))
-    take_tokens(has_none)
-    assert is_paused(stage)
+    assert ((), []) == (attend(lacks, "uk"), stage.links())
+    assert [State.SHARED] == [share.state for share in attend(has, "uk")]
+    assert ["token_unreadable"] == [vars(record).get("event") for record in caplog.records]
+
+
+def test_nobody_has_the_token_any_more() -> None:
+    """The account rests once the other process hasn't had it for a while, at once where this one had it last."""
+    for minutes, is_last in ((21, False), (0, True)):
+        stage = Stage()
+        stage.first_look()
+        has, lacks = with_and_without(stage)
+        take_tokens(has)
+        stage.pass_time(minutes * MINUTE)
+        take_tokens(replace(lacks, remembered=has.remembered) if is_last else lacks)
+
+        assert is_paused(stage)
+
+
+def test_a_pass_without_the_token_that_the_daemon_has() -> None:
+    """It says so, and waits for nothing on that account; the daemon isn't kept from it."""
+    stage = Stage()
+    stage.first_look()
+    has, lacks = with_and_without(stage)
+    take_tokens(has)
+    stage.publish()
+
+    said = ("account uk: nothing can be sent now: without a token: no such file",)
+    assert said == sync(lacks, sites=["uk"]).problems
+    assert not is_paused(stage)
+    assert [State.SHARED] == [share.state for share in attend(has, "uk")]
 
 
 def test_an_instance_that_speaks_of_tokens() -> None:
