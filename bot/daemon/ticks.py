@@ -139,7 +139,8 @@ def write(context: Context, pool: WorkerPool) -> None:
 def scheduler() -> BackgroundScheduler:
     """A scheduler that drops no tick and runs none twice at a time."""
     # A tick that is late still runs, once: the default grace of one second drops it without a word.
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # One that isn't back when the next is due would be a warning each time; its progress tells whether it is stuck.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     return BackgroundScheduler(
         timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
