@@ -18,7 +18,7 @@ import click
 from bot.cli import redaction
 from bot.cli.failures import say_error
 from bot.cli.prompts import read_line
-from bot.cli.terminal.output import say
+from bot.cli.terminal.output import clean, say
 from bot.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 PATIENCE_SECONDS = 600.0
 _TRIES = 3
 _SECONDS_FOR_ONE = 10.0
-_DONE = "howdah has what it needs. You can close this window and go back to the terminal."
-_DENIED = "You didn't agree, so nothing was changed. You can close this window."
+_DONE = "howdah has the answer. You can close this window and go back to the terminal."
+_DENIED = "access_denied"  # RFC 6749: the person said no
 _STRANGE = "This isn't the answer to what howdah asked."
 
 
@@ -124,28 +124,28 @@ class Loopback:
 
     redirect_uri: str
     state: str
-    _answers: SimpleQueue[str | None] = field(default_factory=SimpleQueue)
+    _answers: SimpleQueue[dict[str, str]] = field(default_factory=SimpleQueue)
 
     def code(self, *, within: float) -> str:
         """The code, as soon as the browser brings it; RefusedError where it isn't there within so many seconds."""
         try:
-            code = self._answers.get(timeout=within)
+            answer = self._answers.get(timeout=within)
         except Empty as error:
             raise RefusedError(f"nobody came back from the browser within {within / 60:.0f} minutes") from error
-        if code is None:
+        if "code" in answer:
+            return answer["code"]
+        refused = answer.get("error", _DENIED)
+        if refused == _DENIED:
             raise RefusedError("it wasn't agreed to: nothing was changed")
-        return code
+        raise RefusedError(f"the instance refused it: {clean(answer.get('error_description', refused))}")
 
     def take(self, query: str) -> tuple[int, str]:
         """Take in what the browser brings; the answer's code and text."""
         asked = {name: values[0] for name, values in parse_qs(query).items()}
         if not secrets.compare_digest(asked.get("state", "").encode(), self.state.encode()):
             return 400, _STRANGE
-        if asked.get("code"):
-            self._answers.put(asked["code"])
-            return 200, _DONE
-        self._answers.put(None)
-        return 200, _DENIED
+        self._answers.put(asked)
+        return 200, _DONE
 
 
 @contextmanager

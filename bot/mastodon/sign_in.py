@@ -97,7 +97,8 @@ class SignIn:
                     has_pkce=has_pkce,
                 )
             no = self._refusal(result)
-        raise RefusedError(f"{no.message if no else self._host}: it takes no app, so that nobody can sign in this way")
+        why = no.message.rstrip(".") if no else self._host
+        raise RefusedError(f"{why}: it takes no app, so that nobody can sign in this way")
 
     def address(self, app: App, *, state: str, verifier: str) -> str:
         """The page on which the person agrees. verifier: 43 characters or more, kept until the code is traded in."""

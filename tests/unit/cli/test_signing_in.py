@@ -40,12 +40,20 @@ def test_what_anybody_else_brings_is_no_answer(target):
             page.code(within=0.01)
 
 
-def test_a_person_who_does_not_agree():
-    """Is told that nothing changed, on the page and in the terminal."""
+@pytest.mark.parametrize(
+    ("brought", "said"),
+    [
+        ("error=access_denied", "wasn't agreed to"),
+        ("", "wasn't agreed to"),
+        ("error=invalid_scope&error_description=Unknown%20scope", "the instance refused it: Unknown scope"),
+        ("error=server_error", "the instance refused it: server_error"),
+    ],
+)
+def test_no_code(brought, said):
+    """A person said no, or the instance did: that is told apart, in the terminal."""
     with listening(state="s1") as page:
-        code, said = get(page, "/?error=access_denied&state=s1")
+        code, shown = get(page, f"/?{brought}&state=s1")
 
-        assert 200 == code
-        assert "nothing was changed" in said
-        with pytest.raises(RefusedError, match="wasn't agreed to"):
+        assert (200, True) == (code, "go back to the terminal" in shown)
+        with pytest.raises(RefusedError, match=said):
             page.code(within=5)
