@@ -38,7 +38,7 @@ def known_post(text: str, *, config: Config, store: Store) -> PostName:
     link = _link(text, config)
     if not link:
         return _named(text, config)
-    found = _edited(link, config) or _known(link, store)
+    found = _edited(link, config) or _known(link, store) or _short(link, config)
     if found is None:
         raise RefusedError(f"{link}: howdah has never seen this post. Is it the post's own address?")
     return found
@@ -69,6 +69,14 @@ def _edited(link: str, config: Config) -> PostName | None:
     if not editor or post_id is None:
         return None
     return PostName(_site_of(address, config), post_id)
+
+
+def _short(link: str, config: Config) -> PostName | None:
+    """The post whose short link this is, "…/?p=ID"; None where it is none of a site of the config."""
+    from urllib.parse import parse_qs, urlsplit
+
+    post_id = post_id_in(parse_qs(urlsplit(link).query).get("p", [""])[0])
+    return PostName(_site_of(link, config), post_id) if post_id and _sites_of(link, config) else None
 
 
 def _known(link: str, store: Store) -> PostName | None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.domain.models import Asked, Attempt, Post, Share, State
-from bot.domain.text.links import same_link
+from bot.domain.text.links import same_host, same_link
 from bot.errors import LeaseLostError
 from bot.store.database import Database
 from bot.store.rows import select_shares, share_of
@@ -81,16 +81,18 @@ class Decisions:
     def find_status(self, url: str) -> tuple[str, int] | None:
         """(site, post id) of the post whose status has this url; None where it is unknown.
 
-        Most servers end it with the status' id, which an index leads to; else all urls are gone through.
+        Most servers end it with the status' id, which an index leads to; its other addresses on the same host end so,
+        too. Else all urls are gone through.
         """
         ending = url.rstrip("/").rpartition("/")[2]
         known = select(accounts.c.name)
         by_id = shares.c.account.in_(known) & (shares.c.status_id == ending)
+        by_url = shares.c.url.endswith(ending, autoescape=True)
         with self.database.reading() as connection:
-            for where in (by_id, shares.c.url.endswith(ending, autoescape=True)):
+            for where, is_it in ((by_id, same_host), (by_url, same_link)):
                 rows = connection.execute(select(shares.c.site, shares.c.post_id, shares.c.url).where(where))
                 for site, post_id, own in rows if ending else ():
-                    if same_link(own, url):
+                    if is_it(own, url):
                         return site, post_id
         return None
 

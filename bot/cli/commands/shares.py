@@ -20,7 +20,8 @@ from bot.report.wording import counted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from bot.domain.models import Attempt, PageKey, Share, SharePage, State
+    from bot.domain.models import Attempt, PageKey, Share, SharePage
+    from bot.ports import Store
 
     Histories = list[tuple[Share, tuple[Attempt, ...]]]
 
@@ -74,19 +75,28 @@ def list_shares(
         shares = _walk(partial(page, remembered=remembered), since)
         _print(islice(shares, most), as_json=as_json)  # as they are read: all of them are not to be in memory
         hidden = 0 if remembered or state or search or since else store.remembered(site=site, account=account)
-        more = next(shares, None) is not None
-        counts = store.counts() if more and not (search or since) else {}
+        kept = None if search or since else partial(_kept, store, (site, account, state))
+        left = _left(shares, kept, shown=hidden + (most or 0))
     if hidden and not as_json:
         _say_aside(f"{counted(hidden, 'post')} that the first look only remembered: --all lists them")
-    if most and more:
-        total = sum(number for key, number in counts.items() if _meets(key, (site, account, state)))
-        there_are = f"{total - hidden - most} more" if counts else "There are more"
-        click.echo(f"{there_are}: --limit N or --all lists them", err=True)
+    if left:
+        click.echo(f"{left} more: --limit N or --all lists them", err=True)
 
 
-def _meets(key: tuple[str, str, State], wanted: tuple[str | None, ...]) -> bool:
-    """Whether a count's site, account and state are those that are wanted, where any are."""
-    return all(want in (None, str(value)) for value, want in zip(key, wanted, strict=True))
+def _left(rest: Iterator[Share], kept: Callable[[], int] | None, *, shown: int) -> int:
+    """How many shares a list has past those that were shown. kept: how many there are of them, where that is known."""
+    if next(rest, None) is None:
+        return 0
+    return kept() - shown if kept is not None else 1 + sum(1 for _ in rest)
+
+
+def _kept(store: Store, wanted: tuple[str | None, ...]) -> int:
+    """How many shares there are of this site, account and state, where any are wanted."""
+    return sum(
+        number
+        for key, number in store.counts().items()
+        if all(want in (None, str(one)) for one, want in zip(key, wanted, strict=True))
+    )
 
 
 def _walk(page: Callable[..., SharePage], since: datetime | None) -> Iterator[Share]:

@@ -34,6 +34,12 @@ def same_link(a: str, b: str) -> bool:
     return normal != "" and normal == normalise(b)
 
 
+def same_host(a: str, b: str) -> bool:
+    """Whether two links lead to the same host."""
+    one, other = (re.split("[/?]", normalise(url), maxsplit=1)[0] for url in (a, b))
+    return one == other
+
+
 def lies_under(link: str, address: str) -> bool:
     """Whether a link leads to an address or to something below it, whatever parameters the address has."""
     bare, root = normalise(link), normalise(address.partition("?")[0])

@@ -43,7 +43,10 @@ class DecisionStore(Protocol):
         ...
 
     def find_status(self, url: str) -> tuple[str, int] | None:
-        """(site, post id) of the post whose status has this url, a trailing slash or scheme aside; None if unknown."""
+        """(site, post id) of the post whose status has this url, a trailing slash or scheme aside; None if unknown.
+
+        So has one with another path on the same host that ends with the status' id.
+        """
         ...
 
     def add_by_hand(

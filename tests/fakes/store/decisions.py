@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.models import Asked, Attempt, Post, ReadBack, Share, State
 from bot.domain.selecting.plan import Mark, SeenPost
-from bot.domain.text.links import normalise
+from bot.domain.text.links import normalise, same_host
 from bot.errors import LeaseLostError
 from tests.fakes.store.memory import Memory, one_at_a_time
 
@@ -74,8 +74,14 @@ class Decisions(Memory):
 
     @one_at_a_time
     def find_status(self, url: str) -> tuple[str, int] | None:
-        """By the normalised url."""
-        found = (share for share in self._shares.values() if normalise(share.url) == normalise(url))
+        """By the normalised url, or by its host and the status' id at its end."""
+        ending = url.rstrip("/").rpartition("/")[2]
+        found = (
+            share
+            for share in self._shares.values()
+            if normalise(share.url) == normalise(url)
+            or (ending and share.status_id == ending and same_host(share.url, url))
+        )
         return next(((share.site, share.post_id) for share in found), None)
 
     @one_at_a_time

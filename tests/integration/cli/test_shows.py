@@ -55,6 +55,25 @@ class TestList:
 
         assert states == {asked: [line["state"] for line in howdah.shares(*asked.split())] for asked in states}
 
+    def test_how_many_more_there_are(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
+        """The last line says it, on stderr, whatever narrows the list; where all is shown, nothing does."""
+        howdah.run("sync")
+        for title in ("One heron", "Two herons", "Three herons"):
+            wordpress.publish(title=title)
+        howdah.run("sync")
+        said = {
+            asked: howdah.run("list", "--json", *asked.split()).err.splitlines()[-1:]
+            for asked in (
+                "--limit 1",
+                f"--limit 1 --account {ACCOUNT} --state shared",
+                "--limit 1 --search heron",
+                "--all",
+            )
+        }
+
+        assert [[f"{n} more: --limit N or --all lists them"] for n in (2, 2, 2)] == list(said.values())[:-1]
+        assert [] == said["--all"]
+
     def test_plain_lines_for_programs(self, shared: int, howdah: Howdah, mastodon: SandboxMastodon) -> None:
         """Without a terminal: fields apart by tabs."""
         first = howdah.run("list").out.splitlines()[0].split("\t")

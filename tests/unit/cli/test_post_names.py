@@ -140,6 +140,14 @@ class TestUrl:
                 "https://www.news.example/wp-admin/post.php", config=config(tmp_path, "uk"), store=context().store
             )
 
+    def test_that_is_short(self, tmp_path: Path) -> None:
+        """Its id stands in it; nobody is asked. Elsewhere such a number means nothing."""
+        asked, other = "https://www.news.example/uk/?p=123", "https://other.example/?p=123"
+
+        assert PostName("uk", 123) == known_post(asked, config=config(tmp_path, "uk", "news"), store=context().store)
+        with pytest.raises(RefusedError, match="never seen"):
+            known_post(other, config=config(tmp_path, "uk"), store=context().store)
+
     def test_of_a_site_that_is_not_configured_any_more(self, tmp_path: Path) -> None:
         """What the store remembers of another site doesn't count."""
         link = "https://www.news.example/uk/7/"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.composing.counting import Rule, count
-from bot.domain.text.links import LinkError, normalise, safe_link, same_link
+from bot.domain.text.links import LinkError, normalise, safe_link, same_host, same_link
 
 LINK = "https://example.com/2026/11/a-post/"
 
@@ -47,6 +47,13 @@ def test_same(other: str) -> None:
 def test_same_in_another_notation(one: str, other: str) -> None:
     """Escapes, entities and punycode are notations of the same link."""
     assert same_link(one, other)
+
+
+def test_same_host() -> None:
+    """In whatever notation, whatever comes after it."""
+    assert same_host("https://bücher.de/x", "http://XN--bcher-kva.de:80?y")
+    assert not same_host("https://a.example/x", "https://b.example/x")
+    assert not same_host("https://a.example/x", "https://a.example:8080/x")
 
 
 @pytest.mark.parametrize(
