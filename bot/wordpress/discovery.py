@@ -14,7 +14,7 @@ from bot.wordpress.http import HTML, Response, UnaskedError, UnreachableError, d
 from bot.wordpress.pages import links
 from bot.wordpress.parse import post_id
 from bot.wordpress.payload import UnreadableError, complaint, load_list, load_object
-from bot.wordpress.routes import as_root, below, is_hosted, is_plain, join, same_host, with_parameters
+from bot.wordpress.routes import above, as_root, below, is_hosted, is_plain, join, same_host, with_parameters
 
 _REL = "https://api.w.org/"
 _NAMESPACE = "wp/v2"
@@ -70,7 +70,7 @@ def _places(url: str, page: Response) -> Iterator[str]:
     """Where the root may be, the likeliest first."""
     named = (with_parameters(as_root(link.target), url) for link in links(page) if link.rel == _REL)
     yield from islice(dict.fromkeys(filter(None, named)), _MOST_NAMED)
-    base = as_root(_redirected(url, page.url))
+    base = above(as_root(_redirected(url, page.url)))
     if is_plain(base) or is_hosted(base) or urlsplit(base).path.endswith("/wp-json/"):
         yield base
         return

@@ -16,6 +16,9 @@ _PLAIN = "rest_route"
 _SAFE = ",:/"
 _CORE = "wp/v2/"
 _HOSTED = re.compile(r"/wp/v2/sites/[^/]+/")
+# WordPress.com's own API of old, which people still have at hand.
+_HOSTED_OF_OLD = re.compile(r"\A/rest/v1(?:\.[0-9])?/sites/([^/]+)/.*\Z")
+_CORE_ROUTE = re.compile(r"wp/v2/(?:[\w-]+/(?:[0-9]+/)?)?\Z")
 _QUESTIONS = frozenset(
     {"per_page", "page", "context", "include", "exclude", "after", "before", "order", "orderby", "slug"}
 )
@@ -72,10 +75,20 @@ def as_root(address: str) -> str:
     if route is not None:
         query = "&".join(filter(None, (urlencode(own, safe=_SAFE), f"{_PLAIN}={_closed(route)}")))
         return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", query, ""))
-    path = _closed(parts.path)
+    path = _HOSTED_OF_OLD.sub(r"/wp/v2/sites/\1/", _closed(parts.path))
     if is_hosted(urlunsplit(("", "", path, "", ""))):
         path = path.removesuffix("posts/")
     return urlunsplit((parts.scheme, parts.netloc, path, urlencode(own, safe=_SAFE), ""))
+
+
+def above(root: str) -> str:
+    """The root above an address that names a route of it, such as …/wp-json/wp/v2/posts/; else the same."""
+    if is_hosted(root):
+        return root
+    if is_plain(root):
+        return _CORE_ROUTE.sub("", root)
+    path, mark, own = root.partition("?")
+    return f"{_CORE_ROUTE.sub('', path)}{mark}{own}"
 
 
 def below(root: str, place: str, route: str = "") -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from bot.wordpress.routes import (
     Route,
+    above,
     as_root,
     below,
     host_of,
@@ -19,6 +20,7 @@ from bot.wordpress.routes import (
 PRETTY = "https://site.example/uk/wp-json/"
 HOSTED = "https://public-api.wordpress.com/wp/v2/sites/example.wordpress.com/"
 PLAIN = "https://site.example/index.php?rest_route=/"
+WORDPRESS_COM = "https://public-api.wordpress.com"
 
 
 def test_parameters_follow_a_question_mark_or_an_ampersand() -> None:
@@ -80,6 +82,23 @@ def test_a_route_has_a_listing_and_single_posts() -> None:
 def test_an_address_becomes_a_root(address: str, root: str) -> None:
     """Closed with a slash and without parameters of the request; '' where it is no web address."""
     assert root == as_root(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "root"),
+    [
+        ("https://a.example/wp-json/wp/v2/posts?per_page=1", "https://a.example/wp-json/"),
+        ("https://a.example/wp-json/wp/v2/posts/7?lang=fr", "https://a.example/wp-json/?lang=fr"),
+        ("https://a.example/wp-json/wp/v2/", "https://a.example/wp-json/"),
+        ("https://a.example/uk/?rest_route=/wp/v2/posts", "https://a.example/uk/?rest_route=/"),
+        ("https://a.example/news/", "https://a.example/news/"),
+        (f"{WORDPRESS_COM}/wp/v2/sites/a.example/posts", f"{WORDPRESS_COM}/wp/v2/sites/a.example/"),
+        (f"{WORDPRESS_COM}/rest/v1.1/sites/a.example/posts/", f"{WORDPRESS_COM}/wp/v2/sites/a.example/"),
+    ],
+)
+def test_an_address_of_a_route_leads_to_its_root(address: str, root: str) -> None:
+    """Where a person copied it from a browser."""
+    assert root == above(as_root(address))
 
 
 def test_a_plain_root_is_known_by_its_query() -> None:
