@@ -43,6 +43,7 @@ class TestSystemd:
             "TimeoutStartSec=15min",
             "Restart=always",
             "RestartPreventExitStatus=2",
+            "StartLimitIntervalSec=0",
             "LoadCredential=howdah:/etc/howdah/credentials/",
         ],
     )
