@@ -49,6 +49,9 @@ class Config:
     settings: Settings
     warnings: tuple[str, ...] = ()
     places: Places = field(repr=False)
+    # Made where they are asked for, once: the watch asks for all of them every few seconds.
+    _site_policies: dict[str, SitePolicy] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _account_policies: dict[str, AccountPolicy] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def state(self) -> State:
@@ -72,14 +75,20 @@ class Config:
 
     def site_policy(self, name: str) -> SitePolicy:
         """How this site is looked at. KeyError where there is no such site."""
-        site = self.sites[name]
-        return _policy_of(SitePolicy, site, name=name, filters=_policy_of(Filters, site))
+        if name not in self._site_policies:
+            site = self.sites[name]
+            policy = _policy_of(SitePolicy, site, name=name, filters=_policy_of(Filters, site))
+            self._site_policies[name] = policy
+        return self._site_policies[name]
 
     def account_policy(self, name: str) -> AccountPolicy:
         """How statuses for this account look. KeyError where there is no such account."""
-        account = self.accounts[name]
-        quiet_hours = checks.quiet_hours(account.quiet_hours) if account.quiet_hours else None
-        return _policy_of(AccountPolicy, account, name=name, quiet_hours=quiet_hours)
+        if name not in self._account_policies:
+            account = self.accounts[name]
+            quiet_hours = checks.quiet_hours(account.quiet_hours) if account.quiet_hours else None
+            policy = _policy_of(AccountPolicy, account, name=name, quiet_hours=quiet_hours)
+            self._account_policies[name] = policy
+        return self._account_policies[name]
 
     def token(self, name: str, environ: Mapping[str, str] = os.environ) -> Secret:
         """This account's token, read now. ConfigError where it can't be had; KeyError for an unknown account."""

@@ -50,9 +50,10 @@ def due_looks(context: Context) -> tuple[str, ...]:
     due = context.store.due_sites(context.sites, now=now)
     if quiet is None:
         return due
-    longest = max((record_every(site.policy.poll_every) for site in context.sites.values()), default=timedelta(0))
-    new = quiet.begin(context.sites)
-    begun = context.store.due_sites(new, now=now + longest) if new else ()
+    begun: tuple[str, ...] = ()
+    if new := quiet.begin(context.sites):
+        longest = max(record_every(context.sites[name].policy.poll_every) for name in new)
+        begun = context.store.due_sites(new, now=now + longest)
     return tuple(dict.fromkeys((*due, *begun, *quiet.due(now=now))))
 
 

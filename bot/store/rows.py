@@ -15,6 +15,7 @@ from bot.store.tables import posts, shares
 _BESIDE = ("write_due_at", "write_failures")
 _COLUMNS = tuple(column for column in shares.c if column.name not in _BESIDE)
 _STATUS = tuple(field.name for field in fields(Status))
+_SITE_STATE = tuple(field.name for field in fields(SiteState))
 
 
 def select_shares() -> Select[Any]:
@@ -80,7 +81,7 @@ def columns_of(share: Share) -> dict[str, Any]:
 
 def site_of(row: Mapping[str, Any]) -> SiteState:
     """What is remembered of a site."""
-    return SiteState(**{field.name: row[field.name] for field in fields(SiteState)})
+    return SiteState(**{name: row[name] for name in _SITE_STATE})
 
 
 def account_of(row: Mapping[str, Any]) -> AccountState:

@@ -104,6 +104,14 @@ def test_defaults(tmp_path: Path) -> None:
     assert f"sqlite:///{tmp_path}/howdah.db" == config.state.url
 
 
+def test_each_is_made_once(tmp_path: Path) -> None:
+    """Whoever asks for all of them every few seconds gets the same ones."""
+    config = loaded(tmp_path)
+
+    assert config.site_policy("uk") is config.site_policy("uk")
+    assert config.account_policy("uk") is config.account_policy("uk")
+
+
 def test_everything_set(tmp_path: Path) -> None:
     """What is in the config reaches the domain, and the addresses the wiring."""
     config = loaded(tmp_path, FULL)
