@@ -4,6 +4,7 @@ What the lease protects is kept here: nobody else publishes on the account meanw
 once for many shares, and kept up by whoever spends.
 """
 
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 
@@ -22,23 +23,28 @@ BATCH = 20
 
 
 class Pace:
-    """When statuses were sent that are there, or may be, and when the window was spent on; both ascending."""
+    """When statuses were sent that are there, or may be, and when the window was spent on; both ascending.
+
+    Of each only as many as a window or the rhythm counts: an instance may allow thousands in an hour.
+    """
 
     def __init__(self, store: Store, policy: AccountPolicy) -> None:
         self._store = store
         self._policy = policy
-        self._sent: list[datetime] = []
-        self._spent: list[datetime] = []
+        self._sent: deque[datetime] = deque(maxlen=max(policy.max_per_day, 1))
+        self._spent: deque[datetime] = deque(maxlen=budget.STATUSES.calls)
 
     def count(self, *, now: datetime) -> None:
         """Count both anew, as far back as any window or rhythm reaches."""
-        self._sent = list(self._store.sent_at(self._policy.name, since=now - budget.reach(self._policy)))
+        self._sent.clear()
+        self._sent.extend(self._store.sent_at(self._policy.name, since=now - budget.reach(self._policy)))
         self.count_spent(now=now)
 
     def count_spent(self, *, now: datetime) -> None:
         """Count what the window is spent on: edits and boosts count in it too."""
         since = now - budget.STATUSES.period
-        self._spent = list(self._store.acted_at(self._policy.name, budget.SPENDING, since=since))
+        self._spent.clear()
+        self._spent.extend(self._store.acted_at(self._policy.name, budget.SPENDING, since=since))
 
     def spend(self, at: datetime, *, is_status: bool = False) -> None:
         """Count one more request; is_status: whether there is a status since, or may be."""
