@@ -91,17 +91,23 @@ class _Pace:
         self._statuses = _Room(STATUSES, spent, account.statuses_rate, now=now)
         self._images = _Room(UPLOADS, uploaded, account.media_rate, now=now)
         self._held: dict[str, None] = {}
+        self._reasons = (
+            f"min_interval {_length(policy.min_interval)}",
+            f"max_per_day {policy.max_per_day}",
+            f"{STATUSES.calls} statuses in {_length(STATUSES.period)}",
+            f"{UPLOADS.calls} images in {_length(UPLOADS.period)}",
+        )
         self._after_quiet(self.at)
 
     def send(self, due: datetime) -> datetime:
         """Send the next one as soon as it is due and may go; when it went."""
-        reasons = {
-            f"min_interval {_length(self._policy.min_interval)}": self._after_interval(),
-            f"max_per_day {self._policy.max_per_day}": self._after_day(),
-            f"{STATUSES.calls} statuses in {_length(STATUSES.period)}": self._statuses.opens_at(1),
-            f"{UPLOADS.calls} images in {_length(UPLOADS.period)}": self._images.opens_at(_images(self._policy)),
-        }
-        reason, earliest = max(reasons.items(), key=lambda item: item[1])
+        opens = (
+            self._after_interval(),
+            self._after_day(),
+            self._statuses.opens_at(1),
+            self._images.opens_at(_images(self._policy)),
+        )
+        reason, earliest = max(zip(self._reasons, opens, strict=True), key=lambda item: item[1])
         if earliest > self.at:
             self._held[reason] = None
         self.at = self._after_quiet(max(self.at, earliest, due, self._rested))
