@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 # A share stands still when it is due for so long.
 _STANDING = timedelta(hours=1)
+# A look that is overdue for longer than that, and for several rounds of its site, isn't just late: `howdah sync` may be
+# called by the hour.
+_OVERDUE = timedelta(hours=1)
+_ROUNDS = 3
 # So many are told of; some of them are seen to before the next are.
 _MOST_UNFOLLOWED = 20
 
@@ -108,6 +112,18 @@ class Health:
     free_bytes: int | None = None
 
     @property
+    def overdue(self) -> tuple[SiteState, ...]:
+        """The sites that nobody looks at, though a look was due long ago, or none was ever made."""
+        return tuple(site for site in self.sites if not site.is_at_rest(now=self.now) and self._is_overdue(site))
+
+    def _is_overdue(self, site: SiteState) -> bool:
+        # What was due before a daemon began is due to it since then: it has only begun to look.
+        due = max(filter(None, (site.next_look_at, self.working_since)), default=None)
+        if due is None:
+            return True
+        return self.now - due > max(_OVERDUE, _ROUNDS * self.poll_every.get(site.name, _OVERDUE))
+
+    @property
     def rejected(self) -> str:
         """Why the daemon goes on by an older config than the file's; '' where it doesn't."""
         return next((one.text for one in self.causes if one.kind == "config" and one.gone_at is None), "")
@@ -161,13 +177,11 @@ def health_of(
 
 def _stands_still(store: Store, health: Health) -> Share | None:
     """The share that is due longest, and for long, though nothing is known that holds it up; None where none is."""
-    from bot.report.needs import overdue
-
     now, began = health.now, health.working_since
     since = now - _STANDING
     if began is not None and began > since:
         return None  # what was due before is due to a daemon since it began
-    late = overdue(health)  # nobody is at work there, which is told
+    late = health.overdue  # nobody is at work there, which is told
     sites = [site.name for site in health.sites if site not in late and not site.is_at_rest(now=now)]
     accounts = [
         one.name

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.report.needs import overdue
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
@@ -86,7 +84,7 @@ def status_object(health: Health, needs: list[str]) -> Json:
         "shares": dict(health.counts),
         "oldest_pending": share_line(health.oldest_pending) if health.oldest_pending else None,
         "needs_person": needs,
-        "at_work": not overdue(health),
+        "at_work": not health.overdue,
     }
 
 

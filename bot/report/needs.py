@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     from bot.domain.models import AccountState, Share, SiteState
     from bot.report.health import Health
 
-# A look that is overdue for longer than that, and for several rounds of its site, isn't just late: `howdah sync` may be
-# called by the hour.
-OVERDUE = timedelta(hours=1)
-_ROUNDS = 3
 # A queue takes long when its last goes out after that by the server's windows alone: a rhythm that the owner set, or a
 # slow backfill, is no trouble.
 _LONG = timedelta(days=1)
@@ -80,22 +76,9 @@ def unfollowed_words(share: Share) -> str:
     )
 
 
-def overdue(health: Health) -> tuple[SiteState, ...]:
-    """The sites that nobody looks at, though a look was due long ago, or none was ever made."""
-    return tuple(site for site in health.sites if not site.is_at_rest(now=health.now) and _is_overdue(site, health))
-
-
-def _is_overdue(site: SiteState, health: Health) -> bool:
-    # What was due before a daemon began is due to it since then: it has only begun to look.
-    due = max(filter(None, (site.next_look_at, health.working_since)), default=None)
-    if due is None:
-        return True
-    return health.now - due > max(OVERDUE, _ROUNDS * health.poll_every.get(site.name, OVERDUE))
-
-
 def _idle(health: Health) -> Iterator[Need]:
     """What nobody works on: one need where that is everything, since then it has one cause."""
-    late = overdue(health)
+    late = health.overdue
     awake = [site for site in health.sites if not site.is_at_rest(now=health.now)]
     due = max((site.next_look_at for site in late if site.next_look_at), default=None)
     remedy = "start `howdah run`, or let cron call `howdah sync`"

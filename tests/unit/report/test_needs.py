@@ -9,7 +9,7 @@ from bot.domain.models import AccountState, SiteState, State
 from bot.domain.transitions.change import REFUSES, TOKENLESS, WALLED
 from bot.domain.transitions.forecast import Forecast
 from bot.report.health import Health, Queue
-from bot.report.needs import Need, found_needs, overdue
+from bot.report.needs import Need, found_needs
 from tests.makers import DAY, HOUR, MINUTE, NOON, share
 
 SITE = SiteState(name="uk", looked_at=NOON, activated_at=NOON, next_look_at=NOON + MINUTE)
@@ -83,8 +83,8 @@ def test_a_slow_rhythm_explains_itself() -> None:
     """Who looks once a day is late after three days."""
     late = replace(SITE, next_look_at=NOON - 2 * DAY)
 
-    assert () == overdue(health(late, poll_every={"uk": DAY}))
-    assert (late,) == overdue(health(late, poll_every={"uk": timedelta(hours=12)}))
+    assert () == health(late, poll_every={"uk": DAY}).overdue
+    assert (late,) == health(late, poll_every={"uk": timedelta(hours=12)}).overdue
 
 
 def test_what_a_person_lets_rest_is_not_late() -> None:
@@ -157,9 +157,9 @@ def test_a_daemon_that_has_just_begun_is_at_work() -> None:
     late = replace(SITE, next_look_at=NOON - DAY)
     new = SiteState(name="uk")
     for site in (late, new):
-        assert (site,) == overdue(health(site))
-        assert () == overdue(health(site, working_since=NOON - HOUR))
-        assert (site,) == overdue(health(site, working_since=NOON - timedelta(hours=2)))
+        assert (site,) == health(site).overdue
+        assert () == health(site, working_since=NOON - HOUR).overdue
+        assert (site,) == health(site, working_since=NOON - timedelta(hours=2)).overdue
 
 
 ACCOUNT = AccountState(name="uk")
