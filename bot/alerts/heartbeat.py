@@ -1,12 +1,11 @@
 """The heartbeat, as healthchecks has it: a call while all is well, so that somebody else notices when it stops."""
 
 import httpcore
-import httpx
 
 from bot import __version__
-from bot.net import tls
 from bot.net.guard import AddressRefusedError
 from bot.net.httpcore_backend import GuardedBackend, within
+from bot.net.httpx_transport import guarded_transport, httpx
 
 _SECONDS = 10.0
 _LONGEST = 2_000
@@ -17,11 +16,8 @@ class Heartbeat:
 
     def __init__(self, address: str, *, allow_private: bool) -> None:
         self._address = address.rstrip("/")
-        transport = httpx.HTTPTransport(verify=tls.UNUSED, trust_env=False)
-        # httpx has no other way to say how it connects; a test holds that it does.
-        transport._pool._network_backend = GuardedBackend(allow_private=allow_private)  # noqa: SLF001
         self._client = httpx.Client(
-            transport=transport,
+            transport=guarded_transport(GuardedBackend(allow_private=allow_private)),
             headers={"User-Agent": f"howdah/{__version__}"},
             timeout=_SECONDS,
             follow_redirects=False,

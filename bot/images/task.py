@@ -1,7 +1,7 @@
 """What is to be made of an image, as it goes from howdah to the process that makes it."""
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from math import sqrt
 from typing import Any
 
@@ -26,10 +26,6 @@ class Task:
         """How large such an image is going to be."""
         scale = min(1.0, self.max_side / max(width, height), sqrt(self.max_pixels / (width * height)))
         return max(1, int(width * scale)), max(1, int(height * scale))
-
-    def plain(self) -> "Task":
-        """The same, but for a JPEG alone."""
-        return replace(self, types=(JPEG,))
 
     def line(self) -> bytes:
         """The task as one line."""

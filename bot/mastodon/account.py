@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 
 from bot.domain.answers import Answer, DeleteReply, UploadAnswer
 from bot.domain.models import Anchor, Limits, Listing, MediaFile, MediaState, OwnStatus, Profile, Status, StatusPage
+from bot.domain.text.characters import storable
 from bot.domain.transitions.change import TOKENLESS
 from bot.errors import ConfigError
 from bot.mastodon.instance import is_usable, limits_of, nodeinfo_address
@@ -125,7 +126,7 @@ class MastodonAccount:
             lambda: self._client.api.media_post(
                 file.data,
                 mime_type=file.mime_type,
-                description=_sendable(description) or None,
+                description=storable(description) or None,
                 focus=focus,
                 file_name=f"image.{file.mime_type.rpartition('/')[2]}",
             )
@@ -146,11 +147,11 @@ class MastodonAccount:
         with self._client.session.adding({**self._safeguard(status.mentions), **_typed(status)}):
             result = self._ask(
                 lambda: self._client.api.status_post(
-                    _sendable(status.text),
+                    storable(status.text),
                     media_ids=list(media_ids) or None,
                     sensitive=status.sensitive,
                     visibility=status.visibility or None,
-                    spoiler_text=_sendable(status.spoiler_text) or None,
+                    spoiler_text=storable(status.spoiler_text) or None,
                     language=status.language or None,
                     idempotency_key=key,
                 ),
@@ -173,8 +174,8 @@ class MastodonAccount:
         servers' own web pages send it: some (Takahē) read no form in a PUT.
         """
         body: dict[str, object] = {
-            "status": _sendable(status.text),
-            "spoiler_text": _sendable(status.spoiler_text),
+            "status": storable(status.text),
+            "spoiler_text": storable(status.spoiler_text),
             "sensitive": status.sensitive,
             "media_ids": list(media_ids),
         }
@@ -327,8 +328,3 @@ def _typed(status: Status) -> dict[str, Sequence[str]]:
 def _could_be_token(token: str) -> bool:
     """Whether a token may stand in a header: what may not would be shown in the message that says so."""
     return bool(token) and token.isascii() and token.isprintable() and " " not in token
-
-
-def _sendable(text: str) -> str:
-    """A text as UTF-8 can carry it: halves of a surrogate pair are joined, single ones replaced."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

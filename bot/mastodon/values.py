@@ -9,6 +9,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.domain.text.characters import storable
+
 # Longer runs of digits are no number that an instance could mean, and are slow to read.
 _MOST_DIGITS = 12
 _LONGEST_ID = 200
@@ -20,7 +22,7 @@ def text_of(value: object) -> str:
     """A string without the space around it, as it can be stored: no NUL, no half of a surrogate pair; else ''."""
     if not isinstance(value, str):
         return ""
-    return value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
+    return storable(value).strip()
 
 
 def id_of(value: object) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from bot.domain.models import Image, ImageSize, Post, SiteInfo, Term
+from bot.domain.text.characters import storable
 from bot.domain.text.links import normalise
 from bot.wordpress.membership import shows_only_notice
 from bot.wordpress.pages import language_tag
@@ -180,8 +181,7 @@ def _text(value: object, kind: str) -> str:
     """A text that can be stored and sent, no longer than its kind."""
     if not isinstance(value, str):
         return ""
-    clean = value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return clean[: _LONGEST[kind]]
+    return storable(value)[: _LONGEST[kind]]
 
 
 def _address(value: object, *, base: str = "") -> str:

@@ -1,11 +1,10 @@
-"""One HTTP client for every site of the process; the only module that names httpx.
+"""One HTTP client for every site of the process; the only module of this package that names httpx.
 
 What is read are GETs, which may be repeated. No cookies, no proxies, no .netrc: the environment's only say is which
 certificate authorities to trust (SSL_CERT_FILE, SSL_CERT_DIR), since behind a proxy the address guard would check that.
 """
 
 import re
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -26,16 +25,12 @@ from tenacity import (
 )
 
 from bot import __version__
-from bot.net import tls
 from bot.net.guard import AddressRefusedError, Resolve, resolve
 from bot.net.httpcore_backend import GuardedBackend, left, within
+from bot.net.httpx_transport import guarded_transport, httpx
 from bot.net.waits import seconds_asked
 from bot.wordpress.body import GZIP, BodyError, BodyTooBigError, read_body
 from bot.wordpress.host_queues import BusyError, HostQueues
-
-# httpx has a command line, and loads what that needs (rich, Pygments) wherever it finds it installed: 7 MiB, 0.1 s.
-sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type] # None: not to be imported
-import httpx  # noqa: E402
 
 JSON = "application/json"
 HTML = "text/html"
@@ -328,11 +323,8 @@ def _cause(error: Exception) -> str:
 
 
 def _new_client(backend: GuardedBackend) -> httpx.Client:
-    transport = httpx.HTTPTransport(verify=tls.UNUSED, trust_env=False, limits=_LIMITS)
-    # httpx has no public way to choose the network backend; the integration tests hold that this one is used.
-    transport._pool._network_backend = backend  # noqa: SLF001 - see above
     return httpx.Client(
-        transport=transport,
+        transport=guarded_transport(backend, limits=_LIMITS),
         trust_env=False,
         follow_redirects=False,
         headers={"User-Agent": USER_AGENT, "Accept-Encoding": GZIP, "Cache-Control": "no-cache"},

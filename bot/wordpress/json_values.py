@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from bot.domain.text.characters import storable
 from bot.wordpress.routes import split
 
 # WordPress keeps 250 characters of a name, escaped as it gives it.
@@ -49,7 +50,7 @@ def text_of(value: object) -> str:
         return str(value)
     if not isinstance(value, str):
         return ""
-    return value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return storable(value)
 
 
 def name_of(value: object) -> str:
