@@ -209,7 +209,7 @@ def _account(posting: Posting, store: Store | None, identities: dict[str, tuple[
     message = f"@{profile.acct} at {posting.instance} ({software}), {limits.max_characters} characters"
     if web := _other_host(profile.url, posting.instance):
         message += f"; its pages are at {web}"
-    return Finding(kind="account", name=name, ok=True, message=message)
+    return Finding(kind="account", name=name, ok=True, message=f"{message}; its rules: {posting.instance}/about")
 
 
 def _end_pause(store: Store, name: str) -> str:

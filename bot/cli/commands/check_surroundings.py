@@ -183,10 +183,7 @@ def account(posting: Posting) -> Iterator[Finding]:
             name=name,
             ok=True,
             message="its profile doesn't say that it is automated",
-            advice=(
-                f'Most instances ask for that: Preferences, Profile, "This is an automated account". '
-                f"The rules of this one: {posting.instance}/about"
-            ),
+            advice='Most instances ask for that: Preferences, Profile, "This is an automated account".',
         )
 
 

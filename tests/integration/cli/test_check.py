@@ -19,6 +19,7 @@ class TestAllIsWell:
         assert all(line.startswith("✓ ") for line in done.out.splitlines())
         assert f"@{ACCOUNT}" in done.out
         assert "500 characters" in done.out
+        assert f"its rules: {mastodon.url}/about" in done.out
 
     def test_json(self, howdah: Howdah) -> None:
         """One object with every finding."""

@@ -126,12 +126,12 @@ def test_clocks(stage, seconds, words):
 
 @pytest.mark.parametrize(("bot", "number"), [(False, 1), (True, 0), (None, 0)])
 def test_a_profile_that_does_not_say_that_it_is_automated(stage, monkeypatch, bot, number):
-    """Is a hint, with the instance's rules."""
+    """Is a hint."""
     monkeypatch.setattr(stage.account, "verify", lambda: Profile(id="1", acct="uk", bot=bot))
     found = list(check_surroundings.account(stage.context.accounts["uk"]))
 
     assert number == len(found)
-    assert all(finding.ok and "https://social.example/about" in finding.advice for finding in found)
+    assert all(finding.ok and "automated account" in finding.advice for finding in found)
 
 
 def test_a_site_without_its_companion() -> None:
