@@ -75,6 +75,7 @@ _PARTS = {
 }
 # What only a mistake in howdah's own code would raise.
 _NEVER = {
+    "a person lets … or … rest now",
     "a Secret is not to be pickled",
     "a naive instant can't be stored: …",
     "a size that isn't there was raised for",
