@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.domain.models import SiteState
+from bot.domain.models import FARTHEST, SiteState
 
 # A site that is polled every two minutes is recorded every five; others so much more often as they are polled.
 _RECORD_EVERY = timedelta(minutes=5)
@@ -45,7 +45,7 @@ class QuietSites:
     def take(self, name: str, *, now: datetime) -> Quiet | None:
         """Forget a site, and tell what was remembered of it; None where its next look is to be recorded."""
         quiet = self._sites.pop(name, None)
-        return quiet if quiet is not None and now < quiet.until else None
+        return quiet if quiet is not None and now < quiet.until <= now + FARTHEST else None
 
     def keep(self, name: str, quiet: Quiet) -> None:
         """Remember a site."""

@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.models import AccountState, Anchor, Attempt, Limits, RateLimit, Share, State
+from bot.domain.models import FARTHEST, AccountState, Anchor, Attempt, Limits, RateLimit, Share, State
 from bot.domain.transitions.budget import THERE
 from bot.domain.transitions.change import ASIDE
 from bot.store.database import Database
@@ -100,7 +100,8 @@ class Accounts:
         query = _due_accounts(has_clock=self.database.has_clock)
         # Thousands of sites would make a statement of thousands of values, each second: what is due is less than that.
         with self.database.reading() as connection:
-            found = connection.execute(query, {"names": list(names), **at_that_time(now)}).all()
+            wanted = {"names": list(names), "no_later": now + FARTHEST, **at_that_time(now)}
+            found = connection.execute(query, wanted).all()
         here = set(sites)
         return tuple(sorted({account for account, site, state in found if state in _IN_FLIGHT or site in here}))
 
@@ -239,7 +240,8 @@ def attempt_row(share: Share, attempt: Attempt) -> dict[str, Any]:
 @cache
 def _due_accounts(*, has_clock: bool) -> Select[Any]:
     """The accounts that have something to do now, each with the site and the state of what is to be done."""
-    rests = or_(accounts.c.paused_until > NOW, accounts.c.rests_until > NOW, runs(accounts, has_clock=has_clock))
+    paused = and_(accounts.c.paused_until > NOW, accounts.c.paused_until <= bindparam("no_later"))
+    rests = or_(paused, accounts.c.rests_until > NOW, runs(accounts, has_clock=has_clock))
     resting = exists().where(accounts.c.name == shares.c.account, rests)
     mine = shares.c.account.in_(bindparam("names", expanding=True))
     return (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Integer, Select, Update, bindparam, delete, exists, false, func, or_, select, update
 
-from bot.domain.models import Share, SiteState
+from bot.domain.models import FARTHEST, Share, SiteState
 from bot.errors import LeaseLostError
 from bot.store.database import Database
 from bot.store.leases import at_that_time, runs
@@ -111,7 +111,8 @@ class Sites:
             known = connection.execute(_looks(has_clock=self.database.has_clock), at_that_time(now)).all()
         due_at = {name: at for name, at, _ in known if at is not None}
         left_alone = {name for name, _, is_busy in known if is_busy}
-        due = [name for name in names if name not in left_alone and due_at.get(name, now) <= now]
+        later = {name for name, at in due_at.items() if now < at <= now + FARTHEST}
+        due = [name for name in names if name not in left_alone and name not in later]
         return tuple(sorted(due, key=lambda name: (name in due_at, due_at.get(name, now), name)))
 
 

@@ -4,7 +4,7 @@ Instants are timezone-aware and in UTC. Ids of posts are integers, unique only w
 media are opaque strings. Field names are those of the WordPress REST API and the Mastodon client API.
 """
 
-from bot.domain.models.memory import DELAYS, FOREVER, AccountState, Cause, Day, ReadBack, SiteState
+from bot.domain.models.memory import DELAYS, FARTHEST, FOREVER, AccountState, Cause, Day, ReadBack, SiteState
 from bot.domain.models.posts import (
     LARGEST_ID,
     Image,
@@ -45,6 +45,7 @@ from bot.domain.models.statuses import (
 
 __all__ = [
     "DELAYS",
+    "FARTHEST",
     "FOREVER",
     "LARGEST_ID",
     "THERE_BEFORE",

@@ -9,6 +9,11 @@ from bot.domain.models.statuses import Anchor, Limits, RateLimit
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
+# No look and no pause is ever put off for so long (poll_every ends at 30 days): who reads a later time reads that of a
+# clock that was ahead, and goes by none.
+FARTHEST = timedelta(days=31)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Restable:
     """What a person may let rest: until then nothing happens there, and nothing but a person ends that sooner."""
@@ -74,7 +79,7 @@ class AccountState(_Restable):
 
     def is_paused(self, *, now: datetime) -> bool:
         """Whether the account's own trouble lets it rest now."""
-        return self.paused_until is not None and self.paused_until > now
+        return self.paused_until is not None and now < self.paused_until <= now + FARTHEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.models import (
+    FARTHEST,
     FOREVER,
     AccountState,
     Anchor,
@@ -201,6 +202,21 @@ class TestDueAccounts:
 
         assert () == store.due_accounts(["uk"], sites=["uk"], now=NOON)
         assert ("uk",) == store.due_accounts(["uk"], sites=["uk"], now=NOON + MINUTE)
+
+    def test_paused_by_a_clock_that_was_ahead(self, store: Store) -> None:
+        """No account is left alone for longer than any can be: what is paused for years isn't paused."""
+        share = add(store, 7)
+        store.apply(share, pause(share, length=FARTHEST), now=NOON)
+        assert (True, ()) == (
+            store.account("uk").is_paused(now=NOON),
+            store.due_accounts(["uk"], sites=["uk"], now=NOON),
+        )
+
+        store.pause("uk", until=NOON + 3650 * DAY, reason="its certificate has expired")
+        assert (False, ("uk",)) == (
+            store.account("uk").is_paused(now=NOON),
+            store.due_accounts(["uk"], sites=["uk"], now=NOON),
+        )
 
     def test_sender_gone(self, store: Store) -> None:
         """A share left `sending` wakes its account once its sender's lease has run out, whatever its site."""

@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 
 from bot.domain.models import (
+    FARTHEST,
     Share,
     SiteState,
     State,
@@ -78,6 +79,13 @@ class TestSites:
 
         names = ["later", "late", "new", "early", "rooted"]
         assert ("new", "rooted", "early", "late") == store.due_sites(names, now=NOON)
+
+    def test_due_by_a_clock_that_was_ahead(self, store: Store) -> None:
+        """No site is left alone for longer than any can be: what is due in years is due."""
+        for name, ahead in [("month", FARTHEST), ("years", 3650 * DAY)]:
+            store.look_failed(name, error="", next_look_at=NOON + ahead)
+
+        assert ("years",) == store.due_sites(["month", "years"], now=NOON)
 
 
 class TestLooks:

@@ -178,5 +178,4 @@ class Accounts(Memory):
 
     def _resting(self, account: str, *, now: datetime) -> bool:
         state = self.account(account)
-        rests = any(until is not None and until > now for until in (state.paused_until, state.rests_until))
-        return rests or runs(self._leases, account, now=now)
+        return state.is_paused(now=now) or state.is_at_rest(now=now) or runs(self._leases, account, now=now)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.models import Share, SiteState
+from bot.domain.models import FARTHEST, Share, SiteState
 from bot.domain.selecting.plan import Plan
 from bot.domain.text.links import normalise
 from bot.errors import LeaseLostError
@@ -89,7 +89,9 @@ class Sites(Memory):
         due = [
             name
             for name, at in due_at.items()
-            if (at is None or at <= now) and self._is_free(name, now=now) and not self._site_rests(name, now=now)
+            if (at is None or at <= now or at > now + FARTHEST)
+            and self._is_free(name, now=now)
+            and not self._site_rests(name, now=now)
         ]
         return tuple(sorted(due, key=lambda name: (due_at[name] is not None, due_at[name] or now, name)))
 

@@ -8,7 +8,7 @@ from bot.crosspost.collect import LEFT_OUT, collect, due_looks
 from bot.crosspost.quiet import QuietSites, record_every
 from bot.domain.models import State
 from bot.errors import SiteUnavailableError
-from tests.makers import HOUR, MINUTE, SECOND
+from tests.makers import DAY, HOUR, MINUTE, SECOND
 from tests.unit.crosspost.stage import Stage
 
 POLL = 2 * MINUTE
@@ -139,6 +139,19 @@ def test_two_daemons_ask_a_site_no_more_often_than_one(stage):
     asked(stage.context, other)  # a process that begins looks at once
 
     assert asked(stage.context, other) <= alone
+
+
+def test_a_clock_that_was_years_ahead(stage):
+    """Once it is right the site is looked at, and when to look next is recorded anew: at once, and no more often."""
+    stage.pass_time(3650 * DAY)
+    stage.collect()
+    stage.pass_time(-3650 * DAY)
+    looked: list[str] = []
+    for _ in range(3):
+        looked.extend(name for name in due_looks(stage.context) if collect(stage.context, name) == ())
+        stage.pass_time(SECOND)
+
+    assert ["uk"] == looked
 
 
 def test_a_process_that_ends_goes_by_the_store():
