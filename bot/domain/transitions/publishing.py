@@ -4,6 +4,7 @@ The table of answers in docs/design.md is here: a key lives until the server has
 publish keeps it.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,11 +22,16 @@ from bot.domain.transitions.outcome import MEDIA_TRIES, account_rests, after_a_n
 # So many shares in a row: then it isn't something in one of them.
 _WALL = 3
 # What says nothing of the status: there is no such address or method there, or somebody before it wants something else.
+# Where the account works otherwise it is a firewall's word for something in it, as 403 and a redirect are.
 _NO_SUCH_PLACE = (402, 404, 405, 407, 410, 421, 423, 425, 426)
 # What instances answer to a status that is too long or has too much attached.
 _TOO_MUCH = (400, 413, 422)
 # What Mastodon answers to a status that it has understood and doesn't take.
 _UNPROCESSABLE = 422
+# What a refusal speaks of that wants a text with each file, or other files. Of a server's own words only.
+_OF_FILES = re.compile(
+    r" says: .*\b(?:media|attachments?|descriptions?|alt|images?|files?)\b", re.IGNORECASE | re.DOTALL
+)
 
 
 class Question(Enum):
@@ -82,8 +88,9 @@ def questions(share: Share, reply: Reply) -> frozenset[Question]:
     match reply:
         case Refused(code=code):
             asked = {Question.LIMITS} if code in _TOO_MUCH and not share.failures else set()
+            asked |= {Question.TOKEN} if code in _NO_SUCH_PLACE else set()
             return frozenset(asked | ({Question.MEDIA} if share.media_ids else set()))
-        case Barred(code=403, lacks_scope=False):
+        case Barred() as no if _may_be_a_walls(no):
             return frozenset({Question.TOKEN})
         case _:
             return frozenset()
@@ -94,13 +101,12 @@ def after_publish(share: Share, answer: Answer, findings: Findings, *, basis: Ba
     match answer.reply:
         case Published() as done:
             change = shared(share, done.url, done.id, done.created_at, step="publish", now=basis.now)
+        case Refused(code=code, message=message) if findings.token_works and _has_no_api(share, code, findings.media):
+            change = _stopped(share, Barred(code=code, message=message), findings, basis=basis)
         case Refused() as no:
             change = _refused(share, no, findings, basis=basis)
-        case Barred(code=403, lacks_scope=False) as no if findings.token_works:
-            if _is_walled(share, findings):
-                change = _walled(share, no, basis=basis)
-            else:
-                change = _put_aside(share, no, basis=basis)
+        case Barred() as no if findings.token_works and _may_be_a_walls(no):
+            change = _stopped(share, no, findings, basis=basis)
         case Barred() | Throttled() | NotSent() as no:
             no = _said_of_scope(share, no) if isinstance(no, Barred) and no.lacks_scope else no
             change = account_rests(share, no, step="publish", basis=basis)
@@ -172,8 +178,13 @@ def _without_hashtags(share: Share, no: Refused, history: Sequence[Attempt], *, 
 
 
 def _without_images(share: Share, no: Refused, software: str, *, now: datetime) -> Change | None:
-    """GoToSocial may be set to want longer texts with images: such a share is tried without; None elsewhere."""
-    if not _is_about_text(share, no) or no.code not in _TOO_MUCH or not share.media_ids or software != "gotosocial":
+    """A share whose images are refused is tried without: GoToSocial may be set to want longer texts with them.
+
+    None where it has none, and where the refusal isn't about them.
+    """
+    if not _is_about_text(share, no) or no.code not in _TOO_MUCH or not share.media_ids:
+        return None
+    if software != "gotosocial" and not _OF_FILES.search(no.message):
         return None
     error = f"refused ({no.code}): {no.message}; trying without images"
     return _composed_anew(replace(share, media_failures=MEDIA_TRIES), error, error=error, now=now)
@@ -212,8 +223,19 @@ def _for_good(share: Share, no: Refused, *, media: MediaState | None, basis: Bas
     return changed(ended, step="publish", outcome="failed", detail=detail, now=basis.now)
 
 
+def _may_be_a_walls(no: Barred) -> bool:
+    """Whether a refusal may be a firewall's before the instance, of this status alone."""
+    return not no.lacks_scope and (no.code == 403 or 300 <= no.code < 400)
+
+
+def _stopped(share: Share, no: Barred, findings: Findings, *, basis: Basis) -> Change:
+    """What becomes of a share that is refused though the account works."""
+    step = _walled if _is_walled(share, findings) else _put_aside
+    return step(share, no, basis=basis)
+
+
 def _put_aside(share: Share, no: Barred, *, basis: Basis) -> Change:
-    """What becomes of a share that is refused with 403 though the account works: others go on, and this one later.
+    """What becomes of a share that is refused, and perhaps it alone: others go on, and this one later.
 
     A firewall before the instance may dislike something in it: first its images, then whatever it is. It uses up an
     attempt. Where an earlier send went unanswered, its key stays.

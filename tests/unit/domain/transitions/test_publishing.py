@@ -10,7 +10,7 @@ from bot.domain.answers import Answer, Barred, NotSent, Published, Refused, Repl
 from bot.domain.composing.refused_hashtags import left_out
 from bot.domain.models import Anchor, Attempt, MediaState, RateLimit, Share, State, Status
 from bot.domain.transitions import publishing
-from bot.domain.transitions.change import Change, Pause
+from bot.domain.transitions.change import ASIDE, Change, Pause
 from bot.domain.transitions.outcome import MEDIA_TRIES
 from bot.domain.transitions.publishing import Findings, Question, idempotency_key
 from tests.makers import HOUR, NO_LIFE, NOON, SECOND, account_policy, basis, life, sent, share
@@ -263,9 +263,38 @@ class TestComposedOtherwise:
             State.PENDING is publish(Refused(code=404, message="no"), before, software="gotosocial").share.state
         )  # where there is no API, the account rests
 
+    @pytest.mark.parametrize("of", ["Media need a description", "alt text required", "Cannot attach such files"])
+    def test_images_that_a_refusal_speaks_of(self, of):
+        """Whatever the server's software."""
+        no = Refused(code=422, message=f"the instance a.example says: {of}")
+        before = sent(media_ids=("m1",))
+
+        self.assert_anew(publish(no, before, software="mastodon", media=MediaState.READY))
+        other = Refused(code=422, message="the instance media.example says: Text is too long")
+        assert State.FAILED is publish(other, before, media=MediaState.READY).share.state
+
 
 class TestPutAside:
     """A 403 where the token works for all else."""
+
+    @pytest.mark.parametrize(
+        "no",
+        [
+            Refused(code=404, message="no"),
+            Refused(code=405, message="no"),
+            Refused(code=410, message="no"),
+            Barred(code=302, message="no"),
+            Barred(code=307, message="no"),
+        ],
+        ids=lambda no: str(no.code),
+    )
+    def test_a_firewall_may_say_so_otherwise(self, no):
+        """By a status that means that there is no such place, or by a way to a page of its own."""
+        change = publish(no, sent(), token_works=True)
+
+        assert (State.PENDING, ASIDE, None) == (change.share.state, change.attempt.outcome, change.pause)
+        assert publish(no, sent(), token_works=True, aside={8, 9}).pause is not None
+        assert publish(no, sent()).pause is not None
 
     def test_the_share_alone(self):
         """It is tried later, without its images; the account doesn't rest."""
@@ -361,7 +390,9 @@ class TestQuestions:
             (Barred(code=403, message="no"), sent(media_ids=("m1",)), {Question.TOKEN}),
             (Refused(code=422, message="no"), sent(), {Question.LIMITS}),
             (Refused(code=422, message="no"), sent(failures=1), set()),
-            (Refused(code=404, message="no"), sent(media_ids=("m1",)), {Question.MEDIA}),
+            (Refused(code=404, message="no"), sent(media_ids=("m1",)), {Question.MEDIA, Question.TOKEN}),
+            (Refused(code=405, message="no"), sent(), {Question.TOKEN}),
+            (Barred(code=302, message="no"), sent(), {Question.TOKEN}),
             (Refused(code=422, message="no"), sent(media_ids=("m1",)), {Question.LIMITS, Question.MEDIA}),
         ],
     )
