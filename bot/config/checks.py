@@ -147,9 +147,8 @@ def language(value: str) -> str:
 
 def hashtag(value: str) -> str:
     """A fixed hashtag, with or without its #, that the domain can make one of."""
-    from bot.domain.composing.hashtags import (
-        hashtags,  # it brings an HTML parser along: only where a hashtag is to be checked
-    )
+    # It brings an HTML parser along: only where a hashtag is to be checked.
+    from bot.domain.composing.hashtags import hashtags
 
     if not hashtags(Post(id=0, link=""), HashtagPolicy(sources=(), fixed=(value,), max=1)):
         raise ValueError(f"{shown(value)} can't be a hashtag (it needs a letter, and no sign that would be lost)")

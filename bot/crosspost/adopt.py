@@ -39,11 +39,13 @@ class Adopted:
     done: bool = False
 
 
-def adopt(context: Context, site: str, *, account: str, address: str, tell: Callable[[Adopted], object]) -> Adopted:
+def adopt(
+    context: Context, site: str, *, account: str, address: str, on_progress: Callable[[Adopted], object]
+) -> Adopted:
     """Adopt what an account has shared of a site. address: the site's, under which its posts lie.
 
-    tell is called after each page. Ends early, with done False, where howdah is asked to stop. Raises AccountError
-    and SiteError: what was marked until then stays, and the next call goes on from there.
+    on_progress is called after each page. Ends early, with done False, where howdah is asked to stop. Raises
+    AccountError and SiteError: what was marked until then stays, and the next call goes on from there.
     """
     adopted, newest = Adopted(), ""
     for page, following in _pages(context, account, context.store.read_back(site, account)):
@@ -51,7 +53,7 @@ def adopt(context: Context, site: str, *, account: str, address: str, tell: Call
         newest = newest or page.statuses[0].id
         reached = ReadBack(newest=newest, before=following) if following else None
         context.store.keep_read_back(site, account, reached)
-        tell(adopted)
+        on_progress(adopted)
         if context.clock.wait(PAUSE):
             return adopted
     if context.clock.stopping():

@@ -28,12 +28,14 @@ class Span:
     limit: int | None = None
 
 
-def find_older(context: Context, site: str, span: Span, *, tell: Callable[[int], object]) -> tuple[SeenPost, ...]:
-    """The site's posts of a span, oldest first. tell is called with how many were read so far; SiteError."""
+def find_older(
+    context: Context, site: str, span: Span, *, on_progress: Callable[[int], object]
+) -> tuple[SeenPost, ...]:
+    """The site's posts of a span, oldest first. on_progress is called with how many were read so far; SiteError."""
     found: dict[int, ListedPost] = {}
     for posts in _listings(context, site, after=span.since - LOCAL_TIME_ERROR):
         found |= {post.id: post for post in posts if _is_in(post, span)}
-        tell(len(found))
+        on_progress(len(found))
     in_order = sorted(found.values(), key=lambda post: (post.published_at or span.since, post.id))
     return as_known(context, site, list(map(as_seen, in_order)))
 
@@ -47,9 +49,9 @@ def wanted(
 
 
 def backfill(
-    context: Context, site: str, posts: Sequence[SeenPost], *, account: str, tell: Callable[[int], object]
+    context: Context, site: str, posts: Sequence[SeenPost], *, account: str, on_progress: Callable[[int], object]
 ) -> int:
-    """Queue posts on an account; returns how many. tell is called with how many were queued so far.
+    """Queue posts on an account; returns how many. on_progress is called with how many were queued so far.
 
     Ends early, between two transactions, where howdah is asked to stop.
     """
@@ -59,7 +61,7 @@ def backfill(
             break
         chunk = posts[first : first + _CHUNK]
         queued += context.store.add_backfill(site, account, chunk, now=context.clock.now())
-        tell(queued)
+        on_progress(queued)
     return queued
 
 

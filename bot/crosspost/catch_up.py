@@ -23,11 +23,19 @@ _CLOCKS = timedelta(hours=1)
 def catch_up(lane: Lane, *, within: timedelta | None = None, back_to: datetime | None = None) -> str:
     """Read the account's own statuses since the newest one that the store knows, and remember them.
 
-    Once for each process and each origin of the store; within: and where that was longer ago, since others publish
-    there. back_to: from there on at least, since what others sent may be older than what howdah sent last. Returns why
-    what was read proves nothing of what others sent; '' where it does, or nobody else sends. Raises
-    AccountUnavailableError or AccountBarredError where they can't be read now: nothing is sent blindly. Only a token
-    that may not read statuses at all (403) may still publish, where nobody else does.
+    Once for each process and each origin of the store. Only a token that may not read statuses at all (403) may still
+    publish, where nobody else does.
+
+    Args:
+        lane: the account's.
+        within: others publish on the account too, so that it is read again where that was longer ago; None for nobody.
+        back_to: read from there on at least, since what others sent may be older than what howdah sent last.
+
+    Returns:
+        Why what was read proves nothing of what others sent; '' where it does, or nobody else sends.
+
+    Raises:
+        AccountUnavailableError, AccountBarredError: they can't be read now. Nothing is sent blindly.
     """
     caught_up, read_at = lane.context.remembered.caught_up, lane.context.remembered.read_at
     now = lane.context.clock.elapsed()
@@ -47,7 +55,7 @@ def since_published(lane: Lane, share: Share, post: Post) -> datetime:
     return max(public, _far_back(lane).created_at)
 
 
-def found(lane: Lane, share: Share, link: str) -> FoundStatus | None:
+def existing_status(lane: Lane, share: Share, link: str) -> FoundStatus | None:
     """The status that this share must have become already; None where there is none.
 
     The post's first share is whatever status has its link. One that a person asked for beyond that is no older than

@@ -13,7 +13,7 @@ from bot.crosspost.draft import Draft, NoStatus, draft
 from bot.crosspost.lane import Lane
 from bot.crosspost.questions import limits_of
 from bot.domain.answers import DeleteReply, Refused, Reply, Unanswered
-from bot.domain.models import Followed, Post, Share
+from bot.domain.models import Followed, Post, Share, Status
 from bot.domain.transitions import following
 from bot.domain.transitions.following import Step
 from bot.domain.transitions.outcome import MEDIA_TRIES
@@ -107,7 +107,7 @@ def _edit(case: _Case, made: Draft) -> Step:
         images=images,
         post_modified_at=case.post.modified_at,
     )
-    return _send(case, edited, words or ("text",))
+    return _send(case, edited, status, words or ("text",))
 
 
 def _media(case: _Case, made: Draft, images: tuple[str, ...]) -> Attached | Waits:
@@ -123,15 +123,14 @@ def _media(case: _Case, made: Draft, images: tuple[str, ...]) -> Attached | Wait
     return there if attached == Attached() else attached
 
 
-def _send(case: _Case, edited: Share, words: Sequence[str]) -> Step:
-    """Send the edit, and see what becomes of it."""
+def _send(case: _Case, edited: Share, status: Status, words: Sequence[str]) -> Step:
+    """Send the edit to this status, and see what becomes of it. edited: the share as it is where that works."""
     lane, context = case.lane, case.lane.context
-    assert edited.status is not None  # noqa: S101 - for the type checker: whoever calls this gave it
     lane.keep()
     # One that was never looked at before is looked at again too where nothing more is recorded.
     again_at = case.followed.next_check_at or context.clock.now()
     context.store.keep_following([replace(case.followed, next_check_at=again_at, in_doubt=True)])
-    answer = lane.posting.account.edit(case.share.status_id, edited.status, media_ids=edited.media_ids)
+    answer = lane.posting.account.edit(case.share.status_id, status, media_ids=edited.media_ids)
     lane.pace.spend(context.clock.now())
     step = following.after_edit(
         case.share,

@@ -13,7 +13,7 @@ from bot.crosspost.events.shares import report
 from bot.crosspost.lane import Lane
 from bot.crosspost.questions import limits_of
 from bot.domain.composing.compose import compose
-from bot.domain.models import Followed, Post, Share
+from bot.domain.models import Followed, Post, Share, Status
 from bot.domain.transitions import budget, following, mending
 from bot.domain.transitions.change import Change
 from bot.errors import RefusedError
@@ -32,13 +32,13 @@ def edit_status(context: Context, site: str, post_id: int, *, account: str, text
         share = newest_shared(context, site, post_id, account=account, to="edit")
         if share.status is None:
             raise RefusedError(f"{share.name} was shared by another program: edit {share.url} there")
-        edited = _worded(lane, share, text)
+        status = _worded(lane, share, share.status, text)
         opens = lane.opens_at()
         if opens is not None:
             raise RefusedError(
                 f"{share.name}: the instance takes no more edits until {opens:%H:%M:%S} UTC (rate limit)"
             )
-        return _send(lane, share, edited)
+        return _send(lane, share, status, text)
 
 
 def delete_status(context: Context, site: str, post_id: int, *, account: str) -> Share:
@@ -63,26 +63,24 @@ def delete_status(context: Context, site: str, post_id: int, *, account: str) ->
         return after
 
 
-def _worded(lane: Lane, share: Share, text: str) -> Share:
-    """The share with a person's words; RefusedError where they don't fit."""
+def _worded(lane: Lane, share: Share, status: Status, text: str) -> Status:
+    """The share's status with a person's words; RefusedError where they don't fit."""
     post = Post(id=share.post_id, link=share.link, title=share.title)
     try:
         composed = compose(post, policy=lane.policy, limits=limits_of(lane), site=share.site, text_override=text)
     except ValueError as error:
         raise RefusedError(f"{share.name}: {error}") from error
-    assert share.status is not None  # noqa: S101 - for the type checker: edit_status has looked
-    status = replace(share.status, text=composed.status.text, mentions=composed.status.mentions)
-    return replace(share, status=status, text_override=text)
+    return replace(status, text=composed.status.text, mentions=composed.status.mentions)
 
 
-def _send(lane: Lane, share: Share, edited: Share) -> Share:
-    """Send the edit, and record what came of it."""
+def _send(lane: Lane, share: Share, status: Status, text: str) -> Share:
+    """Send the edit, and record what came of it. text: the words as the person gave them."""
     store, now = lane.context.store, lane.context.clock.now()
-    assert edited.status is not None  # noqa: S101 - for the type checker: whoever calls this gave it
+    edited = replace(share, status=status, text_override=text)
     before = mending.followed(share, store.followed(share.id), now=now)
     lane.keep()
     store.keep_following([mending.in_doubt(before)])
-    answer = lane.posting.account.edit(share.status_id, edited.status, media_ids=share.media_ids)
+    answer = lane.posting.account.edit(share.status_id, status, media_ids=share.media_ids)
     answer = replace(answer, reply=doubt(lane, answer.reply) or answer.reply)
     change = mending.after_edit(share, edited, answer, in_doubt=before.in_doubt, now=lane.context.clock.now())
     after, outcome = _record(lane, share, change), change.attempt.outcome

@@ -45,9 +45,9 @@ class MovedIn:
 
 
 def move_in(
-    context: Context, site: str, entries: Entries, *, account: str, tell: Callable[[MovedIn], object]
+    context: Context, site: str, entries: Entries, *, account: str, on_progress: Callable[[MovedIn], object]
 ) -> MovedIn:
-    """Mark what another tool has shared of a site on an account. tell is called after each step.
+    """Mark what another tool has shared of a site on an account. on_progress is called after each step.
 
     Ends early where howdah is asked to stop; called again, it goes on. Raises SiteError: what was marked stays.
     """
@@ -64,7 +64,7 @@ def move_in(
             marked=moved.marked + mark(context, site, marks, account=account, note=note),
             unknown=moved.unknown + len(links) - len(posts),
         )
-        tell(moved)
+        on_progress(moved)
         if context.clock.stopping():
             return moved
     if entries.until is None:

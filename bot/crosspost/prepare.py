@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.crosspost.ahead import Made
 from bot.crosspost.attach import Waits, attach
-from bot.crosspost.catch_up import catch_up, found, since_published
+from bot.crosspost.catch_up import catch_up, existing_status, since_published
 from bot.crosspost.draft import NoStatus, draft
 from bot.crosspost.events import tell
 from bot.crosspost.events.sites import StandsStill
@@ -88,7 +88,7 @@ def _prepare(lane: Lane, share: Share) -> Prepared:
         lane.record_ended()  # its site may have to be asked
     within = account_read_within(lane.context, share.site, left)
     doubt = catch_up(lane, within=within, back_to=since_published(lane, share, post) if within is not None else None)
-    there = found(lane, share, post.link)
+    there = existing_status(lane, share, post.link)
     if there is not None:
         return Stays(change=outcome.found(share, there, now=lane.context.clock.now()))
     if unproven := _why_unproven(lane, share, post, doubt):

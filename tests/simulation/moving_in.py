@@ -91,10 +91,10 @@ class Mover(Member):
 
     def _adopt(self, tool: OtherTool) -> bool:
         site, account, address = tool.paper.name, tool.instance.name, tool.paper.origin
-        return adopt(self.context, site, account=account, address=address, tell=lambda _: None).done
+        return adopt(self.context, site, account=account, address=address, on_progress=lambda _: None).done
 
     def _import(self, tool: OtherTool) -> bool:
         urls = {one.link: one.url if tool.knows_addresses else "" for one in tool.remembered}
         entries = Entries(tool="another tool", urls=urls)
-        move_in(self.context, tool.paper.name, entries, account=tool.instance.name, tell=lambda _: None)
+        move_in(self.context, tool.paper.name, entries, account=tool.instance.name, on_progress=lambda _: None)
         return True

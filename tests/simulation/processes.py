@@ -286,10 +286,10 @@ class Person(Member):
     def _backfill(self, site: str, account: str) -> None:
         """Queue what is older than the first look, and whatever else nobody has decided about."""
         posts = backfill.find_older(
-            self.context, site, backfill.Span(since=self.world.start - timedelta(days=30)), tell=lambda _: None
+            self.context, site, backfill.Span(since=self.world.start - timedelta(days=30)), on_progress=lambda _: None
         )
         those = backfill.wanted(self.context, site, posts, account=account, limit=None)
-        backfill.backfill(self.context, site, those, account=account, tell=lambda _: None)
+        backfill.backfill(self.context, site, those, account=account, on_progress=lambda _: None)
 
 
 def site_policy(settings: Scenario, name: str) -> SitePolicy:

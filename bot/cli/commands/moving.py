@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,7 +58,11 @@ def adopt(session: Session, site: str, *, account: str | None, as_json: bool) ->
             with problems.kept(f"account {one}"):
                 address = config.sites[site].url
                 adopted = adopt_from(
-                    context, site, account=one, address=address, tell=lambda so_far: progress.say(_adopted(so_far))
+                    context,
+                    site,
+                    account=one,
+                    address=address,
+                    on_progress=lambda so_far: progress.say(_adopted(so_far)),
                 )
                 _say_adopted(site, one, adopted, as_json=as_json)
                 if not adopted.done:
@@ -89,7 +94,9 @@ def import_state(session: Session, tool: str, file: Path, *, site: str, account:
     entries = read_state(tool, file.expanduser())
     with _opened(session, site, account, needs_tokens=False) as (_, context, accounts, progress):
         for one in accounts:
-            moved = move_in(context, site, entries, account=one, tell=lambda so_far: progress.say(_moved(so_far)))
+            moved = move_in(
+                context, site, entries, account=one, on_progress=lambda so_far: progress.say(_moved(so_far))
+            )
             _say_moved(site, one, moved, as_json=as_json)
         if context.clock.stopping():
             problems = Problems()
@@ -137,7 +144,7 @@ def backfill(
         raise UserError("--until is no later than --since: there is nothing in between")
     with _opened(session, site, account, needs_tokens=False) as (_, context, accounts, progress):
         span = Span(since=since, until=until, limit=limit)
-        posts = find_older(context, site, span, tell=lambda n: progress.say(f"{counted(n, 'post')} found …"))
+        posts = find_older(context, site, span, on_progress=lambda n: progress.say(f"{counted(n, 'post')} found …"))
         _backfill(context, site, posts, span, accounts=accounts, progress=progress, dry_run=dry_run, as_json=as_json)
 
 
@@ -166,8 +173,8 @@ def _backfill(
             seconds = max(seconds, round((told.last_at - now).total_seconds()))
         number = len(those)
         if not dry_run:
-            tell = lambda n, all_of_them=number: progress.say(f"{n} of {all_of_them} queued …")  # noqa: E731 - a word
-            number = queue(context, site, those, account=one, tell=tell)
+            said = partial(_say_queued, progress, len(those))
+            number = queue(context, site, those, account=one, on_progress=said)
         if not as_json:
             what = "would be queued" if dry_run else "queued"
             say(f"{one}: {counted(number, 'post')} {what}" + (f"; {told.said(now=now)}" if number and told else ""))
@@ -177,6 +184,10 @@ def _backfill(
         problems = Problems()
         problems.add(_STOPPED)
         problems.end(done=True)
+
+
+def _say_queued(progress: Progress, all_of_them: int, number: int) -> None:
+    progress.say(f"{number} of {all_of_them} queued …")
 
 
 @contextmanager

@@ -25,16 +25,19 @@ def filtered(policy: SitePolicy, post: Post, *, account: str) -> str:
     The sentence names the key that decided, as it stands in the site's table: `tags`, or `only.ACCOUNT.tags`. Raises
     PatternTooSlowError where a pattern can't tell in time.
     """
-    filters = [(policy.filters, ""), (policy.only.get(account, Filters()), f"only.{account}.")]
-    reasons = (reason for chosen, where in filters for reason in _reasons(chosen, post, where=where))
+    reasons = (reason for chosen, where in _filters(policy, account) for reason in _reasons(chosen, post, where=where))
     return next((f"excluded: {reason}" for reason in reasons), "")
 
 
 def filtered_by_title(policy: SitePolicy, title: str, *, account: str) -> str:
     """The same by what a listing tells already: the title (HTML). '' where that doesn't speak against the post."""
-    filters = [(policy.filters, ""), (policy.only.get(account, Filters()), f"only.{account}.")]
-    reasons = (reason for chosen, where in filters for reason in _title(chosen, title, where=where))
+    reasons = (reason for chosen, where in _filters(policy, account) for reason in _title(chosen, title, where=where))
     return next((f"excluded: {reason}" for reason in reasons), "")
+
+
+def _filters(policy: SitePolicy, account: str) -> tuple[tuple[Filters, str], ...]:
+    """The site's filters and those for an account, each with what stands before its keys' names."""
+    return (policy.filters, ""), (policy.only.get(account, Filters()), f"only.{account}.")
 
 
 def _reasons(filters: Filters, post: Post, *, where: str) -> Iterator[str]:

@@ -63,7 +63,7 @@ def test_adopting_marks_the_one_that_waits(stage: Stage) -> None:
     """Nothing is sent any more."""
     stage.account.write(stage.site.posts[THEIRS].link)
 
-    adopt(stage.context, "uk", account="uk", address=stage.site.url, tell=lambda _: None)
+    adopt(stage.context, "uk", account="uk", address=stage.site.url, on_progress=lambda _: None)
 
     assert [OURS] == shared(stage)
 
@@ -72,7 +72,7 @@ def test_importing_marks_the_one_that_waits(stage: Stage) -> None:
     """Also where the other tool remembers a time only."""
     until = stage.clock.now() + DAY
 
-    move_in(stage.context, "uk", Entries(tool="a tool", urls={}, until=until), account="uk", tell=lambda _: None)
+    move_in(stage.context, "uk", Entries(tool="a tool", urls={}, until=until), account="uk", on_progress=lambda _: None)
 
     assert [OURS] == shared(stage)
 
@@ -84,7 +84,7 @@ def test_a_backfill_leaves_what_was_shared_by_its_id() -> None:
     stage.shared(post_id=THEIRS)
     change_id(stage, THEIRS, OURS)
 
-    posts = find_older(stage.context, "uk", Span(since=stage.clock.now() - DAY), tell=lambda _: None)
+    posts = find_older(stage.context, "uk", Span(since=stage.clock.now() - DAY), on_progress=lambda _: None)
 
     assert () == wanted(stage.context, "uk", posts, account="uk", limit=None)
-    assert 0 == backfill(stage.context, "uk", posts, account="uk", tell=lambda _: None)
+    assert 0 == backfill(stage.context, "uk", posts, account="uk", on_progress=lambda _: None)

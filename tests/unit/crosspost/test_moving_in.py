@@ -27,7 +27,7 @@ def stage() -> Stage:
 
 def adopted_by(stage: Stage, *, account: str = "uk") -> Adopted:
     """Adopt what the account has shared of the site."""
-    return adopt(stage.context, "uk", account=account, address=stage.site.url, tell=lambda _: None)
+    return adopt(stage.context, "uk", account=account, address=stage.site.url, on_progress=lambda _: None)
 
 
 def link_of(stage: Stage, post_id: int) -> str:
@@ -122,7 +122,7 @@ class TestAdopt:
         def stop(_so_far: Adopted) -> None:
             stage.clock.stop = True
 
-        adopted = adopt(stage.context, "uk", account="uk", address=stage.site.url, tell=stop)
+        adopted = adopt(stage.context, "uk", account="uk", address=stage.site.url, on_progress=stop)
 
         assert (3, 1, False) == (adopted.statuses, adopted.marked, adopted.done)
 
@@ -136,7 +136,7 @@ class TestAdopt:
             pages.append(1)
             stage.clock.stop = len(pages) == 3
 
-        adopt(stage.context, "uk", account="uk", address=stage.site.url, tell=stop)
+        adopt(stage.context, "uk", account="uk", address=stage.site.url, on_progress=stop)
         stage.clock.stop = False
         stage.account.write("New")
         again, anew = adopted_by(stage), adopted_by(stage)
@@ -174,7 +174,7 @@ class TestImport:
 
     def moved(self, stage: Stage, entries: Entries) -> MovedIn:
         """Import it."""
-        return move_in(stage.context, "uk", entries, account="uk", tell=lambda _: None)
+        return move_in(stage.context, "uk", entries, account="uk", on_progress=lambda _: None)
 
     def test_links_and_ids(self, stage):
         """Each is marked, with its url where the tool knew one."""
@@ -248,9 +248,9 @@ class TestBackfill:
     def queued(self, stage: Stage, *, days: int, limit: int | None = None) -> int:
         """Backfill so many days."""
         span = Span(since=stage.clock.now() - timedelta(days=days), limit=limit)
-        posts = find_older(stage.context, "uk", span, tell=lambda _: None)
+        posts = find_older(stage.context, "uk", span, on_progress=lambda _: None)
         those = wanted(stage.context, "uk", posts, account="uk", limit=limit)
-        return backfill(stage.context, "uk", those, account="uk", tell=lambda _: None)
+        return backfill(stage.context, "uk", those, account="uk", on_progress=lambda _: None)
 
     def test_they_go_out_oldest_first_after_what_is_new(self, stage):
         """However old they are."""
@@ -277,7 +277,7 @@ class TestBackfill:
         """Since inclusive, until exclusive."""
         now = stage.clock.now()
         dates = [stage.site.posts[number].published_at for number in self.old]
-        posts = find_older(stage.context, "uk", Span(since=dates[1], until=dates[3]), tell=lambda _: None)
+        posts = find_older(stage.context, "uk", Span(since=dates[1], until=dates[3]), on_progress=lambda _: None)
 
         assert self.old[1:3] == [post.id for post in posts]
         assert now == stage.clock.now()
@@ -293,11 +293,11 @@ class TestBackfill:
     def test_being_asked_to_stop(self, stage):
         """Nothing further is asked or queued; called again, it goes on."""
         now = stage.clock.now()
-        posts = find_older(stage.context, "uk", Span(since=now - 100 * DAY), tell=lambda _: None)
+        posts = find_older(stage.context, "uk", Span(since=now - 100 * DAY), on_progress=lambda _: None)
         stage.clock.stop = True
 
-        assert () == find_older(stage.context, "uk", Span(since=now - 100 * DAY), tell=lambda _: None)
-        assert 0 == backfill(stage.context, "uk", posts, account="uk", tell=lambda _: None)
+        assert () == find_older(stage.context, "uk", Span(since=now - 100 * DAY), on_progress=lambda _: None)
+        assert 0 == backfill(stage.context, "uk", posts, account="uk", on_progress=lambda _: None)
 
     def test_a_site_too_large_for_one_walk(self, stage):
         """It is walked on from where the walk had to end."""
