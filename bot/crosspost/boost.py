@@ -23,7 +23,7 @@ def boost(
     """
     with lane_of(context, account, patience=patience) as lane:
         share = newest_anyhow(context, site, post_id, account=account, to="boost")
-        return _boost(lane, with_status_id(lane, share))
+        return _boost(lane, with_status_id(lane, share, to="boost"))
 
 
 def _boost(lane: Lane, share: Share) -> Share | None:

@@ -21,11 +21,16 @@ def newest_shared(context: Context, site: str, post_id: int, *, account: str, to
     """
     share = newest_anyhow(context, site, post_id, account=account, to=to)
     if not share.status_id:
-        raise RefusedError(
-            f"{share.name} was shared by another program: howdah doesn't know the id of {share.url}. "
-            f"{to.capitalize()} it there, or let `howdah adopt {site}` find it first"
-        )
+        raise _without_id(share, to=to)
     return share
+
+
+def _without_id(share: Share, *, to: str) -> RefusedError:
+    """Another program shared it, and perhaps told no url either."""
+    return RefusedError(
+        f"{share.name} was shared by another program: howdah doesn't know the id of {share.url or 'its status'}. "
+        f"{to.capitalize()} it there, or let `howdah adopt {share.site}` find it first"
+    )
 
 
 def newest_anyhow(context: Context, site: str, post_id: int, *, account: str, to: str) -> Share:
@@ -46,13 +51,16 @@ def _post_name(context: Context, site: str, post_id: int) -> str:
     return next((share.post_name for share in shares), f"{site}/{post_id}")
 
 
-def with_status_id(lane: Lane, share: Share) -> Share:
+def with_status_id(lane: Lane, share: Share, *, to: str) -> Share:
     """The share with its status' id: where another program published it, as the account's own listing has it.
 
-    RefusedError where the status isn't listed, AccountError where that can't be read.
+    to: what is to be done with it. RefusedError where nobody knows its url, or the status isn't listed, AccountError
+    where that can't be read.
     """
     if share.status_id:
         return share
+    if not share.url:
+        raise _without_id(share, to=to)
     listing = lane.posting.account.statuses_since(None)
     found = next((status.id for status in listing.statuses if status.url == share.url), "")
     if not found:

@@ -134,7 +134,7 @@ def _once(context: Context, site: str, post: Post, *, account: str, wish: Wish) 
             raise AlreadySharedError(f"{site}/{post.id} is shared already: {post.share_url}")
         return _add(context, site, post, account=account, wish=wish, last=None)
     if share.state is State.SHARED:
-        raise AlreadySharedError(f"{share.name} is shared already: {share.url}")
+        raise AlreadySharedError(f"{share.name} is shared already: {share.url or 'its address is unknown'}")
     if share.state in (State.SENDING, State.UNKNOWN):
         if wish.text:
             raise RefusedError(f"{share.name} is under way with other words: wait until it stands still")

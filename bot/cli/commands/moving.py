@@ -72,7 +72,7 @@ def adopt(session: Session, site: str, *, account: str | None, as_json: bool) ->
 
 
 @click.command("import")
-@click.argument("tool", type=click.Choice(TOOLS))
+@click.argument("tool", metavar="TOOL", type=click.Choice(TOOLS))
 @click.argument("file", type=click.Path(path_type=Path))
 @site_option("The site whose posts the tool has shared.", required=True)
 @_ACCOUNT
@@ -81,9 +81,9 @@ def adopt(session: Session, site: str, *, account: str | None, as_json: bool) ->
 def import_state(session: Session, tool: str, file: Path, *, site: str, account: str | None, as_json: bool) -> None:
     """Mark what another tool has shared already.
 
-    FILE is that tool's own state: the cachefile of feed2toot, ~/.feediverse, the cache.sqlite of feed2fedi, or the
-    site's REST listing with share_on_mastodon in it, saved as JSON. The posts in it are marked as shared on the
-    account; nothing is published. A listing tells whose each status is: only the account's own count.
+    TOOL and FILE, its own state: feed2toot, the cachefile; feediverse, ~/.feediverse; feed2fedi, cache.sqlite;
+    share-on-mastodon, the site's REST listing with share_on_mastodon in it, saved as JSON. The posts in it are marked
+    as shared on the account; nothing is published. A listing tells whose each status is: only the account's own count.
 
     \b
     howdah import feed2toot ~/.config/feed2toot/feed2toot.db --site blog

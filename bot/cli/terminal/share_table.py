@@ -71,7 +71,7 @@ def say_outcomes(
 def outcome(share: Share) -> str:
     """What became of a share, in a line."""
     if is_adopted(share):
-        return f"adopted: {share.name}: {share.url} (it was there already; nothing was posted)"
+        return f"adopted: {share.name}: {share.url or 'address unknown'} (it was there already; nothing was posted)"
     detail = " ".join(filter(None, (share.url, share.error)))
     said = ": ".join(filter(None, (str(share.state), share.name, detail)))
     due = share.next_attempt_at

@@ -207,10 +207,10 @@ def test_the_share_is_read_once_the_account_is_ones_own(stage):
 
 
 def test_one_that_another_program_published(stage):
-    """Its id is found among the account's own statuses, and kept; one that isn't there is refused."""
+    """Its id is found among the account's own statuses, and kept; one that isn't there, or anywhere, is refused."""
     kept = stage.account.write("By the plugin https://news.example/2/")
     url = stage.account.statuses_since(None).statuses[0].url
-    for number, address in ((2, url), (3, "https://social.example/@uk/404")):
+    for number, address in ((2, url), (3, "https://social.example/@uk/404"), (4, "")):
         stage.publish()
         stage.collect()
         share = stage.share(number)
@@ -222,3 +222,5 @@ def test_one_that_another_program_published(stage):
     assert kept.id == stage.share(2).status_id
     with pytest.raises(RefusedError, match="isn't among the account's own statuses"):
         ask(stage, 3)
+    with pytest.raises(RefusedError, match="doesn't know the id of its status"):
+        ask(stage, 4)

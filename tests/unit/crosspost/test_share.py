@@ -37,6 +37,17 @@ def test_a_shared_post_is_refused_with_its_url(stage):
         ask(stage, 1)
 
 
+def test_a_post_that_another_program_shared_is_refused_without_a_url(stage):
+    """Its memory, which was imported, has none."""
+    stage.publish()
+    stage.collect()
+    share = stage.share(1)
+    stage.store.apply(share, changed(share, state=State.SHARED, url="", next_attempt_at=None), now=NOON)
+
+    with pytest.raises(RefusedError, match=r"uk/1 on uk is shared already: its address is unknown$"):
+        ask(stage, 1)
+
+
 def test_a_post_that_the_plugin_shared_is_refused_with_its_url(stage):
     """Also where howdah never saw it."""
     post_id = stage.publish(share_url="https://social.example/@uk/9")

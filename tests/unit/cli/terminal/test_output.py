@@ -84,6 +84,7 @@ class TestOutcomes:
                 share(id=2, post_id=8, error="the site is down"),
                 share(id=3, post_id=9),
                 share(id=4, post_id=10, state=State.SHARED, url="https://social.example/@uk/9", next_attempt_at=None),
+                share(id=5, post_id=11, state=State.SHARED, url="", next_attempt_at=None),
             ],
             followed=[],
         )
@@ -93,7 +94,8 @@ class TestOutcomes:
             "pending: uk/8 on uk: the site is down (due 12:00:00 UTC)",
             "pending: uk/9 on uk (due 12:00:00 UTC)",
             "adopted: uk/10 on uk: https://social.example/@uk/9 (it was there already; nothing was posted)",
-            "1 adopted, 2 pending, 1 shared",
+            "adopted: uk/11 on uk: address unknown (it was there already; nothing was posted)",
+            "2 adopted, 2 pending, 1 shared",
         ] == capsys.readouterr().out.splitlines()
 
     def test_one_that_is_due_another_day(self, capsys: pytest.CaptureFixture[str]) -> None:
