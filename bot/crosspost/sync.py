@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.crosspost.collect import collect
 from bot.crosspost.context import Context
-from bot.crosspost.resting import take_tokens, without_token
+from bot.crosspost.resting import take_up, without_token
 from bot.crosspost.stuck import cannot_follow, cannot_write, in_vain, waits_for_site
 from bot.domain.models import Share, State
 from bot.domain.transitions.change import is_tokenless
@@ -71,7 +71,7 @@ def sync(context: Context, *, sites: Collection[str], wait: timedelta | None = N
     narrowed = replace(context, sites={name: context.sites[name] for name in sites})
     now = context.clock.now()
     resting = tuple(name for name in sites if context.store.site(name).is_at_rest(now=now))
-    take_tokens(narrowed)
+    take_up(narrowed)
     touched = _collect_all(narrowed)
     patience = max((site.policy.settle for site in narrowed.sites.values()), default=timedelta(0))
     touched |= _deliver_until(narrowed, context.clock.now() + (patience if wait is None else wait))

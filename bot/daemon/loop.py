@@ -20,7 +20,7 @@ from bot.crosspost.context import Context
 from bot.crosspost.events import tell
 from bot.crosspost.events.process import Reloaded, ReloadFailed, Running, Stopped, Stopping
 from bot.crosspost.quiet import QuietSites
-from bot.crosspost.resting import take_tokens
+from bot.crosspost.resting import take_up
 from bot.crosspost.sync import account_threads, instance_threads, site_threads
 from bot.daemon.progress import Progress
 from bot.daemon.supervisor import Supervisor
@@ -105,7 +105,7 @@ class Daemon:
         self.progress = Progress(self._periods)
         for name in context.accounts:
             context.store.resume(name)  # starting anew means that a person may have mended it
-        take_tokens(context)
+        take_up(context)
         for name, hand_out, pool in (
             ("collect", partial(look, accounts=accounts), sites),
             ("deliver", deliver, accounts),

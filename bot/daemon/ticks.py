@@ -14,7 +14,7 @@ from bot.crosspost.events import tell
 from bot.crosspost.events.process import TickCrashed, TickFailed
 from bot.crosspost.follow import accounts_to_follow, follow
 from bot.crosspost.notices import handle_notice
-from bot.crosspost.resting import take_tokens
+from bot.crosspost.resting import take_up
 from bot.crosspost.write_back import sites_to_write, write_back
 from bot.daemon.progress import Progress
 from bot.daemon.workers import WorkerPool
@@ -109,8 +109,8 @@ def follow_up(context: Context, pool: WorkerPool) -> None:
 
 
 def take_up_tokens(context: Context, pool: WorkerPool) -> None:
-    """Let accounts go on whose token was replaced."""
-    pool.take("tokens", partial(take_tokens, context))
+    """Let accounts go on whose token was replaced, and shares that a wrong clock has put off."""
+    pool.take("tokens", partial(take_up, context))
 
 
 def take_notice(context: Context, kept: KeptNotice, *, pool: WorkerPool, accounts: WorkerPool) -> None:

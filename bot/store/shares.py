@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Integer, Select, Update, bindparam, case, exists, false, func, select, update
 
-from bot.domain.models import Asked, Carrier, Share, State
+from bot.domain.models import FARTHEST, Asked, Carrier, Share, State
 from bot.domain.policy import Order
 from bot.errors import AtRestError, LeaseLostError
 from bot.store.accounts import attempt_row, is_at_rest, may_be_sent, recovered, site_rests
@@ -85,6 +85,19 @@ class Shares:
         sooner = update(shares).where(waiting, shares.c.next_attempt_at < until)
         with self.database.writing() as connection:
             connection.execute(sooner.values(next_attempt_at=until))
+
+    def take_up(self, accounts: Collection[str], *, now: datetime) -> None:
+        """Let what is put off for longer than anything ever is come due now; not what a person has queued."""
+        waiting = shares.c.state.in_((State.PENDING, State.UNKNOWN)) & (shares.c.asked != str(Asked.QUEUED))
+        with self.database.reading() as connection:
+            found: list[int] = []
+            for chunk in chunks(accounts):
+                far = (shares.c.account.in_(chunk), shares.c.next_attempt_at > now + FARTHEST, waiting)
+                found.extend(connection.scalars(select(shares.c.id).where(*far)))
+        for chunk in chunks(found):
+            with self.database.writing() as connection:
+                mine = (shares.c.id.in_(chunk), shares.c.next_attempt_at > now + FARTHEST, waiting)
+                connection.execute(update(shares).where(*mine).values(next_attempt_at=now))
 
     def begin(
         self, share: Share, *, owner: str, lease_until: datetime, now: datetime, ended: Ended | None = None

@@ -47,6 +47,14 @@ class ShareStore(Protocol):
         """
         ...
 
+    def take_up(self, accounts: Collection[str], *, now: datetime) -> None:
+        """Let these accounts' pending and unknown shares that are put off for longer than FARTHEST come due now.
+
+        A clock that was ahead has put them off. Those that a person has queued for a time stay. As with put_off(), a
+        share that was read before can still be begun.
+        """
+        ...
+
     def begin(
         self, share: Share, *, owner: str, lease_until: datetime, now: datetime, ended: Ended | None = None
     ) -> Share:

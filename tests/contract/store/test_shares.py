@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.models import (
+    FARTHEST,
     AccountState,
     Asked,
     Attempt,
@@ -183,6 +184,24 @@ class TestPutOff:
         store.put_off("uk", until=NOON + HOUR)
 
         assert State.SENDING is begin(store, share).state
+
+
+class TestTakeUp:
+    """What a clock that was years ahead has put off."""
+
+    def test_what_is_years_away(self, store: Store) -> None:
+        """It comes due now, also where nobody knows whether it was sent; nothing else is changed."""
+        years = add(store, 1, next_attempt_at=NOON + 3650 * DAY)
+        sent = begin(store, add(store, 2))
+        unknown = move(store, sent, state=State.UNKNOWN, next_attempt_at=NOON + 3650 * DAY)
+        add(store, 3, next_attempt_at=NOON + FARTHEST)
+        add(store, 4, account="de", next_attempt_at=NOON + 3650 * DAY)
+        move(store, ask(store, 5), asked=Asked.QUEUED, next_attempt_at=NOON + 3650 * DAY)
+        before = store.shares()
+        store.take_up(["uk"], now=NOON)
+
+        mended = {share.id: replace(share, next_attempt_at=NOON) for share in (years, unknown)}
+        assert tuple(mended.get(share.id, share) for share in before) == store.shares()
 
 
 class TestBegin:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.models import Asked, Carrier, Share, State
+from bot.domain.models import FARTHEST, Asked, Carrier, Share, State
 from bot.domain.policy import Order
 from bot.domain.text.links import normalise
 from bot.domain.transitions.change import Change, Ended
@@ -60,6 +60,15 @@ class Shares(Memory):
             waits = share.account == account and share.state is State.PENDING and not share.at_once
             if waits and share.next_attempt_at is not None and share.next_attempt_at < until:
                 self._shares[share.id] = replace(share, next_attempt_at=until)
+
+    @one_at_a_time
+    def take_up(self, accounts: Collection[str], *, now: datetime) -> None:
+        """Now, where it is far away."""
+        for share in self._shares.values():
+            waits = share.state in (State.PENDING, State.UNKNOWN) and share.asked is not Asked.QUEUED
+            at = share.next_attempt_at
+            if share.account in accounts and waits and at is not None and at > now + FARTHEST:
+                self._shares[share.id] = replace(share, next_attempt_at=now)
 
     @one_at_a_time
     def begin(

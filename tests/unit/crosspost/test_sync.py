@@ -8,7 +8,7 @@ from bot.domain.answers import Barred, Refused, Unanswered
 from bot.domain.models import ShareField, State
 from bot.domain.policy import FirstRun, OnEdit
 from bot.errors import SiteUnavailableError
-from tests.makers import HOUR, MINUTE, SECOND
+from tests.makers import DAY, HOUR, MINUTE, SECOND
 from tests.unit.crosspost.stage import Stage
 
 
@@ -55,6 +55,20 @@ def test_a_pass_tells_the_site():
     [share] = sync(stage.context, sites=["uk"]).shares
 
     assert ("write_field", (post_id, ShareField(url=share.url))) in stage.site.calls
+
+
+def test_a_clock_that_was_years_ahead():
+    """Every certificate had expired, and each next try was put off to then: once the clock is right all of it goes."""
+    stage = staged()
+    stage.publish()
+    stage.collect()
+    stage.pass_time(3650 * DAY)
+    stage.site.error = SiteUnavailableError("its certificate has expired")
+    assert sync(stage.context, sites=["uk"]).problems
+    stage.pass_time(-3650 * DAY)
+    stage.site.error = None
+
+    assert [State.SHARED] == [share.state for share in sync(stage.context, sites=["uk"]).shares]
 
 
 def test_settling_is_waited_for():
