@@ -70,8 +70,9 @@ def _unfollowed(health: Health) -> Iterator[Need]:
 
 def unfollowed_words(share: Share) -> str:
     """That a status doesn't follow its post, why, and what to do."""
+    name = share.name if share.number == 1 else f"{share.name} (no. {share.number})"
     return (
-        f"{share.name} doesn't follow its post: {share.error}; mend it with `howdah edit` or "
+        f"{name} doesn't follow its post: {share.error}; mend it with `howdah edit` or "
         f"`howdah delete`, or leave it so with `howdah skip {share.post_name}`"
     )
 

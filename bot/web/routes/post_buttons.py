@@ -110,6 +110,7 @@ _ACTIONS: Mapping[str, Callable[[Press], object]] = {
     "again": partial(_share, again=True),
     "retry": _retry,
     "skip": lambda press: actions.skip(press.live, to_skip(press.shares())),
+    "leave": lambda press: actions.skip(press.live, to_skip(press.shares())),
     "boost": _boost,
 }
 _DONE = {
@@ -117,6 +118,7 @@ _DONE = {
     "again": "Queued once more on {}: it is sent in a moment, and the earlier status stays.",
     "retry": "Queued anew on {}: it is tried in a moment.",
     "skip": "Skipped on {}: nothing is sent. “Try again” takes that back.",
+    "leave": "Left as it is on {}.",
     "boost": "Boosted on {}.",
 }
 

@@ -44,6 +44,12 @@ class Card:
         """Whether something becomes of it by itself."""
         return self.share is not None and self.share.state in (State.PENDING, State.SENDING)
 
+    @property
+    def unfollowed(self) -> tuple[Share, ...]:
+        """Its statuses that don't follow their post, until a person has seen to them."""
+        shares = (*self.earlier[::-1], *([self.share] if self.share else ()))
+        return tuple(share for share in shares if share.state is State.SHARED and share.error)
+
 
 def post(call: Call) -> Response:
     """The post on each account."""

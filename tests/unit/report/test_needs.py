@@ -9,7 +9,7 @@ from bot.domain.models import AccountState, SiteState, State
 from bot.domain.transitions.change import REFUSES, TOKENLESS, WALLED
 from bot.domain.transitions.forecast import Forecast
 from bot.report.health import Health, Queue
-from bot.report.needs import Need, found_needs
+from bot.report.needs import Need, found_needs, unfollowed_words
 from tests.makers import DAY, HOUR, MINUTE, NOON, share
 
 SITE = SiteState(name="uk", looked_at=NOON, activated_at=NOON, next_look_at=NOON + MINUTE)
@@ -197,3 +197,11 @@ def test_a_disk_that_is_nearly_full() -> None:
 
     assert [expected] == texts(health(SITE, free_bytes=100_000_000))
     assert [] == texts(health(SITE, free_bytes=200_000_000))
+
+
+def test_a_later_status_that_does_not_follow_has_its_number() -> None:
+    """A post may have several; the first needs none."""
+    first = share(state=State.SHARED, error="edit: refused (422)")
+
+    assert unfollowed_words(first).startswith(f"{first.name} doesn't follow its post: edit: refused (422); ")
+    assert unfollowed_words(replace(first, number=2)).startswith(f"{first.name} (no. 2) doesn't follow its post: ")

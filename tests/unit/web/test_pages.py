@@ -270,6 +270,18 @@ class TestButtons:
         assert "Skipped on uk" in self.press(visit, number, "skip")
         assert State.SKIPPED is stage.share(number).state
 
+    def test_a_status_that_does_not_follow_its_post(self, stage: Stage) -> None:
+        """Why, and a button that leaves it so."""
+        share, visit = stage.shared("One"), visiting(stage)
+        become(stage, share.post_id, State.SHARED, url=share.url, error="edit: refused (422)")
+        for path in ("/posts/uk/1", "/shares"):
+            assert "edit: refused (422)" in visit.get(path).text
+        text = self.press(visit, share.post_id, "leave")
+
+        assert "Left as it is on uk." in text
+        assert "follow its post" not in text
+        assert (State.SHARED, "") == (stage.share(share.post_id).state, stage.share(share.post_id).error)
+
     @pytest.mark.parametrize("action", ["share", "retry"])
     def test_what_somebody_skipped_meanwhile(self, stage: Stage, action: str) -> None:
         """A page from before releases nothing of it; whoever sees that it was skipped may."""
