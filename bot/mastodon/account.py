@@ -109,9 +109,10 @@ class MastodonAccount:
         return self._profile
 
     def scopes(self) -> frozenset[str]:
-        """What the token's app may do; empty where the instance doesn't tell."""
+        """What the token's app may do, also where it comes in one text; empty where the instance doesn't tell."""
         found = at(_json(self._read("/api/v1/apps/verify_credentials", self._authorization)), "scopes")
-        return frozenset(map(str, found)) if isinstance(found, list) else frozenset()
+        told = found if isinstance(found, list) else [found]
+        return frozenset(" ".join(scope for scope in told if isinstance(scope, str)).split())
 
     def server_time(self) -> datetime | None:
         """What the instance's clock said with its last answer."""

@@ -28,6 +28,29 @@ def write(account: MastodonAccount, count: int) -> list[str]:
     return [reply.id for reply in replies if isinstance(reply, Published)]
 
 
+# --- what the token may do
+
+
+@pytest.mark.parametrize(
+    ("said", "scopes"),
+    [
+        ({"scopes": ["read", "write:statuses"]}, {"read", "write:statuses"}),
+        ({"scopes": "read write:statuses"}, {"read", "write:statuses"}),
+        ({"scopes": ["read write:statuses"]}, {"read", "write:statuses"}),
+        ({"scopes": [None, 5]}, set()),
+        ({"scopes": None}, set()),
+        ({"name": "app"}, set()),
+    ],
+)
+def test_scopes_in_every_form(
+    instance: SandboxMastodon, account: MastodonAccount, said: object, scopes: set[str]
+) -> None:
+    """A list of Mastodon's, or one text as OAuth has it; none where the instance doesn't tell."""
+    instance.faults.add(match="GET /api/v1/apps/verify_credentials", fault=faults.Replace(said))
+
+    assert scopes == account.scopes()
+
+
 # --- limits
 
 
