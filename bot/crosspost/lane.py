@@ -36,15 +36,16 @@ class Pace:
 
     def count(self, *, now: datetime) -> None:
         """Count both anew, as far back as any window or rhythm reaches."""
+        since, most = now - budget.reach(self._policy), self._sent.maxlen
         self._sent.clear()
-        self._sent.extend(self._store.sent_at(self._policy.name, since=now - budget.reach(self._policy)))
+        self._sent.extend(self._store.sent_at(self._policy.name, since=since, newest=most))
         self.count_spent(now=now)
 
     def count_spent(self, *, now: datetime) -> None:
         """Count what the window is spent on: edits and boosts count in it too."""
-        since = now - budget.STATUSES.period
+        since, most = now - budget.STATUSES.period, self._spent.maxlen
         self._spent.clear()
-        self._spent.extend(self._store.acted_at(self._policy.name, budget.SPENDING, since=since))
+        self._spent.extend(self._store.acted_at(self._policy.name, budget.SPENDING, since=since, newest=most))
 
     def spend(self, at: datetime, *, is_status: bool = False) -> None:
         """Count one more request; is_status: whether there is a status since, or may be."""

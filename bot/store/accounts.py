@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Select,
     and_,
     bindparam,
@@ -28,7 +29,7 @@ from bot.domain.transitions.change import ASIDE
 from bot.store.database import Database
 from bot.store.leases import at_that_time, runs
 from bot.store.rows import account_of, limits_text
-from bot.store.statements import NOW, chunks, rate_columns, remember, unindexed
+from bot.store.statements import MOST, NOW, chunks, rate_columns, remember, unindexed
 from bot.store.tables import Instant, accounts, attempts, shares
 from bot.store.tables import sites as site_rows
 
@@ -47,7 +48,8 @@ _ACTED_AT = (
     select(attempts.c.at)
     .where(attempts.c.account == bindparam("account"), attempts.c.step.in_(bindparam("steps", expanding=True)))
     .where(attempts.c.at > bindparam("since"))
-    .order_by(attempts.c.at)
+    .order_by(attempts.c.at.desc())
+    .limit(bindparam("most", type_=Integer))
 )
 _SENT_AT = _ACTED_AT.where(attempts.c.outcome.in_(THERE))
 # Of one step, so that the index gives the newest first.
@@ -148,17 +150,19 @@ class Accounts:
         with self.database.writing() as connection:
             remember(connection, account, {"latest_id": anchor.id, "latest_at": anchor.created_at})
 
-    def sent_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
+    def sent_at(self, account: str, *, since: datetime, newest: int | None = None) -> tuple[datetime, ...]:
         """When statuses were sent on this account after an instant, oldest first; without those surely refused."""
-        return self._at(_SENT_AT, account, ["publish"], since=since)
+        return self._at(_SENT_AT, account, ["publish"], since=since, newest=newest)
 
     def uploaded_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
         """When files were uploaded on this account after an instant, oldest first, whatever came of them."""
         return self.acted_at(account, ["upload"], since=since)
 
-    def acted_at(self, account: str, steps: Collection[str], *, since: datetime) -> tuple[datetime, ...]:
+    def acted_at(
+        self, account: str, steps: Collection[str], *, since: datetime, newest: int | None = None
+    ) -> tuple[datetime, ...]:
         """When requests of these kinds were made on this account after an instant, oldest first."""
-        return self._at(_ACTED_AT, account, steps, since=since)
+        return self._at(_ACTED_AT, account, steps, since=since, newest=newest)
 
     def all_acted_at(
         self, accounts: Collection[str], steps: Collection[str], *, since: datetime
@@ -183,10 +187,13 @@ class Accounts:
             at, number = max(found, default=(_EVER, 0))
             return frozenset(connection.scalars(_PUT_ASIDE, {"account": account, "at": at, "number": number}))
 
-    def _at(self, query: Select[Any], account: str, steps: Collection[str], *, since: datetime) -> tuple[datetime, ...]:
-        wanted = {"account": account, "steps": list(steps), "since": since}
+    def _at(
+        self, query: Select[Any], account: str, steps: Collection[str], *, since: datetime, newest: int | None
+    ) -> tuple[datetime, ...]:
+        most = MOST if newest is None else newest
+        wanted = {"account": account, "steps": list(steps), "since": since, "most": most}
         with self.database.reading() as connection:
-            return tuple(connection.scalars(query, wanted))
+            return tuple(reversed(connection.scalars(query, wanted).all()))
 
     def record_upload(self, share: Share, *, attempt: Attempt, rate: RateLimit | None) -> None:
         """Record one upload in the share's history, with what the answer said about the account's limits."""

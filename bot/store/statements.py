@@ -12,7 +12,7 @@ from bot.store.tables import Instant, accounts
 
 # SQLite's bound on variables in one statement is far above this.
 _CHUNK = 500
-_MOST = 2**31 - 1  # PostgreSQL's integers end there
+MOST = 2**31 - 1  # PostgreSQL's integers end there
 _LONGEST_KEY = 2000  # bytes; PostgreSQL's indexes take some 2,700
 _ACCOUNT = update(accounts).where(accounts.c.name == bindparam("is_name"))
 # The parameters of statements that are built once.
@@ -58,7 +58,7 @@ def rate_columns(kind: str, rate: RateLimit | None) -> dict[str, Any]:
     """An account's columns for what an answer said is left of its `statuses` or `media`: none where it said nothing."""
     if rate is None:
         return {}
-    return {f"{kind}_remaining": min(rate.remaining, _MOST), f"{kind}_reset_at": rate.reset_at}
+    return {f"{kind}_remaining": min(rate.remaining, MOST), f"{kind}_reset_at": rate.reset_at}
 
 
 def link_key(link: str) -> str:

@@ -105,12 +105,20 @@ class AccountStore(Protocol):
         """The remembered statuses that have this link and belong to no share, newest first."""
         ...
 
-    def sent_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
-        """When statuses were sent on this account after an instant, oldest first; without those surely refused."""
+    def sent_at(self, account: str, *, since: datetime, newest: int | None = None) -> tuple[datetime, ...]:
+        """When statuses were sent on this account after an instant, oldest first; without those surely refused.
+
+        newest: so many of the last ones; None: all.
+        """
         ...
 
-    def acted_at(self, account: str, steps: Collection[str], *, since: datetime) -> tuple[datetime, ...]:
-        """When requests of these kinds (Attempt.step) were made on this account after an instant, oldest first."""
+    def acted_at(
+        self, account: str, steps: Collection[str], *, since: datetime, newest: int | None = None
+    ) -> tuple[datetime, ...]:
+        """When requests of these kinds (Attempt.step) were made on this account after an instant, oldest first.
+
+        newest: so many of the last ones; None: all.
+        """
         ...
 
     def all_acted_at(

@@ -435,6 +435,8 @@ class TestApply:
         assert (NOON + DAY,) == store.sent_at("uk", since=NOON + SECOND)
         assert () == store.sent_at("uk", since=NOON + DAY)
         assert () == store.uploaded_at("uk", since=EVER)
+        assert (NOON + DAY,) == store.sent_at("uk", since=EVER, newest=1)
+        assert (NOON + MINUTE, NOON + DAY) == store.acted_at("uk", ["publish"], since=EVER, newest=2)
 
     def test_published_without_instant(self, store: Store) -> None:
         """A publish without an instant of sending counts from its attempt."""

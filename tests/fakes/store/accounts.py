@@ -1,6 +1,6 @@
 """The accounts and their lanes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -131,10 +131,10 @@ class Accounts(Memory):
         return tuple(sorted(found, key=lambda status: (status.created_at, status.id), reverse=True))
 
     @one_at_a_time
-    def sent_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
+    def sent_at(self, account: str, *, since: datetime, newest: int | None = None) -> tuple[datetime, ...]:
         """From the history."""
         published = [one for share, one in self._attempts if share.account == account and one.step == "publish"]
-        return tuple(sorted(one.at for one in published if one.outcome in THERE and one.at > since))
+        return _last(newest, (one.at for one in published if one.outcome in THERE and one.at > since))
 
     @one_at_a_time
     def uploaded_at(self, account: str, *, since: datetime) -> tuple[datetime, ...]:
@@ -151,15 +151,12 @@ class Accounts(Memory):
         return frozenset(share_id for share_id, attempt in mine[since + 1 :] if attempt.outcome == ASIDE) - before
 
     @one_at_a_time
-    def acted_at(self, account: str, steps: Collection[str], *, since: datetime) -> tuple[datetime, ...]:
+    def acted_at(
+        self, account: str, steps: Collection[str], *, since: datetime, newest: int | None = None
+    ) -> tuple[datetime, ...]:
         """From the history."""
-        return tuple(
-            sorted(
-                attempt.at
-                for share, attempt in self._attempts
-                if share.account == account and attempt.step in steps and attempt.at > since
-            )
-        )
+        mine = (attempt for share, attempt in self._attempts if share.account == account and attempt.step in steps)
+        return _last(newest, (attempt.at for attempt in mine if attempt.at > since))
 
     @one_at_a_time
     def all_acted_at(
@@ -179,3 +176,9 @@ class Accounts(Memory):
     def _resting(self, account: str, *, now: datetime) -> bool:
         state = self.account(account)
         return state.is_paused(now=now) or state.is_at_rest(now=now) or runs(self._leases, account, now=now)
+
+
+def _last(number: int | None, instants: Iterable[datetime]) -> tuple[datetime, ...]:
+    """So many of the last ones, all for None; ascending."""
+    ordered = sorted(instants)
+    return tuple(ordered[max(len(ordered) - number, 0) :] if number is not None else ordered)
