@@ -6,14 +6,14 @@ from benchmarks.daemon import daemon, resident_mib, wait_until
 from benchmarks.measure import HOWDAH, Row, run
 from benchmarks.stage import stage
 
-FIRST, LAST = 1_000, 6_000
+FIRST, LAST = 1_000, 20_000
 _PATIENCE = 3_600.0
 _BOUNDLESS = 'max_burst = 100000\nmax_age = "3650d"\n'
 
 
 def rows() -> Iterator[Row]:
-    """What it has gained between the 1,000th status and the 6,000th."""
-    with stage(LAST) as here:
+    """What it has gained between the 1,000th status and the 20,000th."""
+    with stage(LAST, poll_every="1m") as here:  # a look finds thousands to read each time
         run([HOWDAH, "--config", here.config, "list"])  # makes the store, which happens once
         here.add(_BOUNDLESS)
         with daemon(here.config) as process:
