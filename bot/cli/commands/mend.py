@@ -15,6 +15,7 @@ from bot.errors import RefusedError
 from bot.report.lines import share_line
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Collection, Iterator
 
     from bot.cli.post_names import PostName
@@ -41,10 +42,11 @@ def edit(session: Session, post: str, *, text: str, account: str | None, as_json
     """  # noqa: D301 - \b is click's mark for lines to be left as they are
     from functools import partial
 
+    from bot.cli.stop import stop_on_signal
     from bot.crosspost.mend import edit_status
 
     words = own_words(text)
-    with _opened(session, post, account) as (context, name, named):
+    with _opened(session, post, account) as (context, name, named, stop), stop_on_signal(stop):
         accounts = named or _shared_on(context, name)
         mend = partial(edit_status, context, name.site, name.post_id, text=words)
         _mend(accounts, lambda one: mend(account=one), said="edited {url}", as_json=as_json)
@@ -67,14 +69,16 @@ def delete(session: Session, post: str, *, account: str | None, yes: bool, as_js
     """  # noqa: D301 - \b is click's mark for lines to be left as they are
     from functools import partial
 
+    from bot.cli.stop import stop_on_signal
     from bot.crosspost.mend import delete_status
 
-    with _opened(session, post, account) as (context, name, named):
+    with _opened(session, post, account) as (context, name, named, stop):
         accounts = named or _shared_on(context, name)
         if not yes:
             _agree(context, name, accounts)
         mend = partial(delete_status, context, name.site, name.post_id)
-        _mend(accounts, lambda one: mend(account=one), said="deleted", as_json=as_json)
+        with stop_on_signal(stop):  # until here, Ctrl-C ends it at once
+            _mend(accounts, lambda one: mend(account=one), said="deleted", as_json=as_json)
 
 
 @click.command()
@@ -91,9 +95,11 @@ def boost(session: Session, post: str, *, account: str | None, as_json: bool) ->
     \b
     howdah boost uk/393174
     """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    from bot.cli.stop import stop_on_signal
+
     problems = Problems()
     done = False
-    with _opened(session, post, account) as (context, name, named):
+    with _opened(session, post, account) as (context, name, named, stop), stop_on_signal(stop):
         for one in named or context.sites[name.site].policy.accounts:
             with problems.kept():
                 _boost(context, name, account=one, as_json=as_json)
@@ -102,17 +108,21 @@ def boost(session: Session, post: str, *, account: str | None, as_json: bool) ->
 
 
 @contextmanager
-def _opened(session: Session, post: str, account: str | None) -> Iterator[tuple[Context, PostName, Collection[str]]]:
-    """The context, the post, and the account that was named; none where none was."""
+def _opened(
+    session: Session, post: str, account: str | None
+) -> Iterator[tuple[Context, PostName, Collection[str], threading.Event]]:
+    """The context, the post, the account that was named (none where none was), and what lets the context stop."""
+    import threading
+
     from bot.cli.post_names import known_post
-    from bot.cli.stop import stop_on_signal
     from bot.wiring import open_context
 
     config = session.config()
     named = [known_account(config, account)] if account is not None else None
-    with stop_on_signal() as stop, open_context(config, stop=stop, token_of=tokens(config, named)) as context:
+    stop = threading.Event()
+    with open_context(config, stop=stop, token_of=tokens(config, named)) as context:
         name = known_post(post, config=config, store=context.store)
-        yield context, name, named or ()
+        yield context, name, named or (), stop
 
 
 def _shared_on(context: Context, name: PostName) -> Collection[str]:

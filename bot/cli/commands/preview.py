@@ -65,8 +65,11 @@ def _preview_latest(config: Config, number: int, *, as_json: bool) -> None:
     with _previewer(config, text="", as_json=as_json) as previewer:
         for site, watched in previewer.context.sites.items():
             with problems.kept(f"site {site}"):
-                for post in latest(watched.site, number, now=previewer.context.clock.now()):
+                posts = latest(watched.site, number, now=previewer.context.clock.now())
+                for post in posts:
                     previewer.say(PostName(site, post.id), accounts=watched.policy.accounts)
+                if not posts:
+                    click.echo(f"site {site} has no post yet", err=True)
     problems.end(done=previewer.said > 0)
 
 

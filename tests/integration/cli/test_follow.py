@@ -2,6 +2,7 @@
 
 import signal
 import sqlite3
+import subprocess
 from contextlib import closing
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ import pytest
 
 from bot.sandbox.faults import LoseAnswer
 from bot.sandbox.mastodon import SandboxMastodon
-from tests.integration.cli.conftest import ACCOUNT, SITE, Howdah
+from tests.integration.cli.conftest import ACCOUNT, PATIENCE, SITE, Howdah
 from tests.sandbox.faults import Status
 from tests.sandbox.wordpress import EditableWordPress
 
@@ -194,6 +195,23 @@ class TestMending:
         assert f"{SITE}/{post} on {ACCOUNT}: deleted\n" == done.out
         assert (1, 1) == (len(mastodon.statuses), len(mastodon.deleted))
         assert ["skipped"] == [line["state"] for line in howdah.shares() if line["post_id"] == post]
+
+    def test_ctrl_c_at_the_question_ends_it(self, post: int, howdah: Howdah, mastodon: SandboxMastodon) -> None:
+        """At once: nothing is in hand yet that is to be finished."""
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job has it ignored
+        pipe = subprocess.PIPE
+        with subprocess.Popen(howdah.command("delete", str(post)), stdin=pipe, stderr=pipe) as process:
+            assert process.stderr is not None
+            asked = b""
+            while not asked.endswith(b"[y/N]: "):
+                piece = process.stderr.read(1)
+                assert piece, asked
+                asked += piece
+            process.send_signal(signal.SIGINT)
+            process.wait(PATIENCE)
+
+        assert 130 == process.returncode
+        assert [] == mastodon.deleted
 
     def test_what_is_not_shared(self, post: int, howdah: Howdah) -> None:
         """Exit code 1, and why."""

@@ -13,6 +13,7 @@ from bot.sandbox.wordpress import SandboxWordPress
 from tests.integration.cli.conftest import ACCOUNT, SITE, Howdah, Settings
 from tests.integration.cli.test_sync import KEYS
 from tests.sandbox.faults import Status
+from tests.sandbox.wordpress import EditableWordPress
 
 
 @pytest.fixture
@@ -333,7 +334,7 @@ class TestPreview:
 
         assert "excluded: the title doesn't match title = '^Review'" in howdah.run("show", f"{SITE}/{post_id}").out
 
-    def test_the_latest(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
+    def test_the_latest(self, howdah: Howdah, wordpress: EditableWordPress) -> None:
         """The newest first, whatever their age."""
         newest = wordpress.publish(title="Fresh")
         oldest = min(wordpress.posts)
@@ -341,6 +342,10 @@ class TestPreview:
 
         assert [newest, oldest] == [line["post_id"] for line in lines]
         assert [newest] == [line["post_id"] for line in howdah.run("preview", "--latest", "1", "--json").lines]
+        for post_id in (newest, oldest):
+            wordpress.trash(post_id)
+        none = howdah.run("preview", "--latest", "1")
+        assert (0, "", f"site {SITE} has no post yet\n") == (none.code, none.out, none.err)
 
     def test_limits_without_the_instance(
         self, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon
