@@ -30,7 +30,8 @@ def go(path: str) -> Response:
 def failure(call: Call, error: WebError) -> Response:
     """What went wrong: JSON for programs, a page for people; the sign-in page where a person has to sign in."""
     if error.status == 401 and not call.is_api and _is_browser(call):
-        return go("/login" if call.is_change or call.address == "/" else f"/login?next={quote(call.address)}")
+        following = call.pressed_on if call.is_change else call.address
+        return go(f"/login?next={quote(following)}" if following not in ("", "/") else "/login")
     if call.is_api or not _is_browser(call):
         response = json_answer(error.object(), status=error.status)
     else:

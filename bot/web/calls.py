@@ -40,6 +40,12 @@ class Call:
         return f"{quote(self.path)}?{urlencode(self.query)}" if self.query else quote(self.path)
 
     @property
+    def pressed_on(self) -> str:
+        """The page that the button with this address is on; '' where that is none of ours."""
+        above = quote(self.path).rpartition("/")[0]
+        return "" if above.startswith("//") else above
+
+    @property
     def is_change(self) -> bool:
         """Whether it may change something."""
         return self.method not in ("GET", "HEAD", "OPTIONS")

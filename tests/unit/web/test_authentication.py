@@ -34,6 +34,26 @@ class TestComingIn:
         assert (303, wanted["next"]) == (signed.status_code, signed.headers["location"])
         assert 200 == visit.get("/any/page").status_code
 
+    @pytest.mark.parametrize(
+        ("pressed", "following"),
+        [
+            ("/posts/uk/1/retry", "/login?next=/posts/uk/1"),
+            ("/shares/skip", "/login?next=/shares"),
+            ("/logout", "/login"),
+        ],
+    )
+    def test_whose_sign_in_has_run_out_is_led_back_to_the_page(
+        self, visit: Visit, pressed: str, following: str
+    ) -> None:
+        """Not to what the button does, which has to be pressed anew."""
+        response = visit.client.post(pressed, data={"account": "uk"}, headers=HTML)
+
+        assert (303, following) == (response.status_code, response.headers["location"])
+
+    def test_an_error_leads_to_no_other_host(self, visit: Visit) -> None:
+        """Whatever the address is."""
+        assert "other.example" not in visit.client.post("http://testserver//other.example/x", headers=HTML).text
+
     def test_a_program_is_asked_for_it(self, visit: Visit) -> None:
         """With the header that HTTP has for that, and JSON."""
         response = visit.client.get("/")

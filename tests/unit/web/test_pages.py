@@ -293,6 +293,7 @@ class TestButtons:
 
         assert 409 == refused.status_code
         assert "was skipped since this page was loaded" in refused.text
+        assert f'<a href="{page}">Load the page again</a>' in refused.text
         assert State.SKIPPED is stage.share(number).state
         assert 'name="was" value="skipped"' in visit.get(page).text
         assert "Queued" in self.press(visit, number, action, was="skipped")
