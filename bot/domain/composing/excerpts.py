@@ -95,6 +95,8 @@ _DEAD_WEIGHT = regex.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|svg)\b.*?(?:</\1\s*>|\Z)|<img\b[^<>]{500,}+>", regex.DOTALL | regex.IGNORECASE
 )
 _CAPTION = regex.compile(r"\[((?:wp_)?caption)\b[^\[\]]*+\][^\[]*+\[/\1\]")
+# A poem is set like code, and is none.
+_VERSE = regex.compile(r"<pre(?=[^<>]*\bwp-block-verse\b)", regex.IGNORECASE)
 _NO_PARAGRAPHS = (
     "figure", "figcaption", "table", "pre", "blockquote", "aside", "nav", "header", "footer", "form", "dl", "summary",
     "button", "h1", "h2", "h3", "h4", "h5", "h6",
@@ -115,6 +117,7 @@ _COLONS = (":", "：")
 
 
 def _beginning(html: str) -> str:
+    html = _VERSE.sub("<p", html)
     html = _CAPTION.sub("", _DEAD_WEIGHT.sub("", _FOREIGN_MARK.sub(" ", html)))
     begun = "<".join(html.split("<", _MOST_TAGS)[:_MOST_TAGS])[:_BEGINNING]
     # Behind a word or a tag, so that none is cut in two.

@@ -45,7 +45,7 @@ _BETWEEN = regex.compile(
     regex.IGNORECASE,
 )
 _INLINE = (
-    r"</?(?:b|i|em|strong|u|s|cite|mark|small|abbr|time|ins|del)>"
+    r"</?(?:b|i|em|strong|u|s|cite|mark|small|abbr|time|ins)>"
     r"|<a(?:\s+(?:href|target|rel)=\"[^\"<>#]*+\")*+>|</a>"
 )
 _PARAGRAPH = regex.compile(

@@ -107,7 +107,7 @@ def unlink(text: str) -> str:
 
 _DROPPED = (
     "script", "style", "iframe", "noscript", "template", "svg", "math", "object", "audio", "video", "canvas", "select",
-    "textarea", "title",
+    "textarea", "title", "del",
 )  # fmt: skip
 # The names of the tags that words don't run across, as a part of a pattern.
 BLOCKS = "|".join((

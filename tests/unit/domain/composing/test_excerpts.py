@@ -174,6 +174,8 @@ P = f"<p>{LONG}</p>"
         f"<pre>code that is rather long, but code</pre><p> <code>also_this_is_code_and_no_sentence()</code></p>{P}",
         f"<script>var a = '<p>A script that is rather long.</p>'</script>{P}",
         f"<p>&nbsp;</p><p>* * *</p><p><img src='x'></p>{P}",
+        f"<pre class='wp-block-verse'>{LONG}</pre>",
+        f"<p><del>An older text that was rather long.</del> {LONG}</p>",
         f"<p>By Jane Doe</p><p>3 May 2026</p>{P}",
         f"<p>Von Maximiliane Schmidt-Rottluff</p>{P}",
         f"<p style='display: none'>A hidden text that is rather long.</p><p hidden>And another one here.</p>{P}",

@@ -22,6 +22,7 @@ from bot.domain.text.html import clean, plain, unlink
         ("<p>One</p><p>two<br>three</p>", "One two three"),
         ("a<b>b</b>c", "abc"),
         ("AT&T R&D &copy=2", "AT&T R&D &copy=2"),
+        ("The <del>old</del> <ins>new</ins> town", "The new town"),
         ("a&nbsp;\u3000\u2028 b\n", "a b"),
         ("a\u202e\u2066b\u2069\u202c\u200b\ufeff\xad\x00\x07", "ab"),
         ("&#xD800;a&#0;&#xFFFF;&#x110000;", "a"),
