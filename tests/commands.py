@@ -1,8 +1,10 @@
-"""A command run to its end in a process of its own, and what it leaves behind."""
+"""Commands: run to their end in a process of their own, with what they leave behind; or in this one."""
 
 import json
+import logging
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,3 +49,14 @@ def run(
         command, capture_output=True, text=True, check=False, timeout=patience, env=environment, cwd=cwd
     )
     return Done(code=done.returncode, out=done.stdout, err=done.stderr)
+
+
+@contextmanager
+def logs_given_back() -> Iterator[None]:
+    """A command in this process sets up its logs; at the end they are as they were."""
+    root, own = logging.getLogger(), logging.getLogger("howdah")
+    handlers, levels = root.handlers[:], (root.level, own.level)
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(levels[0])
+    own.setLevel(levels[1])

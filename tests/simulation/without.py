@@ -78,8 +78,6 @@ class GivesEveryLease(Around):
         """Yes."""
         return bool(self._inner.lease(account, owner=owner, now=now + _DAY, until=until + _DAY))
 
-    extend = lease
-
     def begin(
         self, share: Share, *, owner: str, lease_until: datetime, now: datetime, ended: Ended | None = None
     ) -> Share:

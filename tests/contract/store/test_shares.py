@@ -502,3 +502,14 @@ class TestApply:
         assert {"111", "112"} == store.known_status_ids("uk", asked)
         assert {"112"} == store.known_status_ids("uk", {"112", "113"})
         assert frozenset() == store.known_status_ids("uk", [])
+
+    def test_carriers(self, store: Store) -> None:
+        """The posts whose shares have one of these addresses, on whatever account; none has no address."""
+        one, two = "https://social.example/@uk/111", "https://social.example/@uk/112"
+        for number, account, url in [(1, "uk", one), (2, "de", one), (3, "uk", two), (4, "uk", "")]:
+            move(store, add(store, number, account=account), url=url, state=State.SHARED)
+
+        found = sorted(store.carriers([one, ""]), key=lambda carrier: carrier.post_id)
+        assert [(1, "uk"), (2, "de")] == [(carrier.post_id, carrier.account) for carrier in found]
+        assert ("uk", one, NOON + MINUTE) == (found[0].site, found[0].url, found[0].published_at)
+        assert () == store.carriers([])

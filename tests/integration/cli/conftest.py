@@ -1,7 +1,6 @@
 """The real commands between a small WordPress and a small Mastodon: a config, a token file and a store in a folder."""
 
 import json
-import logging
 import os
 import pty
 import signal
@@ -20,7 +19,7 @@ from click.testing import CliRunner
 from bot.cli import cli
 from bot.sandbox.mastodon import SandboxMastodon
 from tests import commands
-from tests.commands import DAEMON, Done
+from tests.commands import DAEMON, Done, logs_given_back
 from tests.sandbox.wordpress import EditableWordPress
 
 # Whoever finds this anywhere in what a command printed or logged has found a leak.
@@ -188,13 +187,8 @@ def _done(code: int, out: str, err: str) -> Done:
 
 @pytest.fixture(autouse=True)
 def _logging_as_it_was() -> Iterator[None]:
-    """A command sets up the process's logs; here they are given back."""
-    root, own = logging.getLogger(), logging.getLogger("howdah")
-    handlers, levels = root.handlers[:], (root.level, own.level)
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(levels[0])
-    own.setLevel(levels[1])
+    with logs_given_back():
+        yield
 
 
 @pytest.fixture

@@ -1,25 +1,20 @@
 """What the command line's unit tests share."""
 
-import logging
 from collections.abc import Callable, Iterator
 
 import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import cli
+from tests.commands import logs_given_back
 
 Howdah = Callable[..., Result]
 
 
 @pytest.fixture(autouse=True)
 def _logging_as_it_was() -> Iterator[None]:
-    """A command sets up the process's logs; here they are given back."""
-    root, own = logging.getLogger(), logging.getLogger("howdah")
-    handlers, levels = root.handlers[:], (root.level, own.level)
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(levels[0])
-    own.setLevel(levels[1])
+    with logs_given_back():
+        yield
 
 
 @pytest.fixture
