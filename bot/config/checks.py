@@ -7,7 +7,6 @@ import base64
 import re
 from collections.abc import Callable
 from datetime import time, timedelta
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -53,6 +52,8 @@ _QUIET_EXAMPLE = '"23:00-07:00 Europe/London"'
 
 def suggestion(wrong: str, known: tuple[str, ...]) -> str | None:
     """The known word that was probably meant, None where none is near."""
+    from difflib import get_close_matches
+
     near = get_close_matches(wrong, known, n=1)
     return near[0] if near else None
 

@@ -18,7 +18,6 @@ from bot.crosspost.questions import limits_of
 from bot.domain.answers import Barred, NotSent, Throttled
 from bot.domain.models import Anchor, Post, Share
 from bot.domain.policy import Filters
-from bot.domain.selecting.filters import PatternTooSlowError
 from bot.domain.selecting.plan import left_the_site, refusal
 from bot.domain.transitions import outcome, reconciling
 from bot.domain.transitions.change import CLOCK_ERROR, TOLD_AFTER, Change
@@ -144,6 +143,8 @@ def _site_silent(lane: Lane, share: Share, error: SiteUnavailableError) -> Chang
 
 def _verdict(lane: Lane, share: Share, post: Post) -> Change | None:
     """Why the post isn't shared after all; what a person asked for is only refused where it isn't public."""
+    from bot.domain.selecting.filters import PatternTooSlowError  # what reads HTML comes along: only with a post
+
     now, policy = lane.context.clock.now(), lane.context.sites[share.site].policy
     if post.share_url:
         lane.record_ended()  # the account may have to be asked

@@ -9,13 +9,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.crosspost.collect import collect, due_looks
 from bot.crosspost.context import Context
-from bot.crosspost.deliver import attend
 from bot.crosspost.events import tell
 from bot.crosspost.events.process import TickCrashed, TickFailed
-from bot.crosspost.follow import accounts_to_follow, follow
-from bot.crosspost.notices import handle_notice
 from bot.crosspost.resting import take_up
-from bot.crosspost.write_back import sites_to_write, write_back
 from bot.daemon.progress import Progress
 from bot.daemon.workers import WorkerPool
 from bot.domain.notices import KeptNotice
@@ -95,6 +91,8 @@ def _attend(context: Context, name: str, since: timedelta) -> None:
     Other daemons were told the same, and to begin with an account takes six transactions.
     """
     if context.clock.elapsed() - since < _LONG or _due_accounts(context, [name]):
+        from bot.crosspost.deliver import attend  # all that publishes comes along: only where something is due
+
         attend(context, name)
 
 
@@ -104,6 +102,10 @@ def _due_accounts(context: Context, names: Collection[str]) -> tuple[str, ...]:
 
 def follow_up(context: Context, pool: WorkerPool) -> None:
     """By the same pool and name as delivering: one of the two at a time works on an account."""
+    if not any(posting.policy.follows for posting in context.accounts.values()):
+        return
+    from bot.crosspost.follow import accounts_to_follow, follow  # only where an account follows
+
     for name in accounts_to_follow(context):
         pool.take(name, partial(follow, context, name), server=context.accounts[name].instance)
 
@@ -117,6 +119,8 @@ def take_notice(context: Context, kept: KeptNotice, *, pool: WorkerPool, account
     """Hand out one notice; what it makes due is delivered right after. One at a time for each post."""
 
     def work() -> None:
+        from bot.crosspost.notices import handle_notice  # only where a site announces something
+
         handle_notice(context, kept)
         _hand_out(context, context.sites[kept.site].policy.accounts, accounts)
 
@@ -131,6 +135,10 @@ def take_notices(context: Context, pool: WorkerPool, *, accounts: WorkerPool) ->
 
 def write(context: Context, pool: WorkerPool) -> None:
     """Hand out the sites that are to be told something. Under names of their own: a look needn't wait for it."""
+    if not any(watched.policy.write_back for watched in context.sites.values()):
+        return
+    from bot.crosspost.write_back import sites_to_write, write_back  # only where a site is written to
+
     for name in sites_to_write(context):
         host = context.sites[name].host
         pool.take(f"write to {name}", partial(write_back, context, name), server=f"write to {host}")
@@ -142,7 +150,9 @@ def scheduler() -> BackgroundScheduler:
     # One that isn't back when the next is due would be a warning each time; its progress tells whether it is stuck.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     return BackgroundScheduler(
-        timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        timezone="UTC",
+        executors={"default": {"type": "threadpool", "max_workers": 1}},  # a tick is only handed on there
+        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
 
 

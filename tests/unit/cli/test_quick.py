@@ -13,6 +13,12 @@ HEAVY = {"alembic", "apscheduler", "bs4", "httpx", "mastodon", "pydantic", "rege
 OURS = {"bot.config", "bot.crosspost", "bot.daemon", "bot.domain", "bot.mastodon", "bot.store", "bot.wiring"}
 
 WEB = {"argon2", "jinja2", "prometheus_client", "starlette", "uvicorn"}
+# What publishes, follows, takes notices and writes to sites, and what reads HTML for it.
+AT_WORK = {f"bot.crosspost.{name}" for name in ("deliver", "follow", "notices", "write_back")} | {
+    "bs4",
+    "mastodon",
+    "regex",
+}
 
 SCRIPT = """
 import json, sys
@@ -68,8 +74,8 @@ class TestWhatIsImported:
         assert set() == loaded_by(command, "--help") & (HEAVY | OURS)
 
 
-def test_without_web_nothing_of_it_is_imported(tmp_path: Path) -> None:
-    """The part that runs beside the daemon costs nothing where the config has no [web]."""
+def test_without_web_and_without_work_nothing_of_it_is_imported(tmp_path: Path) -> None:
+    """What runs beside the daemon costs nothing where the config has no [web], nor what publishes before it does."""
     (tmp_path / "config.toml").write_text(
         '[sites.uk]\nurl = "http://127.0.0.1:9"\naccounts = ["uk"]\nallow_private = true\n'
         '[accounts.uk]\ninstance = "http://127.0.0.1:9"\ntoken = "t0kent0ken"\nallow_private = true\n',
@@ -86,3 +92,4 @@ def test_without_web_nothing_of_it_is_imported(tmp_path: Path) -> None:
 
     assert {"bot.daemon", "sqlalchemy"} <= loaded
     assert set() == {name for name in loaded if name.partition(".")[0] in WEB or name.startswith("bot.web")}
+    assert set() == AT_WORK & loaded
