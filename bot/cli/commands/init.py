@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _TIMEOUT = timedelta(seconds=30)
+# What people copy instead of their site's address.
+_BELOW_A_SITE = re.compile(r"/(wp-admin|wp-login\.php|feed)(/.*|\?.*)?$")
+# Where WordPress has its REST API, below a site's address.
+_ROOT = re.compile(r"/(index\.php)?/?(wp-json/|\?rest_route=/)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +170,7 @@ def _site(text: str, *, allow_private: bool) -> _Found:
     from bot.report.wording import ago
     from bot.wiring import open_site
 
-    address = _address(text, urls.site_address, allow_private=allow_private)
+    address = _address(_BELOW_A_SITE.sub("", text.strip()), urls.site_address, allow_private=allow_private)
     now = datetime.now(UTC)
     with open_site(urlsplit(address).netloc, address, allow_private=allow_private) as site:
         root = site.discover()
@@ -177,7 +182,16 @@ def _site(text: str, *, allow_private: bool) -> _Found:
         say(f"  Newest    {plain(post.title) or post.link}{when}")
     if not posts:
         say("  Newest    no post yet")
-    return _Found(address=address, allow_private=allow_private, newest=posts[0].link if posts else "")
+    newest = posts[0].link if posts else ""
+    return _Found(address=_home(address, root), allow_private=allow_private, newest=newest)
+
+
+def _home(address: str, root: str) -> str:
+    """The address of the site whose REST API is at a root, where the address that was given is of a page below it."""
+    from bot.domain.text.links import lies_under
+
+    home = _ROOT.sub("", root)
+    return home if home != root and lies_under(address, home) and "?" not in address else address
 
 
 def _instance(text: str, *, allow_private: bool) -> _Found:

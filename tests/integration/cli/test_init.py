@@ -122,6 +122,16 @@ def test_answers_that_can_not_be_right(folder, said, *, change, code, words):
     assert {"my.token"} == left_in(folder)
 
 
+@pytest.mark.parametrize("below", ["/wp-admin/post.php?post=1&action=edit", "/wp-login.php", "/feed/", "/wp-json/", ""])
+def test_a_page_of_the_site(folder, said, wordpress, below):
+    """Leads to the site: people copy what their browser shows."""
+    said[said.index("--site") + 1] = wordpress.url + below if below else wordpress.link(1)
+    done = howdah("init", "--name", "blog", *said)
+
+    assert 0 == done.exit_code, done.output
+    assert f'\nurl = "{wordpress.url}"\n' in (folder / "config.toml").read_text()
+
+
 def test_an_address_where_no_instance_is(folder, said, wordpress):
     """Is no answer, though what is there answers every request."""
     said[said.index("--instance") + 1] = wordpress.url
