@@ -104,13 +104,14 @@ def columns_of(stream: IO[str] | None) -> int | None:
 
 
 def prepare() -> None:
-    """Let every text be written: a terminal that can't show a character shows a question mark.
+    """Let every text be written and read: what can't be shown, or isn't UTF-8, becomes a question mark.
 
-    A stream that was closed before howdah began (`howdah list >&-`) takes what is written, and keeps nothing.
+    A stream that was closed before howdah began (`howdah list >&-`) takes what is written and keeps nothing, and has
+    nothing to read.
     """
-    for name in ("stdout", "stderr"):
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - until the end
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - until the end
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

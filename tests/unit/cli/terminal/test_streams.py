@@ -27,6 +27,23 @@ def test_a_closed_stream(monkeypatch: pytest.MonkeyPatch) -> None:
     sys.stderr.close()
 
 
+def test_nothing_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where stdin is closed, nobody answers."""
+    monkeypatch.setattr(sys, "stdin", None)
+    prepare()
+
+    assert "" == sys.stdin.readline()
+    sys.stdin.close()
+
+
+def test_an_answer_that_is_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It can be read all the same, and so be said to be wrong."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xff\n"), encoding="utf-8"))
+    prepare()
+
+    assert "\ufffd\n" == sys.stdin.readline()
+
+
 @pytest.mark.parametrize(
     ("text", "fitted"),
     [
