@@ -151,7 +151,10 @@ def test_another_process_has_the_token(caplog: pytest.LogCaptureFixture) -> None
 
 
 def test_nobody_has_the_token_any_more() -> None:
-    """The account rests once the other process hasn't had it for a while, at once where this one had it last."""
+    """The account rests once the other process hasn't had it for a while, at once where this one had it last.
+
+    It goes on as soon as either has it.
+    """
     for minutes, is_last in ((21, False), (0, True)):
         stage = Stage()
         stage.first_look()
@@ -161,6 +164,10 @@ def test_nobody_has_the_token_any_more() -> None:
         take_tokens(replace(lacks, remembered=has.remembered) if is_last else lacks)
 
         assert is_paused(stage)
+
+        take_tokens(has)
+
+        assert not is_paused(stage)
 
 
 def test_a_pass_without_the_token_that_the_daemon_has() -> None:
