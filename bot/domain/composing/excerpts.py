@@ -303,6 +303,7 @@ def _tail() -> regex.Pattern[str]:
         rf"|(?<={_MARK})\W*(?i:more)[\W--[.!?]]*\Z"
         rf"|(?<=[.!?…。！？।؟][\"'”’»)]?)\s*\b{_MORE}(?:[\W--[.!?]]*|{_NEXT_TITLE}(?:\s*+[^\s.!?。！？]++){{1,10}}+\s*)\Z"
         rf"|(?:\A|\s){_MORE}\s*{_ARROW}+\Z"
+        rf"|(?:\A|(?<=\W)\s){_MORE}\s*[:：]?\s*https?://\S+\Z"
         rf"|\s*[(\[（]\s*(?:{_MORE}\W*|{_OWN_MORE}\s*(?:…|\.{{3,}})\s*)[)\]）][\W--[.!?]]*\Z"
         rf"|\A\W*{_MORE}\W*\Z",
         regex.VERSION1,

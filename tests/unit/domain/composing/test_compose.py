@@ -75,6 +75,7 @@ def test_every_placeholder() -> None:
         ("Title", "", DEFAULT_TEMPLATE, f"Title\n\n{LINK}"),
         ("", "", DEFAULT_TEMPLATE, LINK),
         ("Same", "<p>same</p>", DEFAULT_TEMPLATE, f"Same\n\n{LINK}"),
+        ("A post", f"<a href='{LINK}'>{LINK}</a>", DEFAULT_TEMPLATE, f"A post\n\n{LINK}"),
         ("", "Words.", "{title}\n\n{link}", f"Words.\n\n{LINK}"),
         ("", LONG, "{title}\n\n{link}", "word " * 19 + f"word…\n\n{LINK}"),
     ],

@@ -27,6 +27,9 @@ from bot.domain.text.html import clean
         ('See <a href="x">the page</a>', "See the page"),
         ('<span class="screen-reader-text">Hidden</span>Seen', "Seen"),
         ('<a class="more-link" href="x">More</a>', ""),
+        ("A sentence. Read more: https://a.example/1/", "A sentence."),
+        ("Cut [&hellip;] Weiterlesen https://a.example/1/", "Cut…"),
+        ("You can read more https://a.example/1/", "You can read more https://a.example/1/"),
     ],
 )
 def test_excerpt_ends(html: str, expected: str) -> None:
