@@ -86,6 +86,8 @@ def mailbox() -> Iterator[Mailbox]:
         box.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield box
-        server.shutdown()
-        thread.join()
+        try:
+            yield box
+        finally:
+            server.shutdown()
+            thread.join()
