@@ -64,15 +64,17 @@ _BRACKETED = regex.compile(r"\s*(?:\[[^\[\]]{1,30}\]\s*){1,9}")
 # In parts of classes, apart by hyphens, underscores and spaces.
 _ADDED = regex.compile(
     r"(?<![^\s_-])(?:caption|credits?|byline|dateline|share|sharing|sharedaddy|addtoany|a2a|ssba|essb|heateor|sfsi"
-    r"|shareaholic|addthis|sharethis|swp|et_social|scriptlesssocialsharing|ns-buttons|dpsp|tm-click-to-tweet|bctt|related|relatedposts|yarpp|crp|rp4wp|toc|lwptoc|simpletoc|table-of-contents?"
-    r"|contents-table|breadcrumbs?|subscribe|subscriptions|newsletter|mc4wp|tnp|mailpoet|reading-time|read-time|post-views|post-modified-info|edit-link"
-    r"|recipe-(?:jump|print|snippet)|recipes-quick-links|post-ratings|disclosure|gtranslate|blocked-content|castos|screen-reader-text"
-    r"|sr-only|visually-hidden|footnotes?|fnref|noteref|mejs|audioplayer|powerpress|podlove|paywall|members-only"
-    r"|mepr-unauthorized|pmpro_content_message|rcp_restricted|restriction-message|social-links?|social-icons?"
-    r"|mashsb|ssbp|shariff|novashare|wabtn|simplesocialbuttons|ss-inline-share|hupso|sd-title"
-    r"|likes-widget|post-navigation|nav-links|sidenotes?|sidenote-number|marginnote|post-meta|entry-meta|posted-on"
-    r"|cat-links|tags-links|author-bio|post-author|post-terms|latest-posts|homepage-articles|also-read|read-also"
-    r"|skip-link|ad-container|ad-slot|printfriendly|wpulike|kksr|adsbygoogle|advertisement|adinserter|code-block-\d+|wordads|author-box|saboxplugin)(?![^\s_-])",
+    r"|shareaholic|addthis|sharethis|swp|et_social|scriptlesssocialsharing|ns-buttons|dpsp|tm-click-to-tweet|bctt"
+    r"|related|relatedposts|yarpp|crp|rp4wp|toc|lwptoc|simpletoc|table-of-contents?|contents-table|breadcrumbs?"
+    r"|subscribe|subscriptions|newsletter|mc4wp|tnp|mailpoet|reading-time|read-time|post-views|post-modified-info"
+    r"|edit-link|recipe-(?:jump|print|snippet)|recipes-quick-links|post-ratings|disclosure|gtranslate"
+    r"|blocked-content|castos|screen-reader-text|sr-only|visually-hidden|footnotes?|fnref|noteref|mejs|audioplayer"
+    r"|powerpress|podlove|paywall|members-only|mepr-unauthorized|pmpro_content_message|rcp_restricted"
+    r"|restriction-message|social-links?|social-icons?|mashsb|ssbp|shariff|novashare|wabtn|simplesocialbuttons"
+    r"|ss-inline-share|hupso|sd-title|likes-widget|post-navigation|nav-links|sidenotes?|sidenote-number|marginnote"
+    r"|post-meta|entry-meta|posted-on|cat-links|tags-links|author-bio|post-author|post-terms|latest-posts"
+    r"|homepage-articles|also-read|read-also|skip-link|ad-container|ad-slot|printfriendly|wpulike|kksr|adsbygoogle"
+    r"|advertisement|adinserter|code-block-\d+|wordads|author-box|saboxplugin)(?![^\s_-])",
     regex.IGNORECASE,
 )
 _HIDDEN = regex.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", regex.IGNORECASE)
