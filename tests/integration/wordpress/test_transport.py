@@ -34,7 +34,7 @@ from tests.sandbox.faults import (
 )
 
 GZIP = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
-SHORT = timedelta(milliseconds=300)
+SHORT = timedelta(seconds=1)
 NOTICE = "<br />\n<b>Warning</b>:  Undefined variable in <b>a.php</b> on line <b>3</b><br />\n"
 
 
@@ -281,7 +281,7 @@ def test_an_address_that_is_none_is_unavailable(http: tuple[Http, list[float]], 
 def test_tls_that_is_none_is_unavailable(reader: Reader) -> None:
     """A server that speaks plain HTTP where https was asked for."""
     url = reader.wordpress.url.replace("http:", "https:")
-    site = RestSite("uk", url, http=reader.http, allow_private=True, timeout=SHORT)
+    site = RestSite("uk", url, http=reader.http, allow_private=True, timeout=timedelta(seconds=20))
 
     with pytest.raises(SiteUnavailableError, match="can't be reached"):
         site.discover()
@@ -347,7 +347,7 @@ def test_whoever_waits_for_a_host_has_its_time_afterwards(reader: Reader, wordpr
 
 def test_whoever_waits_for_a_host_that_hangs_says_so_at_once(reader: Reader, wordpress: SandboxWordPress) -> None:
     """Only the request whose turn it is waits for its answer in vain."""
-    site = reader.made(timeout=timedelta(milliseconds=500))
+    site = reader.made(timeout=timedelta(seconds=2))
     site.discover()
     reader.requests.clear()
     wordpress.faults.add(match="GET */wp/v2/posts/*", fault=Hang())
