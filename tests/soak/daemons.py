@@ -135,14 +135,24 @@ class Daemon:
     @property
     def running(self) -> bool:
         """Whether this life has said that it is running."""
-        with self.log.open("rb") as log:
-            log.seek(self._born_at)
-            return b'"event": "running"' in log.read()
+        return b'"event": "running"' in self._said()
+
+    @property
+    def found_store_silent(self) -> bool:
+        """Whether this life ended since the store gave no answer as it began: a busy machine does that."""
+        *_, last = (b"", *self._said().splitlines())
+        return self.code == 1 and b"the state store" in last and b"doesn't answer" in last
 
     @property
     def code(self) -> int | None:
         """The exit code of this life; None while it lasts."""
         return self._life.code
+
+    def _said(self) -> bytes:
+        """What this life has logged."""
+        with self.log.open("rb") as log:
+            log.seek(self._born_at)
+            return log.read()
 
     def kill(self) -> None:
         """End this life at once (SIGKILL), frozen or not; nothing happens where it has ended."""

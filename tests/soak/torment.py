@@ -54,11 +54,15 @@ class Fate:
         self._choose(0.0)
 
     def step(self, now: float) -> None:
-        """Interrupt it where its time has come; a daemon that ended by itself is noted and started again."""
+        """Interrupt it where its time has come; a daemon that ended by itself is noted and started again.
+
+        One that found no store as it began ends, as it should, for its supervisor to start it again.
+        """
         if self._thaws_at is not None:
             self._thaw(now)
         elif self._daemon.code is not None:
-            self.deaths.append(f"{self._daemon.name} ended by itself with exit code {self._daemon.code}")
+            if not self._daemon.found_store_silent:
+                self.deaths.append(f"{self._daemon.name} ended by itself with exit code {self._daemon.code}")
             self._live(now)
         elif self._is_due(now):
             self._interrupt(now)
