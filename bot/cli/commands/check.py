@@ -107,11 +107,12 @@ def _sites(config: Config, store: Store | None) -> Iterator[Finding]:
 
     with open_sites(config, store) as sites:
         for name, watched in sites.items():
-            found = _site(watched, store)
+            settings = config.sites[name]
+            found = _site(watched, store, roots=(settings.url, settings.link_host))
             yield found
             if found.ok:
                 rules = _rules(config, watched.policy)
-                yield from check_surroundings.site(watched.site, watched.policy, rules, url=config.sites[name].url)
+                yield from check_surroundings.site(watched.site, watched.policy, rules, url=settings.url)
 
 
 def _accounts(config: Config, store: Store | None) -> Iterator[Finding]:
@@ -151,7 +152,8 @@ def _rules(config: Config, policy: SitePolicy) -> list[Rule]:
     return [rule for name, rule in every if rule.sites == (policy.name,) or (not rule.sites and name in alone)]
 
 
-def _site(watched: Watched, store: Store | None) -> Finding:
+def _site(watched: Watched, store: Store | None, *, roots: Collection[str]) -> Finding:
+    """Whether a site can be read as a pass reads it. roots: the addresses under which its posts are to lie."""
     from bot.crosspost.stuck import end_waits
 
     name = watched.policy.name
@@ -167,7 +169,23 @@ def _site(watched: Watched, store: Store | None) -> Finding:
         end_waits(store, name, now=datetime.now(UTC))
     message = f"{where} lists {counted(len(look.posts), 'post')} of the last day or two"
     return Finding(
-        kind="site", name=name, ok=look.complete, message=look.note or "; ".join(filter(None, (message, look.remark)))
+        kind="site",
+        name=name,
+        ok=look.complete,
+        message=look.note or "; ".join(filter(None, (message, look.remark))),
+        advice=_elsewhere(look.posts[-1].link, roots) if look.posts else "",
+    )
+
+
+def _elsewhere(link: str, roots: Collection[str]) -> str:
+    """What to do where posts don't lie under their site's address; '' where they do."""
+    from bot.domain.text.links import lies_under
+
+    if any(lies_under(link, root) for root in roots):
+        return ""
+    return (
+        f"Its posts lie elsewhere ({link}): give the address that they begin with as url, or their host as link_host, "
+        "so that adopt finds them."
     )
 
 

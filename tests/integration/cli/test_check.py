@@ -21,6 +21,14 @@ class TestAllIsWell:
         assert "500 characters" in done.out
         assert f"its rules: {mastodon.url}/about" in done.out
 
+    def test_posts_that_lie_elsewhere(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
+        """Where url is the address of a page: all can be read, but no link in a status leads to a post of it."""
+        howdah.set(f"sites.{SITE}", {"url": f"{wordpress.url}/wp-json"})
+        link = wordpress.link(wordpress.publish(title="Here"))
+        done = howdah.run("check")
+
+        assert (0, True) == (done.code, f"Its posts lie elsewhere ({link})" in done.out)
+
     def test_json(self, howdah: Howdah) -> None:
         """One object with every finding."""
         said = howdah.run("check", "--json").object
