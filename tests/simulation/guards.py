@@ -198,7 +198,7 @@ GUARDS = (
         name="the doubt about an edit: an unanswered one is forgotten",
         store=ForgetsDoubt,
         world=_worlds(Ill.EDITS, Ill.PUBLISH, Ill.KILLS, duration=40 * MINUTE, poll=timedelta(minutes=5), posts=6),
-        first=16,
+        first=59,
         breaks=(FOLLOWS, TOLD),
     ),
     Variant(

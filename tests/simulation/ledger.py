@@ -119,14 +119,16 @@ class Ledger:
         due = self._peek.execute(query, (account, _FOLLOWED_FOR)).fetchone()[0]
         return None if due is None else _instant(max(due, self._free_at(account)))
 
-    def followed(self) -> list[Followed]:
-        """The shares that are followed still."""
+    def followed(self, *, since: datetime) -> list[Followed]:
+        """The shares that are followed still: of posts that were published after an instant."""
         query = (
-            "SELECT site, post_id, account, url, shares.error, coalesce(modified_at, post_modified_at) "
-            "FROM shares LEFT JOIN followed ON share_id = id WHERE state = 'shared' AND status_id != '' "
-            "AND status IS NOT NULL AND (share_id IS NULL OR next_check_at IS NOT NULL)"
+            "SELECT shares.site, shares.post_id, account, url, shares.error, "
+            "coalesce(followed.modified_at, post_modified_at) "
+            "FROM shares JOIN posts USING (site, post_id) LEFT JOIN followed ON share_id = shares.id "
+            "WHERE state = 'shared' AND status_id != '' AND status IS NOT NULL "
+            "AND (share_id IS NULL OR next_check_at IS NOT NULL) AND coalesce(published_at, created_at) > ?"
         )
-        return [Followed(*row) for row in self._peek.execute(query)]
+        return [Followed(*row) for row in self._peek.execute(query, (int(since.timestamp() * 1000),))]
 
     def write_due(self, site: str) -> datetime | None:
         """When something is to be written to a site; None where nothing is."""
