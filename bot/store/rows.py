@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 
 from bot.domain.models import AccountState, Anchor, Asked, Limits, RateLimit, Share, SiteState, State, Status
-from bot.store.tables import posts, shares
+from bot.store.tables import posts, shares, sites
 
 # What belongs to the row, and not to what became of the post.
 _BESIDE = ("write_due_at", "write_failures")
@@ -79,9 +79,14 @@ def columns_of(share: Share) -> dict[str, Any]:
     }
 
 
-def site_of(row: Mapping[str, Any]) -> SiteState:
-    """What is remembered of a site."""
-    return SiteState(**{name: row[name] for name in _SITE_STATE})
+def select_sites() -> Select[Any]:
+    """What is remembered of sites: what site_of() reads."""
+    return select(*(sites.c[name] for name in _SITE_STATE))
+
+
+def site_of(row: Row[Any]) -> SiteState:
+    """What is remembered of a site, from a row of select_sites()."""
+    return SiteState(**dict(zip(_SITE_STATE, row, strict=True)))
 
 
 def account_of(row: Mapping[str, Any]) -> AccountState:

@@ -13,15 +13,17 @@ from bot.domain.models import FARTHEST, Share, SiteState
 from bot.errors import LeaseLostError
 from bot.store.database import Database
 from bot.store.leases import at_that_time, runs
-from bot.store.rows import select_shares, share_of, site_of
+from bot.store.rows import select_shares, select_sites, share_of, site_of
 from bot.store.statements import NOW, chunks, insert_new, insert_or_set, link_key, unindexed
 from bot.store.tables import FAILING, Instant, followed, posts, shares, sites
 
 if TYPE_CHECKING:
     from bot.domain.selecting.plan import Plan, PlannedShare, SeenPost
 
-# Built once: it runs at every look, and building a statement takes longer than running it.
-_SITE = select(sites).where(sites.c.name == bindparam("site"))
+# Built once: they run at every look, and building a statement takes longer than running it. All of thousands of sites
+# are wanted mostly, so that they aren't named.
+_SITES = select_sites()
+_SITE = _SITES.where(sites.c.name == bindparam("site"))
 
 
 class Sites:
@@ -32,16 +34,13 @@ class Sites:
     def site(self, name: str) -> SiteState:
         """What is remembered of a site; an empty SiteState where nothing is."""
         with self.database.reading() as connection:
-            row = connection.execute(_SITE, {"site": name}).mappings().one_or_none()
-        return site_of(row) if row is not None else SiteState(name=name)  # type: ignore[arg-type] # str keys
+            row = connection.execute(_SITE, {"site": name}).one_or_none()
+        return site_of(row) if row is not None else SiteState(name=name)
 
     def sites(self, names: Collection[str]) -> tuple[SiteState, ...]:
         """What is remembered of each of these sites, in their order."""
-        known: dict[str, SiteState] = {}
         with self.database.reading() as connection:
-            for chunk in chunks(names):
-                rows = connection.execute(select(sites).where(sites.c.name.in_(chunk))).mappings()
-                known |= {row["name"]: site_of(row) for row in rows}  # type: ignore[arg-type] # str keys
+            known = {state.name: state for state in map(site_of, connection.execute(_SITES))}
         return tuple(known.get(name) or SiteState(name=name) for name in names)
 
     def remember_root(self, name: str, root: str) -> None:
