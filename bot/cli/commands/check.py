@@ -173,19 +173,7 @@ def _site(watched: Watched, store: Store | None, *, roots: Collection[str]) -> F
         name=name,
         ok=look.complete,
         message=look.note or "; ".join(filter(None, (message, look.remark))),
-        advice=_elsewhere(look.posts[-1].link, roots) if look.posts else "",
-    )
-
-
-def _elsewhere(link: str, roots: Collection[str]) -> str:
-    """What to do where posts don't lie under their site's address; '' where they do."""
-    from bot.domain.text.links import lies_under
-
-    if any(lies_under(link, root) for root in roots):
-        return ""
-    return (
-        f"Its posts lie elsewhere ({link}): give the address that they begin with as url, or their host as link_host, "
-        "so that adopt finds them."
+        advice=check_surroundings.elsewhere(look.posts[-1].link, roots) if look.posts else "",
     )
 
 

@@ -103,6 +103,18 @@ def site(asked: Site, policy: SitePolicy, rules: Collection[Rule] = (), *, url: 
         yield from _skewed("site", asked.name, asked.server_time(), whose="the site")
 
 
+def elsewhere(link: str, roots: Collection[str]) -> str:
+    """What to do where posts don't lie under their site's address; '' where they do."""
+    from bot.domain.text.links import lies_under
+
+    if any(lies_under(link, root) for root in roots):
+        return ""
+    return (
+        f"Its posts lie elsewhere ({link}): give the address that they begin with as url, or their host as link_host, "
+        "so that adopt finds them."
+    )
+
+
 def _plugins(asked: Site, policy: SitePolicy, *, url: str) -> Iterator[Finding]:
     """Which plugins share posts themselves or keep some from howdah, and whether its own is missing."""
     from bot.domain.selecting.share_on_mastodon import lacks_companion, shares_beside
