@@ -164,8 +164,9 @@ class Watch:
         was = before.state if before else ""
         by_hand = (was, row.state) in _BY_HAND and not process.startswith(_PERSON)
         same = was == row.state and before is not None and before.attempts == row.attempts
+        renamed = before is not None and before.post_id != row.post_id  # its own id is known now: nothing else is new
         gone = row.error == following.GONE
-        if (row.state not in CHANGES[was] and not (same and was == "shared")) or (by_hand and not gone):
+        if (row.state not in CHANGES[was] and not (same and (was == "shared" or renamed))) or (by_hand and not gone):
             self.world.fail(LEGAL, f"{_where(row)}: {was or 'new'} → {row.state} by {process}")
         if before is None and row.number > 1 and not process.startswith(_PERSON):
             self._check_wish(process, row)
@@ -179,8 +180,9 @@ class Watch:
 
     def _check_wish(self, process: str, row: Row) -> None:
         """Each further status that a daemon adds was wished for by an editor, once for each wish."""
-        self._obeyed[row.site, row.post_id, row.account] += 1
-        if self._obeyed[row.site, row.post_id, row.account] > self._wishes[row.site, row.post_id]:
+        site, number, account, *_ = self._identity_of(row)
+        self._obeyed[site, number, account] += 1
+        if self._obeyed[site, number, account] > self._wishes[site, number]:
             self.world.fail(ONCE, f"{_where(row)} was added by {process}: nobody asked for it")
 
     def wished(self, site: str, post_id: int) -> None:
