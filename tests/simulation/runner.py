@@ -76,7 +76,7 @@ class Drama:
         self._calm_since = world.start
         watch = Watch(world, ledger)
         watch.lenient_flight = settings.has(Ill.STEPS)
-        if not settings.has(Ill.RESTORE) and not (settings.has(Ill.PAUSES) and settings.daemons > 1):
+        if not settings.has(Ill.RESTORE):
             watch.rhythm = Rhythm(min_interval=settings.min_interval, max_per_day=settings.max_per_day)
         watch.excluded = EXCLUDED if settings.has(Ill.FILTERS) else ""
         papers = {name: Newspaper(name, world, settings) for name in settings.sites}
