@@ -6,7 +6,7 @@ once for many shares, and kept up by whoever spends.
 
 from collections import deque
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.crosspost.ahead import MakeAhead, ReadAhead
 from bot.crosspost.context import Context, Posting, lease_length
@@ -20,6 +20,9 @@ from bot.ports import Account, Store
 
 # Shares taken from the store, and posts read from their site, at a time.
 BATCH = 20
+# Clocks of several machines differ by less. What was done later than that was recorded under a wrong clock: it would
+# hold up all that follows until then.
+_AHEAD = timedelta(hours=1)
 
 
 class Pace:
@@ -37,15 +40,17 @@ class Pace:
     def count(self, *, now: datetime) -> None:
         """Count both anew, as far back as any window or rhythm reaches."""
         since, most = now - budget.reach(self._policy), self._sent.maxlen
+        sent = self._store.sent_at(self._policy.name, since=since, newest=most)
         self._sent.clear()
-        self._sent.extend(self._store.sent_at(self._policy.name, since=since, newest=most))
+        self._sent.extend(at for at in sent if at < now + _AHEAD)
         self.count_spent(now=now)
 
     def count_spent(self, *, now: datetime) -> None:
         """Count what the window is spent on: edits and boosts count in it too."""
         since, most = now - budget.STATUSES.period, self._spent.maxlen
+        spent = self._store.acted_at(self._policy.name, budget.SPENDING, since=since, newest=most)
         self._spent.clear()
-        self._spent.extend(self._store.acted_at(self._policy.name, budget.SPENDING, since=since, newest=most))
+        self._spent.extend(at for at in spent if at < now + _AHEAD)
 
     def spend(self, at: datetime, *, is_status: bool = False) -> None:
         """Count one more request; is_status: whether there is a status since, or may be."""

@@ -37,9 +37,6 @@ class Remembered:
     tokenless: dict[str, str] = field(default_factory=dict)
     """Account → why this process can't read its token; it leaves the account alone."""
 
-    tokens_told: dict[str, datetime] = field(default_factory=dict)
-    """Account → when this process last told the store that it has the account's token."""
-
     def forget_account(self, name: str) -> None:
         """Ask anew who an account is and what it has."""
         for known in (self.profiles, self.caught_up, self.read_at):

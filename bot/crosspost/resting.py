@@ -13,7 +13,7 @@ from bot.crosspost.events import tell
 from bot.crosspost.events.shares import TokenChanged, TokenUnreadable
 from bot.domain.answers import NotSent
 from bot.domain.models import FOREVER, AccountState
-from bot.domain.transitions.change import TOKENLESS, is_tokenless, rests_because
+from bot.domain.transitions.change import TOKENLESS, backoff, is_tokenless, rests_because
 from bot.errors import RefusedError
 from bot.ports import Store
 
@@ -85,10 +85,9 @@ def _is_another(context: Context, state: AccountState) -> bool:
     mark, now = context.accounts[state.name].token_mark(), context.clock.now()
     if not mark:
         return False
-    is_told = state.token_at is not None and now - state.token_at < _TELL_EVERY
+    is_told = _is_within(_TELL_EVERY, state.token_at, now=now)
     if mark != state.token_mark or not is_told or is_tokenless(state.pause_reason):
-        context.store.remember_token(state.name, mark, now=now)
-        context.remembered.tokens_told[state.name] = now
+        context.store.remember_token(state.name, mark, owner=context.owner, now=now)
     return mark != state.token_mark and bool(state.token_mark)
 
 
@@ -97,15 +96,21 @@ def _leave_alone(context: Context, state: AccountState, error: str) -> None:
     if state.name not in context.remembered.tokenless:
         tell(TokenUnreadable(account=state.name, error=error))
     context.remembered.tokenless[state.name] = error
-    if not is_tokenless(state.pause_reason) and not _another_has(context, state):
-        until = context.clock.now() + context.accounts[state.name].policy.backoff
-        context.store.pause(state.name, until=until, reason=without_token(error))
+    now = context.clock.now()
+    rests = is_tokenless(state.pause_reason) and state.is_paused(now=now)
+    if not rests and not _another_has(context, state, now=now):
+        wait = backoff(context.accounts[state.name].policy.backoff, state.pauses + 1, spread=context.jitter())
+        context.store.pause(state.name, until=now + wait, reason=without_token(error))
 
 
-def _another_has(context: Context, state: AccountState) -> bool:
+def _another_has(context: Context, state: AccountState, *, now: datetime) -> bool:
     """Whether another process of the store had the account's token a moment ago: it goes on."""
-    at, told = state.token_at, context.remembered.tokens_told.get(state.name)
-    return at is not None and told != at and context.clock.now() - at < 2 * _TELL_EVERY
+    return state.token_owner not in ("", context.owner) and _is_within(2 * _TELL_EVERY, state.token_at, now=now)
+
+
+def _is_within(span: timedelta, at: datetime | None, *, now: datetime) -> bool:
+    """Whether an instant is near enough; one that a wrong clock has put into the future isn't."""
+    return at is not None and abs(now - at) < span
 
 
 def _resume(context: Context, state: AccountState) -> None:

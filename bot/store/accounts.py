@@ -135,10 +135,10 @@ class Accounts:
         with self.database.writing() as connection:
             remember(connection, account, {"limits": limits_text(limits), "limits_at": now})
 
-    def remember_token(self, account: str, mark: str, *, now: datetime) -> None:
+    def remember_token(self, account: str, mark: str, *, owner: str, now: datetime) -> None:
         """Remember by which token the account is used."""
         with self.database.writing() as connection:
-            remember(connection, account, {"token_mark": mark, "token_at": now})
+            remember(connection, account, {"token_mark": mark, "token_owner": owner, "token_at": now})
 
     def remember_origin(self, account: str, origin: str, *, now: datetime) -> None:
         """Remember under which origin of the store the account was read."""

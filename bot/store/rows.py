@@ -106,6 +106,7 @@ def account_of(row: Mapping[str, Any]) -> AccountState:
         rests_until=row["rests_until"],
         listed=frozenset(filter(None, row["listed"].split(","))),
         token_mark=row["token_mark"],
+        token_owner=row["token_owner"],
         token_at=row["token_at"],
         origin=row["origin"],
         unproven_before=row["unproven_before"],

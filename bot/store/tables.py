@@ -205,7 +205,8 @@ accounts = Table(
     Column("rests_until", Instant),
     Column("listed", Text, nullable=False, server_default=""),  # visibilities, separated by commas
     Column("token_mark", Text, nullable=False, server_default=""),  # a short digest: whether it is still the same
-    Column("token_at", Instant),  # when a process had it last, to a few minutes
+    Column("token_owner", Text, nullable=False, server_default=""),  # which process had it last,
+    Column("token_at", Instant),  # and when, to a few minutes
     Column("origin", Text, nullable=False, server_default=""),  # the store's, when the account was read last
     Column("unproven_before", Instant),  # the store may not know of statuses from before
 )

@@ -57,9 +57,9 @@ class AccountState(_Restable):
     paused_until with its reason: nothing is sent before then, as while it rests. pauses: how many in a row.
     statuses_rate and media_rate: what the last answer of each kind said. latest: the newest own status that is known.
     listed: the visibilities of statuses that the account's listing has ever shown. token_mark: of the token used last,
-    a digest; token_at: when some process had it last, to a few minutes. origin: the store's, when the account's own
-    statuses were read last, and whether they were listed to the end then (read_under). unproven_before: of what was
-    shared earlier the store may not know.
+    a digest; token_owner: the process that had it last, and token_at: when, to a few minutes. origin: the store's, when
+    the account's own statuses were read last, and whether they were listed to the end then (read_under).
+    unproven_before: of what was shared earlier the store may not know.
     """
 
     name: str
@@ -73,6 +73,7 @@ class AccountState(_Restable):
     latest: Anchor | None = None
     listed: frozenset[str] = frozenset()
     token_mark: str = ""
+    token_owner: str = ""
     token_at: datetime | None = None
     origin: str = ""
     unproven_before: datetime | None = None

@@ -79,7 +79,7 @@ class AccountStore(Protocol):
         """Remember what the instance allows."""
         ...
 
-    def remember_token(self, account: str, mark: str, *, now: datetime) -> None:
+    def remember_token(self, account: str, mark: str, *, owner: str, now: datetime) -> None:
         """Remember by which token the account is used, and that it is there now; a digest of it, never the token."""
         ...
 

@@ -75,9 +75,11 @@ class TestAccounts:
     def test_token_mark(self, store: Store) -> None:
         """By which token it is used is remembered, and nothing else changes."""
         store.remember_limits("uk", Limits(), now=NOON)
-        store.remember_token("uk", "5eed", now=NOON + HOUR)
+        store.remember_token("uk", "5eed", owner="this", now=NOON + HOUR)
 
-        expected = AccountState(name="uk", limits=Limits(), limits_at=NOON, token_mark="5eed", token_at=NOON + HOUR)
+        expected = AccountState(
+            name="uk", limits=Limits(), limits_at=NOON, token_mark="5eed", token_owner="this", token_at=NOON + HOUR
+        )
         assert expected == store.account("uk")
 
     def test_origin(self, store: Store) -> None:

@@ -91,9 +91,9 @@ class Accounts(Memory):
         self._accounts[account] = replace(self.account(account), limits=limits, limits_at=now)
 
     @one_at_a_time
-    def remember_token(self, account: str, mark: str, *, now: datetime) -> None:
+    def remember_token(self, account: str, mark: str, *, owner: str, now: datetime) -> None:
         """Keep the digest."""
-        self._accounts[account] = replace(self.account(account), token_mark=mark, token_at=now)
+        self._accounts[account] = replace(self.account(account), token_mark=mark, token_owner=owner, token_at=now)
 
     @one_at_a_time
     def remember_origin(self, account: str, origin: str, *, now: datetime) -> None:

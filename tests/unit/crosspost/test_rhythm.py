@@ -2,12 +2,14 @@
 
 import logging
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
+from typing import Any
 
 import pytest
 
 from bot.crosspost import share as by_hand
 from bot.crosspost.backlog import backlog
+from bot.crosspost.resting import take_up
 from bot.domain.answers import Refused
 from bot.domain.models import Limits, State
 from bot.domain.policy import Filters, Order, QuietHours
@@ -53,6 +55,24 @@ def test_what_is_refused_takes_no_place_in_the_rhythm() -> None:
 
     assert ["Post 1"] == titles(stage)
     assert [State.FAILED, State.SHARED, State.PENDING] == [stage.share(number).state for number in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("rhythm", [{}, {"min_interval": 10 * MINUTE}, {"max_per_day": 1}])
+def test_what_was_sent_under_a_wrong_clock(rhythm: dict[str, Any]) -> None:
+    """A status of next year holds up none of today."""
+    stage = Stage(account=rhythm)
+    stage.first_look()
+    stage.clock.instant += timedelta(days=365)
+    stage.shared("Next year")
+    stage.clock.instant -= timedelta(days=365)
+    post_id = stage.publish("Today")
+    for _ in range(3):
+        take_up(stage.context)
+        stage.collect()
+        stage.attend()
+        stage.pass_time(MINUTE)
+
+    assert State.SHARED is stage.share(post_id).state
 
 
 def test_quiet_hours_that_begin_while_a_status_is_made() -> None:

@@ -123,6 +123,34 @@ def test_no_token_to_be_read(caplog: pytest.LogCaptureFixture) -> None:
     assert 0 == stage.store.account("uk").pauses
 
 
+def test_no_token_for_long() -> None:
+    """The account rests for as long, and nothing is said of its shares: they wait for the token."""
+    stage = Stage()
+    stage.first_look()
+    without_token(stage, "no such file")
+    stage.publish()
+    stage.collect()
+    for _ in range(180):
+        take_tokens(stage.context)
+        assert is_paused(stage)
+        stage.pass_time(MINUTE)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(0), timedelta(days=365)])
+def test_a_token_that_is_gone(ahead: timedelta) -> None:
+    """The account rests as soon as the only process that had it finds none, also one whose clock was wrong."""
+    stage = Stage()
+    stage.first_look()
+    has, _ = with_and_without(stage)
+    stage.clock.instant += ahead
+    take_tokens(has)
+    stage.clock.instant -= ahead
+    without_token(stage, "no such file")
+    take_tokens(stage.context if not ahead else replace(stage.context, owner="begun since"))
+
+    assert is_paused(stage)
+
+
 def with_and_without(stage: Stage) -> tuple[Context, Context]:
     """Two processes: one has the account's token, the other one can't read it."""
     own, other = stage.context_of("this"), stage.context_of("other")
@@ -161,7 +189,7 @@ def test_nobody_has_the_token_any_more() -> None:
         has, lacks = with_and_without(stage)
         take_tokens(has)
         stage.pass_time(minutes * MINUTE)
-        take_tokens(replace(lacks, remembered=has.remembered) if is_last else lacks)
+        take_tokens(replace(lacks, owner=has.owner) if is_last else lacks)
 
         assert is_paused(stage)
 

@@ -136,5 +136,5 @@ def test_an_account_that_never_had_a_token() -> None:
     assert {"uk": "no such file"} == found.tokenless
     assert ["has no token that can be read"] == list(account_sentences(found.accounts[0], found))
 
-    stage.store.remember_token("uk", "mark", now=NOON)
+    stage.store.remember_token("uk", "mark", owner="this", now=NOON)
     assert {} == health(stage, uk="no such file").tokenless
