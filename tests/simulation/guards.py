@@ -170,7 +170,7 @@ GUARDS = (
         name="what a listing can't show: private statuses are taken for absent",
         store=ListsEverything,
         world=_worlds(Ill.HIDDEN, Ill.PUBLISH, Ill.KILLS, harshness=3),
-        first=0,
+        first=1,
         breaks=(ONCE,),
     ),
     Variant(
