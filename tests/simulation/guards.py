@@ -135,7 +135,7 @@ GUARDS = (
         name="the wait for an answer: the account is read at once",
         context=waits_for_no_answer,
         world=_worlds(Ill.LATE, Ill.KILLS, daemons=2, harshness=3),
-        first=19,
+        first=37,
         breaks=(ONCE,),
     ),
     Variant(
