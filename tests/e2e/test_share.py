@@ -2,11 +2,19 @@
 
 import pytest
 
-from tests.e2e.howdah import SITE, Howdah, ShareLine, shared
+from tests.e2e.howdah import SITE, Howdah, MakeHowdah, ShareLine, shared
 from tests.e2e.instance import Instance
 from tests.e2e.servers.wordpress import Draft, Made, WordPress
 
 pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def howdah(make_howdah: MakeHowdah) -> Howdah:
+    """One that has looked once, and shares by itself what is no older than two days."""
+    howdah = make_howdah(site={"max_age": "2d"})
+    howdah.sync()
+    return howdah
 
 
 @pytest.fixture
