@@ -24,6 +24,8 @@ _NOT_PUBLIC = frozenset({"draft", "pending", "future", "private", "trash", "auto
 _RAW = "id,title.raw,excerpt.raw"
 _GONE = "rest_post_invalid_id"
 _FORBIDDEN = "rest_forbidden"
+# So many answers that are no WordPress's, and no other, are enough.
+_FEW_PAGES = 3
 
 
 def fewer(per_page: int) -> int | None:
@@ -137,9 +139,13 @@ class Reader:
         raise AssertionError("a size that isn't there was raised for")
 
     def _one_by_one(self, route: Route, asked: Sequence[int]) -> dict[int, Post]:
-        """Those of the posts that can be read. Raises what the last one did where none can."""
+        """Those of the posts that can be read. Raises what the last one did where none can.
+
+        Where the first few are answered by pages, so is everything: asking for the others would be a burden.
+        """
         found: dict[int, Post] = {}
         refused: SiteUnavailableError | None = None
+        pages = 0
         for post_id in asked:
             try:
                 post = self.read(route, post_id)
@@ -149,6 +155,9 @@ class Reader:
                 raise
             except RefusedFormError as error:
                 refused = error
+                pages += error.closed
+                if pages == _FEW_PAGES and not found:
+                    break
             else:
                 found[post_id] = post
         if refused is not None and not found:

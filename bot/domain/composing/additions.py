@@ -232,9 +232,10 @@ _NOTICE = (
     r"|deze (?:inhoud|pagina) is (?:alleen|enkel|uitsluitend)[^.!?]{0,80}[.!]?)"
 )
 _NETWORK = (
-    r"(?:share|tweet|pin(?: it)?|e-?mail|print|copy link|facebook|twitter|x|whatsapp|telegram|linkedin"
+    r"(?:shares?|tweet|pin(?: it)?|e-?mail|print|copy link|facebook|twitter|x|whatsapp|telegram|linkedin"
     r"|reddit|tumblr|pinterest|pocket|mastodon|bluesky|threads|mix|flipboard|xing|save|like|line|hatena|viber|vk"
-    r"|messenger|instagram|shares?|follow(?: us)?)(?![\p{L}\p{N}])(?:\s+\d{1,6}(?!\p{L}))?"
+    r"|messenger|instagram|follow(?: us)?)(?![\p{L}\p{N}])"
+    r"(?:(?<!line|mix|print|save|threads|instagram)\s+\d{1,6}(?!\p{L}))?"
 )
 _SHARED_WORDS = (
     r"(?:share|teilen|partager|compartir|comparte|compártelo|condividi|compartilhe|compartilhar"
@@ -263,13 +264,15 @@ _CALL = (
 )
 
 
+# Behind a label that stands before a text: the end, a sign between the two, or how a sentence begins.
+_ANEW = r"(?-i:(?=\s*(?:\Z|…|[|·•–.-]\s)|\s+[\p{Lu}\p{Lo}\"'“„«‘¿¡(]))"
 _VIEWS = (
     r"(?:views?|visits?|hits|reads|aufrufe|besuche|visitas|vues|visualizzazioni|visualizações|weergaven|wyświetleń"
     r"|просмотр(?:ов|ы)|閲覧数?)"
 )
 _COUNTED = (
-    rf"(?i:(?:(?:total|post|page|article)\s+){{0,2}}{_VIEWS}\s*:\s*[\d.,]{{1,12}}|[👁📊]\ufe0f?\s*[\d.,]{{1,12}}"
-    rf"(?:\s*{_VIEWS})?|(?:rate this (?:post|article)\s*)?[0-5](?:\.\d)?/(?:5|10)"
+    rf"(?i:(?:(?:total|post|page|article)\s+){{0,2}}{_VIEWS}\s*:\s*[\d.,]{{1,12}}+{_ANEW}"
+    rf"|[👁📊]\ufe0f?\s*[\d.,]{{1,12}}+\s*{_VIEWS}\b|(?:rate this (?:post|article)\s*)?[0-5](?:\.\d)?/(?:5|10)"
     r"\s*[-–]\s*\(\d{1,6} votes?\)|\(no ratings yet\)(?:\s*loading(?:…|\.{3}))?)"
 )
 _DATE = (
@@ -283,7 +286,7 @@ _UPDATED = (
     r"|última (?:actualización|atualização|modificación)|actualizado|atualizado|ultimo aggiornamento"
     r"|aggiornato|(?:laatst )?bijgewerkt|ostatnia aktualizacja|senast uppdaterad|последнее обновление|обновлено"
     rf"|最終更新日?|最后更新)(?:\s+(?:on|am|le|el|il|em|op|den))?\s*[:：]?\s*{_DATE}"
-    r"(?:\s+(?:by|von|par|por|da|door)\s+\S+)?)"
+    rf"(?:\s+(?:by|von|par|por|da|door)\s+\S+)?{_ANEW})"
 )
 _BUTTONS = r"(?i:(?:jump|skip) to (?:the )?(?:recipe|video)|(?:print|pin|rate) (?:this |the )?recipe)"
 _ADVERT = (
@@ -324,7 +327,7 @@ def _ends() -> tuple[regex.Pattern[str], ...]:
             rf"|,·•()]*)*(?=(?i:{_LIKE_WORDS}|{_RELATED})\b|…|\Z)"
         ),
         regex.compile(
-            rf"\s*(?<![\p{{L}}\p{{N}}])(?i:{_LIKE_WORDS})\s*:\s*.{{0,60}}(?:…|\.{{3}}|\Z)\s*(?=(?i:{_RELATED})\b"
+            rf"(?:\A|(?<=[.!?…。！？।؟:)\]\"'”’»])\s*)(?<![\p{{L}}\p{{N}}])(?i:{_LIKE_WORDS})\s*:\s*.{{0,60}}(?:…|\.{{3}}|\Z)\s*(?=(?i:{_RELATED})\b"
             rf"|\Z)"
         ),
     )

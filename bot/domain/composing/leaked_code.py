@@ -33,16 +33,18 @@ _ELEMENTS = (
     "|picture|pre|q|s|section|select|small|source|span|strong|sub|summary|sup|svg|path|table|tbody|td|textarea|tfoot"
     "|th|thead|time|tr|u|ul|video"
 )
-_NAME = r"[\w\\-]+"
-_SIGNED = rf"(?:{_NAME})?(?:(?:[.#]|::?){_NAME}(?:\([^(){{}}]{{0,80}}\))?|\[[^\]{{}}]{{1,80}}\])+"
-_SELECTORS = rf"(?:(?:{_SIGNED}|\b(?:{_ELEMENTS}|from|to|\d{{1,3}}%)(?![\w%])|[>+~*,])[\s,>+~]*){{1,40}}+"
+_NAME = r"[\w\\-]++"
+# They begin where a name does: beginning within it at each of its letters would take long.
+_BEGUN = r"(?<![\w\\.#:-])"
+_SIGNED = rf"(?:{_NAME})?+(?:(?:[.#]|::?){_NAME}(?:\([^(){{}}]{{0,80}}\))?+|\[[^\]{{}}]{{1,80}}\])++"
+_SELECTORS = rf"{_BEGUN}(?:(?:{_SIGNED}|\b(?:{_ELEMENTS}|from|to|\d{{1,3}}%)(?![\w%])|[>+~*,])[\s,>+~]*){{1,40}}+"
 _AT_RULE = r"@[\w-]+[^{}]{0,200}"
 _DECLARED = r"(?:\s*[\w-]+\s*:[^{};]{0,500};?|\s*;)++\s*"
 _RULE = regex.compile(rf"(?:{_AT_RULE}|{_SELECTORS})\s*\{{{_DECLARED}\}}")
-_EMPTY = regex.compile(rf"(?:{_AT_RULE}|{_SIGNED}\s*)\{{\s*\}}")
+_EMPTY = regex.compile(rf"(?:{_AT_RULE}|{_BEGUN}{_SIGNED}\s*)\{{\s*\}}")
 _CUT = regex.compile(rf"(?:{_AT_RULE}|{_SELECTORS})\s*\{{[^{{}}]{{0,2000}}\Z")
 _COMMENT = regex.compile(r"/\*.{0,500}?\*/|/\*!.{0,500}\Z")
-_STATEMENT = regex.compile(r"@(?:import|charset|namespace)\s[^;{}]{1,300};")
+_STATEMENT = regex.compile(r"@(?:import|charset|namespace)\s+(?:\w{1,20}\s+)?(?:url\(|[\"'“”‘’«„])[^;{}]{1,300};")
 
 
 def _without_styles(text: str) -> str:
@@ -67,20 +69,22 @@ _SCRIPT = (
     r"!?function\b\s*[\w$]*\s*(?&parens)\s*(?&braces)(?:\s*(?&parens))?"
     r"|(?=\(\s*(?:function\b|\(\w{0,9}\)\s*=>|adsbygoogle\b))(?&parens)(?:\s*\.?\w*(?&parens))*"
     r"|(?:jQuery|gtag|fbq|(?:document|window)\.[\w.]+|\$(?=\(\s*(?:document|window|function|[\"'“”‘’#.])))"
-    r"(?&parens)(?:\.\w+\s*(?&parens))*"
+    r"(?!\(\s*\)(?!\.))(?&parens)(?:\.\w+\s*(?&parens))*"
     r"|(?:(?:var|let|const)\s+[\w$]+|window\.[\w.$]+)\s*=(?!=)(?:[^;{}()]|(?&parens)|(?&braces)){1,400}+(?=;)"
     r"|(?=\{\s*[\"“”]@(?:context|type)[\"“”]\s*:)(?&braces)"
     r")\s*;?"
 )
+# What a sentence calls by its name is a part of it.
+_AFTER_A_SENTENCE = r"(?:\A|(?<=[.!?…。！？।؟:;)\]}\"'”’»])(?=\s))"
 _DEFINED = rf"(?(DEFINE){_BRACES}{_PARENS})"
 
 
 @cache
 def _before() -> regex.Pattern[str]:
     """Compiled where it is first needed, as it takes a while."""
-    return regex.compile(rf"{_DEFINED}\A(?:\s*{_SCRIPT})+\s*(?=[\p{{Lu}}\p{{Lo}}\p{{N}}\"'“„«‘¿¡]|\Z)")
+    return regex.compile(rf"{_DEFINED}\A(?:\s*{_SCRIPT})++\s*(?=[\p{{Lu}}\p{{Lo}}\p{{N}}\"'“„«‘¿¡]|\Z)")
 
 
 @cache
 def _behind() -> regex.Pattern[str]:
-    return regex.compile(rf"{_DEFINED}(?:\s*{_SCRIPT})+(?:\s*\[?(?:…|\.{{3}})\]?)?\s*\Z")
+    return regex.compile(rf"{_DEFINED}{_AFTER_A_SENTENCE}(?:\s*{_SCRIPT})++(?:\s*\[?(?:…|\.{{3}})\]?)?\s*\Z")

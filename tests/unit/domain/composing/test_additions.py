@@ -279,6 +279,19 @@ def test_nothing_but_a_notice(notice: str) -> None:
         "Advertisement rates rise.",
         "Spread the love letters on the table.",
         "var x = 5; is how it begins",
+        "Views: 7 rooms with the best outlook",
+        "Hits: 12 songs that made the year",
+        "📊 60% of users never change a default.",
+        "📊 2024 in numbers",
+        "Updated Server 2022 images are here.",
+        "Updated for 2024: the best laptops",
+        "Вот что мне нравится: тишина, лес и чай.",
+        "Fyra saker att gilla: hösten, mörkret och teet.",
+        "The subway opens. Line 1, Line 2, Line 3.",
+        "Why @import is slow; use link instead.",
+        "Never use document.write()",
+        "How to use window.matchMedia()…",
+        "window.open() 101: popups without tears",
     ],
 )
 def test_the_authors_own_words_stay(text: str) -> None:
@@ -334,3 +347,11 @@ def test_much_nesting_is_no_burden(noise: str) -> None:
 def test_much_noise_is_no_burden(noise: str) -> None:
     """However much there is of it."""
     assert isinstance(without_additions(noise * (20_000 // len(noise))), str)
+
+
+@pytest.mark.parametrize("noise", ["share ", "(function(){})", "(function(){})()", "wp:", ".a", "クリックして"])
+def test_much_noise_ends(noise: str) -> None:
+    """Whatever stands there often, the search through it doesn't double with each."""
+    text = f"{noise * (4_000 // len(noise))}{{"
+
+    assert len(without_additions(text)) <= len(text)
