@@ -35,13 +35,13 @@ _ELEMENTS = (
 )
 _NAME = r"[\w\\-]++"
 # They begin where a name does: beginning within it at each of its letters would take long.
-_BEGUN = r"(?<![\w\\.#:-])"
+_NAME_BEGINS = r"(?<![\w\\.#:-])"
 _SIGNED = rf"(?:{_NAME})?+(?:(?:[.#]|::?){_NAME}(?:\([^(){{}}]{{0,80}}\))?+|\[[^\]{{}}]{{1,80}}\])++"
-_SELECTORS = rf"{_BEGUN}(?:(?:{_SIGNED}|\b(?:{_ELEMENTS}|from|to|\d{{1,3}}%)(?![\w%])|[>+~*,])[\s,>+~]*){{1,40}}+"
+_SELECTORS = rf"{_NAME_BEGINS}(?:(?:{_SIGNED}|\b(?:{_ELEMENTS}|from|to|\d{{1,3}}%)(?![\w%])|[>+~*,])[\s,>+~]*){{1,40}}+"
 _AT_RULE = r"@[\w-]+[^{}]{0,200}"
 _DECLARED = r"(?:\s*[\w-]+\s*:[^{};]{0,500};?|\s*;)++\s*"
 _RULE = regex.compile(rf"(?:{_AT_RULE}|{_SELECTORS})\s*\{{{_DECLARED}\}}")
-_EMPTY = regex.compile(rf"(?:{_AT_RULE}|{_BEGUN}{_SIGNED}\s*)\{{\s*\}}")
+_EMPTY = regex.compile(rf"(?:{_AT_RULE}|{_NAME_BEGINS}{_SIGNED}\s*)\{{\s*\}}")
 _CUT = regex.compile(rf"(?:{_AT_RULE}|{_SELECTORS})\s*\{{[^{{}}]{{0,2000}}\Z")
 _COMMENT = regex.compile(r"/\*.{0,500}?\*/|/\*!.{0,500}\Z")
 _STATEMENT = regex.compile(r"@(?:import|charset|namespace)\s+(?:\w{1,20}\s+)?(?:url\(|[\"'“”‘’«„])[^;{}]{1,300};")
