@@ -1,11 +1,11 @@
 """Run the simulator: `python -m tests.simulation --seed 4711`, or `--seeds 0-9999 --jobs 2`."""
 
 import argparse
-import multiprocessing
 import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 
 from tests.simulation.runner import Run, run
 
@@ -39,8 +39,8 @@ def _one(seed: int) -> int:
 def _many(seeds: range, *, jobs: int) -> int:
     began, events, statuses, broken = time.perf_counter(), 0, 0, 0
     struck: Counter[str] = Counter()
-    with multiprocessing.Pool(jobs) as pool:
-        for number, done in enumerate(pool.imap_unordered(run, seeds, chunksize=10), 1):
+    with ProcessPoolExecutor(jobs) as pool:
+        for number, done in enumerate(pool.map(run, seeds, chunksize=10), 1):
             events += done.events
             statuses += done.statuses
             struck += done.struck
