@@ -19,6 +19,8 @@ LONGEST_NAME = 250
 _LONGEST_ADDRESS = 2_000
 _MARKUP_CUT = re.compile(r"(?:</?(?:[A-Za-z][^<>]*)?|&[^&;\s]{0,31})\Z")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+# "none" and "0" are no address.
+_LIKE_A_PATH = re.compile(r"(?![#<\\])[^./?]*[./?]")
 # Caches and proxies that tidy paths make one slash of two.
 _ONE_SLASH = re.compile(r"\A(https?:)/(?=[^/])", re.IGNORECASE)
 _AMPERSAND = re.compile(r"&(?:amp|#0*38|#x0*26);", re.IGNORECASE)
@@ -81,7 +83,7 @@ def address_of(value: object, *, base: str = "", home: str = "") -> str:
     text = _AMPERSAND.sub("&", _ONE_SLASH.sub(r"\1//", text_of(value).strip(_AROUND)[: _LONGEST_ADDRESS + 1]))
     if base and text.startswith("/"):
         text = _joined(base, text)
-    elif home and text and not _SCHEME.match(text) and text[0] not in "#<\\":
+    elif home and not _SCHEME.match(text) and _LIKE_A_PATH.match(text):
         text = _below(home, text)
     return text if len(text) <= _LONGEST_ADDRESS and split(text) is not None else ""
 

@@ -155,7 +155,8 @@ def _without(closed: list[tuple[int, int]], text: str, end: int) -> str:
 def _decoded(text: str, start: int, *, alone: bool) -> Any:
     """The JSON value that begins here and reaches to the end, company aside; None where it doesn't.
 
-    alone: nothing stands before it. What begins an answer, and says something, is the answer whatever comes behind it.
+    alone: nothing stands before it. An object that begins an answer, or a list of such, is the answer whatever comes
+    behind it.
     """
     try:
         value, end = _DECODER.raw_decode(text, start)
@@ -164,7 +165,8 @@ def _decoded(text: str, start: int, *, alone: bool) -> Any:
     if len(text) - end > _AROUND:
         return None
     rest = text[end:].strip(_NOTHING)
-    says_something = alone and isinstance(value, dict | list) and bool(value)
+    items = value if isinstance(value, list) else [value]
+    says_something = alone and bool(value) and all(isinstance(item, dict) for item in items)
     return value if _is_more_of(rest, value) or _is_company(rest, anything=says_something) else None
 
 

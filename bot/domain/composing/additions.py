@@ -7,6 +7,7 @@ excerpt without tags of it (`without_additions`).
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import regex
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 def remove_additions(soup: BeautifulSoup) -> None:
     """Remove from a tree what isn't the article's text: footnote marks, share buttons, tables of contents, notices."""
     remove(soup.find_all(_is_addition))
+    loose = soup.find_all(_is_loosely_named)
+    length = len(soup.get_text(strip=True)) if loose else 0
+    remove(tag for tag in loose if not tag.decomposed and not _is_article(tag, length))
 
 
 def without_additions(text: str) -> str:
@@ -42,7 +46,7 @@ def without_additions(text: str) -> str:
 
 def is_added(classes: str) -> bool:
     """Whether these classes (and the id) of a tag tell that it isn't the article's text."""
-    return bool(_ADDED.search(classes))
+    return bool(_ADDED.search(classes) or _LOOSE.search(classes))
 
 
 def is_contents(text: str) -> bool:
@@ -59,11 +63,12 @@ _MARK = regex.compile(rf"{_SIGN}(?:[,;–-]{_SIGN}){{0,9}}", regex.IGNORECASE)
 _FEW = 20
 # Where the entries of a table of contents stand, and what beside them.
 _ENTRY_PLACES, _BESIDE_ENTRIES = frozenset({"li", "p", "td"}), frozenset({"br", "ul", "ol"})
-_SAYS = regex.compile(r"\p{L}")
+_SAYS, _PLACE = regex.compile(r"\p{L}"), regex.compile(r"#\S")
 _BRACKETED = regex.compile(r"\s*(?:\[[^\[\]]{1,30}\]\s*){1,9}")
-# In parts of classes, apart by hyphens, underscores and spaces.
+# In parts of classes, apart by hyphens, underscores and spaces. What has something of the kind isn't it.
+_APART = r"(?<![^\s_-])(?<!\b(?:has|no|with)[_-])"
 _ADDED = regex.compile(
-    r"(?<![^\s_-])(?:caption|credits?|byline|dateline|share|sharing|sharedaddy|addtoany|a2a|ssba|essb|heateor|sfsi"
+    rf"{_APART}(?:caption|credits?|byline|dateline|share|sharing|sharedaddy|addtoany|a2a|ssba|essb|heateor|sfsi"
     r"|shareaholic|addthis|sharethis|swp|et_social|scriptlesssocialsharing|ns-buttons|dpsp|tm-click-to-tweet|bctt"
     r"|related|relatedposts|yarpp|crp|rp4wp|toc|lwptoc|simpletoc|table-of-contents?|contents-table|breadcrumbs?"
     r"|subscribe|subscriptions|newsletter|mc4wp|tnp|mailpoet|reading-time|read-time|post-views|post-modified-info"
@@ -71,12 +76,20 @@ _ADDED = regex.compile(
     r"|blocked-content|castos|screen-reader-text|sr-only|visually-hidden|footnotes?|fnref|noteref|mejs|audioplayer"
     r"|powerpress|podlove|paywall|members-only|mepr-unauthorized|pmpro_content_message|rcp_restricted"
     r"|restriction-message|social-links?|social-icons?|mashsb|ssbp|shariff|novashare|wabtn|simplesocialbuttons"
-    r"|ss-inline-share|hupso|sd-title|likes-widget|post-navigation|nav-links|sidenotes?|sidenote-number|marginnote"
-    r"|post-meta|entry-meta|posted-on|cat-links|tags-links|author-bio|post-author|post-terms|latest-posts"
-    r"|homepage-articles|also-read|read-also|skip-link|ad-container|ad-slot|printfriendly|wpulike|kksr|adsbygoogle"
-    r"|advertisement|adinserter|code-block-\d+|wordads|author-box|saboxplugin)(?![^\s_-])",
+    r"|ss-inline-share|hupso|sd-title|sidenote-number|skip-link|printfriendly|wpulike|kksr"
+    r"|adsbygoogle|advertisement|adinserter|code-block-\d+|wordads|author-box|saboxplugin)(?![^\s_-])",
     regex.IGNORECASE,
 )
+# Themes name what holds the article by such words as well.
+_LOOSE = regex.compile(
+    rf"{_APART}(?:likes-widget|post-navigation|nav-links|sidenotes?|marginnote|post-meta|entry-meta|posted-on|cat-links"
+    r"|tags-links|author-bio|post-author|post-terms|latest-posts|homepage-articles|also-read|read-also|ad-container"
+    r"|ad-slot)"
+    r"(?![^\s_-]|[_-](?:content|wrapper)\b)",
+    regex.IGNORECASE,
+)
+# So many tags and texts are looked at within one; what has more is the article.
+_MOST_WITHIN = 500
 _HIDDEN = regex.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", regex.IGNORECASE)
 _NOTE_ROLES = frozenset({"doc-noteref", "doc-backlink", "doc-endnotes", "doc-footnote", "doc-toc"})
 _NOTE_ADDRESS = regex.compile(
@@ -87,18 +100,35 @@ _NOTE_ADDRESS = regex.compile(
 def _is_addition(tag: Tag) -> bool:
     if tag.name in _SCRIPTED and _is_note(tag):
         return True
-    if tag.name == "a" and _is_entry(tag):
+    if tag.name in _ENTRY_PLACES and _has_entries(tag):
         return True
     if not tag.attrs:
         return False
-    names = " ".join(map(str, (*tag.get_attribute_list("class"), tag.get("id", ""))))
     return (
-        is_added(names)
+        bool(_ADDED.search(_names(tag)))
         or tag.has_attr("hidden")
         or str(tag.get("aria-hidden", "")) == "true"
         or bool(_HIDDEN.search(str(tag.get("style", ""))))
         or str(tag.get("role", "")) in _NOTE_ROLES
     )
+
+
+def _names(tag: Tag) -> str:
+    return " ".join(map(str, (*tag.get_attribute_list("class"), tag.get("id", ""))))
+
+
+def _is_loosely_named(tag: Tag) -> bool:
+    return bool(tag.attrs and _LOOSE.search(_names(tag)))
+
+
+def _is_article(tag: Tag, length: int) -> bool:
+    """Whether a tag holds the article's paragraphs, or all its text; length: of all text in the tree."""
+    within = [tag, *islice(tag.descendants, _MOST_WITHIN)]
+    if len(within) > _MOST_WITHIN:
+        return True
+    own = len(tag.get_text(strip=True))
+    has_paragraphs = any(getattr(one, "name", None) == "p" for one in within)
+    return own == length or (has_paragraphs and 2 * own > length)
 
 
 def _is_note(tag: Tag) -> bool:
@@ -117,18 +147,23 @@ def _is_note(tag: Tag) -> bool:
     return any(_NOTE_ADDRESS.search(url) or (tag.name == "sup" and "#" in url) for url in addresses)
 
 
-def _is_entry(tag: Tag) -> bool:
-    """Whether a link is an entry in a table of contents: to a place in the article, beside no others."""
-    if not str(tag.get("href", "")).startswith("#") or tag.parent is None or tag.parent.name not in _ENTRY_PLACES:
-        return False
-    beside = tag.parent.contents[: _FEW + 1]
-    return len(beside) <= _FEW and all(map(_is_like_entry, beside))
+def _has_entries(tag: Tag) -> bool:
+    """Whether nothing stands here but entries of a table of contents: links to places in the article.
+
+    Only an item of a list may have a single one.
+    """
+    nodes = tag.contents[: _FEW + 1]
+    entries = sum(map(_is_entry, nodes))
+    is_enough = entries > 1 or (entries == 1 and tag.name == "li")
+    return is_enough and len(nodes) <= _FEW and all(_is_entry(node) or _is_beside_entries(node) for node in nodes)
 
 
-def _is_like_entry(node: Any) -> bool:
-    if not hasattr(node, "attrs"):
-        return not _SAYS.search(str(node))
-    return node.name in _BESIDE_ENTRIES or str(node.get("href", "")).startswith("#")
+def _is_entry(node: Any) -> bool:
+    return hasattr(node, "attrs") and bool(_PLACE.match(str(node.get("href", ""))))
+
+
+def _is_beside_entries(node: Any) -> bool:
+    return node.name in _BESIDE_ENTRIES if hasattr(node, "attrs") else not _SAYS.search(str(node))
 
 
 def _is_small(tag: Tag) -> bool:
@@ -237,6 +272,16 @@ _NETWORK = (
     r"|messenger|instagram|follow(?: us)?)(?![\p{L}\p{N}])"
     r"(?:(?<!line|mix|print|save|threads|instagram)\s+\d{1,6}(?!\p{L}))?"
 )
+# Buttons in a row: of sites, or of anything behind a word that no sentence has there. Commas make a list of them.
+_SITE = (
+    r"(?:facebook|twitter|x|whatsapp|telegram|linkedin|reddit|tumblr|pinterest|mastodon|bluesky|flipboard|xing|viber|vk"
+    r"|instagram|e-?mail)(?![\p{L}\p{N}])(?:(?<!instagram)\s+\d{1,6}(?!\p{L}))?"
+)
+_APART_FROM_NEXT = r"[\s|·•]+(?:on\s+)?"
+_NETWORKS = (
+    rf"(?:{_SITE}(?:{_APART_FROM_NEXT}{_SITE}){{2}}"
+    rf"|(?=share|tweet|pin|follow){_NETWORK}(?:{_APART_FROM_NEXT}{_NETWORK}){{2}})(?:{_APART_FROM_NEXT}{_NETWORK})*"
+)
 _SHARED_WORDS = (
     r"(?:share|teilen|partager|compartir|comparte|compártelo|condividi|compartilhe|compartilhar"
     r"|(?:dit )?delen|udostępnij|dela|del|jaa|sdílet|megosztás|paylaş|поделиться|поширити|分享|共有|공유하기)"
@@ -267,7 +312,7 @@ _CALL = (
 # Behind a label that stands before a text: the end, a sign between the two, or how a sentence begins.
 _ANEW = r"(?-i:(?=\s*(?:\Z|…|[|·•–.-]\s)|\s+[\p{Lu}\p{Lo}\"'“„«‘¿¡(]))"
 _VIEWS = (
-    r"(?:views?|visits?|hits|reads|aufrufe|besuche|visitas|vues|visualizzazioni|visualizações|weergaven|wyświetleń"
+    r"(?:views?|visits?|hits|reads|aufrufe|visitas|vues|visualizzazioni|visualizações|weergaven|wyświetleń"
     r"|просмотр(?:ов|ы)|閲覧数?)"
 )
 _COUNTED = (
@@ -289,9 +334,8 @@ _UPDATED = (
     rf"(?:\s+(?:by|von|par|por|da|door)\s+\S+)?{_ANEW})"
 )
 _BUTTONS = r"(?i:(?:jump|skip) to (?:the )?(?:recipe|video)|(?:print|pin|rate) (?:this |the )?recipe)"
-_ADVERT = (
-    r"(?:Advertisements?|ADVERTISEMENTS?|ANZEIGE|WERBUNG|PUBLICIDAD|PUBLICITÉ|PUBBLICITÀ|PUBLICIDADE)(?=\W+\p{Lu})"
-)
+# Of an advertisement within the text; what tells that the text itself is one stays. Behind it a sentence surely begins.
+_ADVERT = r"(?:Advertisements?|ADVERTISEMENTS?)(?=\s+(?:The|An?|It|He|She|We|They|There)\s\p{Ll})"
 _AFFILIATES = (
     r"(?i:this (?:post|article|page|site) (?:may |might )?contains? affiliate links?[^.!?]{0,160}\."
     r"(?:\s*(?:please )?(?:read|see|view) (?:my|our|the)(?: full)? (?:disclosure|affiliate|privacy)[^.!?]{0,60}\.)?)"
@@ -308,8 +352,8 @@ def _beginnings() -> tuple[regex.Pattern[str], ...]:
         ),
         regex.compile(rf"\A(?:[\s|·•]*(?:{_PLAYER})[\s|·•.]*)+"),
         regex.compile(
-            rf"\A(?i:(?:{_SHARED_WORDS}\s+(?:this|on|via|mit|sur|en|su)\s*:?\s*)?{_NETWORK}(?:[\s"
-            rf"|,·•]+(?:on\s+)?{_NETWORK}){{2,}})(?=\s+[\p{{Lu}}\p{{Lo}}\p{{N}}\"'“„«])\s*"
+            rf"\A(?i:(?:{_SHARED_WORDS}\s+(?:this|on|via|mit|sur|en|su)\s*:?\s*)?{_NETWORKS})"
+            r"(?=\s+[\p{Lu}\p{Lo}\p{N}\"'“„«])\s*"
         ),
         regex.compile(rf"\A(?i:{_CALL})\s+(?=[\p{{Lu}}\p{{Lo}}\p{{N}}\"'“„«])"),
         regex.compile(rf"\A(?>{_NOTICE})\s*(?=\S)"),
@@ -317,19 +361,20 @@ def _beginnings() -> tuple[regex.Pattern[str], ...]:
     )
 
 
+# A label behind a sentence, which has no small letter first.
+_BEGINS_ANEW = r"(?:\A|(?<=[.!?…。！？।؟:)\]\"'”’»])\s*)(?<![\p{L}\p{N}])(?!\p{Ll})"
+
+
 @cache
 def _ends() -> tuple[regex.Pattern[str], ...]:
     """What may stand behind a text."""
     return (
         regex.compile(
-            rf"\s*(?<![\p{{L}}\p{{N}}])(?i:{_SHARED_WORDS}(?: this| esto| isso| mit| dit| ça| det"
-            rf"| to)?)\s*:\s*(?:(?i:{_CLICK}|{_NETWORK}|more|mehr|plus|más)[\s"
-            rf"|,·•()]*)*(?=(?i:{_LIKE_WORDS}|{_RELATED})\b|…|\Z)"
+            rf"(?:{_BEGINS_ANEW}(?i:{_SHARED_WORDS})|\s*(?<![\p{{L}}\p{{N}}])(?!\p{{Ll}})(?i:{_SHARED_WORDS}"
+            rf"(?: this| esto| isso| mit| dit| ça| det| to)|dit delen))\s*:\s*(?:(?i:{_CLICK}|{_NETWORK}"
+            rf"|more|mehr|plus|más)[\s|,·•()]*)*(?=(?i:{_LIKE_WORDS}|{_RELATED})\b|…|\Z)"
         ),
-        regex.compile(
-            rf"(?:\A|(?<=[.!?…。！？।؟:)\]\"'”’»])\s*)(?<![\p{{L}}\p{{N}}])(?i:{_LIKE_WORDS})\s*:\s*.{{0,60}}(?:…|\.{{3}}|\Z)\s*(?=(?i:{_RELATED})\b"
-            rf"|\Z)"
-        ),
+        regex.compile(rf"{_BEGINS_ANEW}(?i:{_LIKE_WORDS})\s*:\s*.{{0,60}}(?:…|\.{{3}}|\Z)\s*(?=(?i:{_RELATED})\b|\Z)"),
     )
 
 
@@ -340,10 +385,9 @@ _SENTENCE_END = regex.compile(r"[.!?…。][\"'”’»)]*\s*|[\"'”’»)]\s*"
 @cache
 def _trailing() -> regex.Pattern[str]:
     """What may stand behind the last sentence."""
-    networks = rf"{_NETWORK}(?:[\s|,·•]+(?:on\s+)?{_NETWORK}){{2,}}"
     return regex.compile(
         rf"(?:(?:(?i:{_RELATED})\s*:?|{_READING_TIME}|{_COUNTED}|{_UPDATED}|{_PLAYER}|{_NOTICE}"
-        rf"|(?i:{networks}|{_CALL}|click to tweet))[\s.…]*)++"
+        rf"|(?i:{_NETWORKS}|{_CALL}|click to tweet))[\s.…]*)++"
     )
 
 

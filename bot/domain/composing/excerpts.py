@@ -240,6 +240,7 @@ _ATTRIBUTE = regex.compile(rf"\[{_SHORTCODE_NAME}\s+(?:[^\[\]]*\s)?[\w-]+=\S")
 _CUT_SHORTCODE = regex.compile(rf"\[{_SHORTCODE_NAME}\s+[\w-]+=[^\[\]]*+(?:\[\s*(?:…|\.{{3}})\s*\])?\Z")
 _CORE_SHORTCODES = frozenset({"audio", "caption", "embed", "gallery", "playlist", "video", "wp_caption"})
 _PLUGINS_SHORTCODES = frozenset({"toc", "ez-toc", "lwptoc", "simpletoc", "sharethis", "addtoany", "contact-form-7"})
+_WITHIN_A_SENTENCE = regex.compile(r"(?<=\p{L} )\[[^\[\]]{1,30}\] \p{Ll}")
 
 
 def _remove_footer(soup: BeautifulSoup) -> None:
@@ -325,7 +326,8 @@ def _without_shortcodes(text: str) -> str:
         is_shortcode = (
             name is None
             or name in closed
-            or name in _CORE_SHORTCODES | _PLUGINS_SHORTCODES
+            or name in _CORE_SHORTCODES
+            or (name in _PLUGINS_SHORTCODES and not _WITHIN_A_SENTENCE.match(text, found.start()))
             or "_" in name
             or found[0].endswith("/]")
             or _ATTRIBUTE.match(found[0])

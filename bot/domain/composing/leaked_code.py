@@ -35,13 +35,21 @@ _ELEMENTS = (
 )
 _NAME = r"[\w\\-]++"
 # They begin where a name does: beginning within it at each of its letters would take long.
-_NAME_BEGINS = r"(?<![\w\\.#:-])"
+_NAME_BEGINS = r"(?<![\w\\.#:)\]-])"
 _SIGNED = rf"(?:{_NAME})?+(?:(?:[.#]|::?){_NAME}(?:\([^(){{}}]{{0,80}}\))?+|\[[^\]{{}}]{{1,80}}\])++"
-_SELECTORS = rf"{_NAME_BEGINS}(?:(?:{_SIGNED}|\b(?:{_ELEMENTS}|from|to|\d{{1,3}}%)(?![\w%])|[>+~*,])[\s,>+~]*){{1,40}}+"
+# A word before braces is an element's name beside a sign, or behind another rule; at the beginning if it is no word.
+_ELEMENT = rf"\b(?:{_ELEMENTS})(?!\w)"
+_BETWEEN = r"[\s,>+~]*+"
+_BEGINNING = r"(?:\A\s*+(?=(?:body|html|div|h[1-6]|ul|ol|li|img|svg|t[dhr]|\*)(?!\w))|(?<=[{}]\s?)(?=[*\w]))"
+_SELECTORS = (
+    rf"(?:{_BEGINNING}|{_NAME_BEGINS}(?=(?:(?:{_ELEMENT}|[>+~*,]){_BETWEEN}){{0,9}}+{_SIGNED}))"
+    rf"(?:(?:{_SIGNED}|{_ELEMENT}|[>+~*,]){_BETWEEN}){{1,40}}+"
+)
 _AT_RULE = r"@[\w-]+[^{}]{0,200}"
 _DECLARED = r"(?:\s*[\w-]+\s*:[^{};]{0,500};?|\s*;)++\s*"
 _RULE = regex.compile(rf"(?:{_AT_RULE}|{_SELECTORS})\s*\{{{_DECLARED}\}}")
-_EMPTY = regex.compile(rf"(?:{_AT_RULE}|{_NAME_BEGINS}{_SIGNED}\s*)\{{\s*\}}")
+_KEYFRAMES = regex.compile(r"@[\w-]{0,20}keyframes\b[^{}]{0,80}\{(?:[^{}]{0,80}\{[^{}]{0,500}\}){0,40}+\s*\}")
+_EMPTY = regex.compile(rf"(?:{_AT_RULE}|{_NAME_BEGINS}(?=[.#\[]){_SIGNED}\s*)\{{\s*\}}")
 _CUT = regex.compile(rf"(?:{_AT_RULE}|{_SELECTORS})\s*\{{[^{{}}]{{0,2000}}\Z")
 _COMMENT = regex.compile(r"/\*.{0,500}?\*/|/\*!.{0,500}\Z")
 _STATEMENT = regex.compile(r"@(?:import|charset|namespace)\s+(?:\w{1,20}\s+)?(?:url\(|[\"'“”‘’«„])[^;{}]{1,300};")
@@ -49,7 +57,7 @@ _STATEMENT = regex.compile(r"@(?:import|charset|namespace)\s+(?:\w{1,20}\s+)?(?:
 
 def _without_styles(text: str) -> str:
     """The text without rules, those within others first."""
-    text = _STATEMENT.sub(" ", _COMMENT.sub(" ", text))
+    text = _KEYFRAMES.sub(" ", _STATEMENT.sub(" ", _COMMENT.sub(" ", text)))
     for _ in range(_DEEPEST):
         text = _EMPTY.sub(" ", _RULE.sub(" ", text))
     return _CUT.sub("…", text)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.models import Image, ImageSize, ListedPost, Post, Term
-from bot.wordpress.json_values import instant_of
+from bot.wordpress.json_values import address_of, instant_of
 from bot.wordpress.parse import Row, post_id, record, records, rows
 from bot.wordpress.payload import UnreadableError
 
@@ -683,3 +683,19 @@ def test_numbers_as_texts_and_an_embed_without_its_list() -> None:
 
     assert (7, "Ann") == (post.id, post.author)
     assert post.image is not None
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ("2026/hello", "https://a.example/blog/2026/hello"),
+        ("?p=1", "https://a.example/blog/?p=1"),
+        ("a.example/x", "https://a.example/x"),
+        ("none", ""),
+        ("0", ""),
+        ("#top", ""),
+    ],
+)
+def test_a_path_is_below_the_site_and_a_word_is_no_address(given: object, address: str) -> None:
+    """Plugins write a word where there is nothing."""
+    assert address == address_of(given, home="https://a.example/blog")
