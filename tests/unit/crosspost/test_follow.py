@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.crosspost.follow import follow
+from bot.crosspost.follow import accounts_to_follow, follow
 from bot.domain.policy import Images
 from bot.sandbox.images import png
 from tests.makers import DAY, HOUR, MINUTE
@@ -33,6 +33,14 @@ class TestWhatIsFollowed:
         edit(stage, 1, title="New")
 
         assert () == look(stage)
+
+    def test_where_the_policy_follows_nothing(self):
+        """No account is named, though something was shared on it."""
+        stage = stage_of()
+        stage.shared()
+        stage.pass_time(DAY)
+
+        assert () == accounts_to_follow(stage.context)
 
     def test_for_ever(self):
         """A time longer than time itself."""

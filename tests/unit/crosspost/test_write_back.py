@@ -12,7 +12,7 @@ from bot.crosspost.other_plugin import NAMESPACES_LAST, namespaces
 from bot.crosspost.share import request_again
 from bot.crosspost.stuck import cannot_write
 from bot.crosspost.sync import sync
-from bot.crosspost.write_back import MOST_TRIES, write_back, write_is_due
+from bot.crosspost.write_back import MOST_TRIES, sites_to_write, write_back, write_is_due
 from bot.domain.answers import Refused
 from bot.domain.models import ShareField, State
 from bot.domain.transitions.change import TOLD_AFTER
@@ -43,11 +43,21 @@ class TestOutcomes:
         """The status's, once; then nothing is due."""
         share = stage.shared()
         assert write_is_due(stage.context, "uk")
+        assert {"uk"} == sites_to_write(stage.context)
 
         assert 1 == write_back(stage.context, "uk")
 
         assert [(share.post_id, ShareField(url=share.url))] == writes(stage)
         assert not write_is_due(stage.context, "uk")
+        assert set() == sites_to_write(stage.context)
+
+    def test_a_site_that_is_not_written_to(self) -> None:
+        """Nothing is due there, whatever became of its posts."""
+        stage = Stage()
+        stage.first_look()
+        stage.shared()
+
+        assert set() == sites_to_write(stage.context)
 
     def test_an_error(self, stage: Stage) -> None:
         """Why it was not shared."""
