@@ -32,6 +32,8 @@ def set_up(*, level: int, form: str | None) -> None:
     handler.setFormatter(JsonLines() if form == "json" else TextLines())
     logging.basicConfig(level=max(level, logging.WARNING), handlers=[handler], force=True)
     logging.getLogger("howdah").setLevel(level)
+    # A tick that isn't back when the next is due would be a warning each time; its progress tells whether it is stuck.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def only(sites: Collection[str], accounts: Collection[str]) -> None:

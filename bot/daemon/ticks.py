@@ -1,6 +1,5 @@
 """The ticks: each asks the store what is due and hands it to a worker pool; none decides anything."""
 
-import logging
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -147,8 +146,6 @@ def write(context: Context, pool: WorkerPool) -> None:
 def scheduler() -> BackgroundScheduler:
     """A scheduler that drops no tick and runs none twice at a time."""
     # A tick that is late still runs, once: the default grace of one second drops it without a word.
-    # One that isn't back when the next is due would be a warning each time; its progress tells whether it is stuck.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     return BackgroundScheduler(
         timezone="UTC",
         executors={"default": {"type": "threadpool", "max_workers": 1}},  # a tick is only handed on there

@@ -76,7 +76,7 @@ class TestJson:
 class TestLibraries:
     """Mastodon.py, httpx and their kin log too."""
 
-    @pytest.mark.parametrize("name", ["httpx", "urllib3.connectionpool", "mastodon", "apscheduler.scheduler"])
+    @pytest.mark.parametrize("name", ["httpx", "urllib3.connectionpool", "mastodon"])
     def test_only_warn(self, name: str, capsys: pytest.CaptureFixture[str]) -> None:
         """Even where howdah itself logs all: their debugging shows requests."""
         logs.set_up(level=logging.DEBUG, form=None)
@@ -87,6 +87,15 @@ class TestLibraries:
 
         assert 1 == len(said.splitlines())
         assert TOKEN not in said
+
+    def test_a_late_tick_is_no_warning(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """The scheduler would warn each time; what it fails at is said."""
+        logs.set_up(level=logging.DEBUG, form=None)
+        for level in (logging.WARNING, logging.ERROR):
+            logging.getLogger("apscheduler.scheduler").log(level, "level %s", level)
+
+        [said] = capsys.readouterr().err.splitlines()
+        assert said.endswith("level 40")
 
 
 class TestLevel:
