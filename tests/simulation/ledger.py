@@ -171,14 +171,14 @@ class Ledger:
         rest = self._peek.execute(f"SELECT {columns} FROM accounts WHERE name = ?", (account,)).fetchone() or ()  # noqa: S608 - our own columns
         return max((at or 0 for at in rest), default=0)
 
-    def open_shares(self, *, before: datetime | None = None) -> int:
-        """How many shares are pending, sending or unknown; of those that wait, the ones due before then, if told."""
+    def open_shares(self, *, before: datetime | None = None) -> list[tuple[str, int]]:
+        """Site and post of what is pending, sending or unknown; of what waits, what is due before then, if told."""
         query = (
-            "SELECT count(*) FROM shares WHERE state IN ('sending', 'unknown') "
+            "SELECT site, post_id FROM shares WHERE state IN ('sending', 'unknown') "
             "OR (state = 'pending' AND coalesce(next_attempt_at, 0) < coalesce(?, 1e15))"
         )
         ms = None if before is None else int(before.timestamp() * 1000)
-        return int(self._peek.execute(query, (ms,)).fetchone()[0])
+        return [(str(site), int(post_id)) for site, post_id in self._peek.execute(query, (ms,))]
 
 
 @contextmanager

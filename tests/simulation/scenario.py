@@ -42,8 +42,8 @@ and its status is gone.
 The site's own plugin, and addresses that posts carry, where the site is read by its feed, which shows neither.
 
 What a feed can't tell: where it has no ids of WordPress, that a post which has another link since is the same one, and
-that one which waits is gone; where the site is never read by its REST API, posts with an older date, and edits; of a
-status that was made of the feed, edits from before the REST API is read again.
+that one which waits is gone; where the site is never read by its REST API, the same, posts with an older date, and
+edits; of a status that was made of the feed, edits from before the REST API is read again.
 
 That moving in from another tool marks what its account doesn't list, or doesn't list any more, and no file of the
 tool's tells; and that a backup from before knows of it.
