@@ -320,8 +320,8 @@ class Watch:
 
 
 def _is_innocent(reply: Reply | None) -> bool:
-    """Whether an answer says nothing against the share. A 403 does where the account works otherwise."""
-    alone = isinstance(reply, Barred) and (reply.code, reply.message) == (403, "once")
+    """Whether an answer says nothing against the share. A 403 or a redirect does where the account works otherwise."""
+    alone = isinstance(reply, Barred) and (reply.code == 403 or 300 <= reply.code < 400) and reply.message == "once"
     return isinstance(reply, Barred | Throttled | NotSent) and not alone
 
 
