@@ -124,7 +124,7 @@ def test_no_token_to_be_read(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_no_token_for_long() -> None:
-    """The account rests for as long, and nothing is said of its shares: they wait for the token."""
+    """The account rests for as long: a pause that runs out is renewed."""
     stage = Stage()
     stage.first_look()
     without_token(stage, "no such file")
