@@ -1,7 +1,6 @@
 """What each command loads: a library that it doesn't use costs it time and memory all the same."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -59,8 +58,7 @@ def folder(tmp_path: Path) -> Path:
 def loaded(folder: Path, *commands: list[str], among: frozenset[str] = HEAVY) -> frozenset[str]:
     """Those of these libraries, and parts of howdah, that these commands load by the folder's config."""
     command = [sys.executable, "-c", RUN, json.dumps(commands)]
-    alone = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}  # it loads much
-    done = subprocess.run(command, cwd=folder, env=alone, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     return among & set(json.loads(done.stderr.splitlines()[-1]))
 
 
