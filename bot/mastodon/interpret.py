@@ -38,6 +38,7 @@ from bot.mastodon.values import (
     instant_of,
     name_of,
     number_of,
+    own_original,
     text_of,
 )
 from bot.net.waits import seconds_asked
@@ -200,7 +201,7 @@ def _published(result: Result, *, now: datetime) -> Published | None:
     """The status that an answer shows; None where it shows none that could be recorded."""
     if isinstance(result, NoResponse) or not result.ok:
         return None
-    status = result.json()
+    status = own_original(result.json())
     status_id = id_of(at(status, "id"))
     url = address_of(at(status, "url")) or address_of(at(status, "uri"))
     if not status_id or not url:

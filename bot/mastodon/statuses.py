@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.domain.models import Anchor, Listing, OwnStatus, StatusPage
-from bot.mastodon.values import address_of, at, id_of, instant_of, name_of, text_of
+from bot.mastodon.values import address_of, at, id_of, instant_of, name_of, own_original, text_of
 
 PAGE_SIZE = 40
 # What servers give at most that don't give so many; a page of fewer is the whole list.
@@ -41,7 +41,7 @@ def list_since(anchor: Anchor | None, fetch_page: FetchPage) -> Listing:
 
 def read_page(page: Sequence[object]) -> StatusPage:
     """The own statuses of a page, boosts of others aside; the next one begins below its last."""
-    records = map(_boosted, page)
+    records = map(own_original, page)
     own = [status for record in records if not _is_reblog(record) and (status := own_status(record)) is not None]
     ids = [known for record in page if (known := id_of(at(record, "id")))]
     return StatusPage(statuses=tuple(own), next=ids[-1] if ids else "")
@@ -95,9 +95,9 @@ class _Walk:
             return None
         self._seen.update(ids)
         for record in fresh:
-            self._take(_boosted(record))
+            self._take(own_original(record))
         # Of a pinned status that is listed first its age tells nothing of those behind it.
-        self.arrived = self.arrived or self._is_old(_boosted(page[-1]))
+        self.arrived = self.arrived or self._is_old(own_original(page[-1]))
         return next(known for known in reversed(ids) if known)
 
     def listing(self, *, complete: bool) -> Listing:
@@ -129,15 +129,6 @@ class _Walk:
         """Whether a record is a status that is the anchor or older."""
         status = own_status(record)
         return status is not None and self._is_behind(status)
-
-
-def _boosted(record: object) -> object:
-    """The account's own status that a record boosts, else the record itself.
-
-    snac lists a status that its author has boosted as the boost alone.
-    """
-    booster, author = id_of(at(record, "account", "id")), id_of(at(record, "reblog", "account", "id"))
-    return at(record, "reblog") if booster and booster == author else record
 
 
 def _is_reblog(record: object) -> bool:

@@ -95,3 +95,12 @@ def at(value: object, *path: str) -> Any:
     for name in path:
         value = value.get(name) if isinstance(value, Mapping) else None
     return value
+
+
+def own_original(record: object) -> object:
+    """The status that a record boosts where both are one account's, else the record itself.
+
+    snac shows a status that its author has boosted as the boost alone, in listings and as the answer to an edit.
+    """
+    booster, author = id_of(at(record, "account", "id")), id_of(at(record, "reblog", "account", "id"))
+    return at(record, "reblog") if booster and booster == author else record

@@ -85,7 +85,7 @@ class TestABoost:
     """A status exists, and is to be seen once more."""
 
     def test_makes_no_second_status(self, howdah: Howdah, wordpress: WordPress, on_snac: Instance) -> None:
-        """It is boosted; the account has one status about the post before and after."""
+        """It is boosted; there is one status about the post before and after, and it can be edited and deleted."""
         [made] = wordpress.publish(Draft(title="Seen once more"))
         refused = howdah.run("boost", f"{SITE}/{made.id}")
         howdah.sync()
@@ -93,3 +93,8 @@ class TestABoost:
 
         assert (1, 0) == (refused.code, done.code)
         assert 1 == len(on_snac.about(made.link))
+        howdah.run("edit", f"{SITE}/{made.id}", "--text", "Other words")
+        [edited] = on_snac.about(made.link)
+        assert edited.source.startswith("Other words")
+        howdah.run("delete", f"{SITE}/{made.id}", "--yes")
+        assert not on_snac.about(made.link)

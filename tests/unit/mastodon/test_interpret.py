@@ -52,6 +52,8 @@ def published(**fields: Any) -> Published:
             STATUS | {"url": None, "uri": "https://social.example/users/uk/7"},
             published(url="https://social.example/users/uk/7"),
         ),
+        # An edited status that its author has boosted, as snac shows it.
+        (STATUS | {"id": "7B", "account": {"id": "1"}, "reblog": STATUS | {"account": {"id": "1"}}}, published()),
         # A newest own status of unknown date must not make a later listing end too early.
         (STATUS | {"created_at": "soon"}, published(created_at=datetime(1970, 1, 1, tzinfo=UTC))),
         (STATUS | {"created_at": "2099-01-01T00:00:00Z"}, published(created_at=datetime(1970, 1, 1, tzinfo=UTC))),
