@@ -25,8 +25,9 @@ def edit(lane: Lane, share: Share, followed: Followed, post: Post) -> Step:
     case = _Case(lane=lane, share=share, followed=followed, post=post)
     if post.status != "publish" or post.protected:
         return case.kept()  # what isn't for everybody isn't told
-    if followed.edited_at is not None and lane.context.clock.now() < followed.edited_at + following.EDIT_GAP:
-        return following.later(followed, followed.edited_at + following.EDIT_GAP)
+    later = following.may_edit_at(followed, now=lane.context.clock.now())
+    if later is not None:
+        return following.later(followed, later)
     try:
         made = draft(lane.context, replace(share, media_failures=0), post, limits_of(lane))
     except (SiteError, AccountError) as error:

@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.models import FARTHEST, AccountState, Anchor, Attempt, Limits, RateLimit, Share, State
+from bot.domain.models import LONGEST_PUT_OFF, AccountState, Anchor, Attempt, Limits, RateLimit, Share, State
 from bot.domain.transitions.budget import THERE
 from bot.domain.transitions.change import ASIDE
 from bot.store.database import Database
@@ -102,7 +102,7 @@ class Accounts:
         query = _due_accounts(has_clock=self.database.has_clock)
         # Thousands of sites would make a statement of thousands of values, each second: what is due is less than that.
         with self.database.reading() as connection:
-            wanted = {"names": list(names), "no_later": now + FARTHEST, **at_that_time(now)}
+            wanted = {"names": list(names), "no_later": now + LONGEST_PUT_OFF, **at_that_time(now)}
             found = connection.execute(query, wanted).all()
         here = set(sites)
         return tuple(sorted({account for account, site, state in found if state in _IN_FLIGHT or site in here}))

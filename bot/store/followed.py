@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
-from bot.domain.models import Followed, Share, State
+from bot.domain.models import LONGEST_PUT_OFF, Followed, Share, State
 from bot.store.accounts import site_rests
 from bot.store.database import Database
 from bot.store.rows import select_shares, share_from
@@ -97,10 +97,11 @@ def _due(mine: ColumnElement[bool], *, since: datetime, now: datetime) -> Select
     """The ids of an account's shared shares that are due for a look, and some of posts that are too old by now.
 
     Two indexes tell: of the many that were looked at lately no row is read. Ids grow with time, so that they lead past
-    all that is older.
+    all that is older. What only a clock that was ahead can have put off is due too.
     """
     older = select(shares.c.id).where(shares.c.created_at <= since - _DRIFT).order_by(shares.c.created_at.desc())
-    due = or_(followed.c.share_id.is_(None), followed.c.next_check_at <= now)
+    at = followed.c.next_check_at
+    due = or_(followed.c.share_id.is_(None), at <= now, at > now + LONGEST_PUT_OFF)
     return (
         select(shares.c.id)
         .outerjoin(followed, followed.c.share_id == shares.c.id)

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, func, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 
-from bot.domain.models import DueWrite
+from bot.domain.models import LONGEST_PUT_OFF, DueWrite
 from bot.store.database import Database
 from bot.store.statements import insert_new
 from bot.store.tables import shares, sites
@@ -32,16 +32,17 @@ class WriteBacks:
 
     def sites_to_write(self, names: Collection[str], *, now: datetime) -> frozenset[str]:
         """Which of these sites due_writes() has something for."""
-        due = exists().where(
-            shares.c.site == sites.c.name, shares.c.write_due_at.between(sites.c.write_back_since, now)
-        )
+        mine, at, since = shares.c.site == sites.c.name, shares.c.write_due_at, sites.c.write_back_since
+        # Two questions, so that an index answers each.
+        due = or_(exists().where(mine, at.between(since, now)), exists().where(mine, at > now + LONGEST_PUT_OFF))
         with self.database.reading() as connection:
             return frozenset(connection.scalars(select(sites.c.name).where(sites.c.name.in_(names), due)))
 
     def due_writes(self, site: str, *, now: datetime, limit: int) -> tuple[DueWrite, ...]:
         """Posts of a site whose field is to be written, those that wait longest first, at most so many."""
         since = select(sites.c.write_back_since).where(sites.c.name == site).scalar_subquery()
-        due = (shares.c.site == site) & (shares.c.write_due_at >= since) & (shares.c.write_due_at <= now)
+        at = shares.c.write_due_at
+        due = (shares.c.site == site) & (at >= since) & or_(at <= now, at > now + LONGEST_PUT_OFF)
         posts = (
             select(shares.c.post_id)
             .where(due)

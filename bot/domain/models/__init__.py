@@ -4,7 +4,17 @@ Instants are timezone-aware and in UTC. Ids of posts are integers, unique only w
 media are opaque strings. Field names are those of the WordPress REST API and the Mastodon client API.
 """
 
-from bot.domain.models.memory import DELAYS, FARTHEST, FOREVER, AccountState, Cause, Day, ReadBack, SiteState
+from bot.domain.models.memory import (
+    DELAYS,
+    FARTHEST,
+    FOREVER,
+    LONGEST_PUT_OFF,
+    AccountState,
+    Cause,
+    Day,
+    ReadBack,
+    SiteState,
+)
 from bot.domain.models.posts import (
     LARGEST_ID,
     Image,
@@ -48,6 +58,7 @@ __all__ = [
     "FARTHEST",
     "FOREVER",
     "LARGEST_ID",
+    "LONGEST_PUT_OFF",
     "THERE_BEFORE",
     "AccountState",
     "Anchor",

@@ -9,9 +9,12 @@ from bot.domain.models.statuses import Anchor, Limits, RateLimit
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
-# No look and no pause is ever put off for so long (poll_every ends at 30 days): who reads a later time reads that of a
-# clock that was ahead, and goes by none.
+# No look is ever put off for so long (poll_every ends at 30 days): who reads a later time reads that of a clock that
+# was ahead, and goes by none.
 FARTHEST = timedelta(days=31)
+# Nor is what only the instance or the site makes wait for so long: a pause, an edit, a field that is to be written.
+# Who asks for more than a day is asked again after one.
+LONGEST_PUT_OFF = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +83,7 @@ class AccountState(_Restable):
 
     def is_paused(self, *, now: datetime) -> bool:
         """Whether the account's own trouble lets it rest now."""
-        return self.paused_until is not None and now < self.paused_until <= now + FARTHEST
+        return self.paused_until is not None and now < self.paused_until <= now + LONGEST_PUT_OFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

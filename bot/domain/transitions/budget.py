@@ -41,7 +41,8 @@ def opens_at(window: Window, used: Sequence[datetime], rate: RateLimit | None, *
     """
     if rate is not None and believed(window, rate, now=now):
         return rate.reset_at if rate.remaining <= 0 and rate.reset_at > now else None
-    recent = [at for at in used if at > now - window.period]
+    # What lies further ahead than a window lasts was recorded under a wrong clock.
+    recent = [at for at in used if now - window.period < at < now + window.period]
     return recent[-window.calls] + window.period if len(recent) >= window.calls else None
 
 

@@ -115,6 +115,12 @@ def same_images(share: Share, images: tuple[str, ...]) -> bool:
     return images == share.images or (bool(share.media_ids) and not share.images)
 
 
+def may_edit_at(followed: Followed, *, now: datetime) -> datetime | None:
+    """When the status may be edited again; None where it may be now, as after an edit that a wrong clock has dated."""
+    edited_at = followed.edited_at
+    return edited_at + EDIT_GAP if edited_at is not None and abs(now - edited_at) < EDIT_GAP else None
+
+
 # --- what a look found --------------------------------------------------------------------------------------------
 
 
@@ -191,7 +197,7 @@ def unfit(
 
 def missing(followed: Followed, *, now: datetime) -> Step:
     """The site says that the post is gone: for the first time, or still within the hour."""
-    since = followed.gone_since or now
+    since = min(followed.gone_since or now, now)  # a clock that was ahead may have seen it first
     return Step(followed=replace(followed, gone_since=since, next_check_at=since + GONE_FOR, unread=0, error=""))
 
 

@@ -20,7 +20,7 @@ class FollowStore(Protocol):
 
         Only of posts of these sites that were published after an instant (shared after it, where the date isn't
         known), and with a status that howdah made and knows by its id. One that was never looked at is due; its
-        Followed is empty.
+        Followed is empty. So is one that is put off for longer than LONGEST_PUT_OFF, by a clock that was ahead.
         """
         ...
 

@@ -27,7 +27,7 @@ class WriteBackStore(Protocol):
         """Posts of a site whose field is to be written, those that wait longest first, at most so many.
 
         Each change to a share that is shared, failed, held or skipped by then makes its post due, in the change's own
-        transaction.
+        transaction. So is what is put off for longer than LONGEST_PUT_OFF, by a clock that was ahead.
         """
         ...
 

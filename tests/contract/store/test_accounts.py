@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from bot.domain.models import (
-    FARTHEST,
     FOREVER,
+    LONGEST_PUT_OFF,
     AccountState,
     Anchor,
     Attempt,
@@ -208,7 +208,7 @@ class TestDueAccounts:
     def test_paused_by_a_clock_that_was_ahead(self, store: Store) -> None:
         """No account is left alone for longer than any can be: what is paused for years isn't paused."""
         share = add(store, 7)
-        store.apply(share, pause(share, length=FARTHEST), now=NOON)
+        store.apply(share, pause(share, length=LONGEST_PUT_OFF), now=NOON)
         assert (True, ()) == (
             store.account("uk").is_paused(now=NOON),
             store.due_accounts(["uk"], sites=["uk"], now=NOON),

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.domain.models import (
+    LONGEST_PUT_OFF,
     Followed,
     Share,
     State,
@@ -69,6 +70,15 @@ class TestFollowing:
         store.keep_following([Followed(share_id=share.id, next_check_at=NOON + HOUR)])
         assert set() == store.accounts_to_follow(["uk", "de"], since=EVER, now=NOON)
         assert {"uk"} == store.accounts_to_follow(["uk", "de"], since=EVER, now=NOON + HOUR)
+
+    def test_what_a_clock_ahead_has_put_off(self, store: Store) -> None:
+        """It is due: nothing is ever put off for so long."""
+        share = self.shared(store, 1)
+        for away, is_due in ((LONGEST_PUT_OFF, False), (LONGEST_PUT_OFF + SECOND, True)):
+            store.keep_following([Followed(share_id=share.id, next_check_at=NOON + away)])
+
+            assert ([1] if is_due else []) == [number for number, _ in self.due(store)]
+            assert ({"uk"} if is_due else set()) == store.accounts_to_follow(["uk"], since=EVER, now=NOON)
 
     def test_a_post_without_a_date(self, store: Store) -> None:
         """Counts from when its share was made."""

@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from bot.domain.models import (
+    LONGEST_PUT_OFF,
     DueWrite,
     State,
 )
@@ -14,6 +15,8 @@ from tests.contract.stores import (
     move,
 )
 from tests.makers import DAY, HOUR, MINUTE, NOON
+
+EVER = NOON + 1000 * DAY
 
 
 class TestWriteBack:
@@ -55,6 +58,17 @@ class TestWriteBack:
         store.note_write_back([], now=NOON + 3 * MINUTE)
         store.note_write_back(["uk"], now=NOON + 4 * MINUTE)
         assert [] == self.due(store)
+
+    def test_what_a_clock_ahead_has_put_off(self, store: Store) -> None:
+        """It is due: nothing is ever put off for so long."""
+        store.note_write_back(["uk"], now=NOON - HOUR)
+        move(store, add(store, 7), state=State.SHARED)
+        for away, is_due in ((LONGEST_PUT_OFF, False), (LONGEST_PUT_OFF + MINUTE, True)):
+            [write] = store.due_writes("uk", now=NOON + HOUR, limit=9) or store.due_writes("uk", now=EVER, limit=9)
+            store.put_off_write(write, until=NOON + away)
+
+            assert ([7] if is_due else []) == self.due(store, now=NOON)
+            assert ({"uk"} if is_due else set()) == store.sites_to_write(["uk"], now=NOON)
 
     def test_which_sites_have_something_due(self, store: Store) -> None:
         """Of those that are asked about, and are written to, by then."""

@@ -5,8 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain.models import FOREVER, Followed, Share, State
+from bot.domain.models import FOREVER, LONGEST_PUT_OFF, Followed, Share, State
 from tests.fakes.store.memory import BEFORE_ALL, Memory, one_at_a_time
+
+
+def _is_due(at: datetime, *, now: datetime) -> bool:
+    """What is put off for longer than anything ever is was put off by a clock that was ahead."""
+    return at <= now or (now < FOREVER - LONGEST_PUT_OFF and at > now + LONGEST_PUT_OFF)
 
 
 class Following(Memory):
@@ -25,7 +30,7 @@ class Following(Memory):
             if self._published_at(share) > since and not self._site_rests(share.site, now=now)
         ]
         waits = {share.id: BEFORE_ALL if followed is None else followed.next_check_at for share, followed in shared}
-        due = [(at, share) for share, _ in shared if (at := waits[share.id]) is not None and at <= now]
+        due = [(at, share) for share, _ in shared if (at := waits[share.id]) is not None and _is_due(at, now=now)]
         first = sorted(due, key=lambda pair: (pair[0], pair[1].id))[:limit]
         return tuple((share, self._followed.get(share.id, Followed(share_id=share.id))) for _, share in first)
 

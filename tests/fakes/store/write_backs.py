@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.models import DueWrite
+from bot.domain.models import LONGEST_PUT_OFF, DueWrite
 from tests.fakes.store.memory import Memory, one_at_a_time
 
 
@@ -30,7 +30,8 @@ class WriteBacks(Memory):
         due = {
             number: (at, failures)
             for number, (at, failures) in sorted(self._writes.items())
-            if since is not None and since <= at <= now and self._shares[number].site == site
+            if since is not None and since <= at and not now < at <= now + LONGEST_PUT_OFF
+            if self._shares[number].site == site
         }
         posts: dict[int, list[int]] = {}
         for number in due:

@@ -44,6 +44,21 @@ class TestDeletions:
         assert ("delete", "deleted", url) == (last(stage, 1).step, last(stage, 1).outcome, last(stage, 1).detail)
         assert () == look(stage, after=DAY)
 
+    def test_first_seen_gone_under_a_clock_that_was_ahead(self):
+        """The hour is counted from when it is seen gone again."""
+        stage = stage_of(**DELETE)
+        stage.shared()
+        stage.shared("Stays")
+        stage.site.trash(1)
+        stage.clock.instant += 20 * DAY
+        look(stage)
+        stage.clock.instant -= 20 * DAY
+        look(stage)
+        assert 3 == len(stage.account.texts)
+
+        look(stage, after=HOUR)
+        assert ["Hello", "Stays\n\nhttps://news.example/2/"] == stage.account.texts
+
     def test_back_in_between(self):
         """The hour begins anew with the next time it is gone."""
         stage = stage_of(**DELETE)

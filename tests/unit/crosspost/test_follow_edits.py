@@ -11,7 +11,7 @@ from bot.domain.transitions.change import changed
 from bot.domain.transitions.following import EDIT_GAP
 from bot.errors import AccountUnavailableError, PostGoneError, SiteUnavailableError
 from bot.sandbox.images import png
-from tests.makers import HOUR, MINUTE, SECOND
+from tests.makers import DAY, HOUR, MINUTE, SECOND
 from tests.unit.crosspost.following import (
     BOTH,
     EDIT,
@@ -73,6 +73,19 @@ class TestEdits:
         status = stage.share(1).status
         assert status is not None
         assert status.text.startswith("New")
+
+    def test_a_clock_that_was_ahead(self):
+        """What was edited under it, and put off by it, holds up no edit of today."""
+        stage = stage_of(**EDIT)
+        stage.shared("Old")
+        stage.clock.instant += 20 * DAY
+        edit(stage, 1, title="Later")
+        look(stage)
+        stage.clock.instant -= 20 * DAY
+        edit(stage, 1, title="Today")
+        look(stage)
+
+        assert ["Hello", "Today\n\nhttps://news.example/1/"] == stage.account.texts
 
     def test_nothing_follows_unless_it_is_wanted(self):
         """By default an edit is ignored, and the site isn't even asked."""

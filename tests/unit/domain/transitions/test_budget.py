@@ -29,6 +29,10 @@ class TestWindowsWithoutHeaders:
         """A call exactly as old as the window is over."""
         assert opens_at(UPLOADS, [NOON - 30 * MINUTE] * 40, None, now=NOON) is None
 
+    def test_calls_that_a_clock_ahead_has_dated(self):
+        """They hold up nothing until then."""
+        assert opens_at(UPLOADS, [NOON + 30 * MINUTE] * 40, None, now=NOON) is None
+
     def test_more_calls_than_the_bound(self):
         """Where others used the window up beyond its bound, enough of them must fall out."""
         used = [NOON - 20 * MINUTE] * 5 + [NOON - 10 * MINUTE] * 30
