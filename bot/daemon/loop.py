@@ -27,7 +27,7 @@ from bot.daemon.supervisor import Supervisor
 from bot.daemon.ticks import Tick, add_tick, deliver, follow_up, look, take_notice, take_notices, take_up_tokens, write
 from bot.daemon.ticks import scheduler as new_scheduler
 from bot.daemon.workers import WorkerPool
-from bot.errors import HowdahError
+from bot.errors import HowdahError, StoreError
 
 TICK_SECONDS = 1.0
 # What was shared before is no hurry: of so many ticks one asks for it.
@@ -127,6 +127,8 @@ class Daemon:
         tokens.leave(timedelta(0))
         notices.leave(timedelta(0))
         _leave(context, ticks=ticks, sites=sites, accounts=accounts)
+        with suppress(StoreError):  # then it is known in some minutes
+            context.store.forget_tokens(context.owner)
 
     def _heed_request(self, *, within: float | None = None) -> None:
         """Wait for a request, at most so many seconds where told. To stop is passed on by the event."""

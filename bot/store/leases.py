@@ -58,16 +58,24 @@ class Leases:
         self._release(sites, site, owner=owner)
 
     def owners(self) -> frozenset[str]:
-        """Whoever holds a lease that was not given back, on an account or a site, whether it still runs or not."""
-        holders = (select(table.c.lease_owner).where(table.c.lease_owner != "") for table in (accounts, sites))
+        """Whoever holds a lease that was not given back, on an account or a site, or had an account's token last."""
+        columns = (accounts.c.lease_owner, sites.c.lease_owner, accounts.c.token_owner)
+        holders = (select(column).where(column != "") for column in columns)
         with self.database.reading() as connection:
             return frozenset(owner for holder in holders for owner in connection.scalars(holder))
 
     def give_back(self, owner: str) -> None:
-        """Give back every lease of an owner that is gone."""
+        """Give back every lease of an owner that is gone, which has no token any more either."""
         for table in (accounts, sites):
             with self.database.writing() as connection:
                 connection.execute(update(table).where(table.c.lease_owner == owner).values(_FREE))
+        self.forget_tokens(owner)
+
+    def forget_tokens(self, owner: str) -> None:
+        """An owner has no token any more, of whatever account."""
+        had = update(accounts).where(accounts.c.token_owner == owner)
+        with self.database.writing() as connection:
+            connection.execute(had.values(token_owner=""))
 
     def _take(self, table: Table, name: str, *, owner: str, now: datetime, until: datetime) -> bool:
         take = _taking(table, has_clock=self.database.has_clock)

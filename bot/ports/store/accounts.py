@@ -43,11 +43,18 @@ class AccountStore(Protocol):
         ...
 
     def owners(self) -> frozenset[str]:
-        """Whoever holds a lease that was not given back, on an account or a site, whether it still runs or not."""
+        """Whoever holds a lease that was not given back, on an account or a site, whether it still runs or not.
+
+        And whoever had the token of an account last (remember_token).
+        """
         ...
 
     def give_back(self, owner: str) -> None:
-        """Give back every lease of an owner that is gone."""
+        """Give back every lease of an owner that is gone, which has no token any more either."""
+        ...
+
+    def forget_tokens(self, owner: str) -> None:
+        """An owner has no token any more: it ends. Where nobody else tells of one, its accounts rest at once."""
         ...
 
     def due_accounts(self, names: Collection[str], *, sites: Collection[str], now: datetime) -> tuple[str, ...]:

@@ -90,8 +90,9 @@ class TestLeases:
         store.lease_site("de", owner="e", now=NOON, until=NOON + MINUTE)
         store.release_site("de", owner="e")
         store.remember_latest("us", ANCHOR)
+        store.remember_token("us", "5eed", owner="f", now=NOON)
 
-        assert frozenset("bcd") == store.owners()
+        assert frozenset("bcdf") == store.owners()
 
     def test_refused(self, store: Store) -> None:
         """Whoever didn't get a lease has none."""
@@ -105,12 +106,23 @@ class TestLeases:
         store.lease("uk", owner="a", now=NOON, until=NOON + HOUR)
         store.lease_site("uk", owner="a", now=NOON, until=NOON + HOUR)
         store.lease("de", owner="b", now=NOON, until=NOON + HOUR)
+        store.remember_token("uk", "5eed", owner="a", now=NOON)
 
         store.give_back("a")
 
         assert frozenset("b") == store.owners()
         assert store.lease("uk", owner="b", now=NOON, until=NOON + HOUR)
         assert store.lease_site("uk", owner="b", now=NOON, until=NOON + HOUR)
+
+    def test_tokens_of_a_process_that_ends(self, store: Store) -> None:
+        """It has them no more, and others have theirs; which they are is known still."""
+        for account, owner in (("uk", "a"), ("de", "b")):
+            store.remember_token(account, "5eed", owner=owner, now=NOON)
+
+        store.forget_tokens("a")
+
+        known = [(state.token_owner, state.token_mark) for state in store.accounts(("uk", "de"))]
+        assert [("", "5eed"), ("b", "5eed")] == known
 
     def test_by_a_wrong_clock(self, store: Store) -> None:
         """A lease that claims to run for longer than any can is nobody's."""

@@ -39,8 +39,9 @@ class Accounts(Memory):
 
     @one_at_a_time
     def owners(self) -> frozenset[str]:
-        """Those of all leases."""
-        return frozenset(owner for leases in (self._leases, self._site_leases) for owner, _ in leases.values())
+        """Those of all leases and tokens."""
+        holders = {owner for leases in (self._leases, self._site_leases) for owner, _ in leases.values()}
+        return frozenset((holders | {state.token_owner for state in self._accounts.values()}) - {""})
 
     @one_at_a_time
     def give_back(self, owner: str) -> None:
@@ -48,6 +49,14 @@ class Accounts(Memory):
         for leases in (self._leases, self._site_leases):
             for name in list(leases):
                 release(leases, name, owner=owner)
+        self.forget_tokens(owner)
+
+    @one_at_a_time
+    def forget_tokens(self, owner: str) -> None:
+        """None is its."""
+        for name, state in self._accounts.items():
+            if state.token_owner == owner:
+                self._accounts[name] = replace(state, token_owner="")
 
     @one_at_a_time
     def due_accounts(self, names: Collection[str], *, sites: Collection[str], now: datetime) -> tuple[str, ...]:

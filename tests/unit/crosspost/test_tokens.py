@@ -198,6 +198,18 @@ def test_nobody_has_the_token_any_more() -> None:
         assert not is_paused(stage)
 
 
+def test_a_process_that_had_the_token_has_ended() -> None:
+    """It has said so: what is started in its place, without the token, lets the account rest at once."""
+    stage = Stage()
+    stage.first_look()
+    has, lacks = with_and_without(stage)
+    take_tokens(has)
+    stage.store.forget_tokens(has.owner)
+    take_tokens(lacks)
+
+    assert is_paused(stage)
+
+
 def test_a_pass_without_the_token_that_the_daemon_has() -> None:
     """It says so, and waits for nothing on that account; the daemon isn't kept from it."""
     stage = Stage()

@@ -93,6 +93,23 @@ def running() -> Running:
     return Running(stage)
 
 
+def test_it_has_no_token_any_more_once_it_has_stopped(running):
+    """So that another that is started without it says so at once."""
+    posting = replace(running.stage.context.accounts["uk"], token_mark=lambda: "5eed")
+    running.stage.context = replace(running.stage.context, accounts={"uk": posting})
+    had = []
+
+    def stop() -> None:
+        had.append(running.stage.store.account("uk").token_owner)
+        running.daemon.stop()
+
+    running.at_look(1, stop)
+    running.daemon.run()
+
+    left = running.stage.store.account("uk")
+    assert (["this"], "", "5eed") == (had, left.token_owner, left.token_mark)
+
+
 def test_it_shares_what_is_new_and_stops_when_asked(running):
     """Looks, delivers, and ends in order; the context is closed."""
     running.stage.publish()
