@@ -4,8 +4,7 @@ import httpcore
 
 from bot import __version__
 from bot.net.guard import AddressRefusedError
-from bot.net.httpcore_backend import GuardedBackend, within
-from bot.net.httpx_transport import guarded_transport, httpx
+from bot.net.httpx_transport import GuardedBackend, guarded_transport, httpx, within
 
 _SECONDS = 10.0
 _LONGEST = 2_000

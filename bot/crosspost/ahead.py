@@ -12,8 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.crosspost.context import Context
 from bot.crosspost.draft import Draft, NoStatus, draft
-from bot.crosspost.image_makers import RecordingMaker
-from bot.crosspost.pictures import Picture, pictures
+from bot.crosspost.pictures import Picture, RecordingMaker, pictures
 from bot.domain.models import Limits, Post, Share
 from bot.errors import HowdahError, SiteError
 

@@ -11,9 +11,8 @@ from typing import assert_never
 from bot.crosspost.draft import Draft
 from bot.crosspost.events import tell
 from bot.crosspost.events.shares import ImageUploaded
-from bot.crosspost.image_makers import RecordingMaker
 from bot.crosspost.lane import Lane
-from bot.crosspost.pictures import Fitted, ImageMaker, LeftOut, NotNow, Picture, pictures
+from bot.crosspost.pictures import Fitted, ImageMaker, LeftOut, NotNow, Picture, RecordingMaker, pictures
 from bot.crosspost.questions import token_works
 from bot.domain.answers import Barred, Refused, Throttled, Unanswered, UploadAnswer, Uploaded
 from bot.domain.models import Attempt, Limits, MediaState, Share

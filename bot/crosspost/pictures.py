@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from bot.domain.models import ImageSize
+from bot.domain.models import Attempt, ImageSize
 from bot.errors import ImageError, SiteUnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from bot.crosspost.context import Context
     from bot.domain.composing.attachments import Attachment
@@ -25,6 +25,9 @@ UNUSABLE = "none of its files is an image that can be used"
 NOT_SHOWN = "the site doesn't show its featured image: is it private, or was it deleted?"
 # What is fetched at most: more than instances take, as it can be made smaller.
 _IMAGE_BYTES = 32 * 1024 * 1024
+# What a share's history says of an image that is made anew.
+_STEP = "image"
+_BEGUN, _MADE, _FAILED = "begun", "made", "failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,3 +152,77 @@ def _spared(attachment: Attachment, size: ImageSize, reason: str, found: MediaFi
 
 def _first(attachment: Attachment) -> ImageSize:
     return next(iter(attachment.image.sizes), ImageSize(url=""))
+
+
+def _nothing() -> None:
+    pass
+
+
+class RecordingMaker:
+    """Makes the images of a share that is about to be sent, and writes each begin down.
+
+    The process that makes one is bounded, but a machine may run out of memory all the same. Then the next start finds
+    in the share's history that an image was begun and never ended, and goes without that one.
+
+    keep: called before each file; it may raise what ends the work.
+    """
+
+    def __init__(self, context: Context, share: Share, *, keep: Callable[[], None] = _nothing) -> None:
+        self._context = context
+        self._share = share
+        self._keep = keep
+
+    def begin(self) -> None:
+        """Keep what has to be kept."""
+        self._keep()
+
+    def make(self, url: str, make: Callable[[], MediaFile]) -> MediaFile:
+        """A file made anew; ImageError also where howdah was stopped in the midst of it before."""
+        _refuse_stopped(url, self._context.store.attempts(self._share))
+        self._note(outcome=_BEGUN, detail=url)
+        try:
+            file = make()
+        except ImageError as error:
+            self._note(outcome=_FAILED, detail=str(error))
+            raise
+        self._note(outcome=_MADE, detail=file.mime_type)
+        return file
+
+    def _note(self, *, outcome: str, detail: str) -> None:
+        attempt = Attempt(at=self._context.clock.now(), step=_STEP, outcome=outcome, detail=detail)
+        self._context.store.record_upload(self._share, attempt=attempt, rate=None)
+
+
+class TrialMaker:
+    """Makes images that are only looked at, and writes nothing down.
+
+    history: what the store knows of the share.
+    """
+
+    def __init__(self, history: Collection[Attempt] = ()) -> None:
+        self._history = history
+
+    def begin(self) -> None:
+        """Nothing is held."""
+
+    def make(self, url: str, make: Callable[[], MediaFile]) -> MediaFile:
+        """A file made anew; ImageError also where it would not be tried for a send."""
+        _refuse_stopped(url, self._history)
+        return make()
+
+
+def _refuse_stopped(url: str, history: Iterable[Attempt]) -> None:
+    if url in stopped_at(history):
+        raise ImageError(f"howdah was stopped while it made {url} anew")
+
+
+def stopped_at(history: Iterable[Attempt]) -> frozenset[str]:
+    """The images that were begun and never ended, by a share's history, in its order."""
+    stopped, begun = set(), ""
+    for attempt in (attempt for attempt in history if attempt.step == _STEP):
+        if attempt.outcome == _BEGUN:
+            stopped.add(begun)
+            begun = attempt.detail
+        elif attempt.outcome in (_MADE, _FAILED):
+            begun = ""
+    return frozenset({*stopped, begun} - {""})

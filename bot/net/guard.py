@@ -3,8 +3,8 @@
 What comes from outside names further addresses (redirects, images, REST roots), so a name is looked up once, every
 address that it has is checked, and a checked one is connected to: there is no second look-up that could differ. TLS
 still verifies the name. This is why proxies from the environment are not used: behind one, the guard would see the
-proxy. The libraries' own ways of connecting are turned off in favour of this one: httpcore's in httpcore_backend,
-urllib3's in urllib3_pools.
+proxy. The libraries' own ways of connecting are turned off in favour of this one: httpx's in httpx_transport, urllib3's
+in urllib3_pools.
 """
 
 import ipaddress

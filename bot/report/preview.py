@@ -87,8 +87,7 @@ def preview(context: Context, site: str, post: Post, *, account: str, limits: Li
 
 def with_pictures(context: Context, shown: Preview) -> Preview:
     """The same with its images, fetched and fitted as they would be sent, and not uploaded."""
-    from bot.crosspost.image_makers import TrialMaker
-    from bot.crosspost.pictures import Fitted, pictures
+    from bot.crosspost.pictures import Fitted, TrialMaker, pictures
 
     made, maker = shown.draft, TrialMaker(context.store.attempts(shown.share))
     found = tuple(pictures(context, shown.share, made.wanted, made.limits, maker=maker))

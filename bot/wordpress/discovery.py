@@ -1,21 +1,23 @@
-"""Where a site has its REST API. Nothing is remembered here.
+"""Where a site has its REST API: found, remembered, and found anew where it has moved.
 
 WordPress names its root on every page, in a `Link` header and a <link> element: only so are sites in a subfolder, on
 another host, or without pretty permalinks found for certain. The usual places are tried where it is silent.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import Protocol, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from bot.errors import SiteUnavailableError
-from bot.wordpress.client import Client, Refusal, RefusedFormError, is_success
+from bot.wordpress.client import Client, Refusal, RefusedFormError, RootMovedError, is_success
 from bot.wordpress.http import HTML, Response, UnaskedError, UnreachableError, display
 from bot.wordpress.pages import links
 from bot.wordpress.parse import post_id
 from bot.wordpress.payload import UnreadableError, complaint, load_list, load_object
 from bot.wordpress.routes import above, as_root, below, is_hosted, is_plain, join, same_host, with_parameters
 
+T = TypeVar("T")
 _REL = "https://api.w.org/"
 _NAMESPACE = "wp/v2"
 _POSTS = "wp/v2/posts"
@@ -24,6 +26,77 @@ _SHORT = {"_fields": "name,namespaces"}
 _HOSTED_ROOTS = "https://public-api.wordpress.com/wp/v2/sites/"
 # A page that names more roots than a header and a <link> would send howdah anywhere, as often as it likes.
 _MOST_NAMED = 3
+
+
+class RootMemory(Protocol):
+    """Keeps one site's REST root from one run to the next. Its own errors go through to whoever asked the site."""
+
+    def load(self) -> str:
+        """The root that was saved last; '' where there is none."""
+        ...
+
+    def save(self, root: str) -> None:
+        """Keep a root; '' forgets it."""
+        ...
+
+
+class ProcessMemory:
+    """Keeps a root no longer than this process runs."""
+
+    def __init__(self, root: str = "") -> None:
+        self._root = root
+
+    def load(self) -> str:
+        """The root that was saved last; '' where there is none."""
+        return self._root
+
+    def save(self, root: str) -> None:
+        """Keep a root; '' forgets it."""
+        self._root = root
+
+
+class Root:
+    """One site's REST root; may be used by several threads at once, which may then both look for it.
+
+    Args:
+        find: looks for the root; raises SiteUnavailableError where there is none.
+        memory: keeps it.
+    """
+
+    def __init__(self, find: Callable[[], str], memory: RootMemory) -> None:
+        self._find = find
+        self._memory = memory
+        self._known: str | None = None
+
+    def ask(self, question: Callable[[str], T]) -> T:
+        """Ask something at the root; where there is no API any more, find the root anew and ask once more.
+
+        Raises what looking for the root and the question raise.
+        """
+        known = self._memory.load() if self._known is None else self._known
+        if known:
+            self._known = known
+            try:
+                return question(known)
+            except RootMovedError:
+                self._keep("")
+        return question(self.find())
+
+    @property
+    def known(self) -> str:
+        """The root that was used last; '' before the first question."""
+        return self._known or ""
+
+    def find(self) -> str:
+        """Find the root, whatever is remembered, and remember it."""
+        root = self._find()
+        self._keep(root)
+        return root
+
+    def _keep(self, root: str) -> None:
+        if root != self._known:
+            self._memory.save(root)
+            self._known = root
 
 
 def find_root(client: Client, url: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from bot.net.httpcore_backend import put_off
+from bot.net.httpx_transport import put_off
 
 # Of many sites on one host each waits for those before it: longer than any single answer may take.
 PATIENCE = 300.0

@@ -11,17 +11,16 @@ from bot.domain.models import ListedPost, Look, MediaFile, Post, ShareField, Sit
 from bot.errors import ImageError, PostGoneError, SiteUnavailableError
 from bot.net.waits import stated_at
 from bot.wordpress.client import Client, is_success
-from bot.wordpress.discovery import announced, find_root
+from bot.wordpress.discovery import ProcessMemory, Root, RootMemory, announced, find_root
+from bot.wordpress.featured_image import mime_type
 from bot.wordpress.finding import find_post, has_id
 from bot.wordpress.http import HTML, TIMEOUT, Http, LateError, NoResponseError, PassingError, Response, display
-from bot.wordpress.image_types import mime_type
 from bot.wordpress.listing import Lister
 from bot.wordpress.login import Login, not_let_in, objection
 from bot.wordpress.pages import is_multilingual, page_language
 from bot.wordpress.parse import site_title
 from bot.wordpress.payload import error_code, load_object
 from bot.wordpress.reading import PER_PAGE, Reader
-from bot.wordpress.root import ProcessMemory, Root, RootMemory
 from bot.wordpress.routes import Route, join
 from bot.wordpress.terms import Taxonomy, unknown_terms
 from bot.wordpress.writing import FieldWriter

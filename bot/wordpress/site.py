@@ -16,12 +16,12 @@ from bot.domain.models import ListedPost, Look, MediaFile, Post, ShareField, Sit
 from bot.domain.policy import Source
 from bot.errors import NotInFeedError, SiteUnavailableError
 from bot.wordpress.client import Client, RefusedFormError, is_success
+from bot.wordpress.discovery import RootMemory
 from bot.wordpress.feed_reader import FeedReader
 from bot.wordpress.http import HTML, TIMEOUT, Http
 from bot.wordpress.login import Login
 from bot.wordpress.pages import page_language
 from bot.wordpress.rest_site import RestSite
-from bot.wordpress.root import RootMemory
 from bot.wordpress.routes import host_of, with_host
 from bot.wordpress.terms import Taxonomy
 

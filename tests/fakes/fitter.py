@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.models import Limits, MediaFile
 from bot.errors import ImageError
-from bot.wordpress.image_types import mime_type
+from bot.wordpress.featured_image import mime_type
 
 # What it makes of every file that the instance wouldn't take.
 REMADE = MediaFile(data=b"\xff\xd8\xff made anew", mime_type="image/jpeg")

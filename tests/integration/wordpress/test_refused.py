@@ -12,7 +12,7 @@ from bot.errors import SiteUnavailableError
 from bot.sandbox.faults import Exchange
 from bot.sandbox.messages import Answer, Request, html_answer, json_answer
 from bot.sandbox.wordpress_query import Query, read_query
-from bot.wordpress.forms import FORMS
+from bot.wordpress.reading import FORMS
 from tests.integration.wordpress.conftest import NOW, Reader
 from tests.sandbox.faults import Change, Status
 

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.crosspost.image_makers import stopped_at
-from bot.crosspost.pictures import NOT_SHOWN
+from bot.crosspost.pictures import NOT_SHOWN, stopped_at
 from bot.domain.answers import Refused, Throttled, Unanswered, Uploaded
 from bot.domain.models import Attempt, Limits, MediaFile, MediaState, RateLimit, Share, State
 from bot.domain.policy import Images, MediaBudget

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.crosspost.image_makers import TrialMaker
-from bot.crosspost.pictures import Fitted, NotNow, Picture, pictures
+from bot.crosspost.pictures import Fitted, NotNow, Picture, TrialMaker, pictures
 from bot.domain.composing.attachments import Attachment
 from bot.domain.models import Attempt, Image, ImageSize, Limits, MediaFile
 from bot.errors import SiteUnavailableError

@@ -5,7 +5,7 @@ import ssl
 import httpcore
 import pytest
 
-from bot.net.httpcore_backend import BoundedStream, left, put_off, within
+from bot.net.httpx_transport import BoundedStream, left, put_off, within
 
 
 class _Stream(httpcore.NetworkStream):

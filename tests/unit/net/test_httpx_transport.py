@@ -7,7 +7,7 @@ import httpcore
 import pytest
 
 from bot.net.guard import AddressRefusedError
-from bot.net.httpcore_backend import GuardedBackend, within
+from bot.net.httpx_transport import GuardedBackend, within
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0x7f.1", "2130706433", "::1"])

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.sandbox.images import png
-from bot.wordpress.image_types import mime_type
+from bot.wordpress.featured_image import mime_type
 
 
 def box(*brands: bytes) -> bytes:
