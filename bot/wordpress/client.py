@@ -9,7 +9,17 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from bot.errors import SiteUnavailableError
-from bot.wordpress.http import JSON, MAX_BODY, USER_AGENT, Http, NoResponseError, Response, TooBigError, display
+from bot.wordpress.http import (
+    JSON,
+    MAX_BODY,
+    TIMEOUT,
+    USER_AGENT,
+    Http,
+    NoResponseError,
+    Response,
+    TooBigError,
+    display,
+)
 from bot.wordpress.login import Login, objection
 from bot.wordpress.payload import UnreadableError, complaint, error_code, is_page
 
@@ -68,15 +78,17 @@ class RootMovedError(RefusedFormError):
 class Client:
     """Asks one site; everything that goes wrong is an error of the Site port.
 
-    home: the site's address. contact: where whoever runs the site finds out who asks. login: a user of the site, asked
-    as only where nobody else is answered; None for none.
+    site: its name in the config. home: its address, as a reader knows it. http: the process's; who made it closes it.
+    allow_private: whether private and loopback addresses may be connected to. timeout: of one request, its redirects
+    and retries included. contact: where whoever runs the site finds out who asks. login: a user of the site, who reads
+    raw texts and writes, and is asked as otherwise only where nobody else is answered; None for none.
     """
 
     site: str
     http: Http
-    allow_private: bool
-    timeout: timedelta
-    home: str = ""
+    home: str
+    allow_private: bool = False
+    timeout: timedelta = TIMEOUT
     contact: str = ""
     login: Login | None = None
 
@@ -94,7 +106,7 @@ class Client:
 
     def get_as_user(self, url: str) -> Response | None:
         """GET a URL as the site's user; None where there is none, or where the password isn't for that address."""
-        if self.login is None or objection(url, home=self.home, allow_private=self.allow_private):
+        if self.login is None or self.objection(url):
             return None
         try:
             return self.http.send(
@@ -105,6 +117,10 @@ class Client:
             )
         except NoResponseError as error:
             raise SiteUnavailableError(f"site {self.site}: {error}") from error
+
+    def objection(self, root: str) -> str:
+        """Why a password isn't sent to this REST root, as a clause; '' where it may be."""
+        return objection(root, home=self.home, allow_private=self.allow_private)
 
     @property
     def introduction(self) -> Mapping[str, str]:

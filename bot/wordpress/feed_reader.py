@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
-from time import monotonic
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from bot.domain.models import ListedPost, Look, Post, SiteInfo
@@ -63,23 +62,13 @@ class FeedReader:
 
     Args:
         client: asks the site.
-        home: the site's address.
         feed_url: the feed's address, '' where it is to be found.
         post_types: WordPress's names for the types whose posts are wanted of a feed that is found.
         clock: seconds that only go on.
     """
 
-    def __init__(
-        self,
-        client: Client,
-        *,
-        home: str,
-        feed_url: str = "",
-        post_types: Sequence[str] = ("post",),
-        clock: Callable[[], float] = monotonic,
-    ) -> None:
+    def __init__(self, client: Client, *, feed_url: str, post_types: Sequence[str], clock: Callable[[], float]) -> None:
         self._client = client
-        self._home = home
         self._feed_url = feed_url
         self._post_types = tuple(post_types)
         self._clock = clock
@@ -205,7 +194,7 @@ class FeedReader:
         return self._understood(response)
 
     def _understood(self, response: Response) -> Feed:
-        return self._client.understood(response, partial(read_feed, url=response.url, home=self._home))
+        return self._client.understood(response, partial(read_feed, url=response.url, home=self._client.home))
 
     def _find(self) -> str:
         """The feed that the site's page names, else the first usual place that has one."""
@@ -221,11 +210,11 @@ class FeedReader:
         raise SiteUnavailableError(f"site {self._client.site}: no feed found: {'; '.join(problems)}")
 
     def _places(self) -> Iterator[str]:
-        page = self._client.get(self._home, accept=HTML)
+        page = self._client.get(self._client.home, accept=HTML)
         named = (link.target for link in links(page) if "alternate" in link.rel and link.type in _KINDS)
         if is_success(page):
             yield from (target for target in list(named)[:3] if "/comments/" not in target)
-        base = as_root(self._home)
+        base = as_root(self._client.home)
         yield below(base, "feed/")
         yield _with(below(base, ""), [("feed", "rss2")])
 

@@ -51,9 +51,8 @@ def smaller(size: Size, refusal: Refusal, *, excluding: bool) -> Size | None:
 class Lister:
     """Walks over the listing of one site's posts; may be used by several threads at once."""
 
-    def __init__(self, client: Client, *, base: str) -> None:
+    def __init__(self, client: Client) -> None:
         self._client = client
-        self._base = base
         # What the site has been found to grant. Threads that find it out at the same time find the same.
         self._size = Size()
 
@@ -61,7 +60,7 @@ class Lister:
         """Walk to the end, in the largest size that the site grants. Raises SiteUnavailableError."""
         size: Size | None = self._size
         while size is not None:
-            attempt = _Attempt(self._client, route, size, base=self._base)
+            attempt = _Attempt(self._client, route, size)
             try:
                 walked = walk(attempt.fetch, after=after, seen=seen, room=attempt.room(after))
             except RefusedFormError as error:
@@ -77,11 +76,10 @@ class Lister:
 class _Attempt:
     """One walk in one size. excluding: whether the last request left out some ids."""
 
-    def __init__(self, client: Client, route: Route, size: Size, *, base: str) -> None:
+    def __init__(self, client: Client, route: Route, size: Size) -> None:
         self._client = client
         self._route = route
         self._size = size
-        self._base = base
         self.excluding = False
 
     def room(self, after: str) -> int:
@@ -92,7 +90,7 @@ class _Attempt:
         """One page of the listing."""
         self.excluding = bool(ask.exclude)
         response, values = self._client.ask(self._address(ask), load_list, headers=_NOTHING_FOLLOWS)
-        found = self._client.understood(response, lambda _: rows(values, base=self._base))
+        found = self._client.understood(response, lambda _: rows(values, base=self._client.home))
         return Listed(
             rows=found,
             total=_count(response.headers.get("x-wp-total", "")),

@@ -103,10 +103,9 @@ def fewer(per_page: int) -> int | None:
 class Reader:
     """Reads the posts of one type of one site; may be used by several threads at once."""
 
-    def __init__(self, client: Client, *, post_type: str, base: str) -> None:
+    def __init__(self, client: Client, *, post_type: str) -> None:
         self._client = client
         self._post_type = post_type
-        self._base = base
         # What the site has been found to grant. Threads that find it out at the same time find the same.
         self._forms: tuple[Form, ...] = FORMS
         self._per_page = PER_PAGE[0]
@@ -142,7 +141,7 @@ class Reader:
         parameters = {"include": ",".join(map(str, asked)), "per_page": str(len(asked))}
         address = route.all({"_fields": FIELDS, "_embed": EMBED, **parameters})
         try:
-            _, found = self._client.ask(address, partial(_records, base=self._base))
+            _, found = self._client.ask(address, partial(_records, base=self._client.home))
         except RefusedFormError as error:
             if error.refusal is Refusal.NONE:
                 raise
@@ -195,7 +194,7 @@ class Reader:
         while per_page is not None:
             address = route.all({"_fields": LISTED, **which, "per_page": str(per_page)})
             try:
-                answer = self._client.ask(address, lambda body: rows(load_list(body), base=self._base))
+                answer = self._client.ask(address, lambda body: rows(load_list(body), base=self._client.home))
             except RefusedFormError as error:
                 per_page = fewer(per_page) if error.refusal is Refusal.BAD_VALUE else None
                 if per_page is None:
@@ -264,10 +263,10 @@ class Reader:
         return found.post
 
     def _of_object(self, response: Response) -> Record:
-        return self._client.understood(response, lambda body: record(load_object(body), base=self._base))
+        return self._client.understood(response, lambda body: record(load_object(body), base=self._client.home))
 
     def _of_list(self, response: Response, post_id: int) -> Record:
-        found = self._client.understood(response, partial(_records, base=self._base))
+        found = self._client.understood(response, partial(_records, base=self._client.home))
         if not found:
             # That it is missing there proves nothing: plugins hide posts from lists.
             said = f"site {self._client.site}: {display(response.url)} doesn't list post {post_id}"

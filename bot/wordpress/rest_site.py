@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -14,9 +14,9 @@ from bot.wordpress.client import Client, is_success
 from bot.wordpress.discovery import ProcessMemory, Root, RootMemory, announced, find_root
 from bot.wordpress.featured_image import mime_type
 from bot.wordpress.finding import find_post, has_id
-from bot.wordpress.http import HTML, TIMEOUT, Http, LateError, NoResponseError, PassingError, Response, display
+from bot.wordpress.http import HTML, LateError, NoResponseError, PassingError, Response, display
 from bot.wordpress.listing import Lister
-from bot.wordpress.login import Login, not_let_in, objection
+from bot.wordpress.login import Login, not_let_in
 from bot.wordpress.pages import is_multilingual, page_language
 from bot.wordpress.parse import site_title
 from bot.wordpress.payload import error_code, load_object
@@ -50,45 +50,26 @@ class RestSite:
     """One or several post types of one WordPress site; may be used by several threads at once.
 
     Args:
-        name: the site's name in the config.
-        url: the site's address, as a reader knows it.
+        client: asks the site.
         post_types: WordPress's names for the types: "post", or custom ones that its REST API shows. An id belongs to
             one of them.
-        allow_private: whether private and loopback addresses may be connected to.
-        timeout: of one request, its redirects and retries included.
-        http: the process's client; who made it closes it.
         memory: keeps the REST root from one run to the next.
-        login: the user that howdah reads raw texts and writes as; None for none.
-        contact: where whoever runs the site finds out who asks.
     """
 
     def __init__(
-        self,
-        name: str,
-        url: str,
-        *,
-        http: Http,
-        post_types: Collection[str] = ("post",),
-        allow_private: bool = False,
-        timeout: timedelta = TIMEOUT,
-        memory: RootMemory | None = None,
-        login: Login | None = None,
-        contact: str = "",
+        self, client: Client, *, post_types: Collection[str] = ("post",), memory: RootMemory | None = None
     ) -> None:
-        self._url = url
-        self._client = Client(
-            site=name, http=http, allow_private=allow_private, timeout=timeout, home=url, contact=contact, login=login
-        )
+        self._client = client
         self._parts = tuple(
             _Part(
                 post_type=post_type,
-                reader=Reader(self._client, post_type=post_type, base=url),
-                lister=Lister(self._client, base=url),
+                reader=Reader(client, post_type=post_type),
+                lister=Lister(client),
             )
             for post_type in post_types
         )
-        self._root = Root(lambda: find_root(self._client, url), memory or ProcessMemory())
-        self._writer = FieldWriter(client=self._client, home=url, login=login)
+        self._root = Root(lambda: find_root(client, client.home), memory or ProcessMemory())
+        self._writer = FieldWriter(client)
         # Where each root has each post type. Two threads may both ask for it; both get the same.
         self._paths: dict[tuple[str, str], str] = {}
 
@@ -170,7 +151,7 @@ class RestSite:
         """The id of the post that has this link; None where the site knows none."""
 
         def ask(route: Route) -> int | None:
-            return find_post(self._client, route, home=self._url, link=link)
+            return find_post(self._client, route, home=self._client.home, link=link)
 
         return next((number for part in self._parts if (number := self._at_route(part, ask)) is not None), None)
 
@@ -184,7 +165,7 @@ class RestSite:
 
     def server_time(self) -> datetime | None:
         """What the site's clock says now."""
-        return stated_at(self._client.get(self._root.known or self._url).headers)
+        return stated_at(self._client.get(self._root.known or self._client.home).headers)
 
     def read_field(self, post_id: int) -> ShareField:
         """What the site shows of a post as `share_on_mastodon`."""
@@ -248,7 +229,7 @@ class RestSite:
 
     def _verify(self, root: str, login: Login) -> None:
         """SiteUnavailableError where the login lets nobody in."""
-        reason = objection(root, home=self._url, allow_private=self._client.allow_private)
+        reason = self._client.objection(root)
         answer = self._client.get_as_user(join(root, "wp/v2/users/me", {"context": "edit", "_fields": "id"}))
         if answer is not None:
             clause = not_let_in(answer.status, error_code(answer.body))
@@ -262,7 +243,7 @@ class RestSite:
     def _front_page(self) -> Response | None:
         """The answer to the site's first page; None where nothing is told by it: only languages depend on it."""
         try:
-            page = self._client.get(self._url, accept=HTML)
+            page = self._client.get(self._client.home, accept=HTML)
         except SiteUnavailableError:
             return None
         return page if is_success(page) or page.status in _NO_PAGE else None

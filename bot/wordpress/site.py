@@ -82,24 +82,19 @@ class WordPressSite:
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._ways = ways or Ways()
-        self._home = url
         self._clock = clock
         self._client = Client(
-            site=name, http=http, allow_private=allow_private, timeout=timeout, contact=self._ways.contact
-        )
-        self._rest = RestSite(
-            name,
-            url,
+            site=name,
             http=http,
-            post_types=self._ways.post_types,
+            home=url,
             allow_private=allow_private,
             timeout=timeout,
-            memory=memory,
-            login=login,
             contact=self._ways.contact,
+            login=login,
         )
+        self._rest = RestSite(self._client, post_types=self._ways.post_types, memory=memory)
         self._feed = FeedReader(
-            self._client, home=url, feed_url=self._ways.feed_url, post_types=self._ways.post_types, clock=clock
+            self._client, feed_url=self._ways.feed_url, post_types=self._ways.post_types, clock=clock
         )
         self._closed_until = 0.0
         self._refusal = ""
@@ -327,4 +322,4 @@ class WordPressSite:
         return bool(self._ways.link_host) and host_of(link) == host_of(f"https://{self._ways.link_host}")
 
     def _own_hosts(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(filter(None, map(host_of, (self._home, self._rest.root)))))
+        return tuple(dict.fromkeys(filter(None, map(host_of, (self._client.home, self._rest.root)))))

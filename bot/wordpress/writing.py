@@ -1,14 +1,12 @@
 """The field `share_on_mastodon` of a post: read and written as a user of the site."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.models import ShareField
 from bot.errors import PostGoneError, SiteUnavailableError, WriteRefusedError
 from bot.wordpress.client import Client, is_success
 from bot.wordpress.http import NoResponseError, Response
-from bot.wordpress.login import Login, objection
 from bot.wordpress.payload import complaint, error_code, load_object
 from bot.wordpress.routes import Route
 
@@ -18,21 +16,19 @@ _FIELDS = {"_fields": f"id,{FIELD}"}
 _GONE = "rest_post_invalid_id"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldWriter:
-    """Reads and writes the field as a user of the site. home: the site's address."""
+    """Reads and writes the field as the client's user of the site."""
 
-    client: Client
-    home: str
-    login: Login | None
+    def __init__(self, client: Client) -> None:
+        self._client = client
 
     def read(self, route: Route, post_id: int) -> ShareField:
         """What the site shows of a post; as this user where there is a login, so that no cache answers."""
         url = route.one(post_id, _FIELDS)
-        answer = self.client.get(url) if self.login is None else self._send(route.root, url)
+        answer = self._client.get(url) if self._client.login is None else self._send(route.root, url)
         if not is_success(answer):
             raise self._refusal(answer, post_id)
-        return _field(self.client.understood(answer, load_object))
+        return _field(self._client.understood(answer, load_object))
 
     def write(self, route: Route, post_id: int, field: ShareField) -> None:
         """Write a post's field and read it back.
@@ -48,21 +44,21 @@ class FieldWriter:
         # WordPress tidies an error up; whether there is one has to be right.
         if there.url != field.url or bool(there.error) != bool(field.error):
             raise WriteRefusedError(
-                f"site {self.client.site}: answered {answer.status} to a write to post {post_id}, and shows "
+                f"site {self._client.site}: answered {answer.status} to a write to post {post_id}, and shows "
                 f"{there.url or there.error or 'nothing'} instead of {field.url or field.error or 'nothing'}"
             )
 
     def _send(self, root: str, url: str, body: bytes | None = None) -> Response:
-        client = self.client
-        if self.login is None:
+        client = self._client
+        if client.login is None:
             raise WriteRefusedError(f"site {client.site}: there is no login to write with (user and password_file)")
-        reason = objection(root, home=self.home, allow_private=client.allow_private)
+        reason = client.objection(root)
         if reason:
             raise WriteRefusedError(f"site {client.site}: {reason}")
         try:
             return client.http.send(
                 url,
-                authorization=self.login.authorization,
+                authorization=client.login.authorization,
                 body=body,
                 allow_private=client.allow_private,
                 timeout=client.timeout,
@@ -71,7 +67,7 @@ class FieldWriter:
             raise SiteUnavailableError(f"site {client.site}: {error}") from error
 
     def _refusal(self, answer: Response, post_id: int) -> PostGoneError | SiteUnavailableError | WriteRefusedError:
-        site = self.client.site
+        site = self._client.site
         if answer.status == 404 and error_code(answer.body) == _GONE:
             return PostGoneError(f"site {site}: there is no post {post_id} (any more)")
         said = complaint(answer.body) or "without a word"
@@ -79,7 +75,7 @@ class FieldWriter:
             return WriteRefusedError(f"site {site}: takes the login for nobody's (401: {said})")
         if answer.status == 403:
             return WriteRefusedError(f"site {site}: the login may not edit post {post_id} (403: {said})")
-        return self.client.refusal(answer)
+        return self._client.refusal(answer)
 
 
 def _field(record: dict[str, Any]) -> ShareField:

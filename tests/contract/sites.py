@@ -7,6 +7,7 @@ from bot.domain.models import MediaFile, SiteInfo
 from bot.errors import SiteUnavailableError
 from bot.ports import Site
 from bot.sandbox.images import png
+from bot.wordpress.client import Client
 from bot.wordpress.http import Http
 from bot.wordpress.login import Login
 from bot.wordpress.rest_site import RestSite
@@ -144,7 +145,7 @@ class RestSiteWorld:
     def __init__(self, wordpress: EditableWordPress, http: Http) -> None:
         self.wordpress = wordpress
         login = Login(user="editor", password="abcd efgh")
-        self.site = RestSite("uk", wordpress.url, http=http, allow_private=True, login=login)
+        self.site = RestSite(Client(site="uk", home=wordpress.url, http=http, allow_private=True, login=login))
         wordpress.logins["editor"] = "abcd efgh"
         self.root, self.url = wordpress.api_root, wordpress.url
 

@@ -14,6 +14,7 @@ from bot.domain.models import Status
 from bot.errors import AccountUnavailableError, ImageError, SiteError, SiteUnavailableError
 from bot.mastodon import MastodonAccount
 from bot.wordpress import Http, ProcessMemory, RestSite
+from bot.wordpress.client import Client
 from tests.integration.mastodon.raw import Conversation, RawServer, drip, read_request, respond, silent
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -91,7 +92,7 @@ def http() -> Iterator[Http]:
 def site(http: Http, url: str, *, timeout: timedelta = SHORT) -> RestSite:
     """A site that is given little time, as nearly everything here is."""
     memory = ProcessMemory(f"{url}/wp-json/")
-    return RestSite("uk", url, http=http, allow_private=True, timeout=timeout, memory=memory)
+    return RestSite(Client(site="uk", home=url, http=http, allow_private=True, timeout=timeout), memory=memory)
 
 
 def calls(http: Http, *, timeout: timedelta) -> dict[str, Call]:
@@ -149,7 +150,7 @@ WRITTEN = [
 def test_a_name_that_leads_to_a_private_address_is_not_asked(address: str) -> None:
     """Neither as the site, nor as its root, nor as an image; one public address beside it changes nothing."""
     client = Http(wait=lambda _: None, resolve=lambda *_: ["93.184.216.34", address])
-    closed = RestSite("uk", "https://public.example", http=client)
+    closed = RestSite(Client(site="uk", home="https://public.example", http=client))
 
     for ask in (
         closed.discover,
@@ -166,7 +167,7 @@ def test_however_an_address_is_written(host: str) -> None:
     """What counts is what is connected to: for the site, and for the instance."""
     client = Http(wait=lambda _: None)
     with pytest.raises(SiteError, match="not a public address"):
-        RestSite("uk", f"http://{host}:9", http=client).discover()
+        RestSite(Client(site="uk", home=f"http://{host}:9", http=client)).discover()
     client.close()
     account = MastodonAccount("uk", f"http://{host}:9", read_token=lambda: "t0ken", timeout=SHORT)
     with pytest.raises(AccountUnavailableError, match="not a public address"):
@@ -185,7 +186,7 @@ def test_a_name_is_resolved_once_for_each_connection() -> None:
     with RawServer(respond(b"[]")) as server:
         client = Http(wait=lambda _: None, resolve=rebinding)
         with pytest.raises(SiteError, match="leads to 192"):
-            RestSite("uk", f"http://public.example:{server.port}", http=client).discover()
+            RestSite(Client(site="uk", home=f"http://public.example:{server.port}", http=client)).discover()
         client.close()
 
         assert (["public.example"], 0) == (asked, server.accepted)

@@ -15,6 +15,7 @@ from bot.mastodon import MastodonAccount
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.wordpress import SandboxWordPress
 from bot.wordpress import Http, RestSite
+from bot.wordpress.client import Client
 from tests.fakes.clock import FakeClock
 from tests.fakes.store import FakeStore
 from tests.makers import account_policy, share, site_policy
@@ -36,7 +37,10 @@ class World:
             store=FakeStore(),
             clock=FakeClock(),
             sites={
-                "uk": Watched(site=RestSite("uk", wordpress.url, http=http, allow_private=True), policy=site_policy())
+                "uk": Watched(
+                    site=RestSite(Client(site="uk", home=wordpress.url, http=http, allow_private=True)),
+                    policy=site_policy(),
+                )
             },
             accounts={"uk": Posting(account=self.account, policy=self.policy, instance=mastodon.url)},
             fitter=PillowFitter(),

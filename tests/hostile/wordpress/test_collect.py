@@ -19,6 +19,7 @@ from bot.domain.policy import AccountPolicy, FirstRun, SitePolicy
 from bot.sandbox.messages import Answer, Request
 from bot.store import SqlStore, open_store
 from bot.wordpress import Http, ProcessMemory, RestSite
+from bot.wordpress.client import Client
 from bot.wordpress.parse import rows
 from bot.wordpress.payload import UnreadableError, load_list
 from tests.fakes.account import FakeAccount
@@ -71,7 +72,7 @@ class Worlds:
             name=name, accounts=(name,), settle=timedelta(0), first_run=FirstRun.ALL, max_age=timedelta(days=9_999)
         )
         memory = ProcessMemory(f"{self._server.url}/wp-json/")
-        site = RestSite(name, self._server.url, http=self._http, allow_private=True, memory=memory)
+        site = RestSite(Client(site=name, home=self._server.url, http=self._http, allow_private=True), memory=memory)
         account = FakeAccount(name, now=clock.now)
         posting = Posting(account=account, policy=AccountPolicy(name=name), instance="https://social.example")
         context = Context(

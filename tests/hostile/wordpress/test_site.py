@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.errors import SiteError
 from bot.sandbox.messages import Answer
 from bot.wordpress import Http, ProcessMemory, RestSite
+from bot.wordpress.client import Client
 from tests.hostile.mangling import ODD_HEADERS, REFUSAL, dumped, mangled, mangled_bytes
 from tests.hostile.server import ScriptedServer
 from tests.hostile.trying import tried
@@ -66,12 +67,8 @@ def test_nothing_but_a_value_or_an_error_of_the_port(
     left = list(said)
     server.begin(lambda _: left.pop(0) if len(left) > 1 else left[0])
     site = RestSite(
-        "uk",
-        server.url,
-        http=http,
+        Client(site="uk", home=server.url, http=http, allow_private=True, timeout=timedelta(seconds=20)),
         post_types=(post_type,),
-        allow_private=True,
-        timeout=timedelta(seconds=20),
         memory=ProcessMemory(f"{server.url}/wp-json/"),
     )
 

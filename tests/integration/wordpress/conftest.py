@@ -8,6 +8,7 @@ import pytest
 from bot.domain.models import Look
 from bot.sandbox.messages import Recorded
 from bot.wordpress import Http, ProcessMemory, RestSite
+from bot.wordpress.client import Client
 from tests.sandbox.wordpress import EditableWordPress
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -27,12 +28,8 @@ class Reader:
     ) -> RestSite:
         """Another adapter on the same sandbox, which remembers where its root is, or another root."""
         return RestSite(
-            "uk",
-            self.wordpress.url,
-            http=self.http,
+            Client(site="uk", home=self.wordpress.url, http=self.http, allow_private=True, timeout=timeout),
             post_types=(post_type,),
-            allow_private=True,
-            timeout=timeout,
             memory=ProcessMemory(self.root if root is None else root),
         )
 

@@ -11,6 +11,7 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.messages import Answer, Request, html_answer, json_answer
 from bot.sandbox.wordpress import SandboxWordPress
 from bot.wordpress import Http, RestSite, Ways, WordPressSite
+from bot.wordpress.client import Client
 from tests.integration.wordpress.conftest import NOW, Reader
 from tests.sandbox.faults import CutBefore, Headers, Html, Redirect, Replace, Status
 
@@ -44,7 +45,7 @@ def test_a_site_on_wordpress_com(http: tuple[Http, list[float]], hosted: HostedW
     """By the address of its API, or by a page that names it; posts are listed and read below it."""
     hosted.page = f'<link rel="https://api.w.org/" href="{hosted.url}{SITE}">'
     number = hosted.publish(title="Hello", excerpt="Short", date=NOW)
-    site = RestSite("blog", hosted.url + address, http=http[0], allow_private=True)
+    site = RestSite(Client(site="blog", home=hosted.url + address, http=http[0], allow_private=True))
 
     assert f"{hosted.url}{SITE}/" == site.discover()
     assert [number] == [post.id for post in site.list_new(after=NOW - timedelta(days=1), exclude=()).posts]
@@ -88,7 +89,7 @@ def test_a_plain_site_below_a_folder(http: tuple[Http, list[float]]) -> None:
     """A multisite in sub-folders without pretty permalinks."""
     with SandboxWordPress(path="/uk", link_header=False, link_element=False, now=lambda: NOW) as wordpress:
         wordpress.faults.add(match="GET /uk/wp-json*", fault=Html(code=404))
-        site = RestSite("uk", wordpress.url, http=http[0], allow_private=True)
+        site = RestSite(Client(site="uk", home=wordpress.url, http=http[0], allow_private=True))
 
         assert f"{wordpress.url}/?rest_route=/" == site.discover()
 
@@ -111,7 +112,7 @@ def test_a_redirect_is_followed_once_and_remembered(reader: Reader) -> None:
         old.faults.add(match="GET /wp-json/*", fault=Redirect(301, f"{apex}/wp-json/wp/v2/posts"))
         old.faults.add(match="GET /wp-json/", fault=Redirect(301, f"{apex}/wp-json/"))
         reader.wordpress.link_header = reader.wordpress.link_element = False
-        site = RestSite("uk", old.url, http=reader.http, allow_private=True)
+        site = RestSite(Client(site="uk", home=old.url, http=reader.http, allow_private=True))
 
         assert f"{apex}/wp-json/" == site.discover()
         old.requests.clear()
@@ -128,7 +129,10 @@ def test_several_types_of_posts_are_one_site(reader: Reader) -> None:
     reader.wordpress.faults.add(match="GET */wp/v2/types/episode", fault=Status(200, kind))
     reader.wordpress.faults.add(match="GET */wp/v2/episodes", fault=Status(200, [episode]))
     reader.wordpress.faults.add(match="GET */wp/v2/episodes/500", fault=Status(200, episode))
-    site = RestSite("uk", reader.wordpress.url, http=reader.http, allow_private=True, post_types=("post", "episode"))
+    site = RestSite(
+        Client(site="uk", home=reader.wordpress.url, http=reader.http, allow_private=True),
+        post_types=("post", "episode"),
+    )
 
     look = site.list_new(after=NOW - timedelta(days=1), exclude=())
 

@@ -11,6 +11,7 @@ from bot.errors import PostGoneError, SiteUnavailableError
 from bot.sandbox.faults import Exchange
 from bot.sandbox.messages import Answer, json_answer
 from bot.wordpress import Http, Login, ProcessMemory, RestSite
+from bot.wordpress.client import Client
 from tests.integration.wordpress.conftest import NOW, Reader
 from tests.sandbox.faults import Html, Status
 
@@ -36,12 +37,8 @@ class AsUser:
 def logged_in(reader: Reader, *, url: str = "", allow_private: bool = True) -> RestSite:
     """The adapter with a login."""
     return RestSite(
-        "uk",
-        url or reader.wordpress.url,
-        http=reader.http,
-        allow_private=allow_private,
+        Client(site="uk", home=url or reader.wordpress.url, http=reader.http, allow_private=allow_private, login=LOGIN),
         memory=ProcessMemory(reader.root),
-        login=LOGIN,
     )
 
 

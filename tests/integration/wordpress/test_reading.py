@@ -9,6 +9,7 @@ from bot.domain.models import SiteInfo
 from bot.errors import ImageError, PostGoneError, SiteUnavailableError
 from bot.sandbox.images import png
 from bot.wordpress import Http, ProcessMemory, RestSite
+from bot.wordpress.client import Client
 from tests.integration.wordpress.conftest import NOW, Reader
 from tests.sandbox.faults import Change, CutBefore, Html, Replace, Status
 from tests.sandbox.wordpress import EditableWordPress
@@ -215,7 +216,7 @@ def test_the_root_is_where_the_page_says_or_where_it_usually_is(
 ) -> None:
     """In the Link header, in the HTML, or below wp-json/."""
     with EditableWordPress(path=path, link_header=header, link_element=element, now=lambda: NOW) as wordpress:
-        site = RestSite("uk", wordpress.url, http=http[0], allow_private=True)
+        site = RestSite(Client(site="uk", home=wordpress.url, http=http[0], allow_private=True))
 
         assert wordpress.api_root == site.discover()
         assert 2 == len(wordpress.requests)
@@ -239,7 +240,7 @@ def test_the_root_of_plain_permalinks_is_a_query(reader: Reader) -> None:
 def test_an_address_may_be_the_root_itself(reader: Reader, ending: str) -> None:
     """Where a person copied it from there."""
     reader.wordpress.link_header = reader.wordpress.link_element = False
-    site = RestSite("uk", reader.wordpress.url + ending, http=reader.http, allow_private=True)
+    site = RestSite(Client(site="uk", home=reader.wordpress.url + ending, http=reader.http, allow_private=True))
     reader.wordpress.faults.add(match=f"GET {ending.partition('?')[0]}", fault=Html(), times=1)
 
     assert site.discover().rstrip("/").endswith(ending.rstrip("/"))
@@ -253,7 +254,7 @@ def test_a_root_that_redirects_is_pinned_where_it_leads(reader: Reader) -> None:
             match="GET /wp-json*", fault=Status(301, "", {"Location": f"{reader.root}?_fields=name,namespaces"})
         )
 
-        assert reader.root == RestSite("uk", old.url, http=reader.http, allow_private=True).discover()
+        assert reader.root == RestSite(Client(site="uk", home=old.url, http=reader.http, allow_private=True)).discover()
 
 
 def test_a_root_without_an_index_is_known_by_its_posts(reader: Reader) -> None:
@@ -386,7 +387,7 @@ def test_a_moved_root_is_found_and_remembered(reader: Reader) -> None:
     """No route where it was: it is looked for again, once."""
     number = reader.wordpress.publish(title="Hello", date=NOW)
     memory = ProcessMemory(reader.root.replace("wp-json", "old-json"))
-    site = RestSite("uk", reader.wordpress.url, http=reader.http, allow_private=True, memory=memory)
+    site = RestSite(Client(site="uk", home=reader.wordpress.url, http=reader.http, allow_private=True), memory=memory)
 
     assert number == site.find_post(f"{reader.wordpress.url}/?p={number}")
     assert number == site.read(number).id

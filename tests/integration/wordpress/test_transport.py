@@ -15,6 +15,7 @@ from bot.sandbox.images import png
 from bot.sandbox.messages import Answer
 from bot.sandbox.wordpress import SandboxWordPress
 from bot.wordpress import Http, RestSite
+from bot.wordpress.client import Client
 from bot.wordpress.http import UnreachableError
 from tests.integration.mastodon.raw import RawServer, respond, silent
 from tests.integration.wordpress.conftest import NOW, Reader
@@ -230,7 +231,7 @@ def test_private_addresses_are_not_asked(
 ) -> None:
     """Neither a site nor a root nor an image on this machine, unless the site allows it. This pins httpx's backend."""
     url = wordpress.url.replace("127.0.0.1", host)
-    site = RestSite("uk", url, http=http[0])
+    site = RestSite(Client(site="uk", home=url, http=http[0]))
 
     with pytest.raises(SiteUnavailableError, match="allow_private = true"):
         site.discover()
@@ -246,7 +247,7 @@ def test_private_addresses_are_not_asked(
 def test_addresses_of_other_people_are_not_asked(http: tuple[Http, list[float]], host: str) -> None:
     """A cloud's metadata, a carrier's network, a company's: refused before a byte leaves."""
     with pytest.raises(SiteUnavailableError, match="not a public address"):
-        RestSite("uk", f"http://{host}", http=http[0]).discover()
+        RestSite(Client(site="uk", home=f"http://{host}", http=http[0])).discover()
 
 
 def test_a_redirect_to_a_private_address_is_not_followed(wordpress: SandboxWordPress) -> None:
@@ -255,7 +256,7 @@ def test_a_redirect_to_a_private_address_is_not_followed(wordpress: SandboxWordP
     client = Http(wait=lambda _: None, resolve=lambda host, _: [names.get(host, host)])
     port = wordpress.url.rpartition(":")[2]
     wordpress.faults.add(fault=Redirect(302, "http://169.254.169.254/latest/meta-data/"))
-    site = RestSite("uk", f"http://public.example:{port}", http=client)
+    site = RestSite(Client(site="uk", home=f"http://public.example:{port}", http=client))
     with pytest.raises(SiteUnavailableError, match="not a public address"):
         site.discover()
     client.close()
@@ -267,7 +268,7 @@ def test_an_unreachable_site_is_unavailable(http: tuple[Http, list[float]]) -> N
         url = wordpress.url
 
     with pytest.raises(SiteUnavailableError, match=r"can't be reached \(Connection refused\)"):
-        RestSite("uk", url, http=http[0], allow_private=True).discover()
+        RestSite(Client(site="uk", home=url, http=http[0], allow_private=True)).discover()
     assert 2 == len(http[1])
 
 
@@ -275,13 +276,13 @@ def test_an_unreachable_site_is_unavailable(http: tuple[Http, list[float]]) -> N
 def test_an_address_that_is_none_is_unavailable(http: tuple[Http, list[float]], url: str) -> None:
     """Never an error of a library."""
     with pytest.raises(SiteUnavailableError, match="site uk: "):
-        RestSite("uk", url, http=http[0]).discover()
+        RestSite(Client(site="uk", home=url, http=http[0])).discover()
 
 
 def test_tls_that_is_none_is_unavailable(reader: Reader) -> None:
     """A server that speaks plain HTTP where https was asked for."""
     url = reader.wordpress.url.replace("http:", "https:")
-    site = RestSite("uk", url, http=reader.http, allow_private=True, timeout=timedelta(seconds=20))
+    site = RestSite(Client(site="uk", home=url, http=reader.http, allow_private=True, timeout=timedelta(seconds=20)))
 
     with pytest.raises(SiteUnavailableError, match="can't be reached"):
         site.discover()
@@ -413,6 +414,6 @@ def test_missing_certificates(http: tuple[Http, list[float]], monkeypatch: pytes
     monkeypatch.setenv("SSL_CERT_FILE", "/nonexistent/certificates.pem")
 
     with RawServer(silent) as server:
-        site = RestSite("uk", f"https://127.0.0.1:{server.port}", http=http[0], allow_private=True)
+        site = RestSite(Client(site="uk", home=f"https://127.0.0.1:{server.port}", http=http[0], allow_private=True))
         with pytest.raises(SiteUnavailableError, match=r"certificates in /nonexistent/certificates\.pem can't be read"):
             site.read(1)

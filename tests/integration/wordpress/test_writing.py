@@ -9,6 +9,7 @@ import pytest
 from bot.domain.models import ShareField
 from bot.errors import SiteUnavailableError, WriteRefusedError
 from bot.sandbox.wordpress import SandboxWordPress
+from bot.wordpress.client import Client
 from bot.wordpress.http import Http
 from bot.wordpress.login import Login, objection
 from bot.wordpress.rest_site import RestSite
@@ -38,7 +39,7 @@ def http() -> Iterator[Http]:
 @pytest.fixture
 def site(wordpress: SandboxWordPress, http: Http) -> RestSite:
     """The adapter, with the login."""
-    return RestSite("uk", wordpress.url, http=http, allow_private=True, login=LOGIN)
+    return RestSite(Client(site="uk", home=wordpress.url, http=http, allow_private=True, login=LOGIN))
 
 
 def test_the_password_goes_along_only_where_it_is_needed(wordpress: SandboxWordPress, site: RestSite) -> None:
@@ -86,7 +87,9 @@ def test_a_root_elsewhere_gets_no_password(wordpress: SandboxWordPress, http: Ht
     """Where the site names one on another host."""
     post_id = wordpress.publish(title="Hello", date=NOW)
     elsewhere = RestSite(
-        "uk", wordpress.url.replace("127.0.0.1", "localhost"), http=http, allow_private=True, login=LOGIN
+        Client(
+            site="uk", home=wordpress.url.replace("127.0.0.1", "localhost"), http=http, allow_private=True, login=LOGIN
+        )
     )
     with pytest.raises(WriteRefusedError, match="another host"):
         elsewhere.write_field(post_id, FIELD)
@@ -96,7 +99,7 @@ def test_without_a_login_nothing_is_written(wordpress: SandboxWordPress, http: H
     """The sentence names the keys."""
     post_id = wordpress.publish(title="Hello", date=NOW)
     with pytest.raises(WriteRefusedError, match="user and password_file"):
-        RestSite("uk", wordpress.url, http=http, allow_private=True).write_field(post_id, FIELD)
+        RestSite(Client(site="uk", home=wordpress.url, http=http, allow_private=True)).write_field(post_id, FIELD)
 
 
 def test_a_write_that_is_ignored_is_noticed(wordpress: SandboxWordPress, site: RestSite) -> None:
