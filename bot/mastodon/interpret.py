@@ -102,7 +102,7 @@ class Interpreter:
         if found is not None:
             return found
         if isinstance(result, Response) and result.status in (400, 422):
-            raise AccountBarredError(self._says(result), code=401)
+            raise AccountBarredError(f"the token doesn't work ({self._says(result)})", code=401)
         raise self.error(result, now=now)
 
     def media_state(self, result: Result, *, now: datetime) -> MediaState:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from bot.domain.models import Cause, State
 from bot.domain.transitions.alerting import Notices, due
-from bot.domain.transitions.change import WALLED
 from bot.report.alerts_text import MOST_SHARES, notice, stuck_words
 from bot.report.needs import found_needs, unfollowed_words
 
@@ -26,13 +25,8 @@ if TYPE_CHECKING:
 
 # A claim that is older was made by a process that is gone, or by one that couldn't tell anybody.
 _CLAIM = timedelta(minutes=1)
-# What helps, where the sentence of what is wrong doesn't say so itself.
-_HELPS = {
-    "site": ". `howdah check` says more",
-    "account": ". `howdah check` says more, `howdah login {name}` gets a new token",
-    "queue": "",
-    "disk": "",
-}
+# What is noted need by need; failed and held shares are noted one by one, a rejected config by its daemon.
+_NOTED = frozenset({"site", "account", "queue", "disk"})
 
 
 def causes_of(health: Health, store: Store, *, rejected: str) -> tuple[Cause, ...]:
@@ -78,12 +72,9 @@ def _config(health: Health, rejected: str) -> Iterator[Cause]:
 
 def _needs(health: Health) -> Iterator[Cause]:
     """Sites and accounts that don't mend themselves, what nobody works on, what stands still."""
-    walled = {account.name for account in health.accounts if account.pause_reason.startswith(WALLED)}
     for need in found_needs(health):
-        if need.kind in _HELPS:
-            no_token_helps = need.kind == "account" and need.name in walled
-            text = need.text + _HELPS["site" if no_token_helps else need.kind].format(name=need.name)
-            yield Cause(key=need.key or f"{need.kind}:{need.name}", kind=need.kind, text=text, since=health.now)
+        if need.kind in _NOTED:
+            yield Cause(key=need.key or f"{need.kind}:{need.name}", kind=need.kind, text=need.text, since=health.now)
 
 
 def _shares(health: Health, store: Store) -> Iterator[Cause]:

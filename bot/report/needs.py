@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # slow backfill, is no trouble.
 _LONG = timedelta(days=1)
 _LEAST_ROOM = 200_000_000  # bytes
+_CHECK = "`howdah check` says more"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +98,11 @@ def _idle(health: Health) -> Iterator[Need]:
 def _sites(health: Health) -> Iterator[Need]:
     for site in health.sites:
         if not site.is_at_rest(now=health.now) and (text := _site_trouble(site)):
-            yield Need(kind="site", name=site.name, text=text)
+            yield Need(kind="site", name=site.name, text=f"{text}. {_CHECK}")
     for name, text in health.cannot_follow.items():
-        yield Need(kind="site", name=name, text=text, key=f"follow:{name}")
+        yield Need(kind="site", name=name, text=f"{text}. {_CHECK}", key=f"follow:{name}")
     for name, text in health.cannot_write.items():
-        yield Need(kind="site", name=name, text=text, key=f"write:{name}")
+        yield Need(kind="site", name=name, text=f"{text}. {_CHECK}", key=f"write:{name}")
 
 
 def _site_trouble(site: SiteState) -> str:
@@ -117,15 +118,18 @@ def _site_trouble(site: SiteState) -> str:
 
 
 def _account_trouble(account: AccountState, health: Health) -> str:
-    """Why an account doesn't mend itself; '' where it works, or may."""
+    """Why an account doesn't mend itself, and what helps; '' where it works, or may."""
     from bot.domain.transitions.change import REFUSES, TOLD_AFTER, WALLED, is_tokenless
 
-    if account.pauses and (account.pause_reason.startswith((REFUSES, WALLED)) or is_tokenless(account.pause_reason)):
-        return f"account {account.name}: {account.pause_reason}"
+    new_token = f"{_CHECK}, `howdah login {account.name}` gets a new token"
+    if account.pauses and account.pause_reason.startswith(WALLED):
+        return f"account {account.name}: {account.pause_reason}. {_CHECK}"
+    if account.pauses and (account.pause_reason.startswith(REFUSES) or is_tokenless(account.pause_reason)):
+        return f"account {account.name}: {account.pause_reason}. {new_token}"
     if account.name in health.tokenless:
-        return f"account {account.name} has no token: {health.tokenless[account.name]}"
+        return f"account {account.name} has no token: {health.tokenless[account.name]}. {new_token}"
     if account.pauses >= TOLD_AFTER:
-        return f"account {account.name} had to rest {account.pauses} times in a row: {account.pause_reason}"
+        return f"account {account.name} had to rest {account.pauses} times in a row: {account.pause_reason}. {_CHECK}"
     return ""
 
 

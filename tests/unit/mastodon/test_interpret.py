@@ -375,6 +375,7 @@ def test_profile_of_a_bad_token(code: int) -> None:
         INSTANCE.profile(received(code), now=NOW)
 
     assert 401 == caught.value.code
+    assert ("the token doesn't work (" in str(caught.value)) is (code != 401)
 
 
 @pytest.mark.parametrize(

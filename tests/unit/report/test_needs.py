@@ -50,7 +50,9 @@ def test_a_token_that_nobody_can_read() -> None:
     """Of an account that was never used: nothing is recorded of it yet."""
     said = texts(health(SITE, accounts=(ACCOUNT,), tokenless={"uk": "no such file"}))
 
-    assert ["account uk has no token: no such file"] == said
+    assert [
+        "account uk has no token: no such file. `howdah check` says more, `howdah login uk` gets a new token"
+    ] == said
 
 
 def test_edits_that_are_not_seen() -> None:
@@ -58,8 +60,8 @@ def test_edits_that_are_not_seen() -> None:
     needs = found_needs(health(SITE, cannot_follow={"uk": "can't be asked"}, cannot_write={"uk": "can't be told"}))
 
     assert [
-        Need(kind="site", name="uk", text="can't be asked", key="follow:uk"),
-        Need(kind="site", name="uk", text="can't be told", key="write:uk"),
+        Need(kind="site", name="uk", text="can't be asked. `howdah check` says more", key="follow:uk"),
+        Need(kind="site", name="uk", text="can't be told. `howdah check` says more", key="write:uk"),
     ] == list(needs)
 
 
@@ -99,14 +101,18 @@ def test_a_first_look_that_failed() -> None:
     """At once: nothing is known of the site, and nothing will be shared. The site is named once."""
     failed = SiteState(name="uk", failures=1, error="site uk: no answer", next_look_at=NOON)
 
-    assert ["site uk: the first look failed, so that nothing is known of it yet: no answer"] == texts(health(failed))
+    [said] = texts(health(failed))
+    assert (
+        "site uk: the first look failed, so that nothing is known of it yet: no answer. `howdah check` says more"
+        == said
+    )
 
 
 def test_a_site_that_fails_again_and_again() -> None:
     """Two failures may mend themselves, three don't."""
     said = [texts(health(replace(SITE, failures=number, error="no answer"))) for number in (2, 3)]
 
-    assert [[], ["site uk failed 3 times in a row: no answer"]] == said
+    assert [[], ["site uk failed 3 times in a row: no answer. `howdah check` says more"]] == said
 
 
 @pytest.mark.parametrize(
