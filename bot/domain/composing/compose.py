@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from bot.domain.composing.additions import is_contents
+from bot.domain.composing.added_words import is_contents
 from bot.domain.composing.attachments import Attachment, attachments
 from bot.domain.composing.author_words import author_template
 from bot.domain.composing.counting import rule_for

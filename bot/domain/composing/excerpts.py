@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from bot.domain.composing.additions import remove_additions, without_additions
+from bot.domain.composing.added_words import without_additions
+from bot.domain.composing.additions import remove_additions
 from bot.domain.composing.openings import SENTENCE_END, URL, WORD, is_scrap, joined, plain_opening
 from bot.domain.composing.shortening import ELLIPSIS, without_loose_end
 from bot.domain.text.html import BLOCKS, clean, decoded, lines_of, plain, remove, text_of, tree
@@ -222,7 +223,7 @@ _FEED_WORDS = (
 _FEED_TAIL = regex.compile(
     r"(?<!\w)(?:"
     + "|".join(
-        rf"{begun}(?!\p{{Ll}})(?:(?!{begun}(?!\p{{Ll}})).){{1,200}}?(?:{going_on}).{{0,80}}"
+        rf"{begun}(?!\s*\p{{Ll}})(?:(?!{begun}(?!\p{{Ll}})).){{1,200}}?(?:{going_on}).{{0,80}}"
         for begun, going_on in _FEED_WORDS
     )
     + r")\Z"
@@ -238,8 +239,10 @@ _CLOSING_SHORTCODE = regex.compile(rf"\[/({_SHORTCODE_NAME})\]")
 _SHORTCODE = regex.compile(rf"\[(?:(?P<name>{_SHORTCODE_NAME})(?:\s[^\[\]]*)?+/?\]|/{_SHORTCODE_NAME}\])")
 _ATTRIBUTE = regex.compile(rf"\[{_SHORTCODE_NAME}\s+(?:[^\[\]]*\s)?[\w-]+=\S")
 _CUT_SHORTCODE = regex.compile(rf"\[{_SHORTCODE_NAME}\s+[\w-]+=[^\[\]]*+(?:\[\s*(?:…|\.{{3}})\s*\])?\Z")
-_CORE_SHORTCODES = frozenset({"audio", "caption", "embed", "gallery", "playlist", "video", "wp_caption"})
-_PLUGINS_SHORTCODES = frozenset({"toc", "ez-toc", "lwptoc", "simpletoc", "sharethis", "addtoany", "contact-form-7"})
+_KNOWN_SHORTCODES = frozenset({
+    "audio", "caption", "embed", "gallery", "playlist", "video",
+    "toc", "ez-toc", "lwptoc", "simpletoc", "sharethis", "addtoany", "contact-form-7",
+})  # fmt: skip
 _WITHIN_A_SENTENCE = regex.compile(r"(?<=\p{L} )\[[^\[\]]{1,30}\] \p{Ll}")
 
 
@@ -326,8 +329,7 @@ def _without_shortcodes(text: str) -> str:
         is_shortcode = (
             name is None
             or name in closed
-            or name in _CORE_SHORTCODES
-            or (name in _PLUGINS_SHORTCODES and not _WITHIN_A_SENTENCE.match(text, found.start()))
+            or (name in _KNOWN_SHORTCODES and not _WITHIN_A_SENTENCE.match(text, found.start()))
             or "_" in name
             or found[0].endswith("/]")
             or _ATTRIBUTE.match(found[0])

@@ -7,21 +7,27 @@ import regex
 # In characters: how far from the beginning a style sheet or a script may be, and how far from the end a script.
 _LONGEST, _LONGEST_BEHIND = 4_000, 1_000
 _DEEPEST = 3
+# A line of code that a sentence is about has fewer.
+_LONGEST_EXAMPLE = 45
 
 
 def without_code(text: str) -> str:
     """A text (one line) without style sheets, and without the scripts that stand before it and behind it.
 
-    A script within a text is what the text is about.
+    A script within a text is what the text is about, and so is a short one, or a single rule as people write it.
     """
     if "{" in text or "/*" in text or "@import" in text:
         text = _without_styles(text[:_LONGEST]) + text[_LONGEST:]
     if _SCRIPTED.search(text):
-        text = _before().sub("", text[:_LONGEST]) + text[_LONGEST:]
-        begun = max(0, len(text) - _LONGEST_BEHIND)
-        found = _behind().search(text, begun)
-        text = text[: found.start()] if found else text
+        text = text[_length(_before().match(text[:_LONGEST])) :]
+        found = _behind().search(text, max(0, len(text) - _LONGEST_BEHIND))
+        text = text[: len(text) - _length(found)]
     return text
+
+
+def _length(found: regex.Match[str] | None) -> int:
+    """How much of a text is a script; 0 where it is an example."""
+    return len(found[0]) if found and len(found[0].strip()) > _LONGEST_EXAMPLE else 0
 
 
 # --- style sheets -------------------------------------------------------------------------------------------------
@@ -52,15 +58,21 @@ _KEYFRAMES = regex.compile(r"@[\w-]{0,20}keyframes\b[^{}]{0,80}\{(?:[^{}]{0,80}\
 _EMPTY = regex.compile(rf"(?:{_AT_RULE}|{_NAME_BEGINS}(?=[.#\[]){_SIGNED}\s*)\{{\s*\}}")
 _CUT = regex.compile(rf"(?:{_AT_RULE}|{_SELECTORS})\s*\{{[^{{}}]{{0,2000}}\Z")
 _COMMENT = regex.compile(r"/\*.{0,500}?\*/|/\*!.{0,500}\Z")
+# What people write has a space before the brace, what machines made of it has none. They begin their files with "/*!".
+_SPACED, _STAMP = " {", "/*!"
 _STATEMENT = regex.compile(r"@(?:import|charset|namespace)\s+(?:\w{1,20}\s+)?(?:url\(|[\"'“”‘’«„])[^;{}]{1,300};")
 
 
 def _without_styles(text: str) -> str:
-    """The text without rules, those within others first."""
-    text = _KEYFRAMES.sub(" ", _STATEMENT.sub(" ", _COMMENT.sub(" ", text)))
+    """The text without rules, those within others first, and without the comments that stand beside them."""
+    said = _COMMENT.sub(" ", text)
+    bare = _KEYFRAMES.sub(" ", _STATEMENT.sub(" ", said))
     for _ in range(_DEEPEST):
-        text = _EMPTY.sub(" ", _RULE.sub(" ", text))
-    return _CUT.sub("…", text)
+        bare = _EMPTY.sub(" ", _RULE.sub(" ", bare))
+    bare = _CUT.sub("…", bare)
+    is_style = bare != said or _STAMP in text
+    is_example = _SPACED in text and len(text) - len(bare) < _LONGEST_EXAMPLE
+    return bare if is_style and not is_example else text
 
 
 # --- scripts ------------------------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import regex
 
-from bot.domain.composing.additions import is_added, without_additions
+from bot.domain.composing.added_words import without_additions
+from bot.domain.composing.additions import is_added
 from bot.domain.text.html import clean, decoded
 
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")

@@ -20,7 +20,7 @@ _APART = re.compile(r"sandbox/|store/migrations/")
 _TALKS = re.compile(r"(cli|web|report)/(?!commands/check_surroundings|failures|other_tools|alerts|needs|advice)")
 # Word lists and patterns that are looked for in texts, and what is said of things that are well.
 _SPEAKS_OF_OTHERS = re.compile(
-    r"domain/composing/(additions|excerpts|explain|known_tlds|language)|domain/transitions/forecast|config/starter"
+    r"domain/composing/(added_words|additions|excerpts|explain|known_tlds|language)|domain/transitions/forecast|config/starter"
 )
 _ERROR = re.compile(r"\w*(Error|Failed|Mistaken|Interrupted|BadParameter)$|not_found$")
 _NO_SPEECH = re.compile(r"(compile|text|execute|exec_driver_sql|option|argument|Literal|startswith|Field)$")
