@@ -71,7 +71,7 @@ def cli(context: click.Context, *, config_file: str | None, verbose: bool, quiet
     New here?  howdah demo    shows the whole road on this machine alone
                howdah init    asks a few questions, and makes your config
                howdah run     shares from then on, until it is stopped
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     if verbose and quiet:
         raise click.UsageError("--verbose and --quiet exclude each other.")
     from bot.cli import failures, logs

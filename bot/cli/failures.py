@@ -6,7 +6,7 @@ fault. Only what howdah itself did wrong has one, and only where --verbose asks 
 
 import errno
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
@@ -86,6 +86,16 @@ class Problems:
         if self._lines:
             only_mistakes = self._mistakes.issuperset(self._lines) and not done
             raise (Mistaken if only_mistakes else Failed)(*self._lines)
+
+
+def each(names: Iterable[str], act: Callable[[str], None]) -> None:
+    """Do something with each, whatever goes wrong with others; Failed at the end with all that went wrong."""
+    problems, done = Problems(), False
+    for name in names:
+        with problems.kept():
+            act(name)
+            done = True
+    problems.end(done=done)
 
 
 @contextmanager

@@ -220,18 +220,11 @@ def _plain(table: Table) -> TableClause:
 
 
 def _copy_rows(url: str, draft: Path, *, file: Path) -> None:
-    source = Database(url)
-    try:
+    with closing(Database(url)) as source:
         prepare(source)
-        target = prepared(draft, name=str(file))
-        try:
-            with _snapshot(source) as rows, target.writing() as copy:
-                for table, chunk in chunks_of(rows):
-                    copy.execute(table.insert(), [row._asdict() for row in chunk])
-        finally:
-            target.close()
-    finally:
-        source.close()
+        with closing(prepared(draft, name=str(file))) as target, _snapshot(source) as rows, target.writing() as copy:
+            for table, chunk in chunks_of(rows):
+                copy.execute(table.insert(), [row._asdict() for row in chunk])
 
 
 @contextmanager

@@ -88,12 +88,15 @@ class Decisions:
         known = select(accounts.c.name)
         by_id = shares.c.account.in_(known) & (shares.c.status_id == ending)
         by_url = shares.c.url.endswith(ending, autoescape=True)
+        query = select(shares.c.site, shares.c.post_id, shares.c.url)
+        if not ending:
+            return None
         with self.database.reading() as connection:
             for where, is_it in ((by_id, same_host), (by_url, same_link)):
-                rows = connection.execute(select(shares.c.site, shares.c.post_id, shares.c.url).where(where))
-                for site, post_id, own in rows if ending else ():
-                    if is_it(own, url):
-                        return site, post_id
+                rows = connection.execute(query.where(where))
+                found = next(((site, post_id) for site, post_id, own in rows if is_it(own, url)), None)
+                if found is not None:
+                    return found
         return None
 
     def add_by_hand(

@@ -5,12 +5,14 @@ SQLite knows by its name alone, could be applied to the new one. So it is the da
 out, undoes half a restore after a crash, and lets running processes see another store at their next transaction.
 """
 
+from __future__ import annotations
+
 import sqlite3
 import tempfile
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection, MetaData, event, exists, func, make_url, select, text
 from sqlalchemy.exc import OperationalError
@@ -23,6 +25,12 @@ from bot.store.database import Database
 from bot.store.database_errors import sentence
 from bot.store.schema import prepare
 from bot.store.tables import accounts, attempts, copied_tables, metadata, posts, shares, sites
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import psycopg
+    from sqlalchemy import Row, TableClause
 
 # What was sent longer ago has been answered, or read on its account, or never will be.
 _IN_FLIGHT = timedelta(minutes=5)
@@ -167,11 +175,15 @@ def _copy_in(connection: Connection, source: Connection, *, name: str) -> None:
     try:
         with cast("psycopg.Connection[Any]", connection.connection.driver_connection).cursor() as cursor:
             for table, chunk in chunks_of(source):
-                with cursor.copy(f"COPY {table.name} ({', '.join(table.c.keys())}) FROM STDIN") as copy:
-                    for row in chunk:
-                        copy.write_row(row)
+                _copy_chunk(cursor, table, chunk)
     except psycopg.Error as error:
         raise StoreError(sentence(name, error)) from error
+
+
+def _copy_chunk(cursor: psycopg.Cursor[Any], table: TableClause, rows: Iterable[Row[Any]]) -> None:
+    with cursor.copy(f"COPY {table.name} ({', '.join(table.c.keys())}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def _copy_attached(connection: Connection) -> None:

@@ -128,12 +128,12 @@ class Reader:
             except RefusedFormError as error:
                 first = first or error
                 forms = forms_left(forms, forms[0], error.refusal)
-            else:
-                self._learn(forms)
-                if forms[0].light:
-                    with suppress(RefusedFormError):
-                        post = self._read(route, post_id, self._forms[0])
-                return self._with_raw_texts(route, {post.id: post})[post.id]
+                continue
+            self._learn(forms)
+            if forms[0].light:
+                with suppress(RefusedFormError):
+                    post = self._read(route, post_id, self._forms[0])
+            return self._with_raw_texts(route, {post.id: post})[post.id]
         raise first or AssertionError("there is always a form to begin with")
 
     def several(self, route: Route, asked: Sequence[int]) -> dict[int, Post]:

@@ -17,7 +17,7 @@ def alerts() -> None:
 
     \b
     howdah alerts test
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
 
 
 @alerts.command()
@@ -29,7 +29,7 @@ def test(session: Session) -> None:
 
     \b
     howdah alerts test
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     from bot.cli.watch import receivers_of
 
     config = session.config()

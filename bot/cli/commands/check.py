@@ -58,7 +58,7 @@ def check(context: click.Context, session: Session, *, as_json: bool) -> None:
 
     \b
     howdah check
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     findings = []
     for finding in _findings(session):
         findings.append(finding)

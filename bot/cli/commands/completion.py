@@ -17,7 +17,7 @@ def completion(context: click.Context, shell: str) -> None:
     howdah completion bash > ~/.local/share/bash-completion/completions/howdah
     howdah completion zsh  > "${fpath[1]}/_howdah"
     howdah completion fish > ~/.config/fish/completions/howdah.fish
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     from click.shell_completion import get_completion_class
 
     kind = get_completion_class(shell)

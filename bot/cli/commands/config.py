@@ -15,7 +15,7 @@ def config() -> None:
     \b
     howdah config show
     howdah config schema > config.schema.json
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
 
 
 @config.command()
@@ -26,7 +26,7 @@ def schema() -> None:
 
     \b
     howdah config schema > config.schema.json
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     import json
 
     from bot.config import schema as json_schema
@@ -43,7 +43,7 @@ def show(session: Session) -> None:
 
     \b
     howdah config show
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     from bot.config import effective
 
     say(effective(session.config()).rstrip("\n"))

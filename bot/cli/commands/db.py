@@ -25,7 +25,7 @@ def db() -> None:
     \b
     howdah db backup howdah-2026-11-22.db
     howdah db restore howdah-2026-11-22.db
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
 
 
 @db.command()
@@ -42,7 +42,7 @@ def backup(session: Session, file: str, *, force: bool, as_json: bool) -> None:
 
     \b
     howdah db backup howdah-2026-11-22.db
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     from pathlib import Path
 
     from bot.store.backup import back_up
@@ -70,7 +70,7 @@ def restore(session: Session, file: str, *, force: bool, as_json: bool) -> None:
 
     \b
     howdah db restore howdah-2026-11-22.db
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     from pathlib import Path
 
     from bot.store.restore import restore as put_back

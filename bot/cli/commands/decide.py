@@ -78,7 +78,7 @@ def retry(
     \b
     howdah retry uk/393174
     howdah retry --held --site uk
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     if not (posts or failed or held):
         raise click.UsageError("Say which: POST…, --failed or --held.")
     from bot.crosspost.share import retry as try_anew
@@ -125,7 +125,7 @@ def skip(
     \b
     howdah skip uk/393174
     howdah skip --held --site uk
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     if not (posts or held):
         raise click.UsageError("Say which: POST… or --held.")
     from bot.crosspost.share import skip as drop

@@ -69,7 +69,7 @@ def demo(*, once: bool) -> None:
     \b
     howdah demo
     howdah demo --once
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     import tempfile
     from concurrent.futures import ThreadPoolExecutor
 

@@ -18,7 +18,7 @@ def show_help(context: click.Context, command: tuple[str, ...], *, as_man: bool)
     howdah help share
     howdah help db backup
     howdah help --man > howdah.1
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     at = context.find_root()
     if as_man:
         from bot.cli.man_page import man_page

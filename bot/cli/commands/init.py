@@ -85,7 +85,7 @@ def init(
     howdah init
     howdah init --yes --site https://blog.example \\
         --instance https://mastodon.example --token-file blog.token
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     if yes and not (site and instance and token_file):
         raise click.UsageError("--yes asks nothing: give --site, --instance and --token-file.")
     place = _place(session)

@@ -39,7 +39,7 @@ def login(session: Session, account: str, *, paste: bool, scopes: str) -> None:
     \b
     howdah login blog
     howdah login blog --paste    where the browser is on another machine
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     config = session.config()
     path = token_path(config, known_account(config, account))
     settings = config.accounts[account]

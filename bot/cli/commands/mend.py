@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.failures import Problems
+from bot.cli.failures import each
 from bot.cli.options import account_option, own_words
 from bot.cli.session import Session, known_account, pass_session, tokens
 from bot.cli.terminal.output import clean, say, say_json
@@ -16,13 +16,11 @@ from bot.report.lines import share_line
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Collection, Iterator
 
     from bot.cli.post_names import PostName
     from bot.crosspost.context import Context
     from bot.domain.models import Share
-
-    Mend = Callable[[str], Share]
 
 
 @click.command()
@@ -39,7 +37,7 @@ def edit(session: Session, post: str, *, text: str, account: str | None, as_json
 
     \b
     howdah edit blog/123 --text "Corrected: it was Tuesday."
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     from functools import partial
 
     from bot.cli.stop import stop_on_signal
@@ -49,7 +47,7 @@ def edit(session: Session, post: str, *, text: str, account: str | None, as_json
     with _opened(session, post, account) as (context, name, named, stop), stop_on_signal(stop):
         accounts = named or _shared_on(context, name)
         mend = partial(edit_status, context, name.site, name.post_id, text=words)
-        _mend(accounts, lambda one: mend(account=one), said="edited {url}", as_json=as_json)
+        each(accounts, lambda one: _say(mend(account=one), "edited {url}", as_json=as_json))
 
 
 @click.command()
@@ -66,7 +64,7 @@ def delete(session: Session, post: str, *, account: str | None, yes: bool, as_js
 
     \b
     howdah delete blog/123
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     from functools import partial
 
     from bot.cli.stop import stop_on_signal
@@ -78,7 +76,7 @@ def delete(session: Session, post: str, *, account: str | None, yes: bool, as_js
             _agree(context, name, accounts)
         mend = partial(delete_status, context, name.site, name.post_id)
         with stop_on_signal(stop):  # until here, Ctrl-C ends it at once
-            _mend(accounts, lambda one: mend(account=one), said="deleted", as_json=as_json)
+            each(accounts, lambda one: _say(mend(account=one), "deleted", as_json=as_json))
 
 
 @click.command()
@@ -94,17 +92,12 @@ def boost(session: Session, post: str, *, account: str | None, as_json: bool) ->
 
     \b
     howdah boost uk/393174
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     from bot.cli.stop import stop_on_signal
 
-    problems = Problems()
-    done = False
     with _opened(session, post, account) as (context, name, named, stop), stop_on_signal(stop):
-        for one in named or context.sites[name.site].policy.accounts:
-            with problems.kept():
-                _boost(context, name, account=one, as_json=as_json)
-                done = True
-    problems.end(done=done)
+        accounts = named or context.sites[name.site].policy.accounts
+        each(accounts, lambda one: _boost(context, name, account=one, as_json=as_json))
 
 
 @contextmanager
@@ -146,19 +139,12 @@ def _agree(context: Context, name: PostName, accounts: Collection[str]) -> None:
         raise RefusedError("nothing was deleted")
 
 
-def _mend(accounts: Collection[str], mend: Mend, *, said: str, as_json: bool) -> None:
-    """Do it on each account, and say what came of it."""
-    problems = Problems()
-    done = False
-    for account in accounts:
-        with problems.kept():
-            share = mend(account)
-            done = True
-            if as_json:
-                say_json(share_line(share))
-            else:
-                say(f"{share.name}: {said.format(url=share.url)}")
-    problems.end(done=done)
+def _say(share: Share, said: str, *, as_json: bool) -> None:
+    """Say what became of a share. said: in a word, with {url} for its url."""
+    if as_json:
+        say_json(share_line(share))
+    else:
+        say(f"{share.name}: {said.format(url=share.url)}")
 
 
 def _boost(context: Context, name: PostName, *, account: str, as_json: bool) -> None:

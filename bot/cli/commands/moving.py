@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.failures import Problems
+from bot.cli.failures import Failed, Problems
 from bot.cli.instants import earlier
 from bot.cli.options import account_option, site_names, site_option
 from bot.cli.other_tools import TOOLS
@@ -48,27 +48,20 @@ def adopt(session: Session, site: str, *, account: str | None, as_json: bool) ->
 
     \b
     howdah adopt blog
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     from bot.crosspost.adopt import adopt as adopt_from
 
     with _opened(session, site, account, needs_tokens=True) as (config, context, accounts, progress):
+        adopt_of = partial(adopt_from, context, site, address=config.sites[site].url)
         problems = Problems()
-        done = False
+        adopted: list[Adopted] = []
         for one in accounts:
             with problems.kept(f"account {one}"):
-                address = config.sites[site].url
-                adopted = adopt_from(
-                    context,
-                    site,
-                    account=one,
-                    address=address,
-                    on_progress=lambda so_far: progress.say(_adopted(so_far)),
-                )
-                _say_adopted(site, one, adopted, as_json=as_json)
-                if not adopted.done:
-                    problems.add(_STOPPED)
-                done = True
-        problems.end(done=done)
+                adopted.append(adopt_of(account=one, on_progress=lambda so_far: progress.say(_adopted(so_far))))
+                _say_adopted(site, one, adopted[-1], as_json=as_json)
+        if not all(each.done for each in adopted):
+            problems.add(_STOPPED)
+        problems.end(done=bool(adopted))
 
 
 @click.command("import")
@@ -87,7 +80,7 @@ def import_state(session: Session, tool: str, file: Path, *, site: str, account:
 
     \b
     howdah import feed2toot ~/.config/feed2toot/feed2toot.db --site blog
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     from bot.cli.other_tools import read_state
     from bot.crosspost.move_in import move_in
 
@@ -98,10 +91,7 @@ def import_state(session: Session, tool: str, file: Path, *, site: str, account:
                 context, site, entries, account=one, on_progress=lambda so_far: progress.say(_moved(so_far))
             )
             _say_moved(site, one, moved, as_json=as_json)
-        if context.clock.stopping():
-            problems = Problems()
-            problems.add(_STOPPED)
-            problems.end(done=True)
+        _refuse_stopped(context)
 
 
 @click.command()
@@ -137,7 +127,7 @@ def backfill(
     \b
     howdah backfill blog --since 2026-01-01 --dry-run
     howdah backfill blog --since 90d --limit 50
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     from bot.crosspost.backfill import Span, find_older
 
     if until is not None and until <= since:
@@ -180,10 +170,12 @@ def _backfill(
             say(f"{one}: {counted(number, 'post')} {what}" + (f"; {told.said(now=now)}" if number and told else ""))
     if as_json:
         say_json({"posts": len(chosen), "seconds": seconds})
+    _refuse_stopped(context)
+
+
+def _refuse_stopped(context: Context) -> None:
     if context.clock.stopping():
-        problems = Problems()
-        problems.add(_STOPPED)
-        problems.end(done=True)
+        raise Failed(_STOPPED)
 
 
 def _say_queued(progress: Progress, all_of_them: int, number: int) -> None:

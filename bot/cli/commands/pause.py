@@ -40,7 +40,7 @@ def pause(session: Session, name: str, *, until: datetime | None, kind: str | No
     \b
     howdah pause blog
     howdah pause blog --until 18:00
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     from bot.crosspost.resting import pause_account, pause_site
     from bot.report.sentences import rest_words
     from bot.wiring import open_store
@@ -69,7 +69,7 @@ def resume(session: Session, name: str, *, kind: str | None) -> None:
 
     \b
     howdah resume blog
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     from bot.wiring import open_store
 
     config = session.config()

@@ -36,7 +36,7 @@ def preview(session: Session, post: str | None, *, latest: int | None, as_json: 
     \b
     howdah preview https://www.example.org/2026/elephants/
     howdah preview --latest 3
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     if (post is None) == (latest is None):
         raise click.UsageError("Give either a POST or --latest N.")
     config = session.config()
@@ -59,18 +59,23 @@ def preview_posts(config: Config, posts: Collection[str], *, account: str | None
 
 
 def _preview_latest(config: Config, number: int, *, as_json: bool) -> None:
-    from bot.report.preview import latest
-
     problems = Problems()
     with _previewer(config, text="", as_json=as_json) as previewer:
-        for site, watched in previewer.context.sites.items():
+        for site in previewer.context.sites:
             with problems.kept(f"site {site}"):
-                posts = latest(watched.site, number, now=previewer.context.clock.now())
-                for post in posts:
-                    previewer.say(PostName(site, post.id), accounts=watched.policy.accounts)
-                if not posts:
-                    click.echo(f"site {site} has no post yet", err=True)
+                _preview_site(previewer, site, number)
     problems.end(done=previewer.said > 0)
+
+
+def _preview_site(previewer: Previewer, site: str, number: int) -> None:
+    from bot.report.preview import latest
+
+    watched = previewer.context.sites[site]
+    posts = latest(watched.site, number, now=previewer.context.clock.now())
+    for post in posts:
+        previewer.say(PostName(site, post.id), accounts=watched.policy.accounts)
+    if not posts:
+        click.echo(f"site {site} has no post yet", err=True)
 
 
 class Previewer:

@@ -41,7 +41,7 @@ def run(session: Session, *, logs_of: str | None, tick: float | None) -> None:
     howdah run
     howdah --log-format json run
     howdah --verbose run --logs-of blog
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     import threading
 
     from bot.cli.serving import Serving
@@ -73,7 +73,7 @@ def sync(session: Session, *, site: str | None, no_wait: bool, as_json: bool) ->
     \b
     howdah sync
     howdah sync --site uk --no-wait
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     from bot.cli.watch import beating
 
     config = session.config()

@@ -67,7 +67,7 @@ def share(
     howdah share https://www.example.org/2026/elephants/
     howdah share uk/393174 --account uk
     howdah share 393174 --again --text "Once more, because it matters:"
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     words = "" if text is None else own_words(text)
     if now and every is not None:
         raise click.UsageError("--now and --every exclude each other.")
@@ -154,13 +154,16 @@ def _ask_for_all(
     from bot.cli.post_names import find_post
 
     asked: dict[int, Share] = {}
+
+    def ask_for(post: PostName, place: int) -> None:
+        for account in accounts or config.sites[post.site].accounts:
+            with problems.kept():
+                share = ask(context, post, account, place)
+                asked[share.id] = share
+
     for place, text in enumerate(posts):
         with problems.kept():
-            post = find_post(text, config=config, context=context)
-            for account in accounts or config.sites[post.site].accounts:
-                with problems.kept():
-                    share = ask(context, post, account, place)
-                    asked[share.id] = share
+            ask_for(find_post(text, config=config, context=context), place)
     return list(asked.values())
 
 

@@ -60,7 +60,7 @@ def list_shares(
     \b
     howdah list --state failed
     howdah list --site uk --since 7d --search elephants
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     from bot.domain.models import State
     from bot.wiring import open_store
 
@@ -140,7 +140,7 @@ def show(session: Session, post: str, *, as_json: bool) -> None:
 
     \b
     howdah show uk/393174
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     from bot.cli.post_names import known_post
     from bot.wiring import open_store
 

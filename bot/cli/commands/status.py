@@ -28,7 +28,7 @@ def status(context: click.Context, session: Session, *, as_json: bool, checks: b
     \b
     howdah status
     howdah status --check    for monitoring: ends with 1 where you are needed
-    """  # noqa: D301 - \b is click's mark for lines to be left as they are
+    """
     from bot.report.health import health_of
     from bot.report.lines import status_object
     from bot.report.needs import needs
