@@ -62,7 +62,7 @@ def _preview_latest(config: Config, number: int, *, as_json: bool) -> None:
     problems = Problems()
     with _previewer(config, text="", as_json=as_json) as previewer:
         for site in previewer.context.sites:
-            with problems.kept(f"site {site}"):
+            with problems.kept():
                 _preview_site(previewer, site, number)
     problems.end(done=previewer.said > 0)
 

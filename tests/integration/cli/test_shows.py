@@ -376,7 +376,7 @@ class TestPreview:
         done = howdah.run("preview", "--latest", "2")
 
         assert (1, "") == (done.code, done.out)
-        assert done.err.startswith(f"Error: site {SITE}: ")
+        assert done.err.startswith(f"Error: site {SITE}: no WordPress REST API found")
 
     def test_an_unknown_post(self, howdah: Howdah) -> None:
         """Exit code 1."""
