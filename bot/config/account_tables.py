@@ -18,12 +18,12 @@ from bot.config.kinds import (
     OrderWord,
     Several,
     Source,
+    Table,
     Text,
     Token,
     Visibility,
 )
 from bot.config.secret import Secret
-from bot.config.table import Table
 from bot.domain.policy import DEFAULT_TEMPLATE, Images, MediaBudget, OnDelete, OnEdit, Order
 
 

@@ -6,9 +6,8 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, ValidationInfo, WithJsonSchema
 
 from bot.config import checks, urls
-from bot.config.kinds import Duration, FileName, Several
+from bot.config.kinds import Duration, FileName, Several, Table
 from bot.config.secret import Secret
-from bot.config.table import Table
 
 _KindWord = Literal["account", "failed", "held", "site", "queue", "disk", "config"]
 KINDS: tuple[_KindWord, ...] = get_args(_KindWord)

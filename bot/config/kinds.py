@@ -1,17 +1,45 @@
-"""The kinds of values that the config's keys take: each a type, the rules on it, and its face in the JSON Schema."""
+"""What the config's tables are made of: their base, and the kinds of values that their keys take.
+
+A kind is a type, the rules on it, and its face in the JSON Schema.
+"""
 
 import re
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, PlainSerializer, Strict, ValidationInfo, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    Strict,
+    ValidationInfo,
+    WithJsonSchema,
+)
 
 from bot.config import checks, urls
 from bot.config.durations import PATTERN, format_duration, parse_duration
 from bot.config.secret import Secret
 from bot.domain.policy import FirstRun, Images, MediaBudget, OnDelete, OnEdit, Order, Plugin
 from bot.domain.policy import Source as SiteSource
+
+
+class Table(BaseModel):
+    """What all tables have in common. Messages of pydantic's own never hold a value: it might be a secret."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        # The schema of a table within a table is built with the whole config's, not twice.
+        defer_build=True,
+        arbitrary_types_allowed=True,
+        hide_input_in_errors=True,
+        model_title_generator=lambda table: table.__name__.removesuffix("Table"),
+    )
+
 
 _Item = TypeVar("_Item")
 _HTTP = "^https?://[^ ]+$"

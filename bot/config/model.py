@@ -10,10 +10,9 @@ from pydantic import Field
 
 from bot.config.account_tables import AccountTable, HashtagTable, RuleTable
 from bot.config.alert_tables import AlertTable
-from bot.config.kinds import Name, StateUrl
+from bot.config.kinds import Name, StateUrl, Table
 from bot.config.secret import Secret
 from bot.config.site_tables import OnlyTable, SiteTable
-from bot.config.table import Table
 from bot.config.toml_text import Key
 from bot.config.web_tables import WebTable
 

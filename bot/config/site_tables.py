@@ -17,10 +17,10 @@ from bot.config.kinds import (
     Several,
     SiteUrl,
     SourceWord,
+    Table,
     Text,
 )
 from bot.config.patterns import pattern
-from bot.config.table import Table
 from bot.domain.policy import FirstRun, Plugin, Source
 
 

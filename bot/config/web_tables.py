@@ -6,8 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from bot.config import checks
-from bot.config.kinds import FileName, Several
-from bot.config.table import Table
+from bot.config.kinds import FileName, Several, Table
 from bot.config.toml_text import shown
 
 

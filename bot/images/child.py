@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.errors import ImageError
-from bot.images.task import Task, task_of
+from bot.images.process import Task, task_of
 
 # Of the processor's time, in seconds.
 _MOST_SECONDS = 20

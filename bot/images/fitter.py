@@ -9,8 +9,7 @@ from bot.errors import ImageError
 from bot.images.header import Header, header_of
 from bot.images.memory import needed, room
 from bot.images.metadata import bare
-from bot.images.process import made_by_child
-from bot.images.task import JPEG, PNG, Task
+from bot.images.process import JPEG, PNG, Task, made_by_child
 
 # What every instance takes, also where it doesn't say so.
 _SURE_TYPES = (JPEG, PNG, "image/gif")

@@ -17,7 +17,7 @@ from PIL import ExifTags, Image
 
 from bot.domain.models import MediaFile
 from bot.errors import ImageError
-from bot.images.task import JPEG, PNG, Task
+from bot.images.process import JPEG, PNG, Task
 
 # --- a file that anybody may have made: only known formats, and only what can be unpacked in bounds
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from bot.images.header import Header
-from bot.images.task import Task
+from bot.images.process import Task
 
 _MIB = 1024 * 1024
 # Twelve million pixels of a WebP, which takes most, fit into the most; the photos of a newsroom's site into the least.

@@ -1,17 +1,55 @@
-"""A process of its own for each picture that is made anew: what a file does to it, it does to that process alone."""
+"""A process of its own for each picture that is made anew: what a file does to it, it does to that process alone.
+
+A Task says what is to be made, on its way from howdah to that process, which is child.py.
+"""
 
 import json
 import os
 import sys
+from dataclasses import asdict, dataclass
+from math import sqrt
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.models import MediaFile
 from bot.errors import ImageError
-from bot.images.task import Task
 
 if TYPE_CHECKING:
     import subprocess
+
+
+JPEG, PNG = "image/jpeg", "image/png"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What the new file has to be: of one of types, smaller than max_bytes, with no more than max_pixels.
+
+    max_side: the most pixels that it may be wide or high. memory: how many bytes may be used for making it, in all.
+    """
+
+    mime_type: str
+    types: tuple[str, ...]
+    max_bytes: int
+    max_pixels: int
+    max_side: int
+    memory: int = 0
+
+    def size(self, width: int, height: int) -> tuple[int, int]:
+        """How large such an image is going to be."""
+        scale = min(1.0, self.max_side / max(width, height), sqrt(self.max_pixels / (width * height)))
+        return max(1, int(width * scale)), max(1, int(height * scale))
+
+    def line(self) -> bytes:
+        """The task as one line."""
+        return json.dumps(asdict(self)).encode() + b"\n"
+
+
+def task_of(line: bytes) -> Task:
+    """The task that a line holds."""
+    fields: dict[str, Any] = json.loads(line)
+    return Task(**{**fields, "types": tuple(fields["types"])})
+
 
 # In seconds, on a machine that has other things to do as well; an account's lease lasts longer.
 _LONGEST = 30.0

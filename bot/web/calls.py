@@ -1,18 +1,30 @@
-"""One request as a path's function gets it: read whole, bounded, with who asks."""
+"""What answers at a path, who may ask for it, and one request as it gets it: read whole, bounded, with who asks."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
-from bot.web.authenticator import Caller
+from starlette.responses import Response
+
+from bot.web.authenticator import Authenticator, Caller
+from bot.web.counters import Counters
 from bot.web.errors import WebError
 from bot.web.live import Live
-from bot.web.process_state import ProcessState
 from bot.web.proxies import Peer
 
 MOST_FIELDS = 100
+MOST_BYTES = 65_536
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessState:
+    """What outlasts a reload of the config: who is signed in, and what was counted. One for the life of the process."""
+
+    authenticator: Authenticator = field(default_factory=Authenticator)
+    counters: Counters = field(default_factory=Counters)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,3 +86,29 @@ class Call:
         if not isinstance(value, dict):
             raise WebError(400, "bad_json", "The body isn't a JSON object.", 'Send one, such as {"post": "uk/1"}.')
         return value
+
+
+class Access(Enum):
+    """Who may ask."""
+
+    PASSWORD = auto()
+    """Whoever gives the password; a change has to come from our own page, or be JSON."""
+    ANYONE = auto()
+    """Everyone; the function itself looks at who it is, where that matters."""
+    METRICS = auto()
+    """Everyone where metrics_public stands in the config, else whoever gives the password."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """What answers at a path: a function that may block, run in a worker thread. most_bytes: of the body.
+
+    blocks: False where it never does: it is answered though every worker waits for something.
+    """
+
+    path: str
+    answer: Callable[[Call], Response]
+    method: str = "GET"
+    access: Access = Access.PASSWORD
+    most_bytes: int = MOST_BYTES
+    blocks: bool = True

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from bot.crosspost.events import listening
 from bot.web.app import build
+from bot.web.calls import ProcessState
 from bot.web.live import Live
-from bot.web.process_state import ProcessState
 from bot.web.routes import PATHS
 from bot.web.server import Server
 

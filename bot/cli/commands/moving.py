@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.failures import Failed, Problems
-from bot.cli.instants import earlier
-from bot.cli.options import account_option, site_names, site_option
+from bot.cli.options import account_option, earlier, site_names, site_option
 from bot.cli.other_tools import TOOLS
 from bot.cli.session import Session, hidden_tokens, known_account, known_site, pass_session, tokens
 from bot.cli.terminal.output import say, say_json

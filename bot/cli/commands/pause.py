@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.instants import later
-from bot.cli.options import all_names
+from bot.cli.options import all_names, later
 from bot.cli.session import Session, pass_session
 from bot.cli.terminal.output import say
 from bot.errors import UserError

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.instants import earlier
-from bot.cli.options import account_option, site_option
+from bot.cli.options import account_option, earlier, site_option
 from bot.cli.session import Session, known_account, known_site, pass_session
 from bot.cli.terminal.output import on_terminal, say, say_json
 from bot.errors import RefusedError

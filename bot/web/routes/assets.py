@@ -5,9 +5,8 @@ from importlib.resources import files
 
 from starlette.responses import Response
 
-from bot.web.calls import Call
+from bot.web.calls import Access, Call, Path
 from bot.web.errors import not_found
-from bot.web.paths import Access, Path
 
 _TYPES = {"style.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
 

@@ -3,8 +3,7 @@
 from starlette.responses import Response
 
 from bot.web.answers import json_answer
-from bot.web.calls import Call
-from bot.web.paths import Access, Path
+from bot.web.calls import Access, Call, Path
 
 # The ticks without which nothing is shared; the others may take longer to begin.
 _NEEDED = {"collect", "deliver"}

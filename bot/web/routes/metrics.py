@@ -10,9 +10,8 @@ from starlette.responses import Response
 
 from bot import __version__
 from bot.report.needs import needs
-from bot.web.calls import Call
+from bot.web.calls import Access, Call, Path
 from bot.web.live import Live
-from bot.web.paths import Access, Path
 
 _TICKS = ("collect", "deliver", "follow")
 _TYPE = "text/plain; version=0.0.4; charset=utf-8"

@@ -11,10 +11,9 @@ from bot.domain.text.html import plain
 from bot.errors import HowdahError, SiteError
 from bot.report.preview import Preview, preview
 from bot.web.answers import page
-from bot.web.calls import Call
+from bot.web.calls import Call, Path
 from bot.web.errors import WebError
 from bot.web.parameters import known_account, post_id_of, post_place
-from bot.web.paths import Path
 from bot.web.routes.post_buttons import done_words, named_post, post_path
 from bot.web.templating import status_html
 

@@ -11,9 +11,8 @@ from bot.errors import HowdahError, SiteError
 from bot.report.preview import Preview
 from bot.report.preview import preview as preview_of
 from bot.web.answers import page
-from bot.web.calls import Call
+from bot.web.calls import Call, Path
 from bot.web.parameters import known_site
-from bot.web.paths import Path
 from bot.web.templating import status_html
 
 _POSTS = 3

@@ -6,9 +6,8 @@ from starlette.responses import Response
 
 from bot.web.answers import go, page
 from bot.web.authenticator import COOKIE
-from bot.web.calls import Call
+from bot.web.calls import Access, Call, Path
 from bot.web.forgery import check_origin
-from bot.web.paths import Access, Path
 from bot.web.sessions import LASTS
 from bot.web.templating import THEMES
 

@@ -9,9 +9,9 @@ import pytest
 
 from bot.config.account_tables import AccountTable, HashtagTable, RuleTable
 from bot.config.alert_tables import AlertTable
+from bot.config.kinds import Table
 from bot.config.model import StateTable, keys_of
 from bot.config.site_tables import OnlyTable, SiteTable
-from bot.config.table import Table
 from bot.config.web_tables import WebTable
 from bot.errors import ConfigError
 from tests.unit.config.files import ACCOUNT, SITE, loaded

@@ -13,8 +13,7 @@ from bot.errors import ImageError
 from bot.images import PillowFitter, memory
 from bot.images.blocks import PNG_SIGNATURE
 from bot.images.header import Header
-from bot.images.process import made_by_child
-from bot.images.task import Task, task_of
+from bot.images.process import Task, made_by_child, task_of
 from tests.pictures import chunk, looked_at, picture, saved
 
 MIB = 1024 * 1024

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.models import Cause, State
 from bot.domain.transitions.change import REFUSES, WALLED, Pause
-from bot.report.alerts import causes_of, tell
-from bot.report.alerts_text import stuck_words
+from bot.report.alerts import causes_of, stuck_words, tell
 from bot.report.health import health_of
 from tests.contract.stores import changed, pause
 from tests.fakes.store import FakeStore

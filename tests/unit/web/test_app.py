@@ -7,8 +7,7 @@ import pytest
 from starlette.responses import Response
 
 from bot.errors import RefusedError, StoreError
-from bot.web.calls import Call
-from bot.web.paths import Access, Path
+from bot.web.calls import Access, Call, Path
 from bot.web.routes import PATHS
 from tests.unit.web.visitor import HTML, Visit, basic
 

@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from starlette.responses import Response
 
 from bot.web.authenticator import COOKIE
-from bot.web.paths import Path
+from bot.web.calls import Path
 from bot.web.routes import PATHS
 from bot.web.sessions import LASTS
 from tests.unit.web.visitor import HTML, PASSWORD, Visit, basic

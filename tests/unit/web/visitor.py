@@ -10,8 +10,8 @@ from httpx import Response
 from bot.errors import ConfigError, UserError
 from bot.web.app import build
 from bot.web.authenticator import Authenticator
+from bot.web.calls import ProcessState
 from bot.web.live import Live, WebSettings
-from bot.web.process_state import ProcessState
 from bot.web.routes import PATHS
 from tests.unit.crosspost.stage import Stage
 from tests.unit.web.client import AsgiClient

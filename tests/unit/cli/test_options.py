@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import click
 import pytest
 
-from bot.cli.instants import earlier, later
+from bot.cli.options import earlier, later
 
 SOON = timedelta(minutes=1)
 
