@@ -110,11 +110,12 @@ _WHOLE_SIGNS = ("://", "#", "＃", "@")  # each of them has one
 _URL_AT = regex.compile(r"[a-z][a-z0-9+.-]{0,20}://\S+", regex.IGNORECASE)
 _CLUSTER = regex.compile(r"\X")
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
-# What looks torn off before an ellipsis.
-_LOOSE = r".,;:…、。，；：(\[{„“‘«‹「『–—-"
-_LOOSE_END = regex.compile(rf"(?r)[\s{_LOOSE}]+\Z")
-_ALL_LOOSE = regex.compile(rf"[\s{_LOOSE}]+")
-_AT_WORD_END = regex.compile(rf"(?<={_UNSPACED}\p{{M}}*)|[{_LOOSE}]*(?:\s|{_UNSPACED})")
+# What looks torn off before an ellipsis. Behind a word or its stop the same quotation marks close in other languages.
+_SIGNS, _QUOTES = r".,;:…、。，；：(\[{„「『–—-", "“‘«‹"
+_LOOSE = rf"(?:[\s{_SIGNS}]|(?<![\p{{L}}\p{{M}}\p{{N}}.!?…,;)\]])[{_QUOTES}])"
+_LOOSE_END = regex.compile(rf"(?r){_LOOSE}+\Z")
+_ALL_LOOSE = regex.compile(rf"{_LOOSE}+")
+_AT_WORD_END = regex.compile(rf"(?<={_UNSPACED}\p{{M}}*)|[{_SIGNS}{_QUOTES}]*(?:\s|{_UNSPACED})")
 
 
 # Beginnings are tried from this length on, each twice as long.

@@ -179,3 +179,10 @@ def test_loose_ends() -> None:
     """What looks torn off before an ellipsis goes."""
     assert without_loose_end("one, – “") == "one"
     assert without_loose_end("one!") == "one!"
+
+
+@pytest.mark.parametrize("quoted", ["„Ja“", "‚Nein.‘", "»Ja«", "›Ja!‹", "“Yes”", "Er sagte „Ja“"])
+def test_closing_quotation_marks_are_no_loose_ends(quoted: str) -> None:
+    """What opens a quotation in one language closes it in another: behind a word it closes, behind a space it opens."""
+    assert without_loose_end(quoted) == quoted
+    assert shorten(f"{quoted} und noch vieles mehr", lambda text: len(text) <= len(quoted) + 1) == f"{quoted}…"
