@@ -14,7 +14,7 @@ from bot.crosspost.events.shares import report
 from bot.domain.models import AccountState, RateLimit, Share
 from bot.domain.policy import AccountPolicy
 from bot.domain.transitions import budget, publishing
-from bot.domain.transitions.change import Basis, Ended
+from bot.domain.transitions.change import Basis, Ended, takes_turns
 from bot.errors import LeaseLostError
 from bot.ports import Account, Store
 
@@ -142,7 +142,7 @@ class Lane:
         if context.clock.stopping() or self.rests():
             return ()
         shares = context.store.due(self.name, sites=context.sites, now=now, limit=BATCH, order=self.policy.order)
-        if publishing.takes_turns(self.state.pause_reason):
+        if takes_turns(self.state.pause_reason):
             first = context.store.longest_untried(self.name, sites=context.sites, now=now)
             shares = publishing.in_turn(shares, first)
         if shares:

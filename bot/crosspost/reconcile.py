@@ -41,14 +41,14 @@ def _look_for(context: Context, posting: Posting, share: Share) -> Change:
         return _barred(context, posting, share, error)
     # What else stands there is new to a store that was restored, and catching up begins behind what is found here.
     context.store.remember_statuses(policy.name, reconciling.believable(listing, now=context.clock.now()))
-    taken = context.store.known_status_ids(policy.name, [status.id for status in listing.statuses])
-    return reconciling.after_listing(
-        share,
-        listing,
-        taken=taken,
-        shown=context.store.account(policy.name).listed,
-        basis=_basis(context, posting),
+    account = context.store.account(policy.name)
+    known = reconciling.Known(
+        account=account,
+        taken=context.store.known_status_ids(policy.name, [status.id for status in listing.statuses]),
+        aside=context.store.put_aside(policy.name),
+        history=context.store.attempts(share),
     )
+    return reconciling.after_listing(share, listing, known, basis=_basis(context, posting, pauses=account.pauses))
 
 
 def _barred(context: Context, posting: Posting, share: Share, error: AccountBarredError) -> Change:

@@ -51,6 +51,8 @@ _ACTED_AT = (
     .order_by(attempts.c.at.desc())
     .limit(bindparam("most", type_=Integer))
 )
+# The steps at which a status goes out, or its share is put aside.
+_ENDINGS = ("publish", "reconcile")
 _SENT_AT = _ACTED_AT.where(attempts.c.outcome.in_(THERE))
 # Of one step, so that the index gives the newest first.
 _WENT_OUT = (
@@ -64,13 +66,13 @@ _BEFORE = attempts.alias("before")
 _PUT_ASIDE = (
     select(attempts.c.share_id)
     .distinct()
-    .where(attempts.c.account == bindparam("account"), attempts.c.step == "publish", attempts.c.outcome == ASIDE)
+    .where(attempts.c.account == bindparam("account"), attempts.c.step.in_(_ENDINGS), attempts.c.outcome == ASIDE)
     .where(attempts.c.at >= bindparam("at"), attempts.c.id > bindparam("number"))
     .where(
         ~exists().where(
             _BEFORE.c.share_id == attempts.c.share_id,
             _BEFORE.c.id <= bindparam("number"),
-            unindexed(_BEFORE.c.step) == "publish",
+            unindexed(_BEFORE.c.step).in_(_ENDINGS),
             _BEFORE.c.outcome == ASIDE,
         )
     )
@@ -181,7 +183,7 @@ class Accounts:
         with self.database.reading() as connection:
             found = [
                 (at, number)
-                for step in ("publish", "reconcile")
+                for step in _ENDINGS
                 for at, number in connection.execute(_WENT_OUT, {"account": account, "step": step})
             ]
             at, number = max(found, default=(_EVER, 0))

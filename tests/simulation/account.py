@@ -25,6 +25,7 @@ from bot.ports import MaySend, always
 from tests.simulation.calls import Caller
 from tests.simulation.changes import change
 from tests.simulation.instance import Instance, Job, Kept
+from tests.simulation.invariants import NOT_TAKEN
 from tests.simulation.scenario import Ill
 
 T = TypeVar("T")
@@ -248,7 +249,7 @@ class SimulatedAccount:
     def _fate(self) -> _Fate:
         """Decide what becomes of a publish."""
         instance, world, settings, jitter = self.instance, self.instance.world, self.instance.settings, self._jitter
-        told = instance.no()
+        told: Reply | None = Unanswered(message=NOT_TAKEN) if instance.takes_none else instance.no()
         if told is None and instance.full():
             world.strike("publish: 429, window full")
             until = instance.reset_at() if instance.says_rate else None

@@ -22,6 +22,7 @@ from tests.simulation.invariants import (
     NOBODY,
     ONCE,
     OWN,
+    PAUSED,
     RESTS,
     RHYTHM,
     SEEN,
@@ -158,6 +159,13 @@ GUARDS = (
         world=_worlds(page_size=100, longest_url=255),
         first=0,
         breaks=(ENDS,),
+    ),
+    Variant(
+        name="the rest where no status is taken: each share uses up its attempts",
+        instead={"bot.domain.transitions.reconciling._takes_none": lambda *_, **__: None},
+        world=_worlds(Ill.TAKES_NONE, attempts=2),
+        first=0,
+        breaks=(PAUSED,),
     ),
     Variant(
         name="the cursor: it moves after every look",

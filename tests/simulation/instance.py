@@ -94,6 +94,7 @@ class Instance:
         self.jobs: list[Job] = []
         self.files: dict[str, File] = {}
         self.outage = ""
+        self.takes_none = False
         self.was_nobody = False  # whether it could not say once whose token it was
         self._keys: dict[str, _Key] = {}
         self._number = 100
@@ -114,6 +115,9 @@ class Instance:
         if settings.has(Ill.OUTAGES):
             for ms in moments[:3]:
                 world.at(ms, self._break_down)
+        if settings.has(Ill.TAKES_NONE):
+            begins = world.random(f"{self.name} takes none").randint(0, settings.duration * 2 // 3)
+            world.at(begins, self._take_none)
         if settings.has(Ill.LIMITS):
             world.at(moments[3], lambda: self._limit(300))
             world.at(moments[4], lambda: self._limit(500))
@@ -128,6 +132,13 @@ class Instance:
         self.world.strike(f"outage: {self.outage}")
         self.world.trace.note(self.world.ms, self.name, f"outage begins: {self.outage}")
         self.world.at(self.world.ms + self.jitter.choice((20, 120, 900)) * SECOND, self._recover)
+
+    def _take_none(self) -> None:
+        """From now on, until all is calm."""
+        if not self.world.calm:
+            self.takes_none = True
+            self.world.strike("takes no status")
+            self.world.trace.note(self.world.ms, self.name, "takes no status from now on")
 
     def _recover(self) -> None:
         self.outage = ""
@@ -207,7 +218,7 @@ class Instance:
 
     def mend(self) -> None:
         """Whatever was wrong is over."""
-        self.outage = ""
+        self.outage, self.takes_none = "", False
 
     # --- what the server does
 

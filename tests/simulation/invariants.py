@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.domain.answers import Barred, NotSent, Reply, Throttled
+from bot.domain.answers import Barred, NotSent, Reply, Throttled, Unanswered
 from bot.domain.models import Share, Status
 from bot.domain.selecting.plan import Plan
 from bot.domain.transitions import following
@@ -35,6 +35,8 @@ MOVED = "what another tool has shared isn't shared again"
 WORDS = "a person's words stand, whatever their post says since"
 GONE = "a status is deleted only when its post is gone for an hour"
 NOBODY = "nobody is mentioned by accident"
+# What an instance says that takes no status now, whatever the status.
+NOT_TAKEN = "503: no status is taken now"
 BOOSTED = "no status is boosted twice"
 WRITTEN = "the site shows what became of each post"
 OWN = "an address that a post carries silences no other account and no copy"
@@ -173,7 +175,8 @@ class Watch:
         if row.state in ("failed", "skipped", "held") and not row.error:
             self.world.fail(STANDS, f"{_where(row)} is {row.state} without a reason")
         identity = self._identity_of(row)
-        if was == "sending" and row.state == "unknown" and self._replies[identity]:
+        is_unheard = was == "sending" and row.state == "unknown" and NOT_TAKEN not in row.error
+        if is_unheard and self._replies[identity]:
             self._replies[identity][-1] = None  # whatever it was, nobody lived to hear it
         if row.state == "skipped" and process.startswith(_PERSON):
             self._given_up.add(identity)
@@ -321,6 +324,8 @@ class Watch:
 
 def _is_innocent(reply: Reply | None) -> bool:
     """Whether an answer says nothing against the share. A 403 or a redirect does where the account works otherwise."""
+    if isinstance(reply, Unanswered) and reply.message == NOT_TAKEN:
+        return True
     alone = isinstance(reply, Barred) and (reply.code == 403 or 300 <= reply.code < 400) and reply.message == "once"
     return isinstance(reply, Barred | Throttled | NotSent) and not alone
 

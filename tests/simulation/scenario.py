@@ -113,6 +113,7 @@ class Ill(StrEnum):
     MENTIONS = "names in texts, and lookups of them that are slow"
     CLOSED = "a REST API that is closed for a while, so that the feed is read"
     MOVED = "another tool that has shared before, and somebody who moves in from it"
+    TAKES_NONE = "an instance that takes no status for a while, though it lists them"
 
 
 # How likely each ill is in a world.
@@ -136,10 +137,11 @@ _LIKELY = {
     Ill.MENTIONS: 0.15,
     Ill.CLOSED: 0.06,
     Ill.MOVED: 0.1,
+    Ill.TAKES_NONE: 0.15,
 }
 _LATER = (
     *(Ill.HIDDEN, Ill.FILTERS, Ill.EDITS, Ill.DELETIONS, Ill.WRITING, Ill.CARRIED, Ill.NOTICES, Ill.PLUGIN),
-    *(Ill.MENTIONS, Ill.CLOSED, Ill.MOVED),
+    *(Ill.MENTIONS, Ill.CLOSED, Ill.MOVED, Ill.TAKES_NONE),
 )
 # What follows a post is slow: so long these worlds last at least, with looks no more often than that.
 _LASTS = {Ill.EDITS: 45 * MINUTE, Ill.DELETIONS: 150 * MINUTE, Ill.CLOSED: 100 * MINUTE}

@@ -14,7 +14,7 @@ from bot.cli.failures import UNDONE, WRONG
 from bot.cli.session import Session, hidden_tokens, pass_session, unreadable_tokens
 from bot.cli.terminal.output import mark, say, say_json
 from bot.domain.answers import Barred
-from bot.domain.transitions.change import WALLED, rests_because
+from bot.domain.transitions.change import rests_because, takes_turns
 from bot.errors import AccountBarredError, AccountError, ConfigError, PostGoneError, SiteError, StoreError
 from bot.report.advice import advice
 from bot.report.lines import Json
@@ -221,7 +221,7 @@ def _account(posting: Posting, store: Store | None, identities: dict[str, tuple[
 def _end_pause(store: Store, name: str) -> str:
     """Let an account be tried again now; why it rested, where only a status that goes out shows that it works."""
     reason = store.account(name).pause_reason
-    if not reason.startswith(WALLED):
+    if not takes_turns(reason):
         store.resume(name)
         return ""
     store.pause(name, until=datetime.now(UTC), reason=reason)

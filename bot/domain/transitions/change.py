@@ -25,6 +25,10 @@ REFUSES = "the instance refuses the account"
 ASIDE = "aside"
 # How the reason of a pause begins where the account works, but none of its statuses is taken.
 WALLED = "the instance refuses one status after another"
+# How the reason of a pause begins where a status was sent several times, never came to be, and nor did any other since.
+TAKES_NONE = "the instance takes no status"
+# What a share's history says of a publish whose sender is gone.
+STOPPED = "howdah was stopped while it was being sent"
 # What stands in the reason of a pause where nothing was asked, for want of a token that can be read.
 TOKENLESS = "without a token"
 _IS_TOKENLESS = re.compile(
@@ -157,6 +161,15 @@ def rests_because(no: Barred | Throttled | NotSent) -> str:
 def is_tokenless(reason: str) -> bool:
     """Whether an account's pause has this reason for want of a token; an instance's own words never make it so."""
     return _IS_TOKENLESS.match(reason) is not None
+
+
+def takes_turns(pause_reason: str) -> bool:
+    """Whether an account's shares are tried in turns, not in their order. pause_reason: why it had to rest last.
+
+    Where it takes none of its statuses, the one that wasn't tried for the longest time of all that are due comes
+    first: it may be one that goes out, after which all others follow in their order.
+    """
+    return pause_reason.startswith((WALLED, TAKES_NONE))
 
 
 def gave_up(failures: int, detail: str) -> str:

@@ -16,7 +16,18 @@ from bot.domain.answers import Answer, Barred, NotSent, Published, Refused, Repl
 from bot.domain.composing import refused_hashtags
 from bot.domain.models import Attempt, MediaState, Share, State
 from bot.domain.policy import AccountPolicy
-from bot.domain.transitions.change import ASIDE, WALLED, Basis, Change, Pause, changed, gave_up, new_life, shared
+from bot.domain.transitions.change import (
+    ASIDE,
+    STOPPED,
+    WALLED,
+    Basis,
+    Change,
+    Pause,
+    changed,
+    gave_up,
+    new_life,
+    shared,
+)
 from bot.domain.transitions.outcome import MEDIA_TRIES, account_rests, after_a_no
 
 # So many shares in a row: then it isn't something in one of them.
@@ -122,7 +133,7 @@ def abandoned(share: Share, *, policy: AccountPolicy, now: datetime) -> Change:
     given_up = (share.sent_at or now) + policy.timeout
     # sent_at lies ahead where a clock was set back meanwhile.
     due = min(max(now, given_up + policy.answer_deadline), now + policy.answer_deadline)
-    return _unanswered(share, "howdah was stopped while it was being sent", due=due, now=now)
+    return _unanswered(share, STOPPED, due=due, now=now)
 
 
 def sent_too_late(share: Share, *, basis: Basis) -> Change:
@@ -263,15 +274,6 @@ def _walled(share: Share, no: Barred, *, basis: Basis) -> Change:
     waiting = replace(after_a_no(share), state=State.PENDING, error=reason, next_attempt_at=basis.now)
     change = changed(waiting, step="publish", outcome=ASIDE, detail=reason, now=basis.now)
     return replace(change, pause=Pause(until=until, reason=reason))
-
-
-def takes_turns(pause_reason: str) -> bool:
-    """Whether an account's shares are tried in turns, not in their order. pause_reason: why it had to rest last.
-
-    Where it refuses one status after another, the one that wasn't tried for the longest time of all that are due comes
-    first: it may be one that goes out, after which all others follow in their order.
-    """
-    return pause_reason.startswith(WALLED)
 
 
 def in_turn(shares: Sequence[Share], first: Share | None) -> tuple[Share, ...]:

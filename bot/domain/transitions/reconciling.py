@@ -5,15 +5,18 @@ that the status isn't there.
 """
 
 import re
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.answers import Barred
 from bot.domain.models import AccountState, Attempt, Listing, OwnStatus, Post, Share, State
 from bot.domain.text.links import normalise
 from bot.domain.transitions.change import (
+    ASIDE,
     CLOCK_ERROR,
+    STOPPED,
+    TAKES_NONE,
     Basis,
     Change,
     Pause,
@@ -22,13 +25,19 @@ from bot.domain.transitions.change import (
     new_life,
     rests_because,
     shared,
+    takes_turns,
 )
 
-# An instance that is down for so long after an unanswered publish needs a person; until then it is asked again.
+# An instance that is down, or takes no status, for so long after an unanswered publish needs a person; until then it
+# is asked again.
 UNREAD_FOR = timedelta(days=1)
 # The second look for an unanswered status comes this part of the answer's deadline after the first (60 s of 150 s).
 _SECOND_LOOK = 0.4
 _LOOKS_BEFORE_SENDING_AGAIN = 2
+# So many sends of a share that come to nothing may be chance; what still isn't there then has others go first.
+_SENT_AT_ONCE = 2
+# How a share's history calls a publish of which nobody knows what came.
+_IS_UNANSWERED = ("publish", "unknown")
 # An unknown share holds up its account: it is asked for again within this time, also after long failure.
 _LONGEST_HOLD_UP = timedelta(minutes=10)
 # Every server lists what anybody may see; '' is the account's own default.
@@ -42,20 +51,24 @@ _IS_HELD = ("reconcile", "held")
 _PUNCTUATION = ".,;:!?'\"”’»)]}*_"
 
 
-def after_listing(
-    share: Share,
-    listing: Listing,
-    *,
-    taken: Collection[str],
-    shown: Collection[str],
-    basis: Basis,
-) -> Change:
-    """What becomes of an unknown share once the account's own statuses since its anchor were read.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the store knows when a listing is judged.
 
-    taken: ids of listed statuses that belong to other shares. shown: the visibilities of statuses that the account's
-    listing has ever shown: of any other that isn't for everybody it proves nothing.
+    taken: ids of listed statuses that belong to other shares. account: the share's; of a visibility that its listing
+    has never shown, and that isn't for everybody, a listing proves nothing. aside: the shares that were put aside for
+    the first time since the account's last status went out. history: the share's, oldest first.
     """
-    found = _find(share, listing, taken)
+
+    account: AccountState
+    taken: Collection[str] = ()
+    aside: Collection[int] = ()
+    history: Sequence[Attempt] = ()
+
+
+def after_listing(share: Share, listing: Listing, known: Known, *, basis: Basis) -> Change:
+    """What becomes of an unknown share once the account's own statuses since its anchor were read."""
+    found = _find(share, listing, known.taken)
     if found is not None:
         return shared(share, found.url, found.id, found.created_at, step="reconcile", now=basis.now)
     if not listing.complete and not listing.statuses:
@@ -63,7 +76,7 @@ def after_listing(
         return after_unread(share, silent, basis=basis)
     if not listing.complete:
         return _held(share, "the account's own statuses can't be read back to when it was sent", now=basis.now)
-    if is_hidden(_visibility(share), shown):
+    if is_hidden(_visibility(share), known.account.listed):
         return _held(
             share, f"its instance has never listed a {_visibility(share)} status of the account", now=basis.now
         )
@@ -77,7 +90,7 @@ def after_listing(
             detail="not on the account; looking once more before sending again",
             now=basis.now,
         )
-    return _absent(share, basis=basis)
+    return _takes_none(share, known, basis=basis) or _absent(share, basis=basis)
 
 
 def is_hidden(visibility: str, shown: Collection[str]) -> bool:
@@ -181,16 +194,44 @@ def _unread(share: Share, detail: str, *, now: datetime) -> Change:
     return changed(share, step="reconcile", outcome="unread", detail=detail, now=now)
 
 
+def _takes_none(share: Share, known: Known, *, basis: Basis) -> Change | None:
+    """The account rests where its instance may take no status at all now; None where it may.
+
+    That is where one was sent several times and never came to be, and no other went out since. The share uses up
+    nothing then, for a day, and others are tried in turn: once one goes out, it was this one, and it alone.
+    """
+    sent = [attempt.detail for attempt in known.history if (attempt.step, attempt.outcome) == _IS_UNANSWERED]
+    is_in_doubt = share.unanswered >= _SENT_AT_ONCE or takes_turns(known.account.pause_reason)
+    if not is_in_doubt or sent[-1:] in ([], [STOPPED]) or _is_it_alone(share, known, now=basis.now):
+        return None
+    reason = f"{TAKES_NONE}: {sent[-1]}; nothing of it is on the account, which can be read"
+    base = replace(_sent_anew(share), error=reason, failures=max(share.failures - 1, 0), next_attempt_at=basis.now)
+    change = changed(base, step="reconcile", outcome=ASIDE, detail=reason, now=basis.now)
+    return replace(change, pause=Pause(until=basis.rest_end(), reason=reason))
+
+
+def _is_it_alone(share: Share, known: Known, *, now: datetime) -> bool:
+    """Whether a share was put aside while others went out, or a day ago."""
+    aside = [attempt.at for attempt in known.history if attempt.outcome == ASIDE]
+    return bool(aside) and (share.id not in known.aside or now - aside[0] >= UNREAD_FOR)
+
+
+def _sent_anew(share: Share) -> Share:
+    """A share that isn't on the account, pending again: under the same key, unless that one's life is over."""
+    base = share if share.idempotency_key else new_life(share)
+    return replace(base, state=State.PENDING, absences=0)
+
+
 def _absent(share: Share, *, basis: Basis) -> Change:
+    """What becomes of a share that isn't on the account: at first it is sent again at once, later behind others."""
     detail = "not on the account after two complete looks"
     if share.failures >= basis.policy.attempts:
         error = gave_up(share.failures, share.error)
         ended = replace(new_life(share), state=State.FAILED, error=error, next_attempt_at=None)
         return changed(ended, step="reconcile", outcome="failed", detail=detail, now=basis.now)
-    sent_at = share.sent_at or basis.now
-    due = max(basis.now, sent_at + basis.wait(share.failures))
-    base = share if share.idempotency_key else new_life(share)
-    waiting = replace(base, state=State.PENDING, absences=0, next_attempt_at=due)
+    is_first = share.unanswered < _SENT_AT_ONCE
+    since = (share.sent_at or basis.now) if is_first else basis.now
+    waiting = replace(_sent_anew(share), next_attempt_at=max(basis.now, since + basis.wait(share.failures)))
     return changed(waiting, step="reconcile", outcome="retry", detail=detail, now=basis.now)
 
 

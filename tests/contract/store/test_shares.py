@@ -474,7 +474,7 @@ class TestApply:
         third = move(store, third, step="reconcile", outcome="shared")
         assert frozenset() == store.put_aside("uk")
         move(store, first, **aside)
-        second = move(store, second, **aside)
+        second = move(store, second, step="reconcile", outcome="aside")
         move(store, second, **aside)
         assert {second.id} == store.put_aside("uk")
 

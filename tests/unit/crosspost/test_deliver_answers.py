@@ -125,19 +125,75 @@ class TestAnswers:
         assert (State.SKIPPED, []) == (stage.share(share.post_id).state, stage.links())
 
     def test_attempts_are_bounded(self):
-        """Never done, never answered: failed after as many attempts as configured."""
+        """Never done, never answered: failed after as many attempts as configured, though nothing else is sent."""
         stage = Stage(account={"attempts": 2})
         stage.first_look()
-        for _ in range(2):
+        for _ in range(40):
             stage.account.answer(Unanswered(message="503"))
-        share = stage.shared()
-        for _ in range(6):
+        post_id = stage.shared().post_id
+        hours = 0
+        while stage.share(post_id).state is not State.FAILED:
             stage.pass_time(HOUR)
             stage.attend()
+            hours += 1
 
-        share = stage.share(share.post_id)
-        assert (State.FAILED, 2) == (share.state, share.attempts)
-        assert share.error.startswith("gave up after 2 attempts: ")
+        assert 24 < hours < 36
+        assert stage.share(post_id).error.startswith("gave up after 2 attempts: ")
+
+    def test_one_text_that_is_never_taken(self, stage):
+        """The account goes on with the others, and the one ends as failed; nothing was used up while it was alone."""
+        for title in ("Bad", "Good", "Fine"):
+            stage.publish(title)
+        stage.collect()
+        publish = stage.account.publish
+
+        def firewall(status, **arguments):
+            if "Bad" in status.text:
+                stage.account.answer(Unanswered(message="answered 503"))
+            return publish(status, **arguments)
+
+        stage.account.publish = firewall
+        minutes = 0
+        while stage.states()[3] is not State.SHARED:
+            stage.pass_time(MINUTE)
+            stage.attend()
+            minutes += 1
+
+        assert (True, State.SHARED) == (minutes < 15, stage.states()[2])
+        assert 0 == stage.store.account("uk").pauses
+        for _ in range(24):
+            stage.pass_time(HOUR)
+            stage.attend()
+        assert (State.FAILED, ["https://news.example/2/", "https://news.example/3/"]) == (
+            stage.states()[1],
+            stage.links(),
+        )
+
+    def test_an_instance_that_takes_none_for_hours(self, stage):
+        """It can be read all the while: no share uses up an attempt, few are sent meanwhile, and then all go once."""
+        for number in range(4):
+            stage.publish(f"Post {number}")
+        stage.collect()
+        publish, sent = stage.account.publish, []
+
+        def read_only(status, **arguments):
+            sent.append(stage.clock.now())
+            stage.account.answer(Unanswered(message="answered 503"))
+            return publish(status, **arguments)
+
+        stage.account.publish = read_only
+        for _ in range(20 * 12):
+            stage.pass_time(5 * MINUTE)
+            stage.attend()
+        assert (20 < len(sent) < 40, {State.PENDING}) == (True, set(stage.states().values()))
+        assert max(share.failures for share in stage.store.shares()) <= 1
+
+        stage.account.publish = publish
+        for _ in range(3):
+            stage.pass_time(HOUR)
+            stage.attend()
+        assert {State.SHARED} == set(stage.states().values())
+        assert 4 == len(set(stage.links())) == len(stage.links())
 
 
 class TestForbidden:

@@ -16,29 +16,39 @@ from bot.domain.answers import (
     UploadAnswer,
     Uploaded,
 )
-from bot.domain.models import Asked, Attempt, Listing, Share, State, Status
+from bot.domain.models import AccountState, Asked, Attempt, Listing, Share, State, Status
 from bot.domain.transitions import outcome, reconciling
-from bot.domain.transitions.change import Change, Pause, backoff
-from tests.makers import HOUR, MINUTE, NO_LIFE, NOON, SECOND, account_policy, basis, life, own_status, sent, share
+from bot.domain.transitions.change import ASIDE, STOPPED, TAKES_NONE, Change, Pause, backoff, takes_turns
+from tests.makers import DAY, HOUR, MINUTE, NO_LIFE, NOON, SECOND, account_policy, basis, life, own_status, sent, share
 
 POLICY = account_policy()
 DEADLINE = POLICY.answer_deadline
 
 
-def listing(*statuses, complete: bool = True, before: Share | None = None, taken=(), shown=(), **policy) -> Change:
-    """What becomes of an unknown share when this is what its account shows."""
+def listing(*statuses, complete: bool = True, before: Share | None = None, **known) -> Change:
+    """What becomes of an unknown share when this is what its account shows; known: Known's, policy and account's."""
+    account = AccountState(name="uk", listed=frozenset(known.pop("shown", ())), pause_reason=known.pop("rested", ""))
+    fields = {name: known.pop(name) for name in ("taken", "aside", "history") if name in known}
     return reconciling.after_listing(
         before or unknown(),
         Listing(statuses=statuses, complete=complete),
-        taken=frozenset(taken),
-        shown=frozenset(shown),
-        basis=basis(NOON + DEADLINE, **policy),
+        reconciling.Known(account=account, **fields),
+        basis=basis(NOON + DEADLINE, **known),
     )
 
 
 def unknown(**fields) -> Share:
     """A share whose publish at noon went unanswered."""
     return sent(state=State.UNKNOWN, failures=1, unanswered=1, error="no answer: timed out", **fields)
+
+
+SENT = Attempt(at=NOON, step="publish", outcome="unknown", detail="answered 503")
+ASIDES = [Attempt(at=NOON, step="reconcile", outcome=ASIDE), SENT]
+
+
+def again() -> Share:
+    """A share that was sent twice, and wasn't on the account for the second time."""
+    return replace(unknown(absences=1), failures=2, unanswered=2)
 
 
 class TestReconciling:
@@ -121,6 +131,47 @@ class TestReconciling:
             change.share.error,
         )
         assert NO_LIFE == life(change.share)
+
+    @pytest.mark.parametrize(
+        ("times", "known"),
+        [(2, {}), (1, {"rested": TAKES_NONE}), (2, {"aside": {1}, "history": ASIDES})],
+        ids=["twice", "while it rests for another", "put aside before"],
+    )
+    def test_absent_again_and_again_rests_the_account(self, times, known):
+        """Nothing went out since: it may be the instance, so that the share uses up nothing and others have a turn."""
+        before = replace(again(), failures=times, unanswered=times)
+        change = listing(before=before, **{"history": [SENT]} | known)
+
+        reason = "the instance takes no status: answered 503; nothing of it is on the account, which can be read"
+        assert (State.PENDING, reason, "k1", times - 1, NOON + DEADLINE) == (
+            change.share.state,
+            change.share.error,
+            change.share.idempotency_key,
+            change.share.failures,
+            change.share.next_attempt_at,
+        )
+        assert (Pause(until=NOON + DEADLINE + 30 * SECOND, reason=reason), "aside") == (
+            change.pause,
+            change.attempt.outcome,
+        )
+        assert takes_turns(reason)
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"history": ASIDES},
+            {"history": [replace(ASIDES[0], at=NOON + DEADLINE - DAY), SENT], "aside": {1}},
+            {"history": [replace(SENT, detail=STOPPED)]},
+            {"history": []},
+        ],
+        ids=["others went out", "for a day", "howdah was stopped", "unsaid"],
+    )
+    def test_absent_again_and_again_by_itself(self, fields):
+        """Others went out, or a day is over, or the instance isn't why: it uses up an attempt, and others go first."""
+        change = listing(before=again(), **fields)
+
+        assert (State.PENDING, None, 2) == (change.share.state, change.pause, change.share.failures)
+        assert NOON + DEADLINE + MINUTE == change.share.next_attempt_at
 
     def test_an_incomplete_listing_is_held_for_a_person(self):
         """Absence in half a listing is no absence; a person looks, told how."""

@@ -10,7 +10,7 @@ from bot.domain.answers import Answer, Barred, NotSent, Published, Refused, Repl
 from bot.domain.composing.refused_hashtags import left_out
 from bot.domain.models import Anchor, Attempt, MediaState, RateLimit, Share, State, Status
 from bot.domain.transitions import publishing
-from bot.domain.transitions.change import ASIDE, Change, Pause
+from bot.domain.transitions.change import ASIDE, Change, Pause, takes_turns
 from bot.domain.transitions.outcome import MEDIA_TRIES
 from bot.domain.transitions.publishing import Findings, Question, idempotency_key
 from tests.makers import HOUR, NO_LIFE, NOON, SECOND, account_policy, basis, life, sent, share
@@ -345,8 +345,8 @@ class TestPutAside:
         one, two, three = (share(id=number) for number in (1, 2, 3))
         walled = publish(Barred(code=403, message="no"), token_works=True, aside={8, 9}).share.error
 
-        assert publishing.takes_turns(walled)
-        assert not publishing.takes_turns("")
+        assert takes_turns(walled)
+        assert not takes_turns("")
         assert (two, one, three) == publishing.in_turn([one, two, three], two)
         assert (three, one, two) == publishing.in_turn([one, two], three)
         assert (one, two) == publishing.in_turn([one, two], None)
