@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
-from bot.crosspost.boost import boost as boost_status
+from bot.crosspost.mend import boost as boost_status
 from bot.crosspost.share import Wish, request, request_again
 from bot.crosspost.share import retry as try_anew
 from bot.crosspost.share import skip as drop

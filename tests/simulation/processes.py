@@ -11,11 +11,11 @@ from typing import Any
 
 from bot.crosspost import backfill, mend, resting
 from bot.crosspost import share as by_hand
-from bot.crosspost.boost import boost
 from bot.crosspost.collect import collect, due_looks
 from bot.crosspost.context import Context, Posting, Watched
 from bot.crosspost.deliver import attend
 from bot.crosspost.follow import follow
+from bot.crosspost.mend import boost
 from bot.crosspost.notices import handle_notice
 from bot.crosspost.quiet import QuietSites
 from bot.crosspost.write_back import write_back

@@ -130,7 +130,7 @@ def _shared_on(context: Context, name: PostName) -> Collection[str]:
 def _agree(context: Context, name: PostName, accounts: Collection[str]) -> None:
     """Ask whether these statuses are meant; RefusedError where they aren't."""
     from bot.cli.prompts import agree
-    from bot.crosspost.by_hand import newest_shared
+    from bot.crosspost.mend import newest_shared
 
     for account in accounts:
         share = newest_shared(context, name.site, name.post_id, account=account, to="delete")
@@ -149,7 +149,7 @@ def _say(share: Share, said: str, *, as_json: bool) -> None:
 
 def _boost(context: Context, name: PostName, *, account: str, as_json: bool) -> None:
     """Boost it, and say what came of it."""
-    from bot.crosspost.boost import boost as boost_status
+    from bot.crosspost.mend import boost as boost_status
     from bot.domain.models import State
 
     boosted = boost_status(context, name.site, name.post_id, account=account)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.crosspost import share as by_hand
-from bot.crosspost.boost import boost
+from bot.crosspost.mend import boost
 from bot.domain.answers import Barred, Refused, Throttled, Unanswered
 from bot.domain.models import Attempt, Share, State
 from bot.domain.transitions.change import changed

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.crosspost.boost import boost
+from bot.crosspost.mend import boost
 from bot.crosspost.other_plugin import NAMESPACES_LAST, namespaces
 from bot.crosspost.share import request_again
 from bot.crosspost.stuck import cannot_write
