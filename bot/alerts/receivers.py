@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.errors import ConfigError
 from bot.net.guard import is_public, look_up
+from bot.ports.notifier import NoticeKind
 
 _SECONDS = 10.0
 # Where an Apprise address keeps the host that it leads to.
@@ -35,11 +36,11 @@ class Receivers:
         """How many there are."""
         return len(self._all)
 
-    def send(self, title: str, body: str) -> tuple[str, ...]:
+    def send(self, title: str, body: str, kind: NoticeKind) -> tuple[str, ...]:
         """Tell everyone; which could not be told, and why as far as that can be said without its address."""
-        return tuple(self._failures(title, body))
+        return tuple(self._failures(title, body, kind))
 
-    def _failures(self, title: str, body: str) -> Iterator[str]:
+    def _failures(self, title: str, body: str, kind: NoticeKind) -> Iterator[str]:
         for key, receiver in self._all:
             name = f"{key} ({receiver.service_name})"
             refused = self._refused(receiver)
@@ -48,7 +49,7 @@ class Receivers:
                 continue
             try:
                 # Without its format a mail would take it for HTML: one line, and whatever an instance has put into it.
-                arrived = receiver.notify(body=body, title=title, body_format="text")
+                arrived = receiver.notify(body=body, title=title, notify_type=kind, body_format="text")
             except Exception as error:  # noqa: BLE001 - a plugin of theirs; its words may hold the address
                 yield f"{name} can't be told ({type(error).__name__})"
                 continue

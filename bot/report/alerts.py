@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.domain.models import Share
     from bot.ports import Store
-    from bot.ports.notifier import Notifier
+    from bot.ports.notifier import NoticeKind, Notifier
     from bot.report.health import Health
 
 
@@ -121,8 +121,8 @@ def stuck_words(share: Share) -> str:
     )
 
 
-def notice(notices: Notices, *, now: datetime) -> tuple[str, str]:
-    """The title of a notice, and its lines: what, where, since when, and the command that helps."""
+def notice(notices: Notices, *, now: datetime) -> tuple[str, str, NoticeKind]:
+    """The title of a notice, its lines (what, where, since when, and the command that helps), and what it is."""
     new, reminders, solved = map(_together, (notices.new, notices.reminders, notices.solved))
     lines = [f"- {began(cause.text)} (since {cause.since:%Y-%m-%d %H:%M} UTC)" for cause in new]
     lines += [
@@ -136,7 +136,8 @@ def notice(notices: Notices, *, now: datetime) -> tuple[str, str]:
     more = len(lines) - _MOST_LINES
     if more > 0:
         lines = [*lines[:_MOST_LINES], f"… and {more} more: `howdah status`"]
-    return _title(new=len(new), reminders=len(reminders)), "\n".join(lines)
+    kind: NoticeKind = "warning" if new or reminders else "success"
+    return _title(new=len(new), reminders=len(reminders)), "\n".join(lines), kind
 
 
 def _title(*, new: int, reminders: int) -> str:

@@ -38,7 +38,7 @@ def test(session: Session) -> None:
         raise ConfigError(
             f"{config.path}: nobody is told: [alerts] has no urls (add some: docs/alerts.md has examples)"
         )
-    failures = receivers.send("howdah: a test", "This is a test of howdah's alerts. Nothing needs you.")
+    failures = receivers.send("howdah: a test", "This is a test of howdah's alerts. Nothing needs you.", "info")
     arrived = receivers.receivers - len(failures)
     if arrived:
         say(f"The notice was taken by {counted(arrived, 'receiver')}.")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bot.config import Config
     from bot.domain.models import Limits, Profile
-    from bot.ports import Account
+    from bot.ports import Account, Store
 
 _UNAUTHORIZED = 401
 
@@ -56,7 +56,7 @@ def login(session: Session, account: str, *, paste: bool, scopes: str) -> None:
     )
     profile = _whose(config, account, token)
     keep_token(path, token)
-    _resume(config, account)
+    _resume(config, account, profile)
     whom = f"signed in as @{profile.acct}" if profile else "signed in"
     say(f"{account}: {whom} at {settings.instance}; its token is in {path}")
 
@@ -144,12 +144,29 @@ def _account(config: Config, account: str, *, token: str | None) -> AbstractCont
     return open_account(account, settings.instance, token=token, timeout=settings.timeout, allow_private=private)
 
 
-def _resume(config: Config, account: str) -> None:
-    """End the pause that the old token caused; where the store can't be used, the daemon or its next try does."""
+def _resume(config: Config, account: str, profile: Profile | None) -> None:
+    """End the pause that the old token caused; where the store can't be used, the daemon or its next try does.
+
+    A person who signed in as somebody else is told so: what waits is published there.
+    """
     from bot.wiring import open_store
 
     try:
         with open_store(config) as store:
             store.resume(account)
+            if profile and (earlier := _of_another(store, account, config.accounts[account].instance, profile)):
+                say_warning(
+                    f"what was shared last on {account}, {earlier}, isn't @{profile.acct}'s: from now on its posts go "
+                    f"to @{profile.acct}. `howdah login {account}` signs in anew, where this isn't meant"
+                )
     except StoreError as error:
         say_warning(str(error))
+
+
+def _of_another(store: Store, account: str, instance: str, profile: Profile) -> str:
+    """The address of the newest status that was shared on an account, where it is another profile's; else ''."""
+    from bot.domain.models import State
+    from bot.domain.selecting.share_on_mastodon import identity, is_own
+
+    newest = [share.url for share in store.page(account=account, state=State.SHARED, limit=1).shares if share.url]
+    return next((url for url in newest if not is_own(url, identity(instance, profile))), "")

@@ -46,6 +46,19 @@ def test_a_pasted_code(howdah, mastodon):
     assert howdah.run("check").code == 0
 
 
+def test_somebody_elses_account(howdah, mastodon, wordpress):
+    """The token is kept; that posts go elsewhere from now on is said, and only where they do."""
+    howdah.run("share", str(wordpress.publish(title="Before")))
+    mastodon.add_account("stranger")
+    said = []
+    for username in (ACCOUNT, "stranger"):
+        with signing_in(howdah, "--paste") as (process, address):
+            said.append(process.communicate(f"{mastodon.approve(address, username=username)}\n", PATIENCE)[1])
+
+    assert "warning" not in said[0]
+    assert f"isn't @stranger's: from now on its posts go to @stranger. `howdah login {ACCOUNT}` signs in" in said[1]
+
+
 def test_a_browser_that_comes_back(howdah, mastodon):
     """Only with the state that it was sent away with."""
     with signing_in(howdah) as (process, address):

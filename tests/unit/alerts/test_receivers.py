@@ -20,13 +20,13 @@ def receivers(port: int, *, allow_private: bool = True, number: int = 1) -> Rece
 
 
 def test_everyone_is_told() -> None:
-    """Title and body."""
+    """Title, body, and what it is."""
     with listening() as listener:
-        assert () == receivers(listener.port, number=2).send("A title", "A body")
+        assert () == receivers(listener.port, number=2).send("A title", "A body", "warning")
 
     assert 2 == len(listener.heard)
     said = json.loads(listener.heard[0][1])
-    assert ("A title", "A body") == (said["title"], said["message"])
+    assert ("A title", "A body", "warning") == (said["title"], said["message"], said["type"])
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_mail_says_it_line_by_line(asked: str, said: str) -> None:
     with mailbox() as box:
         address = f"mailto://127.0.0.1:{box.port}?to=me@example.org&from=howdah@example.org{asked}"
         receivers = Receivers([("alerts.urls[0]", address)], allow_private=True)
-        assert () == receivers.send("A title", "- no <b>way</b>\n- call `howdah`")
+        assert () == receivers.send("A title", "- no <b>way</b>\n- call `howdah`", "info")
 
     *_, part = box.mails[0].walk()
     payload = part.get_payload(decode=True)
@@ -51,8 +51,8 @@ def test_who_does_not_take_it_is_named(caplog: pytest.LogCaptureFixture) -> None
     """By its place in the config; its secret is in no message and no log, whatever goes wrong."""
     with listening() as listener, caplog.at_level(logging.DEBUG):
         listener.status = 404
-        refused = receivers(listener.port).send("A title", "A body")
-    closed = receivers(listener.port).send("A title", "A body")
+        refused = receivers(listener.port).send("A title", "A body", "warning")
+    closed = receivers(listener.port).send("A title", "A body", "warning")
 
     assert ("alerts.urls[0] (JSON) didn't take the notice",) == refused == closed
     assert SECRET not in caplog.text
@@ -61,7 +61,7 @@ def test_who_does_not_take_it_is_named(caplog: pytest.LogCaptureFixture) -> None
 def test_private_addresses_only_where_they_are_meant() -> None:
     """As for sites and instances."""
     with listening() as listener:
-        (refused,) = receivers(listener.port, allow_private=False).send("A title", "A body")
+        (refused,) = receivers(listener.port, allow_private=False).send("A title", "A body", "warning")
 
     assert "alerts.allow_private = true" in refused
     assert [] == listener.heard

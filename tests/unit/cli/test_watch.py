@@ -17,6 +17,7 @@ from bot.crosspost.events import Event, tell
 from bot.crosspost.events import listening as hearing
 from bot.crosspost.events.process import NoticeFailed, Reloaded, ReloadFailed
 from bot.domain.models import State
+from bot.ports.notifier import NoticeKind
 from bot.report.health import health_of
 from tests.contract.stores import changed
 from tests.makers import DAY, MINUTE
@@ -172,7 +173,7 @@ class Told:
     def __init__(self) -> None:
         self.sent: list[str] = []
 
-    def send(self, title: str, body: str) -> tuple[str, ...]:
+    def send(self, title: str, body: str, _kind: NoticeKind) -> tuple[str, ...]:
         """Take it."""
         self.sent.append(f"{title}\n{body}")
         return ()

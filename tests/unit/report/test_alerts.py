@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.models import Cause, State
 from bot.domain.transitions.change import REFUSES, WALLED, Pause
+from bot.ports.notifier import NoticeKind
 from bot.report.alerts import causes_of, stuck_words, tell
 from bot.report.health import health_of
 from tests.contract.stores import changed, pause
@@ -23,13 +24,13 @@ class FakeNotifier:
     receivers = 2
 
     def __init__(self) -> None:
-        self.sent: list[tuple[str, str]] = []
+        self.sent: list[tuple[str, str, NoticeKind]] = []
         self.deaf = 0
 
-    def send(self, title: str, body: str) -> tuple[str, ...]:
+    def send(self, title: str, body: str, kind: NoticeKind) -> tuple[str, ...]:
         """Take it, or don't."""
         if self.deaf < self.receivers:
-            self.sent.append((title, body))
+            self.sent.append((title, body, kind))
         return tuple(f"receiver {number} is deaf" for number in range(self.deaf))
 
 
@@ -59,7 +60,7 @@ class World:
     @property
     def titles(self) -> list[str]:
         """What was told."""
-        return [title for title, _ in self.notifier.sent]
+        return [title for title, _, _ in self.notifier.sent]
 
 
 def test_one_notice_for_all_that_is_new() -> None:
@@ -74,6 +75,7 @@ def test_one_notice_for_all_that_is_new() -> None:
                 "- The disk is full. Make room (since 2026-03-14 12:00 UTC)\n"
                 "- Site uk is down. `howdah check` says more (since 2026-03-14 12:00 UTC)"
             ),
+            "warning",
         )
     ] == world.notifier.sent
 
@@ -90,7 +92,7 @@ def test_once_and_then_solved_with_how_long_it_took() -> None:
     world.at(NOON + 4 * HOUR)
 
     assert 1 == len(earlier.sent)
-    assert [("howdah: solved", "- solved after 3 h: site uk is down")] == world.notifier.sent
+    assert [("howdah: solved", "- solved after 3 h: site uk is down", "success")] == world.notifier.sent
     assert () == world.store.causes()
 
 
@@ -151,7 +153,7 @@ def test_a_crowd_is_cut() -> None:
     """Twenty lines, and how many more there are."""
     world = World()
     world.at(NOON, [cause(f"failed:{number}") for number in range(50)])
-    _, body = world.notifier.sent[0]
+    _, body, _ = world.notifier.sent[0]
 
     assert 21 == len(body.splitlines())
     assert body.endswith("… and 30 more: `howdah status`")
@@ -175,8 +177,13 @@ def test_a_crowd_with_one_reason_is_one_line() -> None:
                 "- uk/7 on fedi is held: nobody knows whether it was sent. `howdah retry uk/7` or `howdah skip uk/7` "
                 "(since 2026-03-14 12:00 UTC)"
             ),
+            "warning",
         ),
-        ("howdah: solved", "- solved after 1 h: 3 shares on fedi are held: 6 new posts, more than max_burst"),
+        (
+            "howdah: solved",
+            "- solved after 1 h: 3 shares on fedi are held: 6 new posts, more than max_burst",
+            "success",
+        ),
     ] == world.notifier.sent
 
 
