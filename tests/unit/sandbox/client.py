@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.sandbox.images import png
+from bot.sandbox.mastodon import SandboxMastodon
+
 Form = Mapping[str, str] | Sequence[tuple[str, str]]
 START = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 
@@ -83,3 +86,35 @@ def upload_body(data: bytes, **fields: str) -> tuple[bytes, str]:
     head = '--cut\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
     body = "".join(parts).encode() + head.encode() + data + b"\r\n--cut--\r\n"
     return body, "multipart/form-data; boundary=cut"
+
+
+def publish(
+    instance: SandboxMastodon,
+    token: str,
+    form: Form | str = "Hello",
+    *,
+    key: str = "",
+    method: str = "POST",
+    to: str = "",
+) -> Reply:
+    """Publish a status, or change it."""
+    fields = {"status": form} if isinstance(form, str) else form
+    headers = {"Idempotency-Key": key} if key else {}
+    return call(f"{instance.url}/api/v1/statuses{to}", method, form=fields, token=token, headers=headers)
+
+
+def upload(instance: SandboxMastodon, token: str, description: str = "") -> str:
+    """Upload an image; its id."""
+    reply = call(
+        f"{instance.url}/api/v2/media", "POST", multipart=upload_body(png(), description=description), token=token
+    )
+    return str(reply.json()["id"])
+
+
+def statuses_of(instance: SandboxMastodon, query: str = "", *, token: str = "") -> list[dict[str, Any]]:
+    """The statuses of the account "uk", as they are listed."""
+    account_id = instance.accounts["uk"].id
+    rows: list[dict[str, Any]] = call(
+        f"{instance.url}/api/v1/accounts/{account_id}/statuses?{query}", token=token
+    ).json()
+    return rows

@@ -1,50 +1,14 @@
 """Publishing and reading statuses on the sandbox's Mastodon."""
 
-import threading
-from typing import Any
-
 import pytest
 
-from bot.sandbox.faults import LoseAnswer
-from bot.sandbox.images import png
 from bot.sandbox.mastodon import SandboxMastodon
-from bot.sandbox.mastodon_base import Idempotency
-from tests.sandbox.faults import Delay
-from tests.unit.sandbox.client import Form, HandClock, Reply, call, upload_body
-
-
-def _publish(
-    instance: SandboxMastodon,
-    token: str,
-    form: Form | str = "Hello",
-    *,
-    key: str = "",
-    method: str = "POST",
-    to: str = "",
-) -> Reply:
-    fields = {"status": form} if isinstance(form, str) else form
-    headers = {"Idempotency-Key": key} if key else {}
-    return call(f"{instance.url}/api/v1/statuses{to}", method, form=fields, token=token, headers=headers)
-
-
-def _upload(instance: SandboxMastodon, token: str, description: str = "") -> str:
-    reply = call(
-        f"{instance.url}/api/v2/media", "POST", multipart=upload_body(png(), description=description), token=token
-    )
-    return str(reply.json()["id"])
-
-
-def _list(instance: SandboxMastodon, query: str = "", *, token: str = "") -> list[dict[str, Any]]:
-    account_id = instance.accounts["uk"].id
-    rows: list[dict[str, Any]] = call(
-        f"{instance.url}/api/v1/accounts/{account_id}/statuses?{query}", token=token
-    ).json()
-    return rows
+from tests.unit.sandbox.client import Form, HandClock, call, publish, statuses_of, upload
 
 
 def test_publishing(instance: SandboxMastodon, token: str) -> None:
     """A form with everything in it becomes a status, as the answer and the instance say."""
-    media_id = _upload(instance, token, "Squares")
+    media_id = upload(instance, token, "Squares")
     form = [
         ("status", " Hello #Sea @uk https://example.com/ "),
         ("spoiler_text", "Careful"),
@@ -53,7 +17,7 @@ def test_publishing(instance: SandboxMastodon, token: str) -> None:
         ("media_ids[]", media_id),
     ]
 
-    entity = _publish(instance, token, form, key="k1").json()
+    entity = publish(instance, token, form, key="k1").json()
 
     (status,) = instance.statuses
     assert ("Hello #Sea @uk https://example.com/", "Careful", "unlisted", "de", True) == (
@@ -79,7 +43,7 @@ def test_publishing(instance: SandboxMastodon, token: str) -> None:
 
 def test_json_works_too(instance: SandboxMastodon, token: str) -> None:
     """A JSON object is read as the form would be."""
-    media_id = _upload(instance, token)
+    media_id = upload(instance, token)
     body = {"status": "Hi", "media_ids": [media_id], "sensitive": True, "language": None, "poll": {"multiple": False}}
 
     reply = call(f"{instance.url}/api/v1/statuses", "POST", json_body=body, token=token)
@@ -110,7 +74,7 @@ def test_what_is_refused(instance: SandboxMastodon, token: str, form: Form) -> N
     """Each is a 422 with an error, and nothing is published."""
     instance.add_account("eve")
 
-    reply = _publish(instance, token, form)
+    reply = publish(instance, token, form)
 
     assert (422, []) == (reply.status, instance.statuses)
     assert reply.json()["error"]
@@ -128,7 +92,7 @@ def test_what_is_not_refused(instance: SandboxMastodon, token: str) -> None:
         {"status": "@eve", "allowed_mentions[]": eve_id},
     ]
 
-    assert [200] * 5 == [_publish(instance, token, form).status for form in forms]
+    assert [200] * 5 == [publish(instance, token, form).status for form in forms]
     assert eve
     assert ("Only this", "") == (instance.statuses[3].text, instance.statuses[3].spoiler_text)
 
@@ -138,20 +102,20 @@ def test_a_hashtag_may_be_forbidden() -> None:
     with SandboxMastodon(forbidden_hashtags=["kites"]) as instance:
         token = instance.add_account("uk")
 
-        refused = _publish(instance, token, {"status": "Look: #Kites #wind"})
+        refused = publish(instance, token, {"status": "Look: #Kites #wind"})
 
         assert (422, []) == (refused.status, instance.statuses)
         assert refused.json()["error"].endswith("hashtag: kites")
-        assert 200 == _publish(instance, token, {"status": "Look: kites #wind"}).status
+        assert 200 == publish(instance, token, {"status": "Look: kites #wind"}).status
 
 
 def test_a_reply_needs_what_it_replies_to(instance: SandboxMastodon, token: str) -> None:
     """Unknown: 404."""
-    first = _publish(instance, token).json()["id"]
+    first = publish(instance, token).json()["id"]
 
-    assert 200 == _publish(instance, token, {"status": "b", "in_reply_to_id": first}).status
-    assert 404 == _publish(instance, token, {"status": "b", "in_reply_to_id": "9"}).status
-    assert [first] == [one["id"] for one in _list(instance, "exclude_replies=1")]
+    assert 200 == publish(instance, token, {"status": "b", "in_reply_to_id": first}).status
+    assert 404 == publish(instance, token, {"status": "b", "in_reply_to_id": "9"}).status
+    assert [first] == [one["id"] for one in statuses_of(instance, "exclude_replies=1")]
 
 
 def test_who_may_publish(instance: SandboxMastodon, token: str) -> None:
@@ -160,141 +124,13 @@ def test_who_may_publish(instance: SandboxMastodon, token: str) -> None:
     app_token = instance.issue(instance.tokens[token].app, ["write"], account=None)
 
     assert [401, 401, 403, 422, 200] == [
-        _publish(instance, one).status for one in ("", "wrong", reader, app_token, token)
+        publish(instance, one).status for one in ("", "wrong", reader, app_token, token)
     ]
     instance.disable("uk")
-    assert 403 == _publish(instance, token).status
+    assert 403 == publish(instance, token).status
     instance.enable("uk")
     instance.revoke(token)
-    assert 401 == _publish(instance, token).status
-
-
-# --- the idempotency key
-
-
-def test_a_key_gives_the_same_status_for_an_hour(instance: SandboxMastodon, token: str, clock: HandClock) -> None:
-    """Whatever the body; a second account's key is its own; after an hour there is a second status."""
-    other = instance.add_account("other")
-    first = _publish(instance, token, "One", key="k").json()["id"]
-
-    assert first == _publish(instance, token, "Two", key="k").json()["id"]
-    assert first != _publish(instance, other, "One", key="k").json()["id"]
-    clock.forward(hours=1)
-    assert first != _publish(instance, token, "One", key="k").json()["id"]
-
-
-def test_a_key_shows_the_status_as_it_is_now(instance: SandboxMastodon, token: str) -> None:
-    """Edited: the edit. Deleted: 404."""
-    first = _publish(instance, token, "One", key="k").json()["id"]
-    _publish(instance, token, "Edited", method="PUT", to=f"/{first}")
-    assert "<p>Edited</p>" == _publish(instance, token, "One", key="k").json()["content"]
-
-    _publish(instance, token, {}, method="DELETE", to=f"/{first}")
-
-    assert 404 == _publish(instance, token, "One", key="k").status
-
-
-def test_a_key_of_a_failure_is_free(instance: SandboxMastodon, token: str) -> None:
-    """A refused request leaves nothing behind."""
-    assert 422 == _publish(instance, token, " ", key="k").status
-
-    assert 200 == _publish(instance, token, "Hello", key="k").status
-
-
-def test_a_key_after_a_lost_answer(instance: SandboxMastodon, token: str) -> None:
-    """The status that the client never heard of is the one that it gets."""
-    instance.faults.add(match="POST */statuses", fault=LoseAnswer(), times=1)
-    with pytest.raises(ConnectionError):
-        _publish(instance, token, key="k")
-
-    assert instance.statuses[0].id == _publish(instance, token, key="k").json()["id"]
-
-
-def test_a_key_in_many_hands(instance: SandboxMastodon, token: str) -> None:
-    """Twenty at once with one key make one status."""
-    everybody_is_here = threading.Event()
-    arrived = threading.Semaphore(0)
-    instance.on_request = lambda _: arrived.release()
-    instance.faults.add(fault=Delay(everybody_is_here))
-    ids: list[str] = []
-    threads = [
-        threading.Thread(target=lambda: ids.append(_publish(instance, token, key="k").json()["id"])) for _ in range(20)
-    ]
-    for thread in threads:
-        thread.start()
-    for _ in threads:
-        assert arrived.acquire(timeout=20)
-    everybody_is_here.set()
-    for thread in threads:
-        thread.join()
-
-    assert ([instance.statuses[0].id] * 20, 1) == (ids, len(instance.statuses))
-
-
-def test_a_key_without_a_lock(clock: HandClock) -> None:
-    """Mastodon up to 4.5: what comes in while the first request still runs makes a second status."""
-    with SandboxMastodon(idempotency="1h-unlocked", now=clock) as instance:
-        token = instance.add_account("uk")
-        released, arrived = threading.Event(), threading.Event()
-        instance.on_request = lambda _: arrived.set()
-        instance.faults.add(fault=Delay(released), times=1)
-        first = threading.Thread(target=_publish, args=(instance, token), kwargs={"key": "k"})
-        first.start()
-        assert arrived.wait(20)
-        second = _publish(instance, token, key="k").json()["id"]
-        released.set()
-        first.join()
-
-        assert 2 == len(instance.statuses)
-        assert instance.statuses[1].id == _publish(instance, token, key="k").json()["id"] != second
-
-
-@pytest.mark.parametrize(
-    ("idempotency", "expected", "published"),
-    [
-        ("1h", [200, 200], 1),
-        ("1h-unlocked", [200, 200], 1),
-        ("none", [200, 200], 2),
-        ("replay-500", [200, 500], 1),
-        ("replay-400", [200, 400], 1),
-        ("replay-cached", [200, 200], 1),
-    ],
-)
-def test_other_servers_keys(clock: HandClock, idempotency: Idempotency, expected: list[int], published: int) -> None:
-    """Each kind of server does something else with a repeated key."""
-    with SandboxMastodon(idempotency=idempotency, now=clock) as instance:
-        token = instance.add_account("uk")
-
-        assert expected == [_publish(instance, token, key="k").status for _ in range(2)]
-        assert published == len(instance.statuses)
-
-
-def test_a_poisoned_key(clock: HandClock) -> None:
-    """Pixelfed refuses a key whose first request failed."""
-    with SandboxMastodon(idempotency="replay-400", now=clock) as instance:
-        token = instance.add_account("uk")
-
-        assert [422, 400] == [_publish(instance, token, text, key="k").status for text in (" ", "Hello")]
-
-
-def test_a_cached_failure(clock: HandClock) -> None:
-    """Pleroma gives a failure again, to anybody, for six hours."""
-    with SandboxMastodon(idempotency="replay-cached", now=clock) as instance:
-        tokens = [instance.add_account("uk"), instance.add_account("eve")]
-
-        assert [422, 422] == [_publish(instance, token, " ", key="k").status for token in tokens]
-        clock.forward(hours=6)
-        assert 200 == _publish(instance, tokens[0], "Hello", key="k").status
-
-
-def test_a_status_that_is_dropped(clock: HandClock) -> None:
-    """Antispam answers as if all were well, and keeps nothing."""
-    with SandboxMastodon(drops=["casino"], now=clock) as instance:
-        token = instance.add_account("uk")
-        reply = _publish(instance, token, "The casino")
-
-        assert (200, []) == (reply.status, instance.statuses)
-        assert 404 == call(f"{instance.url}/api/v1/statuses/{reply.json()['id']}").status
+    assert 401 == publish(instance, token).status
 
 
 # --- limits
@@ -304,7 +140,7 @@ def test_the_limit_of_statuses(clock: HandClock) -> None:
     """The headers count down; what is one too many is a 429 without effect; the next window is fresh."""
     with SandboxMastodon(statuses_limit=2, now=clock) as instance:
         token = instance.add_account("uk")
-        replies = [_publish(instance, token) for _ in range(3)]
+        replies = [publish(instance, token) for _ in range(3)]
 
         assert [200, 200, 429] == [reply.status for reply in replies]
         assert [("2", "1"), ("2", "0"), ("2", "0")] == [
@@ -313,17 +149,17 @@ def test_the_limit_of_statuses(clock: HandClock) -> None:
         assert "2026-06-01T12:00:00.000000Z" == replies[0].headers["X-RateLimit-Reset"]
         assert (2, None) == (len(instance.statuses), replies[2].headers["Retry-After"])
         clock.forward(hours=2)
-        assert 200 == _publish(instance, token).status
+        assert 200 == publish(instance, token).status
 
 
 def test_edits_and_boosts_count_too(clock: HandClock) -> None:
     """All three are of one family."""
     with SandboxMastodon(statuses_limit=1, now=clock) as instance:
         token = instance.add_account("uk")
-        first = _publish(instance, token).json()["id"]
+        first = publish(instance, token).json()["id"]
 
-        assert 429 == _publish(instance, token, "Edited", method="PUT", to=f"/{first}").status
-        assert 429 == _publish(instance, token, {}, to=f"/{first}/reblog").status
+        assert 429 == publish(instance, token, "Edited", method="PUT", to=f"/{first}").status
+        assert 429 == publish(instance, token, {}, to=f"/{first}/reblog").status
         assert "Hello" == instance.statuses[0].text
 
 
@@ -335,10 +171,10 @@ def test_the_limit_of_requests(clock: HandClock) -> None:
         replies = [call(url, token=token) for _ in range(2)]
         assert [(200, "0"), (429, "0")] == [(one.status, one.headers["X-RateLimit-Remaining"]) for one in replies]
     with SandboxMastodon(requests_limit=5, now=clock) as instance:
-        assert "4" == _publish(instance, instance.add_account("uk")).headers["X-RateLimit-Remaining"]
+        assert "4" == publish(instance, instance.add_account("uk")).headers["X-RateLimit-Remaining"]
     with SandboxMastodon(requests_limit=None, statuses_limit=None, now=clock) as instance:
         token = instance.add_account("uk")
-        assert _publish(instance, token).headers["X-RateLimit-Limit"] is None
+        assert publish(instance, token).headers["X-RateLimit-Limit"] is None
 
 
 # --- one status
@@ -346,8 +182,8 @@ def test_the_limit_of_requests(clock: HandClock) -> None:
 
 def test_reading_a_status(instance: SandboxMastodon, token: str) -> None:
     """A public one by anybody, a private one by its author; the source has the text as it was sent."""
-    public = _publish(instance, token, "a & b").json()["id"]
-    private = _publish(instance, token, {"status": "mine", "visibility": "private"}).json()["id"]
+    public = publish(instance, token, "a & b").json()["id"]
+    private = publish(instance, token, {"status": "mine", "visibility": "private"}).json()["id"]
     base = f"{instance.url}/api/v1/statuses"
 
     assert [200, 404, 200, 404] == [
@@ -362,10 +198,10 @@ def test_reading_a_status(instance: SandboxMastodon, token: str) -> None:
 
 def test_an_edit_replaces_everything(instance: SandboxMastodon, token: str, clock: HandClock) -> None:
     """What isn't sent is removed, media too; the language stays; a description can change with its file."""
-    media_id = _upload(instance, token, "Squares")
-    added = _upload(instance, token)
+    media_id = upload(instance, token, "Squares")
+    added = upload(instance, token)
     form = {"status": "One", "spoiler_text": "Careful", "language": "de", "media_ids[]": media_id}
-    to = f"/{_publish(instance, token, form).json()['id']}"
+    to = f"/{publish(instance, token, form).json()['id']}"
     clock.forward(minutes=1)
 
     changes = [
@@ -375,8 +211,8 @@ def test_an_edit_replaces_everything(instance: SandboxMastodon, token: str, cloc
         ("media_attributes[][id]", media_id),
         ("media_attributes[][description]", "Chequers"),
     ]
-    kept = _publish(instance, token, changes, method="PUT", to=to).json()
-    bare = _publish(instance, token, "Three", method="PUT", to=to).json()
+    kept = publish(instance, token, changes, method="PUT", to=to).json()
+    bare = publish(instance, token, "Three", method="PUT", to=to).json()
 
     assert ([media_id, added], "Chequers", "", False, "de") == (
         [media["id"] for media in kept["media_attachments"]],
@@ -394,9 +230,9 @@ def test_an_edit_replaces_everything(instance: SandboxMastodon, token: str, cloc
 
 def test_an_edits_history(instance: SandboxMastodon, token: str, clock: HandClock) -> None:
     """Every edition, the first one first."""
-    to = f"/{_publish(instance, token, 'One').json()['id']}"
+    to = f"/{publish(instance, token, 'One').json()['id']}"
     clock.forward(minutes=1)
-    _publish(instance, token, {"status": "Two", "spoiler_text": "Careful"}, method="PUT", to=to)
+    publish(instance, token, {"status": "Two", "spoiler_text": "Careful"}, method="PUT", to=to)
 
     editions = call(f"{instance.url}/api/v1/statuses{to}/history").json()
 
@@ -411,8 +247,8 @@ def test_an_edited_status_may_move(clock: HandClock) -> None:
     """As on snac: another id and url afterwards; under the old id there is nothing."""
     with SandboxMastodon(now=clock, moves_edited=True) as instance:
         token = instance.add_account("uk")
-        before = _publish(instance, token, "One").json()
-        after = _publish(instance, token, "Two", method="PUT", to=f"/{before['id']}").json()
+        before = publish(instance, token, "One").json()
+        after = publish(instance, token, "Two", method="PUT", to=f"/{before['id']}").json()
 
         assert before["id"] != after["id"]
         assert after["url"].endswith(after["id"])
@@ -424,18 +260,18 @@ def test_the_limit_of_deletions(clock: HandClock) -> None:
     """In half an hour; nothing is deleted beyond it."""
     with SandboxMastodon(now=clock, deletes_limit=1) as instance:
         token = instance.add_account("uk")
-        ids = [_publish(instance, token).json()["id"] for _ in range(2)]
-        codes = [_publish(instance, token, {}, method="DELETE", to=f"/{one}").status for one in ids]
+        ids = [publish(instance, token).json()["id"] for _ in range(2)]
+        codes = [publish(instance, token, {}, method="DELETE", to=f"/{one}").status for one in ids]
 
         assert ([200, 429], 1) == (codes, len(instance.statuses))
         clock.forward(minutes=30)
-        assert 200 == _publish(instance, token, {}, method="DELETE", to=f"/{ids[1]}").status
+        assert 200 == publish(instance, token, {}, method="DELETE", to=f"/{ids[1]}").status
 
 
 def test_who_has_boosted(instance: SandboxMastodon, token: str) -> None:
     """A status says to each reader whether that one has boosted it; a bad token reads nothing."""
-    status_id = _publish(instance, token).json()["id"]
-    _publish(instance, token, {}, to=f"/{status_id}/reblog")
+    status_id = publish(instance, token).json()["id"]
+    publish(instance, token, {}, to=f"/{status_id}/reblog")
     tokens = (token, instance.add_account("eve"), "")
     read = [call(f"{instance.url}/api/v1/statuses/{status_id}", token=one).json()["reblogged"] for one in tokens]
 
@@ -445,39 +281,39 @@ def test_who_has_boosted(instance: SandboxMastodon, token: str) -> None:
 
 def test_only_the_author_edits(instance: SandboxMastodon, token: str) -> None:
     """For others the status isn't there."""
-    status_id = _publish(instance, token).json()["id"]
+    status_id = publish(instance, token).json()["id"]
 
-    assert 404 == _publish(instance, instance.add_account("eve"), method="PUT", to=f"/{status_id}").status
+    assert 404 == publish(instance, instance.add_account("eve"), method="PUT", to=f"/{status_id}").status
 
 
 def test_deleting(instance: SandboxMastodon, token: str) -> None:
     """The answer has the text; the file can be used again unless it goes too; a second time it is a 404."""
-    media_id = _upload(instance, token)
+    media_id = upload(instance, token)
     form = {"status": "One", "media_ids[]": media_id}
-    first = _publish(instance, token, form).json()["id"]
-    _publish(instance, token, {}, to=f"/{first}/reblog")
+    first = publish(instance, token, form).json()["id"]
+    publish(instance, token, {}, to=f"/{first}/reblog")
 
-    gone = _publish(instance, token, {}, method="DELETE", to=f"/{first}")
+    gone = publish(instance, token, {}, method="DELETE", to=f"/{first}")
 
     assert ("One", []) == (gone.json()["text"], instance.statuses)
     assert 2 == len(instance.deleted)
-    assert 404 == _publish(instance, token, {}, method="DELETE", to=f"/{first}").status
-    second = _publish(instance, token, form).json()["id"]
+    assert 404 == publish(instance, token, {}, method="DELETE", to=f"/{first}").status
+    second = publish(instance, token, form).json()["id"]
     call(f"{instance.url}/api/v1/statuses/{second}?delete_media=true", "DELETE", token=token)
     assert [] == instance.media
 
 
 def test_boosting(instance: SandboxMastodon, token: str) -> None:
     """Boosting twice gives one boost; a boost can be left out of the list and taken back."""
-    status_id = _publish(instance, token).json()["id"]
-    boosts = [_publish(instance, token, {}, to=f"/{status_id}/reblog").json() for _ in range(2)]
+    status_id = publish(instance, token).json()["id"]
+    boosts = [publish(instance, token, {}, to=f"/{status_id}/reblog").json() for _ in range(2)]
 
     assert boosts[0]["id"] == boosts[1]["id"] != status_id == boosts[0]["reblog"]["id"]
-    assert [boosts[0]["id"], status_id] == [one["id"] for one in _list(instance)]
-    assert [status_id] == [one["id"] for one in _list(instance, "exclude_reblogs=1")]
+    assert [boosts[0]["id"], status_id] == [one["id"] for one in statuses_of(instance)]
+    assert [status_id] == [one["id"] for one in statuses_of(instance, "exclude_reblogs=1")]
     for _ in range(2):
-        assert status_id == _publish(instance, token, {}, to=f"/{status_id}/unreblog").json()["id"]
-    assert [status_id] == [one["id"] for one in _list(instance)]
+        assert status_id == publish(instance, token, {}, to=f"/{status_id}/unreblog").json()["id"]
+    assert [status_id] == [one["id"] for one in statuses_of(instance)]
 
 
 # --- the account's list
@@ -485,10 +321,10 @@ def test_boosting(instance: SandboxMastodon, token: str) -> None:
 
 def test_pages_of_an_accounts_statuses(instance: SandboxMastodon, token: str) -> None:
     """Newest first; below, just above, or above an id; 20 unless asked, 40 at most."""
-    ids = [_publish(instance, token, str(number)).json()["id"] for number in range(45)]
+    ids = [publish(instance, token, str(number)).json()["id"] for number in range(45)]
 
     def listed(query: str) -> list[str]:
-        return [status["id"] for status in _list(instance, query)]
+        return [status["id"] for status in statuses_of(instance, query)]
 
     assert ids == sorted(ids, key=int)
     assert ids[:24:-1] == listed("")
@@ -503,7 +339,7 @@ def test_the_links_of_a_list(instance: SandboxMastodon, token: str) -> None:
     account_id = instance.accounts["uk"].id
     url = f"{instance.url}/api/v1/accounts/{account_id}/statuses"
     assert call(url).headers["Link"] is None
-    status_id = _publish(instance, token).json()["id"]
+    status_id = publish(instance, token).json()["id"]
 
     link = call(url).headers["Link"]
 
@@ -513,26 +349,27 @@ def test_the_links_of_a_list(instance: SandboxMastodon, token: str) -> None:
 def test_who_sees_what(instance: SandboxMastodon, token: str) -> None:
     """The author sees all, others what is public; a token without the scope sees nothing."""
     for visibility in ("public", "unlisted", "private", "direct"):
-        _publish(instance, token, {"status": f"{visibility} #Sea", "visibility": visibility})
+        publish(instance, token, {"status": f"{visibility} #Sea", "visibility": visibility})
     other, writer = instance.add_account("eve"), instance.add_account("uk", scopes=["write"])
     account_id = instance.accounts["uk"].id
 
-    assert [4, 2, 2] == [len(_list(instance, token=one)) for one in (token, other, "")]
+    assert [4, 2, 2] == [len(statuses_of(instance, token=one)) for one in (token, other, "")]
     assert 403 == call(f"{instance.url}/api/v1/accounts/{account_id}/statuses", token=writer).status
     assert 404 == call(f"{instance.url}/api/v1/accounts/9/statuses").status
     assert [4, 0, 0, 0] == [
-        len(_list(instance, query, token=token)) for query in ("tagged=sea", "tagged=land", "only_media=1", "pinned=1")
+        len(statuses_of(instance, query, token=token))
+        for query in ("tagged=sea", "tagged=land", "only_media=1", "pinned=1")
     ]
 
 
 def test_pages_for_people(instance: SandboxMastodon, token: str) -> None:
     """Profile and status show text, image and description, escaped; every link can be followed."""
-    media_id = _upload(instance, token, 'A "board"')
+    media_id = upload(instance, token, 'A "board"')
     text = "<script> http://127.0.0.1:9/post"
     form = {"status": text, "spoiler_text": "Careful & slow", "media_ids[]": media_id}
-    status_id = _publish(instance, token, form).json()["id"]
-    _publish(instance, token, {}, to=f"/{status_id}/reblog")
-    _publish(instance, token, form, method="PUT", to=f"/{status_id}")
+    status_id = publish(instance, token, form).json()["id"]
+    publish(instance, token, {}, to=f"/{status_id}/reblog")
+    publish(instance, token, form, method="PUT", to=f"/{status_id}")
     profile, single = call(f"{instance.url}/@uk").text(), call(f"{instance.url}/@uk/{status_id}").text()
 
     for shown in (profile, single):
@@ -541,7 +378,7 @@ def test_pages_for_people(instance: SandboxMastodon, token: str) -> None:
         assert 'alt="A &quot;board&quot;"' in shown
         assert "Careful &amp; slow" in shown
     assert "uk boosted" in profile
-    assert "<details>" not in call(f"{instance.url}/@uk/{_publish(instance, token).json()['id']}").text()
+    assert "<details>" not in call(f"{instance.url}/@uk/{publish(instance, token).json()['id']}").text()
     assert '<a href="/@uk">' in call(instance.url + "/").text()
     assert [404, 404, 404] == [call(instance.url + path).status for path in ("/@eve", "/@uk/9", f"/@eve/{status_id}")]
     assert "No posts yet" in _profile_of_nobody(instance)

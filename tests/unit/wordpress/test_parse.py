@@ -1,7 +1,7 @@
 """From WordPress's JSON to our values, whatever sites make of it."""
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,53 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.models import Image, ImageSize, ListedPost, Post, Term
+from bot.domain.models import ListedPost, Term
 from bot.wordpress.json_values import address_of, instant_of
 from bot.wordpress.parse import Row, post_id, record, records, rows
 from bot.wordpress.payload import UnreadableError
+from tests.unit.wordpress.records import AT, FULL, JSON, LINK, MEDIA, ROW, read
 
 RECORDED = Path(__file__).parents[2] / "data" / "wordpress"
-AT = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
-LINK = "https://site.example/hello/"
-ROW: dict[str, Any] = {
-    "id": 7,
-    "date": "2026-06-01T12:00:00",
-    "date_gmt": "2026-06-01T10:00:00",
-    "modified_gmt": "2026-06-01T10:00:00",
-    "link": LINK,
-    "title": {"rendered": "Hello &#038; you"},
-    "status": "publish",
-    "type": "post",
-    "share_on_mastodon": {"url": "https://mastodon.example/@a/1", "error": ""},
-}
-FULL = "https://site.example/wp-content/a.jpg"
-MEDIA: dict[str, Any] = {
-    "id": 8,
-    "media_type": "image",
-    "mime_type": "image/jpeg",
-    "alt_text": " A kite ",
-    "source_url": FULL,
-    "media_details": {
-        "width": 1200,
-        "height": "800",
-        "sizes": {
-            "medium": {"source_url": f"{FULL}-300", "width": 300, "height": 200, "mime_type": "image/jpeg"},
-            "full": {"source_url": FULL, "width": 1200, "height": 800, "mime_type": "image/jpeg"},
-            "broken": [],
-            "relative": {"source_url": "/a.jpg", "width": 1, "height": 1},
-        },
-    },
-}
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just("2026-06-01T10:00:00"),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=6,
-)
-
-
-def read(**fields: Any) -> Post:
-    """A post from a record with these fields."""
-    return record({"id": 7, **fields}).post
 
 
 def test_a_row_is_read() -> None:
@@ -132,20 +92,6 @@ def test_any_shape_is_read_without_an_error(fields: dict[str, Any]) -> None:
     for text in (row.post.title, row.post.link, found.excerpt, found.author):
         assert "\0" not in text
         text.encode()
-
-
-@given(JSON, JSON, JSON, JSON)
-def test_any_embed_is_read_without_an_error(media: Any, details: Any, sizes: Any, terms: Any) -> None:
-    """The same for what is embedded."""
-    embedded = {
-        "wp:featuredmedia": [{**MEDIA, "media_details": {"sizes": sizes, "width": details}}, media],
-        "wp:term": [[terms], terms],
-        "author": [media],
-    }
-
-    assert read(_embedded=embedded).image is not None
-    read(_embedded={"wp:featuredmedia": [{**MEDIA, "media_details": details}], "wp:term": terms, "author": terms})
-    read(_embedded={"wp:featuredmedia": media})
 
 
 @pytest.mark.parametrize(
@@ -282,135 +228,6 @@ def test_what_the_author_wrote_for_the_status_is_read() -> None:
     assert ("x", "") == (read(meta={"_share_on_mastodon_status": ["x"]}).share_text, read(meta=[]).share_cw)
 
 
-def test_terms_are_told_apart_by_taxonomy() -> None:
-    """Categories and tags; other taxonomies, errors and empty lists are left out."""
-    embedded = {
-        "wp:term": [
-            [{"name": "World &amp; More", "slug": "world", "taxonomy": "category"}],
-            [],
-            {"code": "rest_forbidden"},
-            [
-                {"name": "kite", "slug": "kite", "taxonomy": "post_tag"},
-                {"name": "odd", "taxonomy": "mood"},
-                {"code": "rest_forbidden", "name": "x", "taxonomy": "post_tag"},
-                {"name": "", "taxonomy": "post_tag"},
-                "text",
-            ],
-        ]
-    }
-
-    found = read(_embedded=embedded)
-
-    assert (Term(name="World &amp; More", slug="world"),) == found.categories
-    assert (Term(name="kite", slug="kite"),) == found.tags
-
-
-@pytest.mark.parametrize(
-    "author", [[], {}, [{"code": "rest_user_invalid_id", "message": "No.", "name": "x"}], [None], "x", [[]]]
-)
-def test_an_author_that_is_gone_has_no_name(author: object) -> None:
-    """A deleted user is an error inside the embed."""
-    assert ("", "") == (read(_embedded={"author": author}).author, read().author_slug)
-
-
-def test_an_author_has_name_and_slug() -> None:
-    """The display name as it is."""
-    found = read(_embedded={"author": [{"name": "Ann Other", "slug": "ann"}]})
-
-    assert ("Ann Other", "ann") == (found.author, found.author_slug)
-
-
-def test_an_image_has_all_its_files() -> None:
-    """The original first, each URL once, what can't be fetched left out."""
-    sizes = (
-        ImageSize(url=FULL, width=1200, height=800, mime_type="image/jpeg"),
-        ImageSize(url=f"{FULL}-300", width=300, height=200, mime_type="image/jpeg"),
-    )
-
-    assert Image(sizes=sizes, alt="A kite") == read(_embedded={"wp:featuredmedia": [MEDIA]}).image
-
-
-@pytest.mark.parametrize("details", [None, [], {}, {"sizes": []}, {"sizes": {}, "width": True, "height": "-5"}])
-def test_an_image_without_measures_is_still_one(details: object) -> None:
-    """A 1×1 PNG has no sizes, an SVG no details."""
-    found = read(_embedded={"wp:featuredmedia": [{**MEDIA, "media_details": details}]}).image
-
-    assert Image(sizes=(ImageSize(url=FULL, mime_type="image/jpeg"),), alt="A kite") == found
-
-
-@pytest.mark.parametrize("width", [0, 100_001, 10**30, "1e3", "999999", 1.5, None, False])
-def test_an_odd_measure_is_none(width: object) -> None:
-    """0 means that it isn't known."""
-    media = {**MEDIA, "media_details": {"width": width}}
-    found = read(_embedded={"wp:featuredmedia": [media]}).image
-
-    assert found is not None
-    assert 0 == found.sizes[0].width
-
-
-@pytest.mark.parametrize(
-    "embeds",
-    [
-        [],
-        {},
-        [None],
-        [{"code": "rest_forbidden", "message": "No.", "data": {"status": 401}}],
-        [{"name": "Site", "url": "https://site.example", "routes": {"/": {}}, "site_icon_url": FULL}],
-        [{**MEDIA, "media_type": "file"}],
-        [{**MEDIA, "source_url": None}],
-        [{**MEDIA, "code": "odd"}],
-        [{**MEDIA, "source_url": "/relative.jpg", "media_details": {}}],
-        [{**MEDIA, "source_url": "data:image/png;base64,AAAA", "media_details": {}}],
-    ],
-)
-def test_what_is_no_readable_image_is_none(embeds: object) -> None:
-    """Errors, the whole REST index in place of a deleted file, videos, odd addresses."""
-    assert read(_embedded={"wp:featuredmedia": embeds}).image is None
-
-
-def test_an_image_has_its_caption() -> None:
-    """HTML, as WordPress gives it."""
-    found = read(_embedded={"wp:featuredmedia": [{**MEDIA, "caption": {"rendered": "<p>By the sea</p>\n"}}]}).image
-
-    assert found is not None
-    assert "<p>By the sea</p>\n" == found.caption
-
-
-@pytest.mark.parametrize(
-    ("fields", "focus"),
-    [
-        ({"focal_point": {"x": 0.25, "y": 0.75}}, (-0.5, -0.5)),
-        ({"focal_point": {"x": 0, "y": 0}}, (-1.0, 1.0)),
-        ({"focal_point": {"x": 1, "y": 1}}, (1.0, -1.0)),
-        ({"focal_point": {"x": 25.0, "y": 0}}, (-0.5, 1.0)),
-        ({"focal_point": {"x": 50, "y": 100, "css": "50% 100%"}}, (0.0, -1.0)),
-        ({"meta": {"focal_point": {"x": 0.5, "y": 0.5}}}, (0.0, 0.0)),
-        ({"focal_point": {"x": 0.5}}, None),
-        ({"focal_point": {"x": "0.5", "y": 0.5}}, None),
-        ({"focal_point": {"x": True, "y": 0.5}}, None),
-        ({"focal_point": {"x": float("nan"), "y": 0.5}}, None),
-        ({"focal_point": {"x": -0.1, "y": 0.5}}, None),
-        ({"focal_point": {"x": 10**400, "y": 0.5}}, None),
-        ({"focal_point": [0.5, 0.5]}, None),
-        ({"meta": []}, None),
-    ],
-)
-def test_an_image_has_the_point_that_matters(fields: dict[str, Any], focus: tuple[float, float] | None) -> None:
-    """Where a plugin says it: from the upper left, in parts or per cent; Mastodon has it from the middle, upwards."""
-    found = read(_embedded={"wp:featuredmedia": [MEDIA | fields]}).image
-
-    assert found is not None
-    assert focus == found.focus
-
-
-def test_jetpack_knows_an_image_too() -> None:
-    """Where the embed is missing."""
-    found = read(jetpack_featured_media_url=FULL)
-
-    assert Image(sizes=(ImageSize(url=FULL),)) == found.image
-    assert read(jetpack_featured_media_url="").image is None
-
-
 def test_what_is_longer_than_a_person_writes_is_cut() -> None:
     """Before anything looks into it: titles, excerpts, names, alternative texts; links of that length are none."""
     many = [{"taxonomy": "category", "name": "n" * 300, "slug": "s" * 300}] * 300
@@ -481,70 +298,6 @@ def test_a_link_without_a_host_is_the_sites(given: str, meant: str) -> None:
     assert [meant] == [found.post.link for found in records([value], base="https://site.example/uk")]
 
 
-def test_an_image_without_a_scheme_is_the_posts() -> None:
-    """Of the scheme and the host of the post's own link."""
-    media = {"media_type": "image", "source_url": "//cdn.example/a.png", "media_details": {"sizes": {"m": MEDIA}}}
-    sizes = {"media_details": {"sizes": {"small": {"source_url": "/b.png", "width": 5}}}}
-    image = read(link="http://site.example/x/", _embedded={"wp:featuredmedia": [media | sizes]}).image
-
-    assert image is not None
-    assert ["http://cdn.example/a.png", "http://site.example/b.png"] == [size.url for size in image.sizes]
-
-
-@pytest.mark.parametrize(
-    ("given", "meant"),
-    [
-        ("wp-content/a.png", "https://site.example/uk/wp-content/a.png"),
-        ("site.example/a.png", "https://site.example/a.png"),
-        ("https://cdn.example/a.png?w=1&amp;h=2", "https://cdn.example/a.png?w=1&h=2"),
-        ("\\\\cdn\\a.png", ""),
-        ("data:image/png;base64,AAAA", ""),
-        (False, ""),
-    ],
-)
-def test_an_images_address_may_be_relative_to_the_site(given: object, meant: str) -> None:
-    """What is no web address is no image, be it that the post has one."""
-    media = {"media_type": "image", "source_url": given}
-    value = {"id": 7, "link": LINK, "_embedded": {"wp:featuredmedia": [media]}}
-    image = record(value, base="https://site.example/uk").post.image
-
-    assert meant == (image.sizes[0].url if image else "")
-
-
-@pytest.mark.parametrize(
-    "embedded",
-    [
-        {"wp:featuredmedia": {"1": MEDIA}},
-        {"wp:featuredmedia": MEDIA},
-        {"wp:featuredmedia": [None, [], MEDIA]},
-        {"wp:featuredmedia": [{"code": "rest_forbidden", "message": "No."}, MEDIA]},
-        {"https://api.w.org/featuredmedia": [MEDIA]},
-        {"wp:featuredmedia": [{name: value for name, value in MEDIA.items() if name != "media_type"}]},
-    ],
-)
-def test_an_image_is_found_however_it_is_embedded(embedded: object) -> None:
-    """Behind an error, by itself, under the name that the relation had of old, without what kind of file it is."""
-    found = read(_embedded=embedded).image
-
-    assert found is not None
-    assert FULL == found.sizes[0].url
-
-
-@pytest.mark.parametrize(
-    "groups",
-    [
-        [[{"name": "Wind", "slug": "wind", "taxonomy": "post_tag"}]],
-        [{"name": "Wind", "slug": "wind", "taxonomy": "post_tag"}],
-        {"post_tag": {"5": {"name": "Wind", "slug": "wind", "taxonomy": "post_tag"}}, "category": False},
-        [None, {"code": "rest_no_route", "message": "No."}, [{"name": "Wind", "slug": "wind", "taxonomy": "post_tag"}]],
-    ],
-)
-@pytest.mark.parametrize("relation", ["wp:term", "https://api.w.org/term"])
-def test_terms_are_found_however_they_are_embedded(relation: str, groups: object) -> None:
-    """In a list for each taxonomy, in one list of all, in objects, beside errors."""
-    assert (Term(name="Wind", slug="wind"),) == read(_embedded={relation: groups}).tags
-
-
 def test_numbers_may_stand_for_texts() -> None:
     """JSON_NUMERIC_CHECK makes numbers of titles and names that are digits; one that is too large is none."""
     terms = [[{"name": 2026, "slug": 2026, "taxonomy": "post_tag"}]]
@@ -563,65 +316,6 @@ def test_a_password_may_be_told_by_a_number_or_a_text() -> None:
         assert read(content={"rendered": "x", "protected": said}).protected
     for said in no:
         assert not read(content={"rendered": "x", "protected": said}).protected
-
-
-def test_terms_may_come_as_an_object_with_holes() -> None:
-    """PHP writes a list that something was taken out of as an object."""
-    terms = {"0": {"name": "Wind", "taxonomy": "post_tag"}, "2": {"name": "Coast", "taxonomy": "post_tag"}}
-
-    for groups in ([terms], {"1": terms}):
-        assert ["Wind", "Coast"] == [tag.name for tag in read(_embedded={"wp:term": groups}).tags]
-
-
-def test_co_authors_are_the_authors() -> None:
-    """The first one signs; all of them count for filters."""
-    post = read(
-        _embedded={"author": [{"name": "Typist", "slug": "typist"}]},
-        coauthors=[{"display_name": "Guest One", "user_nicename": "guest-one"}, {"display_name": "Second"}, 12],
-        authors={"3": {"display_name": "Third", "slug": "third"}},
-    )
-
-    assert ("Guest One", "guest-one") == (post.author, post.author_slug)
-    assert ["Guest One", "Second", "Third"] == [author.name for author in post.authors]
-    assert (Term(name="Typist", slug="typist"),) == read(
-        _embedded={"author": [{"name": "Typist", "slug": "typist"}]}, coauthors=[12]
-    ).authors
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"coauthors": [{"display_name": "Guest One", "user_nicename": "guest-one"}]},
-        {"coauthors": {"display_name": "Guest One", "user_nicename": "guest-one", "id": 5}},
-        {"coauthors": {"3": {"name": "Guest One", "slug": "guest-one"}}},
-        {"authors": [{"nickname": "Guest One", "slug": "guest-one"}, 5, None]},
-        {"authors": ["Guest One"]},
-        {"authors": "Guest One", "coauthors": False},
-        {"coauthors": [{"display_name": "Guest One", "slug": "guest-one"}], "authors": ["Guest One", "12"]},
-    ],
-)
-def test_co_authors_are_found_however_they_are_named(fields: dict[str, Any]) -> None:
-    """As objects of several plugins, as names alone, each once; an id is no name."""
-    assert (Term(name="Guest One", slug="guest-one"),) == read(**fields).coauthors
-
-
-@pytest.mark.parametrize(
-    ("terms", "names"),
-    [
-        ([("jane.writer", "cap-jane-writer"), ("guest-gale", "cap-guest-gale")], ["jane.writer", "guest-gale"]),
-        ([("guest-gale", "cap-guest-gale"), ("typist99", "cap-typist")], ["guest-gale", "The Typist"]),
-        ([("typist99", "typist")], ["The Typist"]),
-        ([], []),
-    ],
-)
-def test_the_authors_of_co_authors_plus_are_terms(terms: list[tuple[str, str]], names: list[str]) -> None:
-    """Its field has their numbers alone. The post's own user is named in full where they are among them."""
-    group = [{"name": name, "slug": slug, "taxonomy": "author"} for name, slug in terms]
-    embedded = {"author": [{"name": "The Typist", "slug": "typist"}], "wp:term": [[], group]}
-    post = read(_embedded=embedded, coauthors=[7])
-
-    assert names == [author.name for author in post.coauthors]
-    assert (names or ["The Typist"])[0] == post.author
 
 
 @pytest.mark.parametrize(
