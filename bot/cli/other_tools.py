@@ -65,7 +65,8 @@ def _share_on_mastodon(file: Path) -> Entries:
     """The site's own REST listing, saved: share_on_mastodon of each post has the url of its status."""
     posts = [post for page in _documents(file.read_text(encoding="utf-8-sig")) for post in _list(page)]
     if posts and not any(isinstance(post, dict) and "share_on_mastodon" in post for post in posts):
-        raise ValueError("no post in it has share_on_mastodon (ask for it: …/wp-json/wp/v2/posts?_fields=id,link,…)")
+        asked = "…/wp-json/wp/v2/posts?per_page=100&_fields=id,link,share_on_mastodon"
+        raise ValueError(f"no post in it has share_on_mastodon, which the plugin shows while active (ask {asked})")
     carrying = [post for post in posts if isinstance(post, dict) and _is_link(post.get("link")) and _url(post)]
     found = {_url(post): post["link"] for post in sorted(carrying, key=_number, reverse=True)}
     return _entries("share-on-mastodon", {link: url for url, link in found.items()})

@@ -5,18 +5,21 @@ The tool's own file knows links or ids of posts, or only when it looked last.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
+from typing import TypeVar
 
+from bot.crosspost.backfill import Span, find_older
 from bot.crosspost.context import Context
 from bot.crosspost.identity import identity_as_far_as_known
-from bot.crosspost.known_ids import as_known
 from bot.crosspost.marking import mark, posts_at
-from bot.domain.selecting.plan import Mark, SeenPost, as_seen, window_start
+from bot.domain.selecting.plan import Mark
 from bot.domain.selecting.share_on_mastodon import is_own
 
+T = TypeVar("T")
 # Links that are looked up at a time: about what one request can hold.
 _CHUNK = 40
+_EVER = datetime(1971, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +72,14 @@ def move_in(
             return moved
     if entries.until is None:
         return moved
-    before = [Mark(post=post) for post in _posts_until(context, site, entries.until)]
-    marked = mark(context, site, before, account=account, note=note)
-    return replace(moved, entries=moved.entries + len(before), marked=moved.marked + marked)
+    # All of them, also those that no look would find: a backfill does.
+    span = Span(since=_EVER, until=entries.until + timedelta(microseconds=1))
+    older = find_older(context, site, span, on_progress=lambda found: on_progress(replace(moved, entries=found)))
+    for chunk in _chunks(older):
+        marked = mark(context, site, [Mark(post=post) for post in chunk], account=account, note=note)
+        moved = replace(moved, entries=moved.entries + len(chunk), marked=moved.marked + marked)
+        on_progress(moved)
+    return moved
 
 
 def _own(context: Context, urls: Mapping[str, str], account: str) -> list[str]:
@@ -82,15 +90,7 @@ def _own(context: Context, urls: Mapping[str, str], account: str) -> list[str]:
     return [link for link, url in urls.items() if not url or is_own(url, who)]
 
 
-def _chunks(links: Sequence[str]) -> Iterator[list[str]]:
-    rest = iter(links)
+def _chunks(things: Sequence[T]) -> Iterator[list[T]]:
+    rest = iter(things)
     while chunk := list(islice(rest, _CHUNK)):
         yield chunk
-
-
-def _posts_until(context: Context, site: str, until: datetime) -> Sequence[SeenPost]:
-    """The posts up to an instant that a first look would find: all older ones are never shared anyway."""
-    watched, now = context.sites[site], context.clock.now()
-    look = watched.site.list_new(after=window_start(watched.policy, None, now=now), exclude=())
-    before = [as_seen(post) for post in look.posts if post.published_at is not None and post.published_at <= until]
-    return as_known(context, site, before)

@@ -203,16 +203,17 @@ class TestImport:
         assert marked == [share.post_id for share in reversed(stage.store.shares())]
 
     def test_a_time(self, stage):
-        """All up to then is marked."""
+        """All up to then is marked, also what only a backfill would find."""
+        ancient = stage.publish("Ancient", at=stage.clock.now() - 4000 * DAY)
         old = stage.publish("Old", at=stage.clock.now() - 2 * HOUR)
         new = stage.publish("New", at=stage.clock.now() - HOUR)
         until = stage.clock.now() - 90 * MINUTE
         moved = self.moved(stage, Entries(tool="feediverse", urls={}, until=until))
         sync(stage.context, sites=["uk"])
 
-        assert 1 == moved.marked
+        assert (2, 2) == (moved.entries, moved.marked)
         assert [link_of(stage, new)] == stage.links()
-        assert State.SHARED is stage.share(old).state
+        assert {State.SHARED} == {stage.share(old).state, stage.share(ancient).state}
 
     def test_many(self, stage):
         """Chunk by chunk; asked to stop, it ends after the one in hand, and goes on when it is called again."""
