@@ -32,6 +32,8 @@ from bot.errors import (
 
 # So many pauses in a row are waited for the newest status, where one is asked for; then a share goes without anchor.
 PAUSES_FOR_ANCHOR = 3
+# So often in a row a post is read whole in vain; then its title and link go, if they can be had.
+_WHOLE_READS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,12 +117,21 @@ def _made_ahead(lane: Lane, share: Share) -> Made | None:
 
 
 def _read(lane: Lane, share: Share) -> Post:
-    """The share's post, read seconds ago or now. Raises what Site.read raises."""
+    """The share's post, read seconds ago or now: without its text where that could not be had again and again.
+
+    Raises what Site.read raises.
+    """
     post = lane.ahead.take(share)
     if post is not None:
         return post
     lane.record_ended()
-    return lane.context.sites[share.site].site.read(share.post_id, link=share.link)
+    site = lane.context.sites[share.site].site
+    try:
+        return site.read(share.post_id, link=share.link)
+    except SiteUnavailableError:
+        if outcome.reads_refused(lane.context.store.attempts(share)) < _WHOLE_READS:
+            raise
+        return site.read_without_text(share.post_id, link=share.link)
 
 
 def _as_the_plugin_left_it(lane: Lane, share: Share, post: Post) -> Post:

@@ -52,6 +52,13 @@ class Site(Protocol):
         """
         ...
 
+    def read_without_text(self, post_id: int, *, link: str = "") -> Post:
+        """Read one post as read() does, by what a site can say of it without rendering its excerpt and content.
+
+        For a post that can't be had whole however often it is asked for.
+        """
+        ...
+
     def read_several(self, post_ids: Collection[int]) -> tuple[Post, ...]:
         """Read several posts in one request, each as read() gives it; those that aren't public are missing."""
         ...

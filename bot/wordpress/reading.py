@@ -136,6 +136,16 @@ class Reader:
             return self._with_raw_texts(route, {post.id: post})[post.id]
         raise first or AssertionError("there is always a form to begin with")
 
+    def without_text(self, route: Route, post_id: int) -> Post:
+        """Read one post without its text, in the fullest such form that the site grants; raises what read() does."""
+        refused: RefusedFormError | None = None
+        for form in (form for form in FORMS if form.light):
+            try:
+                return self._read(route, post_id, form)
+            except RefusedFormError as error:
+                refused = refused or error
+        raise refused or AssertionError("there is always a form to begin with")
+
     def several(self, route: Route, asked: Sequence[int]) -> dict[int, Post]:
         """The public ones of at most 100 posts, by id, in one request; where that is refused, each by itself."""
         parameters = {"include": ",".join(map(str, asked)), "per_page": str(len(asked))}

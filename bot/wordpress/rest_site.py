@@ -111,10 +111,20 @@ class RestSite:
 
     def read(self, post_id: int, *, link: str = "") -> Post:
         """Read one post with its terms, author and featured image: by its link where its id is none of WordPress's."""
+        number = self._number(post_id, link)
+        return replace(self._of_its_type(lambda part, route: part.reader.read(route, number)), id=post_id)
+
+    def read_without_text(self, post_id: int, *, link: str = "") -> Post:
+        """Read one post without its excerpt and content: by its link where its id is none of WordPress's."""
+        number = self._number(post_id, link)
+        return replace(self._of_its_type(lambda part, route: part.reader.without_text(route, number)), id=post_id)
+
+    def _number(self, post_id: int, link: str) -> int:
+        """WordPress's id for a post."""
         number = post_id if post_id > 0 else self.find_post(link)
         if number is None:
             raise SiteUnavailableError(f"site {self.name}: knows no post at {display(link)}")
-        return replace(self._of_its_type(lambda part, route: part.reader.read(route, number)), id=post_id)
+        return number
 
     def read_several(self, post_ids: Collection[int]) -> tuple[Post, ...]:
         """Read several posts, up to 100 in one request, in the order asked for."""

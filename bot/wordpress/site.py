@@ -144,6 +144,14 @@ class WordPressSite:
             post = self._ask(lambda: self._rest.read(post_id), lambda: self._feed.read(post_id, link=own))
         return self._as_wanted([post])[0]
 
+    def read_without_text(self, post_id: int, *, link: str = "") -> Post:
+        """Read one post without its excerpt and content; what only the feed has, as the feed has it."""
+        if post_id < 0:
+            return self.read(post_id, link=link)
+        own = self._as_the_site_has_it(link)
+        post = self._ask(lambda: self._rest.read_without_text(post_id), lambda: self._feed.read(post_id, link=own))
+        return self._as_wanted([post])[0]
+
     def read_several(self, post_ids: Collection[int]) -> tuple[Post, ...]:
         """Read several posts, in the order asked for."""
         found = self._in_two(post_ids, self._rest.read_several, self._feed.read_several)

@@ -158,6 +158,20 @@ def test_a_post_that_says_nothing_of_itself_has_nothing(world: SiteWorld) -> Non
     assert (False, "", "", "") == (post.sticky, post.language, post.share_text, post.share_cw)
 
 
+def test_a_post_is_read_without_its_text(world: SiteWorld) -> None:
+    """What needs no rendering: title, link, terms, image. PostGoneError as when it is read whole."""
+    number, gone = world.publish_rich(), world.publish("Gone")
+    world.trash(gone)
+
+    whole, bare = world.site.read(number), world.site.read_without_text(number)
+
+    assert ("", "") == (bare.excerpt, bare.content)
+    assert (whole.id, whole.link, whole.title, whole.tags) == (bare.id, bare.link, bare.title, bare.tags)
+    assert (whole.image, whole.modified_at, whole.protected) == (bare.image, bare.modified_at, bare.protected)
+    with pytest.raises(PostGoneError):
+        world.site.read_without_text(gone)
+
+
 def test_several_posts_are_read_at_once(world: SiteWorld) -> None:
     """Each as read() gives it, in the order asked for; what isn't public is missing."""
     plain, rich, gone = world.publish("Plain"), world.publish_rich(), world.publish("Gone")

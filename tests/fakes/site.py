@@ -143,6 +143,14 @@ class FakeSite:
             raise PostGoneError(f"site {self.name}: post {post_id} is not public")
         return post
 
+    def read_without_text(self, post_id: int, *, link: str = "") -> Post:
+        """The same without excerpt and content, also while read() fails."""
+        self._called("read_without_text", post_id)
+        number = post_id if post_id > 0 else self.find_post(link)
+        if number not in {post.id for post in self._public()}:
+            raise PostGoneError(f"site {self.name}: post {post_id} is not public")
+        return replace(self.posts[number], id=post_id, excerpt="", content="")
+
     def read_several(self, post_ids: Collection[int]) -> tuple[Post, ...]:
         """The public ones among these posts."""
         self._called("read_several", tuple(post_ids))

@@ -47,6 +47,23 @@ def test_a_listing_asks_for_no_content(reader: Reader) -> None:
     assert 2 == len(reader.requests)
 
 
+@pytest.mark.parametrize("fault", [Status(502), Status(504), CutBefore()], ids=repr)
+def test_a_post_that_fails_wherever_it_is_rendered(reader: Reader, fault: Status | CutBefore) -> None:
+    """A gateway's word for it may be that the site is busy: its text is left out only when that is asked for."""
+    number = reader.wordpress.publish(title="Heavy", tags=["kite"], date=NOW)
+    reader.wordpress.faults.add(match=f"GET */wp/v2/posts/{number}?*excerpt*", fault=fault)
+
+    with pytest.raises(SiteUnavailableError):
+        reader.site.read(number)
+    assert "Heavy" == reader.site.read_without_text(number).title
+
+    reader.wordpress.faults.add(match="GET */wp/v2/posts*?*_embed=1*", fault=Status(500))
+    assert ("Heavy", ()) == ((post := reader.site.read_without_text(number)).title, post.tags)
+    reader.wordpress.faults.add(match="GET */wp/v2/posts*", fault=Status(500))
+    with pytest.raises(SiteUnavailableError, match="500"):
+        reader.site.read_without_text(number)
+
+
 def test_posts_that_are_too_much_at_once_are_read_one_by_one(reader: Reader) -> None:
     """An answer has a bound; twenty posts of the length of a book are beyond it, each of them isn't."""
     content = "<p>" + "word " * 100_000 + "</p>"

@@ -342,6 +342,23 @@ class TestNotShared:
             second.next_attempt_at - first.created_at,
         )
 
+    def test_a_post_that_never_comes_whole(self, stage):
+        """Where it fails the fourth time in a row, its title and link are shared; a site that is down is waited for."""
+        post_id = stage.publish(title="Heavy", excerpt="Never seen.")
+        stage.collect()
+        stage.site.errors["read"] = SiteUnavailableError("site uk: 502")
+        stage.site.errors["read_without_text"] = SiteUnavailableError("site uk: 502")
+        for _ in range(4):
+            stage.attend()
+            stage.pass_time(HOUR)
+        assert State.PENDING is stage.share(post_id).state
+
+        del stage.site.errors["read_without_text"]
+        stage.attend()
+
+        share = stage.share(post_id)
+        assert (State.SHARED, f"Heavy\n\n{share.link}") == (share.state, share.status.text)
+
     def test_a_silent_site_that_asks_to_wait(self, stage):
         """Retry-After is honoured."""
         post_id = stage.publish()

@@ -28,10 +28,12 @@ def refused(times: int) -> Stage:
         raise SiteUnavailableError("site uk: can't be read")
 
     stage.site.read = fails  # type: ignore[method-assign,assignment] # a fake of ours, changed for this test
+    stage.site.errors["read_without_text"] = SiteUnavailableError("site uk: can't be read")
     for _ in range(times):
         stage.attend()
         stage.pass_time(HOUR)
     stage.site.read = reading  # type: ignore[method-assign]
+    stage.site.errors.clear()
     return stage
 
 
