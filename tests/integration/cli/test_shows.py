@@ -1,6 +1,5 @@
 """The commands that show: list, show, status, preview, config."""
 
-import json
 import re
 import subprocess
 
@@ -384,21 +383,3 @@ class TestPreview:
 
         assert (1, "") == (done.code, done.out)
         assert "4711" in done.err
-
-
-class TestConfig:
-    """The config itself."""
-
-    def test_show_has_every_default_and_no_secret(self, howdah: Howdah) -> None:
-        """As TOML."""
-        said = howdah.run("config", "show").out
-
-        assert f"[sites.{SITE}]" in said
-        assert 'visibility = "public"' in said
-
-    def test_schema(self, howdah: Howdah) -> None:
-        """A JSON Schema, without any config."""
-        howdah.config.unlink()
-        schema = json.loads(howdah.run("config", "schema").out)
-
-        assert "sites" in schema["properties"]

@@ -1,9 +1,7 @@
 """Sites whose REST API is closed: the public feed is read instead, and nothing is shared twice when it opens again."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from email.utils import format_datetime
-from html import escape
+from datetime import timedelta
 
 import pytest
 
@@ -12,90 +10,13 @@ from bot.domain.models import Look, Post
 from bot.domain.policy import Source
 from bot.errors import NotInFeedError, SiteUnavailableError
 from bot.sandbox.messages import Answer, Request, html_answer, json_answer
-from bot.sandbox.server import SandboxServer
 from bot.wordpress import Http, Ways, WordPressSite
-from bot.wordpress.feed import read_feed
+from tests.integration.wordpress.blog import Blog
 from tests.integration.wordpress.conftest import NOW
 
 MINUTE = timedelta(minutes=1)
 COMMENTS = '<link rel="alternate" type="application/rss+xml" href="/comments/feed/">'
 LONG_AGO = NOW - timedelta(days=3)
-
-
-class Blog(SandboxServer):
-    """A site with a feed. closed: what its REST API answers instead of posts, None where it is open.
-
-    items: the posts by id, with their dates. guids: what the guid of a post is, if not `?p=ID`. per_page: how many
-    posts a page of the feed has. etag: whether the feed has validators.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.closed: Answer | None = json_answer({"code": "rest_disabled", "message": "Off."}, status=403)
-        self.items: dict[int, datetime] = {}
-        self.guids: dict[int, str] = {}
-        self.per_page = 10
-        self.etag = False
-        self.feed_at = "/feed/"
-        self.page = ""
-        self.body: bytes | None = None
-
-    def post(self, number: int, at: datetime, guid: str | None = None) -> None:
-        """Publish."""
-        self.items[number] = at
-        if guid is not None:
-            self.guids[number] = guid
-
-    def answer(self, request: Request) -> Answer:
-        """A page, the feed, or the REST API."""
-        if request.path == self.feed_at and "rest_route" not in request.query:
-            return self._feed(request)
-        if "wp-json" not in request.path and "rest_route" not in request.query:
-            return html_answer(self.page)
-        return self.closed or self._rest(request)
-
-    def _feed(self, request: Request) -> Answer:
-        tag = f'"{len(self.items)}"'
-        if self.etag and request.headers.get("if-none-match") == tag:
-            return Answer(status=304)
-        page = int(request.params.get("paged", ["1"])[0])
-        newest = sorted(self.items, key=lambda number: self.items[number], reverse=True)
-        shown = newest[(page - 1) * self.per_page : page * self.per_page]
-        if page > 1 and not shown:
-            return html_answer("<title>Page not found</title>", status=404)
-        headers = (("Content-Type", "application/rss+xml"), *((("ETag", tag),) if self.etag else ()))
-        items = "".join(map(self._item, shown))
-        head = f"<title>The Blog</title><link>{self.url}</link><language>de-DE</language>"
-        rss = f'<?xml version="1.0"?><rss version="2.0"><channel>{head}{items}</channel></rss>'
-        return Answer(body=self.body or rss.encode(), headers=headers)
-
-    def _item(self, number: int) -> str:
-        guid = self.guids.get(number, f"{self.url}/?p={number}")
-        return (
-            f"<item><title>Post {number} &amp;amp; more</title><link>{self.link(number)}</link>"
-            f"<guid isPermaLink='false'>{escape(guid)}</guid><pubDate>{format_datetime(self.items[number])}</pubDate>"
-            f"<category>kite</category><description>Short {number}</description></item>"
-        )
-
-    def _rest(self, request: Request) -> Answer:
-        if "/types/" in request.path:
-            return json_answer({"code": "rest_type_invalid", "message": "Invalid post type."}, status=404)
-        if "/posts" not in request.path:
-            return json_answer({"name": "The Blog", "namespaces": ["wp/v2"]})
-        records = [
-            {"id": number, "link": self.link(number), "date": f"{at:%Y-%m-%dT%H:%M:%S}", "date_gmt": f"{at:%FT%T}"}
-            for number, at in sorted(self.items.items(), key=lambda item: item[1])
-        ]
-        last = request.path.rpartition("/")[2]
-        if last.isdigit():
-            found = [record for record in records if f"{record['id']}" == last]
-            gone = {"code": "rest_post_invalid_id", "message": "Invalid post ID."}
-            return json_answer(found[0]) if found else json_answer(gone, status=404)
-        return json_answer(records, headers=(("X-WP-Total", str(len(records))), ("X-WP-TotalPages", "1")))
-
-    def link(self, number: int) -> str:
-        """A post's permalink."""
-        return f"{self.url}/{number}/"
 
 
 @pytest.fixture
@@ -293,65 +214,6 @@ def test_a_short_feed_that_has_no_pages_is_all_there_is(blog: Blog, site: WordPr
     blog.body = f'<rss version="2.0"><channel><link>{blog.url}</link>{items}</channel></rss>'.encode()
 
     assert ([12], True) == (ids(found := look(site)), found.complete)
-
-
-def test_much_that_never_ends_is_no_burden() -> None:
-    """In a text of a feed, which is read as it is."""
-    item = f"<item><link>https://a.example/1/</link><description><![CDATA[{'<!--' * 250_000}]]></description></item>"
-    body = f'<rss version="2.0"><channel>{item}</channel></rss>'.encode()
-
-    assert 1 == len(read_feed(body, url="https://a.example/feed/", home="https://a.example").posts)
-
-
-@pytest.mark.parametrize(
-    ("inner", "link"),
-    [
-        ("<link/><guid>https://a.example/kite/</guid>", "https://a.example/kite/"),
-        ("<guid isPermaLink='false'>https://a.example/?p=7</guid>", "https://a.example/?p=7"),
-        (
-            "<link>https://feeds.a.example/1</link><feedburner:origLink>https://a.example/kite/</feedburner:origLink>",
-            "https://a.example/kite/",
-        ),
-        ("<link>/kite/</link>", "https://a.example/kite/"),
-    ],
-)
-def test_where_a_posts_own_address_may_stand(inner: str, link: str) -> None:
-    """Beside FeedBurner's, in the guid, or without its host."""
-    names = 'xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0" xmlns:dc="http://purl.org/dc/elements/1.1/"'
-    more = "<dc:creator>Ann</dc:creator><dc:creator>Bob</dc:creator><enclosure url='/a.png' type='image/png'/>"
-    body = f'<rss version="2.0" {names}><channel><item>{inner}{more}</item></channel></rss>'.encode()
-
-    [post] = read_feed(body, url="https://a.example/feed/", home="https://a.example").posts
-
-    assert (link, ["Ann", "Bob"]) == (post.link, [author.name for author in post.authors])
-    assert post.image is not None
-    assert "https://a.example/a.png" == post.image.sizes[0].url
-
-
-@pytest.mark.parametrize(
-    ("media", "image"),
-    [
-        ('<media:content url="https://1.gravatar.com/avatar/x" medium="image"/>', ""),
-        (
-            (
-                '<media:content url="https://1.gravatar.com/avatar/x" medium="image"/>'
-                '<media:content url="https://a.example/a.jpg" medium="image"/>'
-            ),
-            "https://a.example/a.jpg",
-        ),
-        ('<media:content url="https://a.example/a.jpg"/>', "https://a.example/a.jpg"),
-        ('<media:content url="https://a.example/a.mp4"/>', ""),
-        ('<enclosure url="https://a.example/a.mp3" type="audio/mpeg"/>', ""),
-    ],
-)
-def test_the_image_of_an_entry_is_one_of_the_posts(media: str, image: str) -> None:
-    """Not the author's avatar, which WordPress.com puts first, and no film; its type need not be said."""
-    inner = f"<item><link>https://a.example/kite/</link>{media}</item>"
-    body = f'<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel>{inner}</channel></rss>'.encode()
-
-    [post] = read_feed(body, url="https://a.example/feed/", home="https://a.example").posts
-
-    assert image == (post.image.sizes[0].url if post.image else "")
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,14 @@ from typing import Any
 
 from httpx import Response
 
+from bot.domain.models import State
 from bot.errors import ConfigError, UserError
 from bot.web.app import build
 from bot.web.authenticator import Authenticator
 from bot.web.calls import ProcessState
 from bot.web.live import Live, WebSettings
 from bot.web.routes import PATHS
+from tests.contract.stores import changed
 from tests.unit.crosspost.stage import Stage
 from tests.unit.web.client import AsgiClient
 
@@ -83,3 +85,16 @@ def named(text: str) -> tuple[str, int]:
 def basic(password: str = PASSWORD, user: str = "anyone") -> dict[str, str]:
     """The header with which a program gives the password."""
     return {"authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
+
+
+def visiting(stage: Stage) -> Visit:
+    """Somebody who is signed in."""
+    visit = Visit(stage)
+    visit.sign_in()
+    return visit
+
+
+def become(stage: Stage, post_id: int, state: State, **fields: Any) -> None:
+    """Let the newest share of a post be in a state."""
+    share = stage.share(post_id)
+    stage.store.apply(share, changed(share, state=state, **fields), now=stage.clock.now())
