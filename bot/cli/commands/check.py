@@ -95,10 +95,22 @@ def _with_store(config: Config) -> Iterator[Finding]:
             number = sum(store.counts().values())
             yield Finding(kind="store", name="", ok=True, message=f"holds {counted(number, 'share')}")
             yield from check_surroundings.store(store, config.state.url)
+            yield from _rests(config, store)
         except StoreError as error:
             yield Finding(kind="store", name="", ok=False, message=str(error))
         yield from _sites(config, store)
         yield from _accounts(config, store)
+
+
+def _rests(config: Config, store: Store) -> Iterator[Finding]:
+    """The sites and accounts that a person lets rest: they may work, and nothing is shared all the same."""
+    from bot.report.sentences import rest_words
+
+    now = datetime.now(UTC)
+    for kind, states in (("site", store.sites(config.sites)), ("account", store.accounts(config.accounts))):
+        for state in states:
+            if state.is_at_rest(now=now):
+                yield Finding(kind=kind, name=state.name, ok=True, message=rest_words(state))
 
 
 def _sites(config: Config, store: Store | None) -> Iterator[Finding]:

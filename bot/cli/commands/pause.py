@@ -34,7 +34,8 @@ def pause(session: Session, name: str, *, until: datetime | None, kind: str | No
     """Let a site or an account rest.
 
     Nothing of it is shared until then, or until it is resumed; a site isn't looked at either. What comes up meanwhile
-    goes out afterwards. NAME is a site or an account of the config; where both have it, both rest.
+    goes out afterwards; after a site's rest, what isn't older than its max_age by then. NAME is a site or an account of
+    the config; where both have it, both rest.
 
     \b
     howdah pause blog

@@ -21,6 +21,16 @@ class TestAllIsWell:
         assert "500 characters" in done.out
         assert f"its rules: {mastodon.url}/about" in done.out
 
+    def test_what_a_person_lets_rest(self, howdah: Howdah) -> None:
+        """It works, and is said to rest."""
+        howdah.run("pause", SITE)
+        howdah.run("pause", ACCOUNT)
+        said = howdah.run("check")
+
+        assert 0 == said.code
+        for name in (f"site {SITE}", f"account {ACCOUNT}"):
+            assert f"✓ {name}: paused by hand; `howdah resume {name.split()[1]}` ends it" in said.out
+
     def test_posts_that_lie_elsewhere(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
         """Where url is the address of a page: all can be read, but no link in a status leads to a post of it."""
         howdah.set(f"sites.{SITE}", {"url": f"{wordpress.url}/wp-json"})
