@@ -1,5 +1,6 @@
 """The accounts that have to keep the contract, each with what people and fate do on its instance."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -8,15 +9,21 @@ from bot.domain.answers import (
     Published,
     Throttled,
     Unanswered,
+    Uploaded,
 )
-from bot.domain.models import MediaState, Status
+from bot.domain.models import MediaFile, MediaState, Status
 from bot.errors import AccountBarredError, AccountUnavailableError
 from bot.mastodon import MastodonAccount
 from bot.ports import Account
 from bot.sandbox.faults import Fault, LoseAnswer
+from bot.sandbox.images import png
 from bot.sandbox.mastodon import SandboxMastodon
 from tests.fakes.account import FakeAccount
 from tests.sandbox import faults
+
+PICTURE = MediaFile(data=png(40, 30), mime_type="image/png")
+LINK = "https://news.example.com/7/?a=1&b=2"
+POST = Status(text=f"Seven\n\n{LINK}")
 
 
 class AccountWorld(Protocol):
@@ -247,3 +254,17 @@ class MastodonAccountWorld:
         return MastodonAccount(
             "uk", self.instance.url, read_token=lambda: token, timeout=timedelta(seconds=5), allow_private=True
         )
+
+
+def published(world: AccountWorld, status: Status = POST, *, media_ids: Sequence[str] = ()) -> Published:
+    """A status that stands on the account."""
+    reply = world.account.publish(status, media_ids=media_ids, key="").reply
+    assert isinstance(reply, Published)
+    return reply
+
+
+def uploaded(world: AccountWorld) -> str:
+    """The id of a file."""
+    reply = world.account.upload(PICTURE, description="A kite").reply
+    assert isinstance(reply, Uploaded)
+    return reply.id

@@ -1,14 +1,11 @@
 """The contract of the Account port, held by the fake and by the real adapter on a loopback Mastodon."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.answers import (
     Barred,
-    Deleted,
     DeleteReply,
     NotSent,
     Published,
@@ -19,29 +16,12 @@ from bot.domain.answers import (
     Uploaded,
     UploadReply,
 )
-from bot.domain.models import MediaFile, MediaState, Status
+from bot.domain.models import MediaState, Status
 from bot.errors import AccountBarredError, AccountUnavailableError
 from bot.mastodon import MastodonAccount
-from bot.sandbox.images import png
 from bot.sandbox.mastodon import SandboxMastodon
-from tests.contract.accounts import AccountWorld, FakeAccountWorld, MastodonAccountWorld
+from tests.contract.accounts import LINK, PICTURE, POST, AccountWorld, published
 from tests.fakes.account import FakeAccount
-
-PICTURE = MediaFile(data=png(40, 30), mime_type="image/png")
-LINK = "https://news.example.com/7/?a=1&b=2"
-POST = Status(text=f"Seven\n\n{LINK}")
-
-
-@pytest.fixture(params=["fake", "mastodon"])
-def world(request: pytest.FixtureRequest) -> Iterator[AccountWorld]:
-    """The same promises, whoever makes them."""
-    if request.param == "fake":
-        yield FakeAccountWorld()
-        return
-    with SandboxMastodon(linked="all") as instance:
-        adapter = MastodonAccountWorld(instance)
-        yield adapter
-        adapter.close()
 
 
 def test_name(world: AccountWorld) -> None:
@@ -275,132 +255,15 @@ def test_media_missing(world: AccountWorld) -> None:
     assert MediaState.MISSING is world.account.media_state("7")
 
 
-def _published(world: AccountWorld, status: Status = POST, *, media_ids: Sequence[str] = ()) -> Published:
-    """A status that stands on the account."""
-    reply = world.account.publish(status, media_ids=media_ids, key="").reply
-    assert isinstance(reply, Published)
-    return reply
-
-
-def _uploaded(world: AccountWorld) -> str:
-    """The id of a file."""
-    reply = world.account.upload(PICTURE, description="A kite").reply
-    assert isinstance(reply, Uploaded)
-    return reply.id
-
-
-def test_edited(world: AccountWorld) -> None:
-    """An edit replaces the text; the status is the same one, and its files stay where they are named."""
-    media_id = _uploaded(world)
-    before = _published(world, media_ids=[media_id])
-    after = world.account.edit(before.id, replace(POST, text="Eight"), media_ids=[media_id]).reply
-
-    assert isinstance(after, Published)
-    assert (before.id, before.url) == (after.id, after.url)
-    assert ["Eight"] == world.texts
-    assert MediaState.MISSING is world.account.media_state(media_id)
-
-
-def test_edited_twice_alike(world: AccountWorld) -> None:
-    """To repeat an edit does no harm."""
-    before = _published(world)
-    replies = [world.account.edit(before.id, replace(POST, text="Eight"), media_ids=[]).reply for _ in range(2)]
-
-    assert replies[0] == replies[1]
-    assert ["Eight"] == world.texts
-
-
-def test_an_edit_with_another_file(world: AccountWorld) -> None:
-    """Another file takes the place of the first."""
-    first, second = _uploaded(world), _uploaded(world)
-    before = _published(world, media_ids=[first])
-
-    assert isinstance(world.account.edit(before.id, POST, media_ids=[second]).reply, Published)
-    assert MediaState.MISSING is world.account.media_state(second)
-
-
-def test_an_edited_status_may_move(world: AccountWorld) -> None:
-    """Where it does, its new id and url are in the answer, and there is still one status."""
-    before = _published(world)
-    world.move_edited()
-    after = world.account.edit(before.id, replace(POST, text="Eight"), media_ids=[]).reply
-
-    assert isinstance(after, Published)
-    assert before.id != after.id
-    assert after.id in after.url
-    assert ["Eight"] == world.texts
-    assert isinstance(world.account.edit(before.id, POST, media_ids=[]).reply, Refused)
-
-
-def test_an_edit_that_is_refused(world: AccountWorld) -> None:
-    """A file that isn't there: the status stays as it is."""
-    before = _published(world)
-    reply = world.account.edit(before.id, replace(POST, text="Eight"), media_ids=["7"]).reply
-
-    assert isinstance(reply, Refused)
-    assert (422, [POST.text]) == (reply.code, world.texts)
-
-
-def test_deleted(world: AccountWorld) -> None:
-    """It is gone, and a second time it isn't there."""
-    before = _published(world)
-    first, second = world.account.delete(before.id), world.account.delete(before.id)
-
-    assert (Deleted(), []) == (first, world.texts)
-    assert isinstance(second, Refused)
-    assert 404 == second.code
-
-
-def test_what_is_not_there(world: AccountWorld) -> None:
-    """Can't be edited, deleted or boosted: all three say 404; nor is it boosted."""
-    replies = [
-        world.account.edit("7", POST, media_ids=[]).reply,
-        world.account.boost("7").reply,
-        world.account.delete("7"),
-    ]
-
-    for reply in replies:
-        assert isinstance(reply, Refused)
-        assert 404 == reply.code
-    assert world.account.boosted("7") is None
-
-
 def test_a_status_by_its_id(world: AccountWorld) -> None:
     """With what it links to; None where there is none."""
-    before = _published(world)
+    before = published(world)
     status = world.account.status(before.id)
 
     assert status is not None
     assert (before.id, before.url) == (status.id, status.url)
     assert any("https://" in link for link in status.links)
     assert world.account.status("7") is None
-
-
-def test_boosted(world: AccountWorld) -> None:
-    """A boost has an id of its own; a second one changes nothing."""
-    before = _published(world)
-    assert world.account.boosted(before.id) is False
-
-    replies = [world.account.boost(before.id).reply for _ in range(2)]
-
-    assert isinstance(replies[0], Published)
-    assert before.id != replies[0].id
-    assert replies[0] == replies[1]
-    assert world.account.boosted(before.id) is True
-
-
-def test_changes_without_an_answer(world: AccountWorld) -> None:
-    """Each is done or not: nobody knows."""
-    before = _published(world)
-    world.lose_answers_to_changes()
-    replies = [
-        world.account.edit(before.id, replace(POST, text="Eight"), media_ids=[]).reply,
-        world.account.boost(before.id).reply,
-        world.account.delete(before.id),
-    ]
-
-    assert [Unanswered] * 3 == [type(reply) for reply in replies]
-    assert [] == world.texts
 
 
 def test_upload_unanswered(world: AccountWorld) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.sandbox.images import png
 from bot.sandbox.mastodon import SandboxMastodon
+from tests.sandbox.wordpress import EditableWordPress
 
 Form = Mapping[str, str] | Sequence[tuple[str, str]]
 START = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
@@ -118,3 +119,23 @@ def statuses_of(instance: SandboxMastodon, query: str = "", *, token: str = "") 
         f"{instance.url}/api/v1/accounts/{account_id}/statuses?{query}", token=token
     ).json()
     return rows
+
+
+def get(site: EditableWordPress, query: str = "", route: str = "posts") -> Reply:
+    """What the REST API answers."""
+    return call(f"{site.api_root}wp/v2/{route}{'?' if query else ''}{query}")
+
+
+def ids_of(site: EditableWordPress, query: str = "") -> list[int]:
+    """The ids of the posts that it lists."""
+    return [post["id"] for post in get(site, query).json()]
+
+
+def code_of(reply: Reply) -> tuple[int, str]:
+    """The status of a refusal, and WordPress's own code."""
+    return reply.status, reply.json()["code"]
+
+
+def fill(site: EditableWordPress, number: int) -> list[int]:
+    """So many posts, an hour apart."""
+    return [site.publish(title=f"Post {n}", date=START - timedelta(hours=number - n)) for n in range(number)]
