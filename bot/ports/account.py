@@ -94,7 +94,7 @@ class Account(Protocol):
         ...
 
     def boost(self, status_id: str) -> Answer:
-        """Boost a status. Most servers boost it once, however often they are asked. Published is the boost's own."""
+        """Boost a status. Most servers boost it once, however often they are asked. Published is that status."""
         ...
 
     def boosted(self, status_id: str) -> bool | None:

@@ -332,7 +332,7 @@ class FakeAccount:
             return _NOT_FOUND
         if status_id not in self.boosts:
             self.boosts.append(status_id)
-        return replace(_published(kept), id=f"boost-of-{status_id}")
+        return _published(kept)
 
     def _find(self, status_id: str) -> Kept | None:
         return next((kept for kept in self.statuses if kept.id == status_id), None)
