@@ -91,11 +91,6 @@ def open_store(config: Config) -> Iterator[Store]:
         store.close()
 
 
-def tokens(config: Config) -> TokenSource:
-    """Every account's own token, read anew each time; raises ConfigError where one can't be read."""
-    return lambda name: config.token(name).reveal()
-
-
 def no_tokens(_name: str) -> str | None:
     """No token at all: for what instances tell anyone."""
     return None

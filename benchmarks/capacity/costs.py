@@ -23,7 +23,7 @@ from bot.crosspost.deliver import attend
 from bot.crosspost.quiet import QuietSites
 from bot.store import open_store
 from bot.store.tables import accounts, sites
-from bot.wiring import open_context, tokens
+from bot.wiring import open_context
 from tests import postgres
 from tests.e2e.servers.cache import UnavailableError
 from tests.e2e.servers.wordpress import Draft, WordPress
@@ -183,5 +183,5 @@ def _context(folder: Path, *, site: str, url: str, instance: str = "", token: st
         f'instance = "{instance or "http://127.0.0.1:9"}"\ntoken_file = "bench.token"\nallow_private = true\n'
     )
     config = load(folder / "config.toml")
-    with open_context(config, stop=threading.Event(), token_of=tokens(config)) as context:
+    with open_context(config, stop=threading.Event(), token_of=lambda name: config.token(name).reveal()) as context:
         yield context

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -49,9 +50,14 @@ def config(tmp_path: Path) -> Config:
     return load(tmp_path / "config.toml")
 
 
+def tokens(config: Config) -> Callable[[str], str | None]:
+    """Every account's own token."""
+    return lambda name: config.token(name).reveal()
+
+
 def test_everything_is_put_together(config):
     """Sites and accounts by their names, with their policies; a store that is there."""
-    with wiring.open_context(config, stop=threading.Event(), token_of=wiring.tokens(config)) as context:
+    with wiring.open_context(config, stop=threading.Event(), token_of=tokens(config)) as context:
         assert isinstance(context.sites["uk"].site, WordPressSite)
         assert isinstance(context.accounts["uk"].account, MastodonAccount)
         assert (5 * SECOND, 2 * SECOND) == (
@@ -67,7 +73,7 @@ def test_garbage_is_looked_for_from_then_on(config):
     """A start looks for none: the daemon, which makes some with every post, would grow without end."""
     gc.disable()
     try:
-        with wiring.open_context(config, stop=threading.Event(), token_of=wiring.tokens(config)):
+        with wiring.open_context(config, stop=threading.Event(), token_of=tokens(config)):
             assert gc.isenabled()
     finally:
         gc.enable()
@@ -88,7 +94,7 @@ def test_a_missing_token_stops_its_account_alone(config, tmp_path):
     """Everything is opened; the account says that nothing was asked, and why."""
     (tmp_path / "uk.token").unlink()
 
-    with wiring.open_context(config, stop=threading.Event(), token_of=wiring.tokens(config)) as context:
+    with wiring.open_context(config, stop=threading.Event(), token_of=tokens(config)) as context:
         answer = context.accounts["uk"].account.publish(Status(text="Hello"), media_ids=[], key="1")
 
     assert isinstance(answer.reply, NotSent)
@@ -123,7 +129,7 @@ def test_an_unchanged_token_is_handed_on_as_it_was(config, tmp_path):
 def test_a_replaced_token_is_noticed(config, tmp_path):
     """Once it was used: by its time, its file or what it holds; also one that could not be read."""
     file = tmp_path / "uk.token"
-    with wiring.open_context(config, stop=threading.Event(), token_of=wiring.tokens(config)) as context:
+    with wiring.open_context(config, stop=threading.Event(), token_of=tokens(config)) as context:
         posting = context.accounts["uk"]
         seen = [posting.token_changed()]
         posting.account.publish(Status(text="Hello"), media_ids=[], key="1")  # a host that no name leads to

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -272,16 +273,7 @@ def _object(findings: Iterable[Finding]) -> Json:
     found = list(findings)
     return {
         "ok": all(finding.ok for finding in found),
-        "checks": [
-            {
-                "kind": finding.kind,
-                "name": finding.name,
-                "ok": finding.ok,
-                "message": finding.message,
-                "advice": finding.advice,
-            }
-            for finding in found
-        ],
+        "checks": [asdict(finding) for finding in found],
     }
 
 

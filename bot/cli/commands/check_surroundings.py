@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -49,13 +50,8 @@ def files(config: Config) -> Iterator[Finding]:
     """Whether others may change what howdah goes by, or take a store's place."""
     folder = config.folder
     if folder.stat().st_mode & _OTHERS_MAY_WRITE and not folder.stat().st_mode & 0o1000:
-        yield Finding(
-            kind="config",
-            name=str(folder),
-            ok=False,
-            message="other users may write into this folder, and so put another config or store in place",
-            advice=f"Run: chmod go-w {folder}",
-        )
+        message = "other users may write into this folder, and so put another config or store in place"
+        yield Finding(kind="config", name=str(folder), ok=False, message=message, advice=f"Run: chmod go-w {folder}")
 
 
 def store(opened: Store, url: str) -> Iterator[Finding]:
@@ -119,13 +115,12 @@ def _plugins(asked: Site, policy: SitePolicy, *, url: str) -> Iterator[Finding]:
     """Which plugins share posts themselves or keep some from howdah, and whether its own is missing."""
     from bot.domain.selecting.share_on_mastodon import lacks_companion, shares_beside
 
+    found = partial(Finding, kind="site", name=asked.name)
     try:
         namespaces = asked.namespaces()
     except SiteError as error:
         if policy.write_back:
-            yield Finding(
-                kind="site",
-                name=asked.name,
+            yield found(
                 ok=False,
                 message=f"it can't be told whether its companion plugin is active, so that nothing is written to it "
                 f"(write_back): {str(error).removeprefix(f'site {asked.name}: ')}",
@@ -133,37 +128,21 @@ def _plugins(asked: Site, policy: SitePolicy, *, url: str) -> Iterator[Finding]:
             )
         return
     if lacks_companion(policy, namespaces):
-        yield Finding(
-            kind="site",
-            name=asked.name,
-            ok=False,
-            message="its companion plugin isn't active: nothing can be written to it (write_back)",
-            advice="Install deploy/wordpress/howdah there and activate it, or leave write_back out.",
-        )
+        message = "its companion plugin isn't active: nothing can be written to it (write_back)"
+        advice = "Install deploy/wordpress/howdah there and activate it, or leave write_back out."
+        yield found(ok=False, message=message, advice=advice)
     if shares_beside(policy, namespaces):
-        yield Finding(
-            kind="site",
-            name=asked.name,
-            ok=True,
-            message="has the plugin Share on Mastodon: what that shares on your account is adopted, not repeated",
-            advice='Where it shares with a delay, set plugin = "defer" and defer_for longer than that.',
-        )
+        message = "has the plugin Share on Mastodon: what that shares on your account is adopted, not repeated"
+        advice = 'Where it shares with a delay, set plugin = "defer" and defer_for longer than that.'
+        yield found(ok=True, message=message, advice=advice)
     if any(name.startswith("activitypub/") for name in namespaces):
-        yield Finding(
-            kind="site",
-            name=asked.name,
-            ok=True,
-            message="has the ActivityPub plugin: it is on the fediverse by itself",
-            advice="Whoever follows both the site and the account sees each post twice: tell readers which to follow.",
-        )
+        message = "has the ActivityPub plugin: it is on the fediverse by itself"
+        advice = "Whoever follows both the site and the account sees each post twice: tell readers which to follow."
+        yield found(ok=True, message=message, advice=advice)
     if _WPML in namespaces and "lang" not in parse_qs(urlsplit(url).query):
-        yield Finding(
-            kind="site",
-            name=asked.name,
-            ok=True,
-            message="has WPML, which lists the posts of the site's first language alone",
-            advice='For each other language add a site whose url names it: "https://…/?lang=fr".',
-        )
+        message = "has WPML, which lists the posts of the site's first language alone"
+        advice = 'For each other language add a site whose url names it: "https://…/?lang=fr".'
+        yield found(ok=True, message=message, advice=advice)
 
 
 def _unknown_terms(asked: Site, policy: SitePolicy, rules: Collection[Rule]) -> Iterator[Finding]:
@@ -190,13 +169,9 @@ def account(posting: Posting) -> Iterator[Finding]:
     except AccountError:
         return
     if profile.bot is False:
-        yield Finding(
-            kind="account",
-            name=name,
-            ok=True,
-            message="its profile doesn't say that it is automated",
-            advice='Most instances ask for that: Preferences, Profile, "This is an automated account".',
-        )
+        message = "its profile doesn't say that it is automated"
+        advice = 'Most instances ask for that: Preferences, Profile, "This is an automated account".'
+        yield Finding(kind="account", name=name, ok=True, message=message, advice=advice)
 
 
 def _skewed(kind: str, name: str, said: datetime | None, *, whose: str) -> Iterator[Finding]:
