@@ -277,7 +277,7 @@ class TestUse:
                     expect(page.get_by_role("status")).to_contain_text(said)
 
     def test_what_is_held_and_refused(self, browser: Browser, daemon: Daemon, *, scripts: bool) -> None:
-        """A held one is released, or skipped and taken back by "Try again"."""
+        """A held one is released, or skipped and shared after all."""
         with signed_in(browser, daemon, scripts=scripts) as page:
             released, skipped = daemon.gather()[:2]
             page.goto(f"/posts/crowd/{released}")
@@ -288,7 +288,7 @@ class TestUse:
             page.goto(f"/posts/crowd/{skipped}")
             page.get_by_role("button", name="Skip").click()
             expect(page.get_by_role("status")).to_contain_text("Skipped on fedi")
-            page.get_by_role("button", name="Try again").click()
+            page.get_by_role("button", name="Share after all").click()
             daemon.wait(lambda: daemon.state(skipped, "crowd") == "shared")
 
     def test_the_theme_is_remembered(self, browser: Browser, daemon: Daemon, *, scripts: bool) -> None:
