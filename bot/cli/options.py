@@ -15,9 +15,10 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-
 Command = TypeVar("Command", bound="Callable[..., Any]")
 _FIELD = re.compile(r"\{(title|excerpt|content|link|hashtags|author|category|categories|date|site)[|}]")
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_EXAMPLES = '"2026-12-01", "2026-12-01 08:30", "2026-12-01T08:30Z", "08:30" or "3d"'
 
 
 def site_option(says: str, *, required: bool = False) -> Callable[[Command], Command]:
@@ -75,8 +76,7 @@ def _names(context: click.Context, tables: tuple[str, ...], incomplete: str) -> 
     return []
 
 
-_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
-_EXAMPLES = '"2026-12-01", "2026-12-01 08:30", "2026-12-01T08:30Z", "08:30" or "3d"'
+# --- times --------------------------------------------------------------------------------------------------------
 
 
 def later(text: str) -> datetime:

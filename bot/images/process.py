@@ -17,8 +17,10 @@ from bot.errors import ImageError
 if TYPE_CHECKING:
     import subprocess
 
-
 JPEG, PNG = "image/jpeg", "image/png"
+# In seconds, on a machine that has other things to do as well; an account's lease lasts longer.
+_LONGEST = 30.0
+_PACKAGES = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +51,6 @@ def task_of(line: bytes) -> Task:
     """The task that a line holds."""
     fields: dict[str, Any] = json.loads(line)
     return Task(**{**fields, "types": tuple(fields["types"])})
-
-
-# In seconds, on a machine that has other things to do as well; an account's lease lasts longer.
-_LONGEST = 30.0
-_PACKAGES = Path(__file__).parents[2]
 
 
 def made_by_child(data: bytes, task: Task) -> MediaFile:

@@ -25,11 +25,15 @@ if TYPE_CHECKING:
     from bot.ports.notifier import NoticeKind, Notifier
     from bot.report.health import Health
 
-
 # A claim that is older was made by a process that is gone, or by one that couldn't tell anybody.
 _CLAIM = timedelta(minutes=1)
 # What is noted need by need; failed and held shares are noted one by one, a rejected config by its daemon.
 _NOTED = frozenset({"site", "account", "queue", "disk"})
+# So many stuck shares are told of one by one; what is beyond them waits until some are seen to.
+MOST_SHARES = 50
+_MOST_LINES = 20
+# What stuck_words() says, in its parts.
+_STUCK = re.compile(r"\S+ (on \S+) (failed|is held): (.*)\. `howdah retry \S+` or `howdah skip \S+`", re.DOTALL)
 
 
 def causes_of(health: Health, store: Store, *, rejected: str) -> tuple[Cause, ...]:
@@ -106,11 +110,7 @@ def _only(notices: Notices, keys: Collection[str]) -> Notices:
     return Notices(new=kept(notices.new), reminders=kept(notices.reminders), solved=kept(notices.solved))
 
 
-# So many stuck shares are told of one by one; what is beyond them waits until some are seen to.
-MOST_SHARES = 50
-_MOST_LINES = 20
-# What stuck_words() says, in its parts.
-_STUCK = re.compile(r"\S+ (on \S+) (failed|is held): (.*)\. `howdah retry \S+` or `howdah skip \S+`", re.DOTALL)
+# --- the words of a notice ----------------------------------------------------------------------------------------
 
 
 def stuck_words(share: Share) -> str:

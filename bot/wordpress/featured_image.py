@@ -100,6 +100,8 @@ def _side(value: object) -> int:
     return pixels if pixels <= _LONGEST_SIDE else 0
 
 
+# --- what kind a file is ------------------------------------------------------------------------------------------
+
 _STARTS = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),

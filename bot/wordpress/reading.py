@@ -20,6 +20,8 @@ from bot.wordpress.parse import Record, Row, raw_texts, record, records, rows, w
 from bot.wordpress.payload import error_code, load_list, load_object
 from bot.wordpress.routes import Route
 
+# --- the forms of a post ------------------------------------------------------------------------------------------
+
 # Never a field and a part of it: WordPress would drop all that is named after them. The meta is where the Share on
 # Mastodon plugin keeps what an author writes for the status, and had its url before 0.17.
 FIELDS = (
@@ -81,6 +83,8 @@ def forms_left(forms: Iterable[Form], refused: Form, refusal: Refusal) -> tuple[
         case Refusal.NONE:
             return ()
 
+
+# --- reading ------------------------------------------------------------------------------------------------------
 
 # 100 is what WordPress allows; themes and plugins lower it.
 PER_PAGE = (100, 50, 20, 10, 5, 1)
