@@ -106,12 +106,15 @@ class Client:
 
     def get_as_user(self, url: str) -> Response | None:
         """GET a URL as the site's user; None where there is none, or where the password isn't for that address."""
-        if self.login is None or self.objection(url):
-            return None
+        return None if self.login is None or self.objection(url) else self.send(url, self.login)
+
+    def send(self, url: str, login: Login, *, body: bytes | None = None) -> Response:
+        """GET a URL as a user, or POST it with this body, once: any status is an answer; SiteUnavailableError."""
         try:
             return self.http.send(
                 url,
-                authorization=self.login.authorization,
+                authorization=login.authorization,
+                body=body,
                 allow_private=self.allow_private,
                 timeout=self.timeout,
             )

@@ -23,7 +23,7 @@ from bot.wordpress.payload import error_code, load_object
 from bot.wordpress.reading import PER_PAGE, Reader
 from bot.wordpress.routes import Route, join
 from bot.wordpress.terms import Taxonomy, unknown_terms
-from bot.wordpress.writing import FieldWriter
+from bot.wordpress.writing import read_field, write_field
 
 T = TypeVar("T")
 
@@ -69,7 +69,6 @@ class RestSite:
             for post_type in post_types
         )
         self._root = Root(lambda: find_root(client, client.home), memory or ProcessMemory())
-        self._writer = FieldWriter(client)
         # Where each root has each post type. Two threads may both ask for it; both get the same.
         self._paths: dict[tuple[str, str], str] = {}
 
@@ -179,11 +178,11 @@ class RestSite:
 
     def read_field(self, post_id: int) -> ShareField:
         """What the site shows of a post as `share_on_mastodon`."""
-        return self._of_its_type(lambda _, route: self._writer.read(route, post_id))
+        return self._of_its_type(lambda _, route: read_field(self._client, route, post_id))
 
     def write_field(self, post_id: int, field: ShareField) -> None:
         """Write a post's `share_on_mastodon`, and read it back."""
-        self._of_its_type(lambda _, route: self._writer.write(route, post_id, field))
+        self._of_its_type(lambda _, route: write_field(self._client, route, post_id, field))
 
     def fetch_image(self, url: str, *, max_bytes: int) -> MediaFile:
         """Download an image; what it is, is told by its first bytes."""
