@@ -1,7 +1,7 @@
 """One site's view of the HTTP client: the same questions, its limits, and its name in every error."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
 from types import MappingProxyType
@@ -21,7 +21,7 @@ from bot.wordpress.http import (
     display,
 )
 from bot.wordpress.login import Login, objection
-from bot.wordpress.payload import UnreadableError, complaint, error_code, is_page
+from bot.wordpress.payload import UnreadableError, complaint, error_code, is_page, stated_status
 
 T = TypeVar("T")
 _NO_ROUTE = "rest_no_route"
@@ -97,9 +97,12 @@ class Client:
     ) -> Response:
         """GET a URL: any status is an answer; SiteUnavailableError where there is none. headers: further ones.
 
-        What the REST API refuses to everybody is asked for as the site's user, where there is one.
+        An error of the REST API that comes with 200 has the status that it says itself. What the REST API refuses to
+        everybody is asked for as the site's user, where there is one.
         """
         answer = self._get(url, accept=accept, max_bytes=max_bytes, headers=headers)
+        if accept == JSON and is_success(answer) and (status := stated_status(answer.body)):
+            answer = replace(answer, status=status)
         if self.login is None or accept != JSON or answer.status not in (401, 403):
             return answer
         return self.get_as_user(url) or answer

@@ -46,6 +46,7 @@ _MORE_JSON = re.compile(r'\[\s*\{|\{\s*"')
 _TITLE = re.compile(r"<title[^>]{0,200}>(.{0,500}?)</title", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _OF_AN_ERROR = frozenset({"code", "message", "data", "additional_errors"})
+_LONGEST_ERROR = 10_000
 
 
 class UnreadableError(Exception):
@@ -70,7 +71,7 @@ def load_object(body: bytes) -> dict[str, Any]:
     value = _load(body, opening="{")
     if not isinstance(value, dict):
         raise UnreadableError(f"answered with {_kind(body)} instead of a JSON object")
-    if {"code", "message"} <= value.keys() <= _OF_AN_ERROR:
+    if _is_error(value):
         raise UnreadableError(f"answered with an error ({complaint(body)})")
     return value
 
@@ -85,6 +86,16 @@ def error_code(body: bytes) -> str:
     value = _load(body, opening="{")
     code = value.get("code") if isinstance(value, dict) else None
     return code if isinstance(code, str) and re.fullmatch(r"[\w.-]{1,80}", code) else ""
+
+
+def stated_status(body: bytes) -> int:
+    """The status that an error of WordPress's says it has; 0 where it says none, and for what is no error."""
+    if len(body) > _LONGEST_ERROR or b'"code"' not in body:
+        return 0
+    value = _load(body, opening="{")
+    data = value.get("data") if isinstance(value, dict) and _is_error(value) else None
+    status = data.get("status") if isinstance(data, dict) else None
+    return status if isinstance(status, int) and 400 <= status < 600 else 0
 
 
 def complaint(body: bytes) -> str:
@@ -104,6 +115,10 @@ def one_line(text: str) -> str:
     bare = html.unescape(_TAG.sub(" ", text[: 10 * _LONGEST]))
     line = " ".join("".join(character if character.isprintable() else " " for character in bare).split())
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1].rstrip() + "…"
+
+
+def _is_error(value: dict[str, Any]) -> bool:
+    return {"code", "message"} <= value.keys() <= _OF_AN_ERROR
 
 
 def _load(body: bytes, *, opening: str) -> Any:

@@ -64,6 +64,18 @@ def test_a_post_that_fails_wherever_it_is_rendered(reader: Reader, fault: Status
         reader.site.read_without_text(number)
 
 
+def test_an_error_that_comes_with_200(reader: Reader) -> None:
+    """Has the status that it says: a closed route is gone around, and a post that is gone is gone."""
+    number = reader.wordpress.publish(title="Hello", date=NOW)
+    reader.wordpress.faults.add(match="GET */wp/v2/posts/1", fault=Status(200, {**FORBIDDEN, "code": "rest_closed"}))
+    gone = {"code": "rest_post_invalid_id", "message": "Invalid post ID.", "data": {"status": 404}}
+    reader.wordpress.faults.add(match="GET */wp/v2/posts/2", fault=Status(200, gone))
+
+    assert "Hello" == reader.site.read(number).title
+    with pytest.raises(PostGoneError):
+        reader.site.read(2)
+
+
 def test_posts_that_are_too_much_at_once_are_read_one_by_one(reader: Reader) -> None:
     """An answer has a bound; twenty posts of the length of a book are beyond it, each of them isn't."""
     content = "<p>" + "word " * 100_000 + "</p>"

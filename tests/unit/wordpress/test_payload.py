@@ -15,6 +15,7 @@ from bot.wordpress.payload import (
     load_list,
     load_object,
     one_line,
+    stated_status,
 )
 
 NOTICE = "<br />\n<b>Warning</b>:  Undefined variable [x] in <b>/srv/a.php</b> on line <b>3</b><br />\n"
@@ -171,6 +172,24 @@ def test_an_error_is_no_object() -> None:
         load_object(b'{"code": "rest_forbidden", "message": "no", "data": {"status": 401}}')
 
     assert {"id", "code", "message"} == load_object(b'{"id": 7, "code": "x", "message": "y"}').keys()
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b'{"code": "a", "message": "b", "data": {"status": 403}}', 403),
+        (b'{"code": "a", "message": "b", "data": {"status": 200}}', 0),
+        (b'{"code": "a", "message": "b", "data": {"status": "403"}}', 0),
+        (b'{"code": "a", "message": "b", "data": null}', 0),
+        (b'{"code": "a", "message": "b", "data": {"status": 403}, "id": 7}', 0),
+        (b'[{"code": "a", "message": "b", "data": {"status": 403}}]', 0),
+        (b"<html>", 0),
+        (b'{"code": "a", "message": "b", "data": {"status": 403}}' + b" " * 10_000, 0),
+    ],
+)
+def test_the_status_that_an_error_says_it_has(body: bytes, status: int) -> None:
+    """Only of what is an error of WordPress's."""
+    assert status == stated_status(body)
 
 
 def test_only_so_many_beginnings_are_tried() -> None:
