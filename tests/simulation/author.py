@@ -26,6 +26,10 @@ class Author:
         self._jitter = world.random(f"author of {paper.name}")
         self._count = 0
         self._addresses: list[str] = []
+        self._before: dict[str, tuple[int, str]] = {}  # by a new title: whose it is, and the one before
+        if settings.fickle:
+            for instance in instances.values():
+                instance.on_edited.append(self._regret)
 
     def begin(self) -> None:
         """Write what was there before, and plan the rest."""
@@ -111,12 +115,19 @@ class Author:
         if not ids:
             return
         post_id = self._jitter.choice(ids)
-        before = self._paper.posts[post_id].title
-        self._paper.edit(post_id, title=f"Another title {self._jitter.random():.3f}")
+        before, title = self._paper.posts[post_id].title, f"Another title {self._jitter.random():.3f}"
+        self._paper.edit(post_id, title=title)
+        self._before[title] = post_id, before
         self._note(f"rewritten ({post_id})")
         if self._jitter.random() < 0.5:
             later = self._world.ms + self._jitter.choice((1, 10, 300, 330, 700, 1200)) * SECOND
             self._world.at(later, lambda: self._take_back(post_id, before))
+
+    def _regret(self, text: str) -> None:
+        """Take a new title back, a moment after a status says it."""
+        known = self._before.pop(text.partition("\n")[0], None)
+        if known is not None:
+            self._world.at(self._world.ms + SECOND, lambda: self._take_back(*known))
 
     def _take_back(self, post_id: int, title: str) -> None:
         if post_id in self._paper.posts:

@@ -30,7 +30,7 @@ def change(instance: Instance, jitter: random.Random, work: Callable[[], ReplyTy
     told = NotSent(message="connection refused") if instance.outage == "down" else instance.no()
     if told is not None:
         return told
-    if world.calm or not instance.settings.has(Ill.PUBLISH) or jitter.random() >= _OFTEN:
+    if world.calm or not instance.settings.has(Ill.PUBLISH) or jitter.random() >= _OFTEN * instance.settings.harshness:
         return work()
     kind = jitter.choice(tuple(_MISHAPS))
     world.strike(f"change: {kind}")

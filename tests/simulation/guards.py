@@ -205,8 +205,16 @@ GUARDS = (
     Variant(
         name="the doubt about an edit: an unanswered one is forgotten",
         store=ForgetsDoubt,
-        world=_worlds(Ill.EDITS, Ill.PUBLISH, Ill.KILLS, duration=40 * MINUTE, poll=timedelta(minutes=5), posts=6),
-        first=59,
+        world=_worlds(
+            *(Ill.EDITS, Ill.PUBLISH, Ill.KILLS),
+            duration=40 * MINUTE,
+            poll=timedelta(minutes=5),
+            posts=6,
+            harshness=3,
+            fickle=True,
+            first_run=FirstRun.ALL,
+        ),
+        first=5,
         breaks=(FOLLOWS, TOLD),
     ),
     Variant(

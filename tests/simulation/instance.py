@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -91,6 +92,7 @@ class Instance:
         self.max_characters = 500
         self.refuses_the_same = settings.has(Ill.EDITS) and world.random(f"edits on {name}").random() < 0.3
         self.statuses: list[Kept] = []
+        self.on_edited: list[Callable[[str], None]] = []  # told what a status says now
         self.jobs: list[Job] = []
         self.files: dict[str, File] = {}
         self.outage = ""
@@ -183,6 +185,8 @@ class Instance:
             return refused
         self.world.trace.note(self.world.ms, self.name, f"status {kept.id} says now: {status.text[:40]!r}")
         kept.text, kept.media_ids = status.text, media_ids
+        for tell in self.on_edited:
+            tell(kept.text)
         return _published(kept)
 
     def boost(self, status_id: str) -> Reply:

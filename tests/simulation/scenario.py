@@ -165,7 +165,8 @@ class Scenario:
 
     longest_url: sites answer 414 to what is longer. one_host: all accounts are on one instance.
     acts: what a person does; 0 for a few things. makes_ahead: whether daemons make the next status while one is on
-    its way. source: where sites are read. numbered: whether their feeds tell the posts' ids.
+    its way. fickle: whether authors take every new title back as soon as a status says it. source: where sites are
+    read. numbered: whether their feeds tell the posts' ids.
     """
 
     seed: int
@@ -196,6 +197,7 @@ class Scenario:
     harshness: int = 1
     first_run: FirstRun = FirstRun.SKIP
     makes_ahead: bool = False
+    fickle: bool = False
     source: Source = Source.REST
     numbered: bool = True
 
