@@ -154,7 +154,10 @@ def _site_silent(lane: Lane, share: Share, error: SiteUnavailableError) -> Chang
 
 def _verdict(lane: Lane, share: Share, post: Post) -> Change | None:
     """Why the post isn't shared after all; what a person asked for is only refused where it isn't public."""
-    from bot.domain.selecting.filters import PatternTooSlowError  # what reads HTML comes along: only with a post
+    from bot.domain.selecting.filters import (  # what reads HTML comes along: only with a post
+        PatternTooSlowError,
+        unknown_to_filters,
+    )
 
     now, policy = lane.context.clock.now(), lane.context.sites[share.site].policy
     if post.share_url:
@@ -167,6 +170,8 @@ def _verdict(lane: Lane, share: Share, post: Post) -> Change | None:
         return outcome.dropped(share, left, now=now)
     if share.by_name:
         policy = replace(policy, filters=Filters(), only={})
+    if unread := unknown_to_filters(policy, post, account=share.account):
+        return outcome.undecided(share, unread, now=now)
     try:
         reason = refusal(policy, post, account=share.account)
     except PatternTooSlowError as error:

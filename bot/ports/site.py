@@ -55,7 +55,7 @@ class Site(Protocol):
     def read_without_text(self, post_id: int, *, link: str = "") -> Post:
         """Read one post as read() does, by what a site can say of it without rendering its excerpt and content.
 
-        For a post that can't be had whole however often it is asked for.
+        For a post that can't be had whole however often it is asked for. Post.unread tells what is missing.
         """
         ...
 

@@ -7,7 +7,7 @@ in lists only. Each refusal says which of the forms that are left may do.
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.domain.models import ListedPost, Post
@@ -33,20 +33,28 @@ FIELDS = (
 )
 EMBED = "wp:featuredmedia,wp:term,author"
 # Whether there is a password is told without rendering anything by this part of the content alone.
-_LIGHT = "id,date_gmt,modified_gmt,link,title,status,type,content.protected,share_on_mastodon,_links,_embedded"
+_LIGHT = (
+    "id,date_gmt,modified_gmt,link,title,status,type,content.protected,share_on_mastodon,"
+    "meta._jetpack_newsletter_access,_links,_embedded"
+)
 # The least: nothing embedded either, since what fails may be a term, an author or an image. Whether there is a password
 # isn't told then.
-_BARE = "id,date_gmt,modified_gmt,link,title,status,type,share_on_mastodon"
+_BARE = "id,date_gmt,modified_gmt,link,title,status,type,share_on_mastodon,meta._jetpack_newsletter_access"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """One way to ask for a post. listed: by the listing. short: its address. light: nothing has to be rendered."""
+    """One way to ask for a post. listed: by the listing. short: its address. lacks: what isn't told (Post.unread)."""
 
     parameters: tuple[tuple[str, str], ...]
     listed: bool = False
     short: bool = False
-    light: bool = False
+    lacks: frozenset[str] = frozenset()
+
+    @property
+    def light(self) -> bool:
+        """Whether nothing has to be rendered for it."""
+        return bool(self.lacks)
 
     def address(self, route: Route, post_id: int) -> str:
         """Where to ask."""
@@ -59,14 +67,15 @@ _WHOLE = (("_fields", FIELDS), ("_embed", EMBED))
 _SHORT = (("_embed", "1"),)
 _WITHOUT_TEXT = (("_fields", _LIGHT), ("_embed", "1"))
 _TITLE_ALONE = (("_fields", _BARE),)
+_TEXT, _ALL = frozenset({"text"}), frozenset({"text", "terms"})
 FORMS = (
     Form(parameters=_WHOLE),
     Form(parameters=_SHORT, short=True),
     Form(parameters=_WHOLE, listed=True),
     Form(parameters=_SHORT, listed=True, short=True),
-    Form(parameters=_WITHOUT_TEXT, short=True, light=True),
-    Form(parameters=_WITHOUT_TEXT, listed=True, short=True, light=True),
-    Form(parameters=_TITLE_ALONE, short=True, light=True),
+    Form(parameters=_WITHOUT_TEXT, short=True, lacks=_TEXT),
+    Form(parameters=_WITHOUT_TEXT, listed=True, short=True, lacks=_TEXT),
+    Form(parameters=_TITLE_ALONE, short=True, lacks=_ALL),
 )
 
 
@@ -274,7 +283,7 @@ class Reader:
             raise self._client.failed(response, f"answered with post {found.post.id} instead of {post_id}")
         if found.type not in ("", self._post_type) or found.status in _NOT_PUBLIC:
             raise self._gone(post_id)
-        return found.post
+        return replace(found.post, unread=form.lacks)
 
     def _of_object(self, response: Response) -> Record:
         return self._client.understood(response, lambda body: record(load_object(body), base=self._client.home))

@@ -165,7 +165,7 @@ def test_a_post_is_read_without_its_text(world: SiteWorld) -> None:
 
     whole, bare = world.site.read(number), world.site.read_without_text(number)
 
-    assert ("", "") == (bare.excerpt, bare.content)
+    assert ("", "", frozenset({"text"}), frozenset()) == (bare.excerpt, bare.content, bare.unread, whole.unread)
     assert (whole.id, whole.link, whole.title, whole.tags) == (bare.id, bare.link, bare.title, bare.tags)
     assert (whole.image, whole.modified_at, whole.protected) == (bare.image, bare.modified_at, bare.protected)
     with pytest.raises(PostGoneError):

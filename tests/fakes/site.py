@@ -149,7 +149,7 @@ class FakeSite:
         number = post_id if post_id > 0 else self.find_post(link)
         if number not in {post.id for post in self._public()}:
             raise PostGoneError(f"site {self.name}: post {post_id} is not public")
-        return replace(self.posts[number], id=post_id, excerpt="", content="")
+        return replace(self.posts[number], id=post_id, excerpt="", content="", unread=frozenset({"text"}))
 
     def read_several(self, post_ids: Collection[int]) -> tuple[Post, ...]:
         """The public ones among these posts."""

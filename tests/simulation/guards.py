@@ -168,6 +168,13 @@ GUARDS = (
         breaks=(PAUSED,),
     ),
     Variant(
+        name="the smaller form of a post that isn't rendered in time: nobody asks for it",
+        instead={"bot.crosspost.prepare._WHOLE_READS": 1_000_000},
+        world=_worlds(Ill.HEAVY),
+        first=0,
+        breaks=(ENDS,),
+    ),
+    Variant(
         name="the cursor: it moves after every look",
         store=MovesOn,
         world=_worlds(Ill.SITE, page_size=2, harshness=3),

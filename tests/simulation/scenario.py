@@ -54,6 +54,8 @@ An edit that the instance works on for longer than its client waits, so that it 
 
 What a backup says of a status that was edited since, where the post has the backup's words again.
 
+That a status follows a post which the site never renders in time, or tells more of it than its title and link.
+
 That an outcome is written to the site, where the clock was set back to before its owner turned that on.
 """
 
@@ -113,6 +115,7 @@ class Ill(StrEnum):
     MENTIONS = "names in texts, and lookups of them that are slow"
     CLOSED = "a REST API that is closed for a while, so that the feed is read"
     MOVED = "another tool that has shared before, and somebody who moves in from it"
+    HEAVY = "posts that the site never renders in time"
     TAKES_NONE = "an instance that takes no status for a while, though it lists them"
 
 
@@ -138,10 +141,11 @@ _LIKELY = {
     Ill.CLOSED: 0.06,
     Ill.MOVED: 0.1,
     Ill.TAKES_NONE: 0.15,
+    Ill.HEAVY: 0.1,
 }
 _LATER = (
     *(Ill.HIDDEN, Ill.FILTERS, Ill.EDITS, Ill.DELETIONS, Ill.WRITING, Ill.CARRIED, Ill.NOTICES, Ill.PLUGIN),
-    *(Ill.MENTIONS, Ill.CLOSED, Ill.MOVED, Ill.TAKES_NONE),
+    *(Ill.MENTIONS, Ill.CLOSED, Ill.MOVED, Ill.TAKES_NONE, Ill.HEAVY),
 )
 # What follows a post is slow: so long these worlds last at least, with looks no more often than that.
 _LASTS = {Ill.EDITS: 45 * MINUTE, Ill.DELETIONS: 150 * MINUTE, Ill.CLOSED: 100 * MINUTE}
@@ -283,7 +287,9 @@ def _possible(ills: frozenset[Ill]) -> frozenset[Ill]:
     if Ill.MOVED in ills:
         ills -= {Ill.FORBIDDEN, Ill.RESTORE}
     if Ill.CLOSED in ills:
-        ills -= {Ill.PLUGIN, Ill.CARRIED, Ill.MOVED}
+        ills -= {Ill.PLUGIN, Ill.CARRIED, Ill.MOVED, Ill.HEAVY}
+    if Ill.EDITS in ills:
+        ills -= {Ill.HEAVY}
     if Ill.STEPS in ills:
         ills -= {Ill.LATE, Ill.PAUSES, Ill.DELETIONS}
     return ills

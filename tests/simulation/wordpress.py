@@ -239,6 +239,9 @@ class SimulatedHttp(Http):
     def _answer(self, paper: Newspaper, url: str, fault: str, headers: Mapping[str, str]) -> Answer:
         if len(url.removeprefix(paper.origin)) > self._settings.longest_url:
             return Answer(status=414)
+        if self._settings.has(Ill.HEAVY) and _renders_heavy(url):
+            self._caller.world.strike("site: a post isn't rendered in time")
+            return Answer(status=504, body=b"<html><title>504 Gateway Time-out</title></html>")
         if fault == "no answer":
             return self._broken(paper, fault)
         if fault == "counts too many" and paper.miscounts_until <= self._caller.world.ms:
@@ -253,6 +256,15 @@ class SimulatedHttp(Http):
         if fault == "no answer":
             raise NoResponseError(f"{paper.origin} gave no complete HTTP answer")
         return _SITE_FAULTS[fault](Answer(body=b"{}"))
+
+
+def _renders_heavy(url: str) -> bool:
+    """Whether the site would have to render a post that takes it too long: every second one."""
+    parts = urlsplit(url)
+    asked = parse_qs(parts.query)
+    found = (parts.path.rpartition("/posts/")[2], *asked.get("include", [""])[0].split(","))
+    is_text = "content" in asked.get("_fields", ["content"])[0].split(",")
+    return is_text and any(number.isdigit() and int(number) % 2 for number in found)
 
 
 def _broken(status: int, body: bytes) -> Callable[[Answer], Answer]:

@@ -87,7 +87,8 @@ class Post:
     share_cw are what its author wrote for the status (plain, as the Share on Mastodon plugin keeps it). coauthors are
     those whom a plugin names, the first of them the author. members_only: the site says that not everybody may read it.
     featured_media: the id of the image that it has, 0 for none; where image is None all the same, the image can't be
-    read (yet).
+    read (yet). unread: what the site doesn't give of it: "text" (with what else needs a whole post), "terms" (with its
+    author).
     """
 
     id: int
@@ -115,6 +116,7 @@ class Post:
     share_box: str = ""
     share_text: str = ""
     share_cw: str = ""
+    unread: frozenset[str] = frozenset()
 
     @property
     def authors(self) -> tuple[Term, ...]:

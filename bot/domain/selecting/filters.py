@@ -14,6 +14,12 @@ _LONGEST_TITLE = 2_000
 # In seconds, many times what an honest pattern takes for the longest title.
 _LONGEST_SEARCH = 0.5
 
+# What each filter needs of a post, by the names in Post.unread.
+_ASKED_OF = {
+    "text": ("min_length", "exclude_sticky"),
+    "terms": ("categories", "exclude_categories", "tags", "exclude_tags", "authors"),
+}
+
 
 class PatternTooSlowError(ValueError):
     """A pattern of the config took too long for this title; the text says which, and what to do."""
@@ -27,6 +33,19 @@ def filtered(policy: SitePolicy, post: Post, *, account: str) -> str:
     """
     reasons = (reason for chosen, where in _filters(policy, account) for reason in _reasons(chosen, post, where=where))
     return next((f"excluded: {reason}" for reason in reasons), "")
+
+
+def unknown_to_filters(policy: SitePolicy, post: Post, *, account: str) -> str:
+    """Why the filters can't tell of a post of which the site doesn't give everything; '' where they can."""
+    for chosen, where in _filters(policy, account) if post.unread else ():
+        for part, keys in _ASKED_OF.items():
+            asked = next((key for key in keys if part in post.unread and getattr(chosen, key)), "")
+            if asked:
+                return (
+                    f"the site gives its title and link only, which don't tell {where}{asked}. `howdah retry` tries "
+                    f"again, `howdah share` shares it all the same, `howdah skip` drops it"
+                )
+    return ""
 
 
 def filtered_by_title(policy: SitePolicy, title: str, *, account: str) -> str:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.domain.models import State
 from bot.domain.policy import Filters
 from bot.errors import (
@@ -96,6 +98,28 @@ class TestNotShared:
 
         share = stage.share(post_id)
         assert (State.SHARED, f"Heavy\n\n{share.link}") == (share.state, share.status.text)
+
+    @pytest.mark.parametrize(
+        ("filters", "state"),
+        [
+            ({"filters": Filters(min_length=2)}, State.HELD),
+            ({"only": {"uk": Filters(min_length=2)}}, State.HELD),
+            ({"filters": Filters(tags=("kite",))}, State.SHARED),
+        ],
+    )
+    def test_a_filter_that_asks_for_what_can_not_be_read(self, filters, state):
+        """A person decides; what the filter needs may be there all the same."""
+        stage = Stage(site=filters)
+        stage.first_look()
+        post_id = stage.publish("Heavy", excerpt="Never seen.", tags=["kite"])
+        stage.collect()
+        stage.site.errors["read"] = SiteUnavailableError("site uk: 502")
+        for _ in range(4):
+            stage.attend()
+            stage.pass_time(HOUR)
+
+        share = stage.share(post_id)
+        assert (state, state is State.HELD) == (share.state, "min_length. `howdah retry` tries again" in share.error)
 
     def test_a_silent_site_that_asks_to_wait(self, stage):
         """Retry-After is honoured."""
