@@ -1,11 +1,16 @@
-"""A site with a public feed, whose REST API may be closed."""
+"""A site with a public feed, whose REST API may be closed; and the instant at which the sites of these tests stand."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 
+from bot.domain.models import Look
 from bot.sandbox.messages import Answer, Request, html_answer, json_answer
 from bot.sandbox.server import SandboxServer
+from bot.wordpress import WordPressSite
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+LONG_AGO = NOW - timedelta(days=3)
 
 
 class Blog(SandboxServer):
@@ -82,3 +87,13 @@ class Blog(SandboxServer):
     def link(self, number: int) -> str:
         """A post's permalink."""
         return f"{self.url}/{number}/"
+
+
+def look(site: WordPressSite, exclude: tuple[int, ...] = ()) -> Look:
+    """One look over three days."""
+    return site.list_new(after=LONG_AGO, exclude=exclude)
+
+
+def ids(look: Look) -> list[int]:
+    """The ids that it found."""
+    return sorted(post.id for post in look.posts)

@@ -1,17 +1,16 @@
 """A sandbox WordPress and the real adapter, which waits for nothing."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.domain.models import Look
 from bot.sandbox.messages import Recorded
-from bot.wordpress import Http, ProcessMemory, RestSite
+from bot.wordpress import Http, ProcessMemory, RestSite, WordPressSite
 from bot.wordpress.client import Client
+from tests.integration.wordpress.blog import NOW, Blog
 from tests.sandbox.wordpress import EditableWordPress
-
-NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 class Reader:
@@ -69,3 +68,22 @@ def reader(wordpress: EditableWordPress, http: tuple[Http, list[float]]) -> Read
     """The adapter on it."""
     client, waits = http
     return Reader(wordpress, client, waits=waits)
+
+
+@pytest.fixture
+def blog() -> Iterator[Blog]:
+    """Such a site."""
+    with Blog() as server:
+        yield server
+
+
+@pytest.fixture
+def time() -> list[float]:
+    """A clock that a test sets."""
+    return [0.0]
+
+
+@pytest.fixture
+def site(blog: Blog, http: tuple[Http, list[float]], time: list[float]) -> WordPressSite:
+    """The adapter on it."""
+    return WordPressSite("blog", blog.url, http=http[0], allow_private=True, clock=lambda: time[0])

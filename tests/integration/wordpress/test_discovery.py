@@ -12,7 +12,8 @@ from bot.sandbox.messages import Answer, Request, html_answer, json_answer
 from bot.sandbox.wordpress import SandboxWordPress
 from bot.wordpress import Http, RestSite, Ways, WordPressSite
 from bot.wordpress.client import Client
-from tests.integration.wordpress.conftest import NOW, Reader
+from tests.integration.wordpress.blog import NOW
+from tests.integration.wordpress.conftest import Reader
 from tests.sandbox.faults import CutBefore, Headers, Html, Redirect, Replace, Status
 
 SITE = "/wp/v2/sites/example.wordpress.com"

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.errors import SiteUnavailableError
-from tests.integration.wordpress.conftest import NOW, Reader
+from tests.integration.wordpress.blog import NOW
+from tests.integration.wordpress.conftest import Reader
 from tests.sandbox.faults import Html, Replace
 
 HELLO = "GET */wp/v2/posts/1"

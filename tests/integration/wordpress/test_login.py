@@ -12,7 +12,8 @@ from bot.sandbox.faults import Exchange
 from bot.sandbox.messages import Answer, json_answer
 from bot.wordpress import Http, Login, ProcessMemory, RestSite
 from bot.wordpress.client import Client
-from tests.integration.wordpress.conftest import NOW, Reader
+from tests.integration.wordpress.blog import NOW
+from tests.integration.wordpress.conftest import Reader
 from tests.sandbox.faults import Html, Status
 
 LOGIN = Login(user="editor", password="abcd efgh")

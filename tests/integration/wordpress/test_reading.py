@@ -10,7 +10,8 @@ from bot.errors import ImageError, PostGoneError, SiteUnavailableError
 from bot.sandbox.images import png
 from bot.wordpress import Http, ProcessMemory, RestSite
 from bot.wordpress.client import Client
-from tests.integration.wordpress.conftest import NOW, Reader
+from tests.integration.wordpress.blog import NOW
+from tests.integration.wordpress.conftest import Reader
 from tests.sandbox.faults import Change, CutBefore, Html, Replace, Status
 from tests.sandbox.wordpress import EditableWordPress
 

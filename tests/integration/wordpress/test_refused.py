@@ -13,7 +13,8 @@ from bot.sandbox.faults import Exchange
 from bot.sandbox.messages import Answer, Request, html_answer, json_answer
 from bot.sandbox.wordpress_query import Query, read_query
 from bot.wordpress.reading import FORMS
-from tests.integration.wordpress.conftest import NOW, Reader
+from tests.integration.wordpress.blog import NOW
+from tests.integration.wordpress.conftest import Reader
 from tests.sandbox.faults import Change, Status
 
 MINUTE = timedelta(minutes=1)

@@ -14,7 +14,8 @@ from bot.sandbox.messages import Answer
 from bot.sandbox.wordpress import SandboxWordPress
 from bot.wordpress import Http, RestSite
 from bot.wordpress.client import Client
-from tests.integration.wordpress.conftest import NOW, Reader
+from tests.integration.wordpress.blog import NOW
+from tests.integration.wordpress.conftest import Reader
 from tests.sandbox.faults import (
     CloseAfter,
     CutBefore,

@@ -10,7 +10,8 @@ from bot.crosspost.quiet import QuietSites
 from bot.store import open_store
 from tests.fakes.clock import FakeClock
 from tests.fakes.fitter import FakeFitter
-from tests.integration.wordpress.conftest import NOW, Reader
+from tests.integration.wordpress.blog import NOW
+from tests.integration.wordpress.conftest import Reader
 from tests.makers import site_policy
 
 MOST_BYTES = 300

@@ -9,7 +9,8 @@ import pytest
 
 from bot.domain.selecting.plan import LATENESS
 from bot.wordpress import Http
-from tests.integration.wordpress.conftest import NOW, Reader
+from tests.integration.wordpress.blog import NOW
+from tests.integration.wordpress.conftest import Reader
 from tests.sandbox.faults import Headers, Replace
 from tests.sandbox.wordpress import EditableWordPress
 
