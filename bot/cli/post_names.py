@@ -37,7 +37,7 @@ def known_post(text: str, *, config: Config, store: Store) -> PostName:
     """
     link = _link(text, config)
     if not link:
-        return _named(text, config)
+        return _left_over(text, config, store) or _named(text, config)
     found = _edited(link, config) or _known(link, store) or _short(link, config)
     if found is None:
         raise RefusedError(f"{link}: howdah has never seen this post. Is it the post's own address?")
@@ -91,6 +91,15 @@ def _ask(link: str, config: Config, context: Context) -> PostName:
     if post_id is None:
         raise RefusedError(f"{link}: site {name} knows no public post with this address.")
     return PostName(name, post_id)
+
+
+def _left_over(text: str, config: Config, store: Store) -> PostName | None:
+    """The post of a site that the config has no more, by SITE/ID, where the store has shares of it; else None."""
+    site, _, number = text.rpartition("/")
+    post_id = post_id_in(number)
+    if not site or site in config.sites or post_id is None:
+        return None
+    return PostName(site, post_id) if store.shares(site=site, post_id=post_id) else None
 
 
 def _named(text: str, config: Config) -> PostName:

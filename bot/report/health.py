@@ -88,6 +88,7 @@ class Health:
     posts, and cannot_write: those that can't be told what became of theirs, each as a sentence. tokenless: the accounts
     that were never used, and whose tokens can't be read, each with the reason. causes: what needs a person, as it was
     noted. stands_still: the share that is due longest though nothing is known that holds it up, where that is long.
+    strays: by site and account, how many shares wait that nobody sends, since the config has either no more.
     working_since: when the daemon began that asks; None where nobody knows of one. free_bytes: what is left on
     the store's disk, None where that is a server's.
     """
@@ -109,6 +110,7 @@ class Health:
     working_since: datetime | None = None
     causes: tuple[Cause, ...] = ()
     stands_still: Share | None = None
+    strays: Mapping[tuple[str, str], int] = field(default_factory=dict)
     free_bytes: int | None = None
 
     @property
@@ -170,6 +172,7 @@ def health_of(
         tokenless={one.name: unreadable[one.name] for one in accounts if not one.token_mark and one.name in unreadable},
         working_since=working_since,
         causes=store.causes(),
+        strays=work.strays,
         free_bytes=store.free_bytes(),
     )
     return replace(found, stands_still=_stands_still(store, found)) if work.pending else found
@@ -200,12 +203,14 @@ def _is_held_up(queue: Queue) -> bool:
 class _OpenWork:
     """What there is to do. counts: all shares by state. pending, unknown: the accounts with such shares.
 
-    moving: the sites that don't rest without end; resting: by account, how many shares wait for those that do.
+    strays: as Health has them. moving: the sites that don't rest without end; resting: by account, how many shares wait
+    for those that do.
     """
 
     counts: Mapping[str, int]
     pending: Collection[str]
     unknown: Collection[str]
+    strays: Mapping[tuple[str, str], int]
     moving: Collection[str]
     resting: Mapping[str, int]
 
@@ -216,17 +221,22 @@ def _open_work(config: Configured, store: Store, sites: Collection[SiteState]) -
     from bot.domain.models import FOREVER, State
 
     endless = {site.name for site in sites if site.rests_until == FOREVER}
-    counts, resting = Counter[str](), Counter[str]()
+    counts, resting, strays = Counter[str](), Counter[str](), Counter[tuple[str, str]]()
     having: dict[State, set[str]] = {}
     for (site, account, state), number in store.counts().items():
         counts[str(state)] += number
         having.setdefault(state, set()).add(account)
         if state is State.PENDING and site in endless:
             resting[account] += number
+        if state in (State.PENDING, State.SENDING, State.UNKNOWN) and (
+            site not in config.sites or account not in config.accounts
+        ):
+            strays[site, account] += number
     return _OpenWork(
         counts=dict(counts),
         pending=having.get(State.PENDING, set()),
         unknown=having.get(State.UNKNOWN, set()),
+        strays=strays,
         moving=[name for name in config.sites if name not in endless],
         resting=resting,
     )

@@ -142,6 +142,19 @@ def _waiting_in_vain(health: Health) -> Iterator[Need]:
         yield Need(kind="queue", name=first.site, text=text, share=first)
 
 
+def _strays(health: Health) -> Iterator[Need]:
+    """What was queued under names that the config has no more: it would wait forever, and without a word."""
+    known = {site.name for site in health.sites}
+    for (site, account), number in sorted(health.strays.items()):
+        gone = f"account {account}" if site in known else f"site {site}"
+        text = (
+            f"{counted(number, 'share')} of site {site} {'waits' if number == 1 else 'wait'} on account {account}, and "
+            f"the config has no {gone} any more: put it back under that name, or drop what waits with "
+            "`howdah skip POST` (`howdah list --state pending` shows it)"
+        )
+        yield Need(kind="queue", name="", text=text, key=f"stray:{site}/{account}")
+
+
 def stuck(health: Health) -> Iterator[Need]:
     """What stands still though nothing is known that holds it up, what takes long, and what will stop everything."""
     for name, queue in health.queues.items():
@@ -150,6 +163,7 @@ def stuck(health: Health) -> Iterator[Need]:
             waits = f"account {name}: {forecast.said(now=health.now)}"
             text = f"{waits}. `howdah list --state pending` shows what waits"
             yield Need(kind="queue", name=name, text=text, key=f"backlog:{name}")
+    yield from _strays(health)
     still = health.stands_still
     if still is not None and still.next_attempt_at is not None:
         text = (

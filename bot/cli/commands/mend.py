@@ -9,7 +9,7 @@ import click
 
 from bot.cli.failures import each
 from bot.cli.options import account_option, own_words
-from bot.cli.session import Session, known_account, pass_session, tokens
+from bot.cli.session import Session, known_account, known_site, pass_session, tokens
 from bot.cli.terminal.output import clean, say, say_json
 from bot.errors import RefusedError
 from bot.report.lines import share_line
@@ -115,6 +115,7 @@ def _opened(
     stop = threading.Event()
     with open_context(config, stop=stop, token_of=tokens(config, named)) as context:
         name = known_post(post, config=config, store=context.store)
+        known_site(config, name.site)
         yield context, name, named or (), stop
 
 

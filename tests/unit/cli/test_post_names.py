@@ -9,10 +9,10 @@ import pytest
 from bot.cli.post_names import PostName, find_post, known_post
 from bot.config import Config, load
 from bot.crosspost.context import Context, Watched
-from bot.domain.models import SiteState
+from bot.domain.models import Share, SiteState
 from bot.errors import HowdahError, RefusedError, UserError
 from bot.ports import Site, Store
-from tests.makers import site_policy
+from tests.makers import share, site_policy
 
 SITES = {
     "uk": "https://www.news.example/uk",
@@ -34,6 +34,10 @@ class KnownLinks:
     def find_status(self, url: str) -> tuple[str, int] | None:
         """The post whose status this is."""
         return ("uk", 9) if url == "https://social.example/@uk/9" else None
+
+    def shares(self, *, site: str, post_id: int) -> tuple[Share, ...]:
+        """One of a site that the config had before."""
+        return (share(site=site, post_id=post_id),) if (site, post_id) == ("old", 7) else ()
 
     def site(self, name: str) -> SiteState:
         """Nothing is remembered."""
@@ -80,6 +84,14 @@ class TestSiteAndId:
         site = text.partition("/")[0]
 
         assert PostName(site, post_id) == find_post(text, config=config(tmp_path, "uk", "news"), context=context())
+
+    def test_of_a_site_that_the_config_has_no_more(self, tmp_path: Path) -> None:
+        """What the store has of it can be named, so that it can be shown and dropped; nothing else."""
+        store = context().store
+
+        assert PostName("old", 7) == known_post("old/7", config=config(tmp_path, "uk"), store=store)
+        with pytest.raises(UserError, match="no site 'old'"):
+            known_post("old/8", config=config(tmp_path, "uk"), store=store)
 
     def test_an_id_where_there_is_one_site(self, tmp_path: Path) -> None:
         """No site needs to be named."""

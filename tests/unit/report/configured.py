@@ -6,8 +6,8 @@ from tests.unit.crosspost.stage import Stage
 class Configured:
     """What the config has, over a stage."""
 
-    sites = ("uk",)
-    accounts = ("uk",)
+    sites: tuple[str, ...] = ("uk",)
+    accounts: tuple[str, ...] = ("uk",)
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage

@@ -54,6 +54,24 @@ def test_quiet_hours() -> None:
     assert ["ready, 300 statuses left", "1 post waiting for quiet_hours to end, 14:00 UTC"] == sentences(stage)
 
 
+def test_what_waits_under_a_name_that_the_config_has_no_more() -> None:
+    """Of a site or of an account: nobody sends it, and that is told at once; what is done is nobody's concern."""
+    stage = Stage()
+    stage.first_look()
+    stage.shared()
+    stage.publish()
+    stage.collect()
+    renamed = Configured(stage)
+    said = []
+    for site, account in (("uk", "uk"), ("uk", "herald"), ("gazette", "herald")):
+        renamed.sites, renamed.accounts = (site,), (account,)
+        found = health_of(renamed, stage.store, now=stage.clock.now())
+        said.append([need.text.partition(" any more")[0] for need in stuck(found)])
+
+    waits = "1 share of site uk waits on account uk, and the config has no"
+    assert [[], [f"{waits} account uk"], [f"{waits} site uk"]] == said
+
+
 def test_what_waits_for_a_site_that_rests_without_end() -> None:
     """It is counted, and nobody can tell when it goes; it is no trouble either, since a person wanted it so."""
     stage = Stage()
