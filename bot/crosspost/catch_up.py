@@ -55,6 +55,11 @@ def since_published(lane: Lane, share: Share, post: Post) -> datetime:
     return max(public, _far_back(lane).created_at)
 
 
+def since_sent(lane: Lane, share: Share) -> datetime:
+    """Since when a share that was sent, with no answer, may be on the account: since the newest status before it."""
+    return (share.anchor or _far_back(lane)).created_at
+
+
 def existing_status(lane: Lane, share: Share, link: str) -> FoundStatus | None:
     """The status that this share must have become already; None where there is none.
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from bot.crosspost.ahead import Made
 from bot.crosspost.attach import Waits, attach
-from bot.crosspost.catch_up import catch_up, existing_status, since_published
+from bot.crosspost.catch_up import catch_up, existing_status, since_published, since_sent
 from bot.crosspost.draft import NoStatus, draft
 from bot.crosspost.events import tell
 from bot.crosspost.events.sites import StandsStill
 from bot.crosspost.identity import is_shared_elsewhere, twin_of
 from bot.crosspost.lane import Lane
-from bot.crosspost.other_plugin import account_read_within, plugin_verdict
+from bot.crosspost.other_plugin import READING_LASTS, account_read_within, plugin_verdict
 from bot.crosspost.questions import limits_of
 from bot.domain.answers import Barred, NotSent, Throttled
 from bot.domain.models import Anchor, Post, Share
@@ -87,9 +87,8 @@ def _prepare(lane: Lane, share: Share) -> Prepared:
         )
     if post.share_field:
         lane.record_ended()  # its site may have to be asked
-    within = account_read_within(lane.context, share.site, left)
-    doubt = catch_up(lane, within=within, back_to=since_published(lane, share, post) if within is not None else None)
-    there = existing_status(lane, share, post.link)
+    doubt = _read_account(lane, share, post, left)
+    there = existing_status(lane, share, share.link if share.unanswered else post.link)
     if there is not None:
         return Stays(change=outcome.found(share, there, now=lane.context.clock.now()))
     if unproven := _why_unproven(lane, share, post, doubt):
@@ -97,6 +96,22 @@ def _prepare(lane: Lane, share: Share) -> Prepared:
     if share.unanswered and share.idempotency_key:
         return Ready(share=share)
     return _compose(lane, share, post, ahead)
+
+
+def _read_account(lane: Lane, share: Share, post: Post, left: Post) -> str:
+    """Read what is on the account as far as it may tell of this share; returns what catch_up does of other programs.
+
+    left: the post as the plugin left it. What was sent before and wasn't there may have waited for long since, and be
+    there by now: it is looked for once more.
+    """
+    within = account_read_within(lane.context, share.site, left)
+    if within is not None:
+        return catch_up(lane, within=within, back_to=since_published(lane, share, post))
+    if share.unanswered:
+        catch_up(lane, within=READING_LASTS, back_to=since_sent(lane, share))
+    else:
+        catch_up(lane)
+    return ""
 
 
 def _twin(lane: Lane) -> str:

@@ -41,6 +41,8 @@ def _look_for(context: Context, posting: Posting, share: Share) -> Change:
         return _barred(context, posting, share, error)
     # What else stands there is new to a store that was restored, and catching up begins behind what is found here.
     context.store.remember_statuses(policy.name, reconciling.believable(listing, now=context.clock.now()))
+    if listing.complete and share.anchor is not None:
+        context.remembered.read_at[policy.name] = (context.clock.elapsed(), share.anchor.created_at)
     account = context.store.account(policy.name)
     known = reconciling.Known(
         account=account,

@@ -1,5 +1,7 @@
 """Delivering: what the instance says, and what follows from it."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.crosspost.lane import BATCH
@@ -168,6 +170,35 @@ class TestAnswers:
             stage.states()[1],
             stage.links(),
         )
+
+    @pytest.mark.parametrize("link", ["https://news.example/1/", "https://news.example/other-slug/"])
+    def test_one_that_appears_after_all(self, stage, link):
+        """It wasn't there twice, and had to wait before it was sent again: it is looked for once more, by its link."""
+        stage.account.keeps_keys = False
+        for _ in range(2):
+            stage.account.answer(Unanswered(message="answered 503"))
+        post_id = stage.shared().post_id
+        while stage.store.account("uk").pauses == 0:
+            stage.pass_time(MINUTE)
+            stage.attend()
+        stage.account.write(stage.account.sent[0].status.text)
+        stage.site.edit(post_id, replace(stage.site.posts[post_id], link=link))
+        stage.pass_time(MINUTE)
+        stage.attend()
+
+        assert (State.SHARED, 2) == (stage.share(post_id).state, len(stage.account.sent))
+
+    def test_one_that_is_sent_again_at_once(self, stage):
+        """The account was read just now: it isn't read again."""
+        stage.account.answer(Unanswered(message="answered 503"))
+        post_id = stage.shared().post_id
+        read = []
+        while stage.share(post_id).state is not State.SHARED:
+            stage.pass_time(MINUTE)
+            stage.attend()
+            read.append(stage.account.calls.count("statuses_since"))
+
+        assert 3 == read[-1]
 
     def test_an_instance_that_takes_none_for_hours(self, stage):
         """It can be read all the while: no share uses up an attempt, few are sent meanwhile, and then all go once."""
