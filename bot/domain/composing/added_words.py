@@ -55,7 +55,7 @@ _EMBED = regex.compile(
 _ANEW_UNSTOPPED = r"(?-i:(?=\s*(?:\Z|…|[|·•–-]\s)|\s+[\p{Lu}\p{Lo}\"'“„«‘¿¡(]))"
 # The same, where the label may have a stop itself.
 _ANEW = r"(?-i:(?=\s*(?:\Z|…|[|·•–.-]\s)|\s+[\p{Lu}\p{Lo}\"'“„«‘¿¡(]))"
-_NUMBER = r"(?:[<~≈]|&lt;|about|ca\.?|circa|env\.)?\s*[0-9]{1,3}(?:\s*[–-]\s*[0-9]{1,3})?"
+_NUMBER = r"(?:[<~≈約约]|&lt;|about|ca\.?|circa|env\.)?\s*[0-9]{1,3}(?:\s*[–-]\s*[0-9]{1,3})?"
 _MINUTES = (
     r"(?:min(?:ut(?:e[ns]?|os?|i|uten|er|y|ów|)?|s|uuttia|\.)?|мин(?:ут\w*|\.)?|хв\.?|dk\.?|dakika|分(?:钟|鐘"
     r"|間)?|분)\b\.?"
@@ -63,10 +63,12 @@ _MINUTES = (
 _SECONDS = r"(?:[\s,]*(?:and|und|et|y|e|en)?\s*[0-9]{1,2}\s*(?:sec(?:onds?)?|s|sek(?:unden)?)\b\.?)?"
 _READING_NAME = (
     r"(?:(?:estimated|approximate|average|total|⏱️?|📖)\s*)?(?:read(?:ing)?\s*time|time to read)"
-    r"|(?:geschätzte\s+)?lese(?:zeit|dauer)|temps de lecture(?:\s+estimé)?|tiempo (?:estimado )?de lectura"
-    r"|tempo (?:stimato )?di lettura|tempo (?:estimado )?de leitura|(?:geschatte )?leestijd|czas czytania"
-    r"|lästid|læsetid|lesetid"
-    r"|lukuaika|doba čtení|время (?:на )?чтени[ея]|час читання|okuma süresi|閱讀時間|阅读时间|読了時間|읽는 시간"
+    r"|(?:geschätzte\s+)?lese(?:zeit|dauer)|temps de lecture(?:\s+estimé)?"
+    r"|tiempo (?:estimado )?de lectura(?: estimado)?|tempo (?:stimato )?di lettura(?: stimato)?"
+    r"|tempo (?:estimado )?de leitura(?: estimado)?"
+    r"|(?:geschatte )?lees(?:tijd|duur)|czas czytania|läs(?:nings)?tid|læsetid|lesetid"
+    r"|lukuaika|doba čtení|время (?:на )?чтени[ея]|час читання|okuma süresi"
+    r"|(?:预计|預計)?(?:閱讀時間|阅读时间)|読了時間|읽는 시간"
 )
 _READING_TIME = (
     rf"(?i:(?:(?:{_READING_NAME})\s*[:：–-]?\s*{_NUMBER}\s*{_MINUTES}{_SECONDS}(?:\s*read\b)?"
@@ -173,6 +175,8 @@ _CLICK = (
     r"(?:(?:click|klick|cliquez|haz clic|clique|fai clic|klik|klicka|klikk|kliknij|klikněte|kattintson|tıklayın"
     r"|нажмите|натисніть)\b[^.!?:()]{0,80}|クリックして[^。:()]{0,40}|(?:点击|點擊|點選|클릭)[^。:()]{0,40})"
     r"(?:[(（][^()（）]{0,60}[)）])?"
+    r"|[^()（）.!?…:]{1,60}[(（][^()（）]{0,40}(?:window|fenster|fenêtre|ventana|janela|finestra|venster|fönster|vindue?|okn"
+    r"|окн|вікн|窗|ウィンドウ|창)[^()（）]{0,20}[)）](?:\s*\p{L}[\p{L}-]{0,14}(?=\s|\Z))?"
 )
 _LIKE_WORDS = (
     r"(?:like this|gefällt mir|j[’']aime ça|me gusta esto|mi piace|curtir isso|vind ik leuk|lubię to|gilla|synes om"
@@ -205,6 +209,14 @@ _COUNTED = (
     rf"|[👁📊]\ufe0f?\s*{_COUNT}\s*{_VIEWS}\b|(?:rate this (?:post|article)\s*)?[0-5](?:\.\d)?/(?:5|10)"
     rf"\s*[-–]\s*\(\d{{1,6}} votes?\){_ANEW}|\(no ratings yet\)(?:\s*loading(?:…|\.{{3}}))?{_ANEW})"
 )
+# What some plugins print whatever the post is.
+_PRINTED = (
+    r"(?i:please follow (?:and|&) like us\s*:(?:\s*\d{1,6})?"
+    r"|\(visited [\d,.]{1,12} times?, [\d,.]{1,12} visits? today\)"
+    r"|print friendly, pdf & email|share this entry"
+    r"|(?:click to rate this post!\s*)?\[total: \d{1,6} average: [\d.]{1,4}\]"
+    rf"|the following two tabs change content below\.(?:\s*bio\s+latest posts)?){_ANEW}"
+)
 _DATE = (
     r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}年\d{1,2}月\d{1,2}日"
     r"|(?:\d{1,2}(?:st|nd|rd|th|º|\.)?\s+(?:de\s+)?)?\p{L}{3,12}\.?,?\s+(?:de\s+)?(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?\d{4})"
@@ -232,7 +244,7 @@ def _beginnings() -> tuple[regex.Pattern[str], ...]:
     """What may stand before a text. Compiled where it is first needed, as it takes a while."""
     return (
         regex.compile(
-            rf"\A(?:\W*(?:{_READING_TIME}|{_COUNTED}|{_UPDATED}|{_BUTTONS}|{_AFFILIATES}|{_ADVERT})"
+            rf"\A(?:\W*(?:{_READING_TIME}|{_PRINTED}|{_COUNTED}|{_UPDATED}|{_BUTTONS}|{_AFFILIATES}|{_ADVERT})"
             r"[\s|·•–:.-]*)+"
         ),
         regex.compile(rf"\A(?:[\s|·•]*(?:{_PLAYER})[\s|·•.]*)+"),
@@ -257,7 +269,7 @@ def _ends() -> tuple[regex.Pattern[str], ...]:
         regex.compile(
             rf"(?:{_BEGINS_ANEW}(?i:{_SHARED_WORDS})|\s*(?<![\p{{L}}\p{{N}}])(?!\p{{Ll}})(?i:{_SHARED_WORDS}"
             rf"(?: this(?: post| article| story| page)?| esto| isso| mit| dit| ça| det| to)|dit delen))\s*:\s*"
-            rf"(?:(?:{_GLUED}|(?i:{_CLICK}|{_NETWORK}|more|mehr|plus|más))[\s|,·•()]*)*(?=(?i:{_LIKE_WORDS}|{_RELATED})\b|…|\Z)"
+            rf"(?:(?:{_GLUED}|(?i:{_CLICK}|{_NETWORK}|more|mehr|plus|más))[\s|,·•()]*)*(?=(?i:{_LIKE_WORDS}|{_RELATED}|{_LIKE_BUTTON}\s+{_LOADING})\b|…|\Z)"
         ),
         regex.compile(
             rf"{_BEGINS_ANEW}(?i:{_LIKE_WORDS}\s*:\s*(?:(?:{_LIKE_WORDS}|{_LIKE_BUTTON})\s*)?(?:{_LOADING}\s*)?)"
@@ -274,7 +286,7 @@ _SENTENCE_END = regex.compile(r"[.!?…。][\"'”’»)]*\s*|[\"'”’»)]\s*"
 def _trailing() -> regex.Pattern[str]:
     """What may stand behind the last sentence."""
     return regex.compile(
-        rf"(?:(?:(?i:{_RELATED})\s*:?|{_READING_TIME}|{_COUNTED}|{_UPDATED}|{_PLAYER}|{_NOTICE}"
+        rf"(?:(?:(?i:{_RELATED})\s*:?|{_READING_TIME}|{_PRINTED}|{_COUNTED}|{_UPDATED}|{_PLAYER}|{_NOTICE}"
         rf"|(?i:{_NETWORKS}|{_CALL}|click to tweet))[\s.…]*)++"
     )
 

@@ -190,6 +190,8 @@ _ARROW = r"[»›→➔➜⟶]"
 # Searched from the end of the text (?r), and a few of them at most, so that a long text is no burden.
 _CUT_MARK = regex.compile(rf"(?r)(?:\s*(?:{_MARK}(?:\s*[→➔➜⟶]+)?|{_BRACKETED_MARK}\s*[»›]+)){{1,9}}\s*\Z")
 _LONGEST_TAIL = 400
+# What plugins that count characters leave of "&#8217;" and the like.
+_TORN_ENTITY = regex.compile(r"(?r)&(?:#[0-9]{1,5}|amp?|nbsp?|hell?i?p?|[lr][ds]quo?|[mn]dash?|quot?)\Z")
 # "Continue reading" and no link. Behind a cut mark or a sentence it may go on with the title; behind a sentence only
 # with one that has no stop, for "Read more books!" is the author's own. With an arrow, or in brackets, it may stand
 # anywhere, and so may WordPress's own "(more…)".
@@ -282,7 +284,7 @@ def _ended(text: str, *, linked: bool) -> str:
     bare = _CUT_MARK.sub("", said)
     told = linked or said != text
     was_cut = bare != said or (told and not SENTENCE_END.search(bare))
-    bare = without_loose_end(bare) if was_cut else bare
+    bare = without_loose_end(_TORN_ENTITY.sub("", bare)) if was_cut else bare
     return bare + ELLIPSIS if was_cut and bare else bare
 
 
