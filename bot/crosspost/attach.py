@@ -18,7 +18,8 @@ from bot.domain.answers import Barred, Refused, Throttled, Unanswered, UploadAns
 from bot.domain.models import Attempt, Limits, MediaState, Share
 from bot.domain.policy import MediaBudget
 from bot.domain.transitions import budget, outcome
-from bot.domain.transitions.change import Change, rests_because
+from bot.domain.transitions.change import Change
+from bot.domain.transitions.pauses import rests_because
 from bot.errors import AccountError, ImageError
 
 # How long an uploaded file may be processed before the share is put off.

@@ -11,13 +11,12 @@ from datetime import datetime, timedelta
 
 from bot.crosspost.context import Context, Watched
 from bot.crosspost.events import tell
-from bot.crosspost.events.sites import CrowdHeld, Looked, LookFailed, LookIncomplete, StandsStill
+from bot.crosspost.events.looks import CrowdHeld, Looked, LookFailed, LookIncomplete
 from bot.crosspost.identity import shared_elsewhere
 from bot.crosspost.quiet import Quiet, record_every
-from bot.domain.models import Look, Share, SiteState, State
+from bot.domain.models import TOLD_AFTER, Look, Share, SiteState, State
 from bot.domain.policy import SitePolicy
 from bot.domain.selecting.plan import Plan, counted_since, look_wait, plan, window_start
-from bot.domain.transitions.change import TOLD_AFTER
 from bot.domain.transitions.outcome import site_wait
 from bot.errors import LeaseLostError, SiteUnavailableError
 
@@ -155,6 +154,8 @@ def _failed(
     context.store.look_failed(policy.name, error=str(error), next_look_at=now + wait)
     tell(LookFailed(site=policy.name, error=str(error)))
     if state.failures + 1 == TOLD_AFTER:
+        from bot.crosspost.events.sites import StandsStill  # with all other events of sites
+
         tell(StandsStill(site=policy.name, what=f"{TOLD_AFTER} looks failed in a row: {error}"))
 
 

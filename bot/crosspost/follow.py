@@ -17,10 +17,9 @@ from bot.crosspost.events import tell
 from bot.crosspost.events.shares import LeaseLost, NotDeleted, report
 from bot.crosspost.events.sites import FollowFailed, StandsStill
 from bot.crosspost.lane import Lane
-from bot.domain.models import Followed, ListedPost, Post, Share
+from bot.domain.models import TOLD_AFTER, Followed, ListedPost, Post, Share
 from bot.domain.policy import OnDelete, OnEdit
 from bot.domain.transitions import budget, following
-from bot.domain.transitions.change import TOLD_AFTER
 from bot.domain.transitions.following import Step
 from bot.domain.transitions.outcome import site_wait
 from bot.errors import LeaseLostError, NotInFeedError, PostGoneError, SiteError, SiteUnavailableError

@@ -14,7 +14,8 @@ from bot.crosspost.events.shares import report
 from bot.domain.models import AccountState, RateLimit, Share
 from bot.domain.policy import AccountPolicy
 from bot.domain.transitions import budget, publishing
-from bot.domain.transitions.change import Basis, Ended, takes_turns
+from bot.domain.transitions.change import Basis, Ended
+from bot.domain.transitions.pauses import takes_turns
 from bot.errors import LeaseLostError
 from bot.ports import Account, Store
 

@@ -16,11 +16,11 @@ from bot.crosspost.lane import Lane
 from bot.crosspost.other_plugin import READING_LASTS, account_read_within, plugin_verdict
 from bot.crosspost.questions import limits_of
 from bot.domain.answers import Barred, NotSent, Throttled
-from bot.domain.models import Anchor, Post, Share
+from bot.domain.models import TOLD_AFTER, Anchor, Post, Share
 from bot.domain.policy import Filters
 from bot.domain.selecting.plan import left_the_site, refusal
 from bot.domain.transitions import outcome, reconciling
-from bot.domain.transitions.change import CLOCK_ERROR, TOLD_AFTER, Change
+from bot.domain.transitions.change import CLOCK_ERROR, Change
 from bot.domain.transitions.following import names_of
 from bot.errors import (
     AccountBarredError,

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 from bot.crosspost.context import Context
 from bot.crosspost.events import tell
-from bot.crosspost.events.shares import TokenChanged, TokenUnreadable
 from bot.domain.answers import NotSent
 from bot.domain.models import FOREVER, AccountState
-from bot.domain.transitions.change import TOKENLESS, backoff, is_tokenless, rests_because
+from bot.domain.transitions.change import backoff
+from bot.domain.transitions.pauses import TOKENLESS, is_tokenless, rests_because
 from bot.errors import RefusedError
 from bot.ports import Store
 
@@ -94,6 +94,8 @@ def _is_another(context: Context, state: AccountState) -> bool:
 def _leave_alone(context: Context, state: AccountState, error: str) -> None:
     """Leave an account alone that has no token here, and tell it once. Where no other process has one, it rests."""
     if state.name not in context.remembered.tokenless:
+        from bot.crosspost.events.shares import TokenUnreadable  # with all events of shares: only where it is missing
+
         tell(TokenUnreadable(account=state.name, error=error))
     context.remembered.tokenless[state.name] = error
     now = context.clock.now()
@@ -116,5 +118,7 @@ def _is_within(span: timedelta, at: datetime | None, *, now: datetime) -> bool:
 def _resume(context: Context, state: AccountState) -> None:
     """Go on with an account."""
     if state.pauses:  # also where the pause ran out: it is told until the account works
+        from bot.crosspost.events.shares import TokenChanged
+
         context.store.resume(state.name)
         tell(TokenChanged(account=state.name))

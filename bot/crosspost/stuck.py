@@ -7,8 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.domain.models import State
-from bot.domain.transitions.change import TOLD_AFTER
+from bot.domain.models import TOLD_AFTER, State
 from bot.errors import LeaseLostError
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def waits_for_site(
     """
     awake = {site.name for site in sites if not site.is_at_rest(now=now)}
     attended = [one.name for one in accounts if not one.is_at_rest(now=now)]
-    return unreadable(store, store.erring(attended, sites=awake, limit=_MOST))
+    return unreadable(store, store.erring(attended, sites=awake, limit=_MOST)) if attended else ()
 
 
 def unreadable(store: Store, shares: Collection[Share]) -> tuple[Share, ...]:

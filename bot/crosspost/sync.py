@@ -14,8 +14,8 @@ from bot.crosspost.collect import collect
 from bot.crosspost.context import Context
 from bot.crosspost.resting import take_up, without_token
 from bot.crosspost.stuck import cannot_follow, cannot_write, in_vain, waits_for_site
-from bot.domain.models import Share, State
-from bot.domain.transitions.change import is_tokenless
+from bot.domain.models import AccountState, Share, State
+from bot.domain.transitions.pauses import is_tokenless
 
 # A thread for each site up to here: sites answer slowly, and howdah mostly waits for them.
 MOST_SITE_THREADS = 64
@@ -24,6 +24,7 @@ MOST_ACCOUNT_THREADS = 200
 # Between two rounds while another process attends to an account.
 _RETRY_EVERY = timedelta(milliseconds=200)
 _UNDONE = (State.FAILED, State.HELD, State.UNKNOWN)
+_OPEN = (State.PENDING, State.SENDING, State.UNKNOWN)
 # More shares than this that ended alike are told in one sentence.
 _FEW = 3
 
@@ -169,12 +170,14 @@ def _problems(context: Context, shares: Collection[Share]) -> Iterable[str]:
     yield from cannot_follow(context.store, policies, sites=context.sites, now=now).values()
     written = [watched.policy for watched in context.sites.values()]
     yield from cannot_write(states, written, now=now).values()
-    yield from _resting(context)
-    for name in _busy_elsewhere(context):
+    accounts = context.store.accounts(sorted(context.accounts))
+    open_work = {(account, state) for _, account, state in context.store.counts() if state in _OPEN}
+    waiting = [one for one in accounts if (one.name, State.PENDING) in open_work]
+    yield from _resting(context, accounts, waiting=waiting)
+    for name in _busy_elsewhere(context, {account for account, _ in open_work}):
         yield f"account {name}: shares that are due wait for another process that has the account in hand"
-    accounts = context.store.accounts(tuple(context.accounts))
-    waiting = waits_for_site(context.store, accounts, sites=states, now=now)  # whether or not it was tried in this pass
-    yield from (words for _, words in in_vain(waiting))
+    in_need = waits_for_site(context.store, waiting, sites=states, now=now)  # whether or not it was tried in this pass
+    yield from (words for _, words in in_vain(in_need))
     yield from _undone(shares)
 
 
@@ -196,23 +199,22 @@ def _ended(share: Share) -> tuple[str, str, State, str]:
     return share.site, share.account, share.state, share.error
 
 
-def _resting(context: Context) -> Iterable[str]:
+def _resting(context: Context, accounts: Iterable[AccountState], *, waiting: Collection[AccountState]) -> Iterable[str]:
     """The accounts that rest while shares wait for them, and those without a token; not where a person wants it."""
-    waiting = {account for site, account, state in context.store.counts() if state is State.PENDING}
     now = context.clock.now()
-    for account in context.store.accounts(sorted(context.accounts)):
+    for account in accounts:
         if account.is_at_rest(now=now):
             continue
         if account.name in context.remembered.tokenless:
             yield f"account {account.name}: {without_token(context.remembered.tokenless[account.name])}"
-        elif (account.name in waiting and account.is_paused(now=now)) or is_tokenless(account.pause_reason):
+        elif (account in waiting and account.is_paused(now=now)) or is_tokenless(account.pause_reason):
             yield f"account {account.name}: {account.pause_reason}"
 
 
-def _busy_elsewhere(context: Context) -> Iterable[str]:
-    """The accounts whose due shares this pass could not deliver, since another process has, or had, the lease."""
+def _busy_elsewhere(context: Context, at_work: Collection[str]) -> Iterable[str]:
+    """Of these accounts those whose due shares this pass could not deliver: another process has, or had, the lease."""
     now = context.clock.now()
-    for name in _attended(context):
+    for name in filter(at_work.__contains__, _attended(context)):
         due = context.store.next_due_at(sites=context.sites, accounts=[name])
         if context.store.sending(name) or (due is not None and due <= now):
             yield name

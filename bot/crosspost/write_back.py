@@ -14,9 +14,9 @@ from bot.crosspost.context import Context, Watched
 from bot.crosspost.events import tell
 from bot.crosspost.events.sites import NotWritten, StandsStill, Written
 from bot.crosspost.other_plugin import namespaces
-from bot.domain.models import DueWrite, ShareField
+from bot.domain.models import TOLD_AFTER, DueWrite, ShareField
 from bot.domain.selecting.share_on_mastodon import COMPANION
-from bot.domain.transitions.change import TOLD_AFTER, backoff
+from bot.domain.transitions.change import backoff
 from bot.domain.transitions.share_field import share_field
 from bot.errors import PostGoneError, SiteError, WriteRefusedError
 

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 from bot.domain.answers import Answer, DeleteReply, UploadAnswer
 from bot.domain.models import Anchor, Limits, Listing, MediaFile, MediaState, OwnStatus, Profile, Status, StatusPage
 from bot.domain.text.characters import storable
-from bot.domain.transitions.change import TOKENLESS
+from bot.domain.transitions.pauses import TOKENLESS
 from bot.errors import ConfigError
 from bot.mastodon.instance import is_usable, limits_of, nodeinfo_address
 from bot.mastodon.interpret import Interpreter, rate

@@ -160,7 +160,7 @@ def health_of(
         budgets={account.name: _budget(account, spent, now=now) for account in accounts},
         queues={one.name: _queue(config, store, one, spent.get(one.name, ()), work=work, now=now) for one in accounts},
         counts=work.counts,
-        oldest_pending=store.oldest_pending(),
+        oldest_pending=store.oldest_pending() if work.pending else None,
         poll_every={policy.name: policy.poll_every for policy in policies},
         quiet_until=_quiet(config, now=now),
         waits_for_site=waits_for_site(

@@ -107,7 +107,7 @@ def _sites(health: Health) -> Iterator[Need]:
 
 def _site_trouble(site: SiteState) -> str:
     """Why a site doesn't mend itself; '' where it works, or may."""
-    from bot.domain.transitions.change import TOLD_AFTER
+    from bot.domain.models import TOLD_AFTER
 
     error = site.error.removeprefix(f"site {site.name}: ")
     if site.failures and site.activated_at is None:
@@ -119,7 +119,8 @@ def _site_trouble(site: SiteState) -> str:
 
 def _account_trouble(account: AccountState, health: Health) -> str:
     """Why an account doesn't mend itself, and what helps; '' where it works, or may."""
-    from bot.domain.transitions.change import REFUSES, TOLD_AFTER, WALLED, is_tokenless
+    from bot.domain.models import TOLD_AFTER
+    from bot.domain.transitions.pauses import REFUSES, WALLED, is_tokenless
 
     new_token = f"{_CHECK}, `howdah login {account.name}` gets a new token"
     if account.pauses and account.pause_reason.startswith(WALLED):

@@ -23,9 +23,8 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.models import LONGEST_PUT_OFF, AccountState, Anchor, Attempt, Limits, RateLimit, Share, State
+from bot.domain.models import ASIDE, LONGEST_PUT_OFF, AccountState, Anchor, Attempt, Limits, RateLimit, Share, State
 from bot.domain.transitions.budget import THERE
-from bot.domain.transitions.change import ASIDE
 from bot.store.database import Database
 from bot.store.leases import at_that_time, runs
 from bot.store.rows import account_of, limits_text

@@ -18,7 +18,7 @@ from bot import wiring
 from bot.config import Config, load
 from bot.domain.answers import NotSent
 from bot.domain.models import Status
-from bot.domain.transitions.change import is_tokenless, rests_because
+from bot.domain.transitions.pauses import is_tokenless, rests_because
 from bot.errors import ConfigError, StoreError
 from bot.mastodon import MastodonAccount
 from bot.owners import new_owner

@@ -15,7 +15,7 @@ from bot.cli.failures import UNDONE, WRONG
 from bot.cli.session import Session, hidden_tokens, pass_session, unreadable_tokens
 from bot.cli.terminal.output import mark, say, say_json
 from bot.domain.answers import Barred
-from bot.domain.transitions.change import rests_because, takes_turns
+from bot.domain.transitions.pauses import rests_because, takes_turns
 from bot.errors import AccountBarredError, AccountError, ConfigError, PostGoneError, SiteError, StoreError
 from bot.report.advice import advice
 from bot.report.lines import Json

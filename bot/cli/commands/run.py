@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +15,7 @@ from bot.cli.session import Session, known_site, pass_session, tokens
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from bot.cli.serving import Serving
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.config import Config
     from bot.crosspost.context import Context
     from bot.crosspost.sync import Pass
-    from bot.domain.transitions.forecast import Forecast
+    from bot.report.health import Health
 
 
 @click.command()
@@ -98,13 +98,12 @@ def _sync(session: Session, config: Config, sites: Sequence[str], *, no_wait: bo
     ):
         done = _pass(context, sites, no_wait=no_wait)
         stopped = stop.is_set()
-        backlogs = _backlogs(context)
         health = health_of(config, context.store, now=context.clock.now())
         untold = look_once(config, context.store, health, receivers)
     waiting = [need.text for need in stuck(health) if need.share is None or need.share.site in sites]
     _say(done, as_json=as_json, quiet=session.quiet)
     if not as_json and not session.quiet:
-        _say_backlogs(backlogs)
+        _say_backlogs(health)
     _end(done, stopped=stopped, untold=untold, waiting=waiting)
 
 
@@ -161,26 +160,15 @@ def _say(done: Pass, *, as_json: bool, quiet: bool) -> None:
         say_outcomes(told, followed=done.followed, unseen=done.unseen, resting=done.resting)
 
 
-def _backlogs(context: Context) -> dict[str, Forecast]:
-    """The accounts on which several posts wait still; what rests without end has no forecast."""
-    from bot.crosspost.backlog import backlog
+def _say_backlogs(health: Health) -> None:
+    """Tell of the accounts on which several posts wait still; what rests without end has no forecast."""
+    from bot.cli.terminal.output import say
     from bot.domain.models import FOREVER
 
-    now, store = context.clock.now(), context.store
-    sites = [name for name in context.sites if store.site(name).rests_until != FOREVER]
-    waits = {
-        name: backlog(store, at.policy, sites=sites, now=now)
-        for name, at in context.accounts.items()
-        if store.account(name).rests_until != FOREVER
-    }
-    return {name: told for name, told in waits.items() if told is not None and told.waiting > 1}
-
-
-def _say_backlogs(backlogs: Mapping[str, Forecast]) -> None:
-    from bot.cli.terminal.output import say
-
-    for name, told in backlogs.items():
-        say(f"{name}: {told.said(now=datetime.now(UTC))}")
+    for account in health.accounts:
+        told = health.queues[account.name].forecast
+        if account.rests_until != FOREVER and told is not None and told.waiting > 1:
+            say(f"{account.name}: {told.said(now=health.now)}")
 
 
 def _end(done: Pass, *, stopped: bool, untold: Sequence[str], waiting: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from bot.domain.models.memory import (
     FARTHEST,
     FOREVER,
     LONGEST_PUT_OFF,
+    TOLD_AFTER,
     AccountState,
     Cause,
     Day,
@@ -28,6 +29,7 @@ from bot.domain.models.posts import (
     post_id_in,
 )
 from bot.domain.models.shares import (
+    ASIDE,
     THERE_BEFORE,
     Asked,
     Attempt,
@@ -54,12 +56,14 @@ from bot.domain.models.statuses import (
 )
 
 __all__ = [
+    "ASIDE",
     "DELAYS",
     "FARTHEST",
     "FOREVER",
     "LARGEST_ID",
     "LONGEST_PUT_OFF",
     "THERE_BEFORE",
+    "TOLD_AFTER",
     "AccountState",
     "Anchor",
     "Asked",

@@ -8,6 +8,8 @@ from bot.domain.models.statuses import Anchor, Limits, RateLimit
 # Until a person ends it.
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 
+# So many failures in a row, of whatever kind, don't mend themselves: a person is told.
+TOLD_AFTER = 3
 
 # No look is ever put off for so long (poll_every ends at 30 days): who reads a later time reads that of a clock that
 # was ahead, and goes by none.

@@ -8,6 +8,8 @@ from bot.domain.models.statuses import Anchor, Status
 
 # How the reason begins of a share that the first look only remembered.
 THERE_BEFORE = "was there before the first look"
+# How a share's history calls a publish that was refused with 403 while the account works.
+ASIDE = "aside"
 
 
 class State(StrEnum):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,31 +9,14 @@ from typing import TYPE_CHECKING
 from bot.domain.models import AccountState, Anchor, Attempt, RateLimit, Share, State
 
 if TYPE_CHECKING:
-    from bot.domain.answers import Barred, NotSent, Throttled
     from bot.domain.policy import AccountPolicy
 
 LONGEST_WAIT = timedelta(hours=1)
 # What an instance's clock may be ahead by. A status from further on would be newer than all that come, as an anchor:
 # each listing back to it would be complete, and empty.
 CLOCK_ERROR = timedelta(days=1)
-# So many failures in a row, of whatever kind, don't mend themselves: a person is told.
-TOLD_AFTER = 3
-# How the reason of a pause begins that only a person can end.
-REFUSES = "the instance refuses the account"
-# How a share's history calls a publish that was refused with 403 while the account works.
-ASIDE = "aside"
-# How the reason of a pause begins where the account works, but none of its statuses is taken.
-WALLED = "the instance refuses one status after another"
-# How the reason of a pause begins where a status was sent several times, never came to be, and nor did any other since.
-TAKES_NONE = "the instance takes no status"
 # What a share's history says of a publish whose sender is gone.
 STOPPED = "howdah was stopped while it was being sent"
-# What stands in the reason of a pause where nothing was asked, for want of a token that can be read.
-TOKENLESS = "without a token"
-_IS_TOKENLESS = re.compile(
-    r"nothing can be sent now: (the account's own statuses can't be read: )?(the instance \S+ was not asked, )?"
-    r"without a token: "
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,31 +127,6 @@ def backoff(first: timedelta, failures: int, *, spread: float) -> timedelta:
     """
     doubled = first * 2 ** min(max(failures, 1) - 1, 32) if first < LONGEST_WAIT else LONGEST_WAIT
     return min(doubled, LONGEST_WAIT) * (1 + spread / 4)
-
-
-def rests_because(no: Barred | Throttled | NotSent) -> str:
-    """Why an account rests after an answer that says nothing of its share."""
-    from bot.domain.answers import Barred, Throttled  # not for who only reads what is remembered
-
-    if isinstance(no, Barred):
-        return f"{REFUSES} ({no.code}): {no.message}"
-    if isinstance(no, Throttled):
-        return f"the instance asks to slow down (429): {no.message}"
-    return f"nothing can be sent now: {no.message}"
-
-
-def is_tokenless(reason: str) -> bool:
-    """Whether an account's pause has this reason for want of a token; an instance's own words never make it so."""
-    return _IS_TOKENLESS.match(reason) is not None
-
-
-def takes_turns(pause_reason: str) -> bool:
-    """Whether an account's shares are tried in turns, not in their order. pause_reason: why it had to rest last.
-
-    Where it takes none of its statuses, the one that wasn't tried for the longest time of all that are due comes
-    first: it may be one that goes out, after which all others follow in their order.
-    """
-    return pause_reason.startswith((WALLED, TAKES_NONE))
 
 
 def gave_up(failures: int, detail: str) -> str:

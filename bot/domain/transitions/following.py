@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, assert_never
 from bot.domain.answers import Barred, Deleted, DeleteReply, NotSent, Published, Refused, Reply, Throttled, Unanswered
 from bot.domain.models import Followed, Share, State, Status
 from bot.domain.transitions.budget import Window
-from bot.domain.transitions.change import Basis, Change, Pause, changed, gave_up, new_life, rests_because
+from bot.domain.transitions.change import Basis, Change, Pause, changed, gave_up, new_life
+from bot.domain.transitions.pauses import rests_because
 
 if TYPE_CHECKING:
     from bot.domain.composing.attachments import Attachment

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 from bot.domain.answers import Answer, Deleted, DeleteReply, Published, Refused, Reply, Throttled, Unanswered
 from bot.domain.models import Followed, Share, State
-from bot.domain.transitions.change import Change, Pause, changed, new_life, rests_because
+from bot.domain.transitions.change import Change, Pause, changed, new_life
 from bot.domain.transitions.following import NO_STATUS, says_unchanged
+from bot.domain.transitions.pauses import rests_because
 
 EDITED = "edited"
 DELETED = "deleted"

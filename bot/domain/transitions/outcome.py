@@ -20,15 +20,8 @@ from bot.domain.answers import (
     UploadAnswer,
 )
 from bot.domain.models import Asked, Attempt, FoundStatus, Share, State
-from bot.domain.transitions.change import (
-    Basis,
-    Change,
-    Pause,
-    backoff,
-    changed,
-    new_life,
-    rests_because,
-)
+from bot.domain.transitions.change import Basis, Change, Pause, backoff, changed, new_life
+from bot.domain.transitions.pauses import rests_because
 
 _LONGEST_ASKED_SECONDS = 24 * 60 * 60.0
 # After so many uploads that came to nothing the status goes out without its image.

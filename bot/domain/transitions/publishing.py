@@ -14,21 +14,11 @@ from typing import assert_never
 
 from bot.domain.answers import Answer, Barred, NotSent, Published, Refused, Reply, Throttled, Unanswered
 from bot.domain.composing import refused_hashtags
-from bot.domain.models import Attempt, MediaState, Share, State
+from bot.domain.models import ASIDE, Attempt, MediaState, Share, State
 from bot.domain.policy import AccountPolicy
-from bot.domain.transitions.change import (
-    ASIDE,
-    STOPPED,
-    WALLED,
-    Basis,
-    Change,
-    Pause,
-    changed,
-    gave_up,
-    new_life,
-    shared,
-)
+from bot.domain.transitions.change import STOPPED, Basis, Change, Pause, changed, gave_up, new_life, shared
 from bot.domain.transitions.outcome import MEDIA_TRIES, account_rests, after_a_no
+from bot.domain.transitions.pauses import WALLED
 
 # So many shares in a row: then it isn't something in one of them.
 _WALL = 3

@@ -10,23 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.answers import Barred
-from bot.domain.models import AccountState, Attempt, Listing, OwnStatus, Post, Share, State
+from bot.domain.models import ASIDE, AccountState, Attempt, Listing, OwnStatus, Post, Share, State
 from bot.domain.text.links import normalise
-from bot.domain.transitions.change import (
-    ASIDE,
-    CLOCK_ERROR,
-    STOPPED,
-    TAKES_NONE,
-    Basis,
-    Change,
-    Pause,
-    changed,
-    gave_up,
-    new_life,
-    rests_because,
-    shared,
-    takes_turns,
-)
+from bot.domain.transitions.change import CLOCK_ERROR, STOPPED, Basis, Change, Pause, changed, gave_up, new_life, shared
+from bot.domain.transitions.pauses import TAKES_NONE, rests_because, takes_turns
 
 # An instance that is down, or takes no status, for so long after an unanswered publish needs a person; until then it
 # is asked again.

@@ -135,7 +135,7 @@ class AccountStore(Protocol):
         ...
 
     def put_aside(self, account: str) -> frozenset[int]:
-        """The shares that were put aside (change.ASIDE) since the account's last status went out, and never before.
+        """The shares that were put aside (ASIDE) since the account's last status went out, and never before.
 
         What was refused while others went out has something that isn't liked; what is new to it may have nothing.
         """

@@ -4,10 +4,20 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.models import AccountState, Anchor, Attempt, FoundStatus, Limits, Listing, RateLimit, Share, State
+from bot.domain.models import (
+    ASIDE,
+    AccountState,
+    Anchor,
+    Attempt,
+    FoundStatus,
+    Limits,
+    Listing,
+    RateLimit,
+    Share,
+    State,
+)
 from bot.domain.text.links import normalise
 from bot.domain.transitions.budget import THERE
-from bot.domain.transitions.change import ASIDE
 from bot.domain.transitions.reconciling import links_of
 from tests.fakes.store.leases import release, runs, take
 from tests.fakes.store.memory import Memory, one_at_a_time

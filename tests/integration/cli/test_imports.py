@@ -11,8 +11,12 @@ import pytest
 COMPOSING, DELIVERING, FOLLOWING = "bot.domain.composing.compose", "bot.crosspost.deliver", "bot.crosspost.follow"
 # What is for looking and publishing: who only reads what is remembered needs nothing of it.
 AT_WORK = frozenset(
-    {"bot.crosspost.context", "bot.crosspost.events", "bot.domain.answers", "bot.domain.selecting.plan", "bot.ports"}
-)
+    {
+        "bot.crosspost.context", "bot.crosspost.events", "bot.domain.answers", "bot.domain.selecting.plan",
+        "bot.domain.transitions.change", "bot.ports",
+    }
+)  # fmt: skip
+EVENTS = frozenset({"bot.crosspost.events.looks", "bot.crosspost.events.shares", "bot.crosspost.events.sites"})
 HEAVY = frozenset(
     {
         COMPOSING, DELIVERING, FOLLOWING, "PIL", "alembic", "apprise", "apscheduler", "argon2",
@@ -98,11 +102,13 @@ def test_no_plugin_of_pydantic_is_looked_for(folder: Path) -> None:
 
 
 def test_what_an_unchanged_pass_loads(howdah, wordpress):
-    """What asks the site: nothing that reads HTML, composes or publishes, as there is nothing new."""
+    """What asks the site and tells of the look: nothing that reads HTML, composes or publishes, as nothing is new."""
     wordpress.publish(title="News")
     howdah.run("sync")
 
-    assert {"pydantic", "sqlalchemy", "httpx"} == loaded(howdah.folder, ["sync"])
+    assert {"pydantic", "sqlalchemy", "httpx", "bot.crosspost.events.looks"} == loaded(
+        howdah.folder, ["sync"], among=HEAVY | EVENTS
+    )
 
 
 PAGE_AND_ALERTS = frozenset({"apprise", "argon2", "jinja2", "prometheus_client", "starlette", "uvicorn"})

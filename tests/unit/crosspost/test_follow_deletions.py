@@ -1,8 +1,7 @@
 """Following: statuses of posts that are gone are deleted."""
 
 from bot.crosspost.follow import follow, is_due
-from bot.domain.models import State
-from bot.domain.transitions.change import TOLD_AFTER
+from bot.domain.models import TOLD_AFTER, State
 from bot.domain.transitions.following import GONE
 from bot.errors import NotInFeedError, SiteUnavailableError
 from tests.makers import DAY, HOUR, MINUTE, SECOND

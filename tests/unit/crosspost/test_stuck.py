@@ -8,9 +8,8 @@ import pytest
 from bot.crosspost.follow import follow
 from bot.crosspost.stuck import cannot_follow, end_waits, unreadable, waits_for_site
 from bot.crosspost.sync import sync
-from bot.domain.models import Share
+from bot.domain.models import TOLD_AFTER, Share
 from bot.domain.policy import OnEdit
-from bot.domain.transitions.change import TOLD_AFTER
 from bot.errors import SiteUnavailableError
 from tests.makers import HOUR
 from tests.unit.crosspost.stage import Stage

@@ -14,8 +14,7 @@ from bot.crosspost.stuck import cannot_write
 from bot.crosspost.sync import sync
 from bot.crosspost.write_back import MOST_TRIES, sites_to_write, write_back, write_is_due
 from bot.domain.answers import Refused
-from bot.domain.models import ShareField, State
-from bot.domain.transitions.change import TOLD_AFTER
+from bot.domain.models import TOLD_AFTER, ShareField, State
 from bot.errors import SiteUnavailableError
 from tests.makers import HOUR, MINUTE
 from tests.unit.crosspost.stage import Stage

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.models import Cause, State
-from bot.domain.transitions.change import REFUSES, WALLED, Pause
+from bot.domain.transitions.change import Pause
+from bot.domain.transitions.pauses import REFUSES, WALLED
 from bot.ports.notifier import NoticeKind
 from bot.report.alerts import causes_of, stuck_words, tell
 from bot.report.health import health_of

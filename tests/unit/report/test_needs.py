@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.models import AccountState, SiteState, State
-from bot.domain.transitions.change import REFUSES, TOKENLESS, WALLED
 from bot.domain.transitions.forecast import Forecast
+from bot.domain.transitions.pauses import REFUSES, TOKENLESS, WALLED
 from bot.report.health import Health, Queue
 from bot.report.needs import Need, found_needs, unfollowed_words
 from tests.makers import DAY, HOUR, MINUTE, NOON, share

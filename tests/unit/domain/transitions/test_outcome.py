@@ -16,9 +16,10 @@ from bot.domain.answers import (
     UploadAnswer,
     Uploaded,
 )
-from bot.domain.models import AccountState, Asked, Attempt, Listing, Share, State, Status
+from bot.domain.models import ASIDE, AccountState, Asked, Attempt, Listing, Share, State, Status
 from bot.domain.transitions import outcome, reconciling
-from bot.domain.transitions.change import ASIDE, STOPPED, TAKES_NONE, Change, Pause, backoff, takes_turns
+from bot.domain.transitions.change import STOPPED, Change, Pause, backoff
+from bot.domain.transitions.pauses import TAKES_NONE, takes_turns
 from tests.makers import DAY, HOUR, MINUTE, NO_LIFE, NOON, SECOND, account_policy, basis, life, own_status, sent, share
 
 POLICY = account_policy()

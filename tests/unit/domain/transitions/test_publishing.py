@@ -4,10 +4,11 @@ import pytest
 
 from bot.domain.answers import Answer, Barred, NotSent, Published, Refused, Reply, Throttled, Unanswered
 from bot.domain.composing.refused_hashtags import left_out
-from bot.domain.models import Anchor, Attempt, MediaState, RateLimit, Share, State, Status
+from bot.domain.models import ASIDE, Anchor, Attempt, MediaState, RateLimit, Share, State, Status
 from bot.domain.transitions import publishing
-from bot.domain.transitions.change import ASIDE, Change, Pause, takes_turns
+from bot.domain.transitions.change import Change, Pause
 from bot.domain.transitions.outcome import MEDIA_TRIES
+from bot.domain.transitions.pauses import takes_turns
 from bot.domain.transitions.publishing import Findings, Question
 from tests.makers import HOUR, NO_LIFE, NOON, SECOND, account_policy, basis, life, sent, share
 
