@@ -75,7 +75,7 @@ def _bytes(path: Path, *, named: bool) -> bytes:
         check = placed_by_root if path == _SYSTEM else written_by_owner
         return read_small(path, check=as_it_is if named else check)
     except FileNotFoundError as error:
-        raise ConfigError(f"{path}: there is no such file (config.example.toml shows what it may hold)") from error
+        raise ConfigError(f"{path}: there is no such file (`howdah init` makes one)") from error
     except IsADirectoryError as error:
         raise ConfigError(f"{path}: is a folder (name the config file in it)") from error
     except OSError as error:

@@ -170,7 +170,7 @@ class TestOptionsBehindTheCommand:
         more = ["backup", "x"] if behind[0] == "db" else []
         done = howdah("--config", "elsewhere.toml", *behind, str(path), *more)
 
-        assert (2, f"Error: {path}: there is no such file (config.example.toml shows what it may hold)\n") == (
+        assert (2, f"Error: {path}: there is no such file (`howdah init` makes one)\n") == (
             done.exit_code,
             done.stderr,
         )

@@ -150,7 +150,7 @@ def test_no_file_to_read(tmp_path: Path) -> None:
     """A path that leads to no file says where it leads."""
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
 
-    assert said(tmp_path / "x") == "x: there is no such file (config.example.toml shows what it may hold)"
+    assert said(tmp_path / "x") == "x: there is no such file (`howdah init` makes one)"
     assert said(tmp_path / "loop") == "loop: can't be read (Too many levels of symbolic links)"
     (tmp_path / "folder").mkdir()
     assert said(tmp_path / "folder") == "folder: is a folder (name the config file in it)"
