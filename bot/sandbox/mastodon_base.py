@@ -104,7 +104,6 @@ class MastodonBase(SandboxServer):
         }
         self._windows = Windows()
         self._last_id = 0
-        self._own_app = App(id="1", name="Sandbox", scopes=frozenset(SCOPES))
 
     # --- what tests and the demo do
 
