@@ -237,64 +237,6 @@ def test_an_old_wordpress_has_no_namespace_for_a_type(reader: Reader) -> None:
     assert 5 == reader.made(post_type="episode").read(5).id
 
 
-# --- discover
-
-
-@pytest.mark.parametrize("path", ["", "/uk"])
-@pytest.mark.parametrize(("header", "element"), [(True, False), (False, True), (False, False)])
-def test_the_root_is_where_the_page_says_or_where_it_usually_is(
-    http: tuple[Http, list[float]], path: str, *, header: bool, element: bool
-) -> None:
-    """In the Link header, in the HTML, or below wp-json/."""
-    with EditableWordPress(path=path, link_header=header, link_element=element, now=lambda: NOW) as wordpress:
-        site = RestSite(Client(site="uk", home=wordpress.url, http=http[0], allow_private=True))
-
-        assert wordpress.api_root == site.discover()
-        assert 2 == len(wordpress.requests)
-
-
-def test_the_root_of_plain_permalinks_is_a_query(reader: Reader) -> None:
-    """No wp-json/ there: the root takes routes as a parameter, and works like any other."""
-    reader.wordpress.link_header = reader.wordpress.link_element = False
-    reader.wordpress.faults.add(match="GET /wp-json*", fault=Html(code=404))
-    number = reader.wordpress.publish(title="Hello", date=NOW)
-
-    root = reader.site.discover()
-
-    assert f"{reader.wordpress.url}/?rest_route=/" == root
-    assert [number] == [post.id for post in reader.site.list_new(after=NOW.replace(year=2025), exclude=()).posts]
-    assert number == reader.site.read(number).id
-    assert number == reader.site.find_post(reader.wordpress.link(number))
-
-
-@pytest.mark.parametrize("ending", ["/wp-json", "/wp-json/", "/?rest_route=/"])
-def test_an_address_may_be_the_root_itself(reader: Reader, ending: str) -> None:
-    """Where a person copied it from there."""
-    reader.wordpress.link_header = reader.wordpress.link_element = False
-    site = RestSite(Client(site="uk", home=reader.wordpress.url + ending, http=reader.http, allow_private=True))
-    reader.wordpress.faults.add(match=f"GET {ending.partition('?')[0]}", fault=Html(), times=1)
-
-    assert site.discover().rstrip("/").endswith(ending.rstrip("/"))
-
-
-def test_a_root_that_redirects_is_pinned_where_it_leads(reader: Reader) -> None:
-    """So that no later request needs the redirect."""
-    with EditableWordPress(now=lambda: NOW) as old:
-        old.link_header = old.link_element = False
-        old.faults.add(
-            match="GET /wp-json*", fault=Status(301, "", {"Location": f"{reader.root}?_fields=name,namespaces"})
-        )
-
-        assert reader.root == RestSite(Client(site="uk", home=old.url, http=reader.http, allow_private=True)).discover()
-
-
-def test_a_root_without_an_index_is_known_by_its_posts(reader: Reader) -> None:
-    """As on WordPress.com: the index is another one, the posts are there."""
-    reader.wordpress.faults.add(match="GET /wp-json/", fault=Replace({"name": "Other"}))
-
-    assert reader.root == reader.site.discover()
-
-
 @pytest.mark.parametrize("index", [{"namespaces": ["oembed/1.0"]}, {"namespaces": "wp/v2"}, [], "text"])
 def test_what_is_no_wordpress_is_not_taken_for_one(reader: Reader, index: object) -> None:
     """The error says what each place did."""
