@@ -180,7 +180,8 @@ def _verdict(lane: Lane, share: Share, post: Post) -> Change | None:
     if share.number == 1 and is_shared_elsewhere(lane.context, share.site, post, account=share.account):
         return outcome.adopted(share, post.share_url, now=now)
     if share.number == 1 and not share.by_name and (other := _same_post(lane, share, post)):
-        return outcome.dropped(share, f"it is shared already, as {other}/{share.post_id}: both are one site", now=now)
+        reason = f"it is shared already, or may be, as {other}/{share.post_id}: both are one site"
+        return outcome.dropped(share, reason, now=now)
     if left := left_the_site(share, policy):
         return outcome.dropped(share, left, now=now)
     if share.by_name:

@@ -8,7 +8,21 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Integer, Select, Update, bindparam, case, exists, false, func, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from bot.domain.models import FARTHEST, Asked, Carrier, Share, State
 from bot.domain.policy import Order
@@ -32,6 +46,8 @@ _UNMOVED = update(shares).where(
 )
 _ATTEMPT = attempts.insert()
 _FORGET_FOLLOWED = followed.delete().where(followed.c.share_id == bindparam("of_share"))
+# States in which nobody may know whether a share that was sent is there.
+_IN_DOUBT = (State.PENDING, State.UNKNOWN, State.HELD)
 _SAME_POST = (
     select(posts.c.site)
     .join_from(posts, shares, (shares.c.site == posts.c.site) & (shares.c.post_id == posts.c.post_id))
@@ -40,7 +56,10 @@ _SAME_POST = (
         posts.c.post_id == bindparam("post_id"),
         posts.c.site != bindparam("site"),
         shares.c.account == bindparam("account"),
-        shares.c.state.in_((State.SHARED, State.SENDING)),
+        or_(
+            shares.c.state.in_((State.SHARED, State.SENDING)),
+            and_(shares.c.unanswered > 0, shares.c.state.in_(_IN_DOUBT)),
+        ),
     )
     .limit(1)
 )

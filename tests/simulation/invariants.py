@@ -115,6 +115,7 @@ class Watch:
         self._given_up: set[Identity] = set()
         self._looks: dict[tuple[str, str], datetime] = {}
         self._moved: set[Identity] = set()
+        self._is_restored = False
 
     # --- the store
 
@@ -153,6 +154,7 @@ class Watch:
         """The store is an older one now: of what it has forgotten it may say anything but "shared" twice."""
         self._rows = {row.id: row for row in self.ledger.rows()}
         self._given_up.update(self._ever)
+        self._is_restored = True
 
     def _compare(self, process: str) -> None:
         rows = {row.id: row for row in self.ledger.rows()}
@@ -258,8 +260,9 @@ class Watch:
         self._ever.add(identity)
         if self.rhythm is not None:
             self.rhythm.stands(account, identity)
-        if self._live[identity] > 1:
-            site, post_id, _, number, _ = identity
+        site, post_id, _, number, _ = identity
+        is_wish = number > 1 and self._is_restored
+        if self._live[identity] > 1 and not is_wish:
             self.world.fail(ONCE, f"{site}/{post_id} on {account}, number {number}: {self._live[identity]} statuses")
 
     def published_elsewhere(self, account: str, key: str, post: tuple[str, int]) -> None:

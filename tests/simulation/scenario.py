@@ -28,7 +28,8 @@ longer than three pauses), or without some of those that were published since th
 
 A person who lets go, without looking at the account, what is held because it may be there unseen.
 
-A backup restored that has an editor's wish for one more status open, or knows nothing of it yet.
+A backup restored that has somebody's wish for one more status open, or knows nothing of it yet: the status that came
+of it may be taken for an earlier one of the same post, which was unanswered then.
 
 A status that the instance's own listing doesn't show until long after it was published; unless the instance keeps
 keys, and no refusal of the status (422) comes meanwhile: that ends the key, and the listing lies.

@@ -79,8 +79,9 @@ class ShareStore(Protocol):
         ...
 
     def same_post(self, share: Share, link: str) -> str:
-        """The site by whose name the share's post is shared on its account, or being sent; '' for none but its own.
+        """The site by whose name the share's post is shared on its account, or may be; '' for none but its own.
 
+        It may be where it is being sent, or was, and nobody knows what came of that.
         That is a post with the same id and this link, of another site of the config: both lead to one WordPress.
         """
         ...

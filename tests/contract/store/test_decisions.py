@@ -282,7 +282,7 @@ class TestLinks:
         assert {} == store.ids_by_link("uk", [])
 
     def test_the_same_post_of_another_site(self, store: Store) -> None:
-        """By id and link, on the same account, where it is there or on its way."""
+        """By id and link, on the same account, where it is there, or on its way, or nobody knows."""
         first, second = add(store, 7), add(store, 7, site="alias")
         link = "http://news.example/7"
 
@@ -291,6 +291,9 @@ class TestLinks:
         for after in (begin(store, first), move(store, store.get([first.id])[0], state=State.SHARED)):
             assert "uk" == store.same_post(second, link)
             assert "" == store.same_post(after, link)
+        for state, unanswered, expected in ((State.HELD, 1, "uk"), (State.SKIPPED, 1, ""), (State.HELD, 0, "")):
+            move(store, store.get([first.id])[0], state=state, unanswered=unanswered)
+            assert expected == store.same_post(second, link)
         assert "" == store.same_post(second, "https://news.example/8/")
         assert "" == store.same_post(replace(second, account="de"), link)
         assert "" == store.same_post(replace(second, post_id=8), link)

@@ -14,6 +14,9 @@ from tests.fakes.store.memory import BEFORE_ALL, Memory, one_at_a_time
 OUTCOMES = (State.SHARED, State.FAILED, State.HELD, State.SKIPPED)
 
 
+_IN_DOUBT = (State.PENDING, State.UNKNOWN, State.HELD)
+
+
 class Shares(Memory):
     """Delivering shares."""
 
@@ -132,7 +135,7 @@ class Shares(Memory):
                 for other in self._shares.values()
                 if (other.post_id, other.account) == (share.post_id, share.account)
                 and other.site != share.site
-                and other.state in (State.SHARED, State.SENDING)
+                and (other.state in (State.SHARED, State.SENDING) or (other.unanswered and other.state in _IN_DOUBT))
                 and normalise(self._posts[other.site, other.post_id].link) == normalise(link)
             ),
             "",
