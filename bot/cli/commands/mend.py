@@ -76,7 +76,7 @@ def delete(session: Session, post: str, *, account: str | None, yes: bool, as_js
             _agree(context, name, accounts)
         mend = partial(delete_status, context, name.site, name.post_id)
         with stop_on_signal(stop):  # until here, Ctrl-C ends it at once
-            each(accounts, lambda one: _say(mend(account=one), "deleted", as_json=as_json))
+            each(accounts, lambda one: _say_deleted(mend(account=one), as_json=as_json))
 
 
 @click.command()
@@ -146,6 +146,13 @@ def _say(share: Share, said: str, *, as_json: bool) -> None:
         say_json(share_line(share))
     else:
         say(f"{share.name}: {said.format(url=share.url)}")
+
+
+def _say_deleted(share: Share, *, as_json: bool) -> None:
+    """Say that a status is gone, and whether it was so before."""
+    from bot.domain.transitions.mending import NOT_THERE
+
+    _say(share, NOT_THERE if share.error == NOT_THERE else "deleted", as_json=as_json)
 
 
 def _boost(context: Context, name: PostName, *, account: str, as_json: bool) -> None:

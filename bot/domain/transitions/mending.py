@@ -16,6 +16,7 @@ MISSING = "missing"
 UNANSWERED = "unanswered"
 REFUSED = "refused"
 BY_HAND = "its status was deleted by hand"
+NOT_THERE = "its status isn't on the account any more"
 # When no post was modified: one that was last seen so counts as changed.
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -66,14 +67,14 @@ def after_delete(share: Share, reply: DeleteReply, *, now: datetime) -> Change:
     """
     match reply:
         case Deleted():
-            outcome = DELETED
+            outcome, error = DELETED, BY_HAND
         case Refused(code=code) if code in NO_STATUS:
-            outcome = MISSING
+            outcome, error = MISSING, NOT_THERE
         case Unanswered(message=message):
             return changed(share, step="delete", outcome=UNANSWERED, detail=message, now=now)
         case no:
             return changed(share, step="delete", outcome=REFUSED, detail=no.message, now=now)
-    ended = replace(new_life(share), state=State.SKIPPED, url="", error=BY_HAND, next_attempt_at=None)
+    ended = replace(new_life(share), state=State.SKIPPED, url="", error=error, next_attempt_at=None)
     return changed(ended, step="delete", outcome=outcome, detail=share.url, now=now)
 
 
