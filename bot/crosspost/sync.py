@@ -14,7 +14,7 @@ from bot.crosspost.collect import collect
 from bot.crosspost.context import Context
 from bot.crosspost.resting import take_up, without_token
 from bot.crosspost.stuck import cannot_follow, cannot_write, in_vain, waits_for_site
-from bot.domain.models import AccountState, Share, State
+from bot.domain.models import AccountState, Share, SiteState, State
 from bot.domain.transitions.pauses import is_tokenless
 
 # A thread for each site up to here: sites answer slowly, and howdah mostly waits for them.
@@ -71,7 +71,7 @@ def sync(context: Context, *, sites: Collection[str], wait: timedelta | None = N
     """
     narrowed = replace(context, sites={name: context.sites[name] for name in sites})
     now = context.clock.now()
-    resting = tuple(name for name in sites if context.store.site(name).is_at_rest(now=now))
+    resting = tuple(site.name for site in context.store.sites(sites) if site.is_at_rest(now=now))
     take_up(narrowed)
     touched = _collect_all(narrowed)
     patience = max((site.policy.settle for site in narrowed.sites.values()), default=timedelta(0))
@@ -79,11 +79,12 @@ def sync(context: Context, *, sites: Collection[str], wait: timedelta | None = N
     followed = _follow_all(narrowed) - touched
     _write_all(narrowed)
     shares = context.store.get(touched | followed)
+    states = context.store.sites(narrowed.sites)
     return Pass(
         shares=shares,
         followed=tuple(share for share in shares if share.id in followed),
-        problems=tuple(_problems(narrowed, shares)),
-        unseen=tuple(name for name in narrowed.sites if context.store.site(name).failures and name not in resting),
+        problems=tuple(_problems(narrowed, shares, states)),
+        unseen=tuple(site.name for site in states if site.failures and site.name not in resting),
         resting=resting,
     )
 
@@ -163,8 +164,8 @@ def _until_next(context: Context, deadline: datetime) -> timedelta | None:
     return max(due - context.clock.now(), _RETRY_EVERY)
 
 
-def _problems(context: Context, shares: Collection[Share]) -> Iterable[str]:
-    now, states = context.clock.now(), context.store.sites(context.sites)
+def _problems(context: Context, shares: Collection[Share], states: Collection[SiteState]) -> Iterable[str]:
+    now = context.clock.now()
     yield from (state.error for state in states if state.error and not state.is_at_rest(now=now))
     policies = [posting.policy for posting in context.accounts.values()]
     yield from cannot_follow(context.store, policies, sites=context.sites, now=now).values()
