@@ -2,8 +2,8 @@
 
 Only status codes decide: error texts are localised, and here for people; but for the one that says that a token lacks a
 scope, which no server translates, and which no code tells from a firewall's page. What may have been done stays
-Unanswered: every 5xx (a proxy's, a repeated key's on Mastodon 4.6, work that failed after the status was saved), 408,
-499, and any success without a readable status.
+Unanswered: every 5xx (a proxy's, a repeated key's on Mastodon 4.6, work that failed after the status was saved), 303,
+408, 499, and any success without a readable status.
 """
 
 import re
@@ -47,6 +47,8 @@ _NoReply = Refused | Barred | Throttled | NotSent | Unanswered
 _LONGEST_TEXT = 200
 # A time-out, and what gateways say of a client that they take for gone (460, 499): the work may be done.
 _UNDECIDED = frozenset({408, 460, 499})
+# It means that the request was worked on, and that what came of it is elsewhere.
+_SEE_OTHER = 303
 _LONGEST_HEAD = 64 * 1024
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,500})", re.IGNORECASE)
 _MOST_NAMED = 10
@@ -132,7 +134,7 @@ class Interpreter:
         if isinstance(result, NoResponse):
             message = f"the instance {self.host} {result.reason}"
             return Unanswered(message=message) if result.sent else NotSent(message=message)
-        if 300 <= result.status < 400:
+        if 300 <= result.status < 400 and result.status != _SEE_OTHER:
             return Barred(code=result.status, message=self._redirects(result))
         if result.status in (401, 403):
             lacks_scope = result.status == 403 and _lacks_scope(result)

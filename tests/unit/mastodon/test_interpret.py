@@ -10,6 +10,7 @@ from requests.structures import CaseInsensitiveDict
 
 from bot.domain.answers import Barred, NotSent, Published, Refused, Throttled, Unanswered
 from bot.domain.models import RateLimit
+from bot.errors import AccountUnavailableError
 from bot.mastodon.interpret import rate
 from bot.mastodon.results import NoResponse, Response
 from tests.unit.mastodon.received import INSTANCE, NOW, STATUS, TOKEN, received
@@ -172,7 +173,7 @@ def test_unanswered_without_a_word() -> None:
     )
 
 
-@pytest.mark.parametrize("code", [300, 301, 302, 303, 304, 307, 308])
+@pytest.mark.parametrize("code", [300, 301, 302, 304, 307, 308])
 @pytest.mark.parametrize(
     ("location", "message"),
     [
@@ -189,6 +190,14 @@ def test_redirect(code: int, location: str, message: str) -> None:
     expected = Barred(code=code, message=f"the instance social.example {message}")
 
     assert expected == INSTANCE.reply(received(code, Location=location), now=NOW)
+
+
+def test_see_other() -> None:
+    """The answer of a server, or of something before it, that has done the work and shows it elsewhere: perhaps."""
+    result = received(303, Location="/@uk/101")
+
+    assert Unanswered(message="the instance social.example answered 303", code=303) == INSTANCE.reply(result, now=NOW)
+    assert isinstance(INSTANCE.error(result, now=NOW), AccountUnavailableError)
 
 
 def test_redirect_without_location() -> None:
