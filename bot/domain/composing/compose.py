@@ -258,7 +258,8 @@ def _headline(post: Post, template: Template) -> tuple[str, str, str]:
 def _excerpt(post: Post) -> str:
     """The excerpt; where a machine cut it short or made it, or there is none, the article's beginning says more."""
     words = excerpt(post.excerpt)
-    words = "" if same_link(words, post.link) else words  # it stands in the status anyway
+    if " " not in words and same_link(words, post.link):
+        words = ""  # it stands in the status anyway
     has_contents = is_contents(words)
     if not post.content or (words and not is_cut(words) and not has_contents):
         return words
