@@ -66,6 +66,8 @@ def existing_status(lane: Lane, share: Share, link: str) -> FoundStatus | None:
     The post's first share is whatever status has its link. One that a person asked for beyond that is no older than
     the wish.
     """
+    if not lane.strangers:
+        return None
     statuses = lane.context.store.statuses_with(lane.name, link)
     wanted = (status for status in statuses if share.number == 1 or status.created_at >= share.created_at)
     return next(wanted, None)
@@ -101,6 +103,7 @@ def _read(lane: Lane, back_to: datetime | None) -> str:
 def _remember(lane: Lane, listing: Listing) -> None:
     _note_origin(lane, listing)
     lane.context.store.remember_statuses(lane.name, listing)
+    lane.strangers = lane.context.store.has_found_statuses(lane.name)
     shown = frozenset(status.visibility for status in listing.statuses)
     lane.state = replace(lane.state, listed=lane.state.listed | shown)
     for newest in listing.statuses[:1]:

@@ -64,6 +64,7 @@ class Database:
             self.engine = _sqlite(parsed, patience=patience)
         else:
             self.engine = _postgresql(parsed, patience=patience)
+        self._writer = self.engine.execution_options(howdah_writes=True)
         self._reader = self.engine
         if self.engine.dialect.name == "postgresql":
             # Without a transaction, a read waits for the server once instead of three times. It sees the same: there
@@ -80,10 +81,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that writes: one at a time in this process, waiting its turn among others."""
-        with translated(self.name), self._write_lock, self.engine.connect() as connection:
-            writer = connection.execution_options(howdah_writes=True)
-            with writer.begin():
-                yield writer
+        with translated(self.name), self._write_lock, self._writer.begin() as connection:
+            yield connection
 
     def now(self) -> datetime:
         """The present instant by the clock that everybody who uses this database has in common."""

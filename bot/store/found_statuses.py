@@ -18,6 +18,7 @@ _WITH_LINK = (
     .where(~exists().where(shares.c.account == statuses.c.account, shares.c.status_id == statuses.c.status_id))
     .order_by(statuses.c.created_at.desc(), statuses.c.status_id.desc())
 )
+_ANY = select(statuses.c.status_id).where(statuses.c.account == bindparam("account")).limit(1)
 
 
 class FoundStatuses:
@@ -37,6 +38,11 @@ class FoundStatuses:
             shown = frozenset(status.visibility for status in listing.statuses) - {""}
             values = {"latest_id": newest.id, "latest_at": newest.created_at}
             remember(connection, account, values | _listed(connection, account, shown))
+
+    def has_found_statuses(self, account: str) -> bool:
+        """Whether any with a link are remembered of this account; else statuses_with() tells of none."""
+        with self.database.reading() as connection:
+            return connection.execute(_ANY, {"account": account}).first() is not None
 
     def statuses_with(self, account: str, link: str) -> tuple[FoundStatus, ...]:
         """The remembered statuses that have this link and belong to no share, newest first."""

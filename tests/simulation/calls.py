@@ -110,8 +110,8 @@ class SimulatedStore:
 
 
 _READS = frozenset(
-    "account attempts due due_accounts due_sites get known_status_ids newest_seen seen sending sent_at shares site "  # noqa: SIM905
-    "statuses_with unknown_due uploaded_at".split()
+    "account attempts due due_accounts due_sites get has_found_statuses known_status_ids newest_seen seen sending "  # noqa: SIM905
+    "sent_at shares site statuses_with unknown_due uploaded_at".split()
 )
 _INSTANT = frozenset({"origin"})
 

@@ -136,7 +136,7 @@ GUARDS = (
         name="the wait for an answer: the account is read at once",
         context=waits_for_no_answer,
         world=_worlds(Ill.LATE, Ill.KILLS, daemons=2, harshness=3),
-        first=37,
+        first=77,
         breaks=(ONCE,),
     ),
     Variant(

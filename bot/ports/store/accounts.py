@@ -108,6 +108,10 @@ class AccountStore(Protocol):
         """
         ...
 
+    def has_found_statuses(self, account: str) -> bool:
+        """Whether any with a link are remembered of this account; else statuses_with() tells of none."""
+        ...
+
     def statuses_with(self, account: str, link: str) -> tuple[FoundStatus, ...]:
         """The remembered statuses that have this link and belong to no share, newest first."""
         ...

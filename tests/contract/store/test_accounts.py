@@ -137,6 +137,7 @@ class TestFoundStatuses:
         """They are found by any of their links, however it is written, newest first; the newest is the account's."""
         old = own_status("101", "https://news.example/7/?utm_source=x", "https://other.example/", created_at=NOON)
         new = own_status("102", "http://www.news.example/7", created_at=NOON + MINUTE)
+        assert not store.has_found_statuses("uk")
         store.remember_statuses("uk", Listing(statuses=(new, old), complete=True))
 
         found = [FoundStatus(id=one.id, url=one.url, created_at=one.created_at) for one in (new, old)]
@@ -144,6 +145,7 @@ class TestFoundStatuses:
         assert tuple(found[1:]) == store.statuses_with("uk", "https://other.example")
         assert () == store.statuses_with("uk", "https://news.example/8/")
         assert () == store.statuses_with("de", "https://news.example/7/")
+        assert (True, False) == (store.has_found_statuses("uk"), store.has_found_statuses("de"))
         assert Anchor(id="102", created_at=NOON + MINUTE) == store.account("uk").latest
 
     def test_of_shares(self, store: Store) -> None:

@@ -139,6 +139,11 @@ class Accounts(Memory):
         self._accounts[account] = replace(state, listed=state.listed | shown)
 
     @one_at_a_time
+    def has_found_statuses(self, account: str) -> bool:
+        """Whether one was kept."""
+        return any(of == account for of, _, _ in self._statuses)
+
+    @one_at_a_time
     def statuses_with(self, account: str, link: str) -> tuple[FoundStatus, ...]:
         """Those that no share has."""
         known = {share.status_id for share in self._shares.values() if share.account == account}

@@ -74,6 +74,7 @@ OPERATIONS: dict[str, tuple[int, Callable[[SqlStore, Share], object]]] = {
     "lease": (1, lambda store, _: store.lease("uk", owner=OWNER, now=NOON, until=NOON + HOUR)),
     "extend": (1, lambda store, _: store.extend("uk", owner=OWNER, now=NOON, until=NOON + HOUR)),
     "owners": (3, lambda store, _: store.owners()),
+    "has_found_statuses": (1, lambda store, _: store.has_found_statuses("uk")),
     "statuses_with": (1, lambda store, _: store.statuses_with("uk", "https://news.example/7/")),
     "put_off": (1, lambda store, _: store.put_off("uk", until=NOON + HOUR)),
     "take_up": (1, lambda store, _: store.take_up(["uk", "us"], now=NOON)),

@@ -199,6 +199,7 @@ QUESTIONS: list[Callable[[Store, datetime], object]] = [
     lambda store, now: [store.longest_due(ACCOUNTS[:number], sites=SITES[:1], before=now) for number in range(3)],
     lambda store, _: [store.seen(name, range(9)) for name in SITES],
     lambda store, _: store.owners(),
+    lambda store, _: [store.has_found_statuses(name) for name in ACCOUNTS],
     lambda store, _: [store.statuses_with(name, "https://news.example/3") for name in ACCOUNTS],
     lambda store, _: [store.newest_seen(name, since=NOON - HOUR, limit=4) for name in SITES],
     lambda store, _: [store.find_post(name, "https://news.example/3") for name in (None, *SITES)],

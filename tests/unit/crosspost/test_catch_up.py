@@ -8,9 +8,10 @@ from bot.crosspost.collect import collect
 from bot.crosspost.reconcile import reconcile
 from bot.crosspost.share import request, request_again, retry
 from bot.domain.answers import Unanswered
-from bot.domain.models import State
+from bot.domain.models import FoundStatus, State
 from bot.domain.policy import FirstRun
 from bot.errors import AccountBarredError, AccountUnavailableError
+from tests.fakes.store import FakeStore
 from tests.makers import HOUR, MINUTE
 from tests.unit.crosspost.stage import Stage
 
@@ -19,6 +20,33 @@ def restore(stage: Stage, store) -> None:
     """Put another store in the place of this one, and start anew."""
     stage.store = store
     stage.context = stage.context_of("restarted")
+
+
+class Asked(FakeStore):
+    """A store that counts how often it is asked for a link's statuses."""
+
+    times = 0
+
+    def statuses_with(self, account: str, link: str) -> tuple[FoundStatus, ...]:
+        """Count it."""
+        self.times += 1
+        return super().statuses_with(account, link)
+
+
+@pytest.mark.parametrize(("by_hand", "times"), [("Good morning", 0), ("Read https://other.example/", 3)])
+def test_where_no_links_are_remembered_none_is_looked_for(stage, by_hand, times):
+    """Where others share links on the account too, each post's is looked for before it goes."""
+    store = Asked()
+    restore(stage, store)
+    stage.first_look()
+    stage.account.write(by_hand, at=stage.clock.now())
+    for _ in range(3):
+        stage.publish()
+    stage.collect()
+    stage.attend()
+
+    assert 3 == len(stage.account.sent)
+    assert times == store.times
 
 
 class TestRestored:
