@@ -14,8 +14,15 @@ if TYPE_CHECKING:
 
 
 def remove_additions(soup: BeautifulSoup) -> None:
-    """Remove from a tree what isn't the article's text: footnote marks, share buttons, tables of contents, notices."""
-    remove(soup.find_all(_is_addition))
+    """Remove from a tree what isn't the article's text: footnote marks, share buttons, tables of contents, notices.
+
+    What is named like one stays where the article itself stands in it.
+    """
+    added = soup.find_all(_is_addition)
+    around = {id(tag): tag for tag in added[:_MOST_WRAPPERS] if _may_hold_article(tag)}
+    remove(tag for tag in added if id(tag) not in around)
+    length = len(soup.get_text(strip=True)) if around else 0
+    remove(tag for tag in around.values() if not tag.decomposed and not _holds_nearly_all(tag, length))
     loose = soup.find_all(_is_loosely_named)
     length = len(soup.get_text(strip=True)) if loose else 0
     remove(tag for tag in loose if not tag.decomposed and not _is_article(tag, length))
@@ -58,6 +65,10 @@ _LOOSE = regex.compile(
     r"(?![^\s_-]|[_-](?:content|wrapper)\b)",
     regex.IGNORECASE,
 )
+# Of a members' wall what stands in it is never the article.
+_WALL = regex.compile(r"paywall|members-only|unauthorized|restrict|content_message|blocked", regex.IGNORECASE)
+# Paragraphs of so many characters may be an article; a list of links, a title or a button has fewer.
+_LEAST_ARTICLE, _MOST_PARAGRAPHS, _MOST_WRAPPERS = 40, 20, 20
 # So many tags and texts are looked at within one; what has more is the article.
 _MOST_WITHIN = 500
 _HIDDEN = regex.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", regex.IGNORECASE)
@@ -68,6 +79,11 @@ _NOTE_ADDRESS = regex.compile(
 
 
 def _is_addition(tag: Tag) -> bool:
+    return _is_no_text(tag) or bool(tag.attrs and _ADDED.search(_names(tag)))
+
+
+def _is_no_text(tag: Tag) -> bool:
+    """Whether it is none whatever it is called: a note's mark, entries of a table of contents, what nobody sees."""
     if tag.name in _SCRIPTED and _is_note(tag):
         return True
     if tag.name in _ENTRY_PLACES and _has_entries(tag):
@@ -75,8 +91,7 @@ def _is_addition(tag: Tag) -> bool:
     if not tag.attrs:
         return False
     return (
-        bool(_ADDED.search(_names(tag)))
-        or tag.has_attr("hidden")
+        tag.has_attr("hidden")
         or str(tag.get("aria-hidden", "")) == "true"
         or bool(_HIDDEN.search(str(tag.get("style", ""))))
         or str(tag.get("role", "")) in _NOTE_ROLES
@@ -85,6 +100,19 @@ def _is_addition(tag: Tag) -> bool:
 
 def _names(tag: Tag) -> str:
     return " ".join(map(str, (*tag.get_attribute_list("class"), tag.get("id", ""))))
+
+
+def _may_hold_article(tag: Tag) -> bool:
+    """Whether an addition is one by its name alone, and has paragraphs that make most of its text."""
+    if _is_no_text(tag) or _WALL.search(_names(tag)):
+        return False
+    paragraphs = [tag] if tag.name == "p" else tag.find_all("p", limit=_MOST_PARAGRAPHS)
+    said = sum(len(paragraph.get_text(strip=True)) for paragraph in paragraphs)
+    return said >= _LEAST_ARTICLE and 2 * said >= len(tag.get_text(strip=True))
+
+
+def _holds_nearly_all(tag: Tag, length: int) -> bool:
+    return 10 * len(tag.get_text(strip=True)) >= 9 * length
 
 
 def _is_loosely_named(tag: Tag) -> bool:

@@ -417,6 +417,21 @@ def test_the_article_stays_whatever_holds_it(html: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "names", ["newsletter", "entry-content tag-share", "toc-enabled", "related-content", "type-post byline", "caption"]
+)
+def test_the_article_stays_in_what_is_named_like_an_addition(names: str) -> None:
+    """Where nearly all of the text stands in it, as paragraphs; what is added within it goes all the same."""
+    text = f"{TOWN} Its keepers are proud of it, and so is the mayor."
+    share = '<div class="sharedaddy"><h3>Share this:</h3></div>'
+
+    assert text == excerpt(f'<div class="{names}"><p>{text}</p>{share}</div>{share}')
+    assert text == excerpt(f'<p class="{names}">{text}</p>')
+    assert TOWN == excerpt(f'<p>{TOWN}</p><div class="{names}"><p>{text}</p></div>')
+    assert "" == excerpt(f'<div class="{names}"><ul><li>{text}</li></ul></div>')
+    assert "" == excerpt(f'<div class="members-only {names}"><p>{text}</p></div>')
+
+
+@pytest.mark.parametrize(
     "contents",
     [
         "Contents1 Why a lighthouse2 Who built it",
@@ -452,7 +467,7 @@ def test_nothing_is_added(text: str) -> None:
     assert len(without_additions(text)) <= len(text)
 
 
-@pytest.mark.parametrize("noise", ["1<sup>", "<a>", "<sub>1", "<p>1<sup>2</sup>"])
+@pytest.mark.parametrize("noise", ["1<sup>", "<a>", "<sub>1", "<p>1<sup>2</sup>", '<p class="share">of words'])
 def test_much_nesting_is_no_burden(noise: str) -> None:
     """However deep."""
     assert isinstance(excerpt(noise * (20_000 // len(noise))), str)
