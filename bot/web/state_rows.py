@@ -11,7 +11,7 @@ from bot.report.health import Health
 class SiteRow:
     """A site. standing: "well", "failing", "paused" or "new"; why: what is behind it, '' where it is well.
 
-    until: when a pause ends, None where only a person ends it. next_look_at: None where none is planned.
+    until: when a pause ends, None where only a person ends it. next_look_at: at the latest; None where none is planned.
     """
 
     name: str
@@ -43,7 +43,7 @@ class AccountRow:
 
 def site_rows(health: Health) -> list[SiteRow]:
     """Every site's row, those with trouble first."""
-    return sorted((site_row(site, now=health.now) for site in health.sites), key=lambda row: row.standing == "well")
+    return sorted((site_row(site, health) for site in health.sites), key=lambda row: row.standing == "well")
 
 
 def account_rows(health: Health) -> list[AccountRow]:
@@ -51,9 +51,9 @@ def account_rows(health: Health) -> list[AccountRow]:
     return sorted((account_row(one, health) for one in health.accounts), key=lambda row: row.standing == "ready")
 
 
-def site_row(site: SiteState, *, now: datetime) -> SiteRow:
+def site_row(site: SiteState, health: Health) -> SiteRow:
     """A site's row."""
-    rests = site.is_at_rest(now=now)
+    rests = site.is_at_rest(now=health.now)
     error = site.error.removeprefix(f"site {site.name}: ")
     standing = "paused" if rests else "failing" if error else "well" if site.looked_at else "new"
     return SiteRow(
@@ -62,8 +62,17 @@ def site_row(site: SiteState, *, now: datetime) -> SiteRow:
         why="" if rests else error,
         until=site.rest_end if rests else None,
         looked_at=site.looked_at,
-        next_look_at=None if rests else site.next_look_at,
+        next_look_at=None if rests else _next_look_at(site, health),
     )
+
+
+def _next_look_at(site: SiteState, health: Health) -> datetime | None:
+    """When a site is looked at again, at the latest.
+
+    Looks that find nothing new go unrecorded for minutes: what the store says is the next one that is recorded.
+    """
+    due, every = site.next_look_at, health.poll_every.get(site.name)
+    return min(due, health.now + every) if due and every and not site.error else due
 
 
 def account_row(account: AccountState, health: Health) -> AccountRow:

@@ -36,7 +36,7 @@ def site(call: Call) -> Response:
     return page(
         call,
         "site.html",
-        row=site_row(state, now=health.now),
+        row=site_row(state, health),
         failures=state.failures,
         root=state.root,
         policy=call.live.context.sites[name].policy,

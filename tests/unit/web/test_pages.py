@@ -12,6 +12,7 @@ from bot.domain.models import State
 from bot.errors import SiteUnavailableError
 from bot.web.state_rows import site_rows
 from tests.contract.stores import plan, post
+from tests.makers import MINUTE
 from tests.unit.crosspost.stage import Stage
 from tests.unit.web.visitor import Visit, become, visiting
 
@@ -211,6 +212,15 @@ class TestStanding:
         failing = replace(looked_at, name="de", error="it is down")
 
         assert ["de", "uk"] == [row.name for row in site_rows(replace(health, sites=(looked_at, failing)))]
+
+    def test_a_next_look_no_later_than_it_will_be(self, stage: Stage) -> None:
+        """Of a quiet site the store plans the one that is recorded; one that fails is left alone for longer."""
+        health = visiting(stage).live.health()
+        every, later = health.poll_every["uk"], health.now + 5 * MINUTE
+        quiet = replace(health.sites[0], looked_at=health.now, next_look_at=later)
+        rows = site_rows(replace(health, sites=(quiet, replace(quiet, error="it is down"))))
+
+        assert [later, health.now + every] == [row.next_look_at for row in rows]
 
     def test_a_site(self, stage: Stage) -> None:
         """Well, with its looks; failing, with why; paused, until it is resumed."""
