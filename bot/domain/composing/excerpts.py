@@ -175,14 +175,22 @@ _MORE_CLASS = regex.compile(r"more[-_]?link|link[-_]more|read[-_]?more|continue[
 _MORE_WORDS = (
     r"continue reading|keep reading|(?:find out|learn|view) more"
     r"|read (?:more|on|(?:the )?(?:full|rest)(?: of)?(?: the| this)?(?: (?:article|entry|post|story))?)\b"
-    r"|weiterlesen|mehr lesen|den ganzen|lire (?:la suite|plus)|en savoir plus|(?:seguir|continuar|sigue) leyendo"
+    r"|weiterlesen|mehr lesen|den ganzen (?:artikel|beitrag|eintrag|text)|lire (?:la suite|plus)"
+    r"|en savoir plus|(?:seguir|continuar|sigue) leyendo"
     r"|leer m[aá]s|continua a leggere|leggi (?:tutto|di più|altro)|continue lendo|(?:leia|ler) mais"
     r"|lees (?:verder|meer)|verder lezen|czytaj (?:dalej|więcej)|läs (?:mer|vidare)|læs (?:mere|videre)"
     r"|les (?:mer|videre)|lue lisää"
     r"|číst (?:dál|více)|читать (?:далее|дальше|полностью)|читати далі|devamını oku|続きを読む|もっと読む"
     r"|继续阅读|阅读更多|阅读全文|繼續閱讀|閱讀更多|계속 읽기|더 보기|اقرأ المزيد"
 )
+_ABOUT = r"about|über|von|zu|sur|de|sobre|su|di|over|van|o|om|про|о"
 _MORE_TEXT = regex.compile(rf"\W*(?:{_MORE_WORDS}|more\W*\Z)", regex.IGNORECASE)
+_MORE_ALONE = regex.compile(
+    rf"\W*(?:(?:{_MORE_WORDS})(?:\W*|\s+(?:{_ABOUT})\s.*)|more\W*)", regex.IGNORECASE | regex.DOTALL
+)
+_STOPS = (".", "!", "?", ",", ";")
+# So many strings before a link tell how the sentence before it ends.
+_FEW = 10
 _BRACKETED_MARK = r"(?:\[\s*(?:…|\.{3,}|→)\s*\]|\(\s*(?:…|\.{3,})\s*\))"
 _MARK = rf"(?:{_BRACKETED_MARK}|…|\.{{3,}})"
 _ARROW = r"[»›→➔➜⟶]"
@@ -197,9 +205,7 @@ _TORN_ENTITY = regex.compile(r"(?r)&(?:#[0-9]{1,5}|amp?|nbsp?|hell?i?p?|[lr][ds]
 # anywhere, and so may WordPress's own "(more…)".
 _MORE = rf"(?i:{_MORE_WORDS})"
 _OWN_MORE = r"(?i:more|mehr|suite|más|altro|meer|mais|więcej|mera?|mere|více|devamı|далее|さらに|更多)"
-_NEXT_TITLE = (
-    r":?\s+(?:(?i:about|über|von|zu|sur|de|sobre|su|di|over|van|o|om|про|о)\s+)?(?=[\p{Lu}\p{Lt}\p{Lo}\p{N}\"'“„«‘])"
-)
+_NEXT_TITLE = rf":?\s+(?:(?i:{_ABOUT})\s+)?(?=[\p{{Lu}}\p{{Lt}}\p{{Lo}}\p{{N}}\"'“„«‘])"
 # Looked for first, as it is found in a sixth of the time: nearly all excerpts have none of it.
 _ANY_MORE = regex.compile(rf"\b(?i:{_MORE_WORDS}|{_OWN_MORE})", regex.VERSION1)
 # What Yoast SEO puts below each article of a feed; where a site shows it without its links.
@@ -249,13 +255,18 @@ _WITHIN_A_SENTENCE = regex.compile(r"(?<=\p{L} )\[[^\[\]]{1,30}\] \p{Ll}")
 
 
 def _remove_footer(soup: BeautifulSoup) -> None:
-    """Remove a last paragraph that links to the post and then to its site, in whatever language it says so."""
-    last = soup.find_all("p")[-1:]
-    links = [str(link.get("href", "")) for paragraph in last for link in paragraph.find_all("a")]
-    if len(links) == 2 and links[1] and links[0].startswith(links[1].rstrip("/") + "/"):
-        footer = last[0].extract()
-        if not soup.get_text(strip=True):
-            soup.append(footer)
+    """Remove a last paragraph that links to the post and then to its site, where a feed's words or marks are in it.
+
+    Yoast SEO marks both links as not to be followed, in whatever language it says so.
+    """
+    for paragraph in soup.find_all("p")[-1:]:
+        links = paragraph.find_all("a")
+        there = [str(link.get("href", "")) for link in links]
+        if len(links) != 2 or not there[1] or not there[0].startswith(there[1].rstrip("/") + "/"):
+            continue
+        is_marked = all("nofollow" in link.get_attribute_list("rel") for link in links)
+        if is_marked or _FEED_TAIL.match(clean(decoded(paragraph.get_text()))):
+            paragraph.decompose()
 
 
 def _remove_more_links(soup: BeautifulSoup) -> bool:
@@ -271,11 +282,23 @@ def _has_more_class(link: Tag) -> bool:
 
 
 def _is_trailing_more(link: Tag) -> bool:
-    if not _MORE_TEXT.match(link.get_text()):
+    """Whether a link is a theme's "continue reading": within a sentence only where it says nothing else."""
+    said = decoded(link.get_text())
+    if not _MORE_TEXT.match(said):
         return False
     # The link's own strings come first.
-    behind = link.find_all_next(string=True)[len(link.find_all(string=True)) :]
-    return not any(_WORD_CHARACTER.search(decoded(text)) for text in behind)
+    behind = "".join(map(decoded, link.find_all_next(string=True)[len(link.find_all(string=True)) :]))
+    if _WORD_CHARACTER.search(behind):
+        return False
+    return _stands_apart(link) or (bool(_MORE_ALONE.fullmatch(said)) and not behind.startswith(_STOPS))
+
+
+def _stands_apart(link: Tag) -> bool:
+    """Whether a sentence, a text that was cut or nothing stands before a link, or a paragraph begins with it."""
+    before = "".join(map(decoded, reversed(link.find_all_previous(string=True, limit=_FEW)))).rstrip()
+    around = link.parent
+    begins = around is not None and around.name == "p" and around.get_text().strip().startswith(link.get_text().strip())
+    return begins or bool(SENTENCE_END.search(before) or _CUT_MARK.search(before))
 
 
 def _ended(text: str, *, linked: bool) -> str:
@@ -293,7 +316,7 @@ def _without_tail(text: str) -> str:
     for search in (_FEED_TAIL.search, _more):
         bare = _CUT_MARK.sub("", text)
         found = search(bare, max(0, len(bare) - _LONGEST_TAIL))
-        text = bare[: found.start()].rstrip() if found else text
+        text = bare[: found.start()].rstrip() if found and (found.start() or search is _more) else text
     return text
 
 

@@ -72,6 +72,13 @@ def test_excerpt_footer() -> None:
         == "Words. A and B"
     )
     assert excerpt('<p><a href="https://a.com/p/">P</a> <a href="https://a.com">A</a></p>') == "P A"
+    assert (
+        excerpt('<p>Words.</p><p>See <a href="https://a.com/p/">it</a> on <a href="https://a.com">A</a>.</p>')
+        == "Words. See it on A."
+    )
+    marked = '<p><a rel="nofollow" href="https://a.com/p/">P</a> hos <a rel="nofollow" href="https://a.com">A</a>.</p>'
+    assert excerpt(f"<p>Words.</p>{marked}") == "Words."
+    assert excerpt(footer) == ""
 
 
 def test_a_more_link_is_told_from_its_own_words() -> None:
@@ -81,8 +88,30 @@ def test_a_more_link_is_told_from_its_own_words() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "My favourite song is <a>Den ganzen Tag</a>",
+        "Her new book: <a>Read on the Wind</a>",
+        "He sang <a>More</a>.",
+        "Der Slogan heißt <a>Mehr lesen, weniger scrollen</a>.",
+        "Our campaign is called <b><a>Read More Books</a></b>.",
+        "El lema: <a>Leer más es vivir</a>",
+    ],
+)
+def test_a_link_within_the_last_sentence_stays(text: str) -> None:
+    """It only begins as a theme's "continue reading" does."""
+    html = text.replace("<a>", '<a href="/1/">')
+
+    assert text.replace("<a>", "").replace("</a>", "").replace("<b>", "").replace("</b>", "") == excerpt(
+        f"<p>{html}</p>"
+    )
+
+
+@pytest.mark.parametrize(
     ("html", "expected"),
     [
+        ("It was dark. <a href='/1/'>Read on the site</a>", "It was dark."),
+        ("<p>It was dark</p><p><a href='/1/'>Read the full story of it</a></p>", "It was dark…"),
         ("Once upon a time&hellip; Continue reading My kites", "Once upon a time…"),
         ("Once upon a time &hellip; <span>Continue reading &rarr;</span>", "Once upon a time…"),
         ("Once upon a time [&hellip;] Continue reading Who flies kites?", "Once upon a time…"),
@@ -142,6 +171,8 @@ def test_a_tail_without_a_link_goes(html: str, expected: str) -> None:
         "From here → there",
         "Nobody knows (more or less)",
         "A good one. Read the rest.",
+        "The post Ann wrote appeared first on paper.",
+        "Der Beitrag Berlins erschien zuerst auf Papier.",
     ],
 )
 def test_the_authors_own_words_stay(text: str) -> None:
