@@ -34,8 +34,8 @@ def run(session: Session, *, logs_of: str | None, tick: float | None) -> None:
     """Watch the sites and share what is new: the daemon.
 
     It runs until it is told to stop. SIGTERM and SIGINT (Ctrl-C) finish the share in hand and end it; SIGHUP reads
-    the config anew, and keeps the old one where the new is wrong. A token file that is changed is read anew within a
-    minute. What happens is logged on stderr.
+    the config anew, and keeps the old one where the new is wrong; so does a terminal that is closed, which doesn't end
+    it. A token file that is changed is read anew within a minute. What happens is logged on stderr.
 
     \b
     howdah run
