@@ -32,7 +32,7 @@ from bot.errors import (
 
 # So many pauses in a row are waited for the newest status, where one is asked for; then a share goes without anchor.
 PAUSES_FOR_ANCHOR = 3
-# So often in a row a post is read whole in vain; then its title and link go, if they can be had.
+# So often in a row a post is read whole in vain, of a site that works; then its title and link go, if they can be had.
 _WHOLE_READS = 3
 
 
@@ -132,7 +132,7 @@ def _made_ahead(lane: Lane, share: Share) -> Made | None:
 
 
 def _read(lane: Lane, share: Share) -> Post:
-    """The share's post, read seconds ago or now: without its text where that could not be had again and again.
+    """The share's post, read seconds ago or now: without its text where that alone can't be had, again and again.
 
     Raises what Site.read raises.
     """
@@ -143,10 +143,16 @@ def _read(lane: Lane, share: Share) -> Post:
     site = lane.context.sites[share.site].site
     try:
         return site.read(share.post_id, link=share.link)
-    except SiteUnavailableError:
-        if outcome.reads_refused(lane.context.store.attempts(share)) < _WHOLE_READS:
+    except SiteUnavailableError as error:
+        if error.retry_after is not None or not _never_comes_whole(lane, share):
             raise
         return site.read_without_text(share.post_id, link=share.link)
+
+
+def _never_comes_whole(lane: Lane, share: Share) -> bool:
+    """Whether a post was asked for in vain often enough, and not since its site as a whole doesn't answer."""
+    store = lane.context.store
+    return outcome.reads_refused(store.attempts(share)) >= _WHOLE_READS and not store.site(share.site).failures
 
 
 def _as_the_plugin_left_it(lane: Lane, share: Share, post: Post) -> Post:
@@ -169,10 +175,7 @@ def _site_silent(lane: Lane, share: Share, error: SiteUnavailableError) -> Chang
 
 def _verdict(lane: Lane, share: Share, post: Post) -> Change | None:
     """Why the post isn't shared after all; what a person asked for is only refused where it isn't public."""
-    from bot.domain.selecting.filters import (  # what reads HTML comes along: only with a post
-        PatternTooSlowError,
-        unknown_to_filters,
-    )
+    from bot.domain.selecting.filters import UndecidedError  # what reads HTML comes along: only with a post
 
     now, policy = lane.context.clock.now(), lane.context.sites[share.site].policy
     if post.share_url:
@@ -186,11 +189,9 @@ def _verdict(lane: Lane, share: Share, post: Post) -> Change | None:
         return outcome.dropped(share, left, now=now)
     if share.by_name:
         policy = replace(policy, filters=Filters(), only={})
-    if unread := unknown_to_filters(policy, post, account=share.account):
-        return outcome.undecided(share, unread, now=now)
     try:
         reason = refusal(policy, post, account=share.account)
-    except PatternTooSlowError as error:
+    except UndecidedError as error:
         return outcome.undecided(share, str(error), now=now)
     return outcome.dropped(share, reason, now=now) if reason else None
 

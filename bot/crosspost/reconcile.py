@@ -32,7 +32,7 @@ def _recover(lane: Lane, share: Share) -> Share:
 
 
 def _look_for(context: Context, posting: Posting, share: Share) -> Change:
-    policy = posting.policy
+    policy, since = posting.policy, context.clock.elapsed()
     try:
         listing = posting.account.statuses_since(share.anchor)
     except AccountUnavailableError as error:
@@ -42,7 +42,7 @@ def _look_for(context: Context, posting: Posting, share: Share) -> Change:
     # What else stands there is new to a store that was restored, and catching up begins behind what is found here.
     context.store.remember_statuses(policy.name, reconciling.believable(listing, now=context.clock.now()))
     if listing.complete and share.anchor is not None:
-        context.remembered.read_at[policy.name] = (context.clock.elapsed(), share.anchor.created_at)
+        context.remembered.read_at[policy.name] = (since, share.anchor.created_at)
     account = context.store.account(policy.name)
     known = reconciling.Known(
         account=account,

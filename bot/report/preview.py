@@ -152,14 +152,14 @@ def _without_image(context: Context, made: Draft, share: Share, post: Post) -> s
 
 def _refusal(context: Context, site: str, post: Post, *, account: str) -> str:
     """Why howdah wouldn't share it by itself; '' where it would."""
-    from bot.domain.selecting.filters import PatternTooSlowError
+    from bot.domain.selecting.filters import UndecidedError
     from bot.domain.selecting.plan import refusal
     from bot.domain.selecting.share_on_mastodon import refused_by_box
 
     policy = context.sites[site].policy
     try:
         return refusal(policy, post, account=account) or refused_by_box(policy, post, now=context.clock.now())
-    except PatternTooSlowError as error:
+    except UndecidedError as error:
         return str(error)
 
 

@@ -1,6 +1,7 @@
 """Which posts an owner wants shared: the filters of a site, and those of one of its accounts."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import regex
 
@@ -14,37 +15,35 @@ _LONGEST_TITLE = 2_000
 # In seconds, many times what an honest pattern takes for the longest title.
 _LONGEST_SEARCH = 0.5
 
-# What each filter needs of a post, by the names in Post.unread.
+_NONE = Filters()
+# The filters that need a part of a post, by its name in Post.unread.
 _ASKED_OF = {
     "text": ("min_length", "exclude_sticky"),
     "terms": ("categories", "exclude_categories", "tags", "exclude_tags", "authors"),
 }
 
 
-class PatternTooSlowError(ValueError):
-    """A pattern of the config took too long for this title; the text says which, and what to do."""
+class UndecidedError(ValueError):
+    """A filter can't tell whether this post is wanted; the text says which one and why, and what to do."""
 
 
 def filtered(policy: SitePolicy, post: Post, *, account: str) -> str:
     """Why a post isn't shared on an account by the site's filters; '' where nothing speaks against it.
 
     The sentence names the key that decided, as it stands in the site's table: `tags`, or `only.ACCOUNT.tags`. Raises
-    PatternTooSlowError where a pattern can't tell in time.
+    UndecidedError where nothing else speaks against it and a filter can't tell: in time, or by what the site gives.
     """
-    reasons = (reason for chosen, where in _filters(policy, account) for reason in _reasons(chosen, post, where=where))
-    return next((f"excluded: {reason}" for reason in reasons), "")
-
-
-def unknown_to_filters(policy: SitePolicy, post: Post, *, account: str) -> str:
-    """Why the filters can't tell of a post of which the site doesn't give everything; '' where they can."""
-    for chosen, where in _filters(policy, account) if post.unread else ():
-        for part, keys in _ASKED_OF.items():
-            asked = next((key for key in keys if part in post.unread and getattr(chosen, key)), "")
-            if asked:
-                return (
-                    f"the site gives its title and link only, which don't tell {where}{asked}. `howdah retry` tries "
-                    f"again, `howdah share` shares it all the same, `howdah skip` drops it"
-                )
+    untold = [key for part in post.unread for key in _ASKED_OF[part]]
+    chosen = _filters(policy, account)
+    told = [(replace(filters, **{key: getattr(_NONE, key) for key in untold}), where) for filters, where in chosen]
+    reasons = (reason for filters, where in told for reason in _reasons(filters, post, where=where))
+    if reason := next(reasons, ""):
+        return f"excluded: {reason}"
+    if asked := next((where + key for filters, where in chosen for key in untold if getattr(filters, key)), ""):
+        raise UndecidedError(
+            f"the site gives its title and link only, which don't tell {asked}. `howdah retry` tries again, "
+            f"`howdah share` shares it all the same, `howdah skip` drops it"
+        )
     return ""
 
 
@@ -106,7 +105,7 @@ def _found(pattern: str, title: str, *, key: str) -> bool:
     try:
         return regex.search(pattern, title, timeout=_LONGEST_SEARCH, concurrent=True) is not None
     except TimeoutError as error:
-        raise PatternTooSlowError(
+        raise UndecidedError(
             f"pattern too slow: {key} = {pattern!r} can't tell of this title in {_LONGEST_SEARCH:g} s whether it "
             f"matches. Write the pattern more simply; then `howdah retry` shares the post, `howdah skip` drops it"
         ) from error

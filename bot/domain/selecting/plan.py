@@ -150,7 +150,7 @@ def look_wait(poll_every: timedelta, *, active: bool, spread: float) -> timedelt
 def refusal(policy: SitePolicy, post: Post, *, account: str) -> str:
     """Why this post isn't to be shared on an account by itself, as a person would say it; '' where it may be.
 
-    Raises PatternTooSlowError where a filter can't tell in time: then a person has to decide.
+    Raises UndecidedError where a filter can't tell: then a person has to decide.
     """
     from bot.domain.selecting.filters import filtered
 
@@ -270,14 +270,14 @@ def _excluded(policy: SitePolicy, new: Iterable[ListedPost]) -> dict[tuple[int, 
 
     None where a pattern takes too long: each post is looked at again before it is shared.
     """
-    from bot.domain.selecting.filters import PatternTooSlowError, filtered_by_title
+    from bot.domain.selecting.filters import UndecidedError, filtered_by_title
 
     pairs = [(post, account) for post in new for account in policy.accounts]
     try:
         reasons = {
             (post.id, account): filtered_by_title(policy, post.title, account=account) for post, account in pairs
         }
-    except PatternTooSlowError:
+    except UndecidedError:
         return {}
     return {pair: reason for pair, reason in reasons.items() if reason}
 

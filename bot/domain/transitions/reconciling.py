@@ -23,8 +23,9 @@ _SECOND_LOOK = 0.4
 _LOOKS_BEFORE_SENDING_AGAIN = 2
 # So many sends of a share that come to nothing may be chance; what still isn't there then has others go first.
 _SENT_AT_ONCE = 2
-# How a share's history calls a publish of which nobody knows what came.
+# How a share's history calls a publish of which nobody knows what came, and what it was decided by last.
 _IS_UNANSWERED = ("publish", "unknown")
+_DECISIVE = ("publish", "decide")
 # An unknown share holds up its account: it is asked for again within this time, also after long failure.
 _LONGEST_HOLD_UP = timedelta(minutes=10)
 # Every server lists what anybody may see; '' is the account's own default.
@@ -187,14 +188,24 @@ def _takes_none(share: Share, known: Known, *, basis: Basis) -> Change | None:
     That is where one was sent several times and never came to be, and no other went out since. The share uses up
     nothing then, for a day, and others are tried in turn: once one goes out, it was this one, and it alone.
     """
-    sent = [attempt.detail for attempt in known.history if (attempt.step, attempt.outcome) == _IS_UNANSWERED]
+    said = _said_last(share, known.history)
     is_in_doubt = share.unanswered >= _SENT_AT_ONCE or takes_turns(known.account.pause_reason)
-    if not is_in_doubt or sent[-1:] in ([], [STOPPED]) or _is_it_alone(share, known, now=basis.now):
+    if not said or not is_in_doubt or _is_it_alone(share, known, now=basis.now):
         return None
-    reason = f"{TAKES_NONE}: {sent[-1]}; nothing of it is on the account, which can be read"
+    reason = f"{TAKES_NONE}: {said}; nothing of it is on the account, which can be read"
     base = replace(_sent_anew(share), error=reason, failures=max(share.failures - 1, 0), next_attempt_at=basis.now)
     change = changed(base, step="reconcile", outcome=ASIDE, detail=reason, now=basis.now)
     return replace(change, pause=Pause(until=basis.rest_end(), reason=reason))
+
+
+def _said_last(share: Share, history: Sequence[Attempt]) -> str:
+    """What came instead of an answer to a share's last publish; '' where that says nothing of the instance now.
+
+    howdah was stopped then, or a no was said of the share, or a person has let it go since.
+    """
+    last = [attempt for attempt in history if attempt.step in _DECISIVE][-1:]
+    unanswered = [attempt.detail for attempt in last if (attempt.step, attempt.outcome) == _IS_UNANSWERED]
+    return "".join(unanswered) if share.idempotency_key and unanswered != [STOPPED] else ""
 
 
 def _is_it_alone(share: Share, known: Known, *, now: datetime) -> bool:

@@ -50,17 +50,23 @@ def test_a_listing_asks_for_no_content(reader: Reader) -> None:
 
 @pytest.mark.parametrize("fault", [Status(502), Status(504), CutBefore()], ids=repr)
 def test_a_post_that_fails_wherever_it_is_rendered(reader: Reader, fault: Status | CutBefore) -> None:
-    """A gateway's word for it may be that the site is busy: its text is left out only when that is asked for."""
-    number = reader.wordpress.publish(title="Heavy", tags=["kite"], date=NOW)
+    """A gateway's word for it may be that the site is busy: its text is left out only when that is asked for.
+
+    That another tool has shared it, or is not to, is told all the same.
+    """
+    meta = {"_share_on_mastodon_url": "https://m.example/1", "_share_on_mastodon": "0"}
+    number = reader.wordpress.publish(title="Heavy", tags=["kite"], date=NOW, raw={"meta": meta})
     reader.wordpress.faults.add(match=f"GET */wp/v2/posts/{number}?*excerpt*", fault=fault)
 
     with pytest.raises(SiteUnavailableError):
         reader.site.read(number)
-    assert "Heavy" == reader.site.read_without_text(number).title
+    post = reader.site.read_without_text(number)
+    assert ("Heavy", "https://m.example/1", "0") == (post.title, post.share_url, post.share_box)
 
     reader.wordpress.faults.add(match="GET */wp/v2/posts*?*_embed=1*", fault=Status(500))
     post = reader.site.read_without_text(number)
     assert ("Heavy", (), frozenset({"text", "terms"})) == (post.title, post.tags, post.unread)
+    assert ("https://m.example/1", "0") == (post.share_url, post.share_box)
     reader.wordpress.faults.add(match="GET */wp/v2/posts*", fault=Status(500))
     with pytest.raises(SiteUnavailableError, match="500"):
         reader.site.read_without_text(number)

@@ -10,7 +10,7 @@ from bot.domain.models import Limits, State
 from bot.errors import (
     AccountBarredError,
 )
-from tests.makers import HOUR, MINUTE, NOON
+from tests.makers import HOUR, MINUTE, NOON, SECOND
 from tests.unit.crosspost.stage import PNG, Stage
 
 
@@ -199,6 +199,24 @@ class TestAnswers:
             read.append(stage.account.calls.count("statuses_since"))
 
         assert 3 == read[-1]
+
+    def test_a_reading_that_takes_long(self, stage):
+        """It tells what was there when it began: the account is read again before the second send."""
+        read, statuses_since = [], stage.account.statuses_since
+
+        def slowly(anchor):
+            read.append(anchor)
+            stage.pass_time(10 * SECOND)
+            return statuses_since(anchor)
+
+        stage.account.statuses_since = slowly
+        stage.account.answer(Unanswered(message="answered 503"))
+        post_id = stage.shared().post_id
+        while stage.share(post_id).state is not State.SHARED:
+            stage.pass_time(MINUTE)
+            stage.attend()
+
+        assert 4 == len(read)
 
     def test_an_instance_that_takes_none_for_hours(self, stage):
         """It can be read all the while: no share uses up an attempt, few are sent meanwhile, and then all go once."""

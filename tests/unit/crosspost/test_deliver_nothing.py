@@ -99,6 +99,24 @@ class TestNotShared:
         share = stage.share(post_id)
         assert (State.SHARED, f"Heavy\n\n{share.link}") == (share.state, share.status.text)
 
+    def test_a_site_that_does_not_come_whole(self, stage):
+        """Where it asks to wait, or none of its posts can be listed, no post is left without its text for that."""
+        post_id = stage.publish(title="Whole", excerpt="Seen at last.")
+        stage.collect()
+        stage.site.errors["read"] = SiteUnavailableError("site uk: 503", retry_after=60)
+        for _ in range(5):
+            stage.attend()
+            stage.pass_time(HOUR)
+        stage.site.errors["read"] = stage.site.errors["list_new"] = SiteUnavailableError("site uk: 502")
+        stage.collect()
+        stage.attend()
+        stage.site.errors.clear()
+        stage.pass_time(HOUR)
+        stage.attend()
+
+        share = stage.share(post_id)
+        assert (State.SHARED, f"Whole\n\nSeen at last.\n\n{share.link}") == (share.state, share.status.text)
+
     @pytest.mark.parametrize(
         ("filters", "state"),
         [

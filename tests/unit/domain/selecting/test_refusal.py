@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.models import Post, Term
 from bot.domain.policy import Filters
-from bot.domain.selecting.filters import PatternTooSlowError
+from bot.domain.selecting.filters import UndecidedError
 from bot.domain.selecting.plan import refusal
 from tests.makers import site_policy
 
@@ -120,6 +120,16 @@ class TestRefusal:
         assert "its text has 8 characters" in self.reason(unread, min_length=9)
         assert "its text has 0 characters" in self.reason(replace(unread, excerpt=""), min_length=1)
 
+    def test_what_the_site_does_not_give(self):
+        """It is taken for nothing: what else is known may refuse the post, else a person decides."""
+        unread = replace(self.POST, content="", categories=(), unread=frozenset({"text", "terms"}))
+
+        assert "" == self.reason(unread, title="Sport")
+        assert "protected by a password" == self.reason(replace(unread, protected=True), min_length=1)
+        assert "excluded: the title matches exclude_title" in self.reason(unread, min_length=1, exclude_title="Sport")
+        with pytest.raises(UndecidedError, match=r"don't tell exclude_categories\. `howdah retry`"):
+            self.reason(unread, exclude_categories=("Sport",))
+
     def test_a_hostile_title(self):
         """Only the first 2,000 characters are looked at, so that a pattern's time has a bound."""
         endless = replace(self.POST, title="a" * 3000 + "!")
@@ -133,7 +143,7 @@ class TestRefusal:
         monkeypatch.setattr("bot.domain.selecting.filters._LONGEST_SEARCH", SOON)
         headline = replace(self.POST, title="Harbour town builds a lighthouse that can be seen from the islands!")
 
-        with pytest.raises(PatternTooSlowError, match=r"^pattern too slow: (exclude_)?title = .* `howdah retry`"):
+        with pytest.raises(UndecidedError, match=r"^pattern too slow: (exclude_)?title = .* `howdah retry`"):
             self.reason(headline, **filters)
 
     @pytest.mark.parametrize(

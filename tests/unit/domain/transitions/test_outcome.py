@@ -163,13 +163,15 @@ class TestReconciling:
             {"history": ASIDES},
             {"history": [replace(ASIDES[0], at=NOON + DEADLINE - DAY), SENT], "aside": {1}},
             {"history": [replace(SENT, detail=STOPPED)]},
+            {"history": [SENT, replace(SENT, step="decide", outcome="retry")]},
+            {"history": [SENT], "before": replace(again(), idempotency_key="")},
             {"history": []},
         ],
-        ids=["others went out", "for a day", "howdah was stopped", "unsaid"],
+        ids=["others went out", "for a day", "howdah was stopped", "let go by hand", "refused at last", "unsaid"],
     )
     def test_absent_again_and_again_by_itself(self, fields):
         """Others went out, or a day is over, or the instance isn't why: it uses up an attempt, and others go first."""
-        change = listing(before=again(), **fields)
+        change = listing(**{"before": again()} | fields)
 
         assert (State.PENDING, None, 2) == (change.share.state, change.pause, change.share.failures)
         assert NOON + DEADLINE + MINUTE == change.share.next_attempt_at
