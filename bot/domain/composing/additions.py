@@ -48,7 +48,7 @@ _ADDED = regex.compile(
     rf"{_APART}(?:caption|credits?|byline|dateline|share|sharing|sharedaddy|addtoany|a2a|ssba|essb|heateor|sfsi"
     r"|shareaholic|addthis|sharethis|swp|et_social|scriptlesssocialsharing|ns-buttons|dpsp|tm-click-to-tweet|bctt"
     r"|related|relatedposts|yarpp|crp|rp4wp|toc|lwptoc|simpletoc|table-of-contents?|contents-table|breadcrumbs?"
-    r"|subscribe|subscriptions|newsletter|mc4wp|tnp|mailpoet|reading-time|read-time|post-views|post-modified-info"
+    r"|subscribe|subscriptions|newsletter|mc4wp|tnp|mailpoet|reading-time|read-time|time-to-read|post-views|post-modified-info"
     r"|edit-link|recipe-(?:jump|print|snippet)|recipes-quick-links|post-ratings|disclosure|gtranslate"
     r"|blocked-content|castos|screen-reader-text|sr-only|visually-hidden|footnotes?|fnref|noteref|mejs|audioplayer"
     r"|powerpress|podlove|paywall|members-only|mepr-unauthorized|pmpro_content_message|rcp_restricted"

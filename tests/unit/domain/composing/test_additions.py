@@ -78,6 +78,7 @@ def test_what_is_no_footnote_mark(html: str, text: str) -> None:
         '<div class="addtoany_share_save_container"><p>Share with your friends, all of them.</p></div>',
         '<ul class="wp-block-social-links"><li>Mastodon</li></ul>',
         '<p class="reading-time">3 minutes to read, I would say.</p>',
+        '<div class="wp-block-post-time-to-read">3 minutes</div>',
         '<span class="span-reading-time rt-reading-time">Reading Time: 3 minutes</span>',
         '<div class="powerpress_player"><p>Play this in a new window.</p></div>',
         '<p class="powerpress_links">Podcast: Play in new window | Download</p>',
