@@ -35,8 +35,8 @@ EMBED = "wp:featuredmedia,wp:term,author"
 # Whether there is a password is told without rendering anything by this part of the content alone. The meta as a whole
 # makes a shorter address than its parts.
 _LIGHT = "id,date_gmt,modified_gmt,link,title,status,type,content.protected,share_on_mastodon,meta,_links,_embedded"
-# The least: nothing embedded either, since what fails may be a term, an author or an image. Whether there is a password
-# isn't told then.
+# The least: nothing embedded either, since what fails may be a term, an author or an image. Some sites refuse the very
+# word "content": whether there is a password isn't told then.
 _BARE = "id,date_gmt,modified_gmt,link,title,status,type,share_on_mastodon,meta"
 
 
@@ -64,7 +64,8 @@ class Form:
 _WHOLE = (("_fields", FIELDS), ("_embed", EMBED))
 _SHORT = (("_embed", "1"),)
 _WITHOUT_TEXT = (("_fields", _LIGHT), ("_embed", "1"))
-_TITLE_ALONE = (("_fields", _BARE),)
+_TITLE_ALONE = (("_fields", f"{_BARE},content.protected"),)
+_LEAST = (("_fields", _BARE),)
 _TEXT, _ALL = frozenset({"text"}), frozenset({"text", "terms"})
 FORMS = (
     Form(parameters=_WHOLE),
@@ -74,6 +75,7 @@ FORMS = (
     Form(parameters=_WITHOUT_TEXT, short=True, lacks=_TEXT),
     Form(parameters=_WITHOUT_TEXT, listed=True, short=True, lacks=_TEXT),
     Form(parameters=_TITLE_ALONE, short=True, lacks=_ALL),
+    Form(parameters=_LEAST, short=True, lacks=_ALL),
 )
 
 

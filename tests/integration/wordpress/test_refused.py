@@ -166,9 +166,12 @@ def test_a_site_that_is_away_is_asked_for_nothing_less(reader: Reader, status: i
 
 
 def test_a_password_is_known_without_rendering(reader: Reader) -> None:
-    """The light form tells it too."""
+    """The light forms tell it too, without what is embedded where that can't be rendered either."""
     number = reader.wordpress.publish(title="Heavy", date=NOW, password="hush")
     refuse(reader, has_text, status=500)
+
+    assert reader.site.read(number).protected
+    refuse(reader, lambda request: "_embed" in request.query, status=500)
 
     assert reader.site.read(number).protected
 
@@ -291,4 +294,4 @@ def test_what_stays_refused_says_what_the_fullest_form_was_told(reader: Reader) 
     assert len(reader.requests) <= len(FORMS)
     with pytest.raises(SiteUnavailableError, match=r"posts answered 403 \(Blocked\)"):
         reader.look(exclude=tuple(range(1, 500)))
-    assert len(reader.requests) <= 12
+    assert len(reader.requests) <= len(FORMS) + 5
