@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import regex
 
-from bot.domain.text.html import remove
+from bot.domain.text.html import is_removed, remove
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -22,10 +22,10 @@ def remove_additions(soup: BeautifulSoup) -> None:
     around = {id(tag): tag for tag in added[:_MOST_WRAPPERS] if _may_hold_article(tag)}
     remove(tag for tag in added if id(tag) not in around)
     length = len(soup.get_text(strip=True)) if around else 0
-    remove(tag for tag in around.values() if not tag.decomposed and not _holds_nearly_all(tag, length))
+    remove(tag for tag in around.values() if not is_removed(tag) and not _holds_nearly_all(tag, length))
     loose = soup.find_all(_is_loosely_named)
     length = len(soup.get_text(strip=True)) if loose else 0
-    remove(tag for tag in loose if not tag.decomposed and not _is_article(tag, length))
+    remove(tag for tag in loose if not is_removed(tag) and not _is_article(tag, length))
 
 
 def is_added(classes: str) -> bool:

@@ -64,10 +64,15 @@ def _ends_in_digit(before: object) -> bool:
     return isinstance(before, str) and before[-1:] in set("0123456789)")
 
 
+def is_removed(tag: Tag) -> bool:
+    """Whether a tag is no more in its tree: bs4 takes its name away. Its `decomposed` looks through all within it."""
+    return not tag.name
+
+
 def remove(tags: Iterable[Tag]) -> None:
     """Remove parts of a tree."""
     for tag in tags:
-        if not tag.decomposed:  # with the one around it; once more would be slow
+        if not is_removed(tag):  # with the one around it; once more would be slow
             tag.decompose()
 
 

@@ -2,12 +2,13 @@
 
 import pytest
 import regex
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.composing.excerpts import excerpt
 from bot.domain.composing.mentions import defuse_mentions
-from bot.domain.text.html import clean, plain, unlink
+from bot.domain.text.html import clean, is_removed, plain, remove, unlink
 
 
 @pytest.mark.parametrize(
@@ -152,3 +153,22 @@ def test_no_url_is_left_where_one_was_taken_out(text: str) -> None:
 def test_what_is_taken_out_makes_no_declaration_of_the_rest(html: str) -> None:
     """Python's parser gives up at a malformed one, and with it the whole look would."""
     assert html.rpartition(">!")[2] in plain(html)
+
+
+class Unsearched(BeautifulSoup):
+    """A tree that must not be searched."""
+
+    def find(self, *_args, **_kwargs):
+        """Nobody may."""
+        raise AssertionError("what stands within was searched")
+
+
+def test_whether_a_tag_is_removed() -> None:
+    """It is told of the tag itself, and of those within it; nothing within is searched, which may be thousands deep."""
+    tree = Unsearched("<div><p>a <b>b</b></p><i>c</i></div>", "html.parser")
+    tags = tree.find_all(True)
+    assert not any(map(is_removed, [tree, *tags]))
+
+    remove(tag for tag in tags if tag.name in {"p", "b"})
+
+    assert ["div", "i"] == [tag.name for tag in tags if not is_removed(tag)]
