@@ -165,13 +165,11 @@ def test_a_site_that_is_away_is_asked_for_nothing_less(reader: Reader, status: i
         assert requests == len(reader.requests)
 
 
-def test_a_password_is_known_without_rendering(reader: Reader) -> None:
-    """The light forms tell it too, without what is embedded where that can't be rendered either."""
+@pytest.mark.parametrize("refused", [has_text, lambda asked: has_text(asked) or "_embed" in asked.query])
+def test_a_password_is_known_without_rendering(reader: Reader, refused: Callable[[Request], bool]) -> None:
+    """The light forms tell it too, also where nothing that is embedded can be rendered."""
     number = reader.wordpress.publish(title="Heavy", date=NOW, password="hush")
-    refuse(reader, has_text, status=500)
-
-    assert reader.site.read(number).protected
-    refuse(reader, lambda request: "_embed" in request.query, status=500)
+    refuse(reader, refused, status=500)
 
     assert reader.site.read(number).protected
 
