@@ -17,6 +17,8 @@ LONGEST_WAIT = timedelta(hours=1)
 CLOCK_ERROR = timedelta(days=1)
 # What a share's history says of a publish whose sender is gone.
 STOPPED = "howdah was stopped while it was being sent"
+# What a share says while it isn't known whether its status is there.
+LOOKING = "looking whether it is on the account"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

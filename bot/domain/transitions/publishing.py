@@ -16,7 +16,7 @@ from bot.domain.answers import Answer, Barred, NotSent, Published, Refused, Repl
 from bot.domain.composing import refused_hashtags
 from bot.domain.models import ASIDE, Attempt, MediaState, Share, State
 from bot.domain.policy import AccountPolicy
-from bot.domain.transitions.change import STOPPED, Basis, Change, Pause, changed, gave_up, new_life, shared
+from bot.domain.transitions.change import LOOKING, STOPPED, Basis, Change, Pause, changed, gave_up, new_life, shared
 from bot.domain.transitions.outcome import MEDIA_TRIES, account_rests, after_a_no
 from bot.domain.transitions.pauses import WALLED
 
@@ -304,7 +304,7 @@ def _doubtful(share: Share, detail: str, *, now: datetime) -> Change:
 
 
 def _unanswered(share: Share, message: str, *, due: datetime, now: datetime) -> Change:
-    error = f"no answer: {message}; looking whether it is on the account"
+    error = f"no answer: {message}; {LOOKING}"
     unknown = replace(
         share,
         state=State.UNKNOWN,

@@ -12,7 +12,18 @@ from datetime import datetime, timedelta
 from bot.domain.answers import Barred
 from bot.domain.models import ASIDE, AccountState, Attempt, Listing, OwnStatus, Post, Share, State
 from bot.domain.text.links import normalise
-from bot.domain.transitions.change import CLOCK_ERROR, STOPPED, Basis, Change, Pause, changed, gave_up, new_life, shared
+from bot.domain.transitions.change import (
+    CLOCK_ERROR,
+    LOOKING,
+    STOPPED,
+    Basis,
+    Change,
+    Pause,
+    changed,
+    gave_up,
+    new_life,
+    shared,
+)
 from bot.domain.transitions.pauses import TAKES_NONE, rests_because, takes_turns
 
 # An instance that is down, or takes no status, for so long after an unanswered publish needs a person; until then it
@@ -223,13 +234,15 @@ def _sent_anew(share: Share) -> Share:
 def _absent(share: Share, *, basis: Basis) -> Change:
     """What becomes of a share that isn't on the account: at first it is sent again at once, later behind others."""
     detail = "not on the account after two complete looks"
+    error = share.error.replace(LOOKING, "it isn't on the account")
     if share.failures >= basis.policy.attempts:
-        error = gave_up(share.failures, share.error)
+        error = gave_up(share.failures, error)
         ended = replace(new_life(share), state=State.FAILED, error=error, next_attempt_at=None)
         return changed(ended, step="reconcile", outcome="failed", detail=detail, now=basis.now)
     is_first = share.unanswered < _SENT_AT_ONCE
     since = (share.sent_at or basis.now) if is_first else basis.now
-    waiting = replace(_sent_anew(share), next_attempt_at=max(basis.now, since + basis.wait(share.failures)))
+    due = max(basis.now, since + basis.wait(share.failures))
+    waiting = replace(_sent_anew(share), error=error, next_attempt_at=due)
     return changed(waiting, step="reconcile", outcome="retry", detail=detail, now=basis.now)
 
 

@@ -40,7 +40,13 @@ def listing(*statuses, complete: bool = True, before: Share | None = None, **kno
 
 def unknown(**fields) -> Share:
     """A share whose publish at noon went unanswered."""
-    return sent(state=State.UNKNOWN, failures=1, unanswered=1, error="no answer: timed out", **fields)
+    return sent(
+        state=State.UNKNOWN,
+        failures=1,
+        unanswered=1,
+        error="no answer: timed out; looking whether it is on the account",
+        **fields,
+    )
 
 
 SENT = Attempt(at=NOON, step="publish", outcome="unknown", detail="answered 503")
@@ -99,9 +105,10 @@ class TestReconciling:
         )
 
     def test_absent_twice_is_sent_again_with_the_same_key(self):
-        """Two complete listings without it: the same status goes out under the same key."""
+        """Two complete listings without it: the same status goes out under the same key, and nobody looks any more."""
         change = listing(before=unknown(absences=1, media_ids=("m1",)))
 
+        assert "no answer: timed out; it isn't on the account" == change.share.error
         assert (State.PENDING, NOON + DEADLINE, "k1", ("m1",), 0) == (
             change.share.state,
             change.share.next_attempt_at,
@@ -127,7 +134,7 @@ class TestReconciling:
         """Attempts are bounded; the reason of the last one is kept."""
         change = listing(before=replace(unknown(absences=1), failures=8))
 
-        assert (State.FAILED, "gave up after 8 attempts: no answer: timed out") == (
+        assert (State.FAILED, "gave up after 8 attempts: no answer: timed out; it isn't on the account") == (
             change.share.state,
             change.share.error,
         )
