@@ -31,7 +31,7 @@ from bot.store.accounts import attempt_row, is_at_rest, may_be_sent, recovered, 
 from bot.store.database import Database
 from bot.store.leases import holding, until_then
 from bot.store.rows import columns_of, select_shares, share_of
-from bot.store.statements import NOW, SITES, chunks, link_key, rate_columns, remember
+from bot.store.statements import NOW, SITES, chunks, link_key, rate_columns, remember, unindexed
 from bot.store.tables import accounts, attempts, followed, posts, shares, sites
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ _SAME_POST = (
         posts.c.link_key == bindparam("key"),
         posts.c.post_id == bindparam("post_id"),
         posts.c.site != bindparam("site"),
-        shares.c.account == bindparam("account"),
+        unindexed(shares.c.account) == bindparam("account"),
         or_(
             shares.c.state.in_((State.SHARED, State.SENDING)),
             and_(shares.c.unanswered > 0, shares.c.state.in_(_IN_DOUBT)),

@@ -162,6 +162,8 @@ def test_many_ids(store: SqlStore) -> None:
         ("newest of a site", "shares_by_site (site=?)"),
         ("newest on an account", "shares_by_account (account=?)"),
         ("held ones of a site", "shares_by_state (state=?)"),
+        ("same_post", "posts_by_link (link_key=?)"),
+        ("same_post", "sqlite_autoindex_shares_1 (site=? AND post_id=?)"),
         ("a post's", "sqlite_autoindex_shares_1 (site=? AND post_id=?)"),
     ],
 )
