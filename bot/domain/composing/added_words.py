@@ -121,7 +121,7 @@ _NOTICE = (
     r"(?:\s+(?:only|exclusively|just|currently|intended|meant|available|accessible|visible|viewable|viewed|read|seen"
     rf"|restricted|reserved|limited|locked|for|to|by|an?))*\s+{_WHOM}"
     rf"(?:\s+(?:only|exclusively|of (?:this|our|the) (?:site|website|blog|community)))*{_SAID}"
-    rf"(?:\s*if you are an existing user, please log ?in\.(?:\s*new users may register below\.)?)?"
+    rf"(?:\s*(?:if you are an existing user, )?please (?:log|sign) ?in\.(?:\s*new users may register below\.)?)?"
     rf"|(?:sorry[,!.]?\s*)?this\s+{_WHAT}\s+is"
     rf" (?:restricted|protected|locked|hidden|password[- ]protected|members[- ]only){_SAID}"
     rf"|(?:sorry,?\s*)?(?:but\s+)?(?:you|visitors)\s+(?:(?:must|need to|have to|are required to)"
@@ -230,7 +230,8 @@ _UPDATED = (
     rf"|最終更新日?|最后更新)(?:\s+(?:on|am|le|el|il|em|op|den))?\s*[:：]?\s*{_DATE}"
     rf"(?:\s+(?:by|von|par|por|da|door)\s+\S+)?{_ANEW_UNSTOPPED})"
 )
-_BUTTONS = rf"(?i:(?:jump|skip) to (?:the )?(?:recipe|video)|(?:print|pin|rate) (?:this |the )?recipe){_ANEW_UNSTOPPED}"
+_BUTTON = r"(?:(?:jump|skip) to (?:the )?(?:recipe|video)|(?:print|pin|rate) (?:this |the )?recipe)"
+_BUTTONS = rf"(?i:{_BUTTON}(?:\s*[|·•]\s*{_BUTTON})*{_ANEW_UNSTOPPED})"
 # Of an advertisement within the text; what tells that the text itself is one stays. Behind it a sentence surely begins.
 _ADVERT = r"(?:Advertisements?|ADVERTISEMENTS?)(?=\s+(?:The|An?|It|He|She|We|They|There)\s\p{Ll})"
 _AFFILIATES = (
@@ -249,7 +250,7 @@ def _beginnings() -> tuple[regex.Pattern[str], ...]:
         ),
         regex.compile(rf"\A(?:[\s|·•]*(?:{_PLAYER})[\s|·•.]*)+"),
         regex.compile(
-            rf"\A(?i:(?:{_SHARED_WORDS}\s+(?:this|on|via|mit|sur|en|su)\s*:?\s*)?{_NETWORKS})"
+            rf"\A(?i:(?:{_SHARED_WORDS}\s+(?:this|on|via|mit|sur|en|su)\s*:?\s*|\d{{1,6}}\s+(?=shares?\b))?{_NETWORKS})"
             r"(?=\s+[\p{Lu}\p{Lo}\p{N}\"'“„«])\s*"
         ),
         regex.compile(r"\ASpread the love\s+(?=\p{Lu})"),
