@@ -81,7 +81,7 @@ def _needs(health: Health) -> Iterator[Cause]:
     """Sites and accounts that don't mend themselves, what nobody works on, what stands still."""
     for need in found_needs(health):
         if need.kind in _NOTED:
-            yield Cause(key=need.key or f"{need.kind}:{need.name}", kind=need.kind, text=need.text, since=health.now)
+            yield Cause(key=need.noted_as, kind=need.kind, text=need.text, since=health.now)
 
 
 def _shares(health: Health, store: Store) -> Iterator[Cause]:

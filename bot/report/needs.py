@@ -37,6 +37,11 @@ class Need:
     share: Share | None = None
     key: str = ""
 
+    @property
+    def noted_as(self) -> str:
+        """The key of its cause in the store."""
+        return self.key or f"{self.kind}:{self.name}"
+
 
 def needs(health: Health) -> Iterator[str]:
     """What needs a person, and what to do, as sentences."""
@@ -46,7 +51,7 @@ def needs(health: Health) -> Iterator[str]:
 def found_needs(health: Health) -> Iterator[Need]:
     """What needs a person."""
     if health.rejected:
-        yield Need(kind="config", name="", text=health.rejected)
+        yield Need(kind="config", name="", text=health.rejected, key="config")
     yield from _idle(health)
     yield from _sites(health)
     for account in health.accounts:

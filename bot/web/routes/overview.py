@@ -36,7 +36,7 @@ def overview(call: Call) -> Response:
     health = call.live.health()
     begun: dict[str, datetime] = {}
     for cause in health.causes:
-        key = cause.kind if cause.kind in _BY_STATE else f"{cause.kind}:{cause.key.partition(':')[2]}"
+        key = cause.kind if cause.kind in _BY_STATE else cause.key
         begun[key] = min(cause.since, begun.get(key, cause.since))
     idle = sorted({"collect", "deliver"} & set(call.live.idle()))
     found = list(found_needs(health))
@@ -54,7 +54,7 @@ def overview(call: Call) -> Response:
 
 
 def _task(need: Need, begun: Mapping[str, datetime]) -> Task:
-    since = begun.get(need.kind if need.kind in _BY_STATE else f"{need.kind}:{need.name}")
+    since = begun.get(need.kind if need.kind in _BY_STATE else need.noted_as)
     if need.share is not None:
         since = None  # what was noted may be of another share
         address = f"/posts/{quote(need.share.site, safe='')}/{post_place(need.share.post_id)}"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.models import State
+from bot.domain.models import Cause, State
 from bot.errors import SiteUnavailableError
 from bot.web.state_rows import site_rows
 from tests.contract.stores import plan, post
@@ -54,6 +54,18 @@ class TestOverview:
         assert "<title>(2) howdah</title>" in text
         assert "2 things need you" in text
         assert text.index("/shares?state=failed") < text.index('id="sites"')
+
+    def test_since_when_something_needs_a_person(self, stage: Stage) -> None:
+        """As that very cause was noted: of a site there may be several."""
+        now = stage.clock.now()
+        for _ in range(3):
+            stage.store.look_failed("uk", error="answered 500", next_look_at=now + MINUTE)
+        noted = {"site:uk": now - 5 * MINUTE, "follow:uk": now - 50 * MINUTE}
+        causes = [Cause(key=key, kind="site", text="…", since=since) for key, since in noted.items()]
+        stage.store.note_causes(causes, now=now)
+        text = visiting(stage).get("/").text
+
+        assert ["5 min ago"] == re.findall(r"noticed <time[^>]*>([^<]*)", text)
 
     def test_a_daemon_that_does_not_work(self, stage: Stage) -> None:
         """Is said, whatever the store says."""
