@@ -5,6 +5,7 @@ Every function raises ValueError with a sentence for a person, which never holds
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from bot.config import checks
@@ -26,12 +27,12 @@ def find_token(name: str, account: AccountTable, *, folder: Path, environ: Mappi
         return account.token
     if account.token_env:
         return _from_environment(account.token_env, environ)
-    given = credential(Path(account.token_file).name or name, environ)
+    given = credential(_path(account.token_file).name or name, environ)
     if given is not None:
         return _from_file(given, check=as_it_is)
     if not account.token_file:
         raise ValueError('has no token (add token_file = "FILE"; the instance makes one)')
-    return _from_file(folder / account.token_file, check=private)
+    return _from_file(folder / _path(account.token_file), check=private)
 
 
 def token_version(name: str, account: AccountTable, *, folder: Path, environ: Mapping[str, str]) -> object:
@@ -39,7 +40,7 @@ def token_version(name: str, account: AccountTable, *, folder: Path, environ: Ma
 
     A file counts as another one when it was replaced or written anew, whatever it holds. None where there is no token.
     """
-    path = credential(Path(account.token_file).name or name, environ) or folder / account.token_file
+    path = credential(_path(account.token_file).name or name, environ) or folder / _path(account.token_file)
     try:
         token = find_token(name, account, folder=folder, environ=environ)
         found = path.stat()
@@ -48,6 +49,12 @@ def token_version(name: str, account: AccountTable, *, folder: Path, environ: Ma
     except OSError:
         return (token,)
     return (token, found.st_mtime_ns, found.st_ino)
+
+
+@cache
+def _path(text: str) -> Path:
+    """Kept: made for each request anew, its parts go in and out of Python's table of strings; see the store's file."""
+    return Path(text)
 
 
 def token_in(path: Path) -> Secret:

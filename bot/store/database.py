@@ -97,7 +97,7 @@ class Database:
             if connection.dialect.name == "postgresql":
                 return ":".join(map(str, connection.execute(_ORIGIN).one()))
             # The file itself, and a number that grows when its tables are made anew: a restored backup counts it up.
-            return f"{_file_id(self.name)}:{connection.exec_driver_sql('PRAGMA schema_version').scalar()}"
+            return f"{_file_id(Path(self.name))}:{connection.exec_driver_sql('PRAGMA schema_version').scalar()}"
 
     def flaw(self) -> str:
         """What SQLite says is wrong with its file, the first of it; '' where it finds nothing."""
@@ -168,12 +168,12 @@ def _make_file(url: URL, name: str) -> None:
         raise StoreError(f"the state store {name} can't be opened: {error.strerror}") from error
 
 
-def _file_id(name: str) -> str:
+def _file_id(path: Path) -> str:
     """A name for the file that stands at a path: another file of the same name has another one."""
     try:
-        found = Path(name).stat()
+        found = path.stat()
     except OSError as error:
-        raise StoreError(f"the state store {name} is gone: {error.strerror}. Stop howdah and restore it") from error
+        raise StoreError(f"the state store {path} is gone: {error.strerror}. Stop howdah and restore it") from error
     return f"{found.st_dev}:{found.st_ino}"
 
 
@@ -201,15 +201,18 @@ def _sqlite(url: URL, *, patience: timedelta) -> Engine:
 
 def _follow_file(engine: Engine, name: str) -> None:
     """Let no connection stay on a file that was replaced or removed: what is written there is lost."""
+    # Made once: each Path puts its parts into Python's table of strings, and they go with it. For each transaction
+    # anew, that has the whole table (2 MiB) copied now and then, which leaves holes in the memory.
+    path = Path(name)
 
     @event.listens_for(engine, "do_connect")
     def _find(_dialect: Any, record: Any, _arguments: Any, _settings: Any) -> None:
         # Before connecting: SQLite would make a new file, empty and without a word, where there is none.
-        record.info["file"] = _file_id(name)
+        record.info["file"] = _file_id(path)
 
     @event.listens_for(engine, "checkout")
     def _compare(_connection: sqlite3.Connection, record: Any, _proxy: Any) -> None:
-        if record.info["file"] != _file_id(name):
+        if record.info["file"] != _file_id(path):
             raise DisconnectionError  # the pool connects anew
 
 
