@@ -57,7 +57,7 @@ def findings(lane: Lane, share: Share, reply: Reply) -> Findings:
     is_put_aside = Question.TOKEN in asked and token_works(lane)
     return Findings(
         token_works=is_put_aside,
-        aside=lane.context.store.put_aside(lane.name) if is_put_aside else (),
+        aside=lane.context.store.put_aside(lane.name, now=lane.context.clock.now()) if is_put_aside else (),
         media=_media_state(lane, share) if Question.MEDIA in asked else None,
         software=limits.software if limits is not None else "",
         history=lane.context.store.attempts(share) if is_put_aside or isinstance(reply, Refused) else (),

@@ -47,7 +47,7 @@ def _look_for(context: Context, posting: Posting, share: Share) -> Change:
     known = reconciling.Known(
         account=account,
         taken=context.store.known_status_ids(policy.name, [status.id for status in listing.statuses]),
-        aside=context.store.put_aside(policy.name),
+        aside=context.store.put_aside(policy.name, now=context.clock.now()),
         history=context.store.attempts(share),
     )
     return reconciling.after_listing(share, listing, known, basis=_basis(context, posting, pauses=account.pauses))

@@ -57,7 +57,7 @@ _SENT_AT = _ACTED_AT.where(attempts.c.outcome.in_(THERE))
 _WENT_OUT = (
     select(attempts.c.at, attempts.c.id)
     .where(attempts.c.account == bindparam("account"), attempts.c.step == bindparam("step"))
-    .where(attempts.c.outcome == "shared")
+    .where(attempts.c.outcome == "shared", attempts.c.at <= NOW)
     .order_by(attempts.c.at.desc(), attempts.c.id.desc())
     .limit(1)
 )
@@ -177,13 +177,14 @@ class Accounts:
                     found.setdefault(account, []).append(at)
         return {account: tuple(sorted(instants)) for account, instants in found.items()}
 
-    def put_aside(self, account: str) -> frozenset[int]:
+    def put_aside(self, account: str, *, now: datetime) -> frozenset[int]:
         """The shares that were put aside since the account's last status went out, and never before."""
+        wanted = {"account": account, "now": now}
         with self.database.reading() as connection:
             found = [
                 (at, number)
                 for step in _ENDINGS
-                for at, number in connection.execute(_WENT_OUT, {"account": account, "step": step})
+                for at, number in connection.execute(_WENT_OUT, wanted | {"step": step})
             ]
             at, number = max(found, default=(_EVER, 0))
             return frozenset(connection.scalars(_PUT_ASIDE, {"account": account, "at": at, "number": number}))

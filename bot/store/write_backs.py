@@ -34,7 +34,8 @@ class WriteBacks:
         """Which of these sites due_writes() has something for."""
         mine, at, since = shares.c.site == sites.c.name, shares.c.write_due_at, sites.c.write_back_since
         # Two questions, so that an index answers each.
-        due = or_(exists().where(mine, at.between(since, now)), exists().where(mine, at > now + LONGEST_PUT_OFF))
+        put_off = exists().where(mine, at > now + LONGEST_PUT_OFF, at >= since)
+        due = or_(exists().where(mine, at.between(since, now)), put_off)
         with self.database.reading() as connection:
             return frozenset(connection.scalars(select(sites.c.name).where(sites.c.name.in_(names), due)))
 

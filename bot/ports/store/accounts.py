@@ -138,10 +138,11 @@ class AccountStore(Protocol):
         """The same of each of these accounts; those on which nothing was done are left out."""
         ...
 
-    def put_aside(self, account: str) -> frozenset[int]:
+    def put_aside(self, account: str, *, now: datetime) -> frozenset[int]:
         """The shares that were put aside (ASIDE) since the account's last status went out, and never before.
 
-        What was refused while others went out has something that isn't liked; what is new to it may have nothing.
+        What was refused while others went out has something that isn't liked; what is new to it may have nothing. What
+        went out later than now did so under a clock that was ahead, and doesn't count.
         """
         ...
 

@@ -297,17 +297,25 @@ class TestApply:
         aside: dict[str, Any] = {"step": "publish", "outcome": "aside"}
         first, second, third = (add(store, number) for number in (1, 2, 3))
         move(store, add(store, 4, account="de"), **aside)
-        assert frozenset() == store.put_aside("uk")
+        assert frozenset() == store.put_aside("uk", now=NOON)
         first = move(store, first, **aside)
         second = move(store, second, step="publish", outcome="retry")
-        assert {first.id} == store.put_aside("uk")
+        assert {first.id} == store.put_aside("uk", now=NOON)
 
         third = move(store, third, step="reconcile", outcome="shared")
-        assert frozenset() == store.put_aside("uk")
+        assert frozenset() == store.put_aside("uk", now=NOON)
         move(store, first, **aside)
         second = move(store, second, step="reconcile", outcome="aside")
         move(store, second, **aside)
-        assert {second.id} == store.put_aside("uk")
+        assert {second.id} == store.put_aside("uk", now=NOON)
+
+    def test_put_aside_after_a_clock_that_was_ahead(self, store: Store) -> None:
+        """What went out under it counts once that time has come, and hides nothing until then."""
+        first, second = add(store, 1), add(store, 2)
+        move(store, second, step="reconcile", outcome="shared", at=NOON + HOUR)
+        move(store, first, step="publish", outcome="aside")
+
+        assert {first.id} == store.put_aside("uk", now=NOON)
 
     def test_rate(self, store: Store) -> None:
         """What the answer to a publish said is left is remembered, until the next says more."""

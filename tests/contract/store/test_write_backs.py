@@ -70,6 +70,14 @@ class TestWriteBack:
             assert ([7] if is_due else []) == self.due(store, now=NOON)
             assert ({"uk"} if is_due else set()) == store.sites_to_write(["uk"], now=NOON)
 
+    def test_turned_on_under_a_clock_that_was_ahead(self, store: Store) -> None:
+        """What was put off to before that isn't written, and no site is asked about it."""
+        move(store, add(store, 7), state=State.SHARED, now=NOON + 10 * DAY)
+        store.note_write_back(["uk"], now=NOON + 20 * DAY)
+
+        assert [] == self.due(store, now=NOON)
+        assert set() == store.sites_to_write(["uk"], now=NOON)
+
     def test_which_sites_have_something_due(self, store: Store) -> None:
         """Of those that are asked about, and are written to, by then."""
         store.note_write_back(["uk", "de"], now=NOON - HOUR)

@@ -166,10 +166,12 @@ class Accounts(Memory):
         return self.acted_at(account, ["upload"], since=since)
 
     @one_at_a_time
-    def put_aside(self, account: str) -> frozenset[int]:
+    def put_aside(self, account: str, *, now: datetime) -> frozenset[int]:
         """From the history."""
         mine = [(share.id, attempt) for share, attempt in self._attempts if share.account == account]
-        went_out = [number for number, (_, attempt) in enumerate(mine) if attempt.outcome == "shared"]
+        went_out = [
+            number for number, (_, attempt) in enumerate(mine) if attempt.outcome == "shared" and attempt.at <= now
+        ]
         since = max(went_out, default=-1)
         before = {share_id for share_id, attempt in mine[: since + 1] if attempt.outcome == ASIDE}
         return frozenset(share_id for share_id, attempt in mine[since + 1 :] if attempt.outcome == ASIDE) - before

@@ -54,7 +54,7 @@ OPERATIONS: dict[str, tuple[int, Callable[[SqlStore, Share], object]]] = {
     "sites_to_write": (1, lambda store, _: store.sites_to_write(["uk", "de"], now=NOON)),
     "failing_to_follow": (1, lambda store, _: store.failing_to_follow(["uk"], sites=["uk"], since=NOON, least=3)),
     "end_wait": (2, lambda store, _: store.end_wait("uk", now=NOON)),
-    "put_aside": (3, lambda store, _: store.put_aside("uk")),
+    "put_aside": (3, lambda store, _: store.put_aside("uk", now=NOON)),
     "keep_following": (1, lambda store, share: store.keep_following([Followed(share_id=share.id)])),
     "gone": (1, lambda store, _: store.gone("uk", "uk", since=NOON)),
     "acted_at": (1, lambda store, _: store.acted_at("uk", ["publish", "edit"], since=NOON)),
