@@ -64,13 +64,18 @@ def existing_status(lane: Lane, share: Share, link: str) -> FoundStatus | None:
     """The status that this share must have become already; None where there is none.
 
     The post's first share is whatever status has its link. One that a person asked for beyond that is no older than
-    the wish.
+    the wish; where it was sent, it is newer than what stood there before, by the instance's own clock.
     """
     if not lane.strangers:
         return None
     statuses = lane.context.store.statuses_with(lane.name, link)
-    wanted = (status for status in statuses if share.number == 1 or status.created_at >= share.created_at)
-    return next(wanted, None)
+    before = share.anchor.created_at if share.unanswered and share.anchor is not None else None
+    return next((status for status in statuses if share.number == 1 or _is_wish(share, status, before)), None)
+
+
+def _is_wish(share: Share, status: FoundStatus, before: datetime | None) -> bool:
+    """Whether a status may be what a person wished for. before: what stood there when that was sent; None if not."""
+    return status.created_at >= share.created_at or (before is not None and status.created_at > before)
 
 
 def _is_covered(read: tuple[timedelta, datetime | None] | None, after: timedelta, back_to: datetime | None) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.crosspost.lane import BATCH
+from bot.crosspost.share import request_again
 from bot.domain.answers import Barred, NotSent, Published, Refused, Throttled, Unanswered
 from bot.domain.models import Limits, State
 from bot.errors import (
@@ -187,6 +188,24 @@ class TestAnswers:
         stage.attend()
 
         assert (State.SHARED, 2) == (stage.share(post_id).state, len(stage.account.sent))
+
+    def test_a_second_share_that_appears_after_all(self, stage):
+        """Its instance's clock may be behind: it is newer than what stood there before it was sent."""
+        stage.account.keeps_keys = False
+        post_id = stage.shared().post_id
+        stage.pass_time(MINUTE)
+        request_again(stage.context, "uk", post_id, account="uk")
+        for _ in range(2):
+            stage.account.answer(Unanswered(message="answered 503"))
+        stage.attend()
+        while stage.store.account("uk").pauses == 0:
+            stage.pass_time(MINUTE)
+            stage.attend()
+        stage.account.write(stage.account.sent[1].status.text, at=stage.share(post_id).created_at - SECOND)
+        stage.pass_time(MINUTE)
+        stage.attend()
+
+        assert (State.SHARED, 3) == (stage.share(post_id).state, len(stage.account.sent))
 
     def test_one_that_is_sent_again_at_once(self, stage):
         """The account was read just now: it isn't read again."""
