@@ -205,6 +205,11 @@ class TestTheRoad:
         assert "Pixelfed takes no status without an image" in share.error
         assert State.SHARED is stage.shared("With an image", image=IMAGE).state
 
+        for _ in range(2):
+            stage.account.answer_upload(Refused(code=422, message="too big"))
+        share = stage.shared("With one that isn't taken", image=IMAGE)
+        assert (State.FAILED, 1) == (share.state, len(stage.account.sent))
+
     def test_a_hashtag_that_the_instance_refuses_is_left_out(self, stage):
         """The status goes out at once without it, and the history says so."""
         stage.account.forbidden_hashtags = {"kites"}
