@@ -217,13 +217,11 @@ def _has_changed(share: Share, shown: _Shown) -> bool:
 
 def _still(lane: Lane, share: Share, followed: Followed, shown: _Shown) -> Step:
     """A post with nothing to change. What isn't listed and isn't surely gone either tells nothing."""
-    now, listed = lane.context.clock.now(), shown.listed.get(share.post_id)
-    poll_every = lane.context.sites[share.site].policy.poll_every
     error = shown.refused.get(share.post_id, "")
     if error:
-        wait = site_wait(following.GRID, followed.unread + 1, None, spread=lane.context.jitter())
-        until = max(following.next_check(share, poll_every=poll_every, now=now), now + wait)
-        return following.unread(followed, error, until=until)
+        return _unread(lane, share, followed, error)
+    now, listed = lane.context.clock.now(), shown.listed.get(share.post_id)
+    poll_every = lane.context.sites[share.site].policy.poll_every
     if listed is None:
         return following.unsure(share, followed, poll_every=poll_every, now=now)
     moved = following.moved(share, followed, listed.modified_at)
@@ -231,10 +229,24 @@ def _still(lane: Lane, share: Share, followed: Followed, shown: _Shown) -> Step:
     return following.still(share, followed, modified_at=modified_at, poll_every=poll_every, now=now)
 
 
+def _unread(lane: Lane, share: Share, followed: Followed, error: str) -> Step:
+    """A post that its site doesn't tell of now: it is looked at later and later."""
+    now, poll_every = lane.context.clock.now(), lane.context.sites[share.site].policy.poll_every
+    wait = site_wait(following.GRID, followed.unread + 1, None, spread=lane.context.jitter())
+    until = max(following.next_check(share, poll_every=poll_every, now=now), now + wait)
+    return following.unread(followed, error, until=until)
+
+
 def _change(lane: Lane, share: Share, followed: Followed, shown: _Shown) -> Step:
-    if share.post_id in shown.read:
-        return edit(lane, share, replace(followed, gone_since=None, unread=0, error=""), shown.read[share.post_id])
-    return _delete(lane, share, followed, shown)
+    post = shown.read.get(share.post_id)
+    if post is None:
+        return _delete(lane, share, followed, shown)
+    there = replace(followed, gone_since=None)
+    if post.unread:  # what can't be read of it isn't taken off its status
+        error = f"site {share.site}: of post {share.post_id} it gives title and link only"
+        tell(FollowFailed(site=share.site, error=error))
+        return _unread(lane, share, there, error)
+    return edit(lane, share, replace(there, unread=0, error=""), post)
 
 
 def _delete(lane: Lane, share: Share, followed: Followed, shown: _Shown) -> Step:

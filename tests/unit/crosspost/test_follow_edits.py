@@ -73,6 +73,22 @@ class TestEdits:
         assert status is not None
         assert status.text.startswith("New")
 
+    def test_a_post_of_which_the_site_does_not_give_everything(self):
+        """What can't be read of it isn't taken off its status: it is asked for later and later, and that is said."""
+        stage = stage_of(**EDIT)
+        stage.shared("Old", excerpt="As before.")
+        edit(stage, 1, title="New", unread=frozenset({"text"}), excerpt="")
+        for _ in range(2):
+            look(stage, after=HOUR)
+        failing = followed(stage, 1)
+        assert (2, "site uk: of post 1 it gives title and link only") == (failing.unread, failing.error)
+        assert "Old\n\nAs before." in stage.account.texts[-1]
+
+        edit(stage, 1, title="New", unread=frozenset(), excerpt="As ever.")
+        look(stage, after=HOUR)
+        assert "New\n\nAs ever." in stage.account.texts[-1]
+        assert 0 == followed(stage, 1).unread
+
     def test_a_clock_that_was_ahead(self):
         """What was edited under it, and put off by it, holds up no edit of today."""
         stage = stage_of(**EDIT)
@@ -256,11 +272,12 @@ class TestEdits:
 
         assert 0 == len(stage.account.edits)
 
-    def test_what_is_protected_now_is_not_told(self):
-        """A password came after; the status stays as it is."""
+    @pytest.mark.parametrize("closed", ["protected", "members_only"])
+    def test_what_is_protected_now_is_not_told(self, closed):
+        """A password came after, or only members may read it; the status stays as it is."""
         stage = stage_of(**EDIT)
         stage.shared("Old")
-        edit(stage, 1, title="Protected: New", protected=True)
+        edit(stage, 1, title="Protected: New", **{closed: True})
         look(stage)
 
         assert 0 == len(stage.account.edits)
