@@ -116,7 +116,7 @@ _DONE = {
     "share": "Queued on {}: it is sent in a moment.",
     "again": "Queued once more on {}: it is sent in a moment, and the earlier status stays.",
     "retry": "Queued anew on {}: it is tried in a moment.",
-    "skip": "Skipped on {}: nothing is sent. “Try again” takes that back.",
+    "skip": "Skipped on {}: nothing is sent. “Share after all” takes that back.",
     "leave": "Left as it is on {}.",
     "boost": "Boosted on {}.",
 }

@@ -13,7 +13,7 @@ from bot.report.preview import Preview, preview
 from bot.web.answers import page
 from bot.web.calls import Call, Path
 from bot.web.errors import WebError
-from bot.web.parameters import known_account, post_id_of, post_place
+from bot.web.parameters import known_account, known_site, post_at, post_id_of, post_place
 from bot.web.routes.post_buttons import done_words, named_post, post_path
 from bot.web.templating import status_html
 
@@ -51,12 +51,13 @@ class Card:
 
 
 def post(call: Call) -> Response:
-    """The post on each account."""
-    site, post_id = named_post(call)
+    """The post on each account; also one that was shared from a site that the config has no more."""
+    site, post_id = call.names["site"], post_at(call.names["post_id"])
     context = call.live.context
     shares = sorted(context.store.shares(site=site, post_id=post_id), key=lambda share: share.number, reverse=True)
     read, note = _read(call, site, post_id, known=bool(shares))
-    accounts = dict.fromkeys([*context.sites[site].policy.accounts, *(share.account for share in shares)])
+    wanted = context.sites[site].policy.accounts if site in context.sites else ()
+    accounts = dict.fromkeys([*wanted, *(share.account for share in shares)])
     cards = [
         _card(call, site, account, [share for share in shares if share.account == account], read=read, note=note)
         for account in accounts
@@ -86,6 +87,9 @@ def picture(call: Call) -> Response:
 
 def _read(call: Call, site: str, post_id: int, *, known: bool) -> tuple[Post | None, str]:
     """The post as it is at its site; a note where it can't be read. WebError where it is unknown here too."""
+    if known and site not in call.live.context.sites:
+        return None, "this site isn't in the config any more"
+    known_site(call.live.context, site)
     try:
         return call.live.reader.post(site, post_id), ""
     except SiteError as error:

@@ -56,7 +56,7 @@ class TestButtons:
             become(stage, number, state, error="no")
             assert "Queued anew" in self.press(visit, number, "retry")
             assert State.PENDING is stage.share(number).state
-        assert "Skipped on uk" in self.press(visit, number, "skip")
+        assert "“Share after all” takes that back" in self.press(visit, number, "skip")
         assert State.SKIPPED is stage.share(number).state
 
     def test_a_status_that_does_not_follow_its_post(self, stage: Stage) -> None:

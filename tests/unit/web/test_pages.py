@@ -172,6 +172,19 @@ class TestPost:
         assert 404 == visit.get("/posts/uk/999").status_code
         assert 404 == visit.get("/posts/de/1").status_code
 
+    def test_of_a_site_that_the_config_has_no_more(self, stage: Stage) -> None:
+        """What is known is shown, and nothing is promised: no button of it would work."""
+        stage.publish("Left over")
+        stage.collect()
+        stage.context = replace(stage.context, sites={"blog": stage.context.sites["uk"]})
+        visit = visiting(stage)
+        text = visit.get("/posts/uk/1").text
+
+        assert "Left over" in text
+        assert "isn&#39;t in the config any more" in text
+        assert not re.search(r"as soon as|/posts/uk/1/|/sites/uk", text)
+        assert 404 == visit.get("/posts/uk/999").status_code
+
     def test_one_that_only_a_feed_told_of(self, stage: Stage) -> None:
         """Its id is one of ours, below zero: no address shows that."""
         looked_at = stage.store.site("uk").looked_at
