@@ -51,12 +51,15 @@ _SELECTORS = (
     rf"(?:{_BEGINNING}|{_NAME_BEGINS}(?=(?:(?:{_ELEMENT}|[>+~*,]){_BETWEEN}){{0,9}}+{_SIGNED}))"
     rf"(?:(?:{_SIGNED}|{_ELEMENT}|[>+~*,]){_BETWEEN}){{1,40}}+"
 )
-_AT_RULE = r"@[\w-]+[^{}]{0,200}"
+_AT_RULE = (
+    r"@(?:-\w{1,9}-)?(?:media|supports|font-face|font-feature-values|page|layer|container|property|counter-style|document"
+    r"|viewport|scope|starting-style|view-transition|keyframes)\b[^{}]{0,200}"
+)
 _DECLARED = r"(?:\s*[\w-]+\s*:[^{};]{0,500};?|\s*;)++\s*"
 _RULE = regex.compile(rf"(?:{_AT_RULE}|{_SELECTORS})\s*\{{{_DECLARED}\}}")
 _KEYFRAMES = regex.compile(r"@[\w-]{0,20}keyframes\b[^{}]{0,80}\{(?:[^{}]{0,80}\{[^{}]{0,500}\}){0,40}+\s*\}")
 _EMPTY = regex.compile(rf"(?:{_AT_RULE}|{_NAME_BEGINS}(?=[.#\[]){_SIGNED}\s*)\{{\s*\}}")
-_CUT = regex.compile(rf"(?:{_AT_RULE}|{_SELECTORS})\s*\{{[^{{}}]{{0,2000}}\Z")
+_CUT = regex.compile(rf"(?:{_AT_RULE}\{{\s*)?(?:{_AT_RULE}|{_SELECTORS})\s*\{{[^{{}}]{{0,2000}}\Z")
 _COMMENT = regex.compile(r"/\*.{0,500}?\*/|/\*!.{0,500}\Z")
 # What people write has a space before the brace, what machines made of it has none. They begin their files with "/*!".
 _SPACED, _STAMP = " {", "/*!"

@@ -349,6 +349,8 @@ def test_nothing_but_a_notice(notice: str) -> None:
         '{"@context": "https"} Is where it all begins.',
         "h1 { color: red; } Is all the style that you need.",
         "@media (min-width: 40em) { a { color: red } } Media queries are old.",
+        "Thanks to @anna@example.org for the prints {limited: Yes, they are} and the frames.",
+        "Usage: @gpgconf {options] manages the configuration of its programs.",
         "/* TODO: fix this */ Every code base has this comment.",
         "Like this: take two eggs and beat them.",
         "Gefällt mir: Ein Wort verändert die Welt.",
@@ -463,6 +465,7 @@ def test_a_sentence_that_begins_like_one(text: str) -> None:
 def test_a_style_sheet_that_was_cut() -> None:
     """What is left of it goes, and it is told that something was cut."""
     assert "A town …" == without_additions("A town .et_pb_section_0{padding:0;margin")
+    assert "A town …" == without_additions("A town @media (max-width:9em){.a{b:c}.et_pb_section_0{padding:0;margin")
 
 
 @given(st.text(alphabet="ab {}.:;#>*/<!-–1…\n") | st.text())
