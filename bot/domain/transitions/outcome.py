@@ -144,9 +144,13 @@ def marked(share: Share, *, url: str, status_id: str, note: str, now: datetime) 
 
 
 def found(share: Share, status: FoundStatus, *, now: datetime) -> Change:
-    """A share that is on the account already, though the store didn't know: taken over, nothing is posted."""
+    """A share that is on the account already, though the store didn't know: taken over, nothing is posted.
+
+    Where it was sent, and came to be at last, the account works again.
+    """
     ended = replace(share, state=State.SHARED, url=status.url, status_id=status.id, error="", next_attempt_at=None)
-    return changed(ended, step="reconcile", outcome="found", detail=status.url, now=now)
+    change = changed(ended, step="reconcile", outcome="found", detail=status.url, now=now)
+    return replace(change, recovered=bool(share.unanswered))
 
 
 def uncomposable(share: Share, reason: str, *, now: datetime) -> Change:

@@ -188,6 +188,7 @@ class TestAnswers:
         stage.attend()
 
         assert (State.SHARED, 2) == (stage.share(post_id).state, len(stage.account.sent))
+        assert (0, "") == (stage.store.account("uk").pauses, stage.store.account("uk").pause_reason)
 
     def test_a_second_share_that_appears_after_all(self, stage):
         """Its instance's clock may be behind: it is newer than what stood there before it was sent."""
