@@ -28,7 +28,7 @@ setup: .venv/dev  ## everything that a developer needs, in .venv
 
 run: .venv/run  ## the daemon where config.toml stands; without it, the demo
 	@if [ -f config.toml ]; then exec $(BIN)/howdah --config config.toml run; \
-	else echo "No config.toml here: this is the demo, the whole road on this machine alone." >&2; exec $(BIN)/howdah demo; fi
+	else echo "No config.toml here: this is the demo, which shows how it works on this machine alone." >&2; exec $(BIN)/howdah demo; fi
 
 # A process for each processor; whoever is done takes over tests of one that isn't.
 PARALLEL := -n logical --maxprocesses 4 --dist worksteal

@@ -23,7 +23,7 @@ COMMANDS = {
     "config": Place("bot.cli.commands.config:config", "Show the config in effect, or its schema."),
     "db": Place("bot.cli.commands.db:db", "Back up the state store, or restore a backup."),
     "delete": Place("bot.cli.commands.mend:delete", "Delete the status of a post."),
-    "demo": Place("bot.cli.commands.demo:demo", "Show the whole road on this machine alone."),
+    "demo": Place("bot.cli.commands.demo:demo", "Show how it works, on this machine alone."),
     "edit": Place("bot.cli.commands.mend:edit", "Change the words of a status that exists."),
     "help": Place("bot.cli.commands.help:show_help", "Show this help, or that of a command."),
     "import": Place("bot.cli.commands.moving:import_state", "Mark what another tool has shared already."),
@@ -68,7 +68,7 @@ def cli(context: click.Context, *, config_file: str | None, verbose: bool, quiet
     what); 2 the command line or the config is wrong.
 
     \b
-    New here?  howdah demo    shows the whole road on this machine alone
+    New here?  howdah demo    shows how it works, on this machine alone
                howdah init    asks a few questions, and makes your config
                howdah run     shares from then on, until it is stopped
     """

@@ -53,7 +53,7 @@ def token_version(name: str, account: AccountTable, *, folder: Path, environ: Ma
 
 @cache
 def _path(text: str) -> Path:
-    """Kept: made for each request anew, its parts go in and out of Python's table of strings; see the store's file."""
+    """A path, kept: making it anew for each request has Python copy its table of strings (bot/store/database.py)."""
     return Path(text)
 
 

@@ -1,4 +1,4 @@
-"""`howdah demo`: the whole road on this machine alone, with the real daemon in the middle.
+"""`howdah demo`: from a post to its status on this machine alone, with the real daemon in the middle.
 
 A small WordPress publishes, a small Mastodon takes what comes, and what happens is told line by line. One post was
 shared already, one is protected, and one status's answer gets lost on its way back.
@@ -61,7 +61,7 @@ To go on with your own site and account:
 @click.command()
 @click.option("--once", is_flag=True, help="End when all is shared, instead of running until Ctrl-C.")
 def demo(*, once: bool) -> None:
-    """Show the whole road on this machine alone.
+    """Show how it works, on this machine alone.
 
     A small WordPress and a small Mastodon run on loopback, the real daemon between them, all in a temporary folder.
     Every status is printed with its url, which opens in a browser while the demo runs.
