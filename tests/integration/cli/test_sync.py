@@ -108,6 +108,7 @@ class TestSync:
         self, howdah: Howdah, wordpress: SandboxWordPress, mastodon: SandboxMastodon
     ) -> None:
         """It is recorded; the next one isn't begun; what is left is said."""
+        howdah.set(f"accounts.{ACCOUNT}", {"timeout": "60s"})
         howdah.run("sync")
         first, second = wordpress.publish(title="In hand"), wordpress.publish(title="Not begun")
         arrived, answer = threading.Event(), threading.Event()
@@ -116,6 +117,7 @@ class TestSync:
         with howdah.start("--verbose", "sync") as running:
             assert arrived.wait(60)
             running.signal(signal.SIGINT)
+            running.wait_for("Stopping")
             answer.set()
             done = running.end()
 
