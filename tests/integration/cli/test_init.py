@@ -206,5 +206,7 @@ def test_ctrl_c_leaves_nothing(folder, wordpress):
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=PATIENCE)
 
-    assert 130 == process.returncode
+    # Python ends by the signal itself where it met it in code that a library makes from text, as for a class of values:
+    # to a shell both are 130.
+    assert process.returncode in {130, -signal.SIGINT}
     assert {"my.token"} == left_in(folder)

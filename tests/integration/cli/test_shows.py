@@ -369,9 +369,9 @@ class TestPreview:
         assert "note:       it is shared already: http://" in howdah.run("preview", str(shared)).out
         assert "would skip this post by itself: protected" in howdah.run("preview", str(protected)).out
 
-    def test_a_site_that_is_down(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
+    def test_a_site_that_has_nothing_to_read(self, howdah: Howdah, wordpress: SandboxWordPress) -> None:
         """Exit code 1, and the site is named."""
-        wordpress.faults.add(fault=Status(503))
+        wordpress.faults.add(fault=Status(404))
         done = howdah.run("preview", "--latest", "2")
 
         assert (1, "") == (done.code, done.out)
