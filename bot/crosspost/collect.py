@@ -34,7 +34,7 @@ CLOSE_LOOK_REACH = timedelta(hours=6)
 def collect(context: Context, name: str) -> tuple[Share, ...]:
     """Look at one site once; returns the shares that were added: none while another process looks at it, or it rests.
 
-    What goes wrong is recorded with the site (SiteState.error) and logged; nothing is raised for it.
+    What goes wrong is recorded with the site (SiteState.error) and logged, not raised; StoreError is.
     """
     now = context.clock.now()
     quiet = context.quiet.take(name, now=now) if context.quiet is not None else None

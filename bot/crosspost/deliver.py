@@ -53,9 +53,9 @@ def attend(context: Context, name: str) -> tuple[Share, ...]:
 
 
 def _work(lane: Lane) -> None:
-    """Settle what is unknown, then deliver batch by batch until nothing is due or nothing may go."""
-    settled = (*recover(lane), *reconcile(lane.context, lane.posting))
-    lane.recorded |= {share.id: share for share in settled}
+    """Find out what became of the unknown ones, then deliver batch by batch until nothing is due or nothing may go."""
+    reconciled = (*recover(lane), *reconcile(lane.context, lane.posting))
+    lane.recorded |= {share.id: share for share in reconciled}
     while len(lane.recorded) < MOST_AT_A_TIME and (shares := lane.due()):
         for share, following in zip(shares, (*shares[1:], None), strict=True):
             if lane.context.clock.stopping() or lane.rests() or not _deliver(lane, share, following):

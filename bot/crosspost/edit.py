@@ -21,7 +21,10 @@ from bot.errors import AccountError, SiteError
 
 
 def edit(lane: Lane, share: Share, followed: Followed, post: Post) -> Step:
-    """Compose a status anew whose post has changed, and edit it where it would be another one."""
+    """Compose a status anew whose post has changed, and edit it where it would be another one.
+
+    Raises LeaseLostError where another process has the account by now, and StoreError.
+    """
     case = _Case(lane=lane, share=share, followed=followed, post=post)
     if post.status != "publish" or post.protected or post.members_only:
         return case.kept()  # what isn't for everybody isn't told

@@ -103,7 +103,10 @@ class Lane:
         return self.posting.account
 
     def record_ended(self) -> None:
-        """Record what came of the last publish, where it isn't recorded yet."""
+        """Record what came of the last publish, where it isn't recorded yet.
+
+        LeaseLostError where another process has changed the share meanwhile; StoreError. So of all that records first.
+        """
         if self.ended is not None:
             ended, self.ended = self.ended, None
             after = self.context.store.apply(ended.share, ended.change, now=self.context.clock.now())

@@ -34,7 +34,7 @@ def handle_notice(context: Context, kept: KeptNotice) -> None:
     """Do what a notice asks for, and end it.
 
     Where the site can't be asked now, the notice stays open for an hour, and the site is asked again later and later,
-    never sooner than it wants. Nothing is raised for what goes wrong there.
+    never sooner than it wants. What goes wrong there is not raised; StoreError is.
     """
     watched, notice = context.sites[kept.site], kept.notice
     failures, until = context.remembered.put_off.get((kept.site, notice.id), (0, timedelta(0)))

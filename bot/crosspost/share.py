@@ -1,4 +1,4 @@
-"""Share by hand: what a person asks for takes the same road, with the next number.
+"""Share by hand: what a person asks for goes the same way as any other, with the next number.
 
 Who names one post means now; who names several means one after the other, in the account's rhythm; what is let go
 after it stood still goes the ordinary way, through filters and all.

@@ -41,7 +41,7 @@ def sites_to_write(context: Context) -> frozenset[str]:
 def write_back(context: Context, name: str) -> int:
     """Write what is due to one site, as long as it answers; returns how many posts were written.
 
-    Nothing is raised for what goes wrong: it is logged, and tried again later and later.
+    What goes wrong at the site is logged, and tried again later and later, not raised; StoreError is.
     """
     written = 0
     while write_is_due(context, name):

@@ -1,4 +1,4 @@
-"""What to do about a site that refuses: each kind of wall has words of its own, and advice of its own."""
+"""What to do about a site that refuses: each kind of refusal has words of its own, and advice of its own."""
 
 import re
 from types import MappingProxyType

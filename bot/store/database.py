@@ -181,7 +181,7 @@ def _sqlite(url: URL, *, patience: timedelta) -> Engine:
     engine = create_engine(url, connect_args={"timeout": patience.total_seconds(), "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
-    def _settle(connection: sqlite3.Connection, _record: object) -> None:
+    def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
         try:
             _configure(connection)
         except BaseException:

@@ -36,13 +36,13 @@ class Addresses:
         """Note the address of each site and the instance of each account; forget what was remembered of others."""
         kinds = _kinds(sites, accounts)
         with self.database.reading() as connection:
-            settled = not any(_moved(connection, column, known) for column, known, _ in kinds)
-        if settled:
+            unmoved = not any(_moved(connection, column, known) for column, known, _ in kinds)
+        if unmoved:
             return
         begins = {"origin": self.database.origin(), "unproven_before": now}
         with self.database.writing() as connection:
             for column, known, unknown in kinds:
-                _settle(connection, column, known, unknown=unknown, begins=begins if column is _INSTANCE else {})
+                _note(connection, column, known, unknown=unknown, begins=begins if column is _INSTANCE else {})
 
 
 _Kind = tuple[Column[str], Mapping[str, str], dict[str, Any]]
@@ -60,7 +60,7 @@ def _moved(connection: Connection, column: Column[str], known: Mapping[str, str]
     return {name: kept.get(name, "") for name, address in known.items() if kept.get(name) != address}
 
 
-def _settle(
+def _note(
     connection: Connection,
     column: Column[str],
     known: Mapping[str, str],
@@ -70,7 +70,7 @@ def _settle(
 ) -> None:
     """unknown: what is forgotten with another address; begins: what is known from the first moment."""
     table = _table(column)
-    # In one order, or two processes that settle the same names would wait for each other.
+    # In one order, or two processes that note the same names would wait for each other.
     for name, before in sorted(_moved(connection, column, known).items()):
         insert_new(connection, table, [{"name": name}])
         values = {column.name: known[name]} | begins | (unknown if before else {})

@@ -114,7 +114,7 @@ def _restore(source: Database, target: Database, contents: Contents, *, replace:
             _copy_in(connection, rows, name=target.name)
         else:
             _copy_attached(connection)
-        _settle(connection)
+        _take_over(connection)
 
 
 def _lock(connection: Connection) -> None:
@@ -148,9 +148,9 @@ def _refuse_full(connection: Connection, contents: Contents) -> None:
 
 def _refuse_in_flight(connection: Connection, *, now: datetime) -> None:
     """Where a status may still be on its way its account doesn't have it yet, so that nobody would find it there."""
-    unsettled = shares.c.state.in_([str(State.SENDING), str(State.UNKNOWN)])
+    in_doubt = shares.c.state.in_([str(State.SENDING), str(State.UNKNOWN)])
     just_now = shares.c.sent_at.between(now - _IN_FLIGHT, now + _IN_FLIGHT)  # and not by a clock that was wrong
-    if connection.scalar(select(exists().where(unsettled, just_now))):
+    if connection.scalar(select(exists().where(in_doubt, just_now))):
         raise RefusedError(
             "a status is just being sent, or was a moment ago and its outcome isn't known: stop howdah, or try again "
             f"in {_IN_FLIGHT // timedelta(minutes=1)} minutes"
@@ -193,7 +193,7 @@ def _copy_attached(connection: Connection) -> None:
         connection.execute(table.insert().from_select(theirs.columns.keys(), select(theirs)))
 
 
-def _settle(connection: Connection) -> None:
+def _take_over(connection: Connection) -> None:
     """Drop the leases, whose holders are gone, say where the rows are from, and number new ones on from these."""
     for table in (accounts, sites):
         connection.execute(table.update().values(lease_owner="", lease_until=None))

@@ -35,7 +35,7 @@ _FRESH = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _LastLook:
     """What the last complete look found: with which first page, from when on, and which posts."""
 
     first: Feed | None
@@ -53,7 +53,7 @@ class _Known:
     url: str = ""
     validators: dict[str, str] = field(default_factory=dict)
     first: Feed | None = None
-    found: _Found | None = None
+    found: _LastLook | None = None
     read_at: float = 0.0
 
 
@@ -103,7 +103,7 @@ class FeedReader:
                     return _look(found, after=after, exclude=exclude)
                 note = f"site {self._client.site}: the feed doesn't reach back to what was seen before"
                 return _look(found, after=after, exclude=exclude, note=note)
-            self._known.found = _Found(self._known.first, after, found)
+            self._known.found = _LastLook(self._known.first, after, found)
         return _look(found, after=after, exclude=exclude)
 
     def read(self, post_id: int, *, link: str = "") -> Post:

@@ -132,7 +132,7 @@ class Member:
 
 
 class Daemon(Member):
-    """A daemon: as bot/daemon.py, a tick each second that asks the store what is due; a thread for each site and lane.
+    """A daemon as in bot/daemon: a tick each second that asks the store what is due; a thread for each site and lane.
 
     Ticks that can find nothing are left out: that keeps a simulated hour short, and changes nothing else.
     """

@@ -1,4 +1,4 @@
-"""What goes on while a soak lasts, step by step: an author writes, and a fate befalls each daemon."""
+"""What goes on while a soak lasts, step by step: an author writes, and each daemon is stopped, killed or left alone."""
 
 import random
 from collections.abc import Sequence

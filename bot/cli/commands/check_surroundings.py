@@ -1,4 +1,4 @@
-"""What `howdah check` asks beyond whether everything works: files, the disk, clocks, and what neighbours expect."""
+"""What `howdah check` asks beyond whether everything works: files, the disk, clocks, other programs."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class _Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
+class _Answering:
     """A site or an instance that answers. newest: the link of the site's newest post, '' where there is none."""
 
     address: str
@@ -162,7 +162,7 @@ def _check_name(name: str) -> None:
 # --- what is found
 
 
-def _site(text: str, *, allow_private: bool) -> _Found:
+def _site(text: str, *, allow_private: bool) -> _Answering:
     """Look for a WordPress at an address, and say what is there."""
     from bot.config import urls
     from bot.domain.text.html import plain
@@ -183,7 +183,7 @@ def _site(text: str, *, allow_private: bool) -> _Found:
     if not posts:
         say("  Newest    no post yet")
     newest = posts[0].link if posts else ""
-    return _Found(address=_home(address, root), allow_private=allow_private, newest=newest)
+    return _Answering(address=_home(address, root), allow_private=allow_private, newest=newest)
 
 
 def _home(address: str, root: str) -> str:
@@ -194,7 +194,7 @@ def _home(address: str, root: str) -> str:
     return home if home != root and lies_under(address, home) and "?" not in address else address
 
 
-def _instance(text: str, *, allow_private: bool) -> _Found:
+def _instance(text: str, *, allow_private: bool) -> _Answering:
     """Ask an instance for its limits, and say what it is."""
     from bot.cli.commands.login import public_limits
     from bot.config import urls
@@ -207,7 +207,7 @@ def _instance(text: str, *, allow_private: bool) -> _Found:
     if limits is not None and not limits.version:
         raise RefusedError(f"{address} is no instance: it has no /api/v1/instance and no /api/v2/instance")
     say(f"  Instance  {_said(limits) if limits else 'tells strangers nothing of itself'}")
-    return _Found(address=address, allow_private=allow_private, software=limits.software if limits else "")
+    return _Answering(address=address, allow_private=allow_private, software=limits.software if limits else "")
 
 
 def _said(limits: Limits) -> str:
@@ -229,7 +229,7 @@ def _address(text: str, check: Callable[..., str], *, allow_private: bool) -> st
         raise UserError(f"{text!r}: {words.replace('set allow_private = true', 'add --allow-private')}") from error
 
 
-def _token_file(instance: _Found, text: str) -> Path:
+def _token_file(instance: _Answering, text: str) -> Path:
     """A file whose token the instance takes, and whose it is."""
     from bot.config.tokens import token_in
 
@@ -242,7 +242,7 @@ def _token_file(instance: _Found, text: str) -> Path:
     return path
 
 
-def _new_token(instance: _Found, *, paste: bool) -> str:
+def _new_token(instance: _Answering, *, paste: bool) -> str:
     """A token that a person agrees to now."""
     from bot.cli.commands.login import sign_in
     from bot.cli.signing_in import has_browser
@@ -258,7 +258,7 @@ def _new_token(instance: _Found, *, paste: bool) -> str:
     return token
 
 
-def _account(instance: _Found, token: str) -> None:
+def _account(instance: _Answering, token: str) -> None:
     """Say whose token it is; AccountError where the instance doesn't take it."""
     from bot.wiring import open_account
 
@@ -271,7 +271,7 @@ def _account(instance: _Found, token: str) -> None:
 # --- what is written
 
 
-def _answers(name: str, site: _Found, instance: _Found, *, token_file: str) -> Answers:
+def _answers(name: str, site: _Answering, instance: _Answering, *, token_file: str) -> Answers:
     from bot.config.starter import Answers
 
     return Answers(

@@ -16,7 +16,7 @@ def to_retry(shares: Iterable[Share]) -> list[Share]:
 
 
 def to_skip(shares: Iterable[Share]) -> list[Share]:
-    """The shares that aren't settled, statuses that don't follow their posts among them.
+    """The shares that may still be sent, or that need a person; statuses that don't follow their posts among them.
 
     All of them where each is, so that each is refused with its reason.
     """

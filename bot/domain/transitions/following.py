@@ -138,8 +138,8 @@ def still(
         unread=0,
         error="",
     )
-    settled = followed.gone_since is not None or moved(share, followed, modified_at)
-    if not (settled and share.error):
+    was_in_doubt = followed.gone_since is not None or moved(share, followed, modified_at)
+    if not (was_in_doubt and share.error):
         return Step(followed=there)
     detail = "the post is there, and the status says what it says"
     change = changed(replace(share, error=""), step="decide", outcome="settled", detail=detail, now=now)

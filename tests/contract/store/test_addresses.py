@@ -13,7 +13,7 @@ from tests.contract.stores import (
 from tests.makers import NOON
 
 
-class TestSettle:
+class TestNoteAddresses:
     """The config's addresses."""
 
     def test_another_address_of_a_site(self, store: Store) -> None:

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.composing import counting
 from bot.domain.composing.compose import compose
-from bot.domain.models import Limits, Post, SiteInfo, SiteState
-from bot.domain.models import Look as Found
+from bot.domain.models import Limits, Look, Post, SiteInfo, SiteState
 from bot.domain.policy import AccountPolicy, HashtagPolicy, SitePolicy
 from bot.domain.selecting.plan import plan
 from bot.wordpress.parse import record, records, rows
@@ -104,7 +103,7 @@ def test_a_status_is_made_of_it_or_refused(value: Any, policy: AccountPolicy, li
 @given(st.lists(spoilt_records().filter(is_record), max_size=3))
 def test_a_look_at_it_makes_a_plan(values: list[Any]) -> None:
     """Whatever titles and dates it finds."""
-    look = Found(posts=tuple(row.post for row in rows(values)), complete=True)
+    look = Look(posts=tuple(row.post for row in rows(values)), complete=True)
 
     made = plan(SitePolicy(name="uk", accounts=("uk",)), look, state=SiteState(name="uk"), seen=(), now=NOON)
 

@@ -133,7 +133,7 @@ class TestOlderThanTheWorld:
         assert not [line for line in daemon.heard if "ERROR" in line]
 
 
-class TestMovingHouse:
+class TestMovingTheStore:
     """A store moves from one database to the other."""
 
     @pytest.mark.parametrize("other", STORES)

@@ -25,13 +25,13 @@ PAGE = 4096
 def pragma(store: SqlStore, setting: str) -> Iterator[None]:
     """The store with this setting on every connection, until the end of the block."""
 
-    def settle(connection: sqlite3.Connection, _record: object) -> None:
+    def give_up_at_once(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {setting}")
 
     store.database.close()
-    event.listen(store.database.engine, "connect", settle)
+    event.listen(store.database.engine, "connect", give_up_at_once)
     yield
-    event.remove(store.database.engine, "connect", settle)
+    event.remove(store.database.engine, "connect", give_up_at_once)
     store.database.close()
 
 

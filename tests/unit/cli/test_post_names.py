@@ -66,11 +66,11 @@ def config(folder: Path, *names: str) -> Config:
 def context(*, known: dict[str, tuple[str, int]] | None = None, **links: dict[str, int]) -> Context:
     """A context whose store knows some links, and whose sites know others."""
     sites = {name: Watched(site=cast("Site", Links(links.get(name, {}))), policy=site_policy()) for name in SITES}
-    return cast("Context", _House(store=cast("Store", KnownLinks(known or {})), sites=sites))
+    return cast("Context", _Context(store=cast("Store", KnownLinks(known or {})), sites=sites))
 
 
 @dataclass
-class _House:
+class _Context:
     store: Store
     sites: dict[str, Watched]
 

@@ -93,7 +93,7 @@ class _Life:
                 assert share.state is State.SKIPPED
                 assert self.stage.clock.now() - self.gone[share.post_id] >= GONE_FOR
 
-    def settle(self) -> None:
+    def end_well(self) -> None:
         """All is well from now on, for as long as everything needs."""
         self.stage.site.error = None
         self.stage.account.answer_no_more()
@@ -110,7 +110,7 @@ def test_what_must_hold(life):
     for action, number, pause in life:
         world.befall(action, number)
         world.stage.pass_time(pause if action == "look" else timedelta(0))
-    world.settle()
+    world.end_well()
 
     stage = world.stage
     assert POSTS == len(stage.account.sent)
