@@ -30,8 +30,8 @@ run: .venv/run  ## the daemon where config.toml stands; without it, the demo
 	@if [ -f config.toml ]; then exec $(BIN)/howdah --config config.toml run; \
 	else echo "No config.toml here: this is the demo, which shows how it works on this machine alone." >&2; exec $(BIN)/howdah demo; fi
 
-# A process for each processor; whoever is done takes over tests of one that isn't.
-PARALLEL := -n logical --maxprocesses 4 --dist worksteal
+# A process for each processor and one more, since some wait; whoever is done takes over tests of one that isn't.
+PARALLEL := -n $(shell $(PYTHON) -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))') --dist worksteal
 
 # What runs the tests; `make test UNDER="coverage run"` notes what they cover, for `make coverage` to judge.
 UNDER := python
