@@ -66,7 +66,7 @@ def existing_status(lane: Lane, share: Share, link: str) -> FoundStatus | None:
     The post's first share is whatever status has its link. One that a person asked for beyond that is no older than
     the wish; where it was sent, it is newer than what stood there before, by the instance's own clock.
     """
-    if not lane.strangers:
+    if not lane.has_found_statuses:
         return None
     statuses = lane.context.store.statuses_with(lane.name, link)
     before = share.anchor.created_at if share.unanswered and share.anchor is not None else None
@@ -108,7 +108,7 @@ def _read(lane: Lane, back_to: datetime | None) -> str:
 def _remember(lane: Lane, listing: Listing) -> None:
     _note_origin(lane, listing)
     lane.context.store.remember_statuses(lane.name, listing)
-    lane.strangers = lane.context.store.has_found_statuses(lane.name)
+    lane.has_found_statuses = lane.context.store.has_found_statuses(lane.name)
     shown = frozenset(status.visibility for status in listing.statuses)
     lane.state = replace(lane.state, listed=lane.state.listed | shown)
     for newest in listing.statuses[:1]:

@@ -78,7 +78,8 @@ class Lane:
     state: what is remembered of the account, kept up. origin: the store's, as the last shares were taken from it.
     ended: what came of the last publish, to be recorded with the beginning of the next. recorded: the shares of which
     something was recorded, each as it is by now. pace: when it may send. ahead: the next shares' posts.
-    making: what is made of the very next. strangers: whether links are remembered that others shared.
+    making: what is made of the very next. has_found_statuses: whether links are remembered
+    that others shared.
     """
 
     def __init__(self, context: Context, posting: Posting) -> None:
@@ -91,7 +92,7 @@ class Lane:
         self.ahead = ReadAhead(context)
         self.making = MakeAhead(context, self.ahead)
         self.origin = ""
-        self.strangers = True
+        self.has_found_statuses = True
         self.ended: Ended | None = None
         self.recorded: dict[int, Share] = {}
         self._leased_at = context.clock.elapsed()
@@ -152,7 +153,7 @@ class Lane:
             shares = publishing.in_turn(shares, first)
         if shares:
             self.origin = context.store.origin()
-            self.strangers = context.store.has_found_statuses(self.name)
+            self.has_found_statuses = context.store.has_found_statuses(self.name)
             self.pace.count(now=now)
             self.ahead.fetch(shares)
         return shares

@@ -46,13 +46,6 @@ class OAuthRoutes(MastodonBase):
         self.route("POST", r"/oauth/revoke", self._revoke_token)
         self.route("GET", r"/\.well-known/oauth-authorization-server", self._metadata)
 
-    def approve(self, address: str, *, username: str) -> str:
-        """Do what a person does with the address that a log-in printed: sign in, agree. Returns the code."""
-        with self.lock:
-            asked = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(address).query))
-            app, scopes = self._asked(asked)
-            return self._issue_code(app, self.accounts[username], scopes, asked)
-
     # --- apps
 
     def _register(self, request: Request) -> Answer:

@@ -33,8 +33,8 @@ class FoundStatuses:
         newest = listing.statuses[0]
         with self.database.writing() as connection:
             known = known_ids(connection, account, [status.id for status in listing.statuses])
-            strangers = (status for status in listing.statuses if status.id not in known)
-            insert_new(connection, statuses, [row for status in strangers for row in _rows(account, status)])
+            others = (status for status in listing.statuses if status.id not in known)
+            insert_new(connection, statuses, [row for status in others for row in _rows(account, status)])
             shown = frozenset(status.visibility for status in listing.statuses) - {""}
             values = {"latest_id": newest.id, "latest_at": newest.created_at}
             remember(connection, account, values | _listed(connection, account, shown))

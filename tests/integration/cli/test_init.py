@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from bot.cli import cli
 from tests.integration.cli.conftest import ACCOUNT, PATIENCE, TOKEN
 from tests.sandbox.faults import Status
+from tests.sandbox.oauth import approve
 
 
 @pytest.fixture
@@ -171,7 +172,7 @@ def test_questions(folder, wordpress, mastodon):
         process.stdin.write(f"no address\n{mastodon.url}\n{wordpress.url}\n@{ACCOUNT}@\n{mastodon.url}\n")
         process.stdin.flush()
         address = next(line.strip() for line in process.stdout if "/oauth/authorize" in line)
-        out, err = process.communicate(f"{mastodon.approve(address, username=ACCOUNT)}\nmaybe\ny\n", PATIENCE)
+        out, err = process.communicate(f"{approve(address, username=ACCOUNT)}\nmaybe\ny\n", PATIENCE)
 
     assert 0 == process.returncode, err
     assert f"@{ACCOUNT}" in out

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tests.integration.cli.conftest import ACCOUNT, PATIENCE, Howdah
+from tests.sandbox.oauth import approve
 
 
 @contextmanager
@@ -34,7 +35,7 @@ def test_a_pasted_code(howdah, mastodon):
     """Makes a token with the least scopes, in a file that its owner alone can read; the old one is gone."""
     before = howdah.token_file.read_text()
     with signing_in(howdah, "--paste") as (process, address):
-        out, err = process.communicate(f"{mastodon.approve(address, username=ACCOUNT)}\n", PATIENCE)
+        out, err = process.communicate(f"{approve(address, username=ACCOUNT)}\n", PATIENCE)
 
     token = howdah.token_file.read_text().strip()
     assert 0 == process.returncode, err
@@ -53,7 +54,7 @@ def test_somebody_elses_account(howdah, mastodon, wordpress):
     said = []
     for username in (ACCOUNT, "stranger"):
         with signing_in(howdah, "--paste") as (process, address):
-            said.append(process.communicate(f"{mastodon.approve(address, username=username)}\n", PATIENCE)[1])
+            said.append(process.communicate(f"{approve(address, username=username)}\n", PATIENCE)[1])
 
     assert "warning" not in said[0]
     assert f"isn't @stranger's: from now on its posts go to @stranger. `howdah login {ACCOUNT}` signs in" in said[1]
@@ -63,7 +64,7 @@ def test_a_browser_that_comes_back(howdah, mastodon):
     """Only with the state that it was sent away with."""
     with signing_in(howdah) as (process, address):
         asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
-        code = mastodon.approve(address, username=ACCOUNT)
+        code = approve(address, username=ACCOUNT)
         answers = [come_back(asked["redirect_uri"], code=code, state=state) for state in ("x", asked["state"])]
         out, err = process.communicate(timeout=PATIENCE)
 

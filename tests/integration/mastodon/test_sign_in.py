@@ -10,6 +10,7 @@ from bot.errors import AccountBarredError, AccountUnavailableError, RefusedError
 from bot.mastodon.sign_in import OUT_OF_BAND, SignIn
 from bot.sandbox.mastodon import SandboxMastodon
 from tests.sandbox.faults import Status
+from tests.sandbox.oauth import approve
 
 VERIFIER = "v" * 43
 REDIRECT = "http://127.0.0.1:9/"
@@ -40,7 +41,7 @@ def test_a_code_becomes_a_token(instance, sign_in):
     """With the least scopes, a proof, and the state that comes back."""
     app = sign_in.register(REDIRECT)
     address = sign_in.address(app, state="s1", verifier=VERIFIER)
-    token = sign_in.trade(app, instance.approve(address, username="uk"), verifier=VERIFIER)
+    token = sign_in.trade(app, approve(address, username="uk"), verifier=VERIFIER)
 
     assert {"profile", "read:statuses", "write:media", "write:statuses"} == instance.tokens[token].scopes
     assert ("s1", "S256", REDIRECT) == tuple(
@@ -52,7 +53,7 @@ def test_a_code_becomes_a_token(instance, sign_in):
 def test_the_proof_is_checked(instance, sign_in):
     """A code that somebody else asked for is worth nothing."""
     app = sign_in.register(OUT_OF_BAND)
-    code = instance.approve(sign_in.address(app, state="s", verifier=VERIFIER), username="uk")
+    code = approve(sign_in.address(app, state="s", verifier=VERIFIER), username="uk")
 
     with pytest.raises(RefusedError, match=r"^the code doesn't work, or doesn't any more \(.+\)$"):
         sign_in.trade(app, code, verifier="w" * 43)
@@ -65,7 +66,7 @@ def test_an_older_mastodon():
         sign_in = SignIn(instance.url, timeout=timedelta(seconds=5), allow_private=True)
         app = sign_in.register(OUT_OF_BAND)
         address = sign_in.address(app, state="s", verifier=VERIFIER)
-        token = sign_in.trade(app, instance.approve(address, username="uk"), verifier=VERIFIER)
+        token = sign_in.trade(app, approve(address, username="uk"), verifier=VERIFIER)
         sign_in.close()
 
     assert "read:accounts" in instance.tokens[token].scopes

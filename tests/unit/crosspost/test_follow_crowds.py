@@ -18,16 +18,23 @@ from tests.unit.crosspost.following import (
 from tests.unit.crosspost.stage import Stage
 
 
+def stage_with(posts: int) -> Stage:
+    """A site whose posts, with the ids from 1 on, are all shared, and whose statuses are deleted with them."""
+    stage = stage_of(**DELETE)
+    for _ in range(posts):
+        stage.publish()
+    stage.collect()
+    stage.attend()
+    return stage
+
+
 class TestCrowds:
     """What isn't obeyed, and what an instance answers."""
 
     def test_a_crowd_is_not_obeyed(self, caplog):
         """More than a few within a day: none is deleted, a person is told, once each."""
-        stage = stage_of(**DELETE)
-        ids = [stage.publish() for _ in range(MOST_GONE + 2)]
-        stage.collect()
-        stage.attend()
-        for number in ids[:-1]:
+        stage = stage_with(MOST_GONE + 2)
+        for number in range(1, MOST_GONE + 2):
             stage.site.trash(number)
         look(stage)
         follow(stage.context, "uk")
@@ -46,11 +53,7 @@ class TestCrowds:
 
     def test_a_crowd_that_comes_back(self):
         """The word of it goes with it."""
-        stage = stage_of(**DELETE)
-        for _ in range(MOST_GONE + 1):
-            stage.publish()
-        stage.collect()
-        stage.attend()
+        stage = stage_with(MOST_GONE + 1)
         for number in range(1, MOST_GONE + 2):
             stage.site.trash(number)
         for after in (5 * MINUTE, SECOND, HOUR, SECOND):
@@ -65,11 +68,7 @@ class TestCrowds:
 
     def test_little_by_little_is_a_crowd_too(self):
         """What was deleted within the day counts."""
-        stage = stage_of(**DELETE)
-        for _ in range(MOST_GONE + 2):
-            stage.publish()
-        stage.collect()
-        stage.attend()
+        stage = stage_with(MOST_GONE + 2)
         for number in range(1, MOST_GONE + 1):
             stage.site.trash(number)
         look(stage)
@@ -84,11 +83,7 @@ class TestCrowds:
 
     def test_missing_posts_are_read_a_few_at_a_time(self):
         """Politely; the rest comes with the next look, at once."""
-        stage = stage_of(**DELETE)
-        for _ in range(MOST_READ_ALONE + 2):
-            stage.publish()
-        stage.collect()
-        stage.attend()
+        stage = stage_with(MOST_READ_ALONE + 2)
         for number in range(1, MOST_READ_ALONE + 3):
             stage.site.trash(number)
         stage.site.calls.clear()

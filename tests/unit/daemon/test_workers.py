@@ -1,7 +1,6 @@
 """The worker threads: one job of a name at a time, and what becomes of those that fail."""
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -157,17 +156,18 @@ class TestWorkers:
 
     def test_a_slow_server_keeps_no_more_than_its_share(self):
         """Its other jobs wait without a thread, and those of other servers are done; then they have their turn."""
-        pool, done, go, other = WorkerPool("site", 2), [], threading.Event(), threading.Event()
+        pool, done = WorkerPool("site", 2), []
+        go, other, last = threading.Event(), threading.Event(), threading.Event()
         pool.take("first", lambda: done.append(("first", go.wait(SOON))), server="slow.example")
         pool.take("second", lambda: done.append(("second", True)), server="slow.example")
         pool.take("third", lambda: done.append(("third", True)), server="slow.example")
+        pool.take("last", last.set, server="slow.example")
         pool.take("uk", other.set, server="quick.example")
         assert other.wait(SOON)
         before = list(done)
         go.set()
 
-        while not pool.idle():
-            time.sleep(0)
+        assert last.wait(SOON)
         assert pool.leave(PATIENCE)
         assert [] == before
         assert [("first", True), ("second", True), ("third", True)] == done

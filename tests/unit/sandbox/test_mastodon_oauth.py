@@ -10,6 +10,7 @@ import pytest
 
 from bot.sandbox.mastodon import SandboxMastodon
 from bot.sandbox.mastodon_base import OOB
+from tests.sandbox.oauth import approve
 from tests.unit.sandbox.client import HandClock, Reply, call
 
 SCOPES = "profile read:statuses write:statuses write:media"
@@ -88,7 +89,7 @@ def test_a_person_approves(instance: SandboxMastodon, clock: HandClock) -> None:
     app, other = _register(instance).json(), _register(instance).json()
 
     def code() -> str:
-        return instance.approve(_address(instance, _ask(app)), username="uk")
+        return approve(_address(instance, _ask(app)), username="uk")
 
     once = code()
     assert [200, 400] == [_trade(instance, app, once).status for _ in range(2)]
@@ -110,7 +111,7 @@ def test_proof_of_possession(instance: SandboxMastodon) -> None:
     challenge = base64.urlsafe_b64encode(hashlib.sha256(b"verifier").digest()).decode().rstrip("=")
     asked = _ask(app, code_challenge=challenge, code_challenge_method="S256")
 
-    codes = [instance.approve(_address(instance, asked), username="uk") for _ in range(2)]
+    codes = [approve(_address(instance, asked), username="uk") for _ in range(2)]
 
     assert 400 == _trade(instance, app, codes[0]).status
     assert 200 == _trade(instance, app, codes[1], code_verifier="verifier").status
@@ -138,7 +139,7 @@ def test_an_apps_own_token(instance: SandboxMastodon) -> None:
 def test_revoking(instance: SandboxMastodon, token: str) -> None:
     """An app revokes its own tokens, and only those."""
     app = _register(instance).json()
-    code = instance.approve(_address(instance, _ask(app)), username="uk")
+    code = approve(_address(instance, _ask(app)), username="uk")
     own = _trade(instance, app, code).json()["access_token"]
     client = {"client_id": app["client_id"], "client_secret": app["client_secret"]}
 
