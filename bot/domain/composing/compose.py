@@ -13,7 +13,7 @@ from bot.domain.composing.attachments import Attachment, attachments
 from bot.domain.composing.author_words import author_template
 from bot.domain.composing.counting import rule_for
 from bot.domain.composing.dialects import authors, content_type, foreign, takes_any_language
-from bot.domain.composing.excerpts import excerpt, first_paragraph, is_cut, without_title
+from bot.domain.composing.excerpts import excerpt, first_paragraph, is_article, is_cut, without_title
 from bot.domain.composing.fitting import Room, Shortenable, fitted
 from bot.domain.composing.hashtags import category_hashtag, hashtags, hashtags_in
 from bot.domain.composing.language import language_of
@@ -167,6 +167,8 @@ def _spoiler_text(post: Post, policy: AccountPolicy) -> str:
 _LONGEST_BORROWED_TITLE = 100
 # What of an article's beginning stands for its excerpt: WordPress's own has 55 words.
 _SHORTEST_OPENING, _LONGEST_OPENING = 60, 400
+# How much of an excerpt that is the whole article is left without headings and the like, with spaces put in.
+_SAME = (0.75, 1.1)
 _CATEGORIES = frozenset({"category", "categories"})
 _TELLING = frozenset({"excerpt", "content", PARAGRAPH})
 
@@ -261,9 +263,10 @@ def _excerpt(post: Post) -> str:
     if " " not in words and same_link(words, post.link):
         words = ""  # it stands in the status anyway
     has_contents = is_contents(words)
-    if not post.content or (words and not is_cut(words) and not has_contents):
+    is_whole = bool(words) and not is_cut(words) and not has_contents
+    if not post.content or (is_whole and not is_article(words, post.content)):
         return words
     opening = first_paragraph(post.content, least=max(_SHORTEST_OPENING, 0 if has_contents else len(words)))
-    if words and is_scrap(opening):
+    if words and (is_scrap(opening) or (is_whole and not _SAME[0] < len(opening) / len(words) < _SAME[1])):
         return words
     return shorten(opening, lambda text: len(text) <= _LONGEST_OPENING) or words

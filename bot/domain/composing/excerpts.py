@@ -65,6 +65,16 @@ def _parsed_opening(html: str, least: int) -> str:
     return joined(iter(items or [words for _, words in blocks[:1]]), least)
 
 
+def is_article(words: str, html: str) -> bool:
+    """Whether an excerpt is an article's own words, and most of them: WordPress made it of one that is short.
+
+    It runs words together that only tags keep apart, and headings into sentences.
+    """
+    seen = decoded(decoded(_ANY_TAG.sub("", _DEAD_WEIGHT.sub("", html))))
+    said, article = ("".join(clean(text).split()) for text in (words, seen))
+    return len(said) * 2 >= len(article) and said in article
+
+
 def without_title(words: str, title: str) -> str:
     """The words without the title at their beginning, punctuation and case aside; '' where nothing else is left.
 
@@ -95,6 +105,7 @@ _BEGINNING, _MOST_TAGS = 30_000, 2_000
 _DEAD_WEIGHT = regex.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|svg)\b.*?(?:</\1\s*>|\Z)|<img\b[^<>]{500,}+>", regex.DOTALL | regex.IGNORECASE
 )
+_ANY_TAG = regex.compile(r"<[^<>]*+>")
 _CAPTION = regex.compile(r"\[((?:wp_)?caption)\b[^\[\]]*+\][^\[]*+\[/\1\]")
 # A poem is set like code, and is none.
 _VERSE = regex.compile(r"<pre(?=[^<>]*\bwp-block-verse\b)", regex.IGNORECASE)

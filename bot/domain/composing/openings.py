@@ -46,7 +46,7 @@ _BETWEEN = regex.compile(
     regex.IGNORECASE,
 )
 _INLINE = (
-    r"</?(?:b|i|em|strong|u|s|cite|mark|small|abbr|time|ins)>"
+    r"</?(?:b|i|em|strong|u|cite|mark|small|abbr|time|ins)>"
     r"|<a(?:\s+(?:href|target|rel)=\"[^\"<>#]*+\")*+>|</a>"
 )
 _PARAGRAPH = regex.compile(

@@ -112,7 +112,7 @@ def unlink(text: str) -> str:
 
 _DROPPED = (
     "script", "style", "iframe", "noscript", "template", "svg", "math", "object", "audio", "video", "canvas", "select",
-    "textarea", "title", "del",
+    "textarea", "title", "del", "s", "strike",
 )  # fmt: skip
 # The names of the tags that words don't run across, as a part of a pattern.
 BLOCKS = "|".join((

@@ -245,6 +245,27 @@ def test_a_byline_stands_for_no_excerpt(content: str, expected: str) -> None:
     assert composed(post) == f"A post\n\n{expected}\n\n{LINK}"
 
 
+@pytest.mark.parametrize(
+    ("excerpt", "content", "expected"),
+    [
+        ("The first linethe second.", "<p>The first line<br>the second.</p>", "The first line the second."),
+        ("Soon The bridge opens today.", "<h2>Soon</h2><p>The bridge opens today.</p>", "The bridge opens today."),
+        ("It opens1 today.", '<p>It opens<a href="#fn1"><sup>1</sup></a> today.</p>', "It opens today."),
+        ("It opensat nine.", "<figure>a</figure><p>It opens<br>at nine.</p>", "It opens at nine."),
+        ("Page one is here.", "<p>Page one is here.<br>Page two.</p>", "Page one is here."),
+        ("The first here. we moved", "<p>The first here.</p><p>we moved</p>", "The first here. we moved"),
+        ("Words of my own.", "<p>The first line<br>the second.</p>", "Words of my own."),
+        ("A sentence.", "<p>Before it.</p><p>A sentence.</p><p>And behind.</p>", "A sentence."),
+        ("雨" * 900, f"<p>{'雨' * 900}</p>", f"{'雨' * 399}…"),
+    ],
+)
+def test_an_article_that_is_its_own_excerpt(excerpt: str, content: str, expected: str) -> None:
+    """WordPress makes a short article its excerpt, headings and all, and its lines run together there."""
+    post = replace(POST, excerpt=f"<p>{excerpt}</p>", content=content, tags=())
+
+    assert composed(post, limits=limited(5000)) == f"A post\n\n{expected}\n\n{LINK}"
+
+
 SITE = SiteInfo(title="A site")
 
 # --- whatever the post --------------------------------------------------------------------------------------------

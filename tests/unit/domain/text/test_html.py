@@ -24,6 +24,7 @@ from bot.domain.text.html import clean, is_removed, plain, remove, unlink
         ("a<b>b</b>c", "abc"),
         ("AT&T R&D &copy=2", "AT&T R&D &copy=2"),
         ("The <del>old</del> <ins>new</ins> town", "The new town"),
+        ("For <s>100</s> <strike>80</strike> 50 €", "For 50 €"),
         ("a&nbsp;\u3000\u2028 b\n", "a b"),
         ("a\u202e\u2066b\u2069\u202c\u200b\ufeff\xad\x00\x07", "ab"),
         ("&#xD800;a&#0;&#xFFFF;&#x110000;", "a"),
