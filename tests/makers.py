@@ -1,8 +1,9 @@
 """Values for tests, with defaults that don't matter to the test at hand."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from bot.domain.models import Anchor, ListedPost, OwnStatus, Share, State, Status
 from bot.domain.policy import AccountPolicy, SitePolicy

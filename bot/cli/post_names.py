@@ -5,8 +5,9 @@ A URL may also be that of the status that a post has become, or of the post's pa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.cli.session import known_site
 from bot.domain.models import post_id_in
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from bot.ports import Store
 
 
-@dataclass(frozen=True, slots=True)
-class PostName:
+class PostName(Struct, frozen=True):
     """A post by its site and its id there."""
 
     site: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from bot.cli import failures, redaction
 from bot.errors import ConfigError, UserError
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from bot.wiring import TokenSource
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
+class Session(Struct, frozen=True, kw_only=True):
     """The options that every command has.
 
     logs_warnings: the config's warnings go to the log, not to the person.

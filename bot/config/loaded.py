@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from msgspec import Struct
 
 from bot.config import checks
 from bot.config.account_tables import AccountTable, HashtagTable, RuleTable
@@ -22,14 +24,13 @@ from bot.config.urls import absolute_state_address
 from bot.domain.policy import AccountPolicy, Filters, HashtagPolicy, Rule, SitePolicy
 from bot.errors import ConfigError
 
-_Policy = TypeVar("_Policy")
+_Policy = TypeVar("_Policy", bound=Struct)
 
 # What the tables within a table become.
 _WITHIN: Mapping[type[Table], type[Any]] = {HashtagTable: HashtagPolicy, OnlyTable: Filters, RuleTable: Rule}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(Struct, frozen=True, kw_only=True):
     """Where the state store is. address: as it is written in the config; folder: the config's."""
 
     address: Secret
@@ -201,7 +202,7 @@ def _policy_of(kind: type[_Policy], table: Table, **given: object) -> _Policy:
     given: the fields that no key of that name holds as the policy has it. AttributeError where a field has no key and
     isn't given: a policy and its table belong together.
     """
-    names = [field.name for field in fields(kind) if field.name not in given]  # type: ignore[arg-type] # a dataclass
+    names = [name for name in kind.__struct_fields__ if name not in given]
     return kind(**{name: _value(getattr(table, name)) for name in names}, **given)
 
 

@@ -1,9 +1,9 @@
 """What pydantic found, as sentences for a person, each with the key that it is about."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
@@ -36,8 +36,7 @@ _EMPTY_GROUPS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """What is wrong (and what is meant) at a key."""
 
     key: Key

@@ -1,7 +1,8 @@
 """The first config of somebody who has none: the few keys that there have to be, and those that most look for."""
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from bot.config import checks
 from bot.config.toml_text import dotted, quoted
@@ -9,8 +10,7 @@ from bot.config.toml_text import dotted, quoted
 _FALLBACK = "blog"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
+class Answers(Struct, frozen=True, kw_only=True):
     """What there has to be: one site, one account, both under one name. token_file as it stands in the config."""
 
     name: str

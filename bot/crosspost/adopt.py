@@ -7,8 +7,10 @@ was.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.crosspost.context import Context
 from bot.crosspost.marking import mark, posts_at
@@ -25,8 +27,7 @@ _TRIES = 5
 _WAIT = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adopted:
+class Adopted(Struct, frozen=True, kw_only=True):
     """What was done so far: statuses read, back to when; posts marked; links under the site that lead to no post.
 
     done: the first status was reached.

@@ -7,8 +7,9 @@ in its turn, where it is told.
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, wait
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from bot.crosspost.context import Context
 from bot.crosspost.draft import Draft, NoStatus, draft
@@ -64,8 +65,7 @@ class ReadAhead:
 _KEEP_EVERY = timedelta(milliseconds=100)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class Made(Struct, frozen=True, kw_only=True):
     """What was made of a share ahead, and from what."""
 
     share: Share

@@ -4,9 +4,11 @@ An image that can't be had or used is left out, and the share's history says why
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.crosspost.draft import Draft
 from bot.crosspost.events import tell
@@ -30,15 +32,13 @@ _FILE_REFUSED, _FAILED = (400, 406, 413, 415, 422), 500
 _JPEG = "image/jpeg"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attached:
+class Attached(Struct, frozen=True, kw_only=True):
     """The ids of the files that go along, in their order; what can't be had, used or uploaded for good is left out."""
 
     media_ids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waits:
+class Waits(Struct, frozen=True, kw_only=True):
     """The share has to wait for its images; change: what is recorded of it."""
 
     change: Change
@@ -113,8 +113,7 @@ def _fitted(lane: Lane, share: Share, found: Iterable[Picture]) -> list[Fitted] 
 # --- to the instance ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Uploads:
+class _Uploads(Struct, frozen=True, kw_only=True):
     """The uploads of one share."""
 
     lane: Lane

@@ -5,8 +5,9 @@ What has a share already, or was decided about, is left as it is: killed in betw
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from bot.crosspost.backlog import backlog
 from bot.crosspost.context import Context
@@ -19,8 +20,7 @@ from bot.domain.transitions.forecast import Forecast
 _CHUNK = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Span(Struct, frozen=True, kw_only=True):
     """Which posts: dated since, and before until (None: up to now); limit: so many at most, the oldest (None: all)."""
 
     since: datetime

@@ -6,8 +6,9 @@ incomplete or may hide such a status nothing tells: what may have been shared be
 for a person.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from bot.crosspost.lane import Lane
 from bot.crosspost.questions import token_works

@@ -6,8 +6,9 @@ A look that fails moves nothing; it is made again, later and later, never sooner
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from bot.crosspost.context import Context, Watched
 from bot.crosspost.events import tell

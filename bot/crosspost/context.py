@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from bot.crosspost.quiet import QuietSites
 from bot.domain.models import Post, Profile, SiteInfo
@@ -19,8 +20,7 @@ def _never() -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watched:
+class Watched(Struct, frozen=True, kw_only=True):
     """A site and what its owner decided about it. host: whom it is asked of; several sites may have one."""
 
     site: Site
@@ -28,8 +28,7 @@ class Watched:
     host: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posting:
+class Posting(Struct, frozen=True, kw_only=True):
     """An account and what its owner decided about it.
 
     instance: its address, part of every idempotency key. token_changed: whether its token was replaced since this
@@ -66,8 +65,7 @@ class Inbox:
         self._take(kept)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remembered:
+class Remembered(Struct, frozen=True, kw_only=True):
     """What this process has learnt, by the names of sites and accounts: it saves requests, and nothing is lost with it.
 
     Each for as long as the process runs. Several threads may use it.
@@ -104,8 +102,7 @@ class Remembered:
             known.pop(name, None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class Context(Struct, frozen=True, kw_only=True):
     """Everything that a use case may need.
 
     owner: this process's name on leases, unique among all that share the store. jitter: draws the jitter, in [0, 1).

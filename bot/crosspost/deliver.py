@@ -8,9 +8,10 @@ the time at which it is tried again.
 """
 
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from typing import cast
+
+from msgspec.structs import replace
 
 from bot.crosspost.backlog import backlog
 from bot.crosspost.context import Context, lease_length

@@ -5,9 +5,10 @@ What a site says of itself is asked for once a day, and waited for only where th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.domain.composing.refused_hashtags import left_out
 from bot.domain.models import SiteInfo
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 ABOUT_LASTS = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """A composed status, and the images that go along if they can be had.
 
     wanted: these images; () where the post has none, and where uploading them has failed too often.
@@ -42,8 +42,7 @@ class Draft:
         return self.composition.objection(images=len(images), limits=self.limits)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoStatus:
+class NoStatus(Struct, frozen=True, kw_only=True):
     """No status can be made of the post; reason: why, as a sentence."""
 
     reason: str

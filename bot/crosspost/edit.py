@@ -5,8 +5,10 @@ between, or without an answer, nobody knows what the status says, and it is edit
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.crosspost.attach import Attached, Waits, attach
 from bot.crosspost.draft import Draft, NoStatus, draft
@@ -52,8 +54,7 @@ def doubt(lane: Lane, reply: Reply | DeleteReply) -> Unanswered | None:
     return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
+class _Case(Struct, frozen=True, kw_only=True):
     """A share whose post has changed, and the post as it is by now."""
 
     lane: Lane

@@ -8,8 +8,10 @@ Where a site can't be asked, nothing is concluded. Nothing is ever published her
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bot.crosspost.context import Context
 from bot.crosspost.edit import doubt, edit
@@ -70,8 +72,7 @@ def follow(context: Context, name: str) -> tuple[Share, ...]:
     return tuple(touched)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shown:
+class _Shown(Struct, frozen=True, kw_only=True):
     """What a site shows of some posts: those that are listed, those that were read whole, those surely gone.
 
     refused: those that it doesn't tell of by themselves, each with why. unread: those that it
@@ -153,8 +154,7 @@ def _look(lane: Lane, site: str, pairs: Sequence[_Pair]) -> _Shown:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
+class _Asked(Struct, frozen=True, kw_only=True):
     """What a site answers about posts one by one: what they say, that they surely aren't public, or why it doesn't.
 
     stopped: the answer in which it asked to wait. unread: those that it wasn't asked about since.

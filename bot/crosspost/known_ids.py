@@ -1,8 +1,9 @@
 """Posts by the ids that the store has for them: a site that is read by its feed may tell no id of its own."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from bot.crosspost.context import Context
 from bot.domain.models import Post

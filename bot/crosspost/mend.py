@@ -6,8 +6,9 @@ gave: without an answer nobody knows what the status says, and where it follows 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from bot.crosspost.context import Context, lease_length
 from bot.crosspost.edit import doubt

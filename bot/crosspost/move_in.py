@@ -4,10 +4,12 @@ The tool's own file knows links or ids of posts, or only when it looked last.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.crosspost.backfill import Span, find_older
 from bot.crosspost.context import Context
@@ -22,8 +24,7 @@ _CHUNK = 40
 _EVER = datetime(1971, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entries:
+class Entries(Struct, frozen=True, kw_only=True):
     """What another tool remembers: links of posts with the urls of their statuses, '' where it knows none.
 
     until: it has shared all posts up to then, whatever their links; None where it doesn't say.
@@ -34,8 +35,7 @@ class Entries:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MovedIn:
+class MovedIn(Struct, frozen=True, kw_only=True):
     """What was done so far: entries looked at, posts marked, entries that lead to no public post of the site.
 
     elsewhere: entries whose statuses are another account's.

@@ -6,8 +6,9 @@ A notice is believed in nothing but that there is something to see: what becomes
 look, crowds included. The next look finds the post too, and whatever was not announced.
 """
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from bot.crosspost.context import Context, Watched
 from bot.crosspost.events import tell

@@ -5,8 +5,9 @@ Who sends a status and who only shows it ask here, so that what is shown is what
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from bot.domain.models import Attempt, ImageSize
 from bot.errors import ImageError, SiteUnavailableError
@@ -30,8 +31,7 @@ _STEP = "image"
 _BEGUN, _MADE, _FAILED = "begun", "made", "failed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fitted:
+class Fitted(Struct, frozen=True, kw_only=True):
     """An image as it goes to the instance. size: its file at the site, found: as it was there; anew: made from it."""
 
     attachment: Attachment
@@ -41,8 +41,7 @@ class Fitted:
     anew: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True, kw_only=True):
     """An image that doesn't go along, and why. size: the file of it that was tried first, found: what it was.
 
     is_missed: whether the status lacks something without it; it doesn't where the same picture goes already.
@@ -56,8 +55,7 @@ class LeftOut:
     file: None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotNow:
+class NotNow(Struct, frozen=True, kw_only=True):
     """An image that its site can't give now, and why: a share waits for it, a few times."""
 
     attachment: Attachment
@@ -104,8 +102,7 @@ def pictures(
         yield picture
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Work:
+class _Work(Struct, frozen=True, kw_only=True):
     """The images of one share."""
 
     context: Context

@@ -3,7 +3,8 @@
 Ends in the share with everything that is to be frozen under its key, or in the change that says why it doesn't go.
 """
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.crosspost.ahead import Made
 from bot.crosspost.attach import Waits, attach
@@ -36,15 +37,13 @@ PAUSES_FOR_ANCHOR = 3
 _WHOLE_READS = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
+class Ready(Struct, frozen=True, kw_only=True):
     """The share may be begun: it carries what is to be frozen under its key."""
 
     share: Share
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stays:
+class Stays(Struct, frozen=True, kw_only=True):
     """The share isn't sent; change: what becomes of it instead."""
 
     change: Change

@@ -3,8 +3,9 @@
 Limits are remembered, for instances change them seldom, and asked anew in doubt.
 """
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from bot.crosspost.lane import Lane
 from bot.domain.answers import Refused, Reply

@@ -6,8 +6,10 @@ when another daemon takes over from one that is gone.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bot.domain.models import FARTHEST, SiteState
 
@@ -16,8 +18,7 @@ _RECORD_EVERY = timedelta(minutes=5)
 _LOOKS = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quiet:
+class Quiet(Struct, frozen=True, kw_only=True):
     """What the last recorded look left: the site's state, and with what to look again.
 
     next_look_at: when to look; until: when that look is to be recorded.
@@ -35,8 +36,7 @@ class Quiet:
         return due is not None and due > now and due != self.state.next_look_at
 
 
-@dataclass(frozen=True, slots=True)
-class QuietSites:
+class QuietSites(Struct, frozen=True):
     """The quiet sites of one process. Several threads may use it, each for another site."""
 
     _sites: dict[str, Quiet] = field(default_factory=dict)

@@ -5,8 +5,9 @@ after it stood still goes the ordinary way, through filters and all.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bot.crosspost.context import Context
 from bot.crosspost.identity import is_shared_elsewhere
@@ -22,8 +23,7 @@ _TRIES = 5
 _IN_MOTION = (State.PENDING, State.SENDING, State.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(Struct, frozen=True, kw_only=True):
     """How a person wants a post to be shared.
 
     text: their own words, '' for the template's. queued: in the account's rhythm, instead of now. due: not before then.

@@ -7,8 +7,10 @@ collect all sites ─▶ until nothing more comes due within settle: reconcile a
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.crosspost.collect import collect
 from bot.crosspost.context import Context
@@ -29,8 +31,7 @@ _OPEN = (State.PENDING, State.SENDING, State.UNKNOWN)
 _FEW = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pass:
+class Pass(Struct, frozen=True, kw_only=True):
     """What one pass did: the shares that it touched as they are now, and what was left undone, as sentences.
 
     followed: those whose statuses only followed their posts, among the shares. unseen: the sites that couldn't be

@@ -10,11 +10,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from dataclasses import replace
 from datetime import timedelta
 from enum import Enum, auto
 from functools import partial
 from types import FrameType
+
+from msgspec.structs import replace
 
 from bot.crosspost.context import Context
 from bot.crosspost.events import tell

@@ -4,8 +4,9 @@ import queue
 import threading
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from bot.crosspost.events import tell
 from bot.crosspost.events.process import JobCrashed, JobFailed
@@ -14,8 +15,7 @@ from bot.errors import HowdahError
 Job = Callable[[], object]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Taken:
+class _Taken(Struct, frozen=True, kw_only=True):
     """A job that is to be done. server: whom it asks."""
 
     name: str

@@ -5,14 +5,14 @@ done" is the whole point, so it is a value. Error texts are the server's own, lo
 decide by.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct
 
 from bot.domain.models import RateLimit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
+class Published(Struct, frozen=True, kw_only=True):
     """Done: the status exists. url is its page for people, or its uri where the server gives no url."""
 
     id: str
@@ -20,16 +20,14 @@ class Published:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Uploaded:
+class Uploaded(Struct, frozen=True, kw_only=True):
     """Done: the file has an id. ready is False while the server still processes it."""
 
     id: str
     ready: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class Refused(Struct, frozen=True, kw_only=True):
     """Surely not done, and the same request won't do better: a 4xx other than 401, 403, 408, 429.
 
     unexpected: the handles that it would have notified although they weren't to be mentioned, where that is why.
@@ -40,8 +38,7 @@ class Refused:
     unexpected: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Barred:
+class Barred(Struct, frozen=True, kw_only=True):
     """Surely not done, whatever the post: the token (401) or the account (403) is refused, the address redirects (3xx).
 
     A person must act. lacks_scope: whether the instance says that the token may not do this, though it is a good one.
@@ -52,34 +49,30 @@ class Barred:
     lacks_scope: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Throttled:
+class Throttled(Struct, frozen=True, kw_only=True):
     """Surely not done: too many requests (429). until: when the server will listen again, None where unsaid."""
 
     message: str
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotSent:
+class NotSent(Struct, frozen=True, kw_only=True):
     """Surely not done: no byte of the request reached the server (DNS, connection refused, TLS, connect timeout)."""
 
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unanswered:
+class Unanswered(Struct, frozen=True, kw_only=True):
     """Nobody knows: a timeout after sending, a cut connection, 408, 5xx, or a 2xx that can't be read.
 
     code: the HTTP status of the answer, 0 where none came; the message says it as well.
     """
 
     message: str
-    code: int = field(default=0, compare=False)
+    code: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deleted:
+class Deleted(Struct, frozen=True, kw_only=True):
     """Done: the status is gone."""
 
 
@@ -88,16 +81,14 @@ UploadReply = Uploaded | Refused | Barred | Throttled | NotSent | Unanswered
 DeleteReply = Deleted | Refused | Barred | Throttled | NotSent | Unanswered
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """A reply to a publish, and what its `X-RateLimit-*` headers said (None where there were none)."""
 
     reply: Reply
     rate: RateLimit | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UploadAnswer:
+class UploadAnswer(Struct, frozen=True, kw_only=True):
     """A reply to an upload, and what its `X-RateLimit-*` headers said (None where there were none)."""
 
     reply: UploadReply

@@ -8,10 +8,11 @@ import hmac
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from hashlib import sha256
+
+from msgspec import Struct
 
 from bot.domain.models import LARGEST_ID
 
@@ -22,8 +23,7 @@ _ID = re.compile(r"[!-~]{1,200}")
 _SECONDS = re.compile(r"[0-9]{1,12}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Notice(Struct, frozen=True, kw_only=True):
     """What a site said: look at this post; again: share it once more. id: the same however often it was sent."""
 
     id: str
@@ -31,8 +31,7 @@ class Notice:
     again: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptNotice:
+class KeptNotice(Struct, frozen=True, kw_only=True):
     """A notice that is kept until it is done: whose it is, and since when."""
 
     site: str

@@ -4,9 +4,10 @@ Durations are timedeltas. The defaults are those of the config (docs/configurati
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 DEFAULT_TEMPLATE = "{title}\n\n{excerpt}\n\n{link}\n\n{hashtags}"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -71,8 +72,7 @@ class Order(StrEnum):
     NEWEST = "newest"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
+class Filters(Struct, frozen=True, kw_only=True):
     """Which posts are shared. Categories, tags and authors are matched by name or slug, whatever their case.
 
     An empty tuple sets no condition; title and exclude_title are regular expressions, '' for none, searched in the
@@ -92,8 +92,7 @@ class Filters:
     languages: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SitePolicy:
+class SitePolicy(Struct, frozen=True, kw_only=True):
     """How one site is looked at, and which of its posts are shared where.
 
     only: what a post has to be beyond filters to be shared on an account, for those accounts that don't get all.
@@ -114,8 +113,7 @@ class SitePolicy:
     defer_for: timedelta = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HashtagPolicy:
+class HashtagPolicy(Struct, frozen=True, kw_only=True):
     """Where hashtags come from ("tags", "categories"), which are always there, and how many there are at most.
 
     alias: what a tag or category of this name or slug becomes instead ('' for nothing). allow: where there are any,
@@ -130,8 +128,7 @@ class HashtagPolicy:
     deny: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuietHours:
+class QuietHours(Struct, frozen=True, kw_only=True):
     """A time of day in which nothing is published; start may be later than end (over midnight). zone: IANA name."""
 
     start: time
@@ -139,8 +136,7 @@ class QuietHours:
     zone: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """What is different for some posts: those of these sites, in one of these categories, with one of these tags.
 
     An empty condition is none; all that are set have to hold. None leaves a setting as it is.
@@ -158,8 +154,7 @@ class Rule:
     images: Images | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountPolicy:
+class AccountPolicy(Struct, frozen=True, kw_only=True):
     """How statuses for one account look, and how patient howdah is with its instance.
 
     rules: the first that matches a post and sets a key decides that key. author_words: whether the text and the

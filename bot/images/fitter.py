@@ -2,7 +2,8 @@
 
 import threading
 from contextlib import suppress
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.domain.models import Limits, MediaFile
 from bot.errors import ImageError

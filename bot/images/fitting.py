@@ -10,9 +10,9 @@ import warnings
 import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import BytesIO
 
+from msgspec import Struct
 from PIL import ExifTags, Image
 
 from bot.domain.models import MediaFile
@@ -95,8 +95,7 @@ def remade(data: bytes, task: Task) -> MediaFile:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Unpacked:
+class _Unpacked(Struct, frozen=True, kw_only=True):
     """A picture as it stands in its file, and how large it is going to be."""
 
     picture: Image.Image

@@ -6,14 +6,14 @@ ValueError for all that isn't plain to see: then only unpacking it tells more.
 import re
 import struct
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from bot.images.blocks import exif_block, gif_parts, jpeg_segments, png_chunks, webp_chunks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
+class Header(Struct, frozen=True, kw_only=True):
     """An image's size in pixels, and what else decides whether it can go as it is.
 
     moves: it is an animation. upright: EXIF doesn't turn it. common: everybody shows its colours (printers' come out

@@ -6,10 +6,12 @@ A Task says what is to be made, on its way from howdah to that process, which is
 import json
 import os
 import sys
-from dataclasses import asdict, dataclass
 from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from bot.domain.models import MediaFile
 from bot.errors import ImageError
@@ -23,8 +25,7 @@ _LONGEST = 30.0
 _PACKAGES = Path(__file__).parents[2]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class Task(Struct, frozen=True, kw_only=True):
     """What the new file has to be: of one of types, smaller than max_bytes, with no more than max_pixels.
 
     max_side: the most pixels that it may be wide or high. memory: how many bytes may be used for making it, in all.

@@ -7,9 +7,10 @@ since the cause is in the store first; one between the notice and its record rep
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from bot.domain.models import Cause, State
 from bot.domain.transitions.alerting import Notices, due

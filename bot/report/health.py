@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -51,16 +53,14 @@ class Configured(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
+class Budget(Struct, frozen=True, kw_only=True):
     """How many more statuses an account may send now. resets_at: when there are more, None where nothing is used."""
 
     left: int
     resets_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queue:
+class Queue(Struct, frozen=True, kw_only=True):
     """What waits on an account.
 
     forecast: when the last of it goes out, None where nothing waits. unknown: the share that all others wait for,
@@ -78,8 +78,7 @@ class Queue:
         return self.resting + (self.forecast.waiting if self.forecast else 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
+class Health(Struct, frozen=True, kw_only=True):
     """What the store says of everything that is configured.
 
     poll_every: how often each site is to be looked at. quiet_until: the accounts that have quiet hours now, each with
@@ -199,8 +198,7 @@ def _is_held_up(queue: Queue) -> bool:
     return queue.forecast is not None and bool(queue.forecast.held_up_by)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _OpenWork:
+class _OpenWork(Struct, frozen=True, kw_only=True):
     """What there is to do. counts: all shares by state. pending, unknown: the accounts with such shares.
 
     strays: as Health has them. moving: the sites that don't rest without end; resting: by account, how many shares wait

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.report.wording import age, ago, counted, size_words
 
@@ -21,8 +22,7 @@ _LEAST_ROOM = 200_000_000  # bytes
 _CHECK = "`howdah check` says more"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class Need(Struct, frozen=True, kw_only=True):
     """Something that needs a person.
 
     kind: "config", "site", "account", "queue" (nobody works on it, or it waits in vain or for long), "disk", "failed"

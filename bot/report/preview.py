@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.errors import AccountError, RefusedError
 
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
 _REACHES = tuple(timedelta(days=days) for days in (0.125, 1, 8, 64, 512, 4096))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
+class Preview(Struct, frozen=True, kw_only=True):
     """The status that a post would be on one account.
 
     share: the one that waits or stands still there, else as a new one would be. pictures: what becomes of the images

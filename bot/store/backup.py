@@ -11,12 +11,12 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from msgspec import Struct
 from sqlalchemy import URL, Connection, Row, Table, TableClause, column, make_url, select, text
 from sqlalchemy import table as table_of
 
@@ -37,8 +37,7 @@ BACKUP = "a backup"
 _UNFINISHED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contents:
+class Contents(Struct, frozen=True, kw_only=True):
     """What is in a backup. newest_share_at: when its newest share was made, None where it has no share."""
 
     posts: int

@@ -1,7 +1,6 @@
 """What needs a person: kept until its end was told, so that nobody is told twice, or never."""
 
 from collections.abc import Collection
-from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import delete, or_, select, update
@@ -11,7 +10,7 @@ from bot.store.database import Database
 from bot.store.statements import insert_new
 from bot.store.tables import causes
 
-_COLUMNS = [causes.c[field.name] for field in fields(Cause)]
+_COLUMNS = [causes.c[name] for name in Cause.__struct_fields__]
 
 
 class Causes:

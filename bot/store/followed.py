@@ -1,10 +1,10 @@
 """Shared posts that are followed: which are due for a look, and how it stands with them."""
 
 from collections.abc import Collection
-from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec.structs import asdict
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from bot.domain.models import LONGEST_PUT_OFF, Followed, Share, State
@@ -19,7 +19,7 @@ _SHARED = str(State.SHARED)
 _DRIFT = timedelta(days=3)
 # So many are told of; some of them are seen to before the others are.
 _MOST_FAILING = 100
-_KEPT = [field.name for field in fields(Followed) if field.name != "share_id"]
+_KEPT = [name for name in Followed.__struct_fields__ if name != "share_id"]
 
 
 class Following:
@@ -63,7 +63,7 @@ class Following:
         query = select(followed).where(followed.c.share_id == share_id)
         with self.database.reading() as connection:
             row = connection.execute(query).one_or_none()
-        return None if row is None else Followed(**{field.name: getattr(row, field.name) for field in fields(Followed)})
+        return None if row is None else Followed(**{name: getattr(row, name) for name in Followed.__struct_fields__})
 
     def keep_following(self, followed: Collection[Followed]) -> None:
         """Remember how it stands with these shares."""

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import asdict
 from sqlalchemy import Row, Select, select
 
 from bot.domain.models import AccountState, Anchor, Asked, Limits, RateLimit, Share, SiteState, State, Status
@@ -14,8 +14,8 @@ from bot.store.tables import posts, shares, sites
 # What belongs to the row, and not to what became of the post.
 _BESIDE = ("write_due_at", "write_failures")
 _COLUMNS = tuple(column for column in shares.c if column.name not in _BESIDE)
-_STATUS = tuple(field.name for field in fields(Status))
-_SITE_STATE = tuple(field.name for field in fields(SiteState))
+_STATUS = Status.__struct_fields__
+_SITE_STATE = SiteState.__struct_fields__
 
 
 def select_shares() -> Select[Any]:
@@ -120,7 +120,7 @@ def limits_text(limits: Limits) -> str:
 
 def _limits(kept: dict[str, Any]) -> Limits:
     """Limits as they were stored, perhaps by another version: what this one doesn't know of them is left out."""
-    known = {field.name: kept[field.name] for field in fields(Limits) if field.name in kept}
+    known = {name: kept[name] for name in Limits.__struct_fields__ if name in kept}
     return Limits(**known | {"supported_mime_types": tuple(known.get("supported_mime_types", ()))})
 
 

@@ -2,9 +2,11 @@
 
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.crosspost.mend import boost as boost_status
 from bot.crosspost.share import Wish, request, request_again
@@ -21,8 +23,7 @@ MOST_AT_ONCE = 500
 _PATIENCE = timedelta(seconds=10)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
+class Decided(Struct, frozen=True, kw_only=True):
     """What was done, share by share, and why the others were left as they are."""
 
     shares: tuple[Share, ...]

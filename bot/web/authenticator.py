@@ -6,7 +6,8 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.web.errors import WebError
 from bot.web.passwords import Passwords
@@ -18,8 +19,7 @@ COOKIE = "howdah_session"
 _REALM = 'Basic realm="howdah", charset="UTF-8"'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
+class Caller(Struct, frozen=True, kw_only=True):
     """Somebody who knows the password. csrf: what their forms have to bring along; by_cookie: a browser's session."""
 
     csrf: str

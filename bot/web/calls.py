@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
+from msgspec import Struct, field
 from starlette.responses import Response
 
 from bot.web.authenticator import Authenticator, Caller
@@ -19,16 +19,14 @@ MOST_FIELDS = 100
 MOST_BYTES = 65_536
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProcessState:
+class ProcessState(Struct, frozen=True, kw_only=True):
     """What outlasts a reload of the config: who is signed in, and what was counted. One for the life of the process."""
 
     authenticator: Authenticator = field(default_factory=Authenticator)
     counters: Counters = field(default_factory=Counters)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(Struct, frozen=True, kw_only=True):
     """One request. names: what stands in the path; query: the last value of each; headers: in lower case.
 
     caller: None where nobody had to say who they are.
@@ -99,8 +97,7 @@ class Access(Enum):
     """Everyone where metrics_public stands in the config, else whoever gives the password."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Path:
+class Path(Struct, frozen=True, kw_only=True):
     """What answers at a path: a function that may block, run in a worker thread. most_bytes: of the body.
 
     blocks: False where it never does: it is answered though every worker waits for something.

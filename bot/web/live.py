@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network
 from typing import Generic, TypeVar
 
+from msgspec import Struct
+
 from bot.crosspost.context import Context, Posting, Watched
 from bot.domain.models import Day
 from bot.domain.policy import AccountPolicy, SitePolicy
@@ -36,8 +38,7 @@ class WebSettings:
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """A context as what health is asked about."""
 
     context: Context

@@ -1,14 +1,14 @@
 """Who asks, and by which address they know us: a proxy's word counts only where the config trusts the proxy."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+
+from msgspec import Struct
 
 Networks = Collection[IPv4Network | IPv6Network]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Peer:
+class Peer(Struct, frozen=True, kw_only=True):
     """Who asks. address: '' where it isn't known; origin: what the browser takes this page for, scheme://host."""
 
     address: str

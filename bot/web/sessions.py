@@ -4,15 +4,15 @@ import hmac
 import secrets
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 LASTS = 14 * 86_400.0  # seconds
 _MOST = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
+class Session(Struct, frozen=True, kw_only=True):
     """One browser that is signed in. csrf: what its forms have to bring along. until: in the clock's seconds."""
 
     csrf: str

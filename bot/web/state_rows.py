@@ -1,14 +1,14 @@
 """How it stands with each site and account, as a row of a table: a word, and the figures beside it."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bot.domain.models import AccountState, SiteState
 from bot.report.health import Health
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteRow:
+class SiteRow(Struct, frozen=True, kw_only=True):
     """A site. standing: "well", "failing", "paused" or "new"; why: what is behind it, '' where it is well.
 
     until: when a pause ends, None where only a person ends it. next_look_at: at the latest; None where none is planned.
@@ -22,8 +22,7 @@ class SiteRow:
     next_look_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountRow:
+class AccountRow(Struct, frozen=True, kw_only=True):
     """An account. standing: "ready", "waits", "rests" or "paused"; why: what is behind it; until: its end.
 
     left: the statuses that it may still send, until more_at. waiting: in its queue, whose last goes out at last_at:

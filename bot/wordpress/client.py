@@ -1,12 +1,14 @@
 """One site's view of the HTTP client: the same questions, its limits, and its name in every error."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from enum import Enum
 from types import MappingProxyType
 from typing import TypeVar
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from bot.errors import SiteUnavailableError
 from bot.wordpress.http import (
@@ -74,8 +76,7 @@ class RootMovedError(RefusedFormError):
     """There is no WordPress REST root where it was remembered: look for it again. Only the adapter sees it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
+class Client(Struct, frozen=True, kw_only=True):
     """Asks one site; everything that goes wrong is an error of the Site port.
 
     site: its name in the config. home: its address, as a reader knows it. http: the process's; who made it closes it.

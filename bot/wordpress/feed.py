@@ -11,11 +11,12 @@ import re
 from calendar import timegm
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
+
+from msgspec import Struct
 
 from bot.domain.models import Image, ImageSize, Post, SiteInfo, Term
 from bot.domain.text.characters import storable
@@ -36,8 +37,7 @@ _LAST_PARAGRAPH = re.compile(r"<p>(?:(?!<p>).)*</p>\s*\Z", re.DOTALL | re.IGNORE
 _HREF = re.compile(r"href=[\"']([^\"']+)[\"']", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
+class Feed(Struct, frozen=True, kw_only=True):
     """A feed: what it says of its site, and its posts as they come, the newest first mostly."""
 
     info: SiteInfo

@@ -7,10 +7,13 @@ only be older than the others.
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.domain.models import ListedPost, Look, Post, SiteInfo
 from bot.domain.text.links import same_link
@@ -34,8 +37,7 @@ _READ_WHOLE_EVERY = timedelta(minutes=30)
 _FRESH = timedelta(seconds=10)
 
 
-@dataclass(frozen=True, slots=True)
-class _LastLook:
+class _LastLook(Struct, frozen=True):
     """What the last complete look found: with which first page, from when on, and which posts."""
 
     first: Feed | None

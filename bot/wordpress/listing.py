@@ -1,7 +1,9 @@
 """The light listing that a look walks over, as large as the site grants it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.wordpress.client import Client, Refusal, RefusedFormError
 from bot.wordpress.parse import rows
@@ -19,8 +21,7 @@ _LIGHT = 10
 _NOTHING_FOLLOWS = {"Connection": "close"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Size:
+class Size(Struct, frozen=True, kw_only=True):
     """How long an address of the listing may be, and how many posts it asks for.
 
     plain: whether it asks for whole posts, in WordPress's own order: some firewalls take `_fields` or `orderby` amiss.

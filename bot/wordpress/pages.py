@@ -6,9 +6,11 @@ WordPress's core tells no language by its REST API; it tells it on every page, a
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from urllib.parse import urljoin
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.wordpress.http import Response
 
@@ -22,8 +24,7 @@ _PARAMETER = re.compile(r';\s*(\w+)\s*=\s*(?:"([^"]*)"|([^\s;,"]+))')
 _TAG = re.compile(r"([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,9})(?:[.@][\w.@-]{1,40})?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Struct, frozen=True, kw_only=True):
     """A link of a page: where to (absolute, not checked), as what, of which type, and in which language."""
 
     target: str

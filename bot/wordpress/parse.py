@@ -7,9 +7,11 @@ before anything looks into it, so that what comes after is quick whatever a site
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.domain.models import LARGEST_ID, ListedPost, Post, Term
 from bot.wordpress.featured_image import embeds, first_readable, image_of
@@ -48,8 +50,7 @@ _CATEGORY, _TAG, _BYLINE = "category", "post_tag", "author"
 _LANGUAGES = ("lang", "polylang_current_lang", "wpml_current_locale")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """A row of a listing: the post, and what it says of its own status and type ('' where it says nothing)."""
 
     post: ListedPost
@@ -57,8 +58,7 @@ class Row:
     type: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True):
     """A post as read by itself, and what it says of its type ('' where it says nothing)."""
 
     post: Post

@@ -7,8 +7,10 @@ in lists only. Each refusal says which of the forms that are left may do.
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.domain.models import ListedPost, Post
 from bot.domain.text.links import same_link
@@ -40,8 +42,7 @@ _LIGHT = "id,date_gmt,modified_gmt,link,title,status,type,content.protected,shar
 _BARE = "id,date_gmt,modified_gmt,link,title,status,type,share_on_mastodon,meta"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class Form(Struct, frozen=True, kw_only=True):
     """One way to ask for a post. listed: by the listing. short: its address. lacks: what isn't told (Post.unread)."""
 
     parameters: tuple[tuple[str, str], ...]

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.domain.models import ListedPost, Look, MediaFile, Post, ShareField, SiteInfo
 from bot.errors import ImageError, PostGoneError, SiteUnavailableError
@@ -37,8 +39,7 @@ _NO_TYPE = "rest_type_invalid"
 _NAMESPACE = re.compile(r"[\w-]+(/[\w.-]+)*", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
+class _Part(Struct, frozen=True, kw_only=True):
     """The posts of one type: how they are read, and how they are listed."""
 
     post_type: str

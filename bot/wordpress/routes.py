@@ -9,8 +9,9 @@ Commas and colons stay as they are: they are allowed in a query, and as %2C a li
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+from msgspec import Struct
 
 _PLAIN = "rest_route"
 _SAFE = ",:/"
@@ -24,8 +25,7 @@ _QUESTIONS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class Route(Struct, frozen=True, kw_only=True):
     """Where a root has the posts of one type: path is "wp/v2/posts" for ordinary ones."""
 
     root: str

@@ -6,11 +6,13 @@ publishes for everybody instead.
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.domain.models import ListedPost, Look, MediaFile, Post, ShareField, SiteInfo
 from bot.domain.policy import Source
@@ -37,8 +39,7 @@ _LANGUAGES = 1_000
 _KNOWS = "a feed has the newest posts only; late ones with an older date, edits and deletions don't show in it"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ways:
+class Ways(Struct, frozen=True, kw_only=True):
     """How a site is read, as the config's keys of these names say.
 
     post_types: WordPress's names for the types. tell_language: whether a post's language matters, so that its page is

@@ -11,8 +11,9 @@ it; those at the last second that it cut off are neither before the next key nor
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from bot.wordpress.parse import Row
 
@@ -22,16 +23,14 @@ PAGES = 200
 _DAY_BEGINS, _DAY_ENDS = "04:00:00", "22:00:00"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class Ask(Struct, frozen=True, kw_only=True):
     """What to fetch: the oldest posts dated after a key, but for these ids."""
 
     after: str
     exclude: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class Listed(Struct, frozen=True, kw_only=True):
     """What came: rows by ascending date, and how many match in all, on how many pages (None: the site doesn't say).
 
     unreadable: how many records came beside the rows that nothing can be made of.
@@ -43,8 +42,7 @@ class Listed:
     unreadable: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Walked:
+class Walked(Struct, frozen=True, kw_only=True):
     """Every row that was found. complete is False where more may be there; note says why."""
 
     rows: tuple[Row, ...]

@@ -1,10 +1,11 @@
 """The stores that have to hold the contract, and what the tests put into them."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from bot.domain.models import Anchor, Attempt, Post, Share, State, Status
 from bot.domain.selecting.plan import Plan, PlannedShare, SeenPost

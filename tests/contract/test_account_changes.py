@@ -1,6 +1,6 @@
 """What an account changes of a status that stands: edits, deletions, boosts."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bot.domain.answers import (
     Deleted,

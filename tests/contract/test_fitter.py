@@ -1,9 +1,9 @@
 """The contract of the ImageFitter port, held by the fake and by the real one on real images."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from bot.domain.models import Limits, MediaFile
 from bot.errors import ImageError

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.domain.answers import (
     Answer,
@@ -37,8 +40,7 @@ _NOT_FOUND = Refused(code=404, message="the instance social.example says: Record
 FIRST = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(Struct, frozen=True, kw_only=True):
     """A status that stands on the account."""
 
     id: str

@@ -1,6 +1,6 @@
 """A fitter that looks at no pixel. It passes the same contract suite as the real one."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bot.domain.models import Limits, MediaFile
 from bot.errors import ImageError

@@ -1,10 +1,11 @@
 """A WordPress site in memory that speaks the Site port. It passes the same contract suite as the adapter."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
+
+from msgspec.structs import replace
 
 from bot.domain.models import Image, ImageSize, ListedPost, Look, MediaFile, Post, ShareField, SiteInfo, Term
 from bot.domain.text.terms import matching

@@ -1,10 +1,9 @@
 """Images that somebody made to do harm: whatever the bytes, an image comes out or an ImageError does, in bounds."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.domain.models import Limits, MediaFile
 from bot.errors import ImageError

@@ -4,9 +4,10 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Protocol
+
+from msgspec.structs import asdict
 
 from bot.domain.answers import Barred, NotSent, Reply, Throttled, Unanswered
 from bot.domain.models import Share, Status

@@ -1,10 +1,13 @@
 """What happened, event by event, kept as it was and made readable only where somebody wants to read it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 _LONGEST = 160
 _QUIET = ("now", "owner", "until", "lease_until", "sites")
@@ -67,7 +70,7 @@ def _say(value: Any) -> str:
         return f"{type(value).__name__}: {value}"
     if isinstance(value, Enum | datetime):
         return f"{value:%H:%M:%S}" if isinstance(value, datetime) else str(value)
-    if is_dataclass(value) and not isinstance(value, type):
+    if isinstance(value, Struct):
         return _record(value)
     if isinstance(value, Mapping):
         return _say(tuple(value))

@@ -1,10 +1,10 @@
 """What stands between a context and its ports where a guard is taken out; guards.py says which, and who notices."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import Update, bindparam
 
 from bot.crosspost.context import Context

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import asdict
 
 from bot.cli.commands import check_surroundings
 from bot.cli.commands.check_surroundings import Finding

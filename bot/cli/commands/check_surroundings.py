@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
+
+from msgspec import Struct
 
 from bot.errors import AccountError, SiteError, StoreError
 
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from bot.ports import Site, Store
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """What one check found.
 
     kind: "config", "store", "site" or "account". advice: what to do, or what is worth a thought though all is well; ''

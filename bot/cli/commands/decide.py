@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from bot.cli.failures import Problems
 from bot.cli.options import account_option, site_option
@@ -31,8 +31,7 @@ _yes = click.option("--yes", is_flag=True, help="Ask nothing, however many there
 _json = click.option("--json", "as_json", is_flag=True, help="Print each share as JSON, as `list --json` does.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
+class _Wanted(Struct, frozen=True, kw_only=True):
     """Which shares a person means: of named posts, or all in some states; of one site, on one account, where given."""
 
     posts: tuple[str, ...]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 import click
+from msgspec import Struct
 
 from bot.cli import redaction
 from bot.cli.session import Session, pass_session
@@ -32,8 +32,7 @@ _BELOW_A_SITE = re.compile(r"/(wp-admin|wp-login\.php|feed)(/.*|\?.*)?$")
 _ROOT = re.compile(r"/(index\.php)?/?(wp-json/|\?rest_route=/)$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
+class _Place(Struct, frozen=True, kw_only=True):
     """Where the config is to be. made_up: nobody named it, so that every command finds it there."""
 
     path: Path
@@ -45,8 +44,7 @@ class _Place:
         return f"howdah {option}{command}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Answering:
+class _Answering(Struct, frozen=True, kw_only=True):
     """A site or an instance that answers. newest: the link of the site's newest post, '' where there is none."""
 
     address: str

@@ -7,15 +7,15 @@ in process.py, looks.py, sites.py and shares.py.
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import ClassVar
+
+from msgspec import Struct
 
 log = logging.getLogger("howdah")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """Something that happened.
 
     NAME is what the log calls it, LEVEL is logging's. SENTENCE is for people, a format of the event itself as {0}.
@@ -45,7 +45,7 @@ class Event:
 
     def fields(self) -> dict[str, object]:
         """What happened, for machines; instants in ISO 8601."""
-        names = self.LOGGED if self.LOGGED is not None else [field.name for field in fields(self)]
+        names = self.LOGGED if self.LOGGED is not None else self.__struct_fields__
         values = {name: getattr(self, name) for name in names}
         return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
 

@@ -1,14 +1,12 @@
 """What comes of a look at a site."""
 
 import logging
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.crosspost.events import Event
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Look(Event):
+class _Look(Event, frozen=True, kw_only=True):
     """A look at a site was recorded. posts: those that are new. first: nothing was known of the site before."""
 
     LOGGED: ClassVar[tuple[str, ...] | None] = ("site", "posts", "first")
@@ -17,8 +15,7 @@ class _Look(Event):
     first: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looked(_Look):
+class Looked(_Look, frozen=True, kw_only=True):
     """What a look found; one that found nothing new is logged at DEBUG."""
 
     NAME = "looked"
@@ -35,8 +32,7 @@ class Looked(_Look):
         return f"looked: {self.site}: {self.posts} new posts"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookIncomplete(_Look):
+class LookIncomplete(_Look, frozen=True, kw_only=True):
     """A look did not see everything: what it saw is recorded, and the next one looks as far back."""
 
     NAME = "look_incomplete"
@@ -45,8 +41,7 @@ class LookIncomplete(_Look):
     error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrowdHeld(_Look):
+class CrowdHeld(_Look, frozen=True, kw_only=True):
     """A look found so many new posts that all of them wait for a person. shares: how many wait."""
 
     NAME = "held"
@@ -57,8 +52,7 @@ class CrowdHeld(_Look):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookFailed(Event):
+class LookFailed(Event, frozen=True, kw_only=True):
     """A look at a site failed; it is made again later. The error names the site."""
 
     NAME = "look_failed"

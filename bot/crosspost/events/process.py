@@ -1,13 +1,11 @@
 """What happens to the process."""
 
 import logging
-from dataclasses import dataclass
 
 from bot.crosspost.events import Event
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Running(Event):
+class Running(Event, frozen=True, kw_only=True):
     """The daemon works by a config: at its start, and after each reload."""
 
     NAME = "running"
@@ -16,32 +14,28 @@ class Running(Event):
     accounts: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stopping(Event):
+class Stopping(Event, frozen=True, kw_only=True):
     """The daemon was told to stop, and heard it."""
 
     NAME = "stopping"
     SENTENCE = "stopping: what is in hand is finished first"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stopped(Event):
+class Stopped(Event, frozen=True, kw_only=True):
     """The daemon has ended."""
 
     NAME = "stopped"
     SENTENCE = "stopped"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reloaded(Event):
+class Reloaded(Event, frozen=True, kw_only=True):
     """The config was read anew and is the one that counts."""
 
     NAME = "reloaded"
     SENTENCE = "config read anew"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReloadFailed(Event):
+class ReloadFailed(Event, frozen=True, kw_only=True):
     """The config was to be read anew and is wrong; the old one still counts."""
 
     NAME = "reload_failed"
@@ -50,8 +44,7 @@ class ReloadFailed(Event):
     error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeFailed(Event):
+class NoticeFailed(Event, frozen=True, kw_only=True):
     """Somebody could not be told what needs a person, or that howdah works."""
 
     NAME = "notice_failed"
@@ -60,8 +53,7 @@ class NoticeFailed(Event):
     error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfigWarning(Event):
+class ConfigWarning(Event, frozen=True, kw_only=True):
     """Something in the config is allowed and unwise."""
 
     NAME = "config_warning"
@@ -71,8 +63,7 @@ class ConfigWarning(Event):
     warning: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Job(Event):
+class _Job(Event, frozen=True, kw_only=True):
     """A job of a worker pool. kind: of the pool ("site", "account", "tick")."""
 
     LEVEL = logging.ERROR
@@ -84,8 +75,7 @@ class _Job(Event):
         return {self.kind: self.job}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobFailed(_Job):
+class JobFailed(_Job, frozen=True, kw_only=True):
     """A job ended in an expected error."""
 
     NAME = "error"
@@ -93,8 +83,7 @@ class JobFailed(_Job):
     error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobCrashed(_Job):
+class JobCrashed(_Job, frozen=True, kw_only=True):
     """A job ended in an error that nobody expected."""
 
     NAME = "crash"
@@ -102,8 +91,7 @@ class JobCrashed(_Job):
     TRACEBACK = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TickFailed(Event):
+class TickFailed(Event, frozen=True, kw_only=True):
     """The store could not be asked what is due."""
 
     NAME = "error"
@@ -112,8 +100,7 @@ class TickFailed(Event):
     error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TickCrashed(Event):
+class TickCrashed(Event, frozen=True, kw_only=True):
     """Asking what is due ended in an error that nobody expected."""
 
     NAME = "crash"

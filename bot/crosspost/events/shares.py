@@ -1,7 +1,6 @@
 """What happens to an account and its shares."""
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.crosspost.events import Event, tell
@@ -16,8 +15,7 @@ _LEVELS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShareChanged(Event):
+class ShareChanged(Event, frozen=True, kw_only=True):
     """Something was tried with a share, and recorded. before: as it was; change: what became of it."""
 
     before: Share
@@ -57,8 +55,7 @@ class ShareChanged(Event):
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageUploaded(Event):
+class ImageUploaded(Event, frozen=True, kw_only=True):
     """An image was uploaded, or its instance said no; outcome and detail as in the share's history."""
 
     NAME = "upload"
@@ -72,8 +69,7 @@ class ImageUploaded(Event):
     detail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paused(Event):
+class Paused(Event, frozen=True, kw_only=True):
     """An account is left alone for a while."""
 
     NAME = "paused"
@@ -85,8 +81,7 @@ class Paused(Event):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenChanged(Event):
+class TokenChanged(Event, frozen=True, kw_only=True):
     """An account that was paused is tried again: its token was replaced, or may be read by now."""
 
     NAME = "token_changed"
@@ -94,8 +89,7 @@ class TokenChanged(Event):
     account: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenUnreadable(Event):
+class TokenUnreadable(Event, frozen=True, kw_only=True):
     """An account's token can't be read; nothing is sent there until it can."""
 
     NAME = "token_unreadable"
@@ -105,8 +99,7 @@ class TokenUnreadable(Event):
     error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rests(Event):
+class Rests(Event, frozen=True, kw_only=True):
     """What waits on an account is put off by min_interval, max_per_day or quiet_hours."""
 
     NAME = "rests"
@@ -115,8 +108,7 @@ class Rests(Event):
     until: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backlog(Event):
+class Backlog(Event, frozen=True, kw_only=True):
     """Several posts wait on an account that has to rest. forecast: how many, and until when, in words."""
 
     NAME = "backlog"
@@ -128,8 +120,7 @@ class Backlog(Event):
     forecast: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeaseLost(Event):
+class LeaseLost(Event, frozen=True, kw_only=True):
     """Another process attends to an account by now; this one leaves it alone."""
 
     NAME = "lease_lost"
@@ -140,8 +131,7 @@ class LeaseLost(Event):
     error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotDeleted(Event):
+class NotDeleted(Event, frozen=True, kw_only=True):
     """A post is gone, and its status stays until a person has looked: too many are gone, or the site shows none."""
 
     NAME = "gone_crowd"

@@ -1,13 +1,11 @@
 """What else happens to a site."""
 
 import logging
-from dataclasses import dataclass
 
 from bot.crosspost.events import Event
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StandsStill(Event):
+class StandsStill(Event, frozen=True, kw_only=True):
     """Something of a site was tried and refused more than a few times: told once, when it comes to that."""
 
     NAME = "stands_still"
@@ -18,8 +16,7 @@ class StandsStill(Event):
     what: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowFailed(Event):
+class FollowFailed(Event, frozen=True, kw_only=True):
     """A site could not be asked what became of posts that were shared. The error names the site."""
 
     NAME = "follow_failed"
@@ -29,8 +26,7 @@ class FollowFailed(Event):
     error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PluginFailed(Event):
+class PluginFailed(Event, frozen=True, kw_only=True):
     """The plugin Share on Mastodon has tried to share a post, and was refused; howdah shares it now."""
 
     NAME = "plugin_failed"
@@ -41,8 +37,7 @@ class PluginFailed(Event):
     error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeTaken(Event):
+class NoticeTaken(Event, frozen=True, kw_only=True):
     """A site announced a post, or a person there wants it shared once more; or what was sent is no notice.
 
     outcome: "accepted", "repeated", "forged", "stale", "unreadable" or "too many".
@@ -54,8 +49,7 @@ class NoticeTaken(Event):
     outcome: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeDone(Event):
+class NoticeDone(Event, frozen=True, kw_only=True):
     """What came of a notice, in words."""
 
     NAME = "notice_done"
@@ -66,8 +60,7 @@ class NoticeDone(Event):
     detail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written(Event):
+class Written(Event, frozen=True, kw_only=True):
     """A site was told what became of a post, and shows it. url, error: what it shows, '' for none."""
 
     NAME = "written"
@@ -83,8 +76,7 @@ class Written(Event):
         return self.url or self.error or "nothing"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotWritten(Event):
+class NotWritten(Event, frozen=True, kw_only=True):
     """A site could not be told what became of a post. It is tried again, unless given_up. The error names the site."""
 
     NAME = "not_written"

@@ -1,7 +1,9 @@
 """Which images go along with a status, in which order their files are tried, and what their texts say."""
 
 import re
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.domain.composing.content_images import content_images, may_show, picture_keys
 from bot.domain.composing.counting import Rule, rule_for
@@ -18,8 +20,7 @@ _MOST_PIXELS = 4096 * 4096
 _MOST_GIF_PIXELS = 1280 * 720
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
+class Attachment(Struct, frozen=True, kw_only=True):
     """An image that is to go along, with description as its alternative text."""
 
     image: Image

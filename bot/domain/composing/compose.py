@@ -5,8 +5,10 @@ What gives way where the text is too long is decided in fitting.py. The link nev
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, fields, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.domain.composing.added_words import is_contents
 from bot.domain.composing.attachments import Attachment, attachments
@@ -35,8 +37,7 @@ class OverlongError(ValueError):
     """A person's own text doesn't fit the instance; the text says by how much."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Composition:
+class Composition(Struct, frozen=True, kw_only=True):
     """A status as it would be published, and how long it is by the instance's own rule.
 
     length is over limit only where the link by itself (with the content warning) is too long for the instance.
@@ -124,7 +125,7 @@ def policy_for(policy: AccountPolicy, post: Post, *, site: str) -> AccountPolicy
 # --- the account's rules -------------------------------------------------------------------------------------------
 
 _CONDITIONS = frozenset({"sites", "categories", "tags", "authors"})
-_SETTINGS = tuple(field.name for field in fields(Rule) if field.name not in _CONDITIONS)
+_SETTINGS = tuple(name for name in Rule.__struct_fields__ if name not in _CONDITIONS)
 
 
 def _set_by(rule: Rule) -> dict[str, Any]:

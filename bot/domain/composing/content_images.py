@@ -7,12 +7,13 @@ are one picture.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 import regex
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.domain.models import Image, ImageSize
 from bot.domain.text.html import parsable, plain
@@ -93,8 +94,7 @@ _ORNAMENT = regex.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shown:
+class _Shown(Struct, frozen=True, kw_only=True):
     """What one `img` shows; no sizes where that is no picture."""
 
     image: Image

@@ -4,7 +4,9 @@ For people who look at a status before it is sent; nothing is decided by it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.domain.composing.compose import Composition, policy_for
 from bot.domain.composing.counting import Rule as CountingRule
@@ -14,8 +16,7 @@ from bot.domain.policy import AccountPolicy, Rule
 from bot.domain.text.links import safe_link
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """A part of a status. count: what the server counts for it; written: the characters that it is written with."""
 
     name: str
@@ -23,8 +24,7 @@ class Part:
     written: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Breakdown:
+class Breakdown(Struct, frozen=True, kw_only=True):
     """What counts how much. The counts of all parts add up to the composition's length.
 
     server: whose limits these are ("mastodon 4.5.0"), '' where it isn't known. rule: its way of counting, as in
@@ -37,8 +37,7 @@ class Breakdown:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Struct, frozen=True, kw_only=True):
     """A rule of the account that changed something. number: its place among them, from 1; settings: what it set."""
 
     number: int
@@ -96,7 +95,7 @@ def _parts(composition: Composition, *, link: str, rule: CountingRule) -> Iterat
 def _decisions(policy: AccountPolicy, post: Post, *, site: str) -> Iterator[Decision]:
     """Each rule with what it changes beyond those before it."""
     before = replace(policy, rules=())
-    settings = [field.name for field in fields(Rule) if field.name not in _CONDITIONS]
+    settings = [name for name in Rule.__struct_fields__ if name not in _CONDITIONS]
     for number, rule in enumerate(policy.rules, start=1):
         after = policy_for(replace(policy, rules=policy.rules[:number]), post, site=site)
         changed = tuple(name for name in settings if getattr(before, name) != getattr(after, name))

@@ -5,8 +5,10 @@ site) go; the title is shortened. The link never gives way.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.domain.composing.counting import Rule, count
 from bot.domain.composing.shortening import shorten
@@ -20,8 +22,7 @@ _EXCERPTS = ("content", PARAGRAPH, "excerpt")
 _MARK = "x"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
+class Room(Struct, frozen=True, kw_only=True):
     """How much text there is room for, by the instance's own way to count."""
 
     limit: int
@@ -37,8 +38,7 @@ class Room:
         return self.length(text) <= self.limit
 
 
-@dataclass(frozen=True, kw_only=True)
-class Shortenable:
+class Shortenable(Struct, frozen=True, kw_only=True, dict=True):
     """A status whose values can still give way."""
 
     template: Template

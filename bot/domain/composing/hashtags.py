@@ -5,11 +5,11 @@ other character in it, Mastodon cuts it there.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from unicodedata import digit, normalize
 
 import regex
+from msgspec.structs import replace
 
 from bot.domain.models import Post
 from bot.domain.policy import HashtagPolicy

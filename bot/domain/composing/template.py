@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
+
+from msgspec import Struct
 
 from bot.domain.composing.template_filters import DATE_FORMAT, Filter, FilterError, filter_of
 
@@ -19,15 +20,13 @@ class TemplateError(ValueError):
     """The template can't be used; the text says what is wrong with it, and what would be right."""
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """Text that stands in the status as it is."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholder:
+class Placeholder(Struct, frozen=True):
     """A place that a value of the post takes, changed by its filters."""
 
     name: str
@@ -46,8 +45,7 @@ class Placeholder:
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class OptionalPart:
+class OptionalPart(Struct, frozen=True):
     """A part that vanishes where one of its placeholders is empty."""
 
     parts: tuple[Literal | Placeholder, ...]
@@ -57,8 +55,7 @@ _Simple = Literal | Placeholder
 Part = _Simple | OptionalPart
 
 
-@dataclass(frozen=True)
-class Template:
+class Template(Struct, frozen=True, dict=True):
     """A template that was parsed."""
 
     parts: tuple[Part, ...]

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
+
+from msgspec import Struct
 
 from bot.domain.composing.shortening import shorten
 
@@ -17,8 +18,7 @@ class FilterError(ValueError):
     """The filter can't be used; the text says what is wrong with it, and what would be right."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """A filter as it stands in a template; argument is '' where it has none."""
 
     name: str
@@ -58,8 +58,7 @@ def _format(value: str, form: str) -> str:
     return datetime.fromisoformat(value).strftime(form) if value else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Kind:
+class _Kind(Struct, frozen=True, kw_only=True):
     """What a filter does, what its argument looks like, and the placeholders that it is for (all where none)."""
 
     change: _Change

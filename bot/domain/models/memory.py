@@ -1,7 +1,8 @@
 """What is remembered of sites and accounts, and what is counted and told."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+
+from msgspec import Struct
 
 from bot.domain.models.statuses import Anchor, Limits, RateLimit
 
@@ -19,8 +20,7 @@ FARTHEST = timedelta(days=31)
 LONGEST_PUT_OFF = timedelta(days=2)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Restable:
+class _Restable(Struct, frozen=True, kw_only=True):
     """What a person may let rest: until then nothing happens there, and nothing but a person ends that sooner."""
 
     rests_until: datetime | None = None
@@ -35,8 +35,7 @@ class _Restable:
         return None if self.rests_until == FOREVER else self.rests_until
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteState(_Restable):
+class SiteState(_Restable, frozen=True, kw_only=True):
     """What is remembered of a site.
 
     looked_at: the start of the last complete look, None before the first. activated_at: the start of the first look,
@@ -55,8 +54,7 @@ class SiteState(_Restable):
     write_error: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountState(_Restable):
+class AccountState(_Restable, frozen=True, kw_only=True):
     """What is remembered of an account.
 
     paused_until with its reason: nothing is sent before then, as while it rests. pauses: how many in a row.
@@ -88,8 +86,7 @@ class AccountState(_Restable):
         return self.paused_until is not None and now < self.paused_until <= now + LONGEST_PUT_OFF
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadBack:
+class ReadBack(Struct, frozen=True, kw_only=True):
     """How far an account's own statuses were read back: from the newest one then, down to a page's key (before)."""
 
     newest: str
@@ -106,8 +103,7 @@ DELAYS = (
 """The steps by which delays are counted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class Day(Struct, frozen=True, kw_only=True):
     """What became of the shares that were queued on a day (UTC).
 
     delays: how many came by themselves within each of DELAYS after their post was published, and how many later; each
@@ -120,8 +116,7 @@ class Day:
     delays: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
+class Cause(Struct, frozen=True, kw_only=True):
     """Something that needs a person, as long as it does and its end isn't told.
 
     key: what it is, the same while it lasts. kind: "account", "failed", "held", "site", "queue", "disk" or "config".

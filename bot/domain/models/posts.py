@@ -1,7 +1,8 @@
 """What a site says: its posts, with their terms and images."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 # WordPress's ids have 64 bits.
 LARGEST_ID = 2**63 - 1
@@ -15,8 +16,7 @@ def post_id_in(text: str) -> int | None:
     return number if 0 < number <= LARGEST_ID else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedPost:
+class ListedPost(Struct, frozen=True, kw_only=True):
     """A post as the light listing shows it.
 
     date is the site's local date string exactly as received: it is the walk's key. title is HTML.
@@ -32,8 +32,7 @@ class ListedPost:
     share_url: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Look(Struct, frozen=True, kw_only=True):
     """What one walk over the window found. An incomplete walk is used, but never moves the cursor.
 
     note: why it is incomplete. remark: what a person should know of how it was made, '' where that was the usual way.
@@ -45,16 +44,14 @@ class Look:
     remark: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class Term(Struct, frozen=True, kw_only=True):
     """A category or a tag; name is HTML-escaped text as WordPress gives it."""
 
     name: str
     slug: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageSize:
+class ImageSize(Struct, frozen=True, kw_only=True):
     """One file of an image. width and height are 0 where the site doesn't say; mime_type may be ''."""
 
     url: str
@@ -63,8 +60,7 @@ class ImageSize:
     mime_type: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class Image(Struct, frozen=True, kw_only=True):
     """An image of a post: its files, the original among them, and what is known of it.
 
     alt is its alternative text (plain), caption its caption (HTML). focus is the point that matters, as Mastodon has
@@ -77,8 +73,7 @@ class Image:
     focus: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
+class Post(Struct, frozen=True, kw_only=True):
     """A post as read by itself, just before it is shared.
 
     title, excerpt and content are HTML; author is a display name. language is the post's own, '' where the site says
@@ -136,8 +131,7 @@ class Post:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteInfo:
+class SiteInfo(Struct, frozen=True, kw_only=True):
     """What a site says of itself: its own name (HTML-escaped) and its language ('en-GB'); '' where it says nothing.
 
     multilingual: it is there in several languages, so that of a post is told by its own page. complete: False where its
@@ -150,8 +144,7 @@ class SiteInfo:
     complete: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MediaFile:
+class MediaFile(Struct, frozen=True, kw_only=True):
     """An image's bytes and what they are, by their first bytes rather than by their name.
 
     animated: it is known to move; many instances make a video of a GIF that does.

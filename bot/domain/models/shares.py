@@ -1,8 +1,9 @@
 """A share: a post on an account, and what came of it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.domain.models.statuses import Anchor, Status
 
@@ -39,8 +40,7 @@ class Asked(StrEnum):
     BACKFILL = "backfill"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class Share(Struct, frozen=True, kw_only=True):
     """The row that says: this post, on this account, the n-th time.
 
     attempts counts the publishes that were begun and is the generation for compare-and-set. failures counts those
@@ -102,16 +102,14 @@ class Share:
         return f"{self.post_name} on {self.account}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShareField:
+class ShareField(Struct, frozen=True, kw_only=True):
     """What WordPress shows of a post as `share_on_mastodon`: an error only where there is no url."""
 
     url: str = ""
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueWrite:
+class DueWrite(Struct, frozen=True, kw_only=True):
     """A post whose field is to be written to its site. failures: the tries in a row that came to nothing.
 
     marks: the shares that something became of, each with when; what becomes of them later is another write.
@@ -123,8 +121,7 @@ class DueWrite:
     marks: tuple[tuple[int, datetime], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Followed:
+class Followed(Struct, frozen=True, kw_only=True):
     """What is remembered of following a shared post: whether it was edited, whether it is still there.
 
     next_check_at: when to look at it again, None for never. modified_at: the post's own, as it was last seen with
@@ -144,8 +141,7 @@ class Followed:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+class Attempt(Struct, frozen=True, kw_only=True):
     """One line of a share's history; these are only ever added.
 
     step: publish, upload, image, reconcile, read (the site), account (reading it), budget, rhythm, decide, edit,
@@ -162,8 +158,7 @@ PageKey = tuple[datetime, int]
 """Where a page of shares ends: the creation and the id of the last share that it looked at."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharePage:
+class SharePage(Struct, frozen=True, kw_only=True):
     """Some shares, newest first. next: where to go on, None where there are no more.
 
     Of a search, shares may be fewer than asked for, or none, though there is more to look through.

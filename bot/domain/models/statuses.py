@@ -1,12 +1,12 @@
 """What an instance says and takes: its limits, an account, its statuses."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+
+class Limits(Struct, frozen=True, kw_only=True):
     """What an instance allows, from /api/v2/instance or v1, and what software it says it is.
 
     software is lower case ("mastodon", "gotosocial", "snac", …), '' where it can't be told. Sizes are in bytes and
@@ -23,8 +23,7 @@ class Limits:
     version: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class Profile(Struct, frozen=True, kw_only=True):
     """The account that a token belongs to. bot: whether it says of itself that it is automated, None for no word."""
 
     id: str
@@ -33,8 +32,7 @@ class Profile:
     bot: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Anchor:
+class Anchor(Struct, frozen=True, kw_only=True):
     """The account's newest own status before a publish: everything since then is what reconciling has to read.
 
     created_at is by the server's clock, so that bounding a listing with it knows no clock skew.
@@ -44,8 +42,7 @@ class Anchor:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnStatus:
+class OwnStatus(Struct, frozen=True, kw_only=True):
     """One of the account's own statuses, as listed. links are every href in its content and its card, unescaped.
 
     in_reply_to_id: '' where it is no reply; howdah never replies. visibility: '' where the server doesn't say.
@@ -60,8 +57,7 @@ class OwnStatus:
     visibility: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carrier:
+class Carrier(Struct, frozen=True, kw_only=True):
     """A post that carries the address of a status on an account."""
 
     site: str
@@ -71,8 +67,7 @@ class Carrier:
     published_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundStatus:
+class FoundStatus(Struct, frozen=True, kw_only=True):
     """A status that was found on the account, has a post's link, and belongs to no share that is known."""
 
     id: str
@@ -80,16 +75,14 @@ class FoundStatus:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(Struct, frozen=True, kw_only=True):
     """The account's own statuses since an anchor, newest first. Absence counts only where complete."""
 
     statuses: tuple[OwnStatus, ...]
     complete: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusPage:
+class StatusPage(Struct, frozen=True, kw_only=True):
     """Some of the account's own statuses, newest first. next: the id below which older ones are, '' where none are."""
 
     statuses: tuple[OwnStatus, ...]
@@ -105,8 +98,7 @@ class MediaState(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
+class Status(Struct, frozen=True, kw_only=True):
     """What is to be published, complete but for its media. '' means: leave it to the account's default.
 
     mentions: the handles ("alice" or "alice@example.org") that the text is meant to mention; nobody else may be
@@ -122,8 +114,7 @@ class Status:
     content_type: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateLimit:
+class RateLimit(Struct, frozen=True, kw_only=True):
     """What `X-RateLimit-*` said in one answer: how many calls are left, and when there are new ones."""
 
     remaining: int

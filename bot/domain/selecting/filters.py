@@ -1,9 +1,9 @@
 """Which posts an owner wants shared: the filters of a site, and those of one of its accounts."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 import regex
+from msgspec.structs import replace
 
 from bot.domain.models import Post
 from bot.domain.policy import Filters, SitePolicy

@@ -5,10 +5,12 @@ its margins follow from how WordPress stores dates (docs/design.md, "Collecting 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.domain.models import THERE_BEFORE, ListedPost, Look, Post, Share, SiteState, State
 from bot.domain.policy import FirstRun, Plugin, SitePolicy
@@ -25,8 +27,7 @@ _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 _BURST = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenPost:
+class SeenPost(Struct, frozen=True, kw_only=True):
     """A post to remember as seen; title is plain text."""
 
     id: int
@@ -36,8 +37,7 @@ class SeenPost:
     modified_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Mark(Struct, frozen=True, kw_only=True):
     """A post that another program, or a person, has shared. url, status_id: of its status, '' where unknown."""
 
     post: SeenPost
@@ -45,8 +45,7 @@ class Mark:
     status_id: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedShare:
+class PlannedShare(Struct, frozen=True, kw_only=True):
     """A share to add: pending with the time it comes due, or ended already with its reason (error) or its url."""
 
     post_id: int
@@ -57,8 +56,7 @@ class PlannedShare:
     next_attempt_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """All that one look changes, to be recorded in one transaction.
 
     renamed: (old, new) ids of posts that were known by their links only and whose own ids are known now.

@@ -6,9 +6,10 @@ else.
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from bot.domain.models import Carrier, Post, Profile
 from bot.domain.policy import Plugin, SitePolicy
@@ -52,8 +53,7 @@ def shares_beside(policy: SitePolicy, namespaces: Collection[str]) -> bool:
     return SHARE_ON_MASTODON in namespaces and policy.plugin is Plugin.ADOPT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class Identity(Struct, frozen=True, kw_only=True):
     """Who an account is: the hosts of its instance (where its API is, and where its pages are), its name and its id.
 
     username is '' where it isn't known: then any address on its hosts may be its own.

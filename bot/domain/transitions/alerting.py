@@ -1,8 +1,9 @@
 """What people are told of what needs them: of each cause once, then a reminder, and its end."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from bot.domain.models import Cause
 
@@ -10,8 +11,7 @@ from bot.domain.models import Cause
 QUIET = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notices:
+class Notices(Struct, frozen=True, kw_only=True):
     """What is to be told now. over: what went away before anybody was told, and is forgotten without a word."""
 
     new: tuple[Cause, ...] = ()

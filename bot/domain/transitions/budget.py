@@ -5,16 +5,16 @@ on the account too. Where it says nothing, Mastodon's windows that send no heade
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.domain.models import RateLimit
 from bot.domain.policy import AccountPolicy, QuietHours
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(Struct, frozen=True, kw_only=True):
     """So many calls in so much time."""
 
     calls: int

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.domain.models import AccountState, Anchor, Attempt, RateLimit, Share, State
 
@@ -21,8 +23,7 @@ STOPPED = "howdah was stopped while it was being sent"
 LOOKING = "looking whether it is on the account"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Basis:
+class Basis(Struct, frozen=True, kw_only=True):
     """What is decided by beside the share itself: its account's policy, and the moment.
 
     spread: the jitter, in [0, 1), drawn by the caller. pauses: how often the account was paused in a row until now.
@@ -46,16 +47,14 @@ class Basis:
         return self.retry_at(self.pauses + 1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pause:
+class Pause(Struct, frozen=True, kw_only=True):
     """Send nothing on the account before until."""
 
     until: datetime
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """What becomes of a share, and of its account.
 
     share: the row as it is to be. attempt: the line to add to its history. pause: the account rests. recovered: the
@@ -84,8 +83,7 @@ class Change:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class Ended(Struct, frozen=True, kw_only=True):
     """What came of a share that was sent: the row as it was begun, and the change that is to be recorded."""
 
     share: Share

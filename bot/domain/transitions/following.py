@@ -6,10 +6,12 @@ said twice, an hour apart, that the post is gone, and when not too many are gone
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.domain.answers import Barred, Deleted, DeleteReply, NotSent, Published, Refused, Reply, Throttled, Unanswered
 from bot.domain.models import Followed, Share, State, Status
@@ -55,8 +57,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _No = Refused | Barred | Throttled | NotSent | Unanswered
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """What follows from one look at a post: how it stands with following it, and what is recorded of its share."""
 
     followed: Followed

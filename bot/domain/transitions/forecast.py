@@ -2,8 +2,9 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from bot.domain.models import AccountState, RateLimit
 from bot.domain.policy import AccountPolicy, Images, MediaBudget
@@ -15,8 +16,7 @@ _ONE_BY_ONE = 10_000
 _OWN_RHYTHM = ("min_interval", "max_per_day", "quiet_hours")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forecast:
+class Forecast(Struct, frozen=True, kw_only=True):
     """How many posts wait, and about when the last of them goes out.
 
     held_up_by: what it takes so long for, as a person would say it; nothing where they all go at once.

@@ -1,7 +1,8 @@
 """By hand: what becomes of a share whose status a person has edited, deleted or boosted."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from bot.domain.answers import Answer, Deleted, DeleteReply, Published, Refused, Reply, Throttled, Unanswered
 from bot.domain.models import Followed, Share, State

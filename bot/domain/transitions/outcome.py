@@ -8,9 +8,10 @@ the rules that keep the promises live here, the third in reconciling.py:
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import takewhile
+
+from msgspec.structs import replace
 
 from bot.domain.answers import (
     Barred,

@@ -6,11 +6,13 @@ publish keeps it.
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 from hashlib import sha256
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.domain.answers import Answer, Barred, NotSent, Published, Refused, Reply, Throttled, Unanswered
 from bot.domain.composing import refused_hashtags
@@ -43,8 +45,7 @@ class Question(Enum):
     MEDIA = auto()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
+class Findings(Struct, frozen=True, kw_only=True):
     """What is known beyond the answer when a no is decided on.
 
     limits_changed: whether the instance's limits are others than the status was composed by. token_works: whether the

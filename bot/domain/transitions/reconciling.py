@@ -6,8 +6,10 @@ that the status isn't there.
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.domain.answers import Barred
 from bot.domain.models import ASIDE, AccountState, Attempt, Listing, OwnStatus, Post, Share, State
@@ -50,8 +52,7 @@ _IS_HELD = ("reconcile", "held")
 _PUNCTUATION = ".,;:!?'\"”’»)]}*_"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """What the store knows when a listing is judged.
 
     taken: ids of listed statuses that belong to other shares. account: the share's; of a visibility that its listing

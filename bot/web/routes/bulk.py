@@ -1,9 +1,9 @@
 """The buttons of a list: what is done with all shares that failed, or are held, at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from bot.domain.models import Share, State
@@ -15,8 +15,7 @@ from bot.web.errors import not_found
 from bot.web.parameters import key_of, key_text, state_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Button:
+class Button(Struct, frozen=True, kw_only=True):
     """One of them. action: the last part of its address; explained: what will happen."""
 
     action: str

@@ -1,9 +1,9 @@
 """Thirty days in a picture: shares and failures by day, and how long statuses took to appear."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from bot.domain.models import Day
@@ -17,8 +17,7 @@ _WORDS = ("2 min", "5 min", "15 min", "1 h", "6 h", "longer")
 _DAYS_BETWEEN_LABELS = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class Bar(Struct, frozen=True, kw_only=True):
     """One bar of a chart, failures standing on what was shared. x and width in hundredths, all else in pixels."""
 
     x: float
@@ -30,8 +29,7 @@ class Bar:
     title: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class Picture(Struct, frozen=True, kw_only=True):
     """A chart: its bars, the numbers of its scale from the highest down to 0, the words below it from left to right."""
 
     bars: tuple[Bar, ...]

@@ -1,10 +1,10 @@
 """The overview: does anything need a person? Then: how it stands with all, and what was shared last."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from bot.report.needs import Need, found_needs
@@ -21,8 +21,7 @@ _MOST = 20
 _BY_STATE = ("failed", "held")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class Task(Struct, frozen=True, kw_only=True):
     """Something that needs a person, and where it is seen to. since: None where nobody has noted it yet."""
 
     text: str

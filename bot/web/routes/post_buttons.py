@@ -1,10 +1,10 @@
 """The buttons of a post: share, share again, retry, release, skip, boost, each on one account."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from urllib.parse import quote, urlencode
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from bot.domain.models import Share, State
@@ -57,8 +57,7 @@ def post_path(site: str, post_id: int) -> str:
     return f"/posts/{quote(site, safe='')}/{post_place(post_id)}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Press:
+class Press(Struct, frozen=True, kw_only=True):
     """A button that was pressed: of which post, on which account, with which words.
 
     after: the number of the newest share that the page showed: whoever presses twice means it once. was: the state

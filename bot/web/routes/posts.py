@@ -1,8 +1,8 @@
 """A post: what followers see, and what happened."""
 
-from dataclasses import dataclass, replace
-
 from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
 from starlette.responses import Response
 
 from bot.domain.composing.counting import count, rule_for
@@ -18,8 +18,7 @@ from bot.web.routes.post_buttons import done_words, named_post, post_path
 from bot.web.templating import status_html
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(Struct, frozen=True, kw_only=True):
     """A post on one account. share: the newest, None where there is none; earlier: those before it.
 
     text: the status as it looks, or would look; length of limit. pictures: the alternative text of each. note: why

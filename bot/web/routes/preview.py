@@ -1,8 +1,7 @@
 """What would be sent: the newest posts of a site, as they would look on each of its accounts."""
 
-from dataclasses import dataclass
-
 from markupsafe import Markup
+from msgspec import Struct
 from starlette.responses import Response
 
 from bot.domain.models import Post
@@ -19,8 +18,7 @@ _POSTS = 3
 _CHOICES = 20  # of many sites; the pages of the others lead here
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """A preview and its text as it looks; or why there is none."""
 
     account: str

@@ -1,9 +1,9 @@
 """The shares, with filters and search, page by page; a million of them cost what a thousand do."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from bot.domain.models import State
@@ -19,8 +19,7 @@ _CHOICES = 20
 _FILTERS = ("site", "account", "state", "search")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
+class Filter(Struct, frozen=True, kw_only=True):
     """One choice of a filter, as a link. number: how many shares there are by it."""
 
     word: str

@@ -1,6 +1,6 @@
 """Accounts: what is due there, what is remembered of them, and their rests."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bot.domain.models import (
     FOREVER,

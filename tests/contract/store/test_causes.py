@@ -1,6 +1,6 @@
 """What needs a person."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bot.domain.models import (
     Cause,

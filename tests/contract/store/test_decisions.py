@@ -1,12 +1,12 @@
 """What people ask for and decide."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime
 from threading import Barrier
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.domain.models import (
     Asked,

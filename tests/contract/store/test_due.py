@@ -1,9 +1,9 @@
 """Which shares are due, in which order, and until when others wait."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.domain.models import (
     FARTHEST,

@@ -1,8 +1,9 @@
 """What sites announce."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from bot.domain.models import (
     Asked,

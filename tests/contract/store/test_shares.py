@@ -1,11 +1,11 @@
 """Delivering shares: what is due, what was begun, and what became of it."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from threading import Barrier
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.domain.models import (
     AccountState,

@@ -5,8 +5,9 @@ It passes the same contract suite as the real one.
 
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from bot.domain.models import AccountState
 from tests.fakes.store.accounts import Accounts

@@ -1,8 +1,9 @@
 """The accounts and their lanes."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from bot.domain.models import (
     ASIDE,

@@ -1,8 +1,9 @@
 """What notices were sent about."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from bot.domain.models import Cause
 from tests.fakes.store.memory import BEFORE_ALL, Memory, one_at_a_time

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from bot.domain.models import Asked, Attempt, Post, ReadBack, Share, State
 from bot.domain.selecting.plan import Mark, SeenPost

@@ -1,9 +1,10 @@
 """What is known of shared posts."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from bot.domain.models import FOREVER, LONGEST_PUT_OFF, Followed, Share, State
 from tests.fakes.store.memory import BEFORE_ALL, Memory, one_at_a_time

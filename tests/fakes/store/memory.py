@@ -2,10 +2,11 @@
 
 import threading
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
+
+from msgspec.structs import replace
 
 from bot.domain.models import AccountState, Attempt, Cause, Followed, FoundStatus, ReadBack, Share, SiteState, State
 from bot.domain.notices import Notice

@@ -1,8 +1,9 @@
 """What sites announced."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from bot.domain.models import Post, Share, State
 from bot.domain.notices import KeptNotice, Notice

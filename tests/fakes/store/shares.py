@@ -1,8 +1,9 @@
 """Delivering shares."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from bot.domain.models import FARTHEST, Asked, Carrier, Share, State
 from bot.domain.policy import Order

@@ -1,8 +1,9 @@
 """Sites and their posts."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from bot.domain.models import FARTHEST, Share, SiteState
 from bot.domain.selecting.plan import Plan

@@ -1,8 +1,9 @@
 """What is to be written to the sites."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from bot.domain.models import LONGEST_PUT_OFF, DueWrite
 from tests.fakes.store.memory import Memory, one_at_a_time

@@ -1,11 +1,11 @@
 """Parsing and composing: whatever a record holds, the others are read, and a status is made or refused."""
 
-from dataclasses import asdict
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from bot.domain.composing import counting
 from bot.domain.composing.compose import compose

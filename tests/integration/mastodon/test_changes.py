@@ -1,8 +1,7 @@
 """Editing, deleting and boosting over real HTTP: what is sent, how often, and what each answer means."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bot.domain.answers import Deleted, Published, Refused, Unanswered, Uploaded
 from bot.domain.models import MediaFile, Status

@@ -1,10 +1,10 @@
 """Publishing and uploading over real HTTP: what is sent, how often, and what each answer means."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from msgspec.structs import replace
 
 from bot.domain.answers import Barred, NotSent, Published, Refused, Reply, Throttled, Unanswered, Uploaded
 from bot.domain.models import MediaFile, Status
@@ -24,17 +24,17 @@ SOON = (datetime.now(UTC) + timedelta(hours=5)).replace(microsecond=0)
 
 # What the instance does, and what has come of the publish; HOST stands for the instance.
 ROWS: dict[str, tuple[Fault, Reply]] = {
-    "list": (faults.Replace([]), Unanswered(message=f"the instance HOST {UNREADABLE}")),
-    "empty object": (faults.Replace({}), Unanswered(message=f"the instance HOST {UNREADABLE}")),
-    "no id": (faults.Replace({"id": None}), Unanswered(message=f"the instance HOST {UNREADABLE}")),
-    "page": (faults.Html(), Unanswered(message=f"the instance HOST {UNREADABLE}")),
-    "nothing": (faults.Status(200, b""), Unanswered(message=f"the instance HOST {UNREADABLE}")),
-    "truncated": (faults.Truncate(20), Unanswered(message=f"the instance HOST {UNREADABLE}: it breaks off")),
-    "shortened": (faults.Shorten(20), Unanswered(message=f"the instance HOST {UNREADABLE}")),
-    "nested": (faults.Status(200, b"[" * 100_000), Unanswered(message=f"the instance HOST {UNREADABLE}")),
+    "list": (faults.Replace([]), Unanswered(message=f"the instance HOST {UNREADABLE}", code=200)),
+    "empty object": (faults.Replace({}), Unanswered(message=f"the instance HOST {UNREADABLE}", code=200)),
+    "no id": (faults.Replace({"id": None}), Unanswered(message=f"the instance HOST {UNREADABLE}", code=200)),
+    "page": (faults.Html(), Unanswered(message=f"the instance HOST {UNREADABLE}", code=200)),
+    "nothing": (faults.Status(200, b""), Unanswered(message=f"the instance HOST {UNREADABLE}", code=200)),
+    "truncated": (faults.Truncate(20), Unanswered(message=f"the instance HOST {UNREADABLE}: it breaks off", code=200)),
+    "shortened": (faults.Shorten(20), Unanswered(message=f"the instance HOST {UNREADABLE}", code=200)),
+    "nested": (faults.Status(200, b"[" * 100_000), Unanswered(message=f"the instance HOST {UNREADABLE}", code=200)),
     "huge": (
         faults.Status(200, b" " * 5_000_000),
-        Unanswered(message=f"the instance HOST {UNREADABLE}: it is longer than 4 MB"),
+        Unanswered(message=f"the instance HOST {UNREADABLE}: it is longer than 4 MB", code=200),
     ),
     "cut before": (faults.CutBefore(), Unanswered(message="the instance HOST cut the connection before it answered")),
     "cut after": (LoseAnswer(), Unanswered(message="the instance HOST cut the connection before it answered")),
@@ -54,7 +54,7 @@ ROWS: dict[str, tuple[Fault, Reply]] = {
     "403": (faults.Status(403), Barred(code=403, message="the instance HOST says: Fault 403")),
     "404": (faults.Status(404), Refused(code=404, message="the instance HOST says: Fault 404")),
     "406": (faults.Status(406), Refused(code=406, message="the instance HOST says: Fault 406")),
-    "408": (faults.Status(408), Unanswered(message="the instance HOST answered 408: Fault 408")),
+    "408": (faults.Status(408), Unanswered(message="the instance HOST answered 408: Fault 408", code=408)),
     "410": (faults.Status(410), Refused(code=410, message="the instance HOST says: Fault 410")),
     "413": (
         faults.Status(413, "<h1>Too large</h1>"),
@@ -74,11 +74,11 @@ ROWS: dict[str, tuple[Fault, Reply]] = {
         faults.Status(429, b" " * 5_000_000),
         Throttled(message="the instance HOST answered 429 without a reason"),
     ),
-    "500": (faults.Status(500), Unanswered(message="the instance HOST answered 500: Fault 500")),
-    "502": (faults.Status(502, "<h1>Bad gateway</h1>"), Unanswered(message="the instance HOST answered 502")),
-    "503": (faults.Status(503), Unanswered(message="the instance HOST answered 503: Fault 503")),
-    "504": (faults.Status(504), Unanswered(message="the instance HOST answered 504: Fault 504")),
-    "520": (faults.Status(520), Unanswered(message="the instance HOST answered 520: Fault 520")),
+    "500": (faults.Status(500), Unanswered(message="the instance HOST answered 500: Fault 500", code=500)),
+    "502": (faults.Status(502, "<h1>Bad gateway</h1>"), Unanswered(message="the instance HOST answered 502", code=502)),
+    "503": (faults.Status(503), Unanswered(message="the instance HOST answered 503: Fault 503", code=503)),
+    "504": (faults.Status(504), Unanswered(message="the instance HOST answered 504: Fault 504", code=504)),
+    "520": (faults.Status(520), Unanswered(message="the instance HOST answered 520: Fault 520", code=520)),
 }
 
 

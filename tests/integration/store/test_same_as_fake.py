@@ -1,7 +1,6 @@
 """Whatever is done, in whatever order: the real store and the fake answer the same."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,6 +8,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
+from msgspec.structs import replace
 
 from bot.domain.models import Anchor, Attempt, Followed, Listing, Post, RateLimit, Share, State
 from bot.domain.policy import Order

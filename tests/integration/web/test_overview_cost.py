@@ -1,8 +1,9 @@
 """What the overview asks of the store: few questions, however many shares, sites and accounts there are."""
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from bot.crosspost.context import Context
 from bot.store import open_store

@@ -1,6 +1,6 @@
 """A stage whose posts have several images, and what hangs on its statuses."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bot.domain.models import MediaFile, Share
 from tests.unit.crosspost.stage import PNG, Stage

@@ -1,9 +1,10 @@
 """What the tests of following have in common: an author who edits, and looks at what was shared."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from bot.crosspost.follow import follow
 from bot.domain.models import Attempt, Followed, Image, ImageSize, MediaFile, Share

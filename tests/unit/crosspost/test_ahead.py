@@ -4,11 +4,11 @@ import threading
 from collections.abc import Collection, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.crosspost.ahead import FRESH, MakeAhead, ReadAhead
 from bot.crosspost.draft import about

@@ -1,8 +1,7 @@
 """Several images, what becomes of those that can't be used, and the instance's room for them."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bot.crosspost.pictures import NOT_SHOWN, stopped_at
 from bot.domain.answers import Refused, Unanswered, Uploaded

@@ -1,9 +1,9 @@
 """Boosting the status that exists."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.crosspost import share as by_hand
 from bot.crosspost.mend import boost

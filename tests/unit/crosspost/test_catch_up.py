@@ -1,8 +1,7 @@
 """A store that is older than the world: a backup that was restored, a fail-over that lost commits."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bot.crosspost.collect import collect
 from bot.crosspost.reconcile import reconcile

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import force_setattr
 
 from bot.crosspost.collect import LEFT_OUT, LOOK_LEASE, collect
 from bot.domain.models import State
@@ -127,8 +128,8 @@ def test_two_processes_that_look_at_once_record_once():
             return look
 
     watched = stage.context.sites["uk"]
-    object.__setattr__(watched, "site", Meanwhile())
-    object.__setattr__(other.sites["uk"], "site", stage.site)
+    force_setattr(watched, "site", Meanwhile())
+    force_setattr(other.sites["uk"], "site", stage.site)
     stage.pass_time(MINUTE)
 
     assert stage.collect() == ()

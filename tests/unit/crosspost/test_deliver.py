@@ -1,9 +1,9 @@
 """Delivering: the road of a share, and why one is not sent."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.crosspost import deliver
 from bot.crosspost.share import retry

@@ -1,8 +1,7 @@
 """Delivering: what the instance says, and what follows from it."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bot.crosspost.lane import BATCH
 from bot.crosspost.share import request_again

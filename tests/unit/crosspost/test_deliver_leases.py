@@ -1,8 +1,7 @@
 """Delivering: one process at a time, and what is committed when."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bot.crosspost import share as by_hand
 from bot.crosspost.context import lease_length

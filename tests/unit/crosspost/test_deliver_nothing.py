@@ -1,8 +1,7 @@
 """Delivering: what is not shared after all, and accounts that are suspended."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bot.domain.models import State
 from bot.domain.policy import Filters

@@ -1,9 +1,9 @@
 """Following: what is looked at, and when."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.crosspost.follow import accounts_to_follow, follow
 from bot.domain.policy import Images

@@ -1,13 +1,13 @@
 """Following, whatever authors, sites and instances do: what must hold in every order of things."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.crosspost.follow import follow
 from bot.domain.answers import NotSent, Refused, Throttled, Unanswered

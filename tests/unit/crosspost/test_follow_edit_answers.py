@@ -1,8 +1,7 @@
 """Following: what an instance answers to an edit."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bot.crosspost.follow import MOST_CHANGES, follow
 from bot.domain.answers import Barred, NotSent, Refused, Throttled, Unanswered

@@ -1,8 +1,7 @@
 """Following: statuses of edited posts are edited."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bot.crosspost.follow import is_due
 from bot.domain.answers import NotSent, Unanswered

@@ -1,9 +1,9 @@
 """Editing and deleting a status by hand."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.crosspost import share as by_hand
 from bot.crosspost.follow import follow

@@ -1,9 +1,9 @@
 """Adopting what an account has shared, and importing what another tool remembers."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.crosspost.adopt import Adopted, adopt
 from bot.crosspost.backfill import Span, backfill, find_older, foreseen, wanted

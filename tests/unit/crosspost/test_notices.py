@@ -1,10 +1,10 @@
 """Announce: a site says that a post is out."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.crosspost.notices import GIVE_UP_AFTER, IMAGE_WAIT, handle_notice
 from bot.domain.models import State

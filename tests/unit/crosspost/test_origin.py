@@ -1,8 +1,7 @@
 """Posts that WordPress says were shared: by this account, by another, or by the post that they were copied from."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bot.crosspost import share as by_hand
 from bot.domain.models import State

@@ -1,10 +1,10 @@
 """Beside Share on Mastodon: no post stands twice, whoever is first."""
 
 import logging
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.crosspost.share import request, request_again, retry
 from bot.domain.models import State

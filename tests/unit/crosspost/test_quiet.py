@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import force_setattr
 
 from bot.crosspost.collect import LEFT_OUT, collect, due_looks
 from bot.crosspost.quiet import QuietSites, record_every
@@ -18,7 +19,7 @@ POLL = 2 * MINUTE
 def stage():
     """A daemon that has looked at its site once."""
     stage = Stage()
-    object.__setattr__(stage.context, "quiet", QuietSites())
+    force_setattr(stage.context, "quiet", QuietSites())
     stage.first_look()
     stage.site.calls.clear()
     return stage
@@ -113,7 +114,7 @@ def test_another_process_takes_over(stage):
     """Not before the time at which the look is recorded again; a process that begins looks at once."""
     stage.collect()
     other = stage.context_of("other")
-    object.__setattr__(other, "quiet", QuietSites())
+    force_setattr(other, "quiet", QuietSites())
 
     assert ("uk",) == due_looks(other)
     assert () == due_looks(other)
@@ -124,7 +125,7 @@ def test_another_process_takes_over(stage):
 def test_two_daemons_ask_a_site_no_more_often_than_one(stage):
     """Whoever looked last goes on looking; the other one forgets the site until the store says that it is due."""
     other = stage.context_of("other")
-    object.__setattr__(other, "quiet", QuietSites())
+    force_setattr(other, "quiet", QuietSites())
 
     def asked(*contexts):
         stage.site.calls.clear()

@@ -1,8 +1,7 @@
 """Reconciling: what became of a publish that went unanswered."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bot.crosspost.share import request_again
 from bot.domain.answers import Unanswered

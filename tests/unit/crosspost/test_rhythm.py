@@ -1,11 +1,11 @@
 """In which order and at which pace a backlog goes out, and to which account a post goes."""
 
 import logging
-from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.crosspost import share as by_hand
 from bot.crosspost.backlog import backlog

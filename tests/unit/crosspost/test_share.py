@@ -1,8 +1,7 @@
 """Sharing by hand, retrying, skipping."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import force_setattr, replace
 
 from bot.crosspost import share as by_hand
 from bot.domain.answers import Refused, Unanswered
@@ -190,7 +189,7 @@ def test_a_post_shared_by_hand_is_still_new_to_the_other_account():
     """Sharing on one account before the site was looked at loses nothing for the other."""
     stage = Stage()
     stage.first_look()
-    object.__setattr__(stage.context.sites["uk"], "policy", replace(stage.site_policy, accounts=("uk", "eu")))
+    force_setattr(stage.context.sites["uk"], "policy", replace(stage.site_policy, accounts=("uk", "eu")))
     post_id = stage.publish()
     ask(stage, post_id)
     stage.collect()
@@ -236,7 +235,7 @@ def test_retry_on_an_account_that_left_the_site(stage):
     """It would only be queued to be skipped."""
     stage.account.answer(Refused(code=422, message="no"))
     share = stage.shared()
-    object.__setattr__(stage.context.sites["uk"], "policy", replace(stage.site_policy, accounts=("eu",)))
+    force_setattr(stage.context.sites["uk"], "policy", replace(stage.site_policy, accounts=("eu",)))
 
     with pytest.raises(RefusedError, match="can't be retried: account uk isn't among the accounts of site uk any more"):
         by_hand.retry(stage.context, share)

@@ -1,9 +1,9 @@
 """What waits for its site in vain is found; what merely waits isn't."""
 
 from collections.abc import Collection
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from bot.crosspost.follow import follow
 from bot.crosspost.stuck import cannot_follow, end_waits, unreadable, waits_for_site
@@ -148,7 +148,7 @@ def test_edits_that_are_not_seen(caplog: pytest.LogCaptureFixture) -> None:
 
 def cannot(stage: Stage, **policy: OnEdit) -> dict[str, str]:
     """The sites that don't let statuses follow."""
-    policies = [replace(posting.policy, **policy) for posting in stage.context.accounts.values()]  # type: ignore[arg-type]
+    policies = [replace(posting.policy, **policy) for posting in stage.context.accounts.values()]
     return cannot_follow(stage.store, policies, sites=["uk"], now=stage.clock.now())
 
 

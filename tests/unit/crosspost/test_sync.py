@@ -1,7 +1,8 @@
 """One pass: what it waits for, what it says was left undone."""
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from bot.crosspost.sync import MOST_ACCOUNT_THREADS, account_threads, by_turns, instance_threads, sync
 from bot.domain.answers import Barred, Refused, Unanswered

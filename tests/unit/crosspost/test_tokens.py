@@ -1,9 +1,9 @@
 """A token that was replaced ends its account's pause."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.crosspost.context import Context, Posting
 from bot.crosspost.deliver import attend

@@ -1,11 +1,11 @@
 """Write back: a site is told what became of its posts."""
 
 import logging
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.crosspost.mend import boost
 from bot.crosspost.other_plugin import NAMESPACES_LAST, namespaces

@@ -3,9 +3,9 @@
 import logging
 import os
 import signal
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from bot.daemon import Daemon, Tick, WorkerPool
 from bot.daemon.progress import Progress

@@ -3,9 +3,9 @@
 import struct
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image, ImageCms
 
 from bot.domain.models import Limits, MediaFile

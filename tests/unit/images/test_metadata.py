@@ -1,9 +1,9 @@
 """What image files say beside their pictures, in every place where programs put it."""
 
 import struct
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from bot.domain.models import Limits, MediaFile

@@ -80,7 +80,7 @@ def test_success_without_a_status(body: object) -> None:
     """A success that shows no status may still have made one."""
     message = "the instance social.example gave an answer (200) that can't be read"
 
-    assert Unanswered(message=message) == INSTANCE.reply(received(200, body), now=NOW)
+    assert Unanswered(message=message, code=200) == INSTANCE.reply(received(200, body), now=NOW)
 
 
 @pytest.mark.parametrize("body", [b"", b"<!DOCTYPE html>", b"{", b"\xff\xfe", b"[" * 100_000, b"9" * 5000])
@@ -93,7 +93,7 @@ def test_flawed_answer() -> None:
     """What is wrong with an answer is said."""
     message = "the instance social.example gave an answer (200) that can't be read: it breaks off"
 
-    assert Unanswered(message=message) == INSTANCE.reply(Response(status=200, flaw="it breaks off"), now=NOW)
+    assert Unanswered(message=message, code=200) == INSTANCE.reply(Response(status=200, flaw="it breaks off"), now=NOW)
 
 
 @pytest.mark.parametrize("code", [400, 402, 404, 405, 406, 409, 410, 411, 413, 415, 418, 422, 451, 498])
@@ -160,7 +160,7 @@ def test_a_page_in_an_answers_place(page: str, headers: dict[str, str], said: st
 @pytest.mark.parametrize("code", [100, 408, 460, 499, 500, 502, 503, 504, 520, 527, 599, 600])
 def test_unanswered(code: int) -> None:
     """Whatever isn't a clear no may have been done."""
-    expected = Unanswered(message=f"the instance social.example answered {code}: Oh")
+    expected = Unanswered(message=f"the instance social.example answered {code}: Oh", code=code)
 
     assert expected == INSTANCE.reply(received(code, {"error": "Oh"}), now=NOW)
     assert expected == INSTANCE.upload_reply(received(code, {"error": "Oh"}), now=NOW)
@@ -168,7 +168,7 @@ def test_unanswered(code: int) -> None:
 
 def test_unanswered_without_a_word() -> None:
     """A proxy's page has nothing to quote."""
-    assert Unanswered(message="the instance social.example answered 502") == INSTANCE.reply(
+    assert Unanswered(message="the instance social.example answered 502", code=502) == INSTANCE.reply(
         Response(status=502, body=b"<h1>Bad gateway</h1>"), now=NOW
     )
 

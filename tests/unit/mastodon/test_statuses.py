@@ -1,13 +1,13 @@
 """Listing the account's own statuses, page by page, from servers that page well, badly, or not at all."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.domain.models import Anchor
 from bot.mastodon.statuses import MOST_PAGES, PAGE_SIZE, list_since, newest, own_status

@@ -1,8 +1,9 @@
 """Telling people: once, in one notice, durable."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from bot.domain.models import Cause, State
 from bot.domain.transitions.change import Pause

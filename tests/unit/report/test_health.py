@@ -1,9 +1,9 @@
 """How it stands with accounts, in figures and in sentences."""
 
-from dataclasses import replace
 from datetime import datetime, time
 
 import pytest
+from msgspec.structs import replace
 
 from bot.domain.models import FOREVER
 from bot.domain.policy import QuietHours

@@ -1,6 +1,6 @@
 """A site's newest posts."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bot.report.preview import latest
 from tests.fakes.site import FakeSite

@@ -1,9 +1,9 @@
 """What needs a person: nothing stands still in silence."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.domain.models import AccountState, SiteState, State
 from bot.domain.transitions.forecast import Forecast

@@ -1,9 +1,9 @@
 """A preview shows to the letter what is sent afterwards, or why it isn't."""
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from bot.cli.terminal.preview_text import say_preview, say_preview_json
 from bot.crosspost.share import Wish, request

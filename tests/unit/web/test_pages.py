@@ -1,12 +1,12 @@
 """The pages: what they say, what their buttons do, and that what comes from outside is nothing but text in them."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.domain.models import Cause, State
 from bot.errors import SiteUnavailableError

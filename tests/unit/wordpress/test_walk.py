@@ -1,13 +1,13 @@
 """The walk: nothing that stays public is missed, and it never asks more than it has to."""
 
 import random
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.wordpress.parse import Row
 from bot.wordpress.walk import PAGES, Ask, Listed, fitting, walk

@@ -1,8 +1,7 @@
 """Which images of a post go along, in which order their files are tried, and what their texts say."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bot.domain.composing.attachments import Attachment, attachments, image_candidates
 from bot.domain.models import Image, ImageSize, Limits, Post

@@ -1,12 +1,12 @@
 """From a post to its status: what gives way, and what never does."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 import regex
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.domain.composing.compose import Composition, OverlongError, compose
 from bot.domain.composing.counting import Rule, count, rule_for

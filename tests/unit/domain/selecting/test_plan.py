@@ -1,11 +1,11 @@
 """What a look turns into: shares, reasons, and the next cursor."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.domain.models import Look, SiteState, State
 from bot.domain.policy import Filters, FirstRun, SitePolicy

@@ -1,8 +1,7 @@
 """Which posts are refused, whatever the filters say."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bot.domain.models import Post, Term
 from bot.domain.policy import Filters

@@ -1,6 +1,6 @@
 """Which notices to people are due."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bot.domain.models import Cause
 from bot.domain.transitions.alerting import QUIET, Notices, due

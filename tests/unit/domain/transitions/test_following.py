@@ -1,10 +1,9 @@
 """What becomes of statuses whose posts were edited, or are gone: the corners that the use case seldom sees."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.domain.answers import Answer, Deleted, NotSent, Published, Refused, Reply, Throttled, Unanswered
 from bot.domain.composing.attachments import Attachment

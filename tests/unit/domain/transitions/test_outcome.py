@@ -1,11 +1,11 @@
 """The state machine of a share: every answer, every row of it."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.domain.answers import (
     Barred,

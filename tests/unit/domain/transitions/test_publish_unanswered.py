@@ -1,10 +1,10 @@
 """A publish that nobody answered, and the key under which it is sent again."""
 
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import pytest
+from msgspec.structs import replace
 
 from bot.domain.models import State
 from bot.domain.transitions import publishing
