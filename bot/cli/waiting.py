@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.crosspost.deliver import attend
 from bot.domain.models import Share, State
@@ -28,8 +29,7 @@ _SOON = timedelta(seconds=1)
 _MARGIN = timedelta(seconds=10)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """A share as it stands now. again_at: when it is tried again by itself, None for never; reason: why not sooner."""
 
     share: Share
@@ -57,7 +57,7 @@ def deliver(
             stop.set()
     for worker in workers:
         worker.result()
-    return _standings(context, ids)
+    return _standings(context, ids, now=context.clock.now())
 
 
 def _attend(context: Context, account: str, stop: threading.Event) -> None:
@@ -71,7 +71,7 @@ def _watch(context: Context, ids: Sequence[int], *, workers: Collection[Future[N
     """Until nothing moves any more, time is up, howdah is asked to stop, or a worker is at its end."""
     deadline = context.clock.now() + _patience(context, ids)
     while not context.clock.stopping() and (now := context.clock.now()) < deadline:
-        moving = [standing for standing in _standings(context, ids) if _moves(standing, now=now)]
+        moving = [standing for standing in _standings(context, ids, now=now) if _moves(standing, now=now)]
         if not moving:
             return
         progress.say(_waited_for(moving[0].share))
@@ -85,15 +85,14 @@ def _patience(context: Context, ids: Sequence[int]) -> timedelta:
     return max((1.5 * policy.answer_deadline + 2 * policy.timeout for policy in policies), default=_MARGIN) + _MARGIN
 
 
-def _standings(context: Context, ids: Sequence[int]) -> tuple[Standing, ...]:
-    return tuple(_standing(context, share) for share in context.store.get(ids))
+def _standings(context: Context, ids: Sequence[int], *, now: datetime) -> tuple[Standing, ...]:
+    return tuple(_standing(context, share, now=now) for share in context.store.get(ids))
 
 
-def _standing(context: Context, share: Share) -> Standing:
+def _standing(context: Context, share: Share, *, now: datetime) -> Standing:
     if share.state not in _MOVING:
         return Standing(share=share, reason=share.error)
     account = context.store.account(share.account)
-    now = context.clock.now()
     if share.state is State.PENDING and account.is_paused(now=now):
         return Standing(share=share, again_at=account.paused_until, reason=account.pause_reason)
     if share.state is State.PENDING and context.store.at_rest(share.site, share.account, now=now):
