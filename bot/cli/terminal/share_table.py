@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ STYLES = {
     "unknown": "yellow",
     "skipped": "dim",
 }
+_OWN_DATE = re.compile(r"\Adated \S+ \S+ UTC, ")
 # More shares than this that ended alike are said in one line.
 _FEW = 3
 _LONGEST_TITLE = 60
@@ -56,16 +58,21 @@ def say_outcomes(
     followed: those whose statuses were edited or deleted with their posts; they aren't counted, nothing new came of it.
     unseen: the sites that couldn't be looked at, of which nothing can be said. resting: those that a person lets rest.
     """
-    alike = Counter((share.site, share.state, share.error) for share in shares if share.state in ("skipped", "held"))
+    alike = Counter(map(_alike, (share for share in shares if share.state in ("skipped", "held"))))
     many = {key: number for key, number in alike.items() if number > _FEW}
     for (site, state, reason), number in many.items():
         say(f"{state}: {counted(number, 'post')} of {site}: {reason}")
     for share in shares:
-        if (share.site, share.state, share.error) not in many:
+        if _alike(share) not in many:
             say(outcome(share))
     for share in followed:
         say(f"followed its post: {outcome(share)}")
     say(_summary(shares, unseen, resting))
+
+
+def _alike(share: Share) -> tuple[str, str, str]:
+    """What shares that are told in one line have in common: site, state, and the reason without the post's own date."""
+    return share.site, share.state, _OWN_DATE.sub("", share.error)
 
 
 def outcome(share: Share) -> str:

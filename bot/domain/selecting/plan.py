@@ -233,7 +233,7 @@ class _Verdict:
 
     def _skipped(self, post: ListedPost) -> str:
         """Why a post isn't shared on any account, by its date; '' where it is."""
-        return _too_old(self._policy, post, now=self._now) or self._there_before(post)
+        return self._there_before(post) or _too_old(self._policy, post, now=self._now)
 
     def _there_before(self, post: ListedPost) -> str:
         """Why a post that was there before howdah isn't shared; '' where it wasn't, or where first_run wants it.

@@ -111,6 +111,16 @@ class TestOutcomes:
 
         assert ["skipped: 50 posts of uk: was there before", "50 skipped"] == capsys.readouterr().out.splitlines()
 
+    def test_many_that_were_too_old_are_one_line(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """Each on its own day: after weeks of downtime there are hundreds."""
+        reasons = [
+            f"dated 2026-03-{day:02} 10:38 UTC, older than max_age when it was first seen" for day in range(1, 9)
+        ]
+        say_outcomes([share(state=State.SKIPPED, error=reason) for reason in reasons], followed=[])
+
+        expected = "skipped: 8 posts of uk: older than max_age when it was first seen"
+        assert [expected, "8 skipped"] == capsys.readouterr().out.splitlines()
+
     def test_a_crowd_that_is_held_is_one_line(self, capsys: pytest.CaptureFixture[str]) -> None:
         """What is held for a reason of its own has a line of its own."""
         crowd = [share(id=number, state=State.HELD, error="9 new posts at once") for number in range(9)]
