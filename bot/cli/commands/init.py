@@ -28,6 +28,10 @@ T = TypeVar("T")
 _TIMEOUT = timedelta(seconds=30)
 # What people copy instead of their site's address.
 _BELOW_A_SITE = re.compile(r"/(wp-admin|wp-login\.php|feed)(/.*|\?.*)?$")
+# What people copy instead of their instance's address: a profile, or a page of its web client.
+_BELOW_AN_INSTANCE = re.compile(
+    r"(?<=[^/])/(?:@.*|users/.*|(?:about|deck|explore|home|notifications|public|settings|web)(?:[/?#].*)?)$"
+)
 # Where WordPress has its REST API, below a site's address.
 _ROOT = re.compile(r"/(index\.php)?/?(wp-json/|\?rest_route=/)$")
 
@@ -198,8 +202,9 @@ def _instance(text: str, *, allow_private: bool) -> _Answering:
     from bot.config import urls
     from bot.wiring import open_account
 
-    bare = text if "://" in text else text.rpartition("@")[2]  # of a handle, the host
-    address = _address(bare, urls.instance_address, allow_private=allow_private)
+    bare = _BELOW_AN_INSTANCE.sub("", text.strip())
+    host = bare if "://" in bare else bare.rpartition("@")[2]  # of a handle, the host
+    address = _address(host, urls.instance_address, allow_private=allow_private)
     with open_account("", address, token=None, timeout=_TIMEOUT, allow_private=allow_private) as account:
         limits = public_limits(account)
     if limits is not None and not limits.version:

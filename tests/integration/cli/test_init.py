@@ -133,6 +133,16 @@ def test_a_page_of_the_site(folder, said, wordpress, below):
     assert f'\nurl = "{wordpress.url}"\n' in (folder / "config.toml").read_text()
 
 
+@pytest.mark.parametrize("below", [f"/@{ACCOUNT}", "/deck/@someone@elsewhere.example/1"])
+def test_a_page_of_the_instance(folder, said, mastodon, below):
+    """Leads to the instance."""
+    said[said.index("--instance") + 1] = mastodon.url + below
+    done = howdah("init", "--name", "blog", *said)
+
+    assert 0 == done.exit_code, done.output
+    assert f'\ninstance = "{mastodon.url}"\n' in (folder / "config.toml").read_text()
+
+
 def test_an_address_where_no_instance_is(folder, said, wordpress):
     """Is no answer, though what is there answers every request."""
     said[said.index("--instance") + 1] = wordpress.url
