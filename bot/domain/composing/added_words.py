@@ -4,40 +4,42 @@ WordPress takes the tags away where it makes an excerpt. Words prove little, so 
 sentence: a label with what is counted behind it, buttons in a row, a plugin's own notice from its beginning to its end.
 """
 
-from functools import cache
+from collections.abc import Callable, Iterable
 
 import regex
 
 from bot.domain.composing.leaked_code import without_code
+from bot.domain.text.patterns import lazily
+
+_Kind = Callable[[], regex.Pattern[str]]
 
 
 def without_additions(text: str) -> str:
     """A text (one line) without the words that plugins put into it; '' where there is nothing else."""
     if "<!" in text:
-        text = _TAG.sub(" ", _BLOCK_COMMENT.sub(" ", text))
+        text = _TAG().sub(" ", _BLOCK_COMMENT().sub(" ", text))
     text = without_code(text)
     if "://" in text:
-        text = _EMBED.sub(" ", text)
+        text = _EMBED().sub(" ", text)
     text = " ".join(text.split())
-    for beginning in _beginnings():
-        text = beginning.sub("", text[:_NEAR]) + text[_NEAR:]
+    text = _without_leading(text[:_NEAR]) + text[_NEAR:]
     begun = max(0, len(text) - _NEAR)
-    for end in _ends() if ":" in text else ():
-        found = end.search(text, begun)
+    for end in _ENDS if ":" in text else ():
+        found = end().search(text, begun)
         text = text[: found.start()] if found else text
     return _without_trailing(text, begun).strip()
 
 
 def is_contents(text: str) -> bool:
     """Whether it begins with a table of contents: nobody can tell where that ends."""
-    return bool(_CONTENTS.match(text))
+    return bool(_CONTENTS().match(text))
 
 
-_TAG = regex.compile(r"</?[a-z][^<>]{0,200}>", regex.IGNORECASE)
+_TAG = lazily(r"</?[a-z][^<>]{0,200}>", regex.IGNORECASE)
 # In characters: how far from an end of a text its additions are looked for.
 _NEAR = 600
 # WordPress sets the hyphens of an escaped comment as dashes.
-_BLOCK_COMMENT = regex.compile(r"<!(?:--|[–—]-?)\s*/?(?:wp|more|nextpage)\b.*?(?:(?:--|-?[–—])>|…|\Z)")
+_BLOCK_COMMENT = lazily(r"<!(?:--|[–—]-?)\s*/?(?:wp|more|nextpage)\b.*?(?:(?:--|-?[–—])>|…|\Z)")
 
 _EMBED_HOSTS = (
     r"(?:www\.|m\.|open\.|player\.|vm\.)?(?:youtube\.com/(?:watch|shorts|live|embed)|youtu\.be/|vimeo\.com/\d"
@@ -46,7 +48,7 @@ _EMBED_HOSTS = (
     r"|reddit\.com/r/\w+/comments|[\w.-]+/@[\w.]+(?:@[\w.-]+)?/\d{6,})"
 )
 # The address of an embed stands by itself: before the text, behind it, or between two sentences.
-_EMBED = regex.compile(
+_EMBED = lazily(
     rf"(?:\A|(?<=[.!?…:。][\"'”’»)]?\s))https?://{_EMBED_HOSTS}\S*(?=\s*\Z|\s+[\p{{Lu}}\p{{Lo}}\p{{N}}\"'“„«‘¿¡(])"
     r"|\A(?:https?://\S++\s++)++(?=[\p{Lu}\p{N}\"'“„«‘¿¡(])"
 )
@@ -240,65 +242,84 @@ _AFFILIATES = (
 )
 
 
-@cache
-def _beginnings() -> tuple[regex.Pattern[str], ...]:
-    """What may stand before a text. Compiled where it is first needed, as it takes a while."""
-    return (
-        regex.compile(
-            rf"\A(?:\W*(?:{_READING_TIME}|{_PRINTED}|{_COUNTED}|{_UPDATED}|{_BUTTONS}|{_AFFILIATES}|{_ADVERT})"
-            r"[\s|·•–:.-]*)+"
-        ),
-        regex.compile(rf"\A(?:[\s|·•]*(?:{_PLAYER})[\s|·•.]*)+"),
-        regex.compile(
-            rf"\A(?i:(?:{_SHARED_WORDS}\s+(?:this|on|via|mit|sur|en|su)\s*:?\s*|\d{{1,6}}\s+(?=shares?\b))?{_NETWORKS})"
-            r"(?=\s+[\p{Lu}\p{Lo}\p{N}\"'“„«])\s*"
-        ),
-        regex.compile(r"\ASpread the love\s+(?=\p{Lu})"),
-        regex.compile(rf"\A(?>{_NOTICE})\s*(?=\S)"),
-        regex.compile(rf"\A(?:(?>{_NOTICE})\s*)+\Z"),
-    )
+# Each is compiled by itself, once: together, wherever they may stand, they would take three times as long.
+_LABELS = tuple(map(lazily, (_READING_TIME, _PRINTED, _COUNTED, _UPDATED, _PLAYER)))
+_LEADING_LABELS = (*_LABELS, *map(lazily, (_BUTTONS, _AFFILIATES, _ADVERT)))
+_NOTICES = (lazily(_NOTICE),)
+_LEADING_NETWORKS = lazily(
+    rf"\A(?i:(?:{_SHARED_WORDS}\s+(?:this|on|via|mit|sur|en|su)\s*:?\s*|\d{{1,6}}\s+(?=shares?\b))?{_NETWORKS})"
+    r"(?=\s+[\p{Lu}\p{Lo}\p{N}\"'“„«])\s*"
+)
+_LEADING_CALL = regex.compile(r"\ASpread the love\s+(?=\p{Lu})")
+_WORD_CHARACTER = regex.compile(r"\w")
+
+
+def _without_leading(text: str) -> str:
+    """The text without what stands before it."""
+    while found := _first_of(_LEADING_LABELS, text, _starts(text)):
+        text = text[found.end() :].lstrip(" |·•–:.-")
+    text = _LEADING_CALL.sub("", _LEADING_NETWORKS().sub("", text))
+    while found := _first_of(_NOTICES, text, [0]):
+        text = text[found.end() :].lstrip()
+    return text
+
+
+def _starts(text: str) -> Iterable[int]:
+    """Where something may begin: at the text's first word, or at any of the signs before it."""
+    word = _WORD_CHARACTER.search(text)
+    return range(word.start() if word else len(text), -1, -1)
+
+
+def _first_of(kinds: Iterable[_Kind], text: str, starts: Iterable[int]) -> regex.Match[str] | None:
+    """The first addition of these kinds that begins at one of these places."""
+    found = (kind().match(text, start) for start in starts for kind in kinds)
+    return next(filter(None, found), None)
 
 
 # A label behind a sentence, which has no small letter first.
 _BEGINS_ANEW = r"(?:\A|(?<=[.!?…。！？।؟:)\]\"'”’»])\s*)(?<![\p{L}\p{N}])(?!\p{Ll})"
 
 
-@cache
-def _ends() -> tuple[regex.Pattern[str], ...]:
-    """What may stand behind a text."""
-    return (
-        regex.compile(
-            rf"(?:{_BEGINS_ANEW}(?i:{_SHARED_WORDS})|\s*(?<![\p{{L}}\p{{N}}])(?!\p{{Ll}})(?i:{_SHARED_WORDS}"
-            rf"(?: this(?: post| article| story| page)?| esto| isso| mit| dit| ça| det| to)|dit delen))\s*:\s*"
-            rf"(?:(?:{_GLUED}|(?i:{_CLICK}|{_NETWORK}|more|mehr|plus|más))[\s|,·•()]*)*(?=(?i:{_LIKE_WORDS}|{_RELATED}|{_LIKE_BUTTON}\s+{_LOADING})\b|…|\Z)"
-        ),
-        regex.compile(
-            rf"{_BEGINS_ANEW}(?i:{_LIKE_WORDS}\s*:\s*(?:(?:{_LIKE_WORDS}|{_LIKE_BUTTON})\s*)?(?:{_LOADING}\s*)?)"
-            rf"(?:…|\.{{3}})?\s*(?=(?i:{_RELATED})\b|\Z)"
-        ),
-    )
-
-
+# What may stand behind a text.
+_ENDS = (
+    lazily(
+        rf"(?:{_BEGINS_ANEW}(?i:{_SHARED_WORDS})|\s*(?<![\p{{L}}\p{{N}}])(?!\p{{Ll}})(?i:{_SHARED_WORDS}"
+        rf"(?: this(?: post| article| story| page)?| esto| isso| mit| dit| ça| det| to)|dit delen))\s*:\s*"
+        rf"(?:(?:{_GLUED}|(?i:{_CLICK}|{_NETWORK}|more|mehr|plus|más))[\s|,·•()]*)*(?=(?i:{_LIKE_WORDS}|{_RELATED}|{_LIKE_BUTTON}\s+{_LOADING})\b|…|\Z)"
+    ),
+    lazily(
+        rf"{_BEGINS_ANEW}(?i:{_LIKE_WORDS}\s*:\s*(?:(?:{_LIKE_WORDS}|{_LIKE_BUTTON})\s*)?(?:{_LOADING}\s*)?)"
+        rf"(?:…|\.{{3}})?\s*(?=(?i:{_RELATED})\b|\Z)"
+    ),
+)
 # Where a sentence has ended, so that what follows may be no part of the text.
 _SENTENCE_END = regex.compile(r"[.!?…。][\"'”’»)]*\s*|[\"'”’»)]\s*")
 
 
-@cache
-def _trailing() -> regex.Pattern[str]:
-    """What may stand behind the last sentence."""
-    return regex.compile(
-        rf"(?:(?:(?i:{_RELATED})\s*:?|{_READING_TIME}|{_PRINTED}|{_COUNTED}|{_UPDATED}|{_PLAYER}|{_NOTICE}"
-        rf"|(?i:{_NETWORKS}|{_CALL}|click to tweet))[\s.…]*)++"
-    )
+# What may stand behind the last sentence.
+_TRAILING = (
+    lazily(rf"(?i:{_RELATED})\s*:?"),
+    *_LABELS,
+    *_NOTICES,
+    lazily(rf"(?i:{_NETWORKS}|{_CALL}|click to tweet)"),
+)
 
 
 def _without_trailing(text: str, begun: int) -> str:
+    """The text up to the first sentence behind which nothing but additions stands."""
     ends = (found.end() for found in _SENTENCE_END.finditer(text, begun))
-    return next((text[:end] for end in ends if end < len(text) and _trailing().fullmatch(text, end)), text)
+    return next((text[:end] for end in ends if end < len(text) and _is_added(text[end:])), text)
+
+
+def _is_added(text: str) -> bool:
+    """Whether it is nothing but additions."""
+    while found := _first_of(_TRAILING, text, [0]):
+        text = text[found.end() :].lstrip(" .…")
+    return not text
 
 
 # "Contents" may begin a sentence; with a number or a switch behind it, it doesn't.
-_CONTENTS = regex.compile(
+_CONTENTS = lazily(
     r"(?i:\W*(?:(?:table of contents|contents|in this (?:article|post)|inhaltsverzeichnis|inhalt|sommaire"
     r"|table des matières"
     r"|tabla de contenidos?|índice(?: de contenidos?)?|contenidos?|contenido|indice(?: dei contenuti)?|sumário"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import regex
 
 from bot.domain.text.html import is_removed, remove
+from bot.domain.text.patterns import lazily
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -30,13 +31,13 @@ def remove_additions(soup: BeautifulSoup) -> None:
 
 def is_added(classes: str) -> bool:
     """Whether these classes (and the id) of a tag tell that it isn't the article's text."""
-    return bool(_ADDED.search(classes) or _LOOSE.search(classes))
+    return bool(_ADDED().search(classes) or _LOOSE().search(classes))
 
 
 _SCRIPTED = frozenset({"sup", "sub", "a"})
 # The mark of a footnote: a number, a letter, stars and daggers, perhaps in brackets.
 _SIGN = r"\s*[\[({]?\s*(?:\p{N}{1,3}|[a-z]|[ivxl]{1,5}|[*†‡§¶↩↑^]{1,3}\ufe0e?)\s*[\])}]?\s*"
-_MARK = regex.compile(rf"{_SIGN}(?:[,;–-]{_SIGN}){{0,9}}", regex.IGNORECASE)
+_MARK = lazily(rf"{_SIGN}(?:[,;–-]{_SIGN}){{0,9}}", regex.IGNORECASE)
 _FEW = 20
 # Where the entries of a table of contents stand, and what beside them.
 _ENTRY_PLACES, _BESIDE_ENTRIES = frozenset({"li", "p", "td"}), frozenset({"br", "ul", "ol"})
@@ -44,7 +45,7 @@ _SAYS, _PLACE = regex.compile(r"\p{L}"), regex.compile(r"#\S")
 _BRACKETED = regex.compile(r"\s*(?:\[[^\[\]]{1,30}\]\s*){1,9}")
 # In parts of classes, apart by hyphens, underscores and spaces. What has something of the kind isn't it.
 _APART = r"(?<![^\s_-])(?<!\b(?:has|no|with)[_-])"
-_ADDED = regex.compile(
+_ADDED = lazily(
     rf"{_APART}(?:caption|credits?|byline|dateline|share|sharing|sharedaddy|addtoany|a2a|ssba|essb|heateor|sfsi"
     r"|shareaholic|addthis|sharethis|swp|et_social|scriptlesssocialsharing|ns-buttons|dpsp|tm-click-to-tweet|bctt"
     r"|related|relatedposts|yarpp|crp|rp4wp|toc|lwptoc|simpletoc|table-of-contents?|contents-table|breadcrumbs?"
@@ -58,7 +59,7 @@ _ADDED = regex.compile(
     regex.IGNORECASE,
 )
 # Themes name what holds the article by such words as well.
-_LOOSE = regex.compile(
+_LOOSE = lazily(
     rf"{_APART}(?:likes-widget|post-navigation|nav-links|sidenotes?|marginnote|post-meta|entry-meta|posted-on|cat-links"
     r"|tags-links|author-bio|post-author|post-terms|latest-posts|homepage-articles|also-read|read-also|ad-container"
     r"|ad-slot)"
@@ -66,20 +67,20 @@ _LOOSE = regex.compile(
     regex.IGNORECASE,
 )
 # Of a members' wall what stands in it is never the article.
-_WALL = regex.compile(r"paywall|members-only|unauthorized|restrict|content_message|blocked", regex.IGNORECASE)
+_WALL = lazily(r"paywall|members-only|unauthorized|restrict|content_message|blocked", regex.IGNORECASE)
 # Paragraphs of so many characters may be an article; a list of links, a title or a button has fewer.
 _LEAST_ARTICLE, _MOST_PARAGRAPHS, _MOST_WRAPPERS = 40, 20, 20
 # So many tags and texts are looked at within one; what has more is the article.
 _MOST_WITHIN = 500
-_HIDDEN = regex.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", regex.IGNORECASE)
+_HIDDEN = lazily(r"display\s*:\s*none|visibility\s*:\s*hidden", regex.IGNORECASE)
 _NOTE_ROLES = frozenset({"doc-noteref", "doc-backlink", "doc-endnotes", "doc-footnote", "doc-toc"})
-_NOTE_ADDRESS = regex.compile(
+_NOTE_ADDRESS = lazily(
     r"#(?:_?(?:ftn|edn|fn|note|foot|cite|easy-foot|mfn|modern-foot|efn|endnote)|ref\b|r\d)", regex.IGNORECASE
 )
 
 
 def _is_addition(tag: Tag) -> bool:
-    return _is_no_text(tag) or bool(tag.attrs and _ADDED.search(_names(tag)))
+    return _is_no_text(tag) or bool(tag.attrs and _ADDED().search(_names(tag)))
 
 
 def _is_no_text(tag: Tag) -> bool:
@@ -93,7 +94,7 @@ def _is_no_text(tag: Tag) -> bool:
     return (
         tag.has_attr("hidden")
         or str(tag.get("aria-hidden", "")) == "true"
-        or bool(_HIDDEN.search(str(tag.get("style", ""))))
+        or bool(_HIDDEN().search(str(tag.get("style", ""))))
         or str(tag.get("role", "")) in _NOTE_ROLES
     )
 
@@ -104,7 +105,7 @@ def _names(tag: Tag) -> str:
 
 def _may_hold_article(tag: Tag) -> bool:
     """Whether an addition is one by its name alone, and has paragraphs that make most of its text."""
-    if _is_no_text(tag) or _WALL.search(_names(tag)):
+    if _is_no_text(tag) or _WALL().search(_names(tag)):
         return False
     paragraphs = [tag] if tag.name == "p" else tag.find_all("p", limit=_MOST_PARAGRAPHS)
     said = sum(len(paragraph.get_text(strip=True)) for paragraph in paragraphs)
@@ -116,7 +117,7 @@ def _holds_nearly_all(tag: Tag, length: int) -> bool:
 
 
 def _is_loosely_named(tag: Tag) -> bool:
-    return bool(tag.attrs and _LOOSE.search(_names(tag)))
+    return bool(tag.attrs and _LOOSE().search(_names(tag)))
 
 
 def _is_article(tag: Tag, length: int) -> bool:
@@ -138,11 +139,11 @@ def _is_note(tag: Tag) -> bool:
     text = tag.get_text()
     if tag.name == "sup" and _BRACKETED.fullmatch(text):
         return True
-    if not _MARK.fullmatch(text):
+    if not _MARK().fullmatch(text):
         return False
     links = [tag] if tag.name == "a" else tag.find_all("a") if tag.name in _SCRIPTED else []
     addresses = [str(link.get("href", "")) for link in links]
-    return any(_NOTE_ADDRESS.search(url) or (tag.name == "sup" and "#" in url) for url in addresses)
+    return any(_NOTE_ADDRESS().search(url) or (tag.name == "sup" and "#" in url) for url in addresses)
 
 
 def _has_entries(tag: Tag) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import regex
@@ -12,6 +11,7 @@ from bot.domain.composing.additions import remove_additions
 from bot.domain.composing.openings import SENTENCE_END, URL, WORD, is_scrap, joined, plain_opening
 from bot.domain.composing.shortening import ELLIPSIS, without_loose_end
 from bot.domain.text.html import BLOCKS, clean, decoded, lines_of, plain, remove, text_of, tree
+from bot.domain.text.patterns import lazily
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ def excerpt(html: str) -> str:
     _remove_footer(soup)
     linked = _remove_more_links(soup)
     text = _said(text_of(soup))
-    return _ended(_ARROWS.sub("", text) if linked else text, linked=linked)
+    return _ended(_ARROWS().sub("", text) if linked else text, linked=linked)
 
 
 def is_cut(words: str) -> bool:
@@ -53,7 +53,7 @@ def first_paragraph(html: str, *, least: int = 60) -> str:
 
 
 def _parsed_opening(html: str, least: int) -> str:
-    soup = tree(_MARKED.sub(_mark, _beginning(html)))
+    soup = tree(_MARKED().sub(_mark, _beginning(html)))
     remove(soup.find_all(_NO_PARAGRAPHS))
     remove_additions(soup)
     remove(soup.find_all(_is_code_alone))
@@ -70,7 +70,7 @@ def is_article(words: str, html: str) -> bool:
 
     It runs words together that only tags keep apart, and headings into sentences.
     """
-    seen = decoded(decoded(_ANY_TAG.sub("", _DEAD_WEIGHT.sub("", html))))
+    seen = decoded(decoded(_ANY_TAG.sub("", _DEAD_WEIGHT().sub("", html))))
     said, article = ("".join(clean(text).split()) for text in (words, seen))
     return len(said) * 2 >= len(article) and said in article
 
@@ -102,13 +102,13 @@ def without_title(words: str, title: str) -> str:
 _BEGINNING, _MOST_TAGS = 30_000, 2_000
 # What may be longer than that, and says nothing: comments, scripts, pictures that are in the HTML themselves. What is
 # never closed reaches to the end, as in a browser.
-_DEAD_WEIGHT = regex.compile(
+_DEAD_WEIGHT = lazily(
     r"<!--.*?(?:-->|\Z)|<(script|style|svg)\b.*?(?:</\1\s*>|\Z)|<img\b[^<>]{500,}+>", regex.DOTALL | regex.IGNORECASE
 )
 _ANY_TAG = regex.compile(r"<[^<>]*+>")
-_CAPTION = regex.compile(r"\[((?:wp_)?caption)\b[^\[\]]*+\][^\[]*+\[/\1\]")
+_CAPTION = lazily(r"\[((?:wp_)?caption)\b[^\[\]]*+\][^\[]*+\[/\1\]")
 # A poem is set like code, and is none.
-_VERSE = regex.compile(r"<pre(?=[^<>]*\bwp-block-verse\b)", regex.IGNORECASE)
+_VERSE = lazily(r"<pre(?=[^<>]*\bwp-block-verse\b)", regex.IGNORECASE)
 _NO_PARAGRAPHS = (
     "figure", "figcaption", "table", "pre", "blockquote", "aside", "nav", "header", "footer", "form", "dl", "summary",
     "button", "h1", "h2", "h3", "h4", "h5", "h6",
@@ -116,11 +116,11 @@ _NO_PARAGRAPHS = (
 # Control characters, which no text holds, tell in the text of the tree what each part of it was.
 _ITEM, _PARAGRAPH_BEGUN, _BLOCK, _LINE = "\x1c", "\x1d", "\x1e", "\x1f"
 _MARKS = {"li": _ITEM, "p": _PARAGRAPH_BEGUN, "br": _LINE}
-_FOREIGN_MARK = regex.compile(r"[\x1c-\x1f]")
-_MARKED = regex.compile(rf"</?({BLOCKS})\b", regex.IGNORECASE)
-_BLOCK_TEXT = regex.compile(r"([\x1c-\x1e])([^\x1c-\x1e]*+)")
+_FOREIGN_MARK = lazily(r"[\x1c-\x1f]")
+_MARKED = lazily(rf"</?({BLOCKS})\b", regex.IGNORECASE)
+_BLOCK_TEXT = lazily(r"([\x1c-\x1e])([^\x1c-\x1e]*+)")
 # What the classic editor shows as a new paragraph.
-_GAP = regex.compile(r"\x1f(?:[^\S\x1f]*\x1f)+|\n[^\S\n]*\n")
+_GAP = lazily(r"\x1f(?:[^\S\x1f]*\x1f)+|\n[^\S\n]*\n")
 # Text that stands in no <p> is the article's only where no paragraph is; a list only where there is nothing else.
 _PREFERENCE = (_PARAGRAPH_BEGUN, _PARAGRAPH_BEGUN + _BLOCK)
 # A space is put before each block, and a mark.
@@ -129,8 +129,8 @@ _COLONS = (":", "：")
 
 
 def _beginning(html: str) -> str:
-    html = _VERSE.sub("<p", html)
-    html = _CAPTION.sub("", _DEAD_WEIGHT.sub("", _FOREIGN_MARK.sub(" ", html)))
+    html = _VERSE().sub("<p", html)
+    html = _CAPTION().sub("", _DEAD_WEIGHT().sub("", _FOREIGN_MARK().sub(" ", html)))
     begun = "<".join(html.split("<", _MOST_TAGS)[:_MOST_TAGS])[:_BEGINNING]
     # Behind a word or a tag, so that none is cut in two.
     return html if len(begun) == len(html) else begun[: max(begun.rfind(" "), begun.rfind(">") + 1)] or begun
@@ -153,8 +153,8 @@ def _is_alone(tag: Tag) -> bool:
 
 def _blocks(marked: str) -> Iterator[tuple[str, str]]:
     """The parts of the text, each with its mark; without those that say nothing."""
-    for kind, text in _BLOCK_TEXT.findall(_BLOCK + marked):
-        for words in map(clean, _GAP.split(text)):
+    for kind, text in _BLOCK_TEXT().findall(_BLOCK + marked):
+        for words in map(clean, _GAP().split(text)):
             if WORD.search(words) and not URL.fullmatch(words):
                 yield kind, words
 
@@ -165,24 +165,24 @@ def _blocks(marked: str) -> Iterator[tuple[str, str]]:
 _CLOSING = r"(?:[)\]」』）】]|[\"'“”‘’«»](?!\w))*"
 _NEXT_SENTENCE = r"[\"'“„”‘‚«»‹›¿¡(\[]*[\p{Lu}\p{Lt}\p{Lo}\p{N}]"
 _BETWEEN = regex.compile(r"\A(?:[\s)\]」』）】:;,.!?…|/、。！？：–—-]|[\"'“”‘’«»](?!\w))*")
-_BREAK = regex.compile(
+_BREAK = lazily(
     rf"{_CLOSING}(?:\s*\Z|[：、。！？]|(?::|\s[|–—-]|[–—])\s|[.!?…]+{_CLOSING}(?:\s*\Z|\s+{_NEXT_SENTENCE}))"
 )
-_CAPITAL = regex.compile(rf"{_CLOSING}\s+{_NEXT_SENTENCE}")
+_CAPITAL = lazily(rf"{_CLOSING}\s+{_NEXT_SENTENCE}")
 # From so many words or characters on, a capital behind it begins a sentence rather than being the next word of this.
 _WORDS, _LENGTH = 3, 15
 
 
 def _stands_alone(words: str, end: int, called: list[str]) -> bool:
     is_long = len(called) >= _WORDS or sum(map(len, called)) >= _LENGTH
-    return bool(_BREAK.match(words, end) or (is_long and _CAPITAL.match(words, end)))
+    return bool(_BREAK().match(words, end) or (is_long and _CAPITAL().match(words, end)))
 
 
 # --- what themes, feeds and plugins add ---------------------------------------------------------------------------
 
 # What WordPress itself makes of an excerpt.
 _PARAGRAPH = regex.compile(r"\s*<p>([^<]*)</p>\s*")
-_MORE_CLASS = regex.compile(r"more[-_]?link|link[-_]more|read[-_]?more|continue[-_]reading|moretag")
+_MORE_CLASS = lazily(r"more[-_]?link|link[-_]more|read[-_]?more|continue[-_]reading|moretag")
 _MORE_WORDS = (
     r"continue reading|keep reading|(?:find out|learn|view) more"
     r"|read (?:more|on|(?:the )?(?:full|rest)(?: of)?(?: the| this)?(?: (?:article|entry|post|story))?)\b"
@@ -195,10 +195,8 @@ _MORE_WORDS = (
     r"|继续阅读|阅读更多|阅读全文|繼續閱讀|閱讀更多|계속 읽기|더 보기|اقرأ المزيد"
 )
 _ABOUT = r"about|über|von|zu|sur|de|sobre|su|di|over|van|o|om|про|о"
-_MORE_TEXT = regex.compile(rf"\W*(?:{_MORE_WORDS}|more\W*\Z)", regex.IGNORECASE)
-_MORE_ALONE = regex.compile(
-    rf"\W*(?:(?:{_MORE_WORDS})(?:\W*|\s+(?:{_ABOUT})\s.*)|more\W*)", regex.IGNORECASE | regex.DOTALL
-)
+_MORE_TEXT = lazily(rf"\W*(?:{_MORE_WORDS}|more\W*\Z)", regex.IGNORECASE)
+_MORE_ALONE = lazily(rf"\W*(?:(?:{_MORE_WORDS})(?:\W*|\s+(?:{_ABOUT})\s.*)|more\W*)", regex.IGNORECASE | regex.DOTALL)
 _STOPS = (".", "!", "?", ",", ";")
 # So many strings before a link tell how the sentence before it ends.
 _FEW = 10
@@ -218,51 +216,61 @@ _MORE = rf"(?i:{_MORE_WORDS})"
 _OWN_MORE = r"(?i:more|mehr|suite|más|altro|meer|mais|więcej|mera?|mere|více|devamı|далее|さらに|更多)"
 _NEXT_TITLE = rf":?\s+(?:(?i:{_ABOUT})\s+)?(?=[\p{{Lu}}\p{{Lt}}\p{{Lo}}\p{{N}}\"'“„«‘])"
 # Looked for first, as it is found in a sixth of the time: nearly all excerpts have none of it.
-_ANY_MORE = regex.compile(rf"\b(?i:{_MORE_WORDS}|{_OWN_MORE})", regex.VERSION1)
+_ANY_MORE = regex.compile(rf"\b(?i:{_MORE_WORDS}|{_OWN_MORE})")
+# What may stand behind an excerpt.
+_TAIL = lazily(
+    rf"(?<={_MARK})\W*{_MORE}(?:\W*|{_NEXT_TITLE}(?:(?![.!?。！？]\s).){{0,120}}+(?<!\.))\Z"
+    rf"|(?<={_MARK})\W*(?i:more)[\W--[.!?]]*\Z"
+    rf"|(?<=[.!?…。！？।؟][\"'”’»)]?)\s*\b{_MORE}(?:[\W--[.!?]]*|{_NEXT_TITLE}(?:\s*+[^\s.!?。！？]++){{1,10}}+\s*)\Z"
+    rf"|(?:\A|\s){_MORE}\s*{_ARROW}+\Z"
+    rf"|(?:\A|(?<=\W)\s){_MORE}\s*[:：]?\s*https?://\S+\Z"
+    rf"|\s*[(\[（]\s*(?:{_MORE}\W*|{_OWN_MORE}\s*(?:…|\.{{3,}})\s*)[)\]）][\W--[.!?]]*\Z"
+    rf"|\A\W*{_MORE}\W*\Z",
+    regex.VERSION1,
+)
 # What Yoast SEO puts below each article of a feed; where a site shows it without its links.
 _FEED_WORDS = (
-    ("The post", r"(?<!\b[Ii]t )appeared first on|first appeared on"),
+    ("The post", "appeared first on", "first appeared on"),
     ("Der Beitrag", "erschien zuerst auf"),
     ("L[’']article", "est apparu en premier sur"),
-    ("La entrada", "se publicó primero en|aparece primero en|apareció primero en"),
-    ("L[’']articolo", "proviene da|sembra essere il primo su"),
-    ("O (?:post|conteúdo)", "apareceu primeiro (?:em|no)|aparece primeiro em"),
+    ("La entrada", "se publicó primero en", "aparece primero en", "apareció primero en"),
+    ("L[’']articolo", "proviene da", "sembra essere il primo su"),
+    ("O (?:post|conteúdo)", "apareceu primeiro em", "apareceu primeiro no", "aparece primeiro em"),
     ("Het bericht", "verscheen eerst op"),
     ("Artykuł", "pochodzi z serwisu"),
     ("Inlägget", "dök först upp på"),
     ("Indlægget", "blev først udgivet på"),
     ("Innlegget", "dukket først opp på"),
     ("Artikkeli", "julkaistiin ensimmäisen kerran"),
-    ("Příspěvek", "pochází z|se nejdříve objevil na"),
-    ("(?:Сообщение|Запись)", "появились сначала на|впервые появилась"),
-    ("(?:Запис|Допис)", "спершу з[’']явився на|з[’']явився спочатку на"),
+    ("Příspěvek", "pochází z", "se nejdříve objevil na"),
+    ("(?:Сообщение|Запись)", "появились сначала на", "впервые появилась"),
+    ("(?:Запис|Допис)", "спершу з’явився на", "спершу з'явився на", "з’явився спочатку на", "з'явився спочатку на"),
     ("投稿", "に最初に表示されました"),
-    ("文章", "最先出现在|首先出现在|最早出現於"),
+    ("文章", "最先出现在", "首先出现在", "最早出現於"),
 )
-_FEED_TAIL = regex.compile(
-    r"(?<!\w)(?:"
-    + "|".join(
-        rf"{begun}(?!\s*\p{{Ll}})(?:(?!{begun}(?!\p{{Ll}})).){{1,200}}?(?:{going_on}).{{0,80}}"
-        for begun, going_on in _FEED_WORDS
+_FEED_TAILS = {
+    words: lazily(
+        rf"(?<!\w){begun}(?!\s*\p{{Ll}})(?:(?!{begun}(?!\p{{Ll}})).){{1,200}}?(?<!\b[Ii]t ){words}.{{0,80}}\Z"
     )
-    + r")\Z"
-)
-_ARROWS = regex.compile(rf"(?r)\s*{_ARROW}+\Z")
+    for begun, *going_on in _FEED_WORDS
+    for words in going_on
+}
+_ARROWS = lazily(rf"(?r)\s*{_ARROW}+\Z")
 
 _WORD_CHARACTER = regex.compile(r"\w")
 
 # What tells a shortcode from a word in brackets: an attribute, a slash, a closing tag, an underscore in its name, or
 # a name that WordPress itself registers.
 _SHORTCODE_NAME = r"[A-Za-z][\w-]*"
-_CLOSING_SHORTCODE = regex.compile(rf"\[/({_SHORTCODE_NAME})\]")
-_SHORTCODE = regex.compile(rf"\[(?:(?P<name>{_SHORTCODE_NAME})(?:\s[^\[\]]*)?+/?\]|/{_SHORTCODE_NAME}\])")
-_ATTRIBUTE = regex.compile(rf"\[{_SHORTCODE_NAME}\s+(?:[^\[\]]*\s)?[\w-]+=\S")
-_CUT_SHORTCODE = regex.compile(rf"\[{_SHORTCODE_NAME}\s+[\w-]+=[^\[\]]*+(?:\[\s*(?:…|\.{{3}})\s*\])?\Z")
+_CLOSING_SHORTCODE = lazily(rf"\[/({_SHORTCODE_NAME})\]")
+_SHORTCODE = lazily(rf"\[(?:(?P<name>{_SHORTCODE_NAME})(?:\s[^\[\]]*)?+/?\]|/{_SHORTCODE_NAME}\])")
+_ATTRIBUTE = lazily(rf"\[{_SHORTCODE_NAME}\s+(?:[^\[\]]*\s)?[\w-]+=\S")
+_CUT_SHORTCODE = lazily(rf"\[{_SHORTCODE_NAME}\s+[\w-]+=[^\[\]]*+(?:\[\s*(?:…|\.{{3}})\s*\])?\Z")
 _KNOWN_SHORTCODES = frozenset({
     "audio", "caption", "embed", "gallery", "playlist", "video",
     "toc", "ez-toc", "lwptoc", "simpletoc", "sharethis", "addtoany", "contact-form-7",
 })  # fmt: skip
-_WITHIN_A_SENTENCE = regex.compile(r"(?<=\p{L} )\[[^\[\]]{1,30}\] \p{Ll}")
+_WITHIN_A_SENTENCE = lazily(r"(?<=\p{L} )\[[^\[\]]{1,30}\] \p{Ll}")
 
 
 def _remove_footer(soup: BeautifulSoup) -> None:
@@ -276,8 +284,13 @@ def _remove_footer(soup: BeautifulSoup) -> None:
         if len(links) != 2 or not there[1] or not there[0].startswith(there[1].rstrip("/") + "/"):
             continue
         is_marked = all("nofollow" in link.get_attribute_list("rel") for link in links)
-        if is_marked or _FEED_TAIL.match(clean(decoded(paragraph.get_text()))):
+        if is_marked or _is_feed_tail(clean(decoded(paragraph.get_text()))):
             paragraph.decompose()
+
+
+def _is_feed_tail(text: str) -> bool:
+    found = _feed_tail(text)
+    return found is not None and found.start() == 0
 
 
 def _remove_more_links(soup: BeautifulSoup) -> bool:
@@ -289,19 +302,19 @@ def _remove_more_links(soup: BeautifulSoup) -> bool:
 
 
 def _has_more_class(link: Tag) -> bool:
-    return bool(_MORE_CLASS.search(" ".join(map(str, link.get_attribute_list("class")))))
+    return bool(_MORE_CLASS().search(" ".join(map(str, link.get_attribute_list("class")))))
 
 
 def _is_trailing_more(link: Tag) -> bool:
     """Whether a link is a theme's "continue reading": within a sentence only where it says nothing else."""
     said = decoded(link.get_text())
-    if not _MORE_TEXT.match(said):
+    if not _MORE_TEXT().match(said):
         return False
     # The link's own strings come first.
     behind = "".join(map(decoded, link.find_all_next(string=True)[len(link.find_all(string=True)) :]))
     if _WORD_CHARACTER.search(behind):
         return False
-    return _stands_apart(link) or (bool(_MORE_ALONE.fullmatch(said)) and not behind.startswith(_STOPS))
+    return _stands_apart(link) or (bool(_MORE_ALONE().fullmatch(said)) and not behind.startswith(_STOPS))
 
 
 def _stands_apart(link: Tag) -> bool:
@@ -324,30 +337,20 @@ def _ended(text: str, *, linked: bool) -> str:
 
 def _without_tail(text: str) -> str:
     """The text without a theme's "continue reading" that is no link; a cut mark may stand behind that too."""
-    for search in (_FEED_TAIL.search, _more):
+    for search in (_feed_tail, _more):
         bare = _CUT_MARK.sub("", text)
         found = search(bare, max(0, len(bare) - _LONGEST_TAIL))
         text = bare[: found.start()].rstrip() if found and (found.start() or search is _more) else text
     return text
 
 
+def _feed_tail(text: str, begun: int = 0) -> regex.Match[str] | None:
+    found = (tail().search(text, begun) for words, tail in _FEED_TAILS.items() if words in text)
+    return next(filter(None, found), None)
+
+
 def _more(text: str, begun: int) -> regex.Match[str] | None:
-    return _tail().search(text, begun) if _ANY_MORE.search(text, begun) else None
-
-
-@cache
-def _tail() -> regex.Pattern[str]:
-    """What may stand behind an excerpt. Compiled where it is first needed, as it takes a while."""
-    return regex.compile(
-        rf"(?<={_MARK})\W*{_MORE}(?:\W*|{_NEXT_TITLE}(?:(?![.!?。！？]\s).){{0,120}}+(?<!\.))\Z"
-        rf"|(?<={_MARK})\W*(?i:more)[\W--[.!?]]*\Z"
-        rf"|(?<=[.!?…。！？।؟][\"'”’»)]?)\s*\b{_MORE}(?:[\W--[.!?]]*|{_NEXT_TITLE}(?:\s*+[^\s.!?。！？]++){{1,10}}+\s*)\Z"
-        rf"|(?:\A|\s){_MORE}\s*{_ARROW}+\Z"
-        rf"|(?:\A|(?<=\W)\s){_MORE}\s*[:：]?\s*https?://\S+\Z"
-        rf"|\s*[(\[（]\s*(?:{_MORE}\W*|{_OWN_MORE}\s*(?:…|\.{{3,}})\s*)[)\]）][\W--[.!?]]*\Z"
-        rf"|\A\W*{_MORE}\W*\Z",
-        regex.VERSION1,
-    )
+    return _TAIL().search(text, begun) if _ANY_MORE.search(text, begun) else None
 
 
 def _said(text: str) -> str:
@@ -358,18 +361,18 @@ def _said(text: str) -> str:
 def _without_shortcodes(text: str) -> str:
     if "[" not in text:
         return text
-    closed = frozenset(_CLOSING_SHORTCODE.findall(text))
+    closed = frozenset(_CLOSING_SHORTCODE().findall(text))
 
     def replacement(found: regex.Match[str]) -> str:
         name = found["name"]
         is_shortcode = (
             name is None
             or name in closed
-            or (name in _KNOWN_SHORTCODES and not _WITHIN_A_SENTENCE.match(text, found.start()))
+            or (name in _KNOWN_SHORTCODES and not _WITHIN_A_SENTENCE().match(text, found.start()))
             or "_" in name
             or found[0].endswith("/]")
-            or _ATTRIBUTE.match(found[0])
+            or _ATTRIBUTE().match(found[0])
         )
         return "" if is_shortcode else found[0]
 
-    return _CUT_SHORTCODE.sub(ELLIPSIS, _SHORTCODE.sub(replacement, text))
+    return _CUT_SHORTCODE().sub(ELLIPSIS, _SHORTCODE().sub(replacement, text))

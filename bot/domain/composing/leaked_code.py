@@ -1,8 +1,8 @@
 """Style sheets, scripts and data for machines in a text: what is left of them where a theme took only the tags away."""
 
-from functools import cache
-
 import regex
+
+from bot.domain.text.patterns import lazily
 
 # In characters: how far from the beginning a style sheet or a script may be, and how far from the end a script.
 _LONGEST, _LONGEST_BEHIND = 4_000, 1_000
@@ -19,8 +19,8 @@ def without_code(text: str) -> str:
     if "{" in text or "/*" in text or "@import" in text:
         text = _without_styles(text[:_LONGEST]) + text[_LONGEST:]
     if _SCRIPTED.search(text):
-        text = text[_length(_before().match(text[:_LONGEST])) :]
-        found = _behind().search(text, max(0, len(text) - _LONGEST_BEHIND))
+        text = text[_length(_BEFORE().match(text[:_LONGEST])) :]
+        found = _BEHIND().search(text, max(0, len(text) - _LONGEST_BEHIND))
         text = text[: len(text) - _length(found)]
     return text
 
@@ -56,23 +56,23 @@ _AT_RULE = (
     r"|viewport|scope|starting-style|view-transition|keyframes)\b[^{}]{0,200}"
 )
 _DECLARED = r"(?:\s*[\w-]+\s*:[^{};]{0,500};?|\s*;)++\s*"
-_RULE = regex.compile(rf"(?:{_AT_RULE}|{_SELECTORS})\s*\{{{_DECLARED}\}}")
-_KEYFRAMES = regex.compile(r"@[\w-]{0,20}keyframes\b[^{}]{0,80}\{(?:[^{}]{0,80}\{[^{}]{0,500}\}){0,40}+\s*\}")
-_EMPTY = regex.compile(rf"(?:{_AT_RULE}|{_NAME_BEGINS}(?=[.#\[]){_SIGNED}\s*)\{{\s*\}}")
-_CUT = regex.compile(rf"(?:{_AT_RULE}\{{\s*)?(?:{_AT_RULE}|{_SELECTORS})\s*\{{[^{{}}]{{0,2000}}\Z")
-_COMMENT = regex.compile(r"/\*.{0,500}?\*/|/\*!.{0,500}\Z")
+_RULE = lazily(rf"(?:{_AT_RULE}|{_SELECTORS})\s*\{{{_DECLARED}\}}")
+_KEYFRAMES = lazily(r"@[\w-]{0,20}keyframes\b[^{}]{0,80}\{(?:[^{}]{0,80}\{[^{}]{0,500}\}){0,40}+\s*\}")
+_EMPTY = lazily(rf"(?:{_AT_RULE}|{_NAME_BEGINS}(?=[.#\[]){_SIGNED}\s*)\{{\s*\}}")
+_CUT = lazily(rf"(?:{_AT_RULE}\{{\s*)?(?:{_AT_RULE}|{_SELECTORS})\s*\{{[^{{}}]{{0,2000}}\Z")
+_COMMENT = lazily(r"/\*.{0,500}?\*/|/\*!.{0,500}\Z")
 # What people write has a space before the brace, what machines made of it has none. They begin their files with "/*!".
 _SPACED, _STAMP = " {", "/*!"
-_STATEMENT = regex.compile(r"@(?:import|charset|namespace)\s+(?:\w{1,20}\s+)?(?:url\(|[\"'“”‘’«„])[^;{}]{1,300};")
+_STATEMENT = lazily(r"@(?:import|charset|namespace)\s+(?:\w{1,20}\s+)?(?:url\(|[\"'“”‘’«„])[^;{}]{1,300};")
 
 
 def _without_styles(text: str) -> str:
     """The text without rules, those within others first, and without the comments that stand beside them."""
-    said = _COMMENT.sub(" ", text)
-    bare = _KEYFRAMES.sub(" ", _STATEMENT.sub(" ", said))
+    said = _COMMENT().sub(" ", text)
+    bare = _KEYFRAMES().sub(" ", _STATEMENT().sub(" ", said))
     for _ in range(_DEEPEST):
-        bare = _EMPTY.sub(" ", _RULE.sub(" ", bare))
-    bare = _CUT.sub("…", bare)
+        bare = _EMPTY().sub(" ", _RULE().sub(" ", bare))
+    bare = _CUT().sub("…", bare)
     is_style = bare != said or _STAMP in text
     is_example = _SPACED in text and len(text) - len(bare) < _LONGEST_EXAMPLE
     return bare if is_style and not is_example else text
@@ -100,14 +100,5 @@ _SCRIPT = (
 # What a sentence calls by its name is a part of it.
 _AFTER_A_SENTENCE = r"(?:\A|(?<=[.!?…。！？।؟:;)\]}\"'”’»])(?=\s))"
 _DEFINED = rf"(?(DEFINE){_BRACES}{_PARENS})"
-
-
-@cache
-def _before() -> regex.Pattern[str]:
-    """Compiled where it is first needed, as it takes a while."""
-    return regex.compile(rf"{_DEFINED}\A(?:\s*{_SCRIPT})++\s*(?=[\p{{Lu}}\p{{Lo}}\p{{N}}\"'“„«‘¿¡]|\Z)")
-
-
-@cache
-def _behind() -> regex.Pattern[str]:
-    return regex.compile(rf"{_DEFINED}{_AFTER_A_SENTENCE}(?:\s*{_SCRIPT})++(?:\s*\[?(?:…|\.{{3}})\]?)?\s*\Z")
+_BEFORE = lazily(rf"{_DEFINED}\A(?:\s*{_SCRIPT})++\s*(?=[\p{{Lu}}\p{{Lo}}\p{{N}}\"'“„«‘¿¡]|\Z)")
+_BEHIND = lazily(rf"{_DEFINED}{_AFTER_A_SENTENCE}(?:\s*{_SCRIPT})++(?:\s*\[?(?:…|\.{{3}})\]?)?\s*\Z")
