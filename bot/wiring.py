@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.errors import StoreError
-from bot.owners import is_gone, new_owner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -255,6 +254,7 @@ def open_context(config: Config, *, stop: threading.Event, token_of: TokenSource
     """
     from bot.crosspost.context import Context
     from bot.images import PillowFitter  # what composes comes along: only where something is shared
+    from bot.store.owners import new_owner
 
     def now() -> datetime:
         return clock.now()  # of the store, which is opened last
@@ -299,6 +299,8 @@ def _begin_collecting() -> None:
 
 def _give_back_leases(store: Store) -> None:
     """Give back what killed processes of this machine held, so that a restart needn't wait until it runs out."""
+    from bot.store.owners import is_gone
+
     for owner in store.owners():
         if is_gone(owner):
             store.give_back(owner)

@@ -10,7 +10,7 @@ from PIL import ExifTags, Image
 from bot.domain.models import Limits, MediaFile
 from bot.images import PillowFitter
 from bot.images.fitter import task_for
-from bot.images.fitting import remade
+from bot.images.remaking import remade
 
 TYPES = {
     "JPEG": "image/jpeg",

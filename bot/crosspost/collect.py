@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from bot.crosspost.context import Context, Watched
 from bot.crosspost.events import tell
-from bot.crosspost.events.looks import CrowdHeld, Looked, LookFailed, LookIncomplete
+from bot.crosspost.events.sites import CrowdHeld, Looked, LookFailed, LookIncomplete
 from bot.crosspost.identity import shared_elsewhere
 from bot.crosspost.quiet import Quiet, record_every
 from bot.domain.models import TOLD_AFTER, Look, Share, SiteState, State

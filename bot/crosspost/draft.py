@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from bot.domain.composing.refused_hashtags import left_out
+from bot.domain.composing.hashtags import left_out
 from bot.domain.models import SiteInfo
 from bot.domain.transitions.outcome import MEDIA_TRIES
 from bot.errors import SiteError

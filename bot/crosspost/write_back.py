@@ -15,9 +15,8 @@ from bot.crosspost.events import tell
 from bot.crosspost.events.sites import NotWritten, StandsStill, Written
 from bot.crosspost.other_plugin import namespaces
 from bot.domain.models import TOLD_AFTER, DueWrite, ShareField
-from bot.domain.selecting.share_on_mastodon import COMPANION
+from bot.domain.selecting.share_on_mastodon import COMPANION, share_field
 from bot.domain.transitions.change import backoff
-from bot.domain.transitions.share_field import share_field
 from bot.errors import PostGoneError, SiteError, WriteRefusedError
 
 BATCH = 20

@@ -39,7 +39,7 @@ def _done(task: Task) -> tuple[dict[str, str], bytes]:
     try:
         from PIL import AvifImagePlugin
 
-        from bot.images.fitting import remade
+        from bot.images.remaking import remade
 
         AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # each has a stack of its own
         made = remade(sys.stdin.buffer.read(), task)

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 
 from bot.domain.answers import Answer, DeleteReply, UploadAnswer
 from bot.domain.models import Anchor, Limits, Listing, MediaFile, MediaState, OwnStatus, Profile, Status, StatusPage
-from bot.domain.text.characters import storable
+from bot.domain.text import storable
 from bot.domain.transitions.pauses import TOKENLESS
 from bot.errors import ConfigError
 from bot.mastodon.instance import is_usable, limits_of, nodeinfo_address
@@ -23,7 +23,7 @@ from bot.mastodon.interpret import Interpreter, rate
 from bot.mastodon.results import NoResponse, Response, Result
 from bot.mastodon.statuses import PAGE_SIZE, list_since, newest, own_status, read_page
 from bot.mastodon.values import at, id_of
-from bot.net.waits import stated_at
+from bot.net.times import stated_at
 from bot.ports import MaySend, always
 
 if TYPE_CHECKING:

@@ -33,7 +33,6 @@ from bot.mastodon.values import (
     address_of,
     at,
     epoch_instant_of,
-    http_instant_of,
     id_of,
     instant_of,
     name_of,
@@ -41,7 +40,7 @@ from bot.mastodon.values import (
     own_original,
     text_of,
 )
-from bot.net.waits import seconds_asked
+from bot.net.times import http_instant, seconds_asked
 
 _NoReply = Refused | Barred | Throttled | NotSent | Unanswered
 _LONGEST_TEXT = 200
@@ -269,7 +268,7 @@ def _reset(result: Response, *, now: datetime) -> datetime | None:
 
 def _here(moment: datetime | None, result: Response, *, now: datetime) -> datetime | None:
     """An instant of the instance's clock by ours: the answer's Date says what they differ by, if by much."""
-    there = http_instant_of(result.headers.get("Date"))
+    there = http_instant(result.headers.get("Date", ""))
     if moment is None or there is None or abs(now - there) < _SMALL_SKEW:
         return moment
     return moment + (now - there)

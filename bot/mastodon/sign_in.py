@@ -16,9 +16,9 @@ import requests
 
 from bot.domain.answers import Refused
 from bot.errors import RefusedError
+from bot.mastodon.client import Transport, open_session
 from bot.mastodon.interpret import Interpreter
 from bot.mastodon.results import NEVER_ASKED, Response, Result
-from bot.mastodon.transport import Transport, open_session
 from bot.mastodon.values import at, text_of
 from bot.ports import always
 

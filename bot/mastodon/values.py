@@ -5,11 +5,11 @@ Ids are opaque strings, though some servers send numbers. Instants become aware 
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.domain.text.characters import storable
+from bot.domain.text import storable
+from bot.net.times import iso_instant
 
 # Longer runs of digits are no number that an instance could mean, and are slow to read.
 _MOST_DIGITS = 12
@@ -65,11 +65,7 @@ def number_of(value: object, *, least: int, most: int) -> int | None:
 
 def instant_of(value: object) -> datetime | None:
     """An instant from ISO 8601."""
-    try:
-        moment = datetime.fromisoformat(text_of(value))
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+    return iso_instant(text_of(value))
 
 
 def epoch_instant_of(value: object) -> datetime | None:
@@ -78,15 +74,6 @@ def epoch_instant_of(value: object) -> datetime | None:
     try:
         return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
-        return None
-
-
-def http_instant_of(value: object) -> datetime | None:
-    """An instant from an HTTP date."""
-    try:
-        moment = parsedate_to_datetime(text_of(value))
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError, IndexError):
         return None
 
 

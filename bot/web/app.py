@@ -17,13 +17,13 @@ from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.errors import HowdahError
-from bot.web.answers import failure
 from bot.web.authenticator import COOKIE
 from bot.web.calls import Access, Call, Path, ProcessState
 from bot.web.errors import WebError, translated
 from bot.web.forgery import check_change
 from bot.web.live import Live
 from bot.web.proxies import peer_of
+from bot.web.responses import failure
 
 log = logging.getLogger("howdah")
 

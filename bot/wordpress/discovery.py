@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from bot.errors import SiteUnavailableError
 from bot.wordpress.client import Client, Refusal, RefusedFormError, RootMovedError, is_success
 from bot.wordpress.http import HTML, Response, UnaskedError, UnreachableError, display
-from bot.wordpress.pages import links
+from bot.wordpress.page_head import links
 from bot.wordpress.parse import post_id
 from bot.wordpress.payload import UnreadableError, complaint, load_list, load_object
 from bot.wordpress.routes import above, as_root, below, is_hosted, is_plain, join, same_host, with_parameters

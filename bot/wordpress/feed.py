@@ -19,9 +19,9 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from msgspec import Struct
 
 from bot.domain.models import Image, ImageSize, Post, SiteInfo, Term
-from bot.domain.text.characters import storable
+from bot.domain.text import storable
 from bot.domain.text.links import normalise
-from bot.wordpress.pages import language_tag
+from bot.wordpress.page_head import language_tag
 from bot.wordpress.parse import shows_only_notice
 from bot.wordpress.payload import UnreadableError
 from bot.wordpress.routes import same_home, split

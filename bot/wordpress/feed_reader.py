@@ -21,7 +21,7 @@ from bot.errors import NotInFeedError, SiteUnavailableError
 from bot.wordpress.client import Client, is_success
 from bot.wordpress.feed import Feed, read_feed
 from bot.wordpress.http import HTML, Response
-from bot.wordpress.pages import links
+from bot.wordpress.page_head import links
 from bot.wordpress.routes import as_root, below
 
 FEED = "application/rss+xml, application/atom+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.7, */*;q=0.1"

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from bot.domain.text.links import same_link
 from bot.wordpress.client import Client, is_success
 from bot.wordpress.http import HTML, Response
-from bot.wordpress.pages import Link, links
+from bot.wordpress.page_head import Link, links
 from bot.wordpress.parse import post_id, rows
 from bot.wordpress.payload import UnreadableError, error_code, load_list, load_object
 from bot.wordpress.routes import Route, as_root, is_plain, same_home, same_host

@@ -27,7 +27,7 @@ from tenacity import (
 from bot import __version__
 from bot.net.guard import AddressRefusedError, Resolve, resolve
 from bot.net.httpx_transport import GuardedBackend, guarded_transport, httpx, left, within
-from bot.net.waits import seconds_asked
+from bot.net.times import seconds_asked
 from bot.wordpress.body import GZIP, BodyError, BodyTooBigError, read_body
 from bot.wordpress.host_queues import BusyError, HostQueues
 

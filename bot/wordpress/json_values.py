@@ -6,11 +6,12 @@ plugins make numbers of texts (JSON_NUMERIC_CHECK), and texts of numbers.
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from bot.domain.text.characters import storable
+from bot.domain.text import storable
+from bot.net.times import iso_instant
 from bot.wordpress.routes import split
 
 # WordPress keeps 250 characters of a name, escaped as it gives it.
@@ -90,13 +91,7 @@ def address_of(value: object, *, base: str = "", home: str = "") -> str:
 
 def instant_of(value: object) -> datetime | None:
     """A date in GMT, which WordPress writes without a zone; None for zeros and for what is no date."""
-    if not isinstance(value, str):
-        return None
-    try:
-        found = datetime.fromisoformat(value.strip().upper())
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+    return iso_instant(value) if isinstance(value, str) else None
 
 
 def _below(home: str, address: str) -> str:

@@ -27,7 +27,7 @@ from bot.wordpress.json_values import (
     rendered,
     text_of,
 )
-from bot.wordpress.pages import language_tag
+from bot.wordpress.page_head import language_tag
 from bot.wordpress.payload import UnreadableError
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bot.domain.models import ListedPost, Look, MediaFile, Post, ShareField, SiteInfo
 from bot.errors import ImageError, PostGoneError, SiteUnavailableError
-from bot.net.waits import stated_at
+from bot.net.times import stated_at
 from bot.wordpress.client import Client, is_success
 from bot.wordpress.discovery import ProcessMemory, Root, RootMemory, announced, find_root
 from bot.wordpress.featured_image import mime_type
@@ -19,7 +19,7 @@ from bot.wordpress.finding import find_post, has_id
 from bot.wordpress.http import HTML, LateError, NoResponseError, PassingError, Response, display
 from bot.wordpress.listing import Lister
 from bot.wordpress.login import Login, not_let_in
-from bot.wordpress.pages import is_multilingual, page_language
+from bot.wordpress.page_head import is_multilingual, page_language
 from bot.wordpress.parse import site_title
 from bot.wordpress.payload import error_code, load_object
 from bot.wordpress.reading import PER_PAGE, Reader

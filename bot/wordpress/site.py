@@ -22,7 +22,7 @@ from bot.wordpress.discovery import RootMemory
 from bot.wordpress.feed_reader import FeedReader
 from bot.wordpress.http import HTML, TIMEOUT, Http
 from bot.wordpress.login import Login
-from bot.wordpress.pages import page_language
+from bot.wordpress.page_head import page_language
 from bot.wordpress.rest_site import RestSite
 from bot.wordpress.routes import host_of, with_host
 from bot.wordpress.terms import Taxonomy

@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.domain.models import Share, ShareField, State
 from bot.domain.policy import AccountPolicy
-from bot.domain.transitions.share_field import share_field
+from bot.domain.selecting.share_on_mastodon import share_field
 from bot.sandbox.wordpress_posts import Post
 from tests.simulation.instance import OLD, Kept
 from tests.simulation.invariants import FOLLOWS, OWN, TOLD, WORDS, WRITTEN

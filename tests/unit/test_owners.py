@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from bot.owners import is_gone, new_owner
+from bot.store.owners import is_gone, new_owner
 
 
 def parts() -> list[str]:

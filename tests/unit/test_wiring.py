@@ -21,7 +21,7 @@ from bot.domain.models import Status
 from bot.domain.transitions.pauses import is_tokenless, rests_because
 from bot.errors import ConfigError, StoreError
 from bot.mastodon import MastodonAccount
-from bot.owners import new_owner
+from bot.store.owners import new_owner
 from bot.wordpress import WordPressSite
 from tests.makers import HOUR, NOON, SECOND
 
@@ -172,7 +172,8 @@ class TestLeftLeases:
 
     def test_of_a_process_that_is_gone(self, config):
         """A restart goes on at once."""
-        owner = subprocess.check_output([sys.executable, "-c", "from bot.owners import new_owner; print(new_owner())"])
+        program = "from bot.store.owners import new_owner; print(new_owner())"
+        owner = subprocess.check_output([sys.executable, "-c", program])
 
         assert frozenset() == self.held_by(config, owner.decode().strip())
 

@@ -1,7 +1,7 @@
 """What happens, as values: each is logged as a sentence with fields, and handed to whoever listens.
 
 The name and the fields of an event are interface: they are what `--log-format json` prints. The events themselves are
-in process.py, looks.py, sites.py and shares.py.
+in process.py, sites.py and shares.py.
 """
 
 import logging

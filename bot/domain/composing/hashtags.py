@@ -1,17 +1,18 @@
-"""Hashtags from a post's tags and categories, valid on the strictest server.
+"""Hashtags from a post's tags and categories, valid on the strictest server; and those that an instance refuses.
 
-Those are letters, marks, digits and `_` with at least one letter: GoToSocial rejects a whole hashtag that has any
+Valid are letters, marks, digits and `_` with at least one letter: GoToSocial rejects a whole hashtag that has any
 other character in it, Mastodon cuts it there.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
-from unicodedata import digit, normalize
+from unicodedata import combining, digit, normalize
 
 import regex
 from msgspec.structs import replace
 
-from bot.domain.models import Post
+from bot.domain.models import Attempt, Post, Share
 from bot.domain.policy import HashtagPolicy
 from bot.domain.text.html import plain
 from bot.domain.text.terms import is_default
@@ -132,3 +133,47 @@ def _joined(words: list[str]) -> Iterator[str]:
 def _capitalised(word: str) -> str:
     capital = word[0].upper()
     return word if word != word.lower() or len(capital) > 1 else capital + word[1:]
+
+
+# --- hashtags that an instance refuses --------------------------------------------------------------------------------
+#
+# Its owner has forbidden them, and Mastodon then refuses the whole status (422). No server says by a code that this was
+# why, nor does any tell beforehand which hashtags it refuses; but in whatever language the refusal is, it names them.
+# So a status that was refused is sent once more without those of its hashtags that are named. A refusal that names none
+# is about something else. What the first try went without is remembered in the share's history.
+
+# The outcome, in a share's history, of the publish that was refused; its detail is the hashtags.
+WITHOUT_HASHTAGS = "without hashtags"
+
+_HASHTAG = re.compile(r"(?<!\S)[#＃][^\s#＃]+")
+_COLON = re.compile("[:：]")
+_AROUND = "#＃.,;!?…()[]{}\"'“”„«»‹›「」、。،"
+
+
+def to_leave_out(share: Share, message: str) -> tuple[str, ...]:
+    """The hashtags to go without after a refusal with this message; () where it names none.
+
+    A person's own words stay as they are.
+    """
+    if share.status is None or share.text_override:
+        return ()
+    found = dict.fromkeys(_HASHTAG.findall(share.status.text))
+    used = (hashtag for hashtag in found if any(map(str.isalpha, hashtag)))
+    named = _words(_COLON.split(message)[-1])
+    return tuple(hashtag for hashtag in used if _folded(hashtag) in named)
+
+
+def left_out(history: Iterable[Attempt]) -> tuple[str, ...]:
+    """The hashtags that a share goes without, by its history."""
+    without = (attempt.detail for attempt in history if attempt.outcome == WITHOUT_HASHTAGS)
+    return tuple(hashtag for detail in without for hashtag in detail.split())
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_folded(word.strip(_AROUND)) for word in re.split(r"[\s,、،]+", text)) - {""}
+
+
+def _folded(name: str) -> str:
+    """A hashtag as Mastodon compares them: without #, case, width and accents; spaces don't count either."""
+    letters = normalize("NFKD", name).casefold()
+    return "".join(letter for letter in letters if not combining(letter) and not letter.isspace()).lstrip("#＃")

@@ -1,17 +1,17 @@
-"""Living beside the plugin Share on Mastodon: its author's box, the time that it may take, the address that it keeps.
+"""Living beside the plugin Share on Mastodon: its author's box, the time that it may take, the field that it keeps.
 
-That address may be another account's or another instance's; plugins that duplicate posts copy it along with everything
-else.
+The field's address may be another account's or another instance's; plugins that duplicate posts copy it along with
+everything else.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
-from bot.domain.models import Carrier, Post, Profile
+from bot.domain.models import Carrier, Post, Profile, Share, ShareField, State
 from bot.domain.policy import Plugin, SitePolicy
 
 # The namespaces in which the plugins, howdah's own companion and Share on Mastodon, announce themselves (REST index).
@@ -27,6 +27,9 @@ _NAMES = re.compile(r"/@(?P<at>[^/]+)|/users/(?P<user>[^/]+)|\A/p/(?P<pixel>[^/]
 _ID = re.compile(r"\A/ap/users/(?P<id>[^/]+)")
 _PROFILE = re.compile(r"(?:/web)?/(?:@|users/)[^/]+/*")
 _SCHEMES = frozenset({"https", "http"})
+# WordPress shows an error in a list of posts: what is longer is cut.
+_LONGEST_ERROR = 300
+_ENDED_WITHOUT = (State.FAILED, State.HELD, State.SKIPPED)
 _EVER = datetime(1970, 1, 2, tzinfo=UTC)
 
 
@@ -126,3 +129,26 @@ def _host(url: str) -> str:
         return name if parts.port in {None, 80, 443} else f"{name}:{parts.port}"
     except ValueError:
         return ""
+
+
+# --- what WordPress is told of a post: it has one field, however many accounts the post is shared on ------------------
+
+
+def share_field(shares: Collection[Share], accounts: Sequence[str]) -> ShareField:
+    """The field of a post with these shares: the newest url of the first account that has one.
+
+    accounts: the site's, in the config's order. An error, the first account's newest, only where none has a url; where
+    nothing came of any of them yet, the field is empty.
+    """
+    newest = sorted(shares, key=lambda share: share.number, reverse=True)
+    by_account = [share for account in accounts for share in newest if share.account == account]
+    url = next((share.url for share in by_account if share.state is State.SHARED and share.url), "")
+    error = "" if url else next(_errors(by_account), "")
+    return ShareField(url=url, error=error)
+
+
+def _errors(shares: Collection[Share]) -> Iterator[str]:
+    for share in shares:
+        if share.state in _ENDED_WITHOUT and share.error:
+            line = " ".join(share.error.split())
+            yield line if len(line) <= _LONGEST_ERROR else line[: _LONGEST_ERROR - 1].rstrip() + "…"

@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.domain.answers import Answer, Barred, NotSent, Published, Refused, Reply, Throttled, Unanswered
-from bot.domain.composing import refused_hashtags
+from bot.domain.composing.hashtags import WITHOUT_HASHTAGS, left_out, to_leave_out
 from bot.domain.models import ASIDE, Attempt, MediaState, Share, State
 from bot.domain.policy import AccountPolicy
 from bot.domain.transitions.change import LOOKING, STOPPED, Basis, Change, Pause, changed, gave_up, new_life, shared
@@ -168,15 +168,15 @@ def _refused(share: Share, no: Refused, findings: Findings, *, basis: Basis) -> 
 
 def _without_hashtags(share: Share, no: Refused, history: Sequence[Attempt], *, now: datetime) -> Change | None:
     """A refused share is tried once without the hashtags that the refusal names; None where that isn't why."""
-    if not _is_about_text(share, no) or no.code != _UNPROCESSABLE or refused_hashtags.left_out(history):
+    if not _is_about_text(share, no) or no.code != _UNPROCESSABLE or left_out(history):
         return None
-    hashtags = refused_hashtags.to_leave_out(share, no.message)
+    hashtags = to_leave_out(share, no.message)
     if not hashtags:
         return None
     detail = " ".join(hashtags)
     error = f"refused ({no.code}): {no.message}; trying without {detail}"
     change = _composed_anew(share, detail, error=error, now=now)
-    return replace(change, attempt=replace(change.attempt, outcome=refused_hashtags.OUTCOME))
+    return replace(change, attempt=replace(change.attempt, outcome=WITHOUT_HASHTAGS))
 
 
 def _without_images(share: Share, no: Refused, software: str, *, now: datetime) -> Change | None:

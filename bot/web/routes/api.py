@@ -2,14 +2,14 @@
 
 from starlette.responses import Response
 
-from bot.domain.transitions.share_field import share_field
+from bot.domain.selecting.share_on_mastodon import share_field
 from bot.report.lines import account_object, share_line, site_object, status_object
 from bot.report.needs import needs
-from bot.web.answers import json_answer
 from bot.web.calls import Call, Path
 from bot.web.errors import WebError, not_found
 from bot.web.openapi import document
 from bot.web.parameters import key_of, key_text, known_site, post_id_of, state_of
+from bot.web.responses import json_answer
 
 _MOST = 500
 _USUAL = 50

@@ -11,11 +11,11 @@ from bot.errors import UserError
 from bot.report.lines import share_line
 from bot.report.wording import did_you_mean
 from bot.web import actions
-from bot.web.answers import json_answer
 from bot.web.calls import Call, Path
 from bot.web.errors import WebError
 from bot.web.openapi import request_fields
 from bot.web.parameters import known_account, known_site
+from bot.web.responses import json_answer
 
 _LONGEST_TEXT = 10_000
 _LONGEST_POST = 2_000

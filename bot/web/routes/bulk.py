@@ -9,10 +9,10 @@ from starlette.responses import Response
 from bot.domain.models import Share, State
 from bot.report.wording import counted
 from bot.web import actions
-from bot.web.answers import go
 from bot.web.calls import Call, Path
 from bot.web.errors import not_found
 from bot.web.parameters import key_of, key_text, state_of
+from bot.web.responses import go
 
 
 class Button(Struct, frozen=True, kw_only=True):

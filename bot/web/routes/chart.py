@@ -7,9 +7,9 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from bot.domain.models import Day
-from bot.web.answers import page
 from bot.web.calls import Call, Path
 from bot.web.live import CHART_DAYS
+from bot.web.responses import page
 
 HEIGHT = 200
 """Of the picture, in pixels; its width is the page's, so that across all is told in hundredths of it."""

@@ -2,8 +2,8 @@
 
 from starlette.responses import Response
 
-from bot.web.answers import json_answer
 from bot.web.calls import Access, Call, Path
+from bot.web.responses import json_answer
 
 # The ticks without which nothing is shared; the others may take longer to begin.
 _NEEDED = {"collect", "deliver"}

@@ -7,9 +7,9 @@ from starlette.responses import Response
 from bot.crosspost.events import tell
 from bot.crosspost.events.sites import NoticeTaken
 from bot.domain.notices import MOST_BYTES, Doubt, KeptNotice, Notice, read_notice
-from bot.web.answers import json_answer
 from bot.web.calls import Access, Call, Path
 from bot.web.errors import WebError
+from bot.web.responses import json_answer
 
 # More than these at once are no editors at work; the looks find what isn't announced.
 MOST_OPEN = 1000

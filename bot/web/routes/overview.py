@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from bot.report.needs import Need, found_needs
 from bot.report.wording import began
-from bot.web.answers import page
 from bot.web.calls import Call, Path
 from bot.web.parameters import post_place
+from bot.web.responses import page
 from bot.web.state_rows import account_rows, site_rows
 
 _LAST = 12

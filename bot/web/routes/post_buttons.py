@@ -10,11 +10,11 @@ from starlette.responses import Response
 from bot.domain.models import Share, State
 from bot.domain.selecting.retry_or_skip import to_retry, to_skip
 from bot.web import actions
-from bot.web.answers import go
 from bot.web.calls import Call, Path
 from bot.web.errors import WebError, not_found
 from bot.web.live import Live
 from bot.web.parameters import known_account, known_site, post_at, post_place
+from bot.web.responses import go
 
 _LONGEST_TEXT = 10_000
 

@@ -10,10 +10,10 @@ from bot.domain.models import Attempt, Post, Share, State
 from bot.domain.text.html import plain
 from bot.errors import HowdahError, SiteError
 from bot.report.preview import Preview, preview
-from bot.web.answers import page
 from bot.web.calls import Call, Path
 from bot.web.errors import WebError
 from bot.web.parameters import known_account, known_site, post_at, post_id_of, post_place
+from bot.web.responses import page
 from bot.web.routes.post_buttons import done_words, named_post, post_path
 from bot.web.templating import status_html
 

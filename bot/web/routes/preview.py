@@ -9,9 +9,9 @@ from bot.domain.text.html import plain
 from bot.errors import HowdahError, SiteError
 from bot.report.preview import Preview
 from bot.report.preview import preview as preview_of
-from bot.web.answers import page
 from bot.web.calls import Call, Path
 from bot.web.parameters import known_site
+from bot.web.responses import page
 from bot.web.templating import status_html
 
 _POSTS = 3

@@ -7,9 +7,9 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from bot.domain.models import State
-from bot.web.answers import page
 from bot.web.calls import Call, Path
 from bot.web.parameters import key_of, key_text, state_of
+from bot.web.responses import page
 from bot.web.routes.bulk import behind, buttons_for, done_words
 
 _ROWS = 50

@@ -4,10 +4,10 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from bot.web.answers import go, page
 from bot.web.authenticator import COOKIE
 from bot.web.calls import Access, Call, Path
 from bot.web.forgery import check_origin
+from bot.web.responses import go, page
 from bot.web.sessions import LASTS
 from bot.web.templating import THEMES
 

@@ -7,10 +7,10 @@ from starlette.responses import Response
 
 from bot.crosspost.resting import pause_account, pause_site, resume_account, resume_site
 from bot.report.needs import found_needs
-from bot.web.answers import go, page
 from bot.web.calls import Call, Path
 from bot.web.errors import not_found
 from bot.web.parameters import known_account, known_site
+from bot.web.responses import go, page
 from bot.web.state_rows import account_row, account_rows, site_row, site_rows
 
 _LAST = 20

@@ -16,7 +16,7 @@ AT_WORK = frozenset(
         "bot.domain.transitions.change", "bot.ports",
     }
 )  # fmt: skip
-EVENTS = frozenset({"bot.crosspost.events.looks", "bot.crosspost.events.shares", "bot.crosspost.events.sites"})
+EVENTS = frozenset({"bot.crosspost.events.sites", "bot.crosspost.events.shares"})
 HEAVY = frozenset(
     {
         COMPOSING, DELIVERING, FOLLOWING, "PIL", "alembic", "apprise", "apscheduler", "argon2",
@@ -106,7 +106,7 @@ def test_what_an_unchanged_pass_loads(howdah, wordpress):
     wordpress.publish(title="News")
     howdah.run("sync")
 
-    assert {"pydantic", "sqlalchemy", "httpx", "bot.crosspost.events.looks"} == loaded(
+    assert {"pydantic", "sqlalchemy", "httpx", "bot.crosspost.events.sites"} == loaded(
         howdah.folder, ["sync"], among=HEAVY | EVENTS
     )
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.crosspost.events import Event, listening, tell
-from bot.crosspost.events.looks import CrowdHeld, Looked
 from bot.crosspost.events.process import JobCrashed, JobFailed, Running, Stopped
 from bot.crosspost.events.shares import NotDeleted, Paused, ShareChanged
+from bot.crosspost.events.sites import CrowdHeld, Looked
 from bot.domain.models import State
 from bot.domain.transitions.change import changed
 from tests.makers import share

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.composing.refused_hashtags import OUTCOME, left_out, to_leave_out
+from bot.domain.composing.hashtags import WITHOUT_HASHTAGS, left_out, to_leave_out
 from bot.domain.models import Attempt, Status
 from tests.makers import NOON, share
 
@@ -52,7 +52,7 @@ def test_the_history_tells_what_was_left_out() -> None:
     """Every hashtag that a try went without."""
     history = [
         Attempt(at=NOON, step="publish", outcome="retry", detail="refused (422): #no"),
-        Attempt(at=NOON, step="publish", outcome=OUTCOME, detail="#Kites #旅行"),
+        Attempt(at=NOON, step="publish", outcome=WITHOUT_HASHTAGS, detail="#Kites #旅行"),
     ]
 
     assert ("#Kites", "#旅行") == left_out(history)
@@ -65,4 +65,4 @@ def test_any_message_is_read(message: str, text: str) -> None:
     gone = left_out_after(message, text=text)
 
     assert all(hashtag in text for hashtag in gone)
-    assert gone == left_out([Attempt(at=NOON, step="publish", outcome=OUTCOME, detail=" ".join(gone))])
+    assert gone == left_out([Attempt(at=NOON, step="publish", outcome=WITHOUT_HASHTAGS, detail=" ".join(gone))])

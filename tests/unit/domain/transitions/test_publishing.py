@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.answers import Answer, Barred, NotSent, Published, Refused, Reply, Throttled, Unanswered
-from bot.domain.composing.refused_hashtags import left_out
+from bot.domain.composing.hashtags import left_out
 from bot.domain.models import ASIDE, Anchor, Attempt, MediaState, RateLimit, Share, State, Status
 from bot.domain.transitions import publishing
 from bot.domain.transitions.change import Change, Pause

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.wordpress.http import Response
-from bot.wordpress.pages import Link, links
+from bot.wordpress.page_head import Link, links
 
 
 def page(*, header: str = "", body: str = "") -> Response:

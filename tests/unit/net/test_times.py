@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.net.waits import seconds_asked, stated_at
+from bot.net.times import seconds_asked, stated_at
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.domain.models import Share, ShareField, State
-from bot.domain.transitions.share_field import share_field
+from bot.domain.selecting.share_on_mastodon import share_field
 from tests.makers import share
 
 URL = "https://social.example/@uk/1"

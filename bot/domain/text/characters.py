@@ -1,6 +1,0 @@
-"""Characters that no database takes and no request can carry."""
-
-
-def storable(text: str) -> str:
-    """The text as it can be stored and sent: no NUL, and "\ufffd" for each half of a surrogate pair."""
-    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
