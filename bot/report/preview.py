@@ -167,7 +167,7 @@ def _refusal(context: Context, site: str, post: Post, *, account: str) -> str:
 def _shared_at(context: Context, site: str, post: Post, *, account: str) -> str:
     """The url where a post is shared already; what WordPress says counts as it does before a send.
 
-    Without a token the account can't say who it is: then WordPress is believed.
+    Without a token the account can't say who it is: then WordPress is believed, but for the url of another share.
     """
     from bot.crosspost.identity import is_shared_elsewhere
 
@@ -178,4 +178,4 @@ def _shared_at(context: Context, site: str, post: Post, *, account: str) -> str:
     try:
         return post.share_url if is_shared_elsewhere(context, site, post, account=account) else ""
     except AccountError:
-        return post.share_url
+        return "" if context.store.carriers([post.share_url]) else post.share_url

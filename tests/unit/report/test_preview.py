@@ -167,6 +167,15 @@ class TestWhyNot:
         stage.account.error = AccountBarredError("without a token", code=401)
         assert other == shown(stage, 2).shared_at
 
+    def test_an_address_that_is_known_as_another_shares(self) -> None:
+        """It isn't believed without a token: what howdah wrote back is of the first account of several."""
+        stage = on_stage()
+        stage.publish(share_url=stage.shared().url)
+        stage.context.remembered.profiles.clear()
+        stage.account.error = AccountBarredError("without a token", code=401)
+
+        assert shown(stage, 2).shared_at == ""
+
     def test_what_the_author_unticked(self) -> None:
         """The box of the plugin is looked at as well."""
         stage = on_stage()
