@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from bot.crosspost.backlog import backlog
 from bot.crosspost.context import Context
-from bot.crosspost.known_ids import as_known
+from bot.crosspost.identity import as_known
 from bot.domain.models import ListedPost
 from bot.domain.selecting.plan import LOCAL_TIME_ERROR, SeenPost, as_seen
 from bot.domain.transitions.forecast import Forecast

@@ -1,18 +1,24 @@
-"""Who an account is, and which posts its site says it has shared already."""
+"""Which account this is, which post this is, and which posts their site says the account has shared already."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
+from typing import TypeVar
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from bot.crosspost.context import Context
 from bot.domain.models import Carrier, ListedPost, Post, Profile
 from bot.domain.policy import Plugin
+from bot.domain.selecting.plan import SeenPost
 from bot.domain.selecting.share_on_mastodon import Identity, identity, proven
 from bot.domain.text.links import same_link
 from bot.errors import AccountError, SiteError
 
 # Of so many posts of one look the instance is asked what stands at the address that they carry.
 _MOST_ASKED = 10
+
+PostType = TypeVar("PostType", Post, SeenPost)
 
 
 def identity_of(context: Context, account: str) -> Identity:
@@ -41,6 +47,17 @@ def identity_as_far_as_known(context: Context, account: str) -> Identity:
         return identity_of(context, account)
     except AccountError:
         return identity(context.accounts[account].instance, Profile(id="", acct=""))
+
+
+def as_known(context: Context, site: str, posts: Sequence[PostType]) -> tuple[PostType, ...]:
+    """The posts, those by the store's id whose link it knows, where its id or theirs was made of a feed (below zero).
+
+    A site that is read by its feed may tell no id of its own. The next look at the REST API gives such a post the
+    site's own, and its shares with it.
+    """
+    known = context.store.ids_by_link(site, [post.link for post in posts])
+    ids = [(post, known.get(post.link, post.id)) for post in posts]
+    return tuple(replace(post, id=number) if min(number, post.id) < 0 else post for post, number in ids)
 
 
 def shared_elsewhere(

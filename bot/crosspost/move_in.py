@@ -11,10 +11,10 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.crosspost.adopt import mark, posts_at
 from bot.crosspost.backfill import Span, find_older
 from bot.crosspost.context import Context
 from bot.crosspost.identity import identity_as_far_as_known
-from bot.crosspost.marking import mark, posts_at
 from bot.domain.selecting.plan import Mark
 from bot.domain.selecting.share_on_mastodon import is_own
 

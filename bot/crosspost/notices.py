@@ -13,8 +13,7 @@ from msgspec.structs import replace
 from bot.crosspost.context import Context, Watched
 from bot.crosspost.events import tell
 from bot.crosspost.events.sites import NoticeDone
-from bot.crosspost.identity import shared_elsewhere
-from bot.crosspost.known_ids import as_known
+from bot.crosspost.identity import as_known, shared_elsewhere
 from bot.domain.models import Look, Post
 from bot.domain.notices import KeptNotice, Notice
 from bot.domain.policy import Plugin

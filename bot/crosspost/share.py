@@ -4,14 +4,13 @@ Who names one post means now; who names several means one after the other, in th
 after it stood still goes the ordinary way, through filters and all.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from msgspec import Struct
 
 from bot.crosspost.context import Context
-from bot.crosspost.identity import is_shared_elsewhere
-from bot.crosspost.known_ids import as_known
+from bot.crosspost.identity import as_known, is_shared_elsewhere
 from bot.domain.composing.compose import compose
 from bot.domain.models import Asked, Limits, Post, Share, State
 from bot.domain.selecting.plan import left_the_site
@@ -88,6 +87,26 @@ def skip(context: Context, share: Share) -> Share:
     if share.state in (State.SHARED, State.SENDING):
         raise RefusedError(f"{share.name} is {share.state}: it can't be skipped")
     return context.store.apply(share, outcome.dropped(share, "skipped by hand", now=now), now=now)
+
+
+def to_retry(shares: Iterable[Share]) -> list[Share]:
+    """Which of a post's shares a person means who wants it tried anew: the last on each account that stands still.
+
+    Where none does, every last one, whatever its state: what can't be tried anew is refused with its reason.
+    """
+    last = {share.account: share for share in sorted(shares, key=lambda share: share.number)}
+    standing = [share for share in last.values() if share.state in (State.FAILED, State.HELD, State.SKIPPED)]
+    return standing or list(last.values())
+
+
+def to_skip(shares: Iterable[Share]) -> list[Share]:
+    """Which of a post's shares a person means who wants it dropped: those that may still be sent, or need a person.
+
+    Statuses that don't follow their posts are among them. All where there is none such, so that each is refused with
+    its reason.
+    """
+    every = list(shares)
+    return [share for share in every if share.state is not State.SKIPPED and not _stands_well(share)] or every
 
 
 def _read(context: Context, site: str, post_id: int) -> Post:
@@ -186,3 +205,8 @@ def _no_way(context: Context, share: Share) -> str:
     if share.account not in context.accounts:
         return f"there is no account {share.account!r} in the config any more"
     return left_the_site(share, context.sites[share.site].policy)
+
+
+def _stands_well(share: Share) -> bool:
+    """Whether a share is a status that follows its post, as far as it is to."""
+    return share.state is State.SHARED and not share.error

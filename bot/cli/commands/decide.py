@@ -81,7 +81,7 @@ def retry(
     if not (posts or failed or held):
         raise click.UsageError("Say which: POST…, --failed or --held.")
     from bot.crosspost.share import retry as try_anew
-    from bot.domain.selecting.retry_or_skip import to_retry
+    from bot.crosspost.share import to_retry
 
     states = tuple(state for state, asked in (("failed", failed), ("held", held)) if asked)
     wanted = _Wanted(posts=posts, states=states, site=site, account=account)
@@ -128,7 +128,7 @@ def skip(
     if not (posts or held):
         raise click.UsageError("Say which: POST… or --held.")
     from bot.crosspost.share import skip as drop
-    from bot.domain.selecting.retry_or_skip import to_skip
+    from bot.crosspost.share import to_skip
 
     wanted = _Wanted(posts=posts, states=("held",) if held else (), site=site, account=account)
     config = session.config()

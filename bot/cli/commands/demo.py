@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Iterator
 
-    from bot.cli.demo_story import Story
+    from bot.cli.commands.demo_story import Story
     from bot.config import Config
     from bot.daemon import Daemon
     from bot.sandbox.mastodon import SandboxMastodon
@@ -73,7 +73,7 @@ def demo(*, once: bool) -> None:
     import tempfile
     from concurrent.futures import ThreadPoolExecutor
 
-    from bot.cli.demo_story import Story
+    from bot.cli.commands.demo_story import Story
     from bot.sandbox.faults import LoseAnswer
     from bot.wiring import open_store
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.commands.other_tools import TOOLS
 from bot.cli.failures import Failed, Problems
 from bot.cli.options import account_option, earlier, site_names, site_option
-from bot.cli.other_tools import TOOLS
 from bot.cli.session import Session, hidden_tokens, known_account, known_site, pass_session, tokens
 from bot.cli.terminal.output import say, say_json
 from bot.errors import UserError
@@ -80,7 +80,7 @@ def import_state(session: Session, tool: str, file: Path, *, site: str, account:
     \b
     howdah import feed2toot ~/.config/feed2toot/feed2toot.db --site blog
     """
-    from bot.cli.other_tools import read_state
+    from bot.cli.commands.other_tools import read_state
     from bot.crosspost.move_in import move_in
 
     entries = read_state(tool, file.expanduser())

@@ -5,8 +5,8 @@ from typing import Any
 
 from starlette.responses import Response
 
+from bot.crosspost.share import to_retry, to_skip
 from bot.domain.models import Share, State
-from bot.domain.selecting.retry_or_skip import to_retry, to_skip
 from bot.errors import UserError
 from bot.report.lines import share_line
 from bot.report.wording import did_you_mean

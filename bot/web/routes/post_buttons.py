@@ -7,8 +7,8 @@ from urllib.parse import quote, urlencode
 from msgspec import Struct
 from starlette.responses import Response
 
+from bot.crosspost.share import to_retry, to_skip
 from bot.domain.models import Share, State
-from bot.domain.selecting.retry_or_skip import to_retry, to_skip
 from bot.web import actions
 from bot.web.calls import Call, Path
 from bot.web.errors import WebError, not_found

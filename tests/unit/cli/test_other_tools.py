@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.cli.other_tools import read_state
+from bot.cli.commands.other_tools import read_state
 from bot.errors import UserError
 
 ONE, TWO = "https://blog.example/one/", "https://blog.example/?p=2"

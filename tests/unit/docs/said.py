@@ -17,7 +17,7 @@ from bot.domain.answers import UploadReply
 
 _ROOT = Path(bot.__file__).parent
 _APART = re.compile(r"sandbox/|store/migrations/")
-_TALKS = re.compile(r"(cli|web|report)/(?!commands/check_surroundings|failures|other_tools|alerts|needs|advice)")
+_TALKS = re.compile(r"(cli|web|report)/(?!commands/(check_surroundings|other_tools)|failures|alerts|needs|advice)")
 # Word lists and patterns that are looked for in texts, and what is said of things that are well.
 _SPEAKS_OF_OTHERS = re.compile(
     r"domain/composing/(added_words|additions|excerpts|explain|known_tlds|language)|domain/transitions/forecast|config/starter"

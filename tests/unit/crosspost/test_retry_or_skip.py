@@ -1,7 +1,7 @@
 """Which shares of a post are meant by one who names only the post."""
 
+from bot.crosspost.share import to_retry, to_skip
 from bot.domain.models import State
-from bot.domain.selecting.retry_or_skip import to_retry, to_skip
 from tests.makers import share
 
 FAILED = share(id=1, number=1, state=State.FAILED)
