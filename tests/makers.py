@@ -76,6 +76,17 @@ def sent(**fields: Any) -> Share:
     return replace(row, **fields)
 
 
+def unknown(**fields: Any) -> Share:
+    """A share whose publish at noon went unanswered."""
+    return sent(
+        state=State.UNKNOWN,
+        failures=1,
+        unanswered=1,
+        error="no answer: timed out; looking whether it is on the account",
+        **fields,
+    )
+
+
 def own_status(status_id: str = "101", *links: str, **fields: Any) -> OwnStatus:
     """One of the account's own statuses, with these links."""
     status = OwnStatus(
