@@ -5,17 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.answers import Answer, DeleteReply, UploadAnswer
-from bot.domain.models import (
-    Anchor,
-    Limits,
-    Listing,
-    MediaFile,
-    MediaState,
-    OwnStatus,
-    Profile,
-    Status,
-    StatusPage,
-)
+from bot.domain.models import Anchor, Limits, Listing, MediaFile, MediaState, OwnStatus, Profile, Status, StatusPage
 
 MaySend = Callable[[], bool]
 

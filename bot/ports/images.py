@@ -2,10 +2,7 @@
 
 from typing import Protocol
 
-from bot.domain.models import (
-    Limits,
-    MediaFile,
-)
+from bot.domain.models import Limits, MediaFile
 
 
 class ImageFitter(Protocol):

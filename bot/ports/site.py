@@ -4,14 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Literal, Protocol
 
-from bot.domain.models import (
-    ListedPost,
-    Look,
-    MediaFile,
-    Post,
-    ShareField,
-    SiteInfo,
-)
+from bot.domain.models import ListedPost, Look, MediaFile, Post, ShareField, SiteInfo
 
 
 class Site(Protocol):

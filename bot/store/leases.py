@@ -8,18 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Connection,
-    Table,
-    Update,
-    bindparam,
-    literal,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import BigInteger, ColumnElement, Connection, Table, Update, bindparam, literal, or_, select, update
 
 from bot.store.database import Database, moment
 from bot.store.statements import insert_new

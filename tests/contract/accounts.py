@@ -4,13 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from bot.domain.answers import (
-    Barred,
-    Published,
-    Throttled,
-    Unanswered,
-    Uploaded,
-)
+from bot.domain.answers import Barred, Published, Throttled, Unanswered, Uploaded
 from bot.domain.models import MediaFile, MediaState, Status
 from bot.errors import AccountBarredError, AccountUnavailableError
 from bot.mastodon import MastodonAccount

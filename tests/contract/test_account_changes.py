@@ -2,12 +2,7 @@
 
 from msgspec.structs import replace
 
-from bot.domain.answers import (
-    Deleted,
-    Published,
-    Refused,
-    Unanswered,
-)
+from bot.domain.answers import Deleted, Published, Refused, Unanswered
 from bot.domain.models import MediaState
 from tests.contract.accounts import POST, AccountWorld, published, uploaded
 

@@ -13,13 +13,7 @@ from itertools import takewhile
 
 from msgspec.structs import replace
 
-from bot.domain.answers import (
-    Barred,
-    NotSent,
-    Throttled,
-    Unanswered,
-    UploadAnswer,
-)
+from bot.domain.answers import Barred, NotSent, Throttled, Unanswered, UploadAnswer
 from bot.domain.models import Asked, Attempt, FoundStatus, Share, State
 from bot.domain.transitions.change import Basis, Change, Pause, backoff, changed, new_life
 from bot.domain.transitions.pauses import rests_because

@@ -4,16 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.models import (
-    AccountState,
-    Anchor,
-    Attempt,
-    FoundStatus,
-    Limits,
-    Listing,
-    RateLimit,
-    Share,
-)
+from bot.domain.models import AccountState, Anchor, Attempt, FoundStatus, Limits, Listing, RateLimit, Share
 
 
 class AccountStore(Protocol):

@@ -4,14 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.models import (
-    Asked,
-    Attempt,
-    Post,
-    ReadBack,
-    Share,
-    State,
-)
+from bot.domain.models import Asked, Attempt, Post, ReadBack, Share, State
 from bot.domain.selecting.plan import Mark, SeenPost
 
 

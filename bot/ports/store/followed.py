@@ -4,10 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.models import (
-    Followed,
-    Share,
-)
+from bot.domain.models import Followed, Share
 
 
 class FollowStore(Protocol):

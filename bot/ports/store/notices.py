@@ -4,10 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.models import (
-    Post,
-    Share,
-)
+from bot.domain.models import Post, Share
 from bot.domain.notices import KeptNotice, Notice
 from bot.domain.selecting.plan import Plan
 

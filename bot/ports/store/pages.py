@@ -4,13 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.models import (
-    Day,
-    PageKey,
-    Share,
-    SharePage,
-    State,
-)
+from bot.domain.models import Day, PageKey, Share, SharePage, State
 
 
 class PageStore(Protocol):

@@ -4,10 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.models import (
-    Carrier,
-    Share,
-)
+from bot.domain.models import Carrier, Share
 from bot.domain.policy import Order
 from bot.domain.transitions.change import Change, Ended
 

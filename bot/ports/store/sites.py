@@ -4,10 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.models import (
-    Share,
-    SiteState,
-)
+from bot.domain.models import Share, SiteState
 from bot.domain.selecting.plan import Plan
 
 

@@ -4,9 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.models import (
-    DueWrite,
-)
+from bot.domain.models import DueWrite
 
 
 class WriteBackStore(Protocol):

@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.ports import Store
-from tests.contract.stores import (
-    STORES,
-)
+from tests.contract.stores import STORES
 
 
 @pytest.fixture(params=list(STORES))

@@ -15,15 +15,7 @@ from bot.domain.models import (
     State,
 )
 from bot.ports import Store
-from tests.contract.stores import (
-    ANCHOR,
-    OWNER,
-    add,
-    ask,
-    begin,
-    move,
-    pause,
-)
+from tests.contract.stores import ANCHOR, OWNER, add, ask, begin, move, pause
 from tests.makers import DAY, HOUR, MINUTE, NOON, SECOND, own_status
 
 EVER = NOON - 1000 * DAY

@@ -1,15 +1,8 @@
 """The addresses that the config gives to its names."""
 
-from bot.domain.models import (
-    AccountState,
-    Anchor,
-    Limits,
-    SiteState,
-)
+from bot.domain.models import AccountState, Anchor, Limits, SiteState
 from bot.ports import Store
-from tests.contract.stores import (
-    add,
-)
+from tests.contract.stores import add
 from tests.makers import NOON
 
 

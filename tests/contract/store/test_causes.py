@@ -2,9 +2,7 @@
 
 from msgspec.structs import replace
 
-from bot.domain.models import (
-    Cause,
-)
+from bot.domain.models import Cause
 from bot.ports import Store
 from tests.makers import DAY, HOUR, MINUTE, NOON, SECOND
 

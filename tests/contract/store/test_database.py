@@ -2,15 +2,9 @@
 
 from datetime import UTC, timedelta
 
-from bot.domain.models import (
-    SiteState,
-)
+from bot.domain.models import SiteState
 from bot.ports import Store
-from tests.contract.stores import (
-    add,
-    plan,
-    post,
-)
+from tests.contract.stores import add, plan, post
 from tests.makers import NOON
 
 

@@ -8,25 +8,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from bot.domain.models import (
-    Asked,
-    Post,
-    Share,
-    State,
-)
+from bot.domain.models import Asked, Post, Share, State
 from bot.errors import LeaseLostError
 from bot.ports import Store
-from tests.contract.stores import (
-    ANCHOR,
-    add,
-    ask,
-    begin,
-    changed,
-    move,
-    plan,
-    planned,
-    post,
-)
+from tests.contract.stores import ANCHOR, add, ask, begin, changed, move, plan, planned, post
 from tests.makers import DAY, HOUR, MINUTE, NOON, SECOND
 
 

@@ -5,24 +5,10 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from bot.domain.models import (
-    FARTHEST,
-    Asked,
-    RateLimit,
-    State,
-)
+from bot.domain.models import FARTHEST, Asked, RateLimit, State
 from bot.domain.policy import Order
 from bot.ports import Store
-from tests.contract.stores import (
-    add,
-    ask,
-    begin,
-    ids,
-    move,
-    plan,
-    planned,
-    post,
-)
+from tests.contract.stores import add, ask, begin, ids, move, plan, planned, post
 from tests.makers import DAY, HOUR, MINUTE, NOON, SECOND
 
 EVER = NOON - 1000 * DAY

@@ -4,20 +4,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.models import (
-    LONGEST_PUT_OFF,
-    Followed,
-    Share,
-    State,
-)
+from bot.domain.models import LONGEST_PUT_OFF, Followed, Share, State
 from bot.ports import Store
-from tests.contract.stores import (
-    add,
-    begin,
-    move,
-    plan,
-    post,
-)
+from tests.contract.stores import add, begin, move, plan, post
 from tests.makers import DAY, HOUR, MINUTE, NOON, SECOND
 
 EVER = NOON - 1000 * DAY

@@ -3,13 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from bot.domain.models import (
-    AccountState,
-)
+from bot.domain.models import AccountState
 from bot.ports import Store
-from tests.contract.stores import (
-    ANCHOR,
-)
+from tests.contract.stores import ANCHOR
 from tests.makers import DAY, HOUR, MINUTE, NOON, SECOND
 
 

@@ -2,21 +2,11 @@
 
 import pytest
 
-from bot.domain.models import (
-    ReadBack,
-    State,
-)
+from bot.domain.models import ReadBack, State
 from bot.domain.policy import Order
 from bot.domain.selecting.plan import Mark
 from bot.ports import Store
-from tests.contract.stores import (
-    add,
-    ids,
-    move,
-    plan,
-    planned,
-    post,
-)
+from tests.contract.stores import add, ids, move, plan, planned, post
 from tests.makers import NOON
 
 

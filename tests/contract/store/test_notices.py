@@ -5,20 +5,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from bot.domain.models import (
-    Asked,
-    Post,
-    State,
-)
+from bot.domain.models import Asked, Post, State
 from bot.domain.notices import KeptNotice, Notice
 from bot.ports import Store
-from tests.contract.stores import (
-    add,
-    move,
-    plan,
-    planned,
-    post,
-)
+from tests.contract.stores import add, move, plan, planned, post
 from tests.makers import DAY, HOUR, MINUTE, NOON, SECOND
 
 

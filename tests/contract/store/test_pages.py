@@ -5,19 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.models import (
-    DELAYS,
-    THERE_BEFORE,
-    State,
-)
+from bot.domain.models import DELAYS, THERE_BEFORE, State
 from bot.ports import Store
-from tests.contract.stores import (
-    add,
-    ask,
-    begin,
-    ids,
-    move,
-)
+from tests.contract.stores import add, ask, begin, ids, move
 from tests.makers import DAY, MINUTE, NOON, SECOND
 
 

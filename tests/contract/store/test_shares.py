@@ -7,28 +7,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from bot.domain.models import (
-    AccountState,
-    Asked,
-    Attempt,
-    RateLimit,
-    State,
-)
+from bot.domain.models import AccountState, Asked, Attempt, RateLimit, State
 from bot.domain.transitions.change import Change, Ended
 from bot.errors import AtRestError, LeaseLostError
 from bot.ports import Store
-from tests.contract.stores import (
-    ANCHOR,
-    KEY,
-    OWNER,
-    STATUS,
-    add,
-    ask,
-    begin,
-    changed,
-    move,
-    pause,
-)
+from tests.contract.stores import ANCHOR, KEY, OWNER, STATUS, add, ask, begin, changed, move, pause
 from tests.makers import DAY, HOUR, MINUTE, NOON, SECOND
 
 EVER = NOON - 1000 * DAY

@@ -6,23 +6,10 @@ from threading import Barrier
 
 import pytest
 
-from bot.domain.models import (
-    FARTHEST,
-    Share,
-    SiteState,
-    State,
-)
+from bot.domain.models import FARTHEST, Share, SiteState, State
 from bot.errors import LeaseLostError
 from bot.ports import Store
-from tests.contract.stores import (
-    add,
-    ask,
-    ids,
-    move,
-    plan,
-    planned,
-    post,
-)
+from tests.contract.stores import add, ask, ids, move, plan, planned, post
 from tests.makers import DAY, HOUR, MINUTE, NOON, SECOND
 
 EVER = NOON - 1000 * DAY

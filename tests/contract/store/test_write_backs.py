@@ -4,16 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from bot.domain.models import (
-    LONGEST_PUT_OFF,
-    DueWrite,
-    State,
-)
+from bot.domain.models import LONGEST_PUT_OFF, DueWrite, State
 from bot.ports import Store
-from tests.contract.stores import (
-    add,
-    move,
-)
+from tests.contract.stores import add, move
 from tests.makers import DAY, HOUR, MINUTE, NOON
 
 EVER = NOON + 1000 * DAY

@@ -10,11 +10,7 @@ from bot.crosspost.share import retry
 from bot.domain.answers import Refused
 from bot.domain.models import Limits, MediaState, State
 from bot.domain.policy import HashtagPolicy
-from bot.errors import (
-    AccountUnavailableError,
-    PostGoneError,
-    SiteUnavailableError,
-)
+from bot.errors import AccountUnavailableError, PostGoneError, SiteUnavailableError
 from tests.makers import HOUR, MINUTE, SECOND
 from tests.unit.crosspost.stage import PNG, Stage
 

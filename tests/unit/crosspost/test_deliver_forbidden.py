@@ -3,9 +3,7 @@
 from bot.crosspost.lane import BATCH
 from bot.domain.answers import Barred
 from bot.domain.models import State
-from bot.errors import (
-    AccountBarredError,
-)
+from bot.errors import AccountBarredError
 from tests.makers import HOUR, MINUTE
 from tests.unit.crosspost.stage import PNG
 

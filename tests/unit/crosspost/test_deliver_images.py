@@ -7,12 +7,7 @@ import pytest
 from bot.domain.answers import Barred, Refused, Throttled, Unanswered, Uploaded
 from bot.domain.models import MediaState, RateLimit, State
 from bot.domain.policy import Images, QuietHours
-from bot.errors import (
-    AccountBarredError,
-    AccountUnavailableError,
-    ImageError,
-    SiteUnavailableError,
-)
+from bot.errors import AccountBarredError, AccountUnavailableError, ImageError, SiteUnavailableError
 from tests.makers import HOUR, MINUTE, NOON, SECOND
 from tests.unit.crosspost.stage import PNG, Stage
 

@@ -5,11 +5,7 @@ from msgspec.structs import replace
 
 from bot.domain.models import State
 from bot.domain.policy import Filters
-from bot.errors import (
-    AccountThrottledError,
-    AccountUnavailableError,
-    SiteUnavailableError,
-)
+from bot.errors import AccountThrottledError, AccountUnavailableError, SiteUnavailableError
 from tests.makers import HOUR, MINUTE, SECOND
 from tests.unit.crosspost.stage import Stage
 

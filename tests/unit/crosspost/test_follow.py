@@ -9,16 +9,7 @@ from bot.crosspost.follow import accounts_to_follow, follow
 from bot.domain.policy import Images
 from bot.sandbox.images import png
 from tests.makers import DAY, HOUR, MINUTE
-from tests.unit.crosspost.following import (
-    BOTH,
-    EDIT,
-    boat,
-    edit,
-    followed,
-    killed,
-    look,
-    stage_of,
-)
+from tests.unit.crosspost.following import BOTH, EDIT, boat, edit, followed, killed, look, stage_of
 from tests.unit.crosspost.stage import Stage
 
 

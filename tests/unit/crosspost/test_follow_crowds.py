@@ -9,12 +9,7 @@ from bot.domain.models import Attempt, State
 from bot.domain.transitions.following import CROWD, MOST_GONE, SILENT
 from bot.errors import SiteUnavailableError
 from tests.makers import DAY, HOUR, MINUTE, SECOND
-from tests.unit.crosspost.following import (
-    DELETE,
-    followed,
-    look,
-    stage_of,
-)
+from tests.unit.crosspost.following import DELETE, followed, look, stage_of
 from tests.unit.crosspost.stage import Stage
 
 

@@ -5,17 +5,7 @@ from bot.domain.models import TOLD_AFTER, State
 from bot.domain.transitions.following import GONE
 from bot.errors import NotInFeedError, SiteUnavailableError
 from tests.makers import DAY, HOUR, MINUTE, SECOND
-from tests.unit.crosspost.following import (
-    BOTH,
-    DELETE,
-    EDIT,
-    edit,
-    followed,
-    last,
-    look,
-    nothing,
-    stage_of,
-)
+from tests.unit.crosspost.following import BOTH, DELETE, EDIT, edit, followed, last, look, nothing, stage_of
 
 
 class TestDeletions:

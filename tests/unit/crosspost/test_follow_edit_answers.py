@@ -8,15 +8,7 @@ from bot.domain.answers import Barred, NotSent, Refused, Throttled, Unanswered
 from bot.domain.models import Attempt, Limits, State
 from bot.errors import AccountUnavailableError, PostGoneError
 from tests.makers import HOUR
-from tests.unit.crosspost.following import (
-    EDIT,
-    edit,
-    followed,
-    last,
-    look,
-    nothing,
-    stage_of,
-)
+from tests.unit.crosspost.following import EDIT, edit, followed, last, look, nothing, stage_of
 
 
 class TestAnswers:

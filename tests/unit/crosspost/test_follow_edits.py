@@ -11,16 +11,7 @@ from bot.domain.transitions.following import EDIT_GAP
 from bot.errors import SiteUnavailableError
 from bot.sandbox.images import png
 from tests.makers import DAY, HOUR, MINUTE, SECOND
-from tests.unit.crosspost.following import (
-    BOTH,
-    EDIT,
-    boat,
-    edit,
-    followed,
-    last,
-    look,
-    stage_of,
-)
+from tests.unit.crosspost.following import BOTH, EDIT, boat, edit, followed, last, look, stage_of
 
 
 class TestEdits:

@@ -6,10 +6,7 @@ from msgspec.structs import replace
 from bot.crosspost.share import request_again
 from bot.domain.answers import Unanswered
 from bot.domain.models import State
-from bot.errors import (
-    AccountBarredError,
-    AccountUnavailableError,
-)
+from bot.errors import AccountBarredError, AccountUnavailableError
 from tests.makers import HOUR, MINUTE
 from tests.unit.crosspost.stage import Stage
 

@@ -7,27 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot.domain.answers import (
-    Barred,
-    NotSent,
-    Refused,
-    Throttled,
-    Unanswered,
-    UploadAnswer,
-    Uploaded,
-)
+from bot.domain.answers import Barred, NotSent, Refused, Throttled, Unanswered, UploadAnswer, Uploaded
 from bot.domain.models import Asked, Attempt, State
 from bot.domain.transitions import outcome
 from bot.domain.transitions.change import Change, Pause, backoff
-from tests.makers import (
-    HOUR,
-    MINUTE,
-    NOON,
-    SECOND,
-    basis,
-    share,
-    unknown,
-)
+from tests.makers import HOUR, MINUTE, NOON, SECOND, basis, share, unknown
 
 
 class TestUploads:

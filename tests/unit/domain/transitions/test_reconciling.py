@@ -3,9 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from bot.domain.answers import (
-    Barred,
-)
+from bot.domain.answers import Barred
 from bot.domain.models import ASIDE, AccountState, Attempt, Listing, Share, State, Status
 from bot.domain.transitions import reconciling
 from bot.domain.transitions.change import STOPPED, Change, Pause
