@@ -13,6 +13,7 @@ from msgspec import Struct
 from bot.domain.composing.hashtags import left_out
 from bot.domain.models import SiteInfo
 from bot.domain.transitions.outcome import MEDIA_TRIES
+from bot.domain.transitions.publishing import is_counted_strictly
 from bot.errors import SiteError
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def draft(context: Context, share: Share, post: Post, limits: Limits) -> Draft |
     Raises SiteError where the template shows the site's name and the site can't tell it.
     """
     from bot.domain.composing.compose import compose  # takes 100 ms: only where something is to be shared
+    from bot.domain.composing.counting import Rule
 
     history = context.store.attempts(share) if share.attempts else ()
     policy = context.accounts[share.account].policy
@@ -66,6 +68,7 @@ def draft(context: Context, share: Share, post: Post, limits: Limits) -> Draft |
             limits=limits,
             text_override=share.text_override,
             refused_hashtags=left_out(history),
+            counted_by=Rule.SAFE if is_counted_strictly(history) else None,
         )
     except ValueError as error:
         return NoStatus(reason=f"no status can be made of the post: {error}")

@@ -63,7 +63,16 @@ def findings(lane: Lane, share: Share, reply: Reply) -> Findings:
         media=_media_state(lane, share) if Question.MEDIA in asked else None,
         software=limits.software if limits is not None else "",
         history=lane.context.store.attempts(share) if is_put_aside or isinstance(reply, Refused) else (),
+        too_long=isinstance(reply, Refused) and limits is not None and _may_be_too_long(share, limits),
     )
+
+
+def _may_be_too_long(share: Share, limits: Limits) -> bool:
+    """Whether a share's status is longer than an instance takes by the strictest way to count."""
+    from bot.domain.composing.counting import Rule, count  # with its patterns: only after a refusal
+
+    status = share.status
+    return status is not None and count(status.text, status.spoiler_text, Rule.SAFE) > limits.max_characters
 
 
 def token_works(lane: Lane) -> bool:

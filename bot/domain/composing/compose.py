@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from bot.domain.composing.added_words import is_contents
 from bot.domain.composing.attachments import Attachment, attachments
 from bot.domain.composing.author_words import author_template
+from bot.domain.composing.counting import Rule as CountingRule
 from bot.domain.composing.counting import rule_for
 from bot.domain.composing.dialects import authors, content_type, foreign, takes_any_language
 from bot.domain.composing.excerpts import excerpt, first_paragraph, is_article, is_cut, without_title
@@ -77,17 +78,20 @@ def compose(
     about: SiteInfo = _NOTHING_SAID,
     text_override: str = "",
     refused_hashtags: Collection[str] = (),
+    counted_by: CountingRule | None = None,
 ) -> Composition:
     """Compose the status for a post. Pure: the same post, policy and limits give the same status.
 
-    site is the site's name in the config, about what it says of itself. text_override: a person's own text, used as
-    it was written, mentions included; the link is added where it isn't in it. refused_hashtags: those that the
-    instance doesn't take. Raises LinkError where the post's link can't be shared, TemplateError where the template
-    can't be used, OverlongError where a person's own text is too long.
+    site is the site's name in the config, about what it says of itself. text_override: a person's own text, used as it
+    was written, mentions included; the link is added where it isn't in it. refused_hashtags: those that the instance
+    doesn't take. counted_by: how it counts, where that isn't its software's way. Raises LinkError where the post's link
+    can't be shared, TemplateError where the template can't be used, OverlongError where a person's own text is too
+    long.
     """
     policy = policy_for(policy, post, site=site)
     spoiler_text = _spoiler_text(post, policy)
-    room = Room(limit=limits.max_characters, rule=rule_for(limits.software, limits.version), spoiler_text=spoiler_text)
+    rule = counted_by or rule_for(limits.software, limits.version)
+    room = Room(limit=limits.max_characters, rule=rule, spoiler_text=spoiler_text)
     link = safe_link(post.link)
     used: tuple[str, ...] = ()
     if text_override.strip():

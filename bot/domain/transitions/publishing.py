@@ -31,6 +31,8 @@ _NO_SUCH_PLACE = (402, 404, 405, 407, 410, 421, 423, 425, 426)
 _TOO_MUCH = (400, 413, 422)
 # What Mastodon answers to a status that it has understood and doesn't take.
 _UNPROCESSABLE = 422
+# The outcome, in a share's history, of a publish that was refused where the instance may count in another way.
+_COUNTED_STRICTLY = "counted strictly"
 # What a refusal speaks of that wants a text with each file, or other files. Of a server's own words only.
 _OF_FILES = re.compile(
     r" says: .*\b(?:media|attachments?|descriptions?|alt|images?|files?)\b", re.IGNORECASE | re.DOTALL
@@ -51,7 +53,8 @@ class Findings(Struct, frozen=True, kw_only=True):
     limits_changed: whether the instance's limits are others than the status was composed by. token_works: whether the
     instance says whose the token is. aside: the shares that were put aside for the first time since the account's last
     status went out. media: the state of the first attached file that isn't ready, READY where all are; None where
-    nothing is known. software: the instance's. history: the share's.
+    nothing is known. software: the instance's. history: the share's. too_long: whether the status is longer than the
+    instance takes by the strictest way to count.
     """
 
     limits_changed: bool = False
@@ -60,6 +63,12 @@ class Findings(Struct, frozen=True, kw_only=True):
     media: MediaState | None = None
     software: str = ""
     history: Sequence[Attempt] = ()
+    too_long: bool = False
+
+
+def is_counted_strictly(history: Sequence[Attempt]) -> bool:
+    """Whether a share's status has to be short enough by the strictest way to count, by the share's history."""
+    return any(attempt.outcome == _COUNTED_STRICTLY for attempt in history)
 
 
 def idempotency_key(share: Share, *, instance: str) -> str:
@@ -158,6 +167,7 @@ def _refused(share: Share, no: Refused, findings: Findings, *, basis: Basis) -> 
         otherwise = _without_hashtags(share, no, findings.history, now=basis.now) or _without_images(
             share, no, findings.software, now=basis.now
         )
+        otherwise = otherwise or _counted_strictly(share, no, findings, now=basis.now)
         if otherwise is not None:
             return otherwise
     if _has_no_api(share, no.code, findings.media):
@@ -190,6 +200,20 @@ def _without_images(share: Share, no: Refused, software: str, *, now: datetime) 
         return None
     error = f"refused ({no.code}): {no.message}; trying without images"
     return _composed_anew(replace(share, media_failures=MEDIA_TRIES), error, error=error, now=now)
+
+
+def _counted_strictly(share: Share, no: Refused, findings: Findings, *, now: datetime) -> Change | None:
+    """A refused share that may be too long, were it counted in another way, is made shorter once; None where it can't.
+
+    An instance may call itself Mastodon and count otherwise, or know other top-level domains.
+    """
+    if not _is_about_text(share, no) or no.code not in _TOO_MUCH or not findings.too_long:
+        return None
+    if is_counted_strictly(findings.history):
+        return None
+    error = f"refused ({no.code}): {no.message}; trying a shorter text"
+    change = _composed_anew(share, error, error=error, now=now)
+    return replace(change, attempt=replace(change.attempt, outcome=_COUNTED_STRICTLY))
 
 
 def _is_about_text(share: Share, no: Refused) -> bool:

@@ -255,6 +255,15 @@ class TestTheRoad:
 
         assert (State.FAILED, 1) == (share.state, len(stage.account.sent))
 
+    def test_a_status_that_the_instance_counts_in_another_way(self, stage):
+        """What is too long by its count, and not by its software's, is made shorter once."""
+        stage.account.instance_limits = Limits(software="mastodon", max_characters=60)
+        share = stage.shared("\U0001f469\u200d\U0001f680" * 30)
+
+        assert (State.SHARED, 1) == (share.state, share.failures)
+        assert [False, True] == [len(sent.status.text) <= 60 for sent in stage.account.sent]
+        assert stage.account.texts[-1].endswith(f"…\n\n{share.link}")
+
     def test_a_refusal_for_its_file_costs_no_hashtags(self, stage):
         """The file is gone: that is why."""
         stage.account.answer(Refused(code=422, message="not allowed: kites"))

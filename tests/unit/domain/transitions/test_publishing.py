@@ -270,6 +270,18 @@ class TestComposedOtherwise:
         other = Refused(code=422, message="the instance media.example says: Text is too long")
         assert State.FAILED is publish(other, before, media=MediaState.READY).share.state
 
+    def test_a_text_that_may_be_too_long(self):
+        """By the strictest way to count, once; what may have been published already is looked for first."""
+        no, other = Refused(code=422, message="too long"), Refused(code=451, message="no")
+        change = publish(no, too_long=True)
+
+        self.assert_anew(change)
+        assert "refused (422): too long; trying a shorter text" == change.share.error
+        assert publishing.is_counted_strictly([change.attempt])
+        assert State.FAILED is publish(no, too_long=True, history=[change.attempt]).share.state
+        assert State.FAILED is publish(other, too_long=True).share.state
+        assert State.UNKNOWN is publish(no, sent(unanswered=1), too_long=True).share.state
+
 
 class TestPutAside:
     """A 403 where the token works for all else."""
