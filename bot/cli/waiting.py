@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from datetime import datetime
 
-    from bot.cli.terminal.progress import Progress
+    from bot.cli.terminal.spinner import Spinner
     from bot.crosspost.context import Context
 
 _MOVING = (State.PENDING, State.SENDING, State.UNKNOWN)
@@ -38,7 +38,7 @@ class Standing(Struct, frozen=True, kw_only=True):
 
 
 def deliver(
-    context: Context, asked: Collection[Share], *, stop: threading.Event, progress: Progress
+    context: Context, asked: Collection[Share], *, stop: threading.Event, spinner: Spinner
 ) -> tuple[Standing, ...]:
     """Attend to the accounts of these shares until each of them stands still, has to wait, or stop is set.
 
@@ -52,7 +52,7 @@ def deliver(
     with ThreadPoolExecutor(max(len(accounts), 1), "account") as pool:
         try:
             workers = [pool.submit(_attend, context, account, stop) for account in accounts]
-            _watch(context, ids, workers=workers, progress=progress)
+            _watch(context, ids, workers=workers, spinner=spinner)
         finally:
             stop.set()
     for worker in workers:
@@ -67,14 +67,14 @@ def _attend(context: Context, account: str, stop: threading.Event) -> None:
         stop.wait(_RETRY_EVERY.total_seconds())
 
 
-def _watch(context: Context, ids: Sequence[int], *, workers: Collection[Future[None]], progress: Progress) -> None:
+def _watch(context: Context, ids: Sequence[int], *, workers: Collection[Future[None]], spinner: Spinner) -> None:
     """Until nothing moves any more, time is up, howdah is asked to stop, or a worker is at its end."""
     deadline = context.clock.now() + _patience(context, ids)
     while not context.clock.stopping() and (now := context.clock.now()) < deadline:
         moving = [standing for standing in _standings(context, ids, now=now) if _moves(standing, now=now)]
         if not moving:
             return
-        progress.say(_waited_for(moving[0].share))
+        spinner.say(_waited_for(moving[0].share))
         if wait(workers, timeout=_LOOK_EVERY.total_seconds()).done:
             return
 

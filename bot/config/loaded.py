@@ -11,15 +11,22 @@ from msgspec import Struct
 
 from bot.config import checks
 from bot.config.account_tables import AccountTable, HashtagTable, RuleTable
+from bot.config.credentials import (
+    find_hook_key,
+    find_password,
+    find_token,
+    looks_like_token,
+    read_lines,
+    read_password,
+    token_version,
+)
 from bot.config.doubles import Same, doubled_pairs, met_before, shared_limits
 from bot.config.kinds import Table
 from bot.config.locate import Places
 from bot.config.model import Settings
-from bot.config.passwords import find_hook_key, find_password, read_lines, read_password
 from bot.config.problems import Problem
 from bot.config.secret import Secret
 from bot.config.site_tables import OnlyTable, SiteTable
-from bot.config.tokens import find_token, looks_like_token, token_version
 from bot.config.urls import absolute_state_address
 from bot.domain.policy import AccountPolicy, Filters, HashtagPolicy, Rule, SitePolicy
 from bot.errors import ConfigError

@@ -234,7 +234,7 @@ def _address(text: str, check: Callable[..., str], *, allow_private: bool) -> st
 
 def _token_file(instance: _Answering, text: str) -> Path:
     """A file whose token the instance takes, and whose it is."""
-    from bot.config.tokens import token_in
+    from bot.config.credentials import token_in
 
     path = Path(text).expanduser().absolute()
     try:

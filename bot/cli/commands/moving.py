@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from bot.cli.terminal.progress import Progress
+    from bot.cli.terminal.spinner import Spinner
     from bot.config import Config
     from bot.crosspost.adopt import Adopted
     from bot.crosspost.backfill import Span
@@ -50,13 +50,13 @@ def adopt(session: Session, site: str, *, account: str | None, as_json: bool) ->
     """
     from bot.crosspost.adopt import adopt as adopt_from
 
-    with _opened(session, site, account, needs_tokens=True) as (config, context, accounts, progress):
+    with _opened(session, site, account, needs_tokens=True) as (config, context, accounts, spinner):
         adopt_of = partial(adopt_from, context, site, address=config.sites[site].url)
         problems = Problems()
         adopted: list[Adopted] = []
         for one in accounts:
             with problems.kept(f"account {one}"):
-                adopted.append(adopt_of(account=one, on_progress=lambda so_far: progress.say(_adopted(so_far))))
+                adopted.append(adopt_of(account=one, on_progress=lambda so_far: spinner.say(_adopted(so_far))))
                 _say_adopted(site, one, adopted[-1], as_json=as_json)
         if not all(each.done for each in adopted):
             problems.add(_STOPPED)
@@ -84,11 +84,9 @@ def import_state(session: Session, tool: str, file: Path, *, site: str, account:
     from bot.crosspost.move_in import move_in
 
     entries = read_state(tool, file.expanduser())
-    with _opened(session, site, account, needs_tokens=False) as (_, context, accounts, progress):
+    with _opened(session, site, account, needs_tokens=False) as (_, context, accounts, spinner):
         for one in accounts:
-            moved = move_in(
-                context, site, entries, account=one, on_progress=lambda so_far: progress.say(_moved(so_far))
-            )
+            moved = move_in(context, site, entries, account=one, on_progress=lambda so_far: spinner.say(_moved(so_far)))
             _say_moved(site, one, moved, as_json=as_json)
         _refuse_stopped(context)
 
@@ -131,10 +129,10 @@ def backfill(
 
     if until is not None and until <= since:
         raise UserError("--until is no later than --since: there is nothing in between")
-    with _opened(session, site, account, needs_tokens=False) as (_, context, accounts, progress):
+    with _opened(session, site, account, needs_tokens=False) as (_, context, accounts, spinner):
         span = Span(since=since, until=until, limit=limit)
-        posts = find_older(context, site, span, on_progress=lambda n: progress.say(f"{counted(n, 'post')} found …"))
-        _backfill(context, site, posts, span, accounts=accounts, progress=progress, dry_run=dry_run, as_json=as_json)
+        posts = find_older(context, site, span, on_progress=lambda n: spinner.say(f"{counted(n, 'post')} found …"))
+        _backfill(context, site, posts, span, accounts=accounts, spinner=spinner, dry_run=dry_run, as_json=as_json)
 
 
 def _backfill(
@@ -144,7 +142,7 @@ def _backfill(
     span: Span,
     *,
     accounts: Sequence[str],
-    progress: Progress,
+    spinner: Spinner,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -162,7 +160,7 @@ def _backfill(
             seconds = max(seconds, round((told.last_at - now).total_seconds()))
         number = len(those)
         if not dry_run:
-            said = partial(_say_queued, progress, len(those))
+            said = partial(_say_queued, spinner, len(those))
             number = queue(context, site, those, account=one, on_progress=said)
         if not as_json:
             what = "would be queued" if dry_run else "queued"
@@ -177,17 +175,17 @@ def _refuse_stopped(context: Context) -> None:
         raise Failed(_STOPPED)
 
 
-def _say_queued(progress: Progress, all_of_them: int, number: int) -> None:
-    progress.say(f"{number} of {all_of_them} queued …")
+def _say_queued(spinner: Spinner, all_of_them: int, number: int) -> None:
+    spinner.say(f"{number} of {all_of_them} queued …")
 
 
 @contextmanager
 def _opened(
     session: Session, site: str, account: str | None, *, needs_tokens: bool
-) -> Iterator[tuple[Config, Context, Sequence[str], Progress]]:
-    """The config, the context, the accounts that are meant, and where progress is told."""
+) -> Iterator[tuple[Config, Context, Sequence[str], Spinner]]:
+    """The config, the context, the accounts that are meant, and the spinner."""
     from bot.cli.stop import stop_on_signal
-    from bot.cli.terminal.progress import Progress
+    from bot.cli.terminal.spinner import Spinner
     from bot.wiring import open_context
 
     config = session.config()
@@ -200,9 +198,9 @@ def _opened(
     with (
         stop_on_signal() as stop,
         open_context(config, stop=stop, token_of=token_of) as context,
-        Progress("asking …", quiet=session.quiet) as progress,
+        Spinner("asking …", quiet=session.quiet) as spinner,
     ):
-        yield config, context, accounts, progress
+        yield config, context, accounts, spinner
 
 
 def _adopted(so_far: Adopted) -> str:

@@ -94,7 +94,7 @@ def _sync(session: Session, config: Config, sites: Sequence[str], *, no_wait: bo
     with (
         stop_on_signal() as stop,
         open_context(config, stop=stop, token_of=tokens(config)) as context,
-        _progress(sites, quiet=session.quiet),
+        _spinner(sites, quiet=session.quiet),
     ):
         done = _pass(context, sites, no_wait=no_wait)
         stopped = stop.is_set()
@@ -135,16 +135,16 @@ def _pass(context: Context, sites: Sequence[str], *, no_wait: bool) -> Pass:
     return passes.sync(context, sites=sites, wait=timedelta(0) if no_wait else None)
 
 
-def _progress(sites: Sequence[str], *, quiet: bool) -> AbstractContextManager[object]:
+def _spinner(sites: Sequence[str], *, quiet: bool) -> AbstractContextManager[object]:
     """A spinner on a terminal; cron mails every line, so that without one there is none."""
     import sys
 
-    from bot.cli.terminal.progress import Progress
+    from bot.cli.terminal.spinner import Spinner
     from bot.report.wording import listed
 
     if not sys.stderr.isatty():
         return nullcontext()
-    return Progress(f"looking at {listed(sites)}, and sharing what is due …", quiet=quiet)
+    return Spinner(f"looking at {listed(sites)}, and sharing what is due …", quiet=quiet)
 
 
 def _say(done: Pass, *, as_json: bool, quiet: bool) -> None:

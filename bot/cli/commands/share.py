@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from bot.cli.post_names import PostName
-    from bot.cli.terminal.progress import Progress
+    from bot.cli.terminal.spinner import Spinner
     from bot.cli.waiting import Standing
     from bot.config import Config
     from bot.crosspost.context import Context
@@ -115,19 +115,19 @@ def _share(
     import threading
 
     from bot.cli.stop import stop_on_signal
-    from bot.cli.terminal.progress import Progress
+    from bot.cli.terminal.spinner import Spinner
 
     named = [known_account(config, account)] if account is not None else None
     problems = Problems()
     stop = threading.Event()
     with (
         _context(config, named, stop) as context,
-        Progress("asking the site …", quiet=session.quiet) as progress,
+        Spinner("asking the site …", quiet=session.quiet) as spinner,
     ):
         # Until something is sent, Ctrl-C ends it at once: each share is recorded whole or not at all.
         asked = _ask_for_all(config, context, posts, accounts=named, ask=ask, problems=problems)
         with stop_on_signal(stop):
-            standings = _deliver(context, asked, stop=stop, progress=progress)
+            standings = _deliver(context, asked, stop=stop, spinner=spinner)
     for standing in standings:
         _say(standing, as_json=as_json, problems=problems)
     problems.end(done=bool(asked))
@@ -168,13 +168,13 @@ def _ask_for_all(
 
 
 def _deliver(
-    context: Context, asked: Collection[Share], *, stop: threading.Event, progress: Progress
+    context: Context, asked: Collection[Share], *, stop: threading.Event, spinner: Spinner
 ) -> tuple[Standing, ...]:
     if not asked:
         return ()
     from bot.cli.waiting import deliver
 
-    return deliver(context, asked, stop=stop, progress=progress)
+    return deliver(context, asked, stop=stop, spinner=spinner)
 
 
 def _say(standing: Standing, *, as_json: bool, problems: Problems) -> None:

@@ -4,18 +4,6 @@ Instants are timezone-aware and in UTC. Ids of posts are integers, unique only w
 media are opaque strings. Field names are those of the WordPress REST API and the Mastodon client API.
 """
 
-from bot.domain.models.memory import (
-    DELAYS,
-    FARTHEST,
-    FOREVER,
-    LONGEST_PUT_OFF,
-    TOLD_AFTER,
-    AccountState,
-    Cause,
-    Day,
-    ReadBack,
-    SiteState,
-)
 from bot.domain.models.posts import (
     LARGEST_ID,
     Image,
@@ -27,6 +15,18 @@ from bot.domain.models.posts import (
     SiteInfo,
     Term,
     post_id_in,
+)
+from bot.domain.models.remembered import (
+    DELAYS,
+    FARTHEST,
+    FOREVER,
+    LONGEST_PUT_OFF,
+    TOLD_AFTER,
+    AccountState,
+    Cause,
+    Day,
+    ReadBack,
+    SiteState,
 )
 from bot.domain.models.shares import (
     ASIDE,

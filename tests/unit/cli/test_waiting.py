@@ -4,7 +4,7 @@ import threading
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from bot.cli.terminal.progress import Progress
+from bot.cli.terminal.spinner import Spinner
 from bot.cli.waiting import deliver
 from bot.domain.models import Share, State
 from tests.fakes.store import FakeStore
@@ -40,6 +40,6 @@ def test_a_slow_machine() -> None:
     stage.publish()
     (share,) = stage.collect()
 
-    (standing,) = deliver(context, [share], stop=threading.Event(), progress=Progress("", quiet=True))
+    (standing,) = deliver(context, [share], stop=threading.Event(), spinner=Spinner("", quiet=True))
 
     assert State.SHARED == standing.share.state

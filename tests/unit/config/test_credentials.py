@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.passwords import find_hook_key, find_password
+from bot.config.credentials import find_hook_key, find_password
 from bot.config.site_tables import SiteTable
 from tests.unit.config.files import ACCOUNT, SITE, loaded
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PATIENCE_SECONDS = 1.0
 
 
-class Progress:
+class Spinner:
     """Says what is being waited for, once a second has passed: a spinner on a terminal, else each text on a line.
 
     A context manager. say() may be called at any time, from one thread.

@@ -7,7 +7,7 @@ from typing import TextIO, cast
 
 import pytest
 
-from bot.cli.terminal.progress import PATIENCE_SECONDS, Progress
+from bot.cli.terminal.spinner import PATIENCE_SECONDS, Spinner
 
 PATIENCE = 10.0
 
@@ -44,39 +44,39 @@ def stderr(*, terminal: bool = False) -> Iterator[Stderr]:
         yield stream
 
 
-class TestProgress:
+class TestSpinner:
     """A command waits."""
 
     def test_what_is_quick_says_nothing(self) -> None:
         """Whatever was to be said."""
-        with stderr() as said, Progress("waiting …") as progress:
-            progress.say("still waiting …")
+        with stderr() as said, Spinner("waiting …") as spinner:
+            spinner.say("still waiting …")
 
         assert "" == said.text
 
     def test_what_takes_longer_says_each_thing_once(self) -> None:
         """A line each, without anything that steers a terminal."""
-        with stderr() as said, Progress("waiting \x1b[2J…") as progress:
+        with stderr() as said, Spinner("waiting \x1b[2J…") as spinner:
             assert said.written.wait(PATIENCE)
-            progress.say("found …")
-            progress.say("found …")
+            spinner.say("found …")
+            spinner.say("found …")
 
         assert "waiting [2J…\nfound …\n" == said.text
 
     def test_quiet_says_nothing(self) -> None:
         """However long it takes."""
-        with stderr() as said, Progress("waiting …", quiet=True) as progress:
+        with stderr() as said, Spinner("waiting …", quiet=True) as spinner:
             assert not said.written.wait(1.2 * PATIENCE_SECONDS)
-            progress.say("still waiting …")
+            spinner.say("still waiting …")
 
         assert "" == said.text
 
     def test_on_a_terminal_it_moves(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Square brackets are no markup, and in the end nothing is left of it."""
         monkeypatch.setenv("TERM", "xterm-256color")
-        with stderr(terminal=True) as said, Progress("[bold]waiting") as progress:
+        with stderr(terminal=True) as said, Spinner("[bold]waiting") as spinner:
             assert said.written.wait(PATIENCE)
-            progress.say("[red]found")
+            spinner.say("[red]found")
 
         assert "[red]found" in said.text
         assert said.text.endswith("\x1b[2K")
