@@ -14,7 +14,7 @@ from bot.crosspost.context import Context, Watched
 from bot.crosspost.events import tell
 from bot.crosspost.events.sites import CrowdHeld, Looked, LookFailed, LookIncomplete
 from bot.crosspost.identity import shared_elsewhere
-from bot.crosspost.quiet import Quiet, record_every
+from bot.crosspost.quiet import Quiet, QuietSites, record_every
 from bot.domain.models import TOLD_AFTER, Look, Share, SiteState, State
 from bot.domain.policy import SitePolicy
 from bot.domain.selecting.plan import Plan, counted_since, look_wait, plan, window_start
@@ -38,14 +38,16 @@ def collect(context: Context, name: str) -> tuple[Share, ...]:
     What goes wrong is recorded with the site (SiteState.error) and logged, not raised; StoreError is.
     """
     now = context.clock.now()
-    quiet = context.quiet.take(name, now=now) if context.quiet is not None else None
-    if quiet is not None:
-        return _look_again(context, name, quiet, now=now)
+    if context.quiet is not None and (quiet := context.quiet.take(name, now=now)) is not None:
+        return _look_again(context, context.quiet, name, quiet, now=now)
     return _look_leased(context, name, now=now)
 
 
 def due_looks(context: Context) -> tuple[str, ...]:
-    """The sites that are due for a look by this process: by the store, as quiet ones, or since it has just begun."""
+    """The sites that are due for a look by this process: by the store, as quiet ones, or since it has just begun.
+
+    What another process or a person has done at a quiet site is heeded here, before it is looked at.
+    """
     now, quiet = context.clock.now(), context.quiet
     due = context.store.due_sites(context.sites, now=now)
     if quiet is None:
@@ -54,25 +56,23 @@ def due_looks(context: Context) -> tuple[str, ...]:
     if new := quiet.begin(context.sites):
         longest = max(record_every(context.sites[name].policy.poll_every) for name in new)
         begun = context.store.due_sites(new, now=now + longest)
-    return tuple(dict.fromkeys((*due, *begun, *quiet.due(now=now))))
+    # All are asked for at once: a thousand sites that are polled every minute cost more one by one.
+    quietly = [state.name for state in context.store.sites(quiet.due(now=now)) if quiet.heed(state, now=now)]
+    return tuple(dict.fromkeys((*due, *begun, *quietly)))
 
 
-def _look_again(context: Context, name: str, quiet: Quiet, *, now: datetime) -> tuple[Share, ...]:
+def _look_again(context: Context, looks: QuietSites, name: str, quiet: Quiet, *, now: datetime) -> tuple[Share, ...]:
     """Look as the last time. Where all is as it was, nothing is recorded; else it is looked at as any other site."""
-    watched, state = context.sites[name], context.store.site(name)
-    if quiet.is_taken_over(state, now=now):
-        return ()
-    if state != quiet.state or context.quiet is None:
-        return _look_leased(context, name, now=now)
+    watched = context.sites[name]
     try:
         look = watched.site.list_new(after=quiet.after, exclude=quiet.exclude)
     except SiteUnavailableError as error:
-        _failed(context, watched, state, error, now=now)
+        _failed(context, watched, quiet.state, error, now=now)
         return ()
     if look.posts or not look.complete:
         return _look_leased(context, name, now=now)
     wait = look_wait(watched.policy.poll_every, active=False, spread=context.jitter())
-    context.quiet.looked(name, quiet, next_look_at=now + wait)
+    looks.looked(name, quiet, next_look_at=now + wait)
     return ()
 
 

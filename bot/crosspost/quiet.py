@@ -30,11 +30,6 @@ class Quiet(Struct, frozen=True, kw_only=True):
     next_look_at: datetime
     until: datetime
 
-    def is_taken_over(self, state: SiteState, *, now: datetime) -> bool:
-        """Whether another process has looked since, so that this one doesn't ask the site beside it."""
-        due = state.next_look_at
-        return due is not None and due > now and due != self.state.next_look_at
-
 
 class QuietSites(Struct, frozen=True):
     """The quiet sites of one process. Several threads may use it, each for another site."""
@@ -58,6 +53,19 @@ class QuietSites(Struct, frozen=True):
     def due(self, *, now: datetime) -> tuple[str, ...]:
         """The quiet sites whose next look has come, but for those whose look is to be recorded: the store says when."""
         return tuple(name for name, quiet in list(self._sites.items()) if quiet.next_look_at <= now < quiet.until)
+
+    def heed(self, state: SiteState, *, now: datetime) -> bool:
+        """Whether to look at a site, of which the store says this now.
+
+        Not where another process has looked since, so that this one doesn't ask the site beside it. What has changed
+        is quiet no more: its next look is recorded.
+        """
+        quiet = self._sites.get(state.name)
+        if quiet is None or state == quiet.state:
+            return True
+        self._sites.pop(state.name, None)
+        due = state.next_look_at
+        return due is None or due <= now or due == quiet.state.next_look_at
 
     def next_look_at(self, name: str) -> datetime | None:
         """When to look at a site again; None where it isn't quiet."""

@@ -20,10 +20,12 @@ from bot.store.tables import FAILING, Instant, followed, posts, shares, sites
 if TYPE_CHECKING:
     from bot.domain.selecting.plan import Plan, PlannedShare, SeenPost
 
-# Built once: they run at every look, and building a statement takes longer than running it. All of thousands of sites
-# are wanted mostly, so that they aren't named.
+# Built once: they run at every look, and building a statement takes longer than running it. Where all of thousands of
+# sites are wanted, they aren't named.
 _SITES = select_sites()
 _SITE = _SITES.where(sites.c.name == bindparam("site"))
+_FEW_SITES = _SITES.where(sites.c.name.in_(bindparam("names", expanding=True)))
+_FEW = 100
 
 
 class Sites:
@@ -39,8 +41,12 @@ class Sites:
 
     def sites(self, names: Collection[str]) -> tuple[SiteState, ...]:
         """What is remembered of each of these sites, in their order."""
+        if not names:
+            return ()
+        few = len(names) <= _FEW
         with self.database.reading() as connection:
-            known = {state.name: state for state in map(site_of, connection.execute(_SITES))}
+            rows = connection.execute(_FEW_SITES, {"names": list(names)}) if few else connection.execute(_SITES)
+            known = {state.name: state for state in map(site_of, rows)}
         return tuple(known.get(name) or SiteState(name=name) for name in names)
 
     def remember_root(self, name: str, root: str) -> None:

@@ -111,7 +111,7 @@ class SimulatedStore:
 
 _READS = frozenset(
     "account attempts due due_accounts due_sites get has_found_statuses known_status_ids newest_seen seen sending "  # noqa: SIM905
-    "sent_at shares site statuses_with unknown_due uploaded_at".split()
+    "sent_at shares site sites statuses_with unknown_due uploaded_at".split()
 )
 _INSTANT = frozenset({"origin"})
 

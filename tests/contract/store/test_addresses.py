@@ -18,6 +18,7 @@ class TestNoteAddresses:
 
         assert store.site("uk").root == "https://old.example/wp-json/"
         assert (SiteState(name="us"), store.site("uk")) == store.sites(["us", "uk"])
+        assert () == store.sites([])
 
         store.note_addresses(sites={"uk": "https://new.example"}, accounts={}, now=NOON)
 

@@ -94,10 +94,19 @@ def test_an_incomplete_look_is_no_quiet_one(stage):
 def test_what_another_process_did_is_heeded(stage):
     """A person pauses the site, or another daemon looked at it: what was remembered counts no more."""
     stage.store.rest_site("uk", until=stage.clock.now() + HOUR)
+    due_looks(stage.context)
     stage.collect()
 
     assert [] == stage.site.calls
     assert not is_due(stage)
+
+
+def test_the_store_is_not_asked_at_each_quiet_look(stage, monkeypatch):
+    """It has said all of it when the sites came due, in one answer: a thousand of them may be due in a minute."""
+    assert is_due(stage)
+    monkeypatch.setattr(stage.store, "site", lambda name: pytest.fail(f"asked for {name}"))
+
+    assert () == stage.collect()
 
 
 def test_a_crowded_window_is_never_quiet(stage):
