@@ -100,13 +100,18 @@ def record(value: object, *, base: str = "") -> Record:
     return Record(post=_post(number, found, base=base), type=name_of(found.get("type")))
 
 
+# How qTranslate and WP Multilang keep several languages in one text; readers are shown one of them.
+_LANGUAGES_MARKED = re.compile(r"[\[{]:[a-z]{2,3}[\]}]|<!--:[a-z]{2,3}-->")
+
+
 def raw_texts(values: list[Any]) -> dict[int, tuple[str, str]]:
-    """Titles and excerpts as authors wrote them, by the posts' ids."""
+    """Titles and excerpts as authors wrote them, by the posts' ids; '' for one that holds all languages of its site."""
 
     def read(value: object) -> tuple[int, str, str]:
         found = object_of(value)
-        title, excerpt = (object_of(found.get(name)).get("raw") for name in ("title", "excerpt"))
-        return post_id(value), text_of(title)[:_LONGEST_TITLE], text_of(excerpt)[:_LONGEST_EXCERPT]
+        raw = (text_of(object_of(found.get(name)).get("raw")) for name in ("title", "excerpt"))
+        title, excerpt = ("" if _LANGUAGES_MARKED.search(text) else text for text in raw)
+        return post_id(value), title[:_LONGEST_TITLE], excerpt[:_LONGEST_EXCERPT]
 
     return {number: (title, excerpt) for number, title, excerpt in _readable(values, read)}
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.models import ListedPost, Term
 from bot.wordpress.json_values import address_of, instant_of
-from bot.wordpress.parse import Row, post_id, record, records, rows
+from bot.wordpress.parse import Row, post_id, raw_texts, record, records, rows
 from bot.wordpress.payload import UnreadableError
 from tests.unit.wordpress.records import AT, FULL, JSON, LINK, MEDIA, ROW, read
 
@@ -31,6 +31,20 @@ def test_a_row_is_read() -> None:
     )
 
     assert (Row(post=listed, status="publish", type="post"),) == rows([ROW])
+
+
+@pytest.mark.parametrize(
+    ("raw", "read_as"),
+    [
+        ("[:en]Bridge[:de]Brücke[:]", ""),
+        ("{:en}Bridge{:}{:de}Brücke{:}", ""),
+        ("<!--:en-->Bridge<!--:--><!--:de-->Brücke<!--:-->", ""),
+        ("Notes [1] on {curly} <!-- and --> [:]", "Notes [1] on {curly} <!-- and --> [:]"),
+    ],
+)
+def test_a_text_in_all_languages_of_its_site(raw: str, read_as: str) -> None:
+    """What multilingual plugins keep in one text isn't for readers: what the site makes of it is taken instead."""
+    assert {7: (read_as, "")} == raw_texts([{"id": 7, "title": {"raw": raw}}])
 
 
 @pytest.mark.parametrize("file", sorted(RECORDED.rglob("*.fields-embed.json")), ids=lambda file: file.name)
