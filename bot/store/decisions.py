@@ -1,4 +1,4 @@
-"""What people ask for and decide."""
+"""What people ask for and decide, and what stands still until they do."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -13,7 +13,17 @@ from bot.store.database import Database
 from bot.store.rows import select_shares, share_of
 from bot.store.sites import new_share_row, record_locked
 from bot.store.statements import chunks, link_key, unindexed
-from bot.store.tables import accounts, attempts, posts, share_counts, shares
+from bot.store.tables import ERRING, UNFOLLOWED, accounts, attempts, posts, share_counts, shares
+
+# How a share's history ends.
+_LAST_STEP = (
+    select(attempts.c.step)
+    .where(attempts.c.share_id == shares.c.id)
+    .order_by(attempts.c.id.desc())
+    .limit(1)
+    .correlate(shares)
+    .scalar_subquery()
+)
 
 
 class Decisions:
@@ -162,3 +172,20 @@ class Decisions:
                 rows = connection.execute(query.where(shares.c.account.in_(chunk)).limit(1))
                 found.extend(map(share_of, rows))
         return min(found, key=lambda share: (share.next_attempt_at, share.id), default=None)
+
+    def unfollowed(self, *, limit: int) -> tuple[Share, ...]:
+        """The shares whose statuses don't follow their posts (error says why), at most so many, oldest first."""
+        query = select_shares().where(UNFOLLOWED).order_by(shares.c.updated_at, shares.c.id).limit(limit)
+        with self.database.reading() as connection:
+            return tuple(share_of(row) for row in connection.execute(query))
+
+    def erring(self, accounts: Collection[str], *, sites: Collection[str], limit: int) -> tuple[Share, ...]:
+        """The pending shares on these accounts whose posts couldn't be read from these sites when last tried.
+
+        At most so many, oldest first.
+        """
+        mine = unindexed(shares.c.account).in_(accounts) & unindexed(shares.c.site).in_(sites)
+        query = select_shares().where(ERRING, mine, _LAST_STEP == "read")
+        with self.database.reading() as connection:
+            rows = connection.execute(query.order_by(shares.c.created_at, shares.c.id).limit(limit))
+            return tuple(share_of(row) for row in rows)

@@ -71,15 +71,6 @@ class Notices:
         with self.database.writing() as connection:
             return insert_plan(connection, plan, now=now)
 
-    def found_since(self, site: str, *, since: datetime) -> int:
-        """How many posts of a site were let through after an instant: what was kept back, or asked for, aside."""
-        mine = (shares.c.site == site) & (shares.c.created_at > since)
-        kept_back = shares.c.state.in_([str(State.HELD), str(State.SKIPPED)])
-        elsewhere = (shares.c.state == str(State.SHARED)) & shares.c.sent_at.is_(None)
-        counted = select(func.count(shares.c.post_id.distinct())).where(mine, ~kept_back, ~elsewhere)
-        with self.database.reading() as connection:
-            return connection.scalar(counted.where(shares.c.number == 1, shares.c.asked == "")) or 0
-
     def hasten(self, site: str, post_id: int, *, now: datetime) -> None:
         """Let what only waits to settle come due now. Neither history nor updated_at tells of it, as with put_off()."""
         untried = (shares.c.attempts == 0) & (shares.c.error == "") & (shares.c.asked == "")

@@ -1,32 +1,24 @@
 """What the status page and the API ask: shares page by page, and what was shared day by day."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, or_, select, type_coerce
 
-from bot.domain.models import DELAYS, THERE_BEFORE, Day, PageKey, Share, SharePage, State
+from bot.domain.models import DELAYS, THERE_BEFORE, Day, PageKey, SharePage, State
 from bot.store.database import Database
 from bot.store.decisions import Decisions
 from bot.store.rows import select_shares, share_of
 from bot.store.statements import unindexed
-from bot.store.tables import ERRING, UNFOLLOWED, attempts, posts, shares
+from bot.store.tables import posts, shares
 
 # A search looks through so many shares at a time: what it costs doesn't grow with the store.
 SEARCHED_AT_ONCE = 20_000
 _DAY = 86_400_000  # milliseconds
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _REMEMBERED = (shares.c.state == str(State.SKIPPED)) & shares.c.error.startswith(THERE_BEFORE, autoescape=True)
-_LAST_STEP = (
-    select(attempts.c.step)
-    .where(attempts.c.share_id == shares.c.id)
-    .order_by(attempts.c.id.desc())
-    .limit(1)
-    .correlate(shares)
-    .scalar_subquery()
-)
 _NEWEST = (shares.c.created_at.desc(), shares.c.id.desc())
 
 
@@ -67,23 +59,6 @@ class Pages(Decisions):
         query = select(func.count()).select_from(shares).where(*self._led(wanted), _REMEMBERED)
         with self.database.reading() as connection:
             return connection.scalar(query) or 0
-
-    def unfollowed(self, *, limit: int) -> tuple[Share, ...]:
-        """The shares whose statuses don't follow their posts (error says why), at most so many, oldest first."""
-        query = select_shares().where(UNFOLLOWED).order_by(shares.c.updated_at, shares.c.id).limit(limit)
-        with self.database.reading() as connection:
-            return tuple(share_of(row) for row in connection.execute(query))
-
-    def erring(self, accounts: Collection[str], *, sites: Collection[str], limit: int) -> tuple[Share, ...]:
-        """The pending shares on these accounts whose posts couldn't be read from these sites when last tried.
-
-        At most so many, oldest first.
-        """
-        mine = unindexed(shares.c.account).in_(accounts) & unindexed(shares.c.site).in_(sites)
-        query = select_shares().where(ERRING, mine, _LAST_STEP == "read")
-        with self.database.reading() as connection:
-            rows = connection.execute(query.order_by(shares.c.created_at, shares.c.id).limit(limit))
-            return tuple(share_of(row) for row in rows)
 
     def days(self, *, since: datetime) -> tuple[Day, ...]:
         """What was shared and what failed, by the day (UTC) that it was queued on, oldest first."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Integer, Select, Update, bindparam, delete, exists, false, func, or_, select, update
 
-from bot.domain.models import FARTHEST, Share, SiteState
+from bot.domain.models import FARTHEST, Share, SiteState, State
 from bot.errors import LeaseLostError
 from bot.store.database import Database
 from bot.store.leases import at_that_time, runs
@@ -119,6 +119,15 @@ class Sites:
         later = {name for name, at in due_at.items() if now < at <= now + FARTHEST}
         due = [name for name in names if name not in left_alone and name not in later]
         return tuple(sorted(due, key=lambda name: (name in due_at, due_at.get(name, now), name)))
+
+    def found_since(self, site: str, *, since: datetime) -> int:
+        """How many posts of a site were let through after an instant: what was kept back, or asked for, aside."""
+        mine = (shares.c.site == site) & (shares.c.created_at > since)
+        kept_back = shares.c.state.in_([str(State.HELD), str(State.SKIPPED)])
+        elsewhere = (shares.c.state == str(State.SHARED)) & shares.c.sent_at.is_(None)
+        counted = select(func.count(shares.c.post_id.distinct())).where(mine, ~kept_back, ~elsewhere)
+        with self.database.reading() as connection:
+            return connection.scalar(counted.where(shares.c.number == 1, shares.c.asked == "")) or 0
 
 
 # Built once: they run for every look or tick.

@@ -1,4 +1,4 @@
-"""The state store: what people ask and decide."""
+"""The state store: what people ask and decide, and what stands still until they do."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -112,4 +112,15 @@ class DecisionStore(Protocol):
 
     def longest_due(self, accounts: Collection[str], *, sites: Collection[str], before: datetime) -> Share | None:
         """Of these accounts' pending shares for these sites the one that is due longest, since before then at least."""
+        ...
+
+    def unfollowed(self, *, limit: int) -> tuple[Share, ...]:
+        """The shares whose statuses don't follow their posts (error says why), at most so many, oldest first."""
+        ...
+
+    def erring(self, accounts: Collection[str], *, sites: Collection[str], limit: int) -> tuple[Share, ...]:
+        """The pending shares on these accounts whose posts couldn't be read from these sites when last tried.
+
+        At most so many, oldest first.
+        """
         ...

@@ -28,13 +28,6 @@ class NoticeStore(Protocol):
         """Record posts that were found beside the looks, as add() does; the cursor, and when to look next, stay."""
         ...
 
-    def found_since(self, site: str, *, since: datetime) -> int:
-        """How many posts of a site were let through after an instant: found by a look or a notice, and not kept back.
-
-        What was held or skipped, was shared elsewhere, or is a person's own decision doesn't count.
-        """
-        ...
-
     def hasten(self, site: str, post_id: int, *, now: datetime) -> None:
         """Let a post's shares that only wait to settle come due now; neither history nor updated_at tells of it."""
         ...

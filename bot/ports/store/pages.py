@@ -1,10 +1,9 @@
 """The state store: what pages show."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.models import Day, PageKey, Share, SharePage, State
+from bot.domain.models import Day, PageKey, SharePage, State
 
 
 class PageStore(Protocol):
@@ -31,17 +30,6 @@ class PageStore(Protocol):
 
     def remembered(self, *, site: str | None = None, account: str | None = None) -> int:
         """How many shares the first looks only remembered."""
-        ...
-
-    def unfollowed(self, *, limit: int) -> tuple[Share, ...]:
-        """The shares whose statuses don't follow their posts (error says why), at most so many, oldest first."""
-        ...
-
-    def erring(self, accounts: Collection[str], *, sites: Collection[str], limit: int) -> tuple[Share, ...]:
-        """The pending shares on these accounts whose posts couldn't be read from these sites when last tried.
-
-        At most so many, oldest first.
-        """
         ...
 
     def days(self, *, since: datetime) -> tuple[Day, ...]:

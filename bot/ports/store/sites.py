@@ -85,3 +85,10 @@ class SiteStore(Protocol):
     def release_site(self, site: str, *, owner: str) -> None:
         """Let others look at the site. Nothing happens where it belongs to another owner by now."""
         ...
+
+    def found_since(self, site: str, *, since: datetime) -> int:
+        """How many posts of a site were let through after an instant: found by a look or a notice, and not kept back.
+
+        What was held or skipped, was shared elsewhere, or is a person's own decision doesn't count.
+        """
+        ...

@@ -197,3 +197,17 @@ class Decisions(Memory):
         account = self.account(share.account)
         site = self.site(share.site).rests_until if share.state is State.PENDING else None
         return [until for until in (account.paused_until, account.rests_until, site) if until is not None]
+
+    @one_at_a_time
+    def unfollowed(self, *, limit: int) -> tuple[Share, ...]:
+        """Looked for among all."""
+        found = [share for share in self._shares.values() if share.state is State.SHARED and share.error]
+        return tuple(sorted(found, key=lambda share: (share.updated_at, share.id))[:limit])
+
+    @one_at_a_time
+    def erring(self, accounts: Collection[str], *, sites: Collection[str], limit: int) -> tuple[Share, ...]:
+        """Looked for among all."""
+        pending = [share for share in self._shares.values() if share.state is State.PENDING and share.error]
+        mine = [share for share in pending if share.account in accounts and share.site in sites]
+        found = [share for share in mine if [attempt.step for attempt in self.attempts(share)][-1:] == ["read"]]
+        return tuple(sorted(found, key=lambda share: (share.created_at, share.id))[:limit])

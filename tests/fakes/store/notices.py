@@ -45,14 +45,6 @@ class Notices(Decisions):
         return self._insert(plan, now=now)
 
     @one_at_a_time
-    def found_since(self, site: str, *, since: datetime) -> int:
-        """How many posts were let through since then."""
-        found = [one for one in self._shares.values() if one.site == site and one.created_at > since]
-        looked_for = [one for one in found if one.number == 1 and not one.asked]
-        let_through = [one for one in looked_for if one.state not in (State.HELD, State.SKIPPED)]
-        return len({one.post_id for one in let_through if one.state is not State.SHARED or one.sent_at is not None})
-
-    @one_at_a_time
     def hasten(self, site: str, post_id: int, *, now: datetime) -> None:
         """What only waits comes due."""
         for share in self._shares.values():

@@ -1,7 +1,6 @@
 """What the status page shows."""
 
 from bisect import bisect_right
-from collections.abc import Collection
 from datetime import date, datetime
 
 from bot.domain.models import DELAYS, THERE_BEFORE, Day, PageKey, Share, SharePage, State
@@ -42,20 +41,6 @@ class Pages(Decisions):
     def remembered(self, *, site: str | None = None, account: str | None = None) -> int:
         """Counted."""
         return sum(_is_remembered(share) for share in self.shares(site=site, account=account))
-
-    @one_at_a_time
-    def unfollowed(self, *, limit: int) -> tuple[Share, ...]:
-        """Looked for among all."""
-        found = [share for share in self._shares.values() if share.state is State.SHARED and share.error]
-        return tuple(sorted(found, key=lambda share: (share.updated_at, share.id))[:limit])
-
-    @one_at_a_time
-    def erring(self, accounts: Collection[str], *, sites: Collection[str], limit: int) -> tuple[Share, ...]:
-        """Looked for among all."""
-        pending = [share for share in self._shares.values() if share.state is State.PENDING and share.error]
-        mine = [share for share in pending if share.account in accounts and share.site in sites]
-        found = [share for share in mine if [attempt.step for attempt in self.attempts(share)][-1:] == ["read"]]
-        return tuple(sorted(found, key=lambda share: (share.created_at, share.id))[:limit])
 
     @one_at_a_time
     def days(self, *, since: datetime) -> tuple[Day, ...]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from bot.domain.models import FARTHEST, Share, SiteState
+from bot.domain.models import FARTHEST, Share, SiteState, State
 from bot.domain.selecting.plan import Plan
 from bot.domain.text.links import normalise
 from bot.errors import LeaseLostError
@@ -108,3 +108,11 @@ class Sites(Memory):
 
     def _is_free(self, site: str, *, now: datetime) -> bool:
         return not runs(self._site_leases, site, now=now)
+
+    @one_at_a_time
+    def found_since(self, site: str, *, since: datetime) -> int:
+        """How many posts were let through since then."""
+        found = [one for one in self._shares.values() if one.site == site and one.created_at > since]
+        looked_for = [one for one in found if one.number == 1 and not one.asked]
+        let_through = [one for one in looked_for if one.state not in (State.HELD, State.SKIPPED)]
+        return len({one.post_id for one in let_through if one.state is not State.SHARED or one.sent_at is not None})
