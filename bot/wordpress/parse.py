@@ -160,6 +160,7 @@ def _post(number: int, record: Mapping[str, Any], *, base: str) -> Post:
         protected=protected,
         sticky=record.get("sticky") is True,
         published_at=instant_of(record.get("date_gmt")),
+        local_date=_local(record.get("date")) if instant_of(record.get("date")) else "",
         modified_at=instant_of(record.get("modified_gmt")),
         members_only=_is_for_members(record),
         author=author.name,
@@ -182,10 +183,9 @@ def _post(number: int, record: Mapping[str, Any], *, base: str) -> Post:
 def _row(value: object, *, base: str) -> Row:
     number = post_id(value)
     record = object_of(value)
-    date = record.get("date")
     listed = ListedPost(
         id=number,
-        date=date if isinstance(date, str) and _LOCAL.fullmatch(date) else "",
+        date=_local(record.get("date")),
         published_at=instant_of(record.get("date_gmt")),
         modified_at=instant_of(record.get("modified_gmt")),
         link=_link(record, base=base),
@@ -193,6 +193,11 @@ def _row(value: object, *, base: str) -> Row:
         share_url=_share_url(record),
     )
     return Row(post=listed, status=name_of(record.get("status")), type=name_of(record.get("type")))
+
+
+def _local(value: object) -> str:
+    """A date of the site's own clock, as it was received; '' for what is none."""
+    return value if isinstance(value, str) and _LOCAL.fullmatch(value) else ""
 
 
 def _words(value: object) -> str:

@@ -27,7 +27,7 @@ from bot.wordpress.routes import Route
 # Never a field and a part of it: WordPress would drop all that is named after them. The meta is where the Share on
 # Mastodon plugin keeps what an author writes for the status, and had its url before 0.17.
 FIELDS = (
-    "id,date_gmt,modified_gmt,link,title,excerpt,content,status,type,sticky,lang,polylang_current_lang,"
+    "id,date,date_gmt,modified_gmt,link,title,excerpt,content,status,type,sticky,lang,polylang_current_lang,"
     "wpml_current_locale,share_on_mastodon,meta._share_on_mastodon,"
     "meta._share_on_mastodon_url,meta._share_on_mastodon_status,"
     "meta._share_on_mastodon_cw,meta._jetpack_newsletter_access,coauthors,authors,featured_media,"
@@ -36,10 +36,12 @@ FIELDS = (
 EMBED = "wp:featuredmedia,wp:term,author"
 # Whether there is a password is told without rendering anything by this part of the content alone. The meta as a whole
 # makes a shorter address than its parts.
-_LIGHT = "id,date_gmt,modified_gmt,link,title,status,type,content.protected,share_on_mastodon,meta,_links,_embedded"
+_LIGHT = (
+    "id,date,date_gmt,modified_gmt,link,title,status,type,content.protected,share_on_mastodon,meta,_links,_embedded"
+)
 # The least: nothing embedded either, since what fails may be a term, an author or an image. Some sites refuse the very
 # word "content": whether there is a password isn't told then.
-_BARE = "id,date_gmt,modified_gmt,link,title,status,type,share_on_mastodon,meta"
+_BARE = "id,date,date_gmt,modified_gmt,link,title,status,type,share_on_mastodon,meta"
 
 
 class Form(Struct, frozen=True, kw_only=True):

@@ -233,7 +233,8 @@ def _values(
         name: foreign(unlink(defuse_mentions(text, policy.mentions)), limits) if text else ""
         for name, text in texts.items()
     }
-    return safe | {"date": post.published_at.isoformat() if post.published_at else ""}
+    date = post.published_at.isoformat() if post.published_at else ""
+    return safe | {"date": post.local_date or date}
 
 
 def _others(post: Post, names: Collection[str], about: SiteInfo) -> Iterator[tuple[str, str]]:

@@ -81,6 +81,7 @@ class Post(Struct, frozen=True, kw_only=True):
     share_error: the error in it; share_box: the plugin's box, "0" where it is unticked. share_text and
     share_cw are what its author wrote for the status (plain, as the Share on Mastodon plugin keeps it). coauthors are
     those whom a plugin names, the first of them the author. members_only: the site says that not everybody may read it.
+    local_date: when it is published by the site's own clock ("2026-11-22T09:00:00"), '' where the site doesn't say.
     featured_media: the id of the image that it has, 0 for none; where image is None all the same, the image can't be
     read (yet). unread: what the site doesn't give of it: "text" (with what else needs a whole post), "terms" (with its
     author).
@@ -96,6 +97,7 @@ class Post(Struct, frozen=True, kw_only=True):
     members_only: bool = False
     sticky: bool = False
     published_at: datetime | None = None
+    local_date: str = ""
     modified_at: datetime | None = None
     author: str = ""
     author_slug: str = ""
@@ -119,7 +121,7 @@ class Post(Struct, frozen=True, kw_only=True):
         return self.coauthors or (Term(name=self.author, slug=self.author_slug),)
 
     def listed(self) -> ListedPost:
-        """The post as a listing would show it; without its local date, which a post by itself doesn't tell."""
+        """The post as a listing would show it; without the walk's key, since no walk came by it."""
         return ListedPost(
             id=self.id,
             date="",

@@ -33,6 +33,13 @@ def test_a_row_is_read() -> None:
     assert (Row(post=listed, status="publish", type="post"),) == rows([ROW])
 
 
+def test_the_sites_own_date() -> None:
+    """It is kept as it is, where it is a date."""
+    dates = ["2026-06-01T12:00:00", "0000-00-00T00:00:00", "2026-06-31T12:00:00", "yesterday", None]
+
+    assert ["2026-06-01T12:00:00", "", "", "", ""] == [read(date=date).local_date for date in dates]
+
+
 @pytest.mark.parametrize(
     ("raw", "read_as"),
     [

@@ -66,6 +66,8 @@ def test_every_placeholder() -> None:
     text = compose(post, policy=policy, limits=MASTODON, about=SiteInfo(title="https://example.com")).status.text
 
     assert text == f"A post (2026-11-22, Ann & @\u200bbob, News, R&D, example.com) {LINK}"
+    nearby = replace(post, local_date="2026-11-23T10:59:00")
+    assert composed(nearby, replace(POLICY, template="{date|format:%d %H:%M} {link}")) == f"23 10:59 {LINK}"
 
 
 @pytest.mark.parametrize(
