@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -199,30 +199,29 @@ class Http:
             raise LateError(f"{display(wanted.url)} was not asked: {error}") from error
 
     def _exchange_now(self, client: httpx.Client, wanted: "_Wanted", *, host: str) -> Response:
-        shown = display(wanted.url)
         try:
             with client.stream(
                 wanted.method, wanted.url, headers=wanted.headers, content=wanted.body, timeout=_phases()
             ) as answer:
                 return self._read(answer, max_bytes=wanted.max_bytes)
         except BodyTooBigError as error:
-            raise TooBigError(f"the answer of {shown} can't be read: {error}") from error
+            raise TooBigError(f"the answer of {wanted.shown} can't be read: {error}") from error
         except BodyError as error:
-            raise NoResponseError(f"the answer of {shown} can't be read: {error}") from error
+            raise NoResponseError(f"the answer of {wanted.shown} can't be read: {error}") from error
         except AddressRefusedError as error:
-            raise UnaskedError(f"{shown} was not asked: {error}") from error
+            raise UnaskedError(f"{wanted.shown} was not asked: {error}") from error
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise UnreachableError(f"{shown} can't be reached ({_cause(error)})") from error
+            raise UnreachableError(f"{wanted.shown} can't be reached ({_cause(error)})") from error
         except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as error:
-            raise PassingError(f"{shown} gave no complete HTTP answer") from error
+            raise PassingError(f"{wanted.shown} gave no complete HTTP answer") from error
         except httpx.TimeoutException as error:
             self._queues.fell_silent(host)
-            raise LateError(f"{shown} did not answer in time") from error
+            raise LateError(f"{wanted.shown} did not answer in time") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise UnaskedError(f"{shown} can't be asked ({_cause(error)})") from error
+            raise UnaskedError(f"{wanted.shown} can't be asked ({_cause(error)})") from error
 
     def _read(self, answer: httpx.Response, *, max_bytes: int) -> Response:
-        headers = dict(answer.headers)
+        headers = dict(answer.headers.items())  # by themselves, each name would be searched for among all
         redirected = answer.status_code in _REDIRECT_CODES and "location" in headers
         body = b""
         if not redirected:
@@ -245,6 +244,10 @@ class _Wanted:
     further: Mapping[str, str] = field(default_factory=dict)
     authorization: str = field(default="", repr=False)
     body: bytes | None = None
+
+    @property
+    def shown(self) -> str:
+        return display(self.url)
 
     @property
     def method(self) -> str:
@@ -297,6 +300,13 @@ def _phases() -> httpx.Timeout:
     return httpx.Timeout(connect=left(_CONNECT), read=left(_READ), write=left(_WRITE), pool=left(_CONNECT))
 
 
+class _NoCookies(CookieJar):
+    """Takes no cookie, without a look at what an answer says."""
+
+    def extract_cookies(self, response: Any, request: Any) -> None:
+        """Keep none."""
+
+
 def _is_passing(response: Response) -> bool:
     """Whether a server says that it is out of sorts for a moment, and not for longer."""
     return response.status in (502, 503, 504) and (response.retry_after or 0.0) <= _LONGEST_RETRY_AFTER_SECONDS
@@ -327,5 +337,5 @@ def _new_client(backend: GuardedBackend) -> httpx.Client:
         trust_env=False,
         follow_redirects=False,
         headers={"User-Agent": USER_AGENT, "Accept-Encoding": GZIP, "Cache-Control": "no-cache"},
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        cookies=_NoCookies(),
     )

@@ -85,7 +85,7 @@ class _Attempt:
 
     def room(self, after: str) -> int:
         """How many characters a list of ids may have."""
-        return max(0, self._size.longest_url - len(self._address(Ask(after=after))) - len("&exclude="))
+        return max(0, self._size.longest_url - len(self._whole(after)) - len("&exclude="))
 
     def fetch(self, ask: Ask) -> Listed:
         """One page of the listing."""
@@ -100,10 +100,13 @@ class _Attempt:
         )
 
     def _address(self, ask: Ask) -> str:
+        whole = self._whole(ask.after)
+        return f"{whole}&exclude={','.join(map(str, ask.exclude))}" if ask.exclude else whole
+
+    def _whole(self, after: str) -> str:
+        """The address without any ids."""
         parameters = {} if self._size.plain else {"_fields": LISTED, "orderby": "date"}
-        parameters |= {"per_page": str(self._size.per_page), "order": "asc", "after": ask.after}
-        if ask.exclude:
-            parameters["exclude"] = ",".join(map(str, ask.exclude))
+        parameters |= {"per_page": str(self._size.per_page), "order": "asc", "after": after}
         return self._route.all(parameters)
 
 
