@@ -59,11 +59,11 @@ def found_needs(health: Health) -> Iterator[Need]:
             yield Need(kind="account", name=account.name, text=text)
     yield from _waiting_in_vain(health)
     yield from stuck(health)
-    for state in ("failed", "held"):
+    for state, dropped in (("failed", "POST"), ("held", "--held")):
         if number := health.counts.get(state):
             text = (
                 f"{counted(number, 'share')} {state}: see `howdah list --state {state}`, then `howdah retry --{state}` "
-                f"or `howdah skip POST`"
+                f"or `howdah skip {dropped}`"
             )
             yield Need(kind=state, name="", text=text)
     yield from _unfollowed(health)

@@ -259,7 +259,7 @@ def _crowd(policy: SitePolicy, count: int, *, most: int) -> str:
         return ""
     return (
         f"{count} new posts in a short time, more than max_burst = {policy.max_burst} for each hour: "
-        f"`howdah retry --held` shares them, `howdah skip` drops one"
+        f"`howdah retry --held` shares them, `howdah skip --held` drops them"
     )
 
 

@@ -238,7 +238,7 @@ class TestCrowds:
         assert {State.HELD} == {share.state for share in made.shares}
         assert (
             "4 new posts in a short time, more than max_burst = 3 for each hour: "
-            "`howdah retry --held` shares them, `howdah skip` drops one"
+            "`howdah retry --held` shares them, `howdah skip --held` drops them"
         ) == made.shares[0].error
 
     def test_what_the_title_excludes_makes_no_crowd(self):
