@@ -1,20 +1,27 @@
-"""Rows ↔ values."""
+"""Rows ↔ values. What another version has kept in JSON, and this one doesn't know, is left out."""
 
 import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from msgspec import convert
 from msgspec.structs import asdict
 from sqlalchemy import Row, Select, select
 
 from bot.domain.models import AccountState, Anchor, Asked, Limits, RateLimit, Share, SiteState, State, Status
-from bot.store.tables import posts, shares, sites
+from bot.store.tables import accounts, posts, shares, sites
 
 # What belongs to the row, and not to what became of the post.
 _BESIDE = ("write_due_at", "write_failures")
 _COLUMNS = tuple(column for column in shares.c if column.name not in _BESIDE)
-_STATUS = Status.__struct_fields__
+# The fields of a share that may change and stand in a column of their name as they are, and those of an account.
+_FIXED = ("id", "site", "post_id", "account", "number", "created_at")
+_SHAPED = ("state", "asked", "status", "media_ids", "images")
+_PLAIN_COLUMNS = [name for name in Share.__struct_fields__ if name in shares.c and name not in _FIXED + _SHAPED]
+_PLAIN_ACCOUNT = [
+    name for name in AccountState.__struct_fields__ if name in accounts.c and name not in ("limits", "listed")
+]
 _SITE_STATE = SiteState.__struct_fields__
 
 
@@ -42,7 +49,7 @@ def share_from(columns: Mapping[Any, Any]) -> Share:
             "state": State(kept["state"]),
             "asked": Asked(kept["asked"]),
             "link": sent_link or kept["link"],
-            "status": _status(status) if status else None,
+            "status": convert(json.loads(status), Status) if status else None,
             "media_ids": tuple(json.loads(kept["media_ids"])),
             "images": tuple(json.loads(kept["images"])),
             "anchor": Anchor(id=anchor_id, created_at=anchor_at) if anchor_id is not None else None,
@@ -52,30 +59,15 @@ def share_from(columns: Mapping[Any, Any]) -> Share:
 
 def columns_of(share: Share) -> dict[str, Any]:
     """The columns of a share that may change, as they are to be stored."""
-    return {
+    return {name: getattr(share, name) for name in _PLAIN_COLUMNS} | {
         "state": str(share.state),
         "asked": str(share.asked),
-        "text_override": share.text_override,
         "sent_link": share.link,
-        "url": share.url,
-        "error": share.error,
-        "status_id": share.status_id,
-        "attempts": share.attempts,
-        "failures": share.failures,
-        "unanswered": share.unanswered,
-        "absences": share.absences,
-        "media_failures": share.media_failures,
-        "unread": share.unread,
-        "idempotency_key": share.idempotency_key,
-        "status": _status_text(share.status) if share.status else None,
+        "status": json.dumps(asdict(share.status)) if share.status else None,
         "media_ids": json.dumps(share.media_ids),
-        "post_modified_at": share.post_modified_at,
         "images": json.dumps(share.images),
         "anchor_id": share.anchor.id if share.anchor else None,
         "anchor_at": share.anchor.created_at if share.anchor else None,
-        "sent_at": share.sent_at,
-        "next_attempt_at": share.next_attempt_at,
-        "updated_at": share.updated_at,
     }
 
 
@@ -91,25 +83,13 @@ def site_of(row: Row[Any]) -> SiteState:
 
 def account_of(row: Mapping[str, Any]) -> AccountState:
     """What is remembered of an account."""
-    limits = json.loads(row["limits"]) if row["limits"] else None
-    latest = Anchor(id=row["latest_id"], created_at=row["latest_at"]) if row["latest_id"] is not None else None
     return AccountState(
-        name=row["name"],
-        paused_until=row["paused_until"],
-        pause_reason=row["pause_reason"],
-        pauses=row["pauses"],
-        limits=_limits(limits) if limits else None,
-        limits_at=row["limits_at"],
+        **{name: row[name] for name in _PLAIN_ACCOUNT},
+        limits=convert(json.loads(row["limits"]), Limits) if row["limits"] else None,
         statuses_rate=_rate(row["statuses_remaining"], row["statuses_reset_at"]),
         media_rate=_rate(row["media_remaining"], row["media_reset_at"]),
-        latest=latest,
-        rests_until=row["rests_until"],
+        latest=Anchor(id=row["latest_id"], created_at=row["latest_at"]) if row["latest_id"] is not None else None,
         listed=frozenset(filter(None, row["listed"].split(","))),
-        token_mark=row["token_mark"],
-        token_owner=row["token_owner"],
-        token_at=row["token_at"],
-        origin=row["origin"],
-        unproven_before=row["unproven_before"],
     )
 
 
@@ -118,23 +98,7 @@ def limits_text(limits: Limits) -> str:
     return json.dumps(asdict(limits))
 
 
-def _limits(kept: dict[str, Any]) -> Limits:
-    """Limits as they were stored, perhaps by another version: what this one doesn't know of them is left out."""
-    known = {name: kept[name] for name in Limits.__struct_fields__ if name in kept}
-    return Limits(**known | {"supported_mime_types": tuple(known.get("supported_mime_types", ()))})
-
-
 def _rate(remaining: int | None, reset_at: datetime | None) -> RateLimit | None:
     if remaining is None or reset_at is None:
         return None
     return RateLimit(remaining=remaining, reset_at=reset_at)
-
-
-def _status_text(status: Status) -> str:
-    return json.dumps({name: getattr(status, name) for name in _STATUS})
-
-
-def _status(text: str) -> Status:
-    kept = json.loads(text)
-    known = {name: kept[name] for name in _STATUS if name in kept}
-    return Status(**known | {"mentions": tuple(kept.get("mentions", ()))})
