@@ -17,7 +17,7 @@ from bot.crosspost.identity import as_known, shared_elsewhere
 from bot.domain.models import Look, Post
 from bot.domain.notices import KeptNotice, Notice
 from bot.domain.policy import Plugin
-from bot.domain.selecting.plan import counted_since, plan
+from bot.domain.selecting.plan import as_seen, counted_since, plan
 from bot.domain.transitions.outcome import site_wait
 from bot.errors import PostGoneError, SiteUnavailableError
 
@@ -102,11 +102,9 @@ def _look(context: Context, watched: Watched, notice: Notice, post: Post) -> Non
 
 
 def _share_again(context: Context, watched: Watched, notice: Notice, post: Post) -> None:
-    from bot.domain.text.html import plain  # takes a while to load: only where a post is announced
-
     policy = watched.policy
     added = context.store.share_again(
-        policy.name, notice, post, title=plain(post.title), accounts=policy.accounts, now=context.clock.now()
+        policy.name, notice, as_seen(post), accounts=policy.accounts, now=context.clock.now()
     )
     outcome = "shared once more" if added else "under way already"
     tell(NoticeDone(site=policy.name, post_id=post.id, outcome=outcome, detail=""))

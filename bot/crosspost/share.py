@@ -13,8 +13,7 @@ from bot.crosspost.context import Context
 from bot.crosspost.identity import as_known, is_shared_elsewhere
 from bot.domain.composing.compose import compose
 from bot.domain.models import Asked, Limits, Post, Share, State
-from bot.domain.selecting.plan import left_the_site
-from bot.domain.text.html import plain
+from bot.domain.selecting.plan import as_seen, left_the_site
 from bot.domain.transitions import mending, outcome
 from bot.errors import AccountError, AlreadySharedError, LeaseLostError, RefusedError
 
@@ -175,8 +174,7 @@ def _add(context: Context, site: str, post: Post, *, account: str, wish: Wish, l
     """Add the share after the last one that was decided by. LeaseLostError where another has come meanwhile."""
     return context.store.add_by_hand(
         site,
-        post,
-        title=plain(post.title),
+        as_seen(post),
         account=account,
         number=last.number + 1 if last is not None else 1,
         text=wish.text,

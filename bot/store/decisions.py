@@ -1,12 +1,14 @@
 """What people ask for and decide, and what stands still until they do."""
 
+from __future__ import annotations
+
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from bot.domain.models import Asked, Attempt, Post, Share, State
+from bot.domain.models import Asked, Attempt, Share, State
 from bot.domain.text.links import same_host, same_link
 from bot.errors import LeaseLostError
 from bot.store.database import Database
@@ -14,6 +16,9 @@ from bot.store.rows import select_shares, share_of
 from bot.store.sites import new_share_row, record_locked
 from bot.store.statements import chunks, link_key, unindexed
 from bot.store.tables import ERRING, UNFOLLOWED, accounts, attempts, posts, share_counts, shares
+
+if TYPE_CHECKING:
+    from bot.domain.selecting.plan import SeenPost
 
 # How a share's history ends.
 _LAST_STEP = (
@@ -112,9 +117,8 @@ class Decisions:
     def add_by_hand(
         self,
         site: str,
-        post: Post,
+        post: SeenPost,
         *,
-        title: str,
         account: str,
         number: int,
         text: str,
@@ -126,14 +130,9 @@ class Decisions:
 
         LeaseLostError where the post has a share with that number, or a higher one, already.
         """
-        from bot.domain.selecting.plan import SeenPost
-
-        seen = SeenPost(
-            id=post.id, link=post.link, title=title, published_at=post.published_at, modified_at=post.modified_at
-        )
         mine = (shares.c.site == site) & (shares.c.post_id == post.id) & (shares.c.account == account)
         with self.database.writing() as connection:
-            record_locked(connection, site, seen, now=now)
+            record_locked(connection, site, post, now=now)
             if (connection.scalar(select(func.max(shares.c.number)).where(mine)) or 0) >= number:
                 raise LeaseLostError(f"another process has shared {site}/{post.id} on {account} meanwhile")
             row: dict[str, Any] = new_share_row(site, post.id, account, now=now)

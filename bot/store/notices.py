@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from bot.domain.models import Asked, Post, Share, State
+from bot.domain.models import Asked, Share, State
 from bot.store.database import Database
 from bot.store.rows import select_shares, share_of
 from bot.store.sites import insert_plan, new_share_row, record_locked
@@ -17,7 +17,7 @@ from bot.store.tables import notices, shares
 
 if TYPE_CHECKING:
     from bot.domain.notices import KeptNotice, Notice
-    from bot.domain.selecting.plan import Plan
+    from bot.domain.selecting.plan import Plan, SeenPost
 
 # A plugin sends the same notice again for some hours; nobody can sign an old one anew.
 _KEPT = timedelta(days=30)
@@ -80,22 +80,17 @@ class Notices:
             connection.execute(sooner.values(next_attempt_at=now))
 
     def share_again(
-        self, site: str, notice: Notice, post: Post, *, title: str, accounts: Collection[str], now: datetime
+        self, site: str, notice: Notice, post: SeenPost, *, accounts: Collection[str], now: datetime
     ) -> tuple[Share, ...]:
         """Add a share by hand with the next number on each account on which none is under way, and end the notice.
 
         All or nothing; nothing where the notice is done already.
         """
-        from bot.domain.selecting.plan import SeenPost
-
-        seen = SeenPost(
-            id=post.id, link=post.link, title=title, published_at=post.published_at, modified_at=post.modified_at
-        )
         mine = (shares.c.site == site) & (shares.c.post_id == post.id)
         with self.database.writing() as connection:
             if not _end(connection, site, notice.id, now=now):
                 return ()
-            record_locked(connection, site, seen, now=now)
+            record_locked(connection, site, post, now=now)
             newest = connection.scalar(select(func.max(shares.c.id))) or 0
             for account in accounts:
                 here = mine & (shares.c.account == account)

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot.domain.models import Anchor, Attempt, Post, Share, State, Status
-from bot.domain.selecting.plan import Plan, PlannedShare, SeenPost
+from bot.domain.selecting.plan import Plan, PlannedShare, SeenPost, as_seen
 from bot.domain.transitions.change import Change, Pause
 from bot.ports import Store
 from bot.store import open_store
@@ -81,8 +81,9 @@ def add(store: Store, post_id: int, *, site: str = "uk", now: datetime = NOON, *
 
 def ask(store: Store, post_id: int, *, number: int = 1, account: str = "uk", now: datetime = NOON) -> Share:
     """Share a post of site "uk" by hand."""
-    asked = Post(id=post_id, link=f"https://news.example/{post_id}/", published_at=NOON + post_id * MINUTE)
-    return store.add_by_hand("uk", asked, title="Asked", account=account, number=number, text="", now=now)
+    at = NOON + post_id * MINUTE
+    asked = as_seen(Post(id=post_id, link=f"https://news.example/{post_id}/", title="Asked", published_at=at))
+    return store.add_by_hand("uk", asked, account=account, number=number, text="", now=now)
 
 
 def begin(store: Store, share: Share, *, now: datetime = NOON, **fields: Any) -> Share:

@@ -13,7 +13,7 @@ from bot.domain.answers import Answer
 from bot.domain.models import AccountState, Asked, DueWrite, Followed, Limits, Post, Share, State, Status
 from bot.domain.notices import Notice
 from bot.domain.policy import Filters
-from bot.domain.selecting.plan import Plan
+from bot.domain.selecting.plan import Plan, as_seen
 from bot.domain.transitions import outcome
 from bot.domain.transitions.change import Change, Ended, changed
 from bot.domain.transitions.following import GONE_FOR
@@ -123,9 +123,9 @@ class RemembersNoPost(Around):
         for share in plan.shares:
             if (share.post_id, share.account) in there and share.state is State.PENDING:
                 before = there[share.post_id, share.account]
-                post = _post(before)
+                post = as_seen(_post(before))
                 self._inner.add_by_hand(
-                    plan.site, post, title="", account=share.account, number=before.number + 1, text="", now=now
+                    plan.site, post, account=share.account, number=before.number + 1, text="", now=now
                 )
         return added
 

@@ -286,8 +286,8 @@ def _too_old(policy: SitePolicy, post: ListedPost, *, now: datetime) -> str:
     return f"dated {post.published_at:%Y-%m-%d %H:%M} UTC, older than max_age when it was first seen"
 
 
-def as_seen(post: ListedPost) -> SeenPost:
-    """A listed post as it is remembered."""
+def as_seen(post: ListedPost | Post) -> SeenPost:
+    """A post as it is remembered."""
     from bot.domain.text.html import plain
 
     return SeenPost(

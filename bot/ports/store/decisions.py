@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.models import Asked, Attempt, Post, ReadBack, Share, State
+from bot.domain.models import Asked, Attempt, ReadBack, Share, State
 from bot.domain.selecting.plan import Mark, SeenPost
 
 
@@ -45,9 +45,8 @@ class DecisionStore(Protocol):
     def add_by_hand(
         self,
         site: str,
-        post: Post,
+        post: SeenPost,
         *,
-        title: str,
         account: str,
         number: int,
         text: str,

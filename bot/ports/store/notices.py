@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.models import Post, Share
+from bot.domain.models import Share
 from bot.domain.notices import KeptNotice, Notice
-from bot.domain.selecting.plan import Plan
+from bot.domain.selecting.plan import Plan, SeenPost
 
 
 class NoticeStore(Protocol):
@@ -33,7 +33,7 @@ class NoticeStore(Protocol):
         ...
 
     def share_again(
-        self, site: str, notice: Notice, post: Post, *, title: str, accounts: Collection[str], now: datetime
+        self, site: str, notice: Notice, post: SeenPost, *, accounts: Collection[str], now: datetime
     ) -> tuple[Share, ...]:
         """Add a share by hand with the next number on each account on which none is under way, and end the notice.
 

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.domain.models import Asked, Post, Share, State
+from bot.domain.selecting.plan import as_seen
 from bot.errors import LeaseLostError
 from bot.ports import Store
 from tests.contract.stores import ANCHOR, add, ask, begin, changed, move, plan, planned, post
@@ -44,8 +45,10 @@ class TestDecisions:
 
     def test_by_hand(self, store: Store) -> None:
         """A share by hand is pending and due now, with its number and words; its post is recorded."""
-        asked = Post(id=7, link="https://news.example/7/", published_at=NOON - DAY, modified_at=NOON)
-        share = store.add_by_hand("uk", asked, title="Seven", account="uk", number=1, text="Look!", now=NOON + SECOND)
+        asked = as_seen(
+            Post(id=7, link="https://news.example/7/", title="Seven", published_at=NOON - DAY, modified_at=NOON)
+        )
+        share = store.add_by_hand("uk", asked, account="uk", number=1, text="Look!", now=NOON + SECOND)
 
         expected = Share(
             id=share.id,
@@ -71,8 +74,7 @@ class TestDecisions:
         ask(store, 5)
         later = store.add_by_hand(
             "uk",
-            Post(id=6, link="https://news.example/6/"),
-            title="Six",
+            as_seen(Post(id=6, link="https://news.example/6/", title="Six")),
             account="uk",
             number=1,
             text="",
@@ -90,9 +92,9 @@ class TestDecisions:
     def test_by_hand_again(self, store: Store) -> None:
         """A post that is there already gets one more share on this account; the post stays as it is."""
         first = add(store, 7)
-        asked = Post(id=7, link="https://news.example/moved/")
+        asked = as_seen(Post(id=7, link="https://news.example/moved/", title="Moved"))
         again = [
-            store.add_by_hand("uk", asked, title="Moved", account=account, number=number, text="", now=NOON)
+            store.add_by_hand("uk", asked, account=account, number=number, text="", now=NOON)
             for account, number in [("uk", 2), ("uk", 3), ("de", 1)]
         ]
 

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from bot.domain.models import Asked, Post, State
 from bot.domain.notices import KeptNotice, Notice
+from bot.domain.selecting.plan import as_seen
 from bot.ports import Store
 from tests.contract.stores import add, move, plan, planned, post
 from tests.makers import DAY, HOUR, MINUTE, NOON, SECOND
@@ -94,8 +95,8 @@ class TestNotices:
         store.accept_notice("uk", wish, now=NOON)
         move(store, add(store, 7), state=State.SHARED, url="https://social.example/1")
         add(store, 7, account="busy")
-        asked: dict[str, Any] = {"title": "Seven", "accounts": ["uk", "busy", "new"], "now": NOON + MINUTE}
-        page = Post(id=7, link="https://news.example/7/")
+        asked: dict[str, Any] = {"accounts": ["uk", "busy", "new"], "now": NOON + MINUTE}
+        page = as_seen(Post(id=7, link="https://news.example/7/", title="Seven"))
 
         added = store.share_again("uk", wish, page, **asked)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from bot.domain.models import Asked, Attempt, Post, ReadBack, Share, State
+from bot.domain.models import Asked, Attempt, ReadBack, Share, State
 from bot.domain.selecting.plan import Mark, SeenPost
 from bot.domain.text.links import normalise, same_host
 from bot.errors import LeaseLostError
@@ -89,9 +89,8 @@ class Decisions(Memory):
     def add_by_hand(
         self,
         site: str,
-        post: Post,
+        post: SeenPost,
         *,
-        title: str,
         account: str,
         number: int,
         text: str,
@@ -102,10 +101,7 @@ class Decisions(Memory):
         """With this number, or not at all."""
         if max(self._numbers(site, post.id, account), default=0) >= number:
             raise LeaseLostError("somebody else shared it")
-        seen = SeenPost(
-            id=post.id, link=post.link, title=title, published_at=post.published_at, modified_at=post.modified_at
-        )
-        self._posts.setdefault((site, post.id), seen)
+        self._posts.setdefault((site, post.id), post)
         fields = {"number": number, "asked": asked, "text_override": text, "next_attempt_at": due or now}
         return self._new(site, post.id, account, now=now, **fields)
 

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from bot.domain.models import Post, Share, State
+from bot.domain.models import Share, State
 from bot.domain.notices import KeptNotice, Notice
-from bot.domain.selecting.plan import Plan
+from bot.domain.selecting.plan import Plan, SeenPost
 from tests.fakes.store.decisions import Decisions
 from tests.fakes.store.memory import BEFORE_ALL, IN_FLIGHT, one_at_a_time
 
@@ -55,7 +55,7 @@ class Notices(Decisions):
 
     @one_at_a_time
     def share_again(
-        self, site: str, notice: Notice, post: Post, *, title: str, accounts: Collection[str], now: datetime
+        self, site: str, notice: Notice, post: SeenPost, *, accounts: Collection[str], now: datetime
     ) -> tuple[Share, ...]:
         """The next number on each account, once."""
         if not self._end_notice(site, notice.id):
@@ -69,7 +69,6 @@ class Notices(Decisions):
             self.add_by_hand(
                 site,
                 post,
-                title=title,
                 account=account,
                 number=max(self._numbers(site, post.id, account), default=0) + 1,
                 text="",

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from bot.domain.models import Anchor, Attempt, Followed, Listing, Post, RateLimit, Share, State
 from bot.domain.policy import Order
+from bot.domain.selecting.plan import as_seen
 from bot.domain.transitions.change import Pause
 from bot.errors import LeaseLostError
 from bot.ports import Store
@@ -83,12 +84,8 @@ class TwoStores(RuleBasedStateMachine):
     @rule(site=sites, post_id=numbers, date=perhaps, account=accounts, number=st.integers(1, 3))
     def ask(self, *, site: str, post_id: int, date: datetime | None, account: str, number: int) -> None:
         """A person asks for a share, having looked or not."""
-        asked = Post(id=post_id, link=f"http://news.example/{post_id}", published_at=date)
-        self.both(
-            lambda store: store.add_by_hand(
-                site, asked, title="T", account=account, number=number, text="", now=self.now
-            )
-        )
+        asked = as_seen(Post(id=post_id, link=f"http://news.example/{post_id}", title="T", published_at=date))
+        self.both(lambda store: store.add_by_hand(site, asked, account=account, number=number, text="", now=self.now))
 
     @rule(account=accounts, owner=owners, until=instants)
     def lease(self, account: str, owner: str, until: datetime) -> None:

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.answers import Barred, Refused, Throttled, Unanswered, Uploaded
 from bot.domain.models import MediaState, RateLimit, State
 from bot.domain.policy import Images, QuietHours
+from bot.domain.selecting.plan import as_seen
 from bot.errors import AccountBarredError, AccountUnavailableError, ImageError, SiteUnavailableError
 from tests.makers import HOUR, MINUTE, NOON, SECOND
 from tests.unit.crosspost.stage import PNG, Stage
@@ -219,9 +220,9 @@ class TestBudgets:
         share = stage.shared()
         assert (State.PENDING, NOON.replace(hour=14)) == (share.state, share.next_attempt_at)
         assert [] == stage.history(share.post_id)
-        post = stage.site.posts[share.post_id]
+        post = as_seen(stage.site.posts[share.post_id])
         now = stage.clock.now()
-        stage.store.add_by_hand("uk", post, title="A post", account="uk", number=2, text="", now=now)
+        stage.store.add_by_hand("uk", post, account="uk", number=2, text="", now=now)
         stage.attend()
 
         assert 1 == len(stage.links())

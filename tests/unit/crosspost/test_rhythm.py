@@ -13,6 +13,7 @@ from bot.crosspost.resting import take_up
 from bot.domain.answers import Refused
 from bot.domain.models import Limits, State
 from bot.domain.policy import Filters, Order, QuietHours
+from bot.domain.selecting.plan import as_seen
 from tests.makers import HOUR, MINUTE
 from tests.unit.crosspost.stage import Stage
 
@@ -156,9 +157,9 @@ def test_a_post_for_another_account() -> None:
     stage.first_look()
     skipped = stage.shared("Elsewhere", tags=["us"])
     shared = stage.shared("Here", tags=["uk"])
-    post = stage.site.posts[skipped.post_id]
+    post = as_seen(stage.site.posts[skipped.post_id])
     now = stage.clock.now()
-    stage.store.add_by_hand("uk", post, title="Elsewhere", account="uk", number=2, text="", now=now)
+    stage.store.add_by_hand("uk", post, account="uk", number=2, text="", now=now)
     stage.attend()
 
     assert (State.SKIPPED, "excluded: has none of the wanted tags (only.uk.tags)") == (skipped.state, skipped.error)
