@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from bot.crosspost.context import Context, Watched
 from bot.crosspost.events import tell
-from bot.crosspost.events.sites import CrowdHeld, Looked, LookFailed, LookIncomplete
+from bot.crosspost.events.sites import CrowdHeld, Looked, LookFailed, LookIncomplete, StandsStill
 from bot.crosspost.identity import shared_elsewhere
 from bot.crosspost.quiet import Quiet, QuietSites, record_every
 from bot.domain.models import TOLD_AFTER, Look, Share, SiteState, State
@@ -155,8 +155,6 @@ def _failed(
     context.store.look_failed(policy.name, error=str(error), next_look_at=now + wait)
     tell(LookFailed(site=policy.name, error=str(error)))
     if state.failures + 1 == TOLD_AFTER:
-        from bot.crosspost.events.sites import StandsStill  # with all other events of sites
-
         tell(StandsStill(site=policy.name, what=f"{TOLD_AFTER} looks failed in a row: {error}"))
 
 

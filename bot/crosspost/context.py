@@ -68,8 +68,8 @@ class Inbox:
 class Remembered(Struct, frozen=True, kw_only=True):
     """What this process has learnt, by the names of sites and accounts: it saves requests, and nothing is lost with it.
 
-    Each for as long as the process runs. Several threads may use it.
-    What is called elapsed here is when it was, as Clock.elapsed counts.
+    Each for as long as the process runs. Several threads may use it. What is called elapsed here is when it was, as
+    Clock.elapsed counts.
     """
 
     site_info: dict[str, tuple[SiteInfo, timedelta]] = field(default_factory=dict)

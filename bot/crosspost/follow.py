@@ -75,8 +75,7 @@ def follow(context: Context, name: str) -> tuple[Share, ...]:
 class _Shown(Struct, frozen=True, kw_only=True):
     """What a site shows of some posts: those that are listed, those that were read whole, those surely gone.
 
-    refused: those that it doesn't tell of by themselves, each with why. unread: those that it
-    wasn't asked about yet.
+    refused: those that it doesn't tell of by themselves, each with why. unread: those that it wasn't asked about yet.
     """
 
     listed: dict[int, ListedPost]

@@ -77,9 +77,8 @@ class Lane:
 
     state: what is remembered of the account, kept up. origin: the store's, as the last shares were taken from it.
     ended: what came of the last publish, to be recorded with the beginning of the next. recorded: the shares of which
-    something was recorded, each as it is by now. pace: when it may send. ahead: the next shares' posts.
-    making: what is made of the very next. has_found_statuses: whether links are remembered
-    that others shared.
+    something was recorded, each as it is by now. pace: when it may send. ahead: the next shares' posts. making: what is
+    made of the very next. has_found_statuses: whether links are remembered that others shared.
     """
 
     def __init__(self, context: Context, posting: Posting) -> None:

@@ -20,8 +20,8 @@ LIMITS_LAST = timedelta(days=1)
 def limits_of(lane: Lane) -> Limits:
     """What the instance allows: as remembered for a day, else asked, else as remembered for longer.
 
-    Raises AccountError where nothing is remembered and it can't be asked, and LeaseLostError
-    where the last publish can't be recorded before.
+    Raises AccountError where nothing is remembered and it can't be asked, and LeaseLostError where the last publish
+    can't be recorded before.
     """
     now, state = lane.context.clock.now(), lane.state
     if state.limits is not None and state.limits_at is not None and now - state.limits_at < LIMITS_LAST:

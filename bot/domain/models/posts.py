@@ -77,14 +77,13 @@ class Post(Struct, frozen=True, kw_only=True):
     """A post as read by itself, just before it is shared.
 
     title, excerpt and content are HTML; author is a display name. language is the post's own, '' where the site says
-    nothing of it. share_field: whether the site shows the plugin's field at all, be it empty;
-    share_error: the error in it; share_box: the plugin's box, "0" where it is unticked. share_text and
-    share_cw are what its author wrote for the status (plain, as the Share on Mastodon plugin keeps it). coauthors are
-    those whom a plugin names, the first of them the author. members_only: the site says that not everybody may read it.
-    local_date: when it is published by the site's own clock ("2026-11-22T09:00:00"), '' where the site doesn't say.
-    featured_media: the id of the image that it has, 0 for none; where image is None all the same, the image can't be
-    read (yet). unread: what the site doesn't give of it: "text" (with what else needs a whole post), "terms" (with its
-    author).
+    nothing of it. share_field: whether the site shows the plugin's field at all, be it empty; share_error: the error in
+    it; share_box: the plugin's box, "0" where it is unticked. share_text and share_cw are what its author wrote for the
+    status (plain, as the Share on Mastodon plugin keeps it). coauthors are those whom a plugin names, the first of them
+    the author. members_only: the site says that not everybody may read it. local_date: when it is published by the
+    site's own clock ("2026-11-22T09:00:00"), '' where the site doesn't say. featured_media: the id of the image that it
+    has, 0 for none; where image is None all the same, the image can't be read (yet). unread: what the site doesn't give
+    of it: "text" (with what else needs a whole post), "terms" (with its author).
     """
 
     id: int

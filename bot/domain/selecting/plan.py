@@ -104,9 +104,9 @@ def plan(
 
     now is the start of the look. Posts whose id is among seen are left alone, however they were edited or re-dated.
     known: the ids of posts by their links. A feed tells some posts by nothing else; their ids, below zero, are ours.
-    Where the same post has an id of the site's own, then or now, that is its id.
-    before: how many posts were let through since counted_since() already; with these they may be a crowd. shared:
-    the posts that are shared already, by the address that they carry, each with the account.
+    Where the same post has an id of the site's own, then or now, that is its id. before: how many posts were let
+    through since counted_since() already; with these they may be a crowd. shared: the posts that are shared already, by
+    the address that they carry, each with the account.
     """
     posts = [_as_known(post, known) for post in look.posts]
     renamed = {known[post.link]: post.id for post in posts if post.id > 0 > known.get(post.link, 0)}

@@ -17,9 +17,8 @@ class ShareStore(Protocol):
     ) -> tuple[Share, ...]:
         """The account's next pending shares that are due: at once before all others, then by the post's age.
 
-        Backfilled ones come after all others, the oldest first.
-        Oldest or newest first is by date, then by id; a post without a date is older than all others. The shares of
-        one post come in the order of their numbers either way.
+        Backfilled ones come after all others, the oldest first. Oldest or newest first is by date, then by id; a post
+        without a date is older than all others. The shares of one post come in the order of their numbers either way.
         Empty while the account has a `sending` or `unknown` share: at most one publish is in flight, and order holds.
         """
         ...
@@ -78,8 +77,8 @@ class ShareStore(Protocol):
     def same_post(self, share: Share, link: str) -> str:
         """The site by whose name the share's post is shared on its account, or may be; '' for none but its own.
 
-        It may be where it is being sent, or was, and nobody knows what came of that.
-        That is a post with the same id and this link, of another site of the config: both lead to one WordPress.
+        That is a post with the same id and this link, of another site of the config: both lead to one WordPress. It may
+        be shared where it is being sent, or was, and nobody knows what came of that.
         """
         ...
 
