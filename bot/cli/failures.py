@@ -99,7 +99,7 @@ def each(names: Iterable[str], act: Callable[[str], None]) -> None:
 
 
 @contextmanager
-def told(*, verbose: Callable[[], bool]) -> Iterator[None]:
+def as_failures(*, verbose: Callable[[], bool]) -> Iterator[None]:
     """Turn whatever is raised inside into Failed, but for what click handles itself."""
     try:
         yield

@@ -54,7 +54,7 @@ class LazyGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was called. Whatever goes wrong leaves here as words and an exit code."""
-        with failures.told(verbose=lambda: bool(ctx.params.get("verbose"))):
+        with failures.as_failures(verbose=lambda: bool(ctx.params.get("verbose"))):
             return super().invoke(ctx)
 
 

@@ -33,7 +33,7 @@ def edit_status(context: Context, site: str, post_id: int, *, account: str, text
     AccountError where the instance can't be asked. What is edited later, because its post is, has these words too.
     """
     with lane_of(context, account) as lane:
-        share = newest_shared(context, site, post_id, account=account, to="edit")
+        share = newest_with_id(context, site, post_id, account=account, to="edit")
         if share.status is None:
             raise RefusedError(f"{share.name} was shared by another program: edit {share.url} there")
         status = _worded(lane, share, share.status, text)
@@ -51,7 +51,7 @@ def delete_status(context: Context, site: str, post_id: int, *, account: str) ->
     Raises what edit_status raises. One that isn't there any more is as good as deleted.
     """
     with lane_of(context, account) as lane:
-        share = newest_shared(context, site, post_id, account=account, to="delete")
+        share = newest_with_id(context, site, post_id, account=account, to="delete")
         now = context.clock.now()
         used = context.store.acted_at(account, ["delete"], since=now - following.DELETES.period)
         opens = budget.opens_at(following.DELETES, used, None, now=now)
@@ -78,22 +78,22 @@ def boost(
     AccountError where the instance can't be asked.
     """
     with lane_of(context, account, patience=patience) as lane:
-        share = newest_anyhow(context, site, post_id, account=account, to="boost")
+        share = newest_shared(context, site, post_id, account=account, to="boost")
         return _boost(lane, with_status_id(lane, share, to="boost"))
 
 
-def newest_shared(context: Context, site: str, post_id: int, *, account: str, to: str) -> Share:
+def newest_with_id(context: Context, site: str, post_id: int, *, account: str, to: str) -> Share:
     """The post's newest share that is on the account, with its status' id; to: what is to be done with it.
 
     RefusedError where there is none that howdah knows the id of.
     """
-    share = newest_anyhow(context, site, post_id, account=account, to=to)
+    share = newest_shared(context, site, post_id, account=account, to=to)
     if not share.status_id:
         raise _without_id(share, to=to)
     return share
 
 
-def newest_anyhow(context: Context, site: str, post_id: int, *, account: str, to: str) -> Share:
+def newest_shared(context: Context, site: str, post_id: int, *, account: str, to: str) -> Share:
     """The same, whoever shared it, and perhaps without its status' id. RefusedError where there is none."""
     shares = context.store.shares(site=site, post_id=post_id, account=account, state=State.SHARED)
     share = max(shares, key=lambda share: share.number, default=None)

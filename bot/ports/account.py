@@ -56,7 +56,7 @@ class Account(Protocol):
         """Publish a status under an Idempotency-Key; exactly one request, never repeated here.
 
         Where the instance can be told whom a status may notify, it is told those of status.mentions that were looked up
-        (all or none); for anybody else it is Refused, who then are its unexpected.
+        (all or none); where it would notify anybody else the reply is Refused, which names them (unexpected).
 
         may_send is asked at the last moment, when only the bytes are still to leave; where it says no, none leaves
         and the reply is NotSent.

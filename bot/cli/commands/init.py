@@ -248,7 +248,7 @@ def _token_file(instance: _Answering, text: str) -> Path:
 def _new_token(instance: _Answering, *, paste: bool) -> str:
     """A token that a person agrees to now."""
     from bot.cli.commands.login import sign_in
-    from bot.cli.signing_in import has_browser
+    from bot.cli.commands.login_steps import has_browser
 
     token = sign_in(
         instance.address,

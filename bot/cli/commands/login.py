@@ -107,7 +107,7 @@ def sign_in(
     """A new token that a person agreed to; raises AccountError or RefusedError."""
     from functools import partial
 
-    from bot.cli.signing_in import new_token
+    from bot.cli.commands.login_steps import new_token
     from bot.wiring import open_sign_in
 
     with open_sign_in(instance, timeout=timeout, allow_private=allow_private) as opened:

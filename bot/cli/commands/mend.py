@@ -131,10 +131,10 @@ def _shared_on(context: Context, name: PostName) -> Collection[str]:
 def _agree(context: Context, name: PostName, accounts: Collection[str]) -> None:
     """Ask whether these statuses are meant; RefusedError where they aren't."""
     from bot.cli.prompts import agree
-    from bot.crosspost.mend import newest_shared
+    from bot.crosspost.mend import newest_with_id
 
     for account in accounts:
-        share = newest_shared(context, name.site, name.post_id, account=account, to="delete")
+        share = newest_with_id(context, name.site, name.post_id, account=account, to="delete")
         click.echo(clean(f"{share.name}: {share.url}"), err=True)  # stdout is for what was done
     if not agree("Delete this for good?", default=False):
         raise RefusedError("nothing was deleted")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
-    from bot.cli.serving import Serving
+    from bot.cli.commands.run_web import Serving
     from bot.cli.watch import Watch
     from bot.config import Config
     from bot.crosspost.context import Context
@@ -44,7 +44,7 @@ def run(session: Session, *, logs_of: str | None, tick: float | None) -> None:
     """
     import threading
 
-    from bot.cli.serving import Serving
+    from bot.cli.commands.run_web import Serving
     from bot.cli.watch import Watch
     from bot.daemon import TICK_SECONDS, Daemon
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import timedelta
 
+    from bot.cli.commands.share_delivery import Standing
     from bot.cli.post_names import PostName
     from bot.cli.terminal.spinner import Spinner
-    from bot.cli.waiting import Standing
     from bot.config import Config
     from bot.crosspost.context import Context
     from bot.domain.models import Share
@@ -172,7 +172,7 @@ def _deliver(
 ) -> tuple[Standing, ...]:
     if not asked:
         return ()
-    from bot.cli.waiting import deliver
+    from bot.cli.commands.share_delivery import deliver
 
     return deliver(context, asked, stop=stop, spinner=spinner)
 

@@ -9,7 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.cli.failures import Failed, Interrupted, Mistaken, Problems, say_as, say_error, told
+from bot.cli.failures import Failed, Interrupted, Mistaken, Problems, as_failures, say_as, say_error
 from bot.cli.redaction import MARK, remember
 from bot.errors import ConfigError, HowdahError, RefusedError, SiteUnavailableError, StoreError, UserError
 
@@ -19,7 +19,7 @@ def ended(error: BaseException, *, verbose: bool = False) -> Result:
 
     @click.command()
     def command() -> None:
-        with told(verbose=lambda: verbose):
+        with as_failures(verbose=lambda: verbose):
             raise error
 
     return CliRunner().invoke(command)

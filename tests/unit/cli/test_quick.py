@@ -32,7 +32,7 @@ except SystemExit as end:
 DAEMON = """
 import json, sys, threading
 from pathlib import Path
-from bot.cli.serving import Serving
+from bot.cli.commands.run_web import Serving
 from bot.config import load
 from bot.daemon import Daemon
 from bot.wiring import no_tokens, open_context

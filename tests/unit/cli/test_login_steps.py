@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.cli.signing_in import Loopback, listening
+from bot.cli.commands.login_steps import Loopback, listening
 from bot.errors import RefusedError
 
 

@@ -4,8 +4,8 @@ import threading
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from bot.cli.commands.share_delivery import deliver
 from bot.cli.terminal.spinner import Spinner
-from bot.cli.waiting import deliver
 from bot.domain.models import Share, State
 from tests.fakes.store import FakeStore
 from tests.unit.crosspost.stage import Stage
