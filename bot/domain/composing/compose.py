@@ -16,7 +16,15 @@ from bot.domain.composing.author_words import author_template
 from bot.domain.composing.counting import Rule as CountingRule
 from bot.domain.composing.counting import rule_for
 from bot.domain.composing.dialects import authors, content_type, foreign, takes_any_language
-from bot.domain.composing.excerpts import excerpt, first_paragraph, is_article, is_cut, without_title
+from bot.domain.composing.excerpts import (
+    article,
+    excerpt,
+    first_paragraph,
+    is_article,
+    is_cut,
+    spaced_as,
+    without_title,
+)
 from bot.domain.composing.fitting import Room, Shortenable, fitted
 from bot.domain.composing.hashtags import category_hashtag, hashtags, hashtags_in
 from bot.domain.composing.language import language_of
@@ -240,7 +248,7 @@ def _values(
 def _others(post: Post, names: Collection[str], about: SiteInfo) -> Iterator[tuple[str, str]]:
     """The values of the placeholders that are shown, beside the title and what follows it."""
     if "content" in names:
-        yield "content", plain(post.content)
+        yield "content", article(post.content)
     if "author" in names:
         yield "author", plain(post.author)
     if "site" in names:
@@ -273,6 +281,8 @@ def _excerpt(post: Post) -> str:
     if not post.content or (is_whole and not is_article(words, post.content)):
         return words
     opening = first_paragraph(post.content, least=max(_SHORTEST_OPENING, 0 if has_contents else len(words)))
-    if words and (is_scrap(opening) or (is_whole and not _SAME[0] < len(opening) / len(words) < _SAME[1])):
+    if is_whole and (is_scrap(opening) or not _SAME[0] < len(opening) / len(words) < _SAME[1]):
+        return spaced_as(words, article(post.content))
+    if words and is_scrap(opening):
         return words
     return shorten(opening, lambda text: len(text) <= _LONGEST_OPENING) or words

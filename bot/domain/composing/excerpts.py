@@ -65,14 +65,27 @@ def _parsed_opening(html: str, least: int) -> str:
     return joined(iter(items or [words for _, words in blocks[:1]]), least)
 
 
+def article(html: str) -> str:
+    """The whole article as one line of text, without the shortcodes that its site left in it."""
+    return clean(_without_shortcodes(plain(html)))
+
+
 def is_article(words: str, html: str) -> bool:
     """Whether an excerpt is an article's own words, and most of them: WordPress made it of one that is short.
 
     It runs words together that only tags keep apart, and headings into sentences.
     """
     seen = decoded(decoded(_ANY_TAG.sub("", _DEAD_WEIGHT().sub("", html))))
-    said, article = ("".join(clean(text).split()) for text in (words, seen))
-    return len(said) * 2 >= len(article) and said in article
+    said, whole = ("".join(clean(text).split()) for text in (words, seen))
+    return len(said) * 2 >= len(whole) and said in whole
+
+
+def spaced_as(words: str, text: str) -> str:
+    """The words with the spaces that they have in a text; as they are where they don't stand in it."""
+    said = "".join(words.split())
+    at = "".join(text.split()).find(said)
+    places = [place for place, character in enumerate(text) if not character.isspace()]
+    return text[places[at] : places[at + len(said) - 1] + 1] if said and at >= 0 else words
 
 
 def without_title(words: str, title: str) -> str:

@@ -256,6 +256,7 @@ def test_a_byline_stands_for_no_excerpt(content: str, expected: str) -> None:
         ("It opensat nine.", "<figure>a</figure><p>It opens<br>at nine.</p>", "It opens at nine."),
         ("Page one is here.", "<p>Page one is here.<br>Page two.</p>", "Page one is here."),
         ("The first here. we moved", "<p>The first here.</p><p>we moved</p>", "The first here. we moved"),
+        ("The first hereend", "<p>The first here<br>end</p><p>we moved on</p>", "The first here end"),
         ("Words of my own.", "<p>The first line<br>the second.</p>", "Words of my own."),
         ("A sentence.", "<p>Before it.</p><p>A sentence.</p><p>And behind.</p>", "A sentence."),
         ("雨" * 900, f"<p>{'雨' * 900}</p>", f"{'雨' * 399}…"),
@@ -266,6 +267,15 @@ def test_an_article_that_is_its_own_excerpt(excerpt: str, content: str, expected
     post = replace(POST, excerpt=f"<p>{excerpt}</p>", content=content, tags=())
 
     assert composed(post, limits=limited(5000)) == f"A post\n\n{expected}\n\n{LINK}"
+
+
+def test_the_whole_article_is_without_shortcodes() -> None:
+    """Page builders leave theirs in what the REST API gives."""
+    post = replace(
+        POST, content='<p>[vc_row css=".a{b: c !important;}"][vc_column_text]Its words [sic].[/vc_column_text]</p>'
+    )
+
+    assert composed(post, replace(POLICY, template="{content}\n{link}")) == f"Its words [sic].\n{LINK}"
 
 
 SITE = SiteInfo(title="A site")
