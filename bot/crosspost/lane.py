@@ -95,6 +95,7 @@ class Lane:
         self.ended: Ended | None = None
         self.recorded: dict[int, Share] = {}
         self._leased_at = context.clock.elapsed()
+        self._has_counted = False
 
     @property
     def account(self) -> Account:
@@ -153,7 +154,9 @@ class Lane:
         if shares:
             self.origin = context.store.origin()
             self.has_found_statuses = context.store.has_found_statuses(self.name)
-            self.pace.count(now=now)
+            if not self._has_counted:
+                self.pace.count(now=now)  # whatever is sent from here on is spent there
+                self._has_counted = True
             self.ahead.fetch(shares)
         return shares
 

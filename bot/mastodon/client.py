@@ -15,7 +15,6 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
@@ -36,6 +35,8 @@ from bot.ports import MaySend, always
 USER_AGENT = f"howdah/{__version__}"
 LONGEST_ANSWER = 4 * 1024 * 1024
 _CHUNK = 64 * 1024
+# What a request is made of, beside its headers and its form.
+_PARTS = ("params", "files", "json", "auth")
 # Never asked for: with a version given, Mastodon.py looks nothing up, and uses the upload that may take its time.
 _ASSUMED_VERSION = "4.3.0"
 
@@ -48,7 +49,7 @@ class Client:
 
     def __init__(self, instance: str, *, timeout: timedelta, allow_private: bool) -> None:
         self._transport = Transport(timeout=timeout, allow_private=allow_private)
-        self.session = open_session(self._transport)
+        self.session = Session(self._transport)
         self.api = Mastodon(
             api_base_url=instance,
             session=self.session,
@@ -150,10 +151,14 @@ class Transport(HTTPAdapter):
 
 
 class Session(requests.Session):
-    """A session whose forms may have fields for which Mastodon.py has no parameter."""
+    """A session that knows no way but the transport's; its forms may have fields that Mastodon.py doesn't know."""
 
-    def __init__(self) -> None:
+    def __init__(self, transport: Transport) -> None:
         super().__init__()
+        self.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json", "Connection": "close"})
+        self.mount("https://", transport)
+        self.mount("http://", transport)
+        self._transport = transport
         self._more: Mapping[str, Sequence[str]] = {}
 
     @contextmanager
@@ -165,22 +170,16 @@ class Session(requests.Session):
         finally:
             self._more = {}
 
-    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
-        """Make the bytes of a request."""
-        if request.method == "POST" and self._more:
-            request.data = {**request.data, **self._more}
-        return super().prepare_request(request)
-
-
-def open_session(transport: Transport) -> Session:
-    """A session that knows no way but the transport's."""
-    session = Session()
-    session.trust_env = False
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-    session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json", "Connection": "close"})
-    session.mount("https://", transport)
-    session.mount("http://", transport)
-    return session
+    def request(  # type: ignore[override] # what else requests takes has no meaning here
+        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, data: Any = None, **given: Any
+    ) -> requests.Response:
+        """Make a request of these parts alone: without cookies, netrc or a proxy, and no redirect is followed."""
+        if method == "POST" and self._more:
+            data = {**data, **self._more}
+        parts = {name: given[name] for name in _PARTS if name in given}
+        request = requests.PreparedRequest()
+        request.prepare(method, url, headers={**self.headers, **(headers or {})}, data=data, **parts)
+        return self._transport.send(request)
 
 
 def _handed_on(response: requests.Response, received: Response) -> requests.Response:

@@ -16,7 +16,7 @@ import requests
 
 from bot.domain.answers import Refused
 from bot.errors import RefusedError
-from bot.mastodon.client import Transport, open_session
+from bot.mastodon.client import Session, Transport
 from bot.mastodon.interpret import Interpreter
 from bot.mastodon.results import NEVER_ASKED, Response, Result
 from bot.mastodon.values import at, text_of
@@ -69,7 +69,7 @@ class SignIn:
         self._host = urlsplit(instance).netloc.rpartition("@")[2]
         self._interpreter = Interpreter(host=self._host)
         self._transport = Transport(timeout=timeout, allow_private=allow_private)
-        self._session = open_session(self._transport)
+        self._session = Session(self._transport)
 
     def close(self) -> None:
         """Close every connection."""

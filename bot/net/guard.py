@@ -41,9 +41,11 @@ def resolve(host: str, port: int) -> list[str]:
 def look_up(host: str, port: int, *, seconds: float | None, resolve: Resolve = resolve) -> list[str]:
     """What a resolver says within so many seconds (None: however long it takes); TimeoutError after that.
 
-    Raises what the resolver raises. One that is too late is left to itself: its thread ends when the system gives up,
-    and holds up nobody's exit.
+    An address stands for itself. Raises what the resolver raises. One that is too late is left to itself: its thread
+    ends when the system gives up, and holds up nobody's exit.
     """
+    if _is_address(host):
+        return [host]
     answers: SimpleQueue[list[str] | OSError | UnicodeError] = SimpleQueue()
 
     def ask() -> None:
@@ -60,6 +62,14 @@ def look_up(host: str, port: int, *, seconds: float | None, resolve: Resolve = r
     if isinstance(answer, Exception):
         raise answer
     return answer
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def connect(

@@ -64,7 +64,6 @@ class Database:
             self.engine = _sqlite(parsed, patience=patience)
         else:
             self.engine = _postgresql(parsed, patience=patience)
-        self._writer = self.engine.execution_options(howdah_writes=True)
         self._reader = self.engine
         if self.engine.dialect.name == "postgresql":
             # Without a transaction, a read waits for the server once instead of three times. It sees the same: there
@@ -76,12 +75,15 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """Reads what is committed; on SQLite all of it as it stands at one moment."""
         with translated(self.name), self._reader.begin() as connection:
+            _begin(connection, "BEGIN")
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that writes: one at a time in this process, waiting its turn among others."""
-        with translated(self.name), self._write_lock, self._writer.begin() as connection:
+        with translated(self.name), self._write_lock, self.engine.begin() as connection:
+            # A plain BEGIN that writes later meets SQLITE_BUSY at once, whatever the timeout.
+            _begin(connection, "BEGIN IMMEDIATE")
             yield connection
 
     def now(self) -> datetime:
@@ -190,13 +192,13 @@ def _sqlite(url: URL, *, patience: timedelta) -> Engine:
 
     _follow_file(engine, str(url.database))
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # A plain BEGIN that writes later meets SQLITE_BUSY at once, whatever the timeout.
-        writes = connection.get_execution_options().get("howdah_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
     return engine
+
+
+def _begin(connection: Connection, statement: str) -> None:
+    """Begin a transaction on SQLite, as nobody else does; past SQLAlchemy, which takes longer for it than SQLite."""
+    if connection.dialect.name == "sqlite":
+        cast("sqlite3.Connection", connection.connection.driver_connection).execute(statement)
 
 
 def _follow_file(engine: Engine, name: str) -> None:

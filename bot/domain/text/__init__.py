@@ -3,4 +3,5 @@
 
 def storable(text: str) -> str:
     """The text as it can be stored and sent: no NUL, and "\ufffd" for each half of a surrogate pair."""
-    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = text.replace("\0", "")
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

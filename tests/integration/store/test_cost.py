@@ -23,9 +23,15 @@ def counting(store: SqlStore) -> Iterator[list[str]]:
     def count(_connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
         statements.append(statement)
 
-    event.listen(store.database.engine, "before_cursor_execute", count)
+    def begin_counting(_connection: Connection) -> None:
+        statements.append("BEGIN")
+
+    listeners: dict[str, Callable[..., None]] = {"before_cursor_execute": count, "begin": begin_counting}
+    for name, listener in listeners.items():
+        event.listen(store.database.engine, name, listener)
     yield statements
-    event.remove(store.database.engine, "before_cursor_execute", count)
+    for name, listener in listeners.items():
+        event.remove(store.database.engine, name, listener)
 
 
 def all_that_follows(share: Share) -> Change:

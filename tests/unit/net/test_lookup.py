@@ -14,6 +14,16 @@ def test_addresses_come_once_each() -> None:
     assert ["127.0.0.1"] == look_up("127.0.0.1", 80, seconds=None)
 
 
+@pytest.mark.parametrize("address", ["192.0.2.1", "2001:db8::1"])
+def test_an_address_is_asked_of_nobody(address: str) -> None:
+    """It stands for itself."""
+
+    def nobody(host: str, port: int) -> list[str]:
+        raise AssertionError(host)
+
+    assert [address] == look_up(address, 80, seconds=5, resolve=nobody)
+
+
 @pytest.mark.parametrize("error", [socket.gaierror(socket.EAI_NONAME, "unknown"), UnicodeError("odd")], ids=repr)
 def test_what_the_resolver_raises_comes_through(error: Exception) -> None:
     """An unknown name is told from a slow one."""
