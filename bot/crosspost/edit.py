@@ -91,7 +91,7 @@ def _edit(case: _Case, made: Draft) -> Step:
     """Edit the status where it would be another one, and may be edited now."""
     share = case.share
     status = following.revised(share, made.composition.status)
-    images = following.names_of(made.composition.attachments)
+    images = made.composition.image_names
     words = following.differences(share, status, images)
     if not words and not case.followed.in_doubt:
         return case.kept()

@@ -22,7 +22,6 @@ from bot.domain.policy import Filters
 from bot.domain.selecting.plan import left_the_site, refusal
 from bot.domain.transitions import outcome, reconciling
 from bot.domain.transitions.change import CLOCK_ERROR, Change
-from bot.domain.transitions.following import names_of
 from bot.errors import (
     AccountBarredError,
     AccountThrottledError,
@@ -229,7 +228,7 @@ def _compose(lane: Lane, share: Share, post: Post, ahead: Made | None) -> Prepar
             status=made.composition.status,
             media_ids=attached.media_ids,
             post_modified_at=post.modified_at,
-            images=names_of(made.composition.attachments),
+            images=made.composition.image_names,
             anchor=anchor,
         )
     )

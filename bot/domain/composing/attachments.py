@@ -1,6 +1,8 @@
 """Which images go along with a status, in which order their files are tried, and what their texts say."""
 
 import re
+from collections.abc import Iterable
+from hashlib import sha256
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -38,6 +40,11 @@ def attachments(post: Post, *, policy: AccountPolicy, limits: Limits) -> tuple[A
         return ()
     pictures = _pictures(post, most=most)
     return tuple(Attachment(image=image, description=_description(image, limits)) for image in pictures)
+
+
+def names_of(images: Iterable[Attachment]) -> tuple[str, ...]:
+    """A name for each image that goes along: another one where its file, alternative text or focus is another."""
+    return tuple(map(_name_of, images))
 
 
 def image_candidates(image: Image, limits: Limits) -> tuple[ImageSize, ...]:
@@ -92,6 +99,12 @@ def _with_texts(image: Image, shown: list[Image]) -> Image:
 def _description(image: Image, limits: Limits) -> str:
     longest = limits.description_limit or _DESCRIPTION
     return shorten(_alt(image.alt) or plain(image.caption), lambda text: len(text) <= longest)
+
+
+def _name_of(attachment: Attachment) -> str:
+    original = "".join(size.url for size in attachment.image.sizes[:1])
+    told = f"{original}\n{attachment.description}\n{attachment.image.focus}"
+    return sha256(told.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _alt(text: str) -> str:

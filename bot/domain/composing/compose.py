@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.domain.composing.added_words import is_contents
-from bot.domain.composing.attachments import Attachment, attachments
+from bot.domain.composing.attachments import Attachment, attachments, names_of
 from bot.domain.composing.author_words import author_template
 from bot.domain.composing.counting import Rule as CountingRule
 from bot.domain.composing.counting import rule_for
@@ -57,6 +57,11 @@ class Composition(Struct, frozen=True, kw_only=True):
     length: int
     limit: int
     hashtags: tuple[str, ...]
+
+    @property
+    def image_names(self) -> tuple[str, ...]:
+        """A name for each image that goes along, as names_of says."""
+        return names_of(self.attachments)
 
     def objection(self, *, images: int, limits: Limits) -> str:
         """Why the instance would not take this status with so many images, as a sentence; '' where nothing is known.

@@ -7,8 +7,7 @@ said twice, an hour apart, that the post is gone, and when not too many are gone
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,9 +17,6 @@ from bot.domain.models import Followed, Share, State, Status
 from bot.domain.transitions.budget import Window
 from bot.domain.transitions.change import Basis, Change, Pause, changed, gave_up, new_life
 from bot.domain.transitions.pauses import rests_because
-
-if TYPE_CHECKING:
-    from bot.domain.composing.attachments import Attachment
 
 # So long a post is gone before its status is deleted, looked at twice at least.
 GONE_FOR = timedelta(hours=1)
@@ -86,11 +82,6 @@ def moved(share: Share, followed: Followed, modified_at: datetime | None) -> boo
     """
     known = followed.modified_at or share.post_modified_at
     return modified_at is not None and known is not None and modified_at != known
-
-
-def names_of(images: "Iterable[Attachment]") -> tuple[str, ...]:
-    """A name for each image that goes along: another one where its file, alternative text or focus is another."""
-    return tuple(map(_name_of, images))
 
 
 def revised(share: Share, composed: Status) -> Status:
@@ -276,12 +267,6 @@ def _edited(stands: Share, given_up: Followed, words: Iterable[str], *, now: dat
     next_check_at = max(given_up.next_check_at or now, now + EDIT_GAP)
     then = replace(given_up, edited_at=now, next_check_at=next_check_at, in_doubt=False)
     return Step(followed=then, change=replace(change, recovered=True))
-
-
-def _name_of(attachment: "Attachment") -> str:
-    original = "".join(size.url for size in attachment.image.sizes[:1])
-    told = f"{original}\n{attachment.description}\n{attachment.image.focus}"
-    return sha256(told.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _deleted(share: Share, outcome: str, *, now: datetime) -> Change:

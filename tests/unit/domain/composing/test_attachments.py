@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from bot.domain.composing.attachments import Attachment, attachments, image_candidates
+from bot.domain.composing.attachments import Attachment, attachments, image_candidates, names_of
 from bot.domain.models import Image, ImageSize, Limits, Post
 from bot.domain.policy import AccountPolicy, Images
 
@@ -191,3 +191,12 @@ def test_focus_goes_along() -> None:
     image = replace(featured(), focus=(0.5, -0.25))
 
     assert (0.5, -0.25) == attached(image, KITE)[0].image.focus
+
+
+def test_names_of_images() -> None:
+    """Another file or another alternative text is another name."""
+    one, two = (Image(sizes=(ImageSize(url=f"https://news.example/{number}.png"),)) for number in (1, 2))
+    names = names_of([Attachment(image=one), Attachment(image=two), Attachment(image=one, description="A")])
+
+    assert 3 == len(set(names))
+    assert names[:1] == names_of([Attachment(image=one)])

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.domain.answers import Answer, Deleted, NotSent, Published, Refused, Reply, Throttled, Unanswered
-from bot.domain.composing.attachments import Attachment
-from bot.domain.models import Followed, Image, ImageSize, RateLimit, State, Status
+from bot.domain.models import Followed, RateLimit, State, Status
 from bot.domain.policy import OnDelete, OnEdit
 from bot.domain.transitions import following
 from bot.domain.transitions.change import changed
@@ -80,15 +79,6 @@ def test_moved(at_sharing, since, now, expected):
     known, last = replace(SHARED, post_modified_at=at_sharing), replace(FOLLOWED, modified_at=since)
 
     assert expected == following.moved(known, last, now)
-
-
-def test_names_of_images():
-    """Another file or another alternative text is another name."""
-    one, two = (Image(sizes=(ImageSize(url=f"https://news.example/{number}.png"),)) for number in (1, 2))
-    names = following.names_of([Attachment(image=one), Attachment(image=two), Attachment(image=one, description="A")])
-
-    assert 3 == len(set(names))
-    assert names[:1] == following.names_of([Attachment(image=one)])
 
 
 @pytest.mark.parametrize(
