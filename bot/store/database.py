@@ -180,7 +180,10 @@ def _file_id(path: Path) -> str:
 
 
 def _sqlite(url: URL, *, patience: timedelta) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": patience.total_seconds(), "check_same_thread": False})
+    arguments = {"timeout": patience.total_seconds(), "check_same_thread": False}
+    # The connection that was used last is used next: the pages that it keeps are current still, while a commit makes
+    # those of all others worthless.
+    engine = create_engine(url, connect_args=arguments, pool_use_lifo=True)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: sqlite3.Connection, _record: object) -> None:

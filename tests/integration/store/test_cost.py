@@ -189,3 +189,15 @@ def test_indexes(store: SqlStore, operation: str, index: str) -> None:
         steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
 
     assert index in " ".join(str(step[-1]) for step in steps)
+
+
+def test_the_connection_that_was_used_last_is_used_next(store: SqlStore) -> None:
+    """However many there are: of all of them it alone knows what it has just written, the others read it again."""
+    with store.database.reading(), store.database.reading(), store.database.reading():
+        pass  # three are kept from here on
+    used = set()
+    for _ in range(4):
+        with store.database.reading() as connection:
+            used.add(id(connection.connection.driver_connection))
+
+    assert 1 == len(used)
