@@ -122,11 +122,6 @@ def with_raw(post: Post, texts: tuple[str, str] | None) -> Post:
     return replace(post, title=title or post.title, excerpt=excerpt or post.excerpt)
 
 
-def site_title(value: object) -> str:
-    """A site's name, HTML-escaped; '' where it is none."""
-    return name_of(value)
-
-
 def _readable(values: list[Any], read: Callable[[object], T]) -> tuple[T, ...]:
     """One bad record doesn't stop the others; where all are bad it is the answer that is bad."""
     found: list[T] = []

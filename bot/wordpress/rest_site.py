@@ -17,10 +17,10 @@ from bot.wordpress.discovery import ProcessMemory, Root, RootMemory, announced, 
 from bot.wordpress.featured_image import mime_type
 from bot.wordpress.finding import find_post, has_id
 from bot.wordpress.http import HTML, LateError, NoResponseError, PassingError, Response, display
+from bot.wordpress.json_values import name_of
 from bot.wordpress.listing import Lister
 from bot.wordpress.login import Login, not_let_in
 from bot.wordpress.page_head import is_multilingual, page_language
-from bot.wordpress.parse import site_title
 from bot.wordpress.payload import error_code, load_object
 from bot.wordpress.reading import PER_PAGE, Reader
 from bot.wordpress.routes import Route, join
@@ -95,7 +95,7 @@ class RestSite:
 
         Every page and feed tells the language, and the first page is what caches have at hand.
         """
-        title, page = site_title(self._root.ask(self._index).get("name")), self._front_page()
+        title, page = name_of(self._root.ask(self._index).get("name")), self._front_page()
         if page is None or not is_success(page):
             return SiteInfo(title=title, complete=page is not None)
         return SiteInfo(title=title, language=page_language(page.body), multilingual=is_multilingual(page))

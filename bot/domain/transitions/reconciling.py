@@ -47,7 +47,7 @@ _ALWAYS_LISTED = ("", "public", "unlisted")
 _WRITTEN = re.compile(r"https?://[^\s<>\"]+|(?<![^\s(])[\w-]+(?:\.[\w-]+)+/[^\s<>\"]*", re.IGNORECASE)
 CUT_SHORT = "the store may be older than it, and its own statuses weren't listed to the end"
 # Behind an origin: that the first listing under it was incomplete.
-_CUT_SHORT = " incomplete"
+_INCOMPLETE = " incomplete"
 _IS_HELD = ("reconcile", "held")
 _PUNCTUATION = ".,;:!?'\"”’»)]}*_"
 
@@ -123,7 +123,7 @@ def read_under(state: AccountState, origin: str, *, complete: bool, now: datetim
     Under another origin than before the store may be older than what is there. What an incomplete first listing left
     unseen no later one shows, since those begin behind it: that stays known for as long as the origin lasts.
     """
-    cut_short = origin + _CUT_SHORT
+    cut_short = origin + _INCOMPLETE
     is_same = state.origin == origin
     if state.origin == cut_short or (is_same and (complete or state.latest is not None)):
         return state
@@ -133,7 +133,7 @@ def read_under(state: AccountState, origin: str, *, complete: bool, now: datetim
 
 def is_cut_short(state: AccountState) -> bool:
     """Whether the account may have statuses from before AccountState.unproven_before that were never listed."""
-    return state.origin.endswith(_CUT_SHORT)
+    return state.origin.endswith(_INCOMPLETE)
 
 
 def hidden(visibility: str) -> str:
