@@ -158,8 +158,7 @@ class MastodonAccount:
                 ),
                 may_send=may_send,
             )
-        now = self._now()
-        return Answer(reply=self._interpreter.reply(result, now=now), rate=rate(result, now=now))
+        return self._answer(result)
 
     def look_up(self, handles: Sequence[str]) -> None:
         """Learn whom these handles name, as far as the instance tells within the time of one request."""
@@ -187,8 +186,7 @@ class MastodonAccount:
         result = self._ask(
             lambda: self._client.session.put(self._status_address(status_id), json=body, headers=self._authorization())
         )
-        now = self._now()
-        return Answer(reply=self._interpreter.reply(result, now=now), rate=rate(result, now=now))
+        return self._answer(result)
 
     def delete(self, status_id: str) -> DeleteReply:
         """Delete a status with its files, which Mastodon keeps for a while otherwise; exactly one request."""
@@ -198,9 +196,7 @@ class MastodonAccount:
 
     def boost(self, status_id: str) -> Answer:
         """Boost a status; exactly one request."""
-        result = self._ask(lambda: self._client.api.status_reblog(status_id))
-        now = self._now()
-        return Answer(reply=self._interpreter.reply(result, now=now), rate=rate(result, now=now))
+        return self._answer(self._ask(lambda: self._client.api.status_reblog(status_id)))
 
     def boosted(self, status_id: str) -> bool | None:
         """Whether the account has boosted a status; None where there is no such status."""
@@ -234,6 +230,10 @@ class MastodonAccount:
 
                 self._opened = Client(self._instance, timeout=self._timeout, allow_private=self._allow_private)
             return self._opened
+
+    def _answer(self, result: Result) -> Answer:
+        now = self._now()
+        return Answer(reply=self._interpreter.reply(result, now=now), rate=rate(result, now=now))
 
     def _authorization(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._token}"} if self._token else {}
