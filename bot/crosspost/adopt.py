@@ -28,18 +28,24 @@ _TRIES = 5
 _WAIT = timedelta(minutes=1)
 # Of a share in one of these states nobody has published anything, as far as howdah knows.
 _OPEN = (State.PENDING, State.HELD, State.FAILED, State.SKIPPED)
+# Services whose links don't say where they lead, those that other tools use most. A preview card may tell it.
+_SHORTENERS = frozenset({
+    "bit.ly", "buff.ly", "cutt.ly", "dlvr.it", "goo.gl", "hubs.ly", "ift.tt", "is.gd", "j.mp", "lnkd.in", "ow.ly",
+    "rb.gy", "rebrand.ly", "t.co", "tiny.cc", "tinyurl.com", "trib.al", "v.gd", "wp.me",
+})  # fmt: skip
 
 
 class Adopted(Struct, frozen=True, kw_only=True):
     """What was done so far: statuses read, back to when; posts marked; links under the site that lead to no post.
 
-    done: the first status was reached.
+    shortened: statuses of which nothing is known but a shortened link. done: the first status was reached.
     """
 
     statuses: int = 0
     back_to: datetime | None = None
     marked: int = 0
     unknown: int = 0
+    shortened: int = 0
     done: bool = False
 
 
@@ -78,6 +84,7 @@ def _take(context: Context, site: str, page: StatusPage, so_far: Adopted, *, acc
         back_to=min(status.created_at for status in page.statuses),
         marked=so_far.marked + mark(context, site, marks, account=account, note="adopted from the account"),
         unknown=so_far.unknown + len(new) - len(posts),
+        shortened=so_far.shortened + sum(_is_shortened(status, address) for status in page.statuses),
     )
 
 
@@ -122,6 +129,13 @@ def _by_link(page: StatusPage, address: str) -> Mapping[str, OwnStatus]:
             if lies_under(link, address):
                 found.setdefault(f"https://{link}", status)
     return found
+
+
+def _is_shortened(status: OwnStatus, address: str) -> bool:
+    """Whether a status may be of a post of the site, and only who follows its shortened link knows."""
+    links = links_of(status)
+    shortened = any(link.partition("/")[0] in _SHORTENERS for link in links)
+    return shortened and not any(lies_under(link, address) for link in links)
 
 
 # --- what is shared already, marked as such: also what another tool has shared (move_in.py) ---------------------------

@@ -212,11 +212,17 @@ def _adopted(so_far: Adopted) -> str:
 def _say_adopted(site: str, account: str, adopted: Adopted, *, as_json: bool) -> None:
     if as_json:
         numbers = {"statuses": adopted.statuses, "marked": adopted.marked, "unknown": adopted.unknown}
+        numbers["shortened"] = adopted.shortened
         say_json({"site": site, "account": account, **numbers, "done": adopted.done})
         return
     read = counted(adopted.statuses, "status", "statuses")
     marked = f"{counted(adopted.marked, 'post')} of {site} marked as shared"
-    say(f"{account}: {read} read, {marked}{_unknown(adopted.unknown)}")
+    say(f"{account}: {read} read, {marked}{_unknown(adopted.unknown)}{_shortened(adopted.shortened)}")
+
+
+def _shortened(number: int) -> str:
+    those = counted(number, "status", "statuses")
+    return f"; {those} with shortened links, which don't say of what post they are" if number else ""
 
 
 def _moved(so_far: MovedIn) -> str:

@@ -24,7 +24,8 @@ def test_adopt(howdah, links, mastodon):
     adopted = howdah.run("adopt", SITE, "--json")
     synced = howdah.run("sync", "--json")
 
-    assert {"site": SITE, "account": ACCOUNT, "statuses": 1, "marked": 1, "unknown": 0, "done": True} == adopted.object
+    numbers = {"statuses": 1, "marked": 1, "unknown": 0, "shortened": 0}
+    assert {"site": SITE, "account": ACCOUNT, **numbers, "done": True} == adopted.object
     assert links[1:] == [line["link"] for line in synced.lines if line["state"] == "shared"]
     assert 3 == len(mastodon.statuses)
     [line] = [line for line in howdah.shares() if line["link"] == links[0]]

@@ -87,6 +87,15 @@ class TestAdopt:
 
         assert (0, 1) == (adopted_by(stage).marked, adopted_by(stage).unknown)
 
+    def test_shortened_links(self, stage):
+        """Are counted, unless the same status says which post it is of."""
+        stage.account.write("News: https://ift.tt/3xYz")
+        stage.account.write(f"News: https://ift.tt/4xYz {link_of(stage, stage.publish())}")
+        stage.account.write("https://swift.tt.example/3xYz")
+        adopted = adopted_by(stage)
+
+        assert (1, 1) == (adopted.marked, adopted.shortened)
+
     def test_an_instance_that_is_away_for_a_moment(self, stage):
         """Is asked again; one that stays away ends it, and what is marked stays marked."""
         stage.account.write(link_of(stage, stage.publish()))
