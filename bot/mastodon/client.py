@@ -7,8 +7,8 @@
 - Nothing from the environment but the authorities to trust: no netrc, and no proxy, which would connect where the
   guard can't look. No cookies.
 - Of an answer's headers Mastodon.py sees the content type only, and of a failure no body. It would raise on a reset
-  time that it can't read although the status exists, warn of a Deprecation, fail on JSON nested too deeply; and
-  requests would follow a Location. The record has all of it.
+  time that it can't read although the status exists, warn of a Deprecation, and fail on JSON nested too deeply. The
+  record has all of it.
 """
 
 import io
@@ -16,13 +16,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 import requests
 from mastodon import Mastodon
 from mastodon.errors import MastodonError
-from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
-from urllib3 import Timeout
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Timeout
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from bot import __version__
@@ -77,70 +77,69 @@ class Client:
         self.session.close()
 
 
-class Transport(HTTPAdapter):
+class Transport:
     """Carries requests to the instance, and remembers in `result` what came of the last one; None before it left."""
 
     def __init__(self, *, timeout: timedelta, allow_private: bool) -> None:
         self._seconds = timeout.total_seconds()
-        self._allowed = is_any if allow_private else is_public
         self._may_send = always
+        self._pools = pool_classes(is_any if allow_private else is_public, self._is_wanted)
         self.result: Result | None = None
-        super().__init__(pool_connections=1, pool_maxsize=1)
-
-    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kwargs: Any) -> None:
-        """Make urllib3 use our connections."""
-        super().init_poolmanager(connections, maxsize, block, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = pool_classes(self._allowed, self._is_wanted)
-
-    def build_connection_pool_key_attributes(self, *args: Any, **kwargs: Any) -> Any:
-        """Where to connect to, and how: with the one context of all connections."""
-        where, how = super().build_connection_pool_key_attributes(*args, **kwargs)
-        return where, {**how, "ssl_context": tls.context()} if where["scheme"] == "https" else how
-
-    def cert_verify(self, *_args: Any) -> None:
-        """The context verifies. requests would read all authorities anew for each connection, into the same context."""
 
     def prepare(self, may_send: MaySend) -> None:
         """Remember nothing, before the next request; may_send is asked just before its first byte leaves."""
         self.result = None
         self._may_send = may_send
 
-    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # type: ignore[override] # the rest is passed on
-        """Send a request on a new connection, read the answer to its end, and record both."""
-        self.close()
-        kwargs |= {"stream": True, "timeout": Timeout(total=self._seconds, connect=self._seconds, read=self._seconds)}
+    def send(self, request: requests.PreparedRequest) -> requests.Response:
+        """Send a request on a connection of its own, read the answer to its end, and record both."""
         try:
-            response = super().send(request, **kwargs)
-        except (requests.RequestException, HTTPError, OSError) as error:
+            with self._pool(urlsplit(request.url or "")) as pool:
+                response = pool.urlopen(
+                    request.method or "",
+                    request.path_url,
+                    body=request.body,
+                    headers=request.headers,
+                    retries=False,
+                    redirect=False,
+                    assert_same_host=False,
+                    timeout=Timeout(total=self._seconds, connect=self._seconds, read=self._seconds),
+                    preload_content=False,
+                )
+                self.result = received = self._receive(response)
+        except (HTTPError, OSError) as error:
             self.result = self._no_response(error)
-            # requests lets some of the layers' below through as they are.
             raise requests.ConnectionError(str(error)) from error
-        self.result = received = self._receive(response)
-        return _handed_on(response, received)
+        return _handed_on(request, received)
 
     def _is_wanted(self) -> bool:
         return self._may_send()
 
-    def _receive(self, response: requests.Response) -> Response:
+    def _pool(self, address: SplitResult) -> HTTPConnectionPool:
+        """What connects to the host of an address, with the one context of all connections."""
+        how: dict[str, Any] = {"ssl_context": tls.context()} if address.scheme == "https" else {}
+        return self._pools[address.scheme](address.hostname or "", address.port, **how)
+
+    def _receive(self, response: BaseHTTPResponse) -> Response:
         body = bytearray()
         flaw, broken = "", False
         try:
-            for chunk in response.iter_content(_CHUNK):
+            for chunk in response.stream(_CHUNK, decode_content=True):
                 body += chunk
                 if len(body) > LONGEST_ANSWER:
                     flaw = f"it is longer than {LONGEST_ANSWER // 1024**2} MB"
                     break
-        except requests.RequestException as error:
+        except HTTPError as error:
             broken = not _timed_out(error)
             flaw = "it breaks off" if broken else f"it didn't come within {self._seconds:g} s"
         finally:
             response.close()
-        whole = b"" if flaw else bytes(body)
-        return Response(status=response.status_code, headers=response.headers, body=whole, flaw=flaw, broken=broken)
+        whole, headers = b"" if flaw else bytes(body), CaseInsensitiveDict(response.headers)
+        return Response(status=response.status, headers=headers, body=whole, flaw=flaw, broken=broken)
 
     def _no_response(self, error: Exception) -> NoResponse:
-        if not isinstance(error, requests.RequestException | HTTPError):
-            # requests' own look for the certificates; whatever the wire does, it raises as one of its own.
+        if not isinstance(error, HTTPError):
+            # The look for the authorities; whatever the wire does, urllib3 raises as one of its own.
             return NoResponse(sent=False, reason=f"was not asked: {error}", error=error)
         for cause in _chain(error):
             if isinstance(cause, ConnectFailedError):
@@ -156,8 +155,6 @@ class Session(requests.Session):
     def __init__(self, transport: Transport) -> None:
         super().__init__()
         self.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json", "Connection": "close"})
-        self.mount("https://", transport)
-        self.mount("http://", transport)
         self._transport = transport
         self._more: Mapping[str, Sequence[str]] = {}
 
@@ -182,7 +179,7 @@ class Session(requests.Session):
         return self._transport.send(request)
 
 
-def _handed_on(response: requests.Response, received: Response) -> requests.Response:
+def _handed_on(request: requests.PreparedRequest, received: Response) -> requests.Response:
     """The answer as Mastodon.py may see it: its status alone.
 
     What the answer says is read from the record. Mastodon.py would build its own objects from it, one for each field,
@@ -190,9 +187,7 @@ def _handed_on(response: requests.Response, received: Response) -> requests.Resp
     """
     handed = requests.Response()
     handed.status_code = received.status
-    handed.reason = response.reason
-    handed.url = response.url
-    handed.request = response.request
+    handed.request = request
     handed.headers = CaseInsensitiveDict({"Content-Type": "application/json"})
     handed.raw = io.BytesIO(b"null")  # of an empty object it would still make one with all the fields that it knows
     return handed
