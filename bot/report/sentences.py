@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.report.lines import BY_HAND
+from bot.report.json_lines import BY_HAND
 from bot.report.wording import ago, counted
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from bot import __version__
-from bot.report.lines import instant
+from bot.report.json_lines import instant
 from bot.report.wording import ago, began, counted
 from bot.web.calls import Call
 from bot.web.parameters import post_place

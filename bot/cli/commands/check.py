@@ -18,7 +18,7 @@ from bot.domain.answers import Barred
 from bot.domain.transitions.pauses import rests_because, takes_turns
 from bot.errors import AccountBarredError, AccountError, ConfigError, PostGoneError, SiteError, StoreError
 from bot.report.advice import advice
-from bot.report.lines import Json
+from bot.report.json_lines import Json
 from bot.report.wording import counted, listed
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import click
 
 from bot.cli.session import Session, pass_session
 from bot.cli.terminal.output import say, say_json
-from bot.report.lines import Json, instant
+from bot.report.json_lines import Json, instant
 from bot.report.wording import counted
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from bot.cli.options import account_option, site_option
 from bot.cli.session import Session, known_account, known_site, pass_session
 from bot.cli.terminal.output import say, say_json
 from bot.errors import RefusedError
-from bot.report.lines import share_line
+from bot.report.json_lines import share_line
 from bot.report.wording import counted
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from bot.cli.options import account_option, own_words
 from bot.cli.session import Session, known_account, known_site, pass_session, tokens
 from bot.cli.terminal.output import clean, say, say_json
 from bot.errors import RefusedError
-from bot.report.lines import share_line
+from bot.report.json_lines import share_line
 
 if TYPE_CHECKING:
     import threading

@@ -150,7 +150,7 @@ def _spinner(sites: Sequence[str], *, quiet: bool) -> AbstractContextManager[obj
 def _say(done: Pass, *, as_json: bool, quiet: bool) -> None:
     from bot.cli.terminal.output import say_json
     from bot.cli.terminal.share_table import say_outcomes
-    from bot.report.lines import share_line
+    from bot.report.json_lines import share_line
 
     if as_json:
         for share in done.shares:

@@ -30,7 +30,7 @@ def status(context: click.Context, session: Session, *, as_json: bool, checks: b
     howdah status --check    for monitoring: ends with 1 where you are needed
     """
     from bot.report.health import health_of
-    from bot.report.lines import status_object
+    from bot.report.json_lines import status_object
     from bot.report.needs import needs
     from bot.wiring import open_store
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from bot.report.lines import Json
+    from bot.report.json_lines import Json
 
 
 def say(text: str = "") -> None:

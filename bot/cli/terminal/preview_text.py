@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.cli.terminal.output import clean, console, on_terminal, say, say_json
 from bot.crosspost.pictures import NotNow
-from bot.report.lines import Json, known_id
+from bot.report.json_lines import Json, known_id
 from bot.report.wording import size_words
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from bot.domain.selecting.share_on_mastodon import share_field
-from bot.report.lines import account_object, share_line, site_object, status_object
+from bot.report.json_lines import account_object, share_line, site_object, status_object
 from bot.report.needs import needs
 from bot.web.calls import Call, Path
 from bot.web.errors import WebError, not_found

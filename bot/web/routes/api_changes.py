@@ -8,7 +8,7 @@ from starlette.responses import Response
 from bot.crosspost.share import to_retry, to_skip
 from bot.domain.models import Share, State
 from bot.errors import UserError
-from bot.report.lines import share_line
+from bot.report.json_lines import share_line
 from bot.report.wording import did_you_mean
 from bot.web import actions
 from bot.web.calls import Call, Path

@@ -8,7 +8,7 @@ import pytest
 from bot.crosspost.events import listening
 from bot.domain.models import FOREVER, Post, State
 from bot.errors import SiteUnavailableError
-from bot.report.lines import share_line
+from bot.report.json_lines import share_line
 from bot.web.routes import PATHS
 from tests.contract.stores import changed
 from tests.unit.crosspost.stage import PNG, Stage

@@ -9,7 +9,7 @@ from bot.cli.redaction import MARK, remember
 from bot.cli.terminal.output import clean, say_json, say_rows
 from bot.cli.terminal.share_table import outcome, say_outcomes
 from bot.domain.models import State
-from bot.report.lines import instant, share_line
+from bot.report.json_lines import instant, share_line
 from bot.report.wording import age, ago
 from tests.makers import DAY, HOUR, MINUTE, NOON, SECOND, share
 
