@@ -17,6 +17,7 @@ from bot.report.wording import listed
 if TYPE_CHECKING:
     from bot.config import Config
     from bot.crosspost.context import Context
+    from bot.domain.models import Share
     from bot.ports import Store
 
 
@@ -42,6 +43,14 @@ def known_post(text: str, *, config: Config, store: Store) -> PostName:
     if found is None:
         raise RefusedError(f"{link}: howdah has never seen this post. Is it the post's own address?")
     return found
+
+
+def shares_of(post: PostName, store: Store) -> tuple[Share, ...]:
+    """The shares of a post, newest first; RefusedError where it has none."""
+    shares = store.shares(site=post.site, post_id=post.post_id)
+    if not shares:
+        raise RefusedError(f"{post}: howdah has no share of this post. `howdah share {post}` shares it.")
+    return shares
 
 
 def find_post(text: str, *, config: Config, context: Context) -> PostName:

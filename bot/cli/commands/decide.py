@@ -171,16 +171,13 @@ def _in_state(context: Context, wanted: _Wanted, state: str) -> Iterable[Share]:
 def _of_posts(
     config: Config, context: Context, posts: Sequence[str], *, choose: Choose, problems: Problems
 ) -> list[Share]:
-    from bot.cli.post_names import known_post
+    from bot.cli.post_names import known_post, shares_of
 
     chosen: list[Share] = []
     for text in posts:
         with problems.kept():
             post = known_post(text, config=config, store=context.store)
-            shares = context.store.shares(site=post.site, post_id=post.post_id)
-            if not shares:
-                raise RefusedError(f"{post}: howdah has no share of this post. `howdah share {post}` shares it.")
-            chosen += choose(shares)
+            chosen += choose(shares_of(post, context.store))
     return chosen
 
 

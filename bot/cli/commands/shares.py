@@ -12,7 +12,6 @@ import click
 from bot.cli.options import account_option, earlier, site_option
 from bot.cli.session import Session, known_account, known_site, pass_session
 from bot.cli.terminal.output import on_terminal, say, say_json
-from bot.errors import RefusedError
 from bot.report.json_lines import post_object, share_line
 from bot.report.wording import counted
 
@@ -140,16 +139,14 @@ def show(session: Session, post: str, *, as_json: bool) -> None:
     \b
     howdah show uk/393174
     """
-    from bot.cli.post_names import known_post
+    from bot.cli.post_names import known_post, shares_of
     from bot.wiring import open_store
 
     config = session.config()
     with open_store(config) as store:
         name = known_post(post, config=config, store=store)
-        shares = sorted(store.shares(site=name.site, post_id=name.post_id), key=lambda share: share.id)
+        shares = sorted(shares_of(name, store), key=lambda share: share.id)
         known = [(share, store.attempts(share)) for share in shares]
-    if not known:
-        raise RefusedError(f"{name}: howdah has no share of this post. `howdah share {name}` shares it.")
     if as_json:
         say_json(post_object(name.site, name.post_id, known))
     else:
