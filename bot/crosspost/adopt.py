@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from bot.crosspost.context import Context
 from bot.crosspost.identity import as_known
-from bot.domain.models import OwnStatus, ReadBack, Share, State, StatusPage
+from bot.domain.models import STANDING_STILL, OwnStatus, ReadBack, Share, State, StatusPage
 from bot.domain.selecting.plan import Mark, SeenPost, as_seen
 from bot.domain.text.links import lies_under
 from bot.domain.transitions import outcome
@@ -27,7 +27,7 @@ PAUSE = timedelta(seconds=1.5)
 _TRIES = 5
 _WAIT = timedelta(minutes=1)
 # Of a share in one of these states nobody has published anything, as far as howdah knows.
-_OPEN = (State.PENDING, State.HELD, State.FAILED, State.SKIPPED)
+_UNSENT = (State.PENDING, *STANDING_STILL)
 # Services whose links don't say where they lead, those that other tools use most. A preview card may tell it.
 _SHORTENERS = frozenset({
     "bit.ly", "buff.ly", "cutt.ly", "dlvr.it", "goo.gl", "hubs.ly", "ift.tt", "is.gd", "j.mp", "lnkd.in", "ow.ly",
@@ -178,4 +178,4 @@ def _change(context: Context, site: str, one: Mark, *, account: str, note: str) 
 
 def _takes(share: Share, one: Mark) -> bool:
     """Whether a share is to be changed: it isn't shared yet, or nobody knew where."""
-    return share.state in _OPEN or (share.state is State.SHARED and not share.status_id and bool(one.status_id))
+    return share.state in _UNSENT or (share.state is State.SHARED and not share.status_id and bool(one.status_id))

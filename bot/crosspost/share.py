@@ -12,13 +12,12 @@ from msgspec import Struct
 from bot.crosspost.context import Context
 from bot.crosspost.identity import as_known, is_shared_elsewhere
 from bot.domain.composing.compose import compose
-from bot.domain.models import Asked, Limits, Post, Share, State
+from bot.domain.models import STANDING_STILL, UNDER_WAY, Asked, Limits, Post, Share, State
 from bot.domain.selecting.plan import as_seen, left_the_site
 from bot.domain.transitions import mending, outcome
 from bot.errors import AccountError, AlreadySharedError, LeaseLostError, RefusedError
 
 _TRIES = 5
-_IN_MOTION = (State.PENDING, State.SENDING, State.UNKNOWN)
 
 
 class Wish(Struct, frozen=True, kw_only=True):
@@ -69,7 +68,7 @@ def retry(context: Context, share: Share) -> Share:
     reason = _no_way(context, share)
     if reason:
         raise RefusedError(f"{share.name} can't be retried: {reason}")
-    if share.state is State.SHARED or share.state in _IN_MOTION:
+    if share.state is State.SHARED or share.state in UNDER_WAY:
         raise RefusedError(f"{share.name} is {share.state}: there is nothing to retry")
     now = context.clock.now()
     return context.store.apply(share, outcome.retried(share, now=now), now=now)
@@ -94,7 +93,7 @@ def to_retry(shares: Iterable[Share]) -> list[Share]:
     Where none does, every last one, whatever its state: what can't be tried anew is refused with its reason.
     """
     last = {share.account: share for share in sorted(shares, key=lambda share: share.number)}
-    standing = [share for share in last.values() if share.state in (State.FAILED, State.HELD, State.SKIPPED)]
+    standing = [share for share in last.values() if share.state in STANDING_STILL]
     return standing or list(last.values())
 
 

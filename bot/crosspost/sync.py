@@ -16,7 +16,7 @@ from bot.crosspost.collect import collect
 from bot.crosspost.context import Context
 from bot.crosspost.resting import take_up, without_token
 from bot.crosspost.stuck import cannot_follow, cannot_write, in_vain, waits_for_site
-from bot.domain.models import AccountState, Share, SiteState, State
+from bot.domain.models import UNDER_WAY, AccountState, Share, SiteState, State
 from bot.domain.transitions.pauses import is_tokenless
 
 # A thread for each site up to here: sites answer slowly, and howdah mostly waits for them.
@@ -26,7 +26,6 @@ MOST_ACCOUNT_THREADS = 200
 # Between two rounds while another process attends to an account.
 _RETRY_EVERY = timedelta(milliseconds=200)
 _UNDONE = (State.FAILED, State.HELD, State.UNKNOWN)
-_OPEN = (State.PENDING, State.SENDING, State.UNKNOWN)
 # More shares than this that ended alike are told in one sentence.
 _FEW = 3
 
@@ -173,7 +172,7 @@ def _problems(context: Context, shares: Collection[Share], states: Collection[Si
     written = [watched.policy for watched in context.sites.values()]
     yield from cannot_write(states, written, now=now).values()
     accounts = context.store.accounts(sorted(context.accounts))
-    open_work = {(account, state) for _, account, state in context.store.counts() if state in _OPEN}
+    open_work = {(account, state) for _, account, state in context.store.counts() if state in UNDER_WAY}
     waiting = [one for one in accounts if (one.name, State.PENDING) in open_work]
     yield from _resting(context, accounts, waiting=waiting)
     for name in _busy_elsewhere(context, {account for account, _ in open_work}):

@@ -216,7 +216,7 @@ class _OpenWork(Struct, frozen=True, kw_only=True):
 def _open_work(config: Configured, store: Store, sites: Collection[SiteState]) -> _OpenWork:
     from collections import Counter
 
-    from bot.domain.models import FOREVER, State
+    from bot.domain.models import FOREVER, UNDER_WAY, State
 
     endless = {site.name for site in sites if site.rests_until == FOREVER}
     counts, resting, strays = Counter[str](), Counter[str](), Counter[tuple[str, str]]()
@@ -226,9 +226,7 @@ def _open_work(config: Configured, store: Store, sites: Collection[SiteState]) -
         having.setdefault(state, set()).add(account)
         if state is State.PENDING and site in endless:
             resting[account] += number
-        if state in (State.PENDING, State.SENDING, State.UNKNOWN) and (
-            site not in config.sites or account not in config.accounts
-        ):
+        if state in UNDER_WAY and (site not in config.sites or account not in config.accounts):
             strays[site, account] += number
     return _OpenWork(
         counts=dict(counts),

@@ -110,7 +110,7 @@ def _share(context: Context, site: str, post: Post, *, account: str, text: str) 
 
     One that stands still begins anew where a person lets it go: its images are tried again.
     """
-    from bot.domain.models import Share, State
+    from bot.domain.models import STANDING_STILL, Share, State
 
     now = context.clock.now()
     newest = next(iter(context.store.shares(site=site, post_id=post.id, account=account, limit=1)), None)
@@ -127,7 +127,7 @@ def _share(context: Context, site: str, post: Post, *, account: str, text: str) 
             updated_at=now,
             link=post.link,
         )
-    elif newest.state in (State.FAILED, State.SKIPPED, State.HELD):
+    elif newest.state in STANDING_STILL:
         newest = replace(newest, media_failures=0)
     return replace(newest, text_override=text or newest.text_override)
 

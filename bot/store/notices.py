@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from bot.domain.models import Asked, Share, State
+from bot.domain.models import UNDER_WAY, Asked, Share, State
 from bot.store.database import Database
 from bot.store.rows import select_shares, share_of
 from bot.store.sites import insert_plan, new_share_row, record_locked
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 # A plugin sends the same notice again for some hours; nobody can sign an old one anew.
 _KEPT = timedelta(days=30)
-_IN_MOTION = (str(State.PENDING), str(State.SENDING), str(State.UNKNOWN))
 
 
 class Notices:
@@ -94,7 +93,7 @@ class Notices:
             newest = connection.scalar(select(func.max(shares.c.id))) or 0
             for account in accounts:
                 here = mine & (shares.c.account == account)
-                if connection.scalar(select(shares.c.id).where(here, shares.c.state.in_(_IN_MOTION)).limit(1)):
+                if connection.scalar(select(shares.c.id).where(here, shares.c.state.in_(UNDER_WAY)).limit(1)):
                     continue
                 last = connection.scalar(select(func.max(shares.c.number)).where(here)) or 0
                 row = new_share_row(site, post.id, account, now=now) | {"number": last + 1, "asked": str(Asked.NAMED)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from bot.crosspost.deliver import attend
-from bot.domain.models import Share, State
+from bot.domain.models import UNDER_WAY, Share, State
 
 if TYPE_CHECKING:
     import threading
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from bot.cli.terminal.spinner import Spinner
     from bot.crosspost.context import Context
 
-_MOVING = (State.PENDING, State.SENDING, State.UNKNOWN)
 # How often the asked shares are looked at, and how often an account is looked after that has nothing due.
 _LOOK_EVERY = timedelta(milliseconds=50)
 _RETRY_EVERY = timedelta(milliseconds=200)
@@ -90,7 +89,7 @@ def _standings(context: Context, ids: Sequence[int], *, now: datetime) -> tuple[
 
 
 def _standing(context: Context, share: Share, *, now: datetime) -> Standing:
-    if share.state not in _MOVING:
+    if share.state not in UNDER_WAY:
         return Standing(share=share, reason=share.error)
     account = context.store.account(share.account)
     if share.state is State.PENDING and account.is_paused(now=now):
@@ -111,7 +110,7 @@ def _moves(standing: Standing, *, now: datetime) -> bool:
     """Whether it makes sense to wait: not for one that was put off, but for one that is looked for, however long."""
     if standing.share.state is State.PENDING:
         return standing.again_at is not None and standing.again_at <= now + _SOON
-    return standing.share.state in _MOVING
+    return standing.share.state in UNDER_WAY
 
 
 def _waited_for(share: Share) -> str:

@@ -30,7 +30,9 @@ from bot.domain.models.remembered import (
 )
 from bot.domain.models.shares import (
     ASIDE,
+    STANDING_STILL,
     THERE_BEFORE,
+    UNDER_WAY,
     Asked,
     Attempt,
     DueWrite,
@@ -62,8 +64,10 @@ __all__ = [
     "FOREVER",
     "LARGEST_ID",
     "LONGEST_PUT_OFF",
+    "STANDING_STILL",
     "THERE_BEFORE",
     "TOLD_AFTER",
+    "UNDER_WAY",
     "AccountState",
     "Anchor",
     "Asked",

@@ -25,6 +25,11 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
+# A share is on its way in these states; in those it stands still, and nothing came of it.
+UNDER_WAY = (State.PENDING, State.SENDING, State.UNKNOWN)
+STANDING_STILL = (State.FAILED, State.HELD, State.SKIPPED)
+
+
 class Asked(StrEnum):
     """What a person asked for of a share.
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
-from bot.domain.models import Carrier, Post, Profile, Share, ShareField, State
+from bot.domain.models import STANDING_STILL, Carrier, Post, Profile, Share, ShareField, State
 from bot.domain.policy import Plugin, SitePolicy
 
 # The namespaces in which the plugins, howdah's own companion and Share on Mastodon, announce themselves (REST index).
@@ -29,7 +29,6 @@ _PROFILE = re.compile(r"(?:/web)?/(?:@|users/)[^/]+/*")
 _SCHEMES = frozenset({"https", "http"})
 # WordPress shows an error in a list of posts: what is longer is cut.
 _LONGEST_ERROR = 300
-_ENDED_WITHOUT = (State.FAILED, State.HELD, State.SKIPPED)
 _EVER = datetime(1970, 1, 2, tzinfo=UTC)
 
 
@@ -149,6 +148,6 @@ def share_field(shares: Collection[Share], accounts: Sequence[str]) -> ShareFiel
 
 def _errors(shares: Collection[Share]) -> Iterator[str]:
     for share in shares:
-        if share.state in _ENDED_WITHOUT and share.error:
+        if share.state in STANDING_STILL and share.error:
             line = " ".join(share.error.split())
             yield line if len(line) <= _LONGEST_ERROR else line[: _LONGEST_ERROR - 1].rstrip() + "…"
