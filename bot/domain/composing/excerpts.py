@@ -75,6 +75,8 @@ def is_article(words: str, html: str) -> bool:
 
     It runs words together that only tags keep apart, and headings into sentences.
     """
+    if len(html) > len(words) * _MOST_MARKUP:
+        return False
     seen = decoded(decoded(_ANY_TAG.sub("", _DEAD_WEIGHT().sub("", html))))
     said, whole = ("".join(clean(text).split()) for text in (words, seen))
     return len(said) * 2 >= len(whole) and said in whole
@@ -118,6 +120,8 @@ _BEGINNING, _MOST_TAGS = 30_000, 2_000
 _DEAD_WEIGHT = lazily(
     r"<!--.*?(?:-->|\Z)|<(script|style|svg)\b.*?(?:</\1\s*>|\Z)|<img\b[^<>]{500,}+>", regex.DOTALL | regex.IGNORECASE
 )
+# So much HTML for each character that is read is not looked through: most excerpts are a person's, of a long article.
+_MOST_MARKUP = 50
 _ANY_TAG = regex.compile(r"<[^<>]*+>")
 _CAPTION = lazily(r"\[((?:wp_)?caption)\b[^\[\]]*+\][^\[]*+\[/\1\]")
 # A poem is set like code, and is none.

@@ -257,6 +257,7 @@ def test_a_byline_stands_for_no_excerpt(content: str, expected: str) -> None:
         ("Page one is here.", "<p>Page one is here.<br>Page two.</p>", "Page one is here."),
         ("The first here. we moved", "<p>The first here.</p><p>we moved</p>", "The first here. we moved"),
         ("The first hereend", "<p>The first here<br>end</p><p>we moved on</p>", "The first here end"),
+        ("Of a longarticle.", f"<p>Of a long<br>article.</p>{'<br>' * 300}", "Of a longarticle."),
         ("Words of my own.", "<p>The first line<br>the second.</p>", "Words of my own."),
         ("A sentence.", "<p>Before it.</p><p>A sentence.</p><p>And behind.</p>", "A sentence."),
         ("雨" * 900, f"<p>{'雨' * 900}</p>", f"{'雨' * 399}…"),
