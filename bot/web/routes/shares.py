@@ -10,7 +10,7 @@ from bot.domain.models import State
 from bot.web.calls import Call, Path
 from bot.web.parameters import key_of, key_text, state_of
 from bot.web.responses import page
-from bot.web.routes.bulk import behind, buttons_for, done_words
+from bot.web.routes.list_buttons import behind, buttons_for, done_words
 
 _ROWS = 50
 _LONGEST = 200
