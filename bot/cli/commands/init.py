@@ -16,13 +16,14 @@ from msgspec import Struct
 from bot.cli import redaction
 from bot.cli.session import Session, pass_session
 from bot.cli.terminal.output import clean, say
-from bot.errors import RefusedError, UserError
+from bot.errors import RefusedError, SiteUnavailableError, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.config.starter import Answers
     from bot.domain.models import Limits
+    from bot.ports.site import Site
 
 T = TypeVar("T")
 _TIMEOUT = timedelta(seconds=30)
@@ -175,7 +176,7 @@ def _site(text: str, *, allow_private: bool) -> _Answering:
     address = _address(_BELOW_A_SITE.sub("", text.strip()), urls.site_address, allow_private=allow_private)
     now = datetime.now(UTC)
     with open_site(urlsplit(address).netloc, address, allow_private=allow_private) as site:
-        root = site.discover()
+        root = _discovered(site, text)
         title = plain(site.about().title) or "without a title"
         posts = latest(site, 1, now=now)
     say(f"  Site      {title}, read at {root}")
@@ -186,6 +187,16 @@ def _site(text: str, *, allow_private: bool) -> _Answering:
         say("  Newest    no post yet")
     newest = posts[0].link if posts else ""
     return _Answering(address=_home(address, root), allow_private=allow_private, newest=newest)
+
+
+def _discovered(site: Site, text: str) -> str:
+    """The site's REST root; with what helps where https, which was assumed, isn't spoken there."""
+    try:
+        return site.discover()
+    except SiteUnavailableError as error:
+        if "://" in text or "[SSL" not in str(error):
+            raise
+        raise RefusedError(f"{error}; where it speaks no https, write http:// before it") from error
 
 
 def _home(address: str, root: str) -> str:

@@ -123,6 +123,15 @@ def test_answers_that_can_not_be_right(folder, said, *, change, code, words):
     assert {"my.token"} == left_in(folder)
 
 
+def test_a_site_that_speaks_no_https(folder, said, wordpress):
+    """An address without a scheme is tried over https; what to write is said."""
+    said[said.index("--site") + 1] = wordpress.url.removeprefix("http://")
+    done = howdah("init", *said)
+
+    assert 1 == done.exit_code
+    assert "where it speaks no https, write http:// before it" in done.stderr
+
+
 @pytest.mark.parametrize("below", ["/wp-admin/post.php?post=1&action=edit", "/wp-login.php", "/feed/", "/wp-json/", ""])
 def test_a_page_of_the_site(folder, said, wordpress, below):
     """Leads to the site: people copy what their browser shows."""
