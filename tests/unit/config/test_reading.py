@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import find, load, places, reading
+from bot.config.files import as_it_is, read_small
 from bot.errors import ConfigError
 from tests.unit.config.files import ACCOUNT, SITE, problems, write
 
@@ -203,3 +204,11 @@ def test_no_end(tmp_path: Path) -> None:
     assert "pipe: isn't a file (no pipe and no device is read)" == said(tmp_path / "pipe")
     assert "zero: isn't a file (no pipe and no device is read)" == said(Path("/dev/zero"))
     assert "long: is longer than 1 MB (is it the right file?)" == said(tmp_path / "long")
+
+
+@pytest.mark.parametrize("length", [0, 4_095, 4_096, 4_097, 1_000_000])
+def test_whole_files(tmp_path: Path, length: int) -> None:
+    """A file of up to 1 MB is read to its end."""
+    (tmp_path / "file").write_bytes(b"#" * length)
+
+    assert length == len(read_small(tmp_path / "file", check=as_it_is))
