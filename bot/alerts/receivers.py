@@ -1,6 +1,7 @@
 """Receivers by their Apprise addresses: mail, chat, push, a hundred more. None is ever shown: most hold secrets."""
 
 import logging
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 
@@ -12,6 +13,26 @@ _SECONDS = 10.0
 # Where an Apprise address keeps the host that it leads to.
 _HOSTS = ("host", "smtp_host")
 
+# How Apprise's plugins say what they were answered, and that they weren't.
+_ANSWERED = re.compile(r"\berror=([1-5][0-9]{2})\b")
+_SILENT = re.compile(r"\bconnection error", re.IGNORECASE)
+
+
+class _Reason(logging.Handler):
+    """Why a receiver didn't take a notice, from what Apprise logs; its words may hold the address, and are dropped."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.words = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a status code, or that there was none."""
+        said = record.getMessage()
+        if found := _ANSWERED.search(said):
+            self.words = f" (it answers {found[1]})"
+        elif _SILENT.search(said):
+            self.words = " (it can't be reached, or refuses the login)"
+
 
 class Receivers:
     """A Notifier over Apprise. addresses: each with the key that it stands at in the config, for messages."""
@@ -19,7 +40,9 @@ class Receivers:
     def __init__(self, addresses: Sequence[tuple[str, str]], *, allow_private: bool) -> None:
         from apprise import Apprise, AppriseAsset
 
-        logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # its words may hold the address
+        self._log = logging.getLogger("apprise")
+        self._log.setLevel(logging.WARNING)
+        self._log.propagate, self._log.handlers = False, [_Reason()]  # its words may hold the address
         asset = AppriseAsset(app_id="howdah", app_desc="howdah", async_mode=False)
         self._allow_private = allow_private
         self._all = []
@@ -47,6 +70,7 @@ class Receivers:
             if refused:
                 yield f"{name} {refused}"
                 continue
+            self._log.handlers = [reason := _Reason()]
             try:
                 # Without its format a mail would take it for HTML: one line, and whatever an instance has put into it.
                 arrived = receiver.notify(body=body, title=title, notify_type=kind, body_format="text")
@@ -54,7 +78,7 @@ class Receivers:
                 yield f"{name} can't be told ({type(error).__name__})"
                 continue
             if not arrived:
-                yield f"{name} didn't take the notice"
+                yield f"{name} didn't take the notice{reason.words}"
 
     def _refused(self, receiver: object) -> str:
         """Why a receiver isn't told: it leads to an address of this network."""
