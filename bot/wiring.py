@@ -6,7 +6,6 @@ import gc
 import random
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -252,6 +251,8 @@ def open_context(config: Config, *, stop: threading.Event, token_of: TokenSource
 
     Raises StoreError where the store can't be used.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     from bot.crosspost.context import Context
     from bot.images import PillowFitter  # what composes comes along: only where something is shared
     from bot.store.owners import new_owner

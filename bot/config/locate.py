@@ -7,7 +7,8 @@ the reader has already accepted; it knows all forms that keys and values take, a
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from bot.config.toml_text import Key, dotted
 
@@ -22,12 +23,11 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _BARE_VALUE = re.compile(r"[^,\]}#\r\n]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """The lines of a config's keys, the first line being 1. file: the config's name as it was given."""
 
     file: str
-    lines: Mapping[Key, int] = field(default_factory=dict, repr=False)
+    lines: Mapping[Key, int]
 
     def line(self, key: Key) -> int:
         """The line of a key, or that of the innermost table around it that is there; 1 where nothing is."""

@@ -7,7 +7,6 @@ only be older than the others.
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -45,15 +44,14 @@ class _LastLook(Struct, frozen=True):
     posts: Mapping[int, ListedPost]
 
 
-@dataclass(slots=True)
-class _Known:
+class _Known(Struct):
     """What is known of a feed: where it is, its last answer's validators, its first page and when that was read.
 
     found: what a look need not go through the pages for again. Whether that was recorded isn't known here.
     """
 
     url: str = ""
-    validators: dict[str, str] = field(default_factory=dict)
+    validators: dict[str, str] = {}
     first: Feed | None = None
     found: _LastLook | None = None
     read_at: float = 0.0

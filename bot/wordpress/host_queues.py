@@ -5,7 +5,8 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.net.httpx_transport import put_off
 
@@ -17,15 +18,14 @@ class BusyError(Exception):
     """A host was not asked, since others had their turn. Its text is a clause for a person."""
 
 
-@dataclass(slots=True)
-class _Queue:
+class _Queue(Struct):
     """Those who want something of a host, in the order in which they came; whose turn it is stands first.
 
     silent_at: when the host left a request unanswered last, by the steady clock.
     """
 
     changed: threading.Condition = field(default_factory=threading.Condition)
-    waiting: deque[object] = field(default_factory=deque)
+    waiting: deque[object] = field(default_factory=deque[object])
     silent_at: float = float("-inf")
 
     def join(self, *, patience: float) -> object:

@@ -7,9 +7,9 @@ publishes for everybody instead.
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from time import monotonic
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,13 +19,15 @@ from bot.domain.policy import Source
 from bot.errors import NotInFeedError, SiteUnavailableError
 from bot.wordpress.client import Client, RefusedFormError, is_success
 from bot.wordpress.discovery import RootMemory
-from bot.wordpress.feed_reader import FeedReader
 from bot.wordpress.http import HTML, TIMEOUT, Http
 from bot.wordpress.login import Login
 from bot.wordpress.page_head import page_language
 from bot.wordpress.rest_site import RestSite
 from bot.wordpress.routes import host_of, with_host
 from bot.wordpress.terms import Taxonomy
+
+if TYPE_CHECKING:
+    from bot.wordpress.feed_reader import FeedReader
 
 T = TypeVar("T")
 # How long the feed is read before a REST API that was closed is tried again.
@@ -94,14 +96,20 @@ class WordPressSite:
             login=login,
         )
         self._rest = RestSite(self._client, post_types=self._ways.post_types, memory=memory)
-        self._feed = FeedReader(
-            self._client, feed_url=self._ways.feed_url, post_types=self._ways.post_types, clock=clock
-        )
         self._closed_until = 0.0
         self._refusal = ""
         self._about: tuple[SiteInfo, float] | None = None
         # What posts' own pages said, by link and last change.
         self._languages: dict[tuple[str, datetime | None], str] = {}
+
+    @cached_property
+    def _feed(self) -> "FeedReader":
+        """The site's feed, from when it is first needed."""
+        from bot.wordpress.feed_reader import FeedReader  # takes 2 ms to load, and most sites need none
+
+        return FeedReader(
+            self._client, feed_url=self._ways.feed_url, post_types=self._ways.post_types, clock=self._clock
+        )
 
     @property
     def name(self) -> str:
