@@ -1,6 +1,7 @@
 """Which site's posts go to which account, in pairs: two with the same post and account would share it twice."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 
@@ -20,7 +21,7 @@ Same = Callable[[str, str], bool]
 
 def doubled_pairs(settings: Settings, same: Same) -> Iterator[Problem]:
     """Each two pairs that bring one post to one account twice, at the second one's key."""
-    for (first, one), (second, other) in combinations(_pairs(settings), 2):
+    for (first, one), (second, other) in _pairs_of_one_site(settings):
         if _meets(settings, (first, one), (second, other)) and (one == other or same(one, other)):
             yield _problem(settings, (first, one), (second, other))
 
@@ -29,7 +30,7 @@ def met_before(settings: Settings) -> dict[str, tuple[str, ...]]:
     """For each account those of its instance that the config names before it, and that the same post may go to."""
     order = list(settings.accounts)
     met: dict[str, dict[str, None]] = {}
-    for one, other in combinations(_pairs(settings), 2):
+    for one, other in _pairs_of_one_site(settings):
         first, second = sorted((one[1], other[1]), key=order.index)
         is_one_instance = settings.accounts[first].instance == settings.accounts[second].instance
         if first != second and is_one_instance and _meets(settings, one, other):
@@ -49,8 +50,13 @@ def shared_limits(settings: Settings, same: Same) -> Iterator[Problem]:
             )
 
 
-def _pairs(settings: Settings) -> list[tuple[str, str]]:
-    return [(site, account) for site, table in settings.sites.items() for account in table.accounts]
+def _pairs_of_one_site(settings: Settings) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+    """Each two (site, account) whose sites have one address: of a thousand sites that is hardly any."""
+    homes: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for site, table in settings.sites.items():
+        homes[_home(table.url)] += [(site, account) for account in table.accounts]
+    for pairs in homes.values():
+        yield from combinations(pairs, 2)
 
 
 def same_as_written(settings: Settings) -> Same:
@@ -71,10 +77,8 @@ def _source(account: AccountTable) -> tuple[str, str] | None:
 
 
 def _meets(settings: Settings, one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """Whether any post could be of both of these pairs."""
+    """Whether any post could be of both of these pairs of one site."""
     first, second = settings.sites[one[0]], settings.sites[other[0]]
-    if one[0] != other[0] and _home(first.url) != _home(second.url):
-        return False
     if not set(first.post_type) & set(second.post_type):
         return False
     if any(_exclude_each_other(a, b) for a, b in _filters(settings, one, other)):

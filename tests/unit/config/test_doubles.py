@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import load
+from bot.config import doubles, load
 from tests.unit.config.files import problems, write
 
 ACCOUNTS = """
@@ -128,3 +128,18 @@ def test_which_accounts_meet(tmp_path: Path) -> None:
     assert {"de": ("uk",)} == load(write(tmp_path, both + ACCOUNTS)).met_before()
     assert {} == load(write(tmp_path, both + there)).met_before()
     assert {} == load(write(tmp_path, apart + ACCOUNTS)).met_before()
+
+
+def test_many_sites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each site's address is put into its one form a few times, not once for each other site: 300, not 90,000."""
+    formed: list[str] = []
+
+    def normalise(link: str) -> str:
+        formed.append(link)
+        return link
+
+    monkeypatch.setattr(doubles, "normalise", normalise)
+    text = "".join(site(f"s{number}", url=f"https://news.example/s{number}") for number in range(300))
+
+    assert load(write(tmp_path, text + ACCOUNTS)).sites
+    assert len(formed) <= 3 * 300
