@@ -8,7 +8,19 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Table, Update, bindparam, literal, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Table,
+    Update,
+    bindparam,
+    literal,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from bot.store.database import Database, moment
 from bot.store.statements import insert_new
@@ -49,9 +61,9 @@ class Leases:
     def owners(self) -> frozenset[str]:
         """Whoever holds a lease that was not given back, on an account or a site, or had an account's token last."""
         columns = (accounts.c.lease_owner, sites.c.lease_owner, accounts.c.token_owner)
-        holders = (select(column).where(column != "") for column in columns)
+        holders = union(*(select(column).where(column != "") for column in columns))
         with self.database.reading() as connection:
-            return frozenset(owner for holder in holders for owner in connection.scalars(holder))
+            return frozenset(connection.scalars(holders))
 
     def give_back(self, owner: str) -> None:
         """Give back every lease of an owner that is gone, which has no token any more either."""

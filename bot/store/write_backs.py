@@ -22,6 +22,10 @@ class WriteBacks:
 
     def note_write_back(self, names: Collection[str], *, now: datetime) -> None:
         """Note which sites are written to: what became of a post before a site was among them isn't written."""
+        with self.database.reading() as connection:
+            noted = set(connection.scalars(select(sites.c.name).where(sites.c.write_back_since.is_not(None))))
+        if noted == set(names):
+            return
         with self.database.writing() as connection:
             insert_new(connection, sites, [{"name": name} for name in names])
             chosen = sites.c.name.in_(names)
