@@ -37,6 +37,7 @@ LONGEST_ANSWER = 4 * 1024 * 1024
 _CHUNK = 64 * 1024
 # What a request is made of, beside its headers and its form.
 _PARTS = ("params", "files", "json", "auth")
+_PORTS = {"http": 80, "https": 443}
 # Never asked for: with a version given, Mastodon.py looks nothing up, and uses the upload that may take its time.
 _ASSUMED_VERSION = "4.3.0"
 
@@ -118,7 +119,9 @@ class Transport:
     def _pool(self, address: SplitResult) -> HTTPConnectionPool:
         """What connects to the host of an address, with the one context of all connections."""
         how: dict[str, Any] = {"ssl_context": tls.context()} if address.scheme == "https" else {}
-        return self._pools[address.scheme](address.hostname or "", address.port, **how)
+        # Without a port, the last group of an IPv6 address would be taken for one.
+        port = address.port or _PORTS[address.scheme]
+        return self._pools[address.scheme](address.hostname or "", port, **how)
 
     def _receive(self, response: BaseHTTPResponse) -> Response:
         body = bytearray()

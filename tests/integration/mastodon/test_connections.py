@@ -43,6 +43,15 @@ def test_private_addresses_are_refused(make_account: MakeAccount, scheme: str, h
         assert 0 == server.accepted
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_address_without_a_port(make_account: MakeAccount, scheme: str) -> None:
+    """An IPv6 address stands for itself where no port follows it: none of its groups is one."""
+    reply = publish(make_account(f"{scheme}://[fd00::1:2]", allow_private=False))
+
+    assert isinstance(reply, NotSent)
+    assert " leads to fd00::1:2, which is not a public address" in reply.message
+
+
 def test_refused_connection(make_account: MakeAccount) -> None:
     """Where nobody listens, nothing was sent."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
