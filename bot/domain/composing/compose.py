@@ -17,6 +17,7 @@ from bot.domain.composing.counting import Rule as CountingRule
 from bot.domain.composing.counting import rule_for
 from bot.domain.composing.dialects import authors, content_type, foreign, takes_any_language
 from bot.domain.composing.excerpts import (
+    adds_nothing,
     article,
     excerpt,
     first_paragraph,
@@ -286,8 +287,14 @@ def _excerpt(post: Post) -> str:
     if not post.content or (is_whole and not is_article(words, post.content)):
         return words
     opening = first_paragraph(post.content, least=max(_SHORTEST_OPENING, 0 if has_contents else len(words)))
-    if is_whole and (is_scrap(opening) or not _SAME[0] < len(opening) / len(words) < _SAME[1]):
+    if is_whole and not _is_same(opening, words):
         return spaced_as(words, article(post.content))
     if words and is_scrap(opening):
         return words
     return shorten(opening, lambda text: len(text) <= _LONGEST_OPENING) or words
+
+
+def _is_same(opening: str, words: str) -> bool:
+    """Whether an article's opening says what its excerpt does, and no more."""
+    is_as_long = _SAME[0] < len(opening) / len(words) < _SAME[1]
+    return is_as_long and not is_scrap(opening) and adds_nothing(opening, words)

@@ -82,6 +82,12 @@ def is_article(words: str, html: str) -> bool:
     return len(said) * 2 >= len(whole) and said in whole
 
 
+def adds_nothing(text: str, words: str) -> bool:
+    """Whether a text has no other words than an excerpt, which may have run them together."""
+    said = "".join(words.split())
+    return all(word in said for word in text.split() if WORD.search(word))
+
+
 def spaced_as(words: str, text: str) -> str:
     """The words with the spaces that they have in a text; as they are where they don't stand in it."""
     said = "".join(words.split())

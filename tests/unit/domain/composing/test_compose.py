@@ -247,6 +247,9 @@ def test_a_byline_stands_for_no_excerpt(content: str, expected: str) -> None:
     assert composed(post) == f"A post\n\n{expected}\n\n{LINK}"
 
 
+NEWS = "The council opened the new bridge today. It cost eleven million, and nobody is sure why."
+
+
 @pytest.mark.parametrize(
     ("excerpt", "content", "expected"),
     [
@@ -260,6 +263,8 @@ def test_a_byline_stands_for_no_excerpt(content: str, expected: str) -> None:
         ("Of a longarticle.", f"<p>Of a long<br>article.</p>{'<br>' * 300}", "Of a longarticle."),
         ("Words of my own.", "<p>The first line<br>the second.</p>", "Words of my own."),
         ("A sentence.", "<p>Before it.</p><p>A sentence.</p><p>And behind.</p>", "A sentence."),
+        (NEWS, f"<p>12 shares Share Tweet Pin</p><p>{NEWS}</p>", NEWS),
+        ("Her best words.", "<p>What he said.</p><blockquote>Her best words.</blockquote>", "Her best words."),
         ("雨" * 900, f"<p>{'雨' * 900}</p>", f"{'雨' * 399}…"),
     ],
 )
