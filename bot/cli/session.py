@@ -72,7 +72,7 @@ def tokens(config: Config, accounts: Iterable[str] | None = None) -> TokenSource
 def _refuse_doubled(config: Config, readable: Sequence[str]) -> None:
     """ConfigError where two accounts have the same token, and would share a post twice."""
     known = {name: (config.accounts[name].instance, config.token(name)) for name in readable}
-    doubled = config.doubled(lambda one, other: one in known and known.get(one) == known.get(other))
+    doubled = config.doubled(known.get)
     if doubled:
         raise ConfigError(*doubled)
 

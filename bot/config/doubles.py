@@ -15,14 +15,15 @@ from bot.domain.text.links import normalise
 # What people copy along with a site's address.
 _BELOW = re.compile(r"/(?:index\.php|wp-json(?:/.*)?|feed(?:/(?:rss2|atom))?|wp-admin(?:/.*)?|wp-login\.php)/?\Z")
 _PLAIN_ROOT = re.compile(r"\?rest_route=[^&]*\Z")
-# Whether two accounts of the config are one and the same on their instance, by their names.
-Same = Callable[[str, str], bool]
+# Who an account of the config is, by its name: two that are equal are one on their instance. None: nobody knows.
+Who = Callable[[str], object]
 
 
-def doubled_pairs(settings: Settings, same: Same) -> Iterator[Problem]:
+def doubled_pairs(settings: Settings, who: Who) -> Iterator[Problem]:
     """Each two pairs that bring one post to one account twice, at the second one's key."""
     for (first, one), (second, other) in _pairs_of_one_site(settings):
-        if _meets(settings, (first, one), (second, other)) and (one == other or same(one, other)):
+        is_one_account = one == other or who(one) == who(other) is not None
+        if is_one_account and _meets(settings, (first, one), (second, other)):
             yield _problem(settings, (first, one), (second, other))
 
 
@@ -38,11 +39,11 @@ def met_before(settings: Settings) -> dict[str, tuple[str, ...]]:
     return {name: tuple(others) for name, others in met.items()}
 
 
-def shared_limits(settings: Settings, same: Same) -> Iterator[Problem]:
+def shared_limits(settings: Settings, who: Who) -> Iterator[Problem]:
     """Each pair of accounts that are one on their instance, though no post goes to both."""
-    doubled = {problem.key[1] for problem in doubled_pairs(settings, same) if problem.key[0] == "accounts"}
-    for one, other in combinations(settings.accounts, 2):
-        if same(one, other) and other not in doubled:
+    doubled = {problem.key[1] for problem in doubled_pairs(settings, who) if problem.key[0] == "accounts"}
+    for one, other in _pairs_of_one_account(settings.accounts, who):
+        if other not in doubled:
             yield Problem(
                 ("accounts", other),
                 f"is the same account as [{dotted(('accounts', one))}] (its limits are shared, while min_interval and "
@@ -59,14 +60,25 @@ def _pairs_of_one_site(settings: Settings) -> Iterator[tuple[tuple[str, str], tu
         yield from combinations(pairs, 2)
 
 
-def same_as_written(settings: Settings) -> Same:
-    """Whether two accounts have the same token by what the config says, without reading any."""
+def _pairs_of_one_account(names: Iterable[str], who: Who) -> Iterator[tuple[str, str]]:
+    """Each two names that are one account on their instance."""
+    known: dict[object, list[str]] = defaultdict(list)
+    for name in names:
+        known[who(name)].append(name)
+    known.pop(None, None)
+    for those in known.values():
+        yield from combinations(those, 2)
 
-    def same(one: str, other: str) -> bool:
-        first, second = settings.accounts[one], settings.accounts[other]
-        return first.instance == second.instance and _source(first) == _source(second) is not None
 
-    return same
+def as_written(settings: Settings) -> Who:
+    """Who the accounts are by what the config says: an instance, and where the token is, which isn't read."""
+
+    def who(name: str) -> object:
+        account = settings.accounts[name]
+        source = _source(account)
+        return source and (account.instance, *source)
+
+    return who
 
 
 def _source(account: AccountTable) -> tuple[str, str] | None:

@@ -20,7 +20,7 @@ from bot.config.credentials import (
     read_password,
     token_version,
 )
-from bot.config.doubles import Same, doubled_pairs, met_before, shared_limits
+from bot.config.doubles import Who, doubled_pairs, met_before, shared_limits
 from bot.config.kinds import Table
 from bot.config.locate import Places
 from bot.config.model import Settings
@@ -115,17 +115,17 @@ class Config:
             return str(error)
         return ""
 
-    def doubled(self, same: Same) -> tuple[str, ...]:
+    def doubled(self, who: Who) -> tuple[str, ...]:
         """What would be shared twice where these accounts are the same, as sentences with their places."""
-        return self._sentences(doubled_pairs(self.settings, same))
+        return self._sentences(doubled_pairs(self.settings, who))
 
     def met_before(self) -> dict[str, tuple[str, ...]]:
         """For each account those of its instance that are named before it, and that the same post may go to."""
         return met_before(self.settings)
 
-    def shared_limits(self, same: Same) -> tuple[str, ...]:
+    def shared_limits(self, who: Who) -> tuple[str, ...]:
         """Which accounts share their limits where they are the same, as sentences with their places."""
-        return self._sentences(shared_limits(self.settings, same))
+        return self._sentences(shared_limits(self.settings, who))
 
     def _sentences(self, problems: Iterable[Problem]) -> tuple[str, ...]:
         return tuple(self.places.sentence(problem.key, problem.sentence) for problem in problems)

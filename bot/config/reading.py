@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.config.doubles import doubled_pairs, same_as_written
+from bot.config.doubles import as_written, doubled_pairs
 from bot.config.files import as_it_is, placed_by_root, read_small, written_by_owner
 from bot.config.loaded import Config
 from bot.config.locate import Places, locate
@@ -111,7 +111,7 @@ def _checked(raw: dict[str, Any], at: Places) -> Settings:
         settings = Settings.model_validate(raw)
     except ValidationError as error:
         raise _config_error([*problems_in(error, raw), *others], at) from error
-    others += doubled_pairs(settings, same_as_written(settings))
+    others += doubled_pairs(settings, as_written(settings))
     if others:
         raise _config_error(others, at)
     return settings

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.config.account_tables import CONDITIONS, SETTINGS
 from bot.config.checks import suggestion
-from bot.config.doubles import same_as_written, shared_limits
+from bot.config.doubles import as_written, shared_limits
 from bot.config.model import Settings
 from bot.config.problems import Problem
 from bot.config.toml_text import Key, quoted
@@ -36,7 +36,7 @@ def warnings_about(settings: Settings) -> Iterator[Problem]:
                 ("accounts", name, "token"),
                 "a token in the config is easily shown to others (put it into a file of its own: token_file)",
             )
-    yield from shared_limits(settings, same_as_written(settings))
+    yield from shared_limits(settings, as_written(settings))
     web = settings.web
     if web is not None and not web.is_local and not web.trusted_proxies:
         yield Problem(

@@ -148,13 +148,9 @@ def _accounts(config: Config, store: Store | None) -> Iterator[Finding]:
 
 def _doubles(config: Config, identities: Mapping[str, tuple[str, str]]) -> Iterator[Finding]:
     """What two accounts of the config that are one on their instance mean for the posts."""
-
-    def same(one: str, other: str) -> bool:
-        return one in identities and identities.get(one) == identities.get(other)
-
-    for sentence in config.doubled(same):
+    for sentence in config.doubled(identities.get):
         yield Finding(kind="config", name="", ok=False, message=sentence)
-    for sentence in config.shared_limits(same):
+    for sentence in config.shared_limits(identities.get):
         yield Finding(kind="config", name="", ok=True, message=sentence)
 
 

@@ -114,9 +114,9 @@ def test_by_what_is_found_out(tmp_path: Path) -> None:
     """Tokens that are found to be of one account, whatever their files are called."""
     config = load(write(tmp_path, site("uk", accounts='"uk", "de"') + ACCOUNTS))
 
-    assert () == config.doubled(lambda _one, _other: False)
-    assert 1 == len(config.doubled(lambda one, other: {one, other} == {"uk", "de"}))
-    assert () == config.shared_limits(lambda one, other: {one, other} == {"uk", "de"})
+    assert () == config.doubled(lambda _name: None)
+    assert 1 == len(config.doubled({"uk": 1, "de": 1}.get))
+    assert () == config.shared_limits({"uk": 1, "de": 1}.get)
 
 
 def test_which_accounts_meet(tmp_path: Path) -> None:
@@ -143,3 +143,20 @@ def test_many_sites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert load(write(tmp_path, text + ACCOUNTS)).sites
     assert len(formed) <= 3 * 300
+
+
+def test_many_accounts(tmp_path: Path) -> None:
+    """Who each account is is asked once, not once for each other account; each two that are one are named."""
+    accounts = [f"a{number}" for number in range(300)]
+    tables = "".join(
+        f'[accounts.{account}]\ninstance = "https://social.example"\ntoken_file = "{account}"\n' for account in accounts
+    )
+    config = load(write(tmp_path, site("uk", accounts='"a0"') + tables))
+    asked: list[str] = []
+
+    def who(name: str) -> str | None:
+        asked.append(name)
+        return {"a1": "a person", "a7": "a person"}.get(name)
+
+    assert "accounts.a7: is the same account as [accounts.a1]" in config.shared_limits(who)[0]
+    assert asked == accounts
