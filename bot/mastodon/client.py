@@ -85,11 +85,13 @@ class Transport:
         self._seconds = timeout.total_seconds()
         self._may_send = always
         self._pools = pool_classes(is_any if allow_private else is_public, self._is_wanted)
+        self._has_left = False
         self.result: Result | None = None
 
     def prepare(self, may_send: MaySend) -> None:
         """Remember nothing, before the next request; may_send is asked just before its first byte leaves."""
         self.result = None
+        self._has_left = False
         self._may_send = may_send
 
     def send(self, request: requests.PreparedRequest) -> requests.Response:
@@ -108,13 +110,14 @@ class Transport:
                     preload_content=False,
                 )
                 self.result = received = self._receive(response)
-        except (HTTPError, OSError) as error:
+        except Exception as error:  # urllib3 raises others too (ValueError for a chunk of a negative length)
             self.result = self._no_response(error)
             raise requests.ConnectionError(str(error)) from error
         return _handed_on(request, received)
 
     def _is_wanted(self) -> bool:
-        return self._may_send()
+        self._has_left = self._may_send()
+        return self._has_left
 
     def _pool(self, address: SplitResult) -> HTTPConnectionPool:
         """What connects to the host of an address, with the one context of all connections."""
@@ -141,12 +144,9 @@ class Transport:
         return Response(status=response.status, headers=headers, body=whole, flaw=flaw, broken=broken)
 
     def _no_response(self, error: Exception) -> NoResponse:
-        if not isinstance(error, HTTPError):
-            # The look for the authorities; whatever the wire does, urllib3 raises as one of its own.
-            return NoResponse(sent=False, reason=f"was not asked: {error}", error=error)
-        for cause in _chain(error):
-            if isinstance(cause, ConnectFailedError):
-                return NoResponse(sent=False, reason=cause.reason, error=error)
+        if not self._has_left:
+            reasons = (cause.reason for cause in _chain(error) if isinstance(cause, ConnectFailedError))
+            return NoResponse(sent=False, reason=next(reasons, f"was not asked: {error}"), error=error)
         if _timed_out(error):
             return NoResponse(sent=True, reason=f"gave no answer within {self._seconds:g} s", error=error)
         return NoResponse(sent=True, reason="cut the connection before it answered", broken=True, error=error)

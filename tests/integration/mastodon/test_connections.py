@@ -276,9 +276,10 @@ def test_endless_body(make_account: MakeAccount) -> None:
         b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 7\r\n\r\n{}",
         b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\n{}",
         b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 500 + b"\r\n",
     ],
-    ids=range(7),
+    ids=range(8),
 )
 def test_answers_that_are_no_http(make_account: MakeAccount, answer: bytes) -> None:
     """Whatever comes back instead of an answer, the status may have been made."""
