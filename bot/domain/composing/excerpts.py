@@ -368,8 +368,9 @@ def _without_tail(text: str) -> str:
 
 
 def _feed_tail(text: str, begun: int = 0) -> regex.Match[str] | None:
+    """Where it begins: a feed that was taken from another one may have two."""
     found = (tail().search(text, begun) for words, tail in _FEED_TAILS.items() if words in text)
-    return next(filter(None, found), None)
+    return min(filter(None, found), key=lambda each: each.start(), default=None)
 
 
 def _more(text: str, begun: int) -> regex.Match[str] | None:

@@ -129,6 +129,7 @@ def test_a_link_within_the_last_sentence_stays(text: str) -> None:
         ("Continue reading →", ""),
         ("Words. The post My kites. And yours? appeared first on Kite Blog.", "Words."),
         ("Words […] The post A appeared first on B.", "Words…"),
+        ("Words. Der Beitrag A erschien zuerst auf B. The post A appeared first on C.", "Words."),
         ("Words. Read more The post A appeared first on B.", "Words."),
         ("Wörter. Der Beitrag X erschien zuerst auf Y.", "Wörter."),
         ("Mots. L’article X est apparu en premier sur Y.", "Mots."),
