@@ -248,7 +248,7 @@ _LEADING_LABELS = (*_LABELS, *map(lazily, (_BUTTONS, _AFFILIATES, _ADVERT)))
 _NOTICES = (lazily(_NOTICE),)
 _LEADING_NETWORKS = lazily(
     rf"\A(?i:(?:{_SHARED_WORDS}\s+(?:this|on|via|mit|sur|en|su)\s*:?\s*|\d{{1,6}}\s+(?=shares?\b))?{_NETWORKS})"
-    r"(?=\s+[\p{Lu}\p{Lo}\p{N}\"'“„«])\s*"
+    r"(?:\Z|\s+(?=[\p{Lu}\p{Lo}\p{N}\"'“„«]))"
 )
 _LEADING_CALL = regex.compile(r"\ASpread the love\s+(?=\p{Lu})")
 _WORD_CHARACTER = regex.compile(r"\w")

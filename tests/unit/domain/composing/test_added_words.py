@@ -109,6 +109,12 @@ def test_words_before_the_text(added: str) -> None:
     assert TOWN == without_additions(f"{added} {TOWN}")
 
 
+@pytest.mark.parametrize("row", ["12 shares Share Tweet Pin", "Share on Facebook Twitter Pinterest", "Share Tweet Pin"])
+def test_a_row_of_buttons_alone(row: str) -> None:
+    """All of it goes where no text stands behind it."""
+    assert without_additions(row) == ""
+
+
 @pytest.mark.parametrize(
     "added",
     [
