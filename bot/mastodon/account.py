@@ -285,7 +285,7 @@ class MastodonAccount:
     def _nodeinfo(self) -> object:
         """What nodeinfo says; None where it leads nowhere, which is no reason to know nothing else."""
         address = nodeinfo_address(_json(self._read("/.well-known/nodeinfo", dict)), instance=self._instance)
-        return _json(self._read(address.removeprefix(self._instance), dict)) if address else None
+        return _json(self._look(lambda: self._client.session.get(address))) if address else None
 
     def _read(self, path: str, headers: Callable[[], dict[str, str]]) -> Result:
         return self._look(lambda: self._client.session.get(self._instance + path, headers=headers()))

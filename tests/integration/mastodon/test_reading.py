@@ -105,6 +105,16 @@ def test_nodeinfo_elsewhere(instance: SandboxMastodon, account: MastodonAccount)
         assert [] == other.requests
 
 
+def test_nodeinfo_in_capitals(instance: SandboxMastodon, make_account: MakeAccount) -> None:
+    """An instance that writes its own name in another case is still asked, and nobody else."""
+    instance.software = "Hometown"
+    named = instance.url.replace("127.0.0.1", "LOCALHOST")
+    links = {"links": [{"rel": "2.0", "href": f"{named}/nodeinfo/2.0"}]}
+    instance.faults.add(match="GET /.well-known/nodeinfo", fault=faults.Replace(links))
+
+    assert "hometown" == make_account(named.lower()).limits().software
+
+
 def test_nodeinfo_names_the_software(instance: SandboxMastodon, account: MastodonAccount) -> None:
     """Nodeinfo goes before the version string, and isn't given the token."""
     instance.software = "Hometown"
