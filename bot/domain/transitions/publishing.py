@@ -205,11 +205,12 @@ def _without_images(share: Share, no: Refused, software: str, *, now: datetime) 
 def _counted_strictly(share: Share, no: Refused, findings: Findings, *, now: datetime) -> Change | None:
     """A refused share that may be too long, were it counted in another way, is made shorter once; None where it can't.
 
-    An instance may call itself Mastodon and count otherwise, or know other top-level domains.
+    An instance may call itself Mastodon and count otherwise, or know other top-level domains. A person's own words stay
+    as they are.
     """
     if not _is_about_text(share, no) or no.code not in _TOO_MUCH or not findings.too_long:
         return None
-    if is_counted_strictly(findings.history):
+    if share.text_override or is_counted_strictly(findings.history):
         return None
     error = f"refused ({no.code}): {no.message}; trying a shorter text"
     change = _composed_anew(share, error, error=error, now=now)

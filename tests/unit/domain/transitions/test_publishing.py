@@ -272,6 +272,14 @@ class TestComposedOtherwise:
         assert State.FAILED is publish(other, too_long=True).share.state
         assert State.UNKNOWN is publish(no, sent(unanswered=1), too_long=True).share.state
 
+    def test_a_persons_own_text_that_may_be_too_long(self):
+        """It can't be made shorter: it fails with what the instance says, and a retry counts as the instance does."""
+        change = publish(Refused(code=422, message="forbidden"), sent(text_override="Look!"), too_long=True)
+
+        assert State.FAILED is change.share.state
+        assert "refused (422): forbidden" == change.share.error
+        assert not publishing.is_counted_strictly([change.attempt])
+
 
 class TestQuestions:
     """What is asked before a no is decided on: as little as can be."""
