@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli import cli
 from tests.integration.cli.conftest import ACCOUNT, PATIENCE, TOKEN
+from tests.integration.mastodon.raw import RawServer, bad_request
 from tests.sandbox.faults import Status
 from tests.sandbox.oauth import approve
 
@@ -123,10 +124,11 @@ def test_answers_that_can_not_be_right(folder, said, *, change, code, words):
     assert {"my.token"} == left_in(folder)
 
 
-def test_a_site_that_speaks_no_https(folder, said, wordpress):
+def test_a_site_that_speaks_no_https(folder, said):
     """An address without a scheme is tried over https; what to write is said."""
-    said[said.index("--site") + 1] = wordpress.url.removeprefix("http://")
-    done = howdah("init", *said)
+    with RawServer(bad_request) as server:
+        said[said.index("--site") + 1] = f"127.0.0.1:{server.port}"
+        done = howdah("init", *said)
 
     assert 1 == done.exit_code
     assert "where it speaks no https, write http:// before it" in done.stderr
