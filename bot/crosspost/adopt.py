@@ -110,9 +110,12 @@ def _pages(context: Context, account: str, earlier: ReadBack | None) -> Iterator
 
 
 def _page(context: Context, account: str, before: str) -> StatusPage:
-    """A page; asked for again, after a while, where the instance can't give it just now."""
+    """A page; asked for again, after a while, where the instance can't give it just now.
+
+    Not the first: where there is no instance at all, a person waits to hear of it.
+    """
     own = context.accounts[account].account
-    for _ in range(_TRIES - 1):
+    for _ in range(_TRIES - 1 if before else 0):
         try:
             return own.own_page(before=before)
         except AccountUnavailableError:

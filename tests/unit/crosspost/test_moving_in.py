@@ -1,5 +1,6 @@
 """Adopting what an account has shared, and importing what another tool remembers."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -98,22 +99,45 @@ class TestAdopt:
 
     def test_an_instance_that_is_away_for_a_moment(self, stage):
         """Is asked again; one that stays away ends it, and what is marked stays marked."""
-        stage.account.write(link_of(stage, stage.publish()))
-        stage.account.errors["own_page"] = AccountUnavailableError("slow down")
+        post_id = self.posts_and_statuses(stage)
 
         with pytest.raises(AccountUnavailableError):
-            adopted_by(stage)
-        assert 5 == stage.account.calls.count("own_page")
+            adopt(stage.context, "uk", account="uk", address=stage.site.url, on_progress=self.goes_away(stage))
+        assert 1 + 5 == stage.account.calls.count("own_page")
+        assert State.SHARED == stage.share(post_id).state
 
-    def test_being_asked_to_stop_while_the_instance_is_away(self, stage, monkeypatch):
-        """It isn't asked again."""
-        stage.account.write(link_of(stage, stage.publish()))
-        stage.account.errors["own_page"] = AccountUnavailableError("slow down")
-        monkeypatch.setattr(stage.clock, "wait", lambda _: True)
+    def test_an_instance_that_is_not_there(self, stage):
+        """Is told at once."""
+        stage.account.errors["own_page"] = AccountUnavailableError("connection refused")
 
         with pytest.raises(AccountUnavailableError):
             adopted_by(stage)
         assert 1 == stage.account.calls.count("own_page")
+
+    def test_being_asked_to_stop_while_the_instance_is_away(self, stage, monkeypatch):
+        """It isn't asked again."""
+        self.posts_and_statuses(stage)
+        monkeypatch.setattr(stage.clock, "wait", lambda duration: duration > timedelta(seconds=30))
+
+        with pytest.raises(AccountUnavailableError):
+            adopt(stage.context, "uk", account="uk", address=stage.site.url, on_progress=self.goes_away(stage))
+        assert 1 + 1 == stage.account.calls.count("own_page")
+
+    def posts_and_statuses(self, stage: Stage) -> int:
+        """A post, whose status is the newest of more than one page."""
+        post_id = stage.publish()
+        for number in range(7):
+            stage.account.write(f"{number}")
+        stage.account.write(link_of(stage, post_id))
+        return post_id
+
+    def goes_away(self, stage: Stage) -> Callable[[Adopted], None]:
+        """From now on the instance answers nothing."""
+
+        def away(_so_far: Adopted) -> None:
+            stage.account.errors["own_page"] = AccountUnavailableError("slow down")
+
+        return away
 
     def test_being_asked_to_stop(self, stage):
         """Ends it early, and says so."""
