@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,8 @@ _LAST_STEP = (
     .correlate(shares)
     .scalar_subquery()
 )
+
+_SCHEMES = ("https://", "http://", "https://www.", "http://www.")
 
 
 class Decisions:
@@ -97,17 +99,15 @@ class Decisions:
         """(site, post id) of the post whose status has this url; None where it is unknown.
 
         Most servers end it with the status' id, which an index leads to; its other addresses on the same host end so,
-        too. Else all urls are gone through.
+        too. Else an index leads to the url, in any of its spellings.
         """
         ending = url.rstrip("/").rpartition("/")[2]
-        known = select(accounts.c.name)
-        by_id = shares.c.account.in_(known) & (shares.c.status_id == ending)
-        by_url = shares.c.url.endswith(ending, autoescape=True)
-        query = select(shares.c.site, shares.c.post_id, shares.c.url)
         if not ending:
             return None
+        by_id = shares.c.account.in_(select(accounts.c.name)) & (shares.c.status_id == ending)
+        query = select(shares.c.site, shares.c.post_id, shares.c.url)
         with self.database.reading() as connection:
-            for where, is_it in ((by_id, same_host), (by_url, same_link)):
+            for where, is_it in ((by_id, same_host), (shares.c.url.in_(_spellings(url)), same_link)):
                 rows = connection.execute(query.where(where))
                 found = next(((site, post_id) for site, post_id, own in rows if is_it(own, url)), None)
                 if found is not None:
@@ -188,3 +188,10 @@ class Decisions:
         with self.database.reading() as connection:
             rows = connection.execute(query.order_by(shares.c.created_at, shares.c.id).limit(limit))
             return tuple(share_of(row) for row in rows)
+
+
+def _spellings(url: str) -> Iterator[str]:
+    """A status' url as servers write it: either scheme, `www.` or not, a slash at its end or not."""
+    host, slash, path = url.rpartition("://")[2].rstrip("/").partition("/")
+    bare = f"{host.lower().removeprefix('www.')}{slash}{path}"
+    return (f"{scheme}{bare}{end}" for scheme in _SCHEMES for end in ("", "/"))

@@ -1,7 +1,7 @@
 """Shared posts that are followed: which are due for a look, and how it stands with them."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from msgspec.structs import asdict
@@ -19,6 +19,8 @@ _SHARED = str(State.SHARED)
 _DRIFT = timedelta(days=3)
 # So many are told of; some of them are seen to before the others are.
 _MOST_FAILING = 100
+# Before anything was gone. SQLite, which has no statistics, reads every row for "not NULL", index or not.
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _KEPT = [name for name in Followed.__struct_fields__ if name != "share_id"]
 
 
@@ -74,7 +76,7 @@ class Following:
     def gone(self, account: str, site: str, *, since: datetime) -> int:
         """How many posts of a site are gone and still followed, or were gone since an instant."""
         recent = or_(followed.c.next_check_at.is_not(None), followed.c.gone_since > since)
-        missing = select(followed.c.share_id).where(followed.c.gone_since.is_not(None), recent)
+        missing = select(followed.c.share_id).where(followed.c.gone_since > _EVER, recent)
         mine = (unindexed(shares.c.account) == account) & (unindexed(shares.c.site) == site)
         query = select(func.count()).select_from(shares).where(shares.c.id.in_(missing), mine)
         with self.database.reading() as connection:

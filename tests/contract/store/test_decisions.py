@@ -227,7 +227,10 @@ class TestFindPost:
         assert store.find_post("de", "https://news.example/7/") is None
 
 
-_ADDRESSES = ("http://", "@uk/11/"), ("https://", "users/uk/statuses/11"), ("", "p/xyz")
+_ADDRESSES = (
+    *(("http://", "@uk/11/"), ("https://", "users/uk/statuses/11"), ("", "p/xyz")),
+    *(("HTTP://WWW.", "p/xyz/"), ("https://", "p/xyz")),
+)
 
 
 class TestFindStatus:
@@ -242,7 +245,7 @@ class TestFindStatus:
         store.remember_latest("uk", ANCHOR)
 
         found = [store.find_status(f"{start}a.example/{end}") for start, end in _ADDRESSES]
-        assert [("uk", 1), ("uk", 1), ("uk", 2)] == found
+        assert [("uk", 1)] * 2 + [("uk", 2)] * 3 == found
 
     @pytest.mark.parametrize(
         "url", ["https://b.example/@uk/11", "https://a.example/@uk/1", "", "/", "https://a.example/"]
