@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ from sqlalchemy import Connection, event
 
 from bot.domain.models import Attempt, Followed, RateLimit, Share, State
 from bot.domain.transitions.change import Change, Ended
-from bot.store import SqlStore
+from bot.store import SqlStore, open_store
 from tests.contract.stores import ANCHOR, OWNER, add, ask, begin, changed, move, pause, plan, post
 from tests.makers import HOUR, NOON
+from tests.unit.crosspost.stage import Stage
 
 
 @contextmanager
@@ -202,3 +204,30 @@ def test_the_connection_that_was_used_last_is_used_next(store: SqlStore) -> None
             used.add(id(connection.connection.driver_connection))
 
     assert 1 == len(used)
+
+
+def test_a_drain(file: Path) -> None:
+    """Ten more statuses are ten more transactions and requests, and forty statements: all else is asked once."""
+    few, many = drained(file.with_name("few.db"), 5), drained(file.with_name("many.db"), 15)
+
+    assert [10, 40, 10, 0] == [more - less for more, less in zip(many, few, strict=True)]
+
+
+def drained(file: Path, number: int) -> tuple[int, int, int, int]:
+    """What a drain of so many posts takes: transactions, statements, requests to the instance, and to the site."""
+    stage, store = Stage(), open_store(f"sqlite:///{file}")
+    stage.context = replace(stage.context, store=store)
+    stage.first_look()
+    stage.publish("Before")
+    stage.collect()
+    stage.attend()
+    for _ in range(number):
+        stage.publish()
+    stage.collect()
+    stage.site.calls.clear()
+    stage.account.calls.clear()
+    with counting(store) as statements:
+        assert number == len(stage.attend())
+    store.close()
+    begins = statements.count("BEGIN")
+    return begins, len(statements) - begins, len(stage.account.calls), len(stage.site.calls)
