@@ -17,20 +17,18 @@ from bot.domain.composing.counting import Rule as CountingRule
 from bot.domain.composing.counting import rule_for
 from bot.domain.composing.dialects import authors, content_type, foreign, takes_any_language
 from bot.domain.composing.excerpts import (
-    adds_nothing,
     article,
     excerpt,
     first_paragraph,
     is_article,
     is_cut,
-    spaced_as,
     without_title,
 )
 from bot.domain.composing.fitting import Room, Shortenable, fitted
 from bot.domain.composing.hashtags import category_hashtag, hashtags, hashtags_in
 from bot.domain.composing.language import language_of
 from bot.domain.composing.mentions import defuse_mentions, mentions_in
-from bot.domain.composing.openings import is_scrap
+from bot.domain.composing.openings import adds_nothing, is_scrap, spaced_as
 from bot.domain.composing.shortening import shorten
 from bot.domain.composing.template import CATEGORY_HASHTAG, PARAGRAPH, Template, parse
 from bot.domain.models import Limits, Post, SiteInfo, Status

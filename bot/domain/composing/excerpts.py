@@ -85,20 +85,6 @@ def is_article(words: str, html: str) -> bool:
     return len(said) * 2 >= len(whole) and said in whole
 
 
-def adds_nothing(text: str, words: str) -> bool:
-    """Whether a text has no other words than an excerpt, which may have run them together."""
-    said = "".join(words.split())
-    return all(word in said for word in text.split() if WORD.search(word))
-
-
-def spaced_as(words: str, text: str) -> str:
-    """The words with the spaces that they have in a text; as they are where they don't stand in it."""
-    said = "".join(words.split())
-    at = "".join(text.split()).find(said)
-    places = [place for place, character in enumerate(text) if not character.isspace()]
-    return text[places[at] : places[at + len(said) - 1] + 1] if said and at >= 0 else words
-
-
 def without_title(words: str, title: str) -> str:
     """The words without the title at their beginning, punctuation and case aside; '' where nothing else is left.
 

@@ -1,7 +1,7 @@
 """How an article begins: which of its paragraphs say something, and as many of them as are wanted.
 
 Most articles begin with plain paragraphs. Those are read one by one, as far as they are wanted, without a tree of all
-that comes behind them.
+that comes behind them. An excerpt is compared with them here, too.
 """
 
 from collections.abc import Iterator
@@ -35,6 +35,20 @@ def joined(paragraphs: Iterator[str], least: int) -> str:
         if len(text) >= least:
             break
     return text
+
+
+def adds_nothing(text: str, words: str) -> bool:
+    """Whether a text has no other words than an excerpt, which may have run them together."""
+    said = "".join(words.split())
+    return all(word in said for word in text.split() if WORD.search(word))
+
+
+def spaced_as(words: str, text: str) -> str:
+    """The words with the spaces that they have in a text; as they are where they don't stand in it."""
+    said = "".join(words.split())
+    at = "".join(text.split()).find(said)
+    places = [place for place, character in enumerate(text) if not character.isspace()]
+    return text[places[at] : places[at + len(said) - 1] + 1] if said and at >= 0 else words
 
 
 # --- plain paragraphs ---------------------------------------------------------------------------------------------
