@@ -95,8 +95,11 @@ class Filters(Struct, frozen=True, kw_only=True):
 class SitePolicy(Struct, frozen=True, kw_only=True):
     """How one site is looked at, and which of its posts are shared where.
 
-    only: what a post has to be beyond filters to be shared on an account, for those accounts that don't get all.
-    write_back: whether what became of a post is written to the site. defer_for: how long the plugin goes first.
+    settle: how long a new post waits before it is shared; 0 for not at all. max_age: a post that is exactly so old when
+    it is first seen is shared still. max_burst: how many new posts in an hour are no crowd yet; with one more all of
+    them are held, and with 0 each post is. only: what a post has to be beyond filters to be shared on an account, for
+    those accounts that don't get all. write_back: whether what became of a post is written to the site. defer_for: how
+    long the plugin goes first.
     """
 
     name: str
@@ -159,8 +162,14 @@ class AccountPolicy(Struct, frozen=True, kw_only=True):
 
     rules: the first that matches a post and sets a key decides that key. author_words: whether the text and the
     content warning that a post's author wrote for its status are used. mentions: the handles that a site's text may
-    mention. max_images: how many images of the post go along. follow_for: how long after its post was published a
-    status follows edits and deletions.
+    mention. max_images: how many images of the post go along at most; 0 for none. follow_for: how long after its post
+    was published a status follows edits and deletions.
+
+    min_interval: the least time between two statuses; 0 for none. max_per_day: the most in any 24 hours; 0 for any.
+    quiet_hours: None for none. timeout: what one call to the instance may take. answer_deadline: how long after an
+    unanswered publish the account is read, and once more later. backoff: the wait after the first failure; doubled with
+    each further one in a row, up to an hour, and up to a quarter longer by chance. attempts: with so many failures a
+    share is given up; with 1 at the first.
     """
 
     name: str
