@@ -210,7 +210,7 @@ def test_a_wrong_config_is_not_taken_over(running, caplog):
     assert "config not taken over: config.toml:3: sites.uk.urll: unknown key" in caplog.text
 
 
-def test_a_house_that_can_not_be_opened_is_the_callers_trouble(running):
+def test_a_context_that_can_not_be_opened_is_the_callers_trouble(running):
     """At the start there is no old config to keep."""
     running.wrong.append(ConfigError("config.toml: wrong"))
 

@@ -69,7 +69,7 @@ class TestWorkers:
         assert "account uk: unexpected" in caplog.text
         assert "ZeroDivisionError" in caplog.text
 
-    def test_a_closed_crew_begins_no_further_job(self):
+    def test_a_closed_pool_begins_no_further_job(self):
         """Neither what comes afterwards nor what was taken and is still waiting."""
         pool, begun, running, go = WorkerPool("site", 1), [], threading.Event(), threading.Event()
 
@@ -87,7 +87,7 @@ class TestWorkers:
         assert pool.leave(PATIENCE)
         assert [] == begun
 
-    def test_a_closed_crew_drops_what_waits_for_a_server(self):
+    def test_a_closed_pool_drops_what_waits_for_a_server(self):
         """It is idle as soon as the job in hand is done."""
         pool, begun, running, go = WorkerPool("site", 2), [], threading.Event(), threading.Event()
 
