@@ -14,7 +14,7 @@ from bot.domain.transitions.change import Change, Ended
 from bot.store import SqlStore, open_store
 from tests.contract.stores import ANCHOR, OWNER, add, ask, begin, changed, move, pause, plan, post
 from tests.makers import HOUR, NOON
-from tests.unit.crosspost.stage import Stage
+from tests.unit.crosspost.stage import PNG, Stage
 
 
 @contextmanager
@@ -206,14 +206,20 @@ def test_the_connection_that_was_used_last_is_used_next(store: SqlStore) -> None
     assert 1 == len(used)
 
 
-def test_a_drain(file: Path) -> None:
-    """Ten more statuses are ten more transactions and requests, and forty statements: all else is asked once."""
-    few, many = drained(file.with_name("few.db"), 5), drained(file.with_name("many.db"), 15)
+@pytest.mark.parametrize(
+    ("with_images", "each"), [(False, [1, 4, 1, 0]), (True, [4, 7, 2, 1])], ids=["texts", "with images"]
+)
+def test_a_drain(file: Path, with_images: bool, each: list[int]) -> None:
+    """A status more is a transaction, four statements and a request more: all else is asked once.
 
-    assert [10, 40, 10, 0] == [more - less for more, less in zip(many, few, strict=True)]
+    An upload takes its time, so that what came of the last status is recorded before it; and it is recorded itself.
+    """
+    few, many = (drained(file.with_name(f"{number}.db"), number, with_images=with_images) for number in (5, 15))
+
+    assert [10 * count for count in each] == [more - less for more, less in zip(many, few, strict=True)]
 
 
-def drained(file: Path, number: int) -> tuple[int, int, int, int]:
+def drained(file: Path, number: int, *, with_images: bool) -> tuple[int, int, int, int]:
     """What a drain of so many posts takes: transactions, statements, requests to the instance, and to the site."""
     stage, store = Stage(), open_store(f"sqlite:///{file}")
     stage.context = replace(stage.context, store=store)
@@ -221,8 +227,8 @@ def drained(file: Path, number: int) -> tuple[int, int, int, int]:
     stage.publish("Before")
     stage.collect()
     stage.attend()
-    for _ in range(number):
-        stage.publish()
+    for place in range(number):
+        stage.publish(image=(PNG + bytes([place]), "An image") if with_images else None)
     stage.collect()
     stage.site.calls.clear()
     stage.account.calls.clear()
