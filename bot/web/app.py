@@ -1,6 +1,5 @@
 """The application: paths → functions, each for whom it is for, with the same bounds, headers and errors for all."""
 
-import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from http.cookies import CookieError, SimpleCookie
@@ -16,6 +15,8 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.crosspost.events import tell
+from bot.crosspost.events.process import RequestCrashed
 from bot.errors import HowdahError
 from bot.web.authenticator import COOKIE
 from bot.web.calls import Access, Call, Path, ProcessState
@@ -24,8 +25,6 @@ from bot.web.forgery import check_change
 from bot.web.live import Live
 from bot.web.proxies import peer_of
 from bot.web.responses import failure
-
-log = logging.getLogger("howdah")
 
 # So many requests work at the same time; the others wait. The store's connections are the daemon's first of all.
 WORKERS = 8
@@ -128,8 +127,8 @@ def _answer(path: Path, call: Call) -> Response:
         return failure(call, error)
     except HowdahError as error:
         return failure(call, translated(error))
-    except Exception:  # the outermost loop of a request: nobody is shown the insides, and the log is told
-        log.exception("unexpected, while answering %s %s", call.method, call.path, extra={"event": "crash"})
+    except Exception:  # noqa: BLE001 - outermost: nobody is shown the insides, and the log is told
+        tell(RequestCrashed(method=call.method, path=call.path))
         return failure(call, WebError(500, "crash", "This is a mistake in howdah itself.", "The log says more."))
 
 

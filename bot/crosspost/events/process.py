@@ -107,3 +107,15 @@ class TickCrashed(Event, frozen=True, kw_only=True):
     LEVEL = logging.ERROR
     SENTENCE = "unexpected, while asking what is due"
     TRACEBACK = True
+
+
+class RequestCrashed(Event, frozen=True, kw_only=True):
+    """Answering a request for a page or of the API ended in an error that nobody expected."""
+
+    NAME = "crash"
+    LEVEL = logging.ERROR
+    SENTENCE = "unexpected, while answering {0.method} {0.path}"
+    LOGGED = ()
+    TRACEBACK = True
+    method: str
+    path: str

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 from starlette.responses import Response
 
+from bot.crosspost.events import Event, listening
+from bot.crosspost.events.process import RequestCrashed
 from bot.errors import RefusedError, StoreError
 from bot.web.calls import Access, Call, Path
 from bot.web.routes import PATHS
@@ -104,15 +106,16 @@ class TestErrors:
         assert (code, str(error)) == (response.json()["error"]["code"], response.json()["error"]["message"])
 
     def test_an_unexpected_one(self, caplog: pytest.LogCaptureFixture) -> None:
-        """The log is told everything, the caller nothing."""
-        visit = failing(ValueError("inner matters"))
+        """The log is told everything, and whoever listens to events; the caller nothing."""
+        visit, told = failing(ValueError("inner matters")), list[Event]()
         visit.client.cookies.clear()
-        with caplog.at_level(logging.ERROR, "howdah"):
+        with caplog.at_level(logging.ERROR, "howdah"), listening(told.append):
             response = visit.client.get("/x", headers=basic() | HTML)
 
         assert 500 == response.status_code
         assert "inner matters" not in response.text
         assert "inner matters" in caplog.text
+        assert [RequestCrashed(method="GET", path="/x")] == told
 
     def test_no_such_page(self) -> None:
         """Nor such a method: said without a password, since it tells nothing."""
