@@ -153,8 +153,10 @@ class Watch:
 
     def restored(self) -> None:
         """The store is an older one now: of what it has forgotten it may say anything but "shared" twice."""
+        # What is under way may appear yet, which is not promised (scenario.NOT_PROMISED).
+        under_way = (row for row in self._rows.values() if row.state in ("sending", "unknown"))
+        self._given_up.update(self._ever, map(self._identity_of, under_way))
         self._rows = {row.id: row for row in self.ledger.rows()}
-        self._given_up.update(self._ever)
         self._is_restored = True
 
     def _compare(self, process: str) -> None:

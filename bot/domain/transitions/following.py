@@ -78,10 +78,12 @@ def moved(share: Share, followed: Followed, modified_at: datetime | None) -> boo
     """Whether the post may say something else than its status does.
 
     One that was shared before its modified_at was kept counts from the first look on: a howdah that composes a little
-    differently than the one before must not edit everything.
+    differently than the one before must not edit everything. While an edit that nobody heard of is tried again, nobody
+    knows what the status says, whatever the date.
     """
     known = followed.modified_at or share.post_modified_at
-    return modified_at is not None and known is not None and modified_at != known
+    is_tried_again = followed.in_doubt and followed.failures > 0
+    return is_tried_again or (modified_at is not None and known is not None and modified_at != known)
 
 
 def revised(share: Share, composed: Status) -> Status:

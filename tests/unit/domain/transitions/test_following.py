@@ -81,6 +81,14 @@ def test_moved(at_sharing, since, now, expected):
     assert expected == following.moved(known, last, now)
 
 
+@pytest.mark.parametrize(("in_doubt", "failures", "expected"), [(True, 1, True), (True, 0, False), (False, 1, False)])
+def test_moved_while_an_edit_is_in_doubt(in_doubt, failures, expected):
+    """Until it is given up it is tried again, though no date tells of a change: a share made of a feed keeps none."""
+    known, last = replace(SHARED, post_modified_at=None), replace(FOLLOWED, in_doubt=in_doubt, failures=failures)
+
+    assert expected == following.moved(known, last, NOON)
+
+
 @pytest.mark.parametrize(
     ("media_ids", "known", "images", "expected"),
     [
