@@ -8,7 +8,7 @@ from benchmarks.daemon import cpu_seconds, daemon, resident_mib, wait_until
 from benchmarks.measure import HOWDAH, Row, run
 from benchmarks.stage import stage
 
-SITES, ACCOUNTS, MINUTES = 1_000, 100, 2
+SITES, ACCOUNTS, MINUTES = 1_000, 100, 10
 _FIRST_LOOKS, _PATIENCE = 90.0, 600.0
 _MINUTE = 60.0
 
