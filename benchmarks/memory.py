@@ -9,7 +9,7 @@ from benchmarks.stage import stage
 
 POSTS = 100
 RUNS = 2
-LIBRARIES = "apscheduler.schedulers.background, bs4, click, httpx, mastodon, pydantic, regex, sqlalchemy, tenacity"
+LIBRARIES = "apscheduler.schedulers.background, bs4, click, httpx, mastodon, msgspec, regex, sqlalchemy, tenacity"
 _SETTLED = 5.0
 
 

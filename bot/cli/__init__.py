@@ -5,7 +5,6 @@ the command is wanted, and what takes long, when it runs.
 """
 
 import gc
-import os
 import sys
 
 import click
@@ -89,8 +88,6 @@ def main() -> None:
 
     # What a start makes stays to the end, and looking through it takes a tenth of the time: open_context() begins to.
     gc.disable()
-    # Looking for plugins reads the metadata of all that is installed; and none of them is to see what a config holds.
-    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     prepare()
     _refuse_what_is_no_text(sys.argv[1:])
     try:

@@ -3,29 +3,29 @@
 from datetime import timedelta
 from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, ValidationInfo, WithJsonSchema
+from msgspec import Meta
 
 from bot.config import checks, urls
-from bot.config.kinds import Duration, FileName, Several, Table
+from bot.config.kinds import HTTP, FileName, Table, address, checked, within
 from bot.config.secret import Secret
 
-_KindWord = Literal["account", "failed", "held", "site", "queue", "disk", "config"]
-KINDS: tuple[_KindWord, ...] = get_args(_KindWord)
+Kind = Literal["account", "failed", "held", "site", "queue", "disk", "config"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
-def _receiver(value: object) -> Secret:
+def _receiver(value: str) -> Secret:
     """An Apprise address. It isn't repeated: most hold a password."""
-    text = checks.text(value).strip()
+    text = value.strip()
     scheme, colon, rest = text.partition("://")
     if not colon or not rest or not scheme.replace("+", "").replace("-", "").isalnum():
         raise ValueError('isn\'t an Apprise address (such as "ntfy://topic"; see the Apprise documentation)')
     return Secret(text)
 
 
-def _heartbeat(value: object, info: ValidationInfo) -> Secret:
+def _heartbeat(value: str, *, allow_private: bool) -> Secret:
     """An address to call. It isn't repeated: its path is a secret."""
     try:
-        return Secret(urls.web_address(checks.text(value), allow_private=info.data.get("allow_private", True)))
+        return Secret(urls.web_address(value, allow_private=allow_private))
     except ValueError:
         # Its own words may repeat the address.
         raise ValueError(
@@ -34,51 +34,38 @@ def _heartbeat(value: object, info: ValidationInfo) -> Secret:
         ) from None
 
 
-Receiver = Annotated[
-    Secret,
-    BeforeValidator(_receiver),
-    PlainSerializer(lambda _value: "…"),
-    WithJsonSchema({"type": "string", "pattern": "^[a-z0-9+-]+://."}),
-]
-Heartbeat = Annotated[
-    Secret,
-    BeforeValidator(_heartbeat),
-    PlainSerializer(lambda value: "…" if value.reveal() else ""),
-    WithJsonSchema({"type": "string", "pattern": "^https?://[^ ]+$"}),
-]
-Kind = Annotated[_KindWord, BeforeValidator(checks.one_of(*KINDS))]
+Receiver = Annotated[Secret, checked(_receiver, pattern="^[a-z0-9+-]+://.")]
+Heartbeat = Annotated[Secret, address(_heartbeat, HTTP)]
 
 
-class AlertTable(Table):
+class AlertTable(Table, frozen=True, kw_only=True):
     """Who is told, by Apprise addresses; and a heartbeat for a watchdog elsewhere."""
 
-    allow_private: bool = Field(
-        default=False,
-        description="Permit receivers on loopback or private addresses.",
-        examples=[True],
-    )
-    urls: Several[Receiver] = Field(
-        default=(),
-        description="Apprise addresses of those who are told.",
-        examples=[["ntfy://topic"]],
-    )
-    urls_file: FileName = Field(
-        default="",
-        description="A file with more of them, one a line, relative to the config file; for its owner alone.",
-        examples=["alerts.urls"],
-    )
-    on: Annotated[Several[Kind], AfterValidator(checks.distinct)] = Field(
-        default=KINDS,
-        description="What is told.",
-        examples=[["account", "failed"]],
-    )
-    remind_every: Annotated[Duration, AfterValidator(checks.within("10m", "365d"))] = Field(
-        default=timedelta(days=1),
-        description="How often a person is reminded of what is still so.",
-        examples=["1d"],
-    )
-    heartbeat: Heartbeat = Field(
-        default=Secret(""),
-        description="An address that is called while howdah works (healthchecks style).",
-        examples=["https://hc-ping.com/UUID"],
-    )
+    allow_private: Annotated[
+        bool, Meta(description="Permit receivers on loopback or private addresses.", examples=[True])
+    ] = False
+    urls: Annotated[
+        tuple[Receiver, ...], Meta(description="Apprise addresses of those who are told.", examples=[["ntfy://topic"]])
+    ] = ()
+    urls_file: Annotated[
+        FileName,
+        Meta(
+            description="A file with more of them, one a line, relative to the config file; for its owner alone.",
+            examples=["alerts.urls"],
+        ),
+    ] = ""
+    on: Annotated[
+        tuple[Kind, ...], checked(checks.distinct), Meta(description="What is told.", examples=[["account", "failed"]])
+    ] = KINDS
+    remind_every: Annotated[
+        timedelta,
+        within("10m", "365d"),
+        Meta(description="How often a person is reminded of what is still so.", examples=["1d"]),
+    ] = timedelta(days=1)
+    heartbeat: Annotated[
+        Heartbeat,
+        Meta(
+            description="An address that is called while howdah works (healthchecks style).",
+            examples=["https://hc-ping.com/UUID"],
+        ),
+    ] = Secret("")

@@ -7,8 +7,6 @@ import base64
 import re
 from collections.abc import Callable
 from datetime import time, timedelta
-from enum import StrEnum
-from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from bot.config.durations import format_duration, parse_duration
@@ -16,8 +14,6 @@ from bot.config.syntax import BACKSLASH
 from bot.config.toml_text import quoted, shown
 from bot.domain.models import Post
 from bot.domain.policy import HashtagPolicy, QuietHours
-
-_Word = TypeVar("_Word", bound=StrEnum)
 
 # Compiled where a key is first checked by them: most configs have few of these keys.
 _NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
@@ -59,7 +55,7 @@ def suggestion(wrong: str, known: tuple[str, ...]) -> str | None:
 
 
 def text(value: object) -> str:
-    """A text, for keys whose values pydantic isn't to judge."""
+    """A text, for keys whose values are never repeated."""
     match value:
         case str():
             return value
@@ -104,12 +100,6 @@ def one_of(*known: str) -> Callable[[object], object]:
         raise ValueError(f"{shown(value)} isn't known here ({meant})")
 
     return check
-
-
-def word_of(kind: type[_Word]) -> Callable[[object], _Word]:
-    """A check for one of the words of an enum, which is what it becomes."""
-    check = one_of(*kind)
-    return lambda value: kind(str(check(value)))
 
 
 def within(shortest: str, longest: str) -> Callable[[timedelta], timedelta]:

@@ -1,135 +1,107 @@
 """What the config's tables are made of: their base, and the kinds of values that their keys take.
 
-A kind is a type, the rules on it, and its face in the JSON Schema.
+A table describes itself to msgspec. What its types can't say stands in a key's Meta, in `extra`, for validation.py and
+showing.py:
+checks: each takes the value and gives it back, perhaps in its one normal form, or raises ValueError for a person.
+address: as a check, but it takes allow_private too, as the table around has it.
+before: what the written value is taken for before it is read.
+show: what makes the written value of a value again. schema: its JSON Schema, in place of the type's own.
 """
 
-import re
-from datetime import timedelta
-from enum import StrEnum
-from typing import Annotated, Literal, TypeVar
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    PlainSerializer,
-    Strict,
-    ValidationInfo,
-    WithJsonSchema,
-)
+from msgspec import Meta, Struct, inspect
 
 from bot.config import checks, urls
-from bot.config.durations import PATTERN, format_duration, parse_duration
 from bot.config.secret import Secret
-from bot.domain.policy import FirstRun, Images, MediaBudget, OnDelete, OnEdit, Order, Plugin
-from bot.domain.policy import Source as SiteSource
+
+HTTP = "^https?://[^ ]+$"
+"""What an editor may check an address with."""
 
 
-class Table(BaseModel):
-    """What all tables have in common. Messages of pydantic's own never hold a value: it might be a secret."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        strict=True,
-        # The schema of a table within a table is built with the whole config's, not twice.
-        defer_build=True,
-        arbitrary_types_allowed=True,
-        hide_input_in_errors=True,
-        model_title_generator=lambda table: table.__name__.removesuffix("Table"),
-    )
+class Table(Struct, frozen=True, kw_only=True):
+    """A table of the config."""
 
 
-_Item = TypeVar("_Item")
-_HTTP = "^https?://[^ ]+$"
+def keys_of(table: type[Table]) -> list[inspect.Field]:
+    """A table's keys as msgspec describes them, those that it inherits last: a site's address before its filters."""
+    inherited = {name for base in table.__bases__ if issubclass(base, Table) for name in base.__struct_fields__}
+    keys = cast("inspect.StructType", inspect.type_info(table)).fields
+    return sorted(keys, key=lambda key: key.name in inherited)
 
 
-def _site_url(value: str, info: ValidationInfo) -> str:
-    # Where allow_private is itself wrong, it is missing here: one problem is enough then.
-    return urls.site_address(value, allow_private=info.data.get("allow_private", True))
+def checked(*rules: Callable[[Any], Any], **schema: object) -> Meta:
+    """That a value passes these checks, one after the other; schema: what of it an editor may check."""
+    return Meta(extra={"checks": rules}, extra_json_schema=schema)
 
 
-def _feed_url(value: str, info: ValidationInfo) -> str:
-    return value and urls.feed_address(value, allow_private=info.data.get("allow_private", True))
+def within(shortest: str, longest: str) -> Meta:
+    """That a duration is between these two, both allowed."""
+    return checked(checks.within(shortest, longest))
 
 
-def _several(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
+def address(check: Callable[..., Any], pattern: str) -> Meta:
+    """That a value is an address as this check wants it, with what the table permits."""
+    return Meta(extra={"address": check}, extra_json_schema={"pattern": pattern})
 
 
-def _one_or_several(value: tuple[str, ...]) -> str | list[str]:
-    return value[0] if len(value) == 1 else list(value)
+def _feed_url(value: str, *, allow_private: bool) -> str:
+    return value and urls.feed_address(value, allow_private=allow_private)
 
 
-def _instance(value: str, info: ValidationInfo) -> str:
-    return urls.instance_address(value, allow_private=info.data.get("allow_private", True))
-
-
-def _state_url(value: object) -> Secret:
-    return Secret(urls.state_address(checks.text(value)))
+def _state_url(value: str) -> Secret:
+    return Secret(urls.state_address(value))
 
 
 def _masked(value: Secret) -> str:
     return urls.masked(value.reveal())
 
 
-def _hidden(value: Secret) -> str:
-    return "…" if value.reveal() else ""
+def _token(value: str) -> Secret:
+    return Secret(checks.token(value))
 
 
-def _schema_of(kind: type[StrEnum]) -> WithJsonSchema:
-    title = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.__name__)
-    return WithJsonSchema({"title": title, "type": "string", "enum": [str(word) for word in kind]})
+def _several(written: object) -> object:
+    return [written] if isinstance(written, str) else written
 
 
-def _token(value: object) -> Secret:
-    return Secret(checks.token(checks.text(value)))
+def _one_or_several(value: tuple[str, ...]) -> str | list[str]:
+    return value[0] if len(value) == 1 else list(value)
 
 
-Text = Annotated[str, AfterValidator(checks.filled)]
-FileName = Annotated[str, AfterValidator(checks.file_name)]
-Name = Annotated[str, AfterValidator(checks.name)]
-Hashtag = Annotated[str, AfterValidator(checks.hashtag)]
-# TOML has lists, we keep tuples: the list itself is converted, its items are not.
-Several = Annotated[tuple[_Item, ...], Strict(strict=False)]
-Duration = Annotated[
-    timedelta,
-    BeforeValidator(parse_duration),
-    PlainSerializer(format_duration),
-    WithJsonSchema({"type": "string", "pattern": PATTERN}),
-]
+Text = Annotated[str, checked(checks.filled)]
+FileName = Annotated[str, checked(checks.file_name)]
+Name = Annotated[str, checked(checks.name)]
+Hashtag = Annotated[str, checked(checks.hashtag)]
+Template = Annotated[str, checked(checks.filled, checks.template)]
+Language = Annotated[str, checked(checks.filled, checks.language)]
+LanguageOrNone = Annotated[str, checked(checks.language)]
+UserName = Annotated[str, checked(checks.filled, checks.user_name)]
+Variable = Annotated[str, checked(checks.variable)]
+Visibility = Literal["public", "unlisted", "private", "direct"]
+SiteUrl = Annotated[str, address(urls.site_address, HTTP)]
+FeedUrl = Annotated[str, address(_feed_url, f"^$|{HTTP}")]
+Instance = Annotated[str, address(urls.instance_address, HTTP)]
 StateUrl = Annotated[
     Secret,
-    BeforeValidator(_state_url),
-    PlainSerializer(_masked),
-    WithJsonSchema({"type": "string", "pattern": "^(sqlite:///.|postgresql://)"}),
+    Meta(
+        extra={"checks": (_state_url,), "show": _masked},
+        extra_json_schema={"pattern": "^(sqlite:///.|postgresql://)"},
+    ),
 ]
-SiteUrl = Annotated[str, AfterValidator(_site_url), WithJsonSchema({"type": "string", "pattern": _HTTP})]
-FeedUrl = Annotated[str, AfterValidator(_feed_url), WithJsonSchema({"type": "string", "pattern": f"^$|{_HTTP}"})]
+Token = Annotated[Secret, checked(_token)]
 # One, or a list of them.
 PostTypes = Annotated[
     tuple[str, ...],
-    Strict(strict=False),
-    BeforeValidator(_several),
-    AfterValidator(checks.post_types),
-    PlainSerializer(_one_or_several),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
+    Meta(
+        extra={
+            "before": _several,
+            "checks": (checks.post_types,),
+            "show": _one_or_several,
+            "schema": {
+                "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
+            },
+        },
+    ),
 ]
-Language = Annotated[str, AfterValidator(checks.filled), AfterValidator(checks.language)]
-Instance = Annotated[str, AfterValidator(_instance), WithJsonSchema({"type": "string", "pattern": _HTTP})]
-Token = Annotated[Secret, BeforeValidator(_token), PlainSerializer(_hidden), WithJsonSchema({"type": "string"})]
-
-FirstRunWord = Annotated[FirstRun, BeforeValidator(checks.word_of(FirstRun)), _schema_of(FirstRun)]
-SourceWord = Annotated[SiteSource, BeforeValidator(checks.word_of(SiteSource)), _schema_of(SiteSource)]
-Visibility = Annotated[
-    Literal["public", "unlisted", "private", "direct"],
-    BeforeValidator(checks.one_of("public", "unlisted", "private", "direct")),
-]
-ImagesWord = Annotated[Images, BeforeValidator(checks.word_of(Images)), _schema_of(Images)]
-Source = Annotated[Literal["tags", "categories"], BeforeValidator(checks.one_of("tags", "categories"))]
-MediaBudgetWord = Annotated[MediaBudget, BeforeValidator(checks.word_of(MediaBudget)), _schema_of(MediaBudget)]
-OnEditWord = Annotated[OnEdit, BeforeValidator(checks.word_of(OnEdit)), _schema_of(OnEdit)]
-OnDeleteWord = Annotated[OnDelete, BeforeValidator(checks.word_of(OnDelete)), _schema_of(OnDelete)]
-OrderWord = Annotated[Order, BeforeValidator(checks.word_of(Order)), _schema_of(Order)]
-PluginWord = Annotated[Plugin, BeforeValidator(checks.word_of(Plugin)), _schema_of(Plugin)]

@@ -7,16 +7,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from bot.config.doubles import as_written, doubled_pairs
 from bot.config.files import as_it_is, placed_by_root, read_small, written_by_owner
 from bot.config.loaded import Config
 from bot.config.locate import Places, locate
 from bot.config.model import Settings
-from bot.config.problems import Problem, problems_in
+from bot.config.problems import Problem, without_misspelt
 from bot.config.relations import contradictions, warnings_about
 from bot.config.syntax import syntax_problem
+from bot.config.validation import InvalidError, validated
 from bot.errors import ConfigError, line_that_installs
 
 _SYSTEM = Path("/etc/howdah/config.toml")
@@ -108,9 +107,9 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
 def _checked(raw: dict[str, Any], at: Places) -> Settings:
     others = [*contradictions(raw), *_missing_extras(raw)]
     try:
-        settings = Settings.model_validate(raw)
-    except ValidationError as error:
-        raise _config_error([*problems_in(error, raw), *others], at) from error
+        settings = validated(Settings, raw)
+    except InvalidError as error:
+        raise _config_error([*without_misspelt(error.problems, raw), *others], at) from error
     others += doubled_pairs(settings, as_written(settings))
     if others:
         raise _config_error(others, at)

@@ -1,18 +1,17 @@
-"""The config for reading: as TOML with every default filled in, and as a JSON Schema for editors."""
+"""The config for reading: as TOML with every default filled in."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
+from msgspec import inspect
 
 from bot.config.durations import format_duration
+from bot.config.kinds import Table, keys_of
 from bot.config.loaded import Config
-from bot.config.model import Settings, StateTable
+from bot.config.model import Settings
 from bot.config.secret import Secret
 from bot.config.toml_text import Key, dotted, value_text
-from bot.config.urls import masked
 
 # What an empty value stands for is said by leaving the key out.
 _UNSET_WHEN_EMPTY = (
@@ -29,42 +28,39 @@ _SECRETS = ("urls", "heartbeat")
 _TABLES_OF_THEIR_OWN = ("only", "rules")
 
 
-def schema() -> dict[str, Any]:
-    """The config's JSON Schema, with a title and a description for every key."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **Settings.model_json_schema(schema_generator=_Schema),
-        "title": "howdah's config",
-    }
-
-
 def effective(config: Config) -> str:
     """The config with all its defaults, as TOML that loads again but for a token: no secret is in it."""
-    dumped = config.settings.model_dump(by_alias=True, exclude_none=True)
-    tables = [_table(key, table) for key, table in _tables(dumped)]
+    tables = [_table(key, table) for key, table in _tables(written(inspect.type_info(Settings), config.settings))]
     return "\n".join([f"# {config.path}\n", *tables])
 
 
-class _Schema(GenerateJsonSchema):
-    """With defaults as they are written in a config, and without null, which TOML doesn't have."""
+def written(kind: inspect.Type, value: Any) -> Any:
+    """A value of this kind as a config has it, without what is None; of a secret, only whether it is there."""
+    match kind:
+        case inspect.Metadata():
+            show = (kind.extra or {}).get("show")
+            return show(value) if show else written(kind.type, value)
+        case inspect.UnionType(types=(inner, inspect.NoneType())) if value is not None:
+            return written(inner, value)
+        case inspect.DictType():
+            return {name: written(kind.value_type, part) for name, part in value.items()}
+        case inspect.VarTupleType():
+            return [written(kind.item_type, part) for part in value]
+        case _:
+            return _single(value)
 
-    def nullable_schema(self, schema: NullableSchema) -> JsonSchemaValue:
-        return self.generate_inner(schema["schema"])
 
-    def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
-        found = super().default_schema(schema)
-        return {name: value for name, value in found.items() if (name, value) != ("default", None)}
-
-    def encode_default(self, dft: Any) -> Any:
-        match dft:
-            case timedelta():
-                return format_duration(dft)
-            case StateTable():
-                return {"url": self.encode_default(dft.url)}
-            case Secret():
-                return masked(dft.reveal())
-            case _:
-                return super().encode_default(dft)
+def _single(value: Any) -> Any:
+    match value:
+        case Table():
+            parts = ((key.encode_name, written(key.type, getattr(value, key.name))) for key in keys_of(type(value)))
+            return {name: part for name, part in parts if part is not None}
+        case timedelta():
+            return format_duration(value)
+        case Secret():
+            return "…" if value.reveal() else ""
+        case _:
+            return value
 
 
 def _tables(dumped: Mapping[str, Any]) -> Iterator[tuple[Key, Mapping[str, Any]]]:
@@ -80,9 +76,7 @@ def _tables(dumped: Mapping[str, Any]) -> Iterator[tuple[Key, Mapping[str, Any]]
 
 
 def _table(key: Key, table: Mapping[str, Any]) -> str:
-    # The address comes first for readers, though the model checks allow_private before it.
-    names = sorted(table, key=lambda name: name == "allow_private")
-    lines = [line for name in names for line in _line(name, table[name])]
+    lines = [line for name, value in table.items() for line in _line(name, value)]
     header = f"[[{dotted(key)}]]" if isinstance(key[-1], int) else f"[{dotted(key)}]"
     return f"{header}\n" + "".join(f"{line}\n" for line in lines)
 

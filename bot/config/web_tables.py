@@ -3,10 +3,10 @@
 from ipaddress import ip_address, ip_network
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from msgspec import Meta
 
 from bot.config import checks
-from bot.config.kinds import FileName, Several, Table
+from bot.config.kinds import FileName, Table, checked
 from bot.config.toml_text import shown
 
 
@@ -17,28 +17,31 @@ def _network(value: str) -> str:
         raise ValueError(f'{shown(value)} isn\'t an address or a network (such as "10.0.0.0/8")') from error
 
 
-class WebTable(Table):
+class WebTable(Table, frozen=True, kw_only=True):
     """The status page, the API and the metrics, in the daemon's own process."""
 
-    listen: Annotated[str, AfterValidator(checks.listen)] = Field(
-        default="127.0.0.1:8642",
-        description="The address and port that the status page listens on.",
-        examples=["127.0.0.1:8642"],
-    )
-    password_file: FileName = Field(
-        description="The file with the page's password, plain or as an argon2 hash, relative to the config file.",
-        examples=["web.password"],
-    )
-    metrics_public: bool = Field(
-        default=False,
-        description="Whether /metrics is told to everyone, without the password.",
-        examples=[True],
-    )
-    trusted_proxies: Several[Annotated[str, AfterValidator(_network)]] = Field(
-        default=(),
-        description="The proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses or networks.",
-        examples=[["127.0.0.1"]],
-    )
+    listen: Annotated[
+        str,
+        checked(checks.listen),
+        Meta(description="The address and port that the status page listens on.", examples=["127.0.0.1:8642"]),
+    ] = "127.0.0.1:8642"
+    password_file: Annotated[
+        FileName,
+        Meta(
+            description="The file with the page's password, plain or as an argon2 hash, relative to the config file.",
+            examples=["web.password"],
+        ),
+    ]
+    metrics_public: Annotated[
+        bool, Meta(description="Whether /metrics is told to everyone, without the password.", examples=[True])
+    ] = False
+    trusted_proxies: Annotated[
+        tuple[Annotated[str, checked(_network)], ...],
+        Meta(
+            description="The proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses or networks.",
+            examples=[["127.0.0.1"]],
+        ),
+    ] = ()
 
     @property
     def place(self) -> tuple[str, int]:

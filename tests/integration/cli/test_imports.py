@@ -21,7 +21,7 @@ HEAVY = frozenset(
     {
         COMPOSING, DELIVERING, FOLLOWING, "PIL", "alembic", "apprise", "apscheduler", "argon2",
         "bs4", "dateutil", "feedparser", "httpx", "jinja2", "mako", "mastodon", "multiprocessing",
-        "prometheus_client", "psycopg", "pydantic", "pygments", "regex", "requests", "rich", "sqlalchemy", "starlette",
+        "prometheus_client", "psycopg", "pygments", "regex", "requests", "rich", "sqlalchemy", "starlette",
         "uvicorn",
     }
 )  # fmt: skip
@@ -70,15 +70,15 @@ def loaded(folder: Path, *commands: list[str], among: frozenset[str] = HEAVY) ->
     ("commands", "expected"),
     [
         ([["--help"], ["share", "--help"]], set()),
-        ([["config", "show"], ["config", "schema"]], {"pydantic"}),
-        ([["status"], ["list", "--json"], ["status", "--json"], ["show", "1"]], {"pydantic", "sqlalchemy"}),
-        ([["pause", "uk"], ["resume", "uk"]], {"pydantic", "sqlalchemy"}),
+        ([["config", "show"], ["config", "schema"]], set()),
+        ([["status"], ["list", "--json"], ["status", "--json"], ["show", "1"]], {"sqlalchemy"}),
+        ([["pause", "uk"], ["resume", "uk"]], {"sqlalchemy"}),
     ],
     ids=["help", "config", "what reads the store", "what a person lets rest"],
 )
 def test_what_is_loaded(commands: list[list[str]], expected: set[str], folder: Path) -> None:
     """What it uses and no more: Alembic where a schema is to be made."""
-    if expected > {"pydantic"}:
+    if expected:
         loaded(folder, ["status"])  # makes the store
 
     assert loaded(folder, *commands) == expected
@@ -91,22 +91,12 @@ def test_what_reads_the_store_loads_nothing_of_the_work(folder: Path) -> None:
     assert frozenset() == loaded(folder, ["status"], ["list"], among=AT_WORK)
 
 
-def test_no_plugin_of_pydantic_is_looked_for(folder: Path) -> None:
-    """Whatever else is installed gets to see no value of the config, and no package's metadata is read."""
-    (folder / "spy.py").write_text("plugin = None")
-    (folder / "spy-1.dist-info").mkdir()
-    (folder / "spy-1.dist-info" / "METADATA").write_text("Name: spy\nVersion: 1\n")
-    (folder / "spy-1.dist-info" / "entry_points.txt").write_text("[pydantic]\nspy = spy:plugin\n")
-
-    assert frozenset() == loaded(folder, ["config", "show"], among=frozenset({"spy"}))
-
-
 def test_what_an_unchanged_pass_loads(howdah, wordpress):
     """What asks the site and tells of the look: nothing that reads HTML or feeds, composes or publishes."""
     wordpress.publish(title="News")
     howdah.run("sync")
 
-    assert {"pydantic", "sqlalchemy", "httpx", "bot.crosspost.events.sites"} == loaded(
+    assert {"sqlalchemy", "httpx", "bot.crosspost.events.sites"} == loaded(
         howdah.folder, ["sync"], among=HEAVY | EVENTS | {"bot.wordpress.feed_reader"}
     )
 

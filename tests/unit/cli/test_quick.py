@@ -9,7 +9,7 @@ import pytest
 
 from bot.cli import COMMANDS
 
-HEAVY = {"alembic", "apscheduler", "bs4", "httpx", "mastodon", "pydantic", "regex", "rich", "sqlalchemy", "tenacity"}
+HEAVY = {"alembic", "apscheduler", "bs4", "httpx", "mastodon", "regex", "rich", "sqlalchemy", "tenacity"}
 OURS = {"bot.config", "bot.crosspost", "bot.daemon", "bot.domain", "bot.mastodon", "bot.store", "bot.wiring"}
 
 WEB = {"argon2", "jinja2", "prometheus_client", "starlette", "uvicorn"}

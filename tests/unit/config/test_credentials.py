@@ -7,6 +7,7 @@ import pytest
 
 from bot.config.credentials import find_hook_key, find_password
 from bot.config.site_tables import SiteTable
+from bot.config.validation import validated
 from tests.unit.config.files import ACCOUNT, SITE, loaded
 
 KEY = bytes(range(32))
@@ -15,7 +16,7 @@ SECRET = "whsec_" + base64.b64encode(KEY).decode()
 
 def site(**keys: object) -> SiteTable:
     """A site with these keys."""
-    return SiteTable.model_validate({"url": "https://news.example", "accounts": ["uk"], **keys})
+    return validated(SiteTable, {"url": "https://news.example", "accounts": ["uk"], **keys})
 
 
 def private(path: Path, text: str) -> Path:

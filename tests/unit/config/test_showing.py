@@ -5,12 +5,16 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from msgspec import inspect
+from msgspec.structs import replace
+
 from bot.config import effective, load, schema
 from bot.config.account_tables import AccountTable, HashtagTable, RuleTable
 from bot.config.alert_tables import AlertTable
-from bot.config.kinds import Table
-from bot.config.model import StateTable, keys_of
+from bot.config.kinds import Table, keys_of
+from bot.config.model import StateTable
 from bot.config.site_tables import OnlyTable, SiteTable
+from bot.config.validation import validated
 from bot.config.web_tables import WebTable
 from tests.unit.config.files import ACCOUNT, SITE, loaded, write
 
@@ -41,6 +45,7 @@ url = "sqlite:///howdah.db"
 
 [sites.uk]
 url = "https://news.example/uk"
+allow_private = false
 accounts = ["uk"]
 poll_every = "2m"
 settle = "1m"
@@ -64,10 +69,10 @@ exclude_title = ""
 exclude_sticky = false
 min_length = 0
 languages = []
-allow_private = false
 
 [accounts.uk]
 instance = "https://social.example"
+allow_private = false
 token_file = "uk.token"
 visibility = "public"
 template = "{{title}}\\n\\n{{excerpt}}\\n\\n{{link}}\\n\\n{{hashtags}}"
@@ -91,7 +96,6 @@ timeout = "30s"
 answer_deadline = "2m30s"
 backoff = "30s"
 attempts = 8
-allow_private = false
 """
     ) == effective(config)
 
@@ -158,9 +162,10 @@ def test_schema_examples_hold() -> None:
         (AlertTable, {}),
     ]
     for table, required in tables:
-        for name, key in keys_of(table).items():
-            for example in key.examples or []:
-                table.model_validate({**required, name: example})
+        for key in keys_of(table):
+            assert isinstance(key.type, inspect.Metadata)
+            for example in (key.type.extra_json_schema or {}).get("examples", ()):
+                validated(table, {**required, key.encode_name: example})
 
 
 def test_example_as_it_is() -> None:
@@ -178,20 +183,18 @@ def test_example_in_full(tmp_path: Path) -> None:
     assert {"uk", "de"} == set(config.sites)
     assert config.settings.state == plain.settings.state
     assert [("Politics", "Elections"), ()] == [rule.categories for rule in config.accounts["uk"].rules]
-    assert plain.accounts["uk"] == config.accounts["uk"].model_copy(
-        update={"language": "", "quiet_hours": "", "rules": ()}
-    )
+    assert plain.accounts["uk"] == replace(config.accounts["uk"], language="", quiet_hours="", rules=())
     lists = ("categories", "tags", "authors", "exclude_categories", "exclude_tags", "languages")
     texts = ("title", "exclude_title", "user", "password_file", "hook_secret_file", "feed_url", "link_host")
     examples = {**dict.fromkeys(lists, ()), **dict.fromkeys(texts, ""), "only": {}}
-    assert plain.sites["uk"] == config.sites["uk"].model_copy(update=examples)
+    assert plain.sites["uk"] == replace(config.sites["uk"], **examples)
 
 
 def test_example_has_every_key() -> None:
     """No key is left unexplained."""
     text = EXAMPLE.read_text(encoding="utf-8")
     tables = (StateTable, SiteTable, OnlyTable, AccountTable, WebTable, AlertTable, HashtagTable, RuleTable)
-    keys = {key for table in tables for key in keys_of(table)}
+    keys = {key.encode_name for table in tables for key in keys_of(table)}
 
     assert set() == {key for key in keys if not re.search(rf"\b{key} = |\[(sites|accounts)\.uk\.{key}\b", text)}
     tomllib.loads(text)

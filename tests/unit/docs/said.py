@@ -23,7 +23,7 @@ _SPEAKS_OF_OTHERS = re.compile(
     r"domain/composing/(added_words|additions|excerpts|explain|known_tlds|language)|domain/transitions/forecast|config/starter"
 )
 _ERROR = re.compile(r"\w*(Error|Failed|Mistaken|Interrupted|BadParameter)$|not_found$")
-_NO_SPEECH = re.compile(r"(compile|text|execute|exec_driver_sql|option|argument|Literal|startswith|Field)$")
+_NO_SPEECH = re.compile(r"(compile|text|execute|exec_driver_sql|option|argument|Literal|startswith|Meta)$")
 _HOLE = re.compile(r"\{[^{}]*\}")
 _HOLES = re.compile(r"…(\s?…)+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
