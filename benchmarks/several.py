@@ -80,9 +80,9 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 def work(config: str) -> None:
     """A daemon with so few workers."""
     from bot import cli
-    from bot.crosspost import sync
+    from bot.crosspost import threads
 
-    sync.MOST_ACCOUNT_THREADS = WORKERS
+    threads.SHARED_THREADS = 2 * (WORKERS - 1)  # of which one instance holds half, beside its own
     sys.argv = ["howdah", "--quiet", "--config", config, "run"]
     cli.main()
 

@@ -17,7 +17,7 @@ from itertools import count
 
 from bot.crosspost.context import lease_length
 from bot.crosspost.quiet import record_every
-from bot.crosspost.sync import MOST_ACCOUNT_THREADS, MOST_SITE_THREADS
+from bot.crosspost.threads import MOST_SITE_THREADS, SHARED_THREADS
 from bot.domain.policy import AccountPolicy, SitePolicy
 from bot.domain.selecting.plan import look_wait
 from bot.domain.transitions.budget import STATUSES, UPLOADS, opens_at
@@ -250,7 +250,7 @@ class _Simulation:
         if opens > self._now:
             self._at(opens, partial(self._go_on, number))
             return
-        free = [one for one in self._machines if one.alive and one.sending < MOST_ACCOUNT_THREADS]
+        free = [one for one in self._machines if one.alive and one.sending < SHARED_THREADS]
         if not free:
             self._at(self._now + 1, partial(self._go_on, number))
             return

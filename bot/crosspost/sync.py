@@ -5,7 +5,7 @@ collect all sites ─▶ until nothing more comes due within settle: reconcile a
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
@@ -16,13 +16,10 @@ from bot.crosspost.collect import collect
 from bot.crosspost.context import Context
 from bot.crosspost.resting import take_up, without_token
 from bot.crosspost.stuck import cannot_follow, cannot_write, in_vain, waits_for_site
+from bot.crosspost.threads import account_threads, by_turns, site_threads
 from bot.domain.models import UNDER_WAY, AccountState, Share, SiteState, State
 from bot.domain.transitions.pauses import is_tokenless
 
-# A thread for each site up to here: sites answer slowly, and howdah mostly waits for them.
-MOST_SITE_THREADS = 64
-# A thread for each account, so that an instance that is silent keeps no other waiting; more would only cost memory.
-MOST_ACCOUNT_THREADS = 200
 # Between two rounds while another process attends to an account.
 _RETRY_EVERY = timedelta(milliseconds=200)
 _UNDONE = (State.FAILED, State.HELD, State.UNKNOWN)
@@ -42,25 +39,6 @@ class Pass(Struct, frozen=True, kw_only=True):
     resting: tuple[str, ...] = ()
     followed: tuple[Share, ...]
     problems: tuple[str, ...]
-
-
-def site_threads(context: Context) -> int:
-    """How many sites are asked at a time."""
-    return max(1, min(len(context.sites), MOST_SITE_THREADS))
-
-
-def account_threads(context: Context) -> int:
-    """How many accounts are worked on at a time."""
-    return max(1, min(len(context.accounts), MOST_ACCOUNT_THREADS))
-
-
-def instance_threads(context: Context) -> int:
-    """How many accounts of one instance are worked on at a time: where not each has a thread, some are left to others.
-
-    An instance that is silent would keep all threads else.
-    """
-    most = account_threads(context)
-    return most if len(context.accounts) <= most else most // 2
 
 
 def sync(context: Context, *, sites: Collection[str], wait: timedelta | None = None) -> Pass:
@@ -144,16 +122,6 @@ def _attended(context: Context) -> tuple[str, ...]:
 def _due(context: Context) -> tuple[str, ...]:
     due = context.store.due_accounts(_attended(context), sites=context.sites, now=context.clock.now())
     return by_turns(due, lambda name: context.accounts[name].instance)
-
-
-def by_turns(names: Iterable[str], instance_of: Callable[[str], str]) -> tuple[str, ...]:
-    """The accounts in an order in which one instance's keep no other's waiting: a first one of each, then a second."""
-    earlier: Counter[str] = Counter()
-    turn: dict[str, int] = {}
-    for name in names:
-        turn[name] = earlier[instance_of(name)]
-        earlier[instance_of(name)] += 1
-    return tuple(sorted(turn, key=turn.__getitem__))
 
 
 def _until_next(context: Context, deadline: datetime) -> timedelta | None:

@@ -22,7 +22,7 @@ from bot.crosspost.events import tell
 from bot.crosspost.events.process import Reloaded, ReloadFailed, Running, Stopped, Stopping
 from bot.crosspost.quiet import QuietSites
 from bot.crosspost.resting import take_up
-from bot.crosspost.sync import account_threads, instance_threads, site_threads
+from bot.crosspost.threads import SHARED_THREADS, account_threads, site_threads
 from bot.daemon.progress import Progress
 from bot.daemon.supervisor import Supervisor
 from bot.daemon.ticks import Tick, add_tick, deliver, follow_up, look, take_notice, take_notices, take_up_tokens, write
@@ -35,8 +35,8 @@ TICK_SECONDS = 1.0
 FOLLOW_TICKS = 15
 # A notice is worked on as it comes; what is left open is taken up again so often.
 NOTICE_TICKS = 5
-# One may wait five seconds for an image, and a silent site for longer: half of them are left to the others.
-NOTICE_THREADS = 8
+# One may wait five seconds for an image, and a silent site for longer: one host gets half of them at most.
+NOTICE_THREADS, NOTICES_SHARED = 8, 6
 # A token that was replaced is taken up within a minute.
 TOKEN_TICKS = 20
 # What a look is given to end in when howdah stops, and a publish beyond its account's timeout to be recorded.
@@ -99,8 +99,8 @@ class Daemon:
         """Tick until there is a reason to stop or to reload, then see to what is in hand."""
         context = replace(context, quiet=QuietSites())
         sites = WorkerPool("site", site_threads(context))
-        accounts = WorkerPool("account", account_threads(context), for_one=instance_threads(context))
-        tokens, notices = WorkerPool("token", 1), WorkerPool("notice", NOTICE_THREADS, for_one=NOTICE_THREADS // 2)
+        accounts = WorkerPool("account", account_threads(context), shared=SHARED_THREADS)
+        tokens, notices = WorkerPool("token", 1), WorkerPool("notice", NOTICE_THREADS, shared=NOTICES_SHARED)
         ticks = WorkerPool("tick", 6)  # not on the scheduler's own threads, which are waited for when a database hangs
         scheduler = new_scheduler()
         self.progress = Progress(self._periods)

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from bot.crosspost.events import tell
 from bot.crosspost.events.process import JobCrashed, JobFailed
+from bot.crosspost.threads import has_place
 from bot.errors import HowdahError
 
 Job = Callable[[], object]
@@ -32,13 +33,14 @@ class WorkerPool:
     Args:
         kind: what the jobs are called in the log.
         threads: how many jobs are done at a time.
-        for_one: how many of those that ask the same server; the others wait without a thread.
+        shared: how many of those may ask servers that are asked already, as has_place() says; others wait without a
+            thread.
     """
 
-    def __init__(self, kind: str, threads: int, *, for_one: int = 1) -> None:
+    def __init__(self, kind: str, threads: int, *, shared: int = 0) -> None:
         self._kind = kind
         self._most = threads
-        self._for_one = for_one
+        self._shared = shared
         self._threads = 0
         self._jobs: queue.SimpleQueue[_Taken | None] = queue.SimpleQueue()
         self._busy: set[str] = set()
@@ -59,12 +61,16 @@ class WorkerPool:
             if self._closed or name in self._busy:
                 return
             self._busy.add(name)
-            if server and self._asking[server] >= self._for_one:
+            if server and not self._has_place(server):
                 self._waiting[server].append(taken)
                 return
             self._hand_over(taken)
             if self._threads < self._most and self._threads < self._asking.total():
                 self._begin_thread(taken)
+
+    def _has_place(self, server: str) -> bool:
+        beyond = self._asking.total() - len(self._asking)
+        return has_place(self._asking[server], beyond=beyond, shared=self._shared)
 
     def _hand_over(self, taken: _Taken) -> None:
         self._asking[taken.server] += 1
@@ -120,15 +126,16 @@ class WorkerPool:
                     self._changed.notify_all()
 
     def _end(self, taken: _Taken) -> None:
-        """Let the next one go to its server, if there is one."""
+        """Give the place to one that waits, of the server that holds the fewest; that may be another one."""
         self._busy.discard(taken.name)
         self._asking[taken.server] -= 1
-        if waiting := self._waiting.get(taken.server):
-            self._hand_over(waiting.popleft())
-        else:
-            self._waiting.pop(taken.server, None)
         if not self._asking[taken.server]:
             del self._asking[taken.server]
+        server = min(self._waiting, key=self._asking.__getitem__, default="")
+        if server and self._has_place(server):
+            self._hand_over(self._waiting[server].popleft())
+            if not self._waiting[server]:
+                del self._waiting[server]
 
     def _do(self, name: str, job: Job) -> None:
         try:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from bot.crosspost.sync import MOST_ACCOUNT_THREADS, account_threads, by_turns, instance_threads, sync
+from bot.crosspost.sync import sync
 from bot.domain.answers import Barred, Refused, Unanswered
 from bot.domain.models import ShareField, State
 from bot.domain.policy import FirstRun, OnEdit
@@ -18,22 +18,6 @@ def staged(**site) -> Stage:
     stage = Stage(site=site)
     stage.first_look()
     return stage
-
-
-def test_a_silent_instance_leaves_threads_to_others():
-    """Where each account has a thread it needs no bound; where not, half of them are left to other instances."""
-    stage = Stage()
-    for number, most in ((1, 1), (MOST_ACCOUNT_THREADS, MOST_ACCOUNT_THREADS), (1000, MOST_ACCOUNT_THREADS // 2)):
-        accounts = dict.fromkeys(map(str, range(number)), stage.context.accounts["uk"])
-        context = replace(stage.context, accounts=accounts)
-        assert most == instance_threads(context) <= account_threads(context)
-
-
-def test_accounts_of_many_instances_have_turns():
-    """However many one instance has, none of another waits for them all."""
-    instances = {"a1": "a", "a2": "a", "a3": "a", "b1": "b", "b2": "b", "c1": "c"}
-
-    assert ("a1", "b1", "c1", "a2", "b2", "a3") == by_turns(instances, instances.__getitem__)
 
 
 def test_a_pass_collects_and_delivers():

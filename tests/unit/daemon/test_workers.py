@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from msgspec.structs import replace
@@ -174,13 +175,50 @@ class TestWorkers:
 
     def test_a_server_is_as_free_afterwards_as_before(self):
         """Its jobs may be done again, however many were done."""
-        pool, again = WorkerPool("site", 1, for_one=2), threading.Event()
+        pool, again = WorkerPool("site", 1, shared=1), threading.Event()
         for name in ("uk", "eu", "us"):
             pool.take(name, lambda: None, server="news.example")
         pool.take("end", lambda: pool.take("uk", again.set, server="news.example"))
 
         assert again.wait(SOON)
         assert pool.leave(PATIENCE)
+
+    def test_silent_servers_keep_none_from_a_healthy_one(self):
+        """However many jobs they have: its first has a thread of its own, its second one of those that are left."""
+        pool, go, begun = WorkerPool("account", 11, shared=8), threading.Event(), threading.Semaphore(0)
+        silent, well = [0, 0], [threading.Event(), threading.Event()]
+
+        def hang(number):
+            silent[number] += 1
+            begun.release()
+            assert go.wait(SOON)
+
+        for turn in range(400):
+            pool.take(f"silent {turn}", partial(hang, turn % 2), server=f"silent{turn % 2}.example")
+        for event in well:
+            pool.take(f"well {id(event)}", event.set, server="quick.example")
+        assert all(event.wait(SOON) for event in well)
+        assert all(begun.acquire(timeout=SOON) for _ in range(8))
+        kept = list(silent)
+        go.set()
+
+        assert pool.leave(PATIENCE)
+        assert [4, 4] == kept
+
+    def test_a_place_that_gets_free_goes_to_whoever_holds_the_fewest(self):
+        """Also where that is another server than the one that gave it back."""
+        pool, first, others, last = WorkerPool("account", 9, shared=4), *(threading.Event() for _ in range(3))
+        pool.take("a1", lambda: first.wait(SOON), server="a.example")
+        for name in ("a2", "a3", "a4", "b1", "b2", "b3", "c1", "c2", "d1"):
+            pool.take(name, lambda: others.wait(SOON), server=f"{name[0]}.example")
+        pool.take("d2", last.set, server="d.example")
+        before = last.is_set()
+        first.set()
+        after = last.wait(SOON)
+        others.set()
+
+        assert pool.leave(PATIENCE)
+        assert (False, True) == (before, after)
 
     @pytest.mark.parametrize("error", [StoreError("closed"), ZeroDivisionError()])
     def test_what_a_given_up_job_raises_is_not_logged(self, caplog, error):
