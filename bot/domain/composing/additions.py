@@ -42,7 +42,7 @@ _FEW = 20
 # Where the entries of a table of contents stand, and what beside them.
 _ENTRY_PLACES, _BESIDE_ENTRIES = frozenset({"li", "p", "td"}), frozenset({"br", "ul", "ol"})
 _SAYS, _PLACE = regex.compile(r"\p{L}"), regex.compile(r"#\S")
-_BRACKETED = regex.compile(r"\s*(?:\[[^\[\]]{1,30}\]\s*){1,9}")
+_BRACKETED = lazily(r"\s*(?:\[[^\[\]]{1,30}\]\s*){1,9}")
 # In parts of classes, apart by hyphens, underscores and spaces. What has something of the kind isn't it.
 _APART = r"(?<![^\s_-])(?<!\b(?:has|no|with)[_-])"
 _ADDED = lazily(
@@ -137,7 +137,7 @@ def _is_note(tag: Tag) -> bool:
     if not _is_small(tag):
         return False
     text = tag.get_text()
-    if tag.name == "sup" and _BRACKETED.fullmatch(text):
+    if tag.name == "sup" and _BRACKETED().fullmatch(text):
         return True
     if not _MARK().fullmatch(text):
         return False

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from bot.domain.models import Image, ImageSize
 from bot.domain.text.html import parsable, plain
+from bot.domain.text.patterns import lazily
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -52,12 +53,12 @@ def may_show(html: str, image: Image) -> bool:
 
 def is_ornament(url: str) -> bool:
     """Whether an address shows that its image is no picture of a post's: an avatar, an emoji, a pixel, a drawing."""
-    return bool(_ORNAMENT.search(url.partition("?")[0]))
+    return bool(_ORNAMENT().search(url.partition("?")[0]))
 
 
 def is_named_as_image(url: str) -> bool:
     """Whether an address ends as image files do."""
-    return bool(_FILE_END.search(urlsplit(url).path))
+    return bool(_FILE_END().search(urlsplit(url).path))
 
 
 _MOST_READ = 100_000
@@ -77,17 +78,17 @@ _ADDRESSES = (
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 _KINDS = r"(?:jpe?g|png|gif|webp|avif|heic)"
 _MEASURES = r"-(?P<width>[0-9]{1,5})x(?P<height>[0-9]{1,5})"
-_MEASURED = regex.compile(rf"{_MEASURES}\.{_KINDS}\Z", regex.IGNORECASE)
+_MEASURED = lazily(rf"{_MEASURES}\.{_KINDS}\Z", regex.IGNORECASE)
 # "kite-scaled-300x200.jpg.webp" is a file of "kite".
-_FILE_END = regex.compile(
+_FILE_END = lazily(
     rf"(?:-[0-9]{{1,5}}x[0-9]{{1,5}}|-scaled|-rotated)*+\.{_KINDS}(?:\.(?:webp|avif))?\Z", regex.IGNORECASE
 )
-_SET_COMMA = regex.compile(r"(?<=\s[0-9]{1,5}[wx]),")
-_WIDTH = regex.compile(r"([0-9]{1,5})w")
-_PIXELS = regex.compile(r"([0-9]{1,5})(?:px)?")
-_ID_CLASS = regex.compile(r"wp-image-[0-9]{1,19}")
-_ORNAMENT_CLASS = regex.compile(r"emoji|wp-smiley|(?:.*[-_])?(?:gr)?avatar(?:[-_].*)?", regex.IGNORECASE)
-_ORNAMENT = regex.compile(
+_SET_COMMA = lazily(r"(?<=\s[0-9]{1,5}[wx]),")
+_WIDTH = lazily(r"([0-9]{1,5})w")
+_PIXELS = lazily(r"([0-9]{1,5})(?:px)?")
+_ID_CLASS = lazily(r"wp-image-[0-9]{1,19}")
+_ORNAMENT_CLASS = lazily(r"emoji|wp-smiley|(?:.*[-_])?(?:gr)?avatar(?:[-_].*)?", regex.IGNORECASE)
+_ORNAMENT = lazily(
     r"\.svg\Z|/(?:1x1|blank|spacer|transparent|placeholder|pixel|lazy(?:-?load(?:er)?)?)\.(?:gif|png)\Z"
     r"|//(?:[\w-]+\.)?(?:gravatar\.com/avatar|s\.w\.org/images/core/emoji|pixel\.wp\.com|stats\.wordpress\.com)",
     regex.IGNORECASE,
@@ -107,14 +108,14 @@ class _Shown(Struct, frozen=True, kw_only=True):
 def _shown(tag: Tag, *, base: str, captions: Mapping[int, str]) -> _Shown:
     around = list(islice(tag.parents, _NEAR))
     classes = [name for name in tag.get_attribute_list("class") if name]
-    files = [] if any(map(_ORNAMENT_CLASS.fullmatch, classes)) else list(islice(_sizes(tag, base=base), _MOST_FILES))
+    files = [] if any(map(_ORNAMENT_CLASS().fullmatch, classes)) else list(islice(_sizes(tag, base=base), _MOST_FILES))
     keys = {_key(size.url) for size in files}
     image = Image(
         sizes=tuple({size.url: size for size in [*_linked(around, keys, base=base), *files]}.values()),
         alt=_said(tag, "alt"),
         caption=_caption(around, captions),
     )
-    return _Shown(image=image, keys=frozenset(keys) | set(filter(_ID_CLASS.fullmatch, classes)))
+    return _Shown(image=image, keys=frozenset(keys) | set(filter(_ID_CLASS().fullmatch, classes)))
 
 
 def _sizes(tag: Tag, *, base: str) -> Iterator[ImageSize]:
@@ -124,16 +125,16 @@ def _sizes(tag: Tag, *, base: str) -> Iterator[ImageSize]:
         if url := _address(_said(tag, name), base=base):
             yield _measured(url, width, height)
     for name in _SETS:
-        words = _SET_COMMA.sub(" ", _said(tag, name)).split()
+        words = _SET_COMMA().sub(" ", _said(tag, name)).split()
         for address, described in pairwise(words):
-            wide = _WIDTH.fullmatch(described)
+            wide = _WIDTH().fullmatch(described)
             if wide and (url := _address(address, base=base)):
                 yield _measured(url, int(wide[1]), round(int(wide[1]) * height / width) if width else 0)
 
 
 def _measured(url: str, width: int, height: int) -> ImageSize:
     """A file with the measures that its name tells, else these."""
-    told = _MEASURED.search(urlsplit(url).path)
+    told = _MEASURED().search(urlsplit(url).path)
     if told:
         width, height = int(told["width"]), int(told["height"])
     return ImageSize(url=url, width=width, height=height)
@@ -168,7 +169,7 @@ def _said(tag: Tag, name: str) -> str:
 
 
 def _pixels(tag: Tag, name: str) -> int:
-    pixels = _PIXELS.fullmatch(_said(tag, name))
+    pixels = _PIXELS().fullmatch(_said(tag, name))
     return int(pixels[1]) if pixels else 0
 
 
@@ -221,9 +222,9 @@ def _is_picture(image: Image) -> bool:
 def _key(url: str) -> str:
     """What tells a picture's files from another's. Addresses that end in no image file are each their own."""
     path = urlsplit(url).path
-    if not _FILE_END.search(path):
+    if not _FILE_END().search(path):
         return url.partition("#")[0]
-    return "/".join(_FILE_END.sub("", path).split("/")[-3:])
+    return "/".join(_FILE_END().sub("", path).split("/")[-3:])
 
 
 def _name(key: str) -> str:

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 import regex
 
 from bot.domain.composing.known_tlds import KNOWN_TLDS
+from bot.domain.text.patterns import lazily
 
 
 class Rule(StrEnum):
@@ -94,10 +95,10 @@ _CLUSTER = regex.compile(r"\X")
 # Latin letters, and the dashes and quotation marks that a text has most: found quickly, and never joined.
 _BEYOND_LATIN = re.compile("[^\0-\x0c\x0e-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]")
 # Without one of these each code point is a cluster of its own.
-_JOINED = regex.compile(
+_JOINED = lazily(
     r"[\r\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=RI}\p{GCB=Prepend}\p{GCB=SpacingMark}\p{GCB=L}\p{GCB=V}\p{GCB=T}]"
 )
-_CONJUNCT = regex.compile(r"(?=\p{InCB=Linker}[\p{InCB=Extend}\p{InCB=Linker}]*\p{InCB=Consonant})")
+_CONJUNCT = lazily(r"(?=\p{InCB=Linker}[\p{InCB=Extend}\p{InCB=Linker}]*\p{InCB=Consonant})")
 
 
 def _graphemes(text: str) -> int:
@@ -107,9 +108,9 @@ def _graphemes(text: str) -> int:
     """
     if text.isascii():
         return len(text) - text.count("\r\n")
-    if not _BEYOND_LATIN.search(text) or not _JOINED.search(text):
+    if not _BEYOND_LATIN.search(text) or not _JOINED().search(text):
         return len(text)
-    return sum(1 for _ in _CLUSTER.finditer(text)) + sum(1 for _ in _CONJUNCT.finditer(text))
+    return sum(1 for _ in _CLUSTER.finditer(text)) + sum(1 for _ in _CONJUNCT().finditer(text))
 
 
 def _utf16(text: str) -> int:
@@ -175,14 +176,14 @@ _PLAIN_URL = regex.compile(
     r"https?://(?!t\.co/)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}(?P<tld>[a-z]{2,63})(?:/[a-z0-9/_-]*)?",
     regex.IGNORECASE | regex.ASCII,
 )
-_SHORT_LINK = regex.compile(r"https?://t\.co/([a-z0-9]+)", regex.IGNORECASE)
+_SHORT_LINK = lazily(r"https?://t\.co/([a-z0-9]+)", regex.IGNORECASE)
 
 _WORD = r"\p{L}\p{M}\p{Nd}\p{Pc}"
-_MENTION = regex.compile(
+_MENTION = lazily(
     rf"(?<![=/{_WORD}])@(?P<user>[a-z0-9_]+(?:[.-]+[a-z0-9_]+)*)(?:@(?P<domain>[{_WORD}]+(?:[.-]+[{_WORD}]+)*))?",
     regex.IGNORECASE,
 )
-_AFTER_NO_MENTION = regex.compile(rf"[@＠{_ACCENTED}]|://")
+_AFTER_NO_MENTION = lazily(rf"[@＠{_ACCENTED}]|://")
 
 _Entity = tuple[int, int, str]
 
@@ -224,7 +225,7 @@ def _urls_in(word: str) -> tuple[_Entity, ...]:
 def _weighty(found: regex.Match[str]) -> Iterator[_Entity]:
     if not found["scheme"]:
         return
-    short = _SHORT_LINK.match(found[0])
+    short = _SHORT_LINK().match(found[0])
     end = found.start() + (short.end() if short else len(found[0]))
     if _is_valid(found["domain"], length=end - found.start(), slug=short[1] if short else ""):
         yield found.start(), end, _URL_WEIGHT
@@ -241,7 +242,7 @@ def _is_valid(domain: str, *, length: int, slug: str) -> bool:
 
 
 def _mentions(text: str) -> Iterator[_Entity]:
-    for found in _MENTION.finditer(text) if "@" in text else ():
+    for found in _MENTION().finditer(text) if "@" in text else ():
         longest = len(found["domain"] or "") > _LONGEST_MENTION_DOMAIN
-        if not longest and not _AFTER_NO_MENTION.match(text, found.end()):
+        if not longest and not _AFTER_NO_MENTION().match(text, found.end()):
             yield found.start(), found.end(), f"@{found['user']}"

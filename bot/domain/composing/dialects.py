@@ -9,6 +9,7 @@ import regex
 
 from bot.domain.composing.counting import Rule, named_software, rule_for
 from bot.domain.models import Limits
+from bot.domain.text.patterns import lazily
 
 PLAIN_TEXT = "text/plain"
 
@@ -35,8 +36,8 @@ def foreign(text: str, limits: Limits) -> str:
     """A site's one-line text as it may stand in a status on this server, so that it means nothing but its words."""
     name = named_software(limits.software, limits.version)
     if rule_for(limits.software, limits.version) is not Rule.MASTODON and name not in _NEEDS_SCHEME:
-        text = _DOT.sub(f".{_ZERO_WIDTH}", _SCHEME.sub(_ZERO_WIDTH, text))
-    return authors(_SCHEME.sub(_ZERO_WIDTH, text) if name in _READS_MARKDOWN else text, limits)
+        text = _DOT().sub(f".{_ZERO_WIDTH}", _SCHEME().sub(_ZERO_WIDTH, text))
+    return authors(_SCHEME().sub(_ZERO_WIDTH, text) if name in _READS_MARKDOWN else text, limits)
 
 
 def authors(line: str, limits: Limits) -> str:
@@ -44,7 +45,7 @@ def authors(line: str, limits: Limits) -> str:
     name = named_software(limits.software, limits.version)
     if name not in _READS_MARKDOWN:
         return line
-    return _unmarked(_BBCODE.sub(f"[{_ZERO_WIDTH}", line) if name in _READS_BBCODE else line)
+    return _unmarked(_BBCODE().sub(f"[{_ZERO_WIDTH}", line) if name in _READS_BBCODE else line)
 
 
 def takes_any_language(limits: Limits) -> bool:
@@ -59,35 +60,35 @@ _NEEDS_SCHEME = _READS_MARKDOWN | {"takahe", "takahē"}
 # GoToSocial links words that begin with "www." and "ftp:", Pleroma every domain that it knows the end of, snac every
 # "scheme://", "mailto:" and "xmpp:".
 # What is left of a handle with its host is meant to be a mention.
-_DOT = regex.compile(r"@[\w.-]+@[\w.-]+(*SKIP)(*FAIL)|(?<=[\p{L}\p{N}])\.(?=\p{L}[\p{L}\p{N}-])")
-_SCHEME = regex.compile(
+_DOT = lazily(r"@[\w.-]+@[\w.-]+(*SKIP)(*FAIL)|(?<=[\p{L}\p{N}])\.(?=\p{L}[\p{L}\p{N}-])")
+_SCHEME = lazily(
     r"(?<=(?<![\p{L}\p{N}])(?:ftps?|sftp|mailto|xmpp|matrix|magnet|tel))(?=:\S)|(?<=[A-Za-z0-9])(?=://)",
     regex.IGNORECASE,
 )
 
-_LEAD = regex.compile(r"\A(?=(?:[-*+>]|#{1,6}|[0-9]{1,9}[.)])\s|>|```|~~~|-{3,}|={3,}|[-=]+\s*\Z|\|)")
+_LEAD = lazily(r"\A(?=(?:[-*+>]|#{1,6}|[0-9]{1,9}[.)])\s|>|```|~~~|-{3,}|={3,}|[-=]+\s*\Z|\|)")
 # A link's text has ended, or a function of MFM's begins.
-_LINK = regex.compile(r"(?<=\])(?=[(\[])|(?<=\$)(?=\[)")
+_LINK = lazily(r"(?<=\])(?=[(\[])|(?<=\$)(?=\[)")
 # HTML means something wherever Markdown does, some of it at least.
-_TAG = regex.compile(r"<(?=[A-Za-z/!?])")
-_BBCODE = regex.compile(
+_TAG = lazily(r"<(?=[A-Za-z/!?])")
+_BBCODE = lazily(
     r"\[(?=/?(?:[biuso]|h[1-6]|url|img|quote|code|size|color|font|center|list|li|ul|ol|table|tr|t[dh]|share|attachment"
     r"|bookmark|video|audio|youtube|vimeo|embed|iframe|noparse|pre|spoiler|abstract|map|event|mail|zrl|zmg|hr)[\]=\s])",
     regex.IGNORECASE,
 )
 _STRUCK = regex.compile(r"~(?=~)")
 # Hashtags, and links: what keeps its letters.
-_KEPT = regex.compile(r"([#＃][\p{L}\p{M}\p{N}\p{Pc}]+|(?i:https?)://\S+)")
+_KEPT = lazily(r"([#＃][\p{L}\p{M}\p{N}\p{Pc}]+|(?i:https?)://\S+)")
 # Any two of these mark what is between them, also within words.
 _ALIKE = {"*": "∗", "_": "＿", "`": "ˋ"}
 
 
 def _unmarked(text: str) -> str:
     """The text so that Markdown finds nothing in it; a hashtag and a link keep their letters."""
-    text = _TAG.sub(f"<{_ZERO_WIDTH}", text)
-    text = _STRUCK.sub(f"~{_ZERO_WIDTH}", _LINK.sub(_ZERO_WIDTH, _LEAD.sub(_ZERO_WIDTH, text)))
+    text = _TAG().sub(f"<{_ZERO_WIDTH}", text)
+    text = _STRUCK.sub(f"~{_ZERO_WIDTH}", _LINK().sub(_ZERO_WIDTH, _LEAD().sub(_ZERO_WIDTH, text)))
     for sign, alike in _ALIKE.items():
-        parts = _KEPT.split(text)
+        parts = _KEPT().split(text)
         if sum(part.count(sign) for part in parts[::2]) > 1:
             parts[::2] = [part.replace(sign, alike) for part in parts[::2]]
             text = "".join(parts)

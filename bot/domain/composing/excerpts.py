@@ -103,7 +103,7 @@ def without_title(words: str, title: str) -> str:
     if not end or not _stands_alone(words, end, called):
         return words
     rest = words[end:]
-    return _BETWEEN.sub("", rest) if WORD.search(rest) else ""
+    return _BETWEEN().sub("", rest) if WORD.search(rest) else ""
 
 
 # --- the article --------------------------------------------------------------------------------------------------
@@ -176,7 +176,7 @@ def _blocks(marked: str) -> Iterator[tuple[str, str]]:
 # Behind a letter the same quotation marks may be closing that are opening before one.
 _CLOSING = r"(?:[)\]」』）】]|[\"'“”‘’«»](?!\w))*"
 _NEXT_SENTENCE = r"[\"'“„”‘‚«»‹›¿¡(\[]*[\p{Lu}\p{Lt}\p{Lo}\p{N}]"
-_BETWEEN = regex.compile(r"\A(?:[\s)\]」』）】:;,.!?…|/、。！？：–—-]|[\"'“”‘’«»](?!\w))*")
+_BETWEEN = lazily(r"\A(?:[\s)\]」』）】:;,.!?…|/、。！？：–—-]|[\"'“”‘’«»](?!\w))*")
 _BREAK = lazily(
     rf"{_CLOSING}(?:\s*\Z|[：、。！？]|(?::|\s[|–—-]|[–—])\s|[.!?…]+{_CLOSING}(?:\s*\Z|\s+{_NEXT_SENTENCE}))"
 )
@@ -220,7 +220,7 @@ _ARROW = r"[»›→➔➜⟶]"
 _CUT_MARK = regex.compile(rf"(?r)(?:\s*(?:{_MARK}(?:\s*[→➔➜⟶]+)?|{_BRACKETED_MARK}\s*[»›]+)){{1,9}}\s*\Z")
 _LONGEST_TAIL = 400
 # What plugins that count characters leave of "&#8217;" and the like.
-_TORN_ENTITY = regex.compile(r"(?r)&(?:#[0-9]{1,5}|amp?|nbsp?|hell?i?p?|[lr][ds]quo?|[mn]dash?|quot?)\Z")
+_TORN_ENTITY = lazily(r"(?r)&(?:#[0-9]{1,5}|amp?|nbsp?|hell?i?p?|[lr][ds]quo?|[mn]dash?|quot?)\Z")
 # "Continue reading" and no link. Behind a cut mark or a sentence it may go on with the title; behind a sentence only
 # with one that has no stop, for "Read more books!" is the author's own. With an arrow, or in brackets, it may stand
 # anywhere, and so may WordPress's own "(more…)".
@@ -334,7 +334,7 @@ def _stands_apart(link: Tag) -> bool:
     before = "".join(map(decoded, reversed(link.find_all_previous(string=True, limit=_FEW)))).rstrip()
     around = link.parent
     begins = around is not None and around.name == "p" and around.get_text().strip().startswith(link.get_text().strip())
-    return begins or bool(SENTENCE_END.search(before) or _CUT_MARK.search(before))
+    return begins or bool(SENTENCE_END().search(before) or _CUT_MARK.search(before))
 
 
 def _ended(text: str, *, linked: bool) -> str:
@@ -342,8 +342,8 @@ def _ended(text: str, *, linked: bool) -> str:
     said = _without_tail(text)
     bare = _CUT_MARK.sub("", said)
     told = linked or said != text
-    was_cut = bare != said or (told and not SENTENCE_END.search(bare))
-    bare = without_loose_end(_TORN_ENTITY.sub("", bare)) if was_cut else bare
+    was_cut = bare != said or (told and not SENTENCE_END().search(bare))
+    bare = without_loose_end(_TORN_ENTITY().sub("", bare)) if was_cut else bare
     return bare + ELLIPSIS if was_cut and bare else bare
 
 

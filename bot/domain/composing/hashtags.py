@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from bot.domain.models import Attempt, Post, Share
 from bot.domain.policy import HashtagPolicy
 from bot.domain.text.html import plain
+from bot.domain.text.patterns import lazily
 from bot.domain.text.terms import is_default
 
 
@@ -39,7 +40,7 @@ def category_hashtag(post: Post, policy: HashtagPolicy, *, refused: Collection[s
 
 def hashtags_in(text: str) -> tuple[str, ...]:
     """The hashtags that a text has itself, with their `#`."""
-    return tuple(f"#{found[1]}" for found in _IN_TEXT.finditer(text)) if "#" in text or "＃" in text else ()
+    return tuple(f"#{found[1]}" for found in _IN_TEXT().finditer(text)) if "#" in text or "＃" in text else ()
 
 
 def _own(post: Post, policy: HashtagPolicy) -> Iterator[str]:
@@ -60,7 +61,7 @@ def _alike(hashtag: str) -> str:
     return normalize("NFKC", hashtag).casefold().lstrip("#")
 
 
-_IN_TEXT = regex.compile(r"(?<![\p{L}\p{N}_&/#＃])[#＃]([\p{L}\p{M}\p{N}_]*\p{L}[\p{L}\p{M}\p{N}_]*+)")
+_IN_TEXT = lazily(r"(?<![\p{L}\p{N}_&/#＃])[#＃]([\p{L}\p{M}\p{N}_]*\p{L}[\p{L}\p{M}\p{N}_]*+)")
 # GoToSocial takes no longer ones.
 _LONGEST = 100
 # "C++", "C#", "A+", "Q&A", "½ price", "P!nk": without its sign it would be another word. "LGBTQ+" stays itself.
@@ -87,7 +88,7 @@ _EMOJI_MARK = regex.compile(r"[\ufe00-\ufe0f\u20dd-\u20e4\U000e0100-\U000e01ef]"
 _WORD = regex.compile(r"(?:[\p{L}\p{Nd}_]\p{M}*)+")
 _LETTER = regex.compile(r"\p{L}")
 # Scripts without capitals, where words that are run together can't be told apart; in East Asia that is usual.
-_NEEDS_LINE = regex.compile(r"(?![\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ªº])\p{Lo}")
+_NEEDS_LINE = lazily(r"(?![\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ªº])\p{Lo}")
 
 
 def _names(post: Post, policy: HashtagPolicy) -> Iterator[str]:
@@ -125,7 +126,7 @@ def _cleaned(name: str) -> str:
 
 def _joined(words: list[str]) -> Iterator[str]:
     for position, word in enumerate(words):
-        if position and _NEEDS_LINE.match(word):
+        if position and _NEEDS_LINE().match(word):
             yield "_"
         yield _capitalised(word)
 

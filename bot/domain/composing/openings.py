@@ -11,11 +11,12 @@ import regex
 from bot.domain.composing.added_words import without_additions
 from bot.domain.composing.additions import is_added
 from bot.domain.text.html import clean, decoded
+from bot.domain.text.patterns import lazily
 
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 URL = regex.compile(r"[a-z]+://\S+", regex.IGNORECASE)
 # Searched from the end of the text (?r), which may be long.
-SENTENCE_END = regex.compile(r"(?r)[.!?…。！？।؟][\"'”’»)\]]*\Z|\A\Z")
+SENTENCE_END = lazily(r"(?r)[.!?…。！？।؟][\"'”’»)\]]*\Z|\A\Z")
 _PUNCTUATION_END = regex.compile(r"(?r)\p{P}\Z")
 _SCRAP_LENGTH, _BYLINE_LENGTH, _BYLINE_SPACES = 25, 40, (1, 2)
 
@@ -23,7 +24,7 @@ _SCRAP_LENGTH, _BYLINE_LENGTH, _BYLINE_SPACES = 25, 40, (1, 2)
 def is_scrap(words: str) -> bool:
     """Whether it looks like a byline, a date or a button: short, and no sentence."""
     is_byline = len(words) < _BYLINE_LENGTH and words.count(" ") in _BYLINE_SPACES
-    return (len(words) < _SCRAP_LENGTH or is_byline) and not SENTENCE_END.search(words)
+    return (len(words) < _SCRAP_LENGTH or is_byline) and not SENTENCE_END().search(words)
 
 
 def joined(paragraphs: Iterator[str], least: int) -> str:
@@ -54,7 +55,7 @@ def spaced_as(words: str, text: str) -> str:
 # --- plain paragraphs ---------------------------------------------------------------------------------------------
 
 # Comments, and what is no paragraph whatever stands in it, where it has no tag of its own kind within.
-_BETWEEN = regex.compile(
+_BETWEEN = lazily(
     r"(?:\s|<!--(?:[^-<>]|-(?!->))*+-->"
     r"|<(?P<tag>figure|h[1-6])\b[^<>]*+>(?:[^<]|<(?!/?(?P=tag)\b|!|script|style))*+</(?P=tag)>)*+",
     regex.IGNORECASE,
@@ -63,7 +64,7 @@ _INLINE = (
     r"</?(?:b|i|em|strong|u|cite|mark|small|abbr|time|ins)>"
     r"|<a(?:\s+(?:href|target|rel)=\"[^\"<>#]*+\")*+>|</a>"
 )
-_PARAGRAPH = regex.compile(
+_PARAGRAPH = lazily(
     rf"<p(?:\s+class=\"(?P<classes>[^\"<>]*+)\")?>(?P<text>(?:[^<\[\x1c-\x1f\n]|\n(?!\s*\n)|{_INLINE})*+)</p>"
 )
 _TAG = regex.compile(r"<[^<>]*+>")
@@ -81,7 +82,7 @@ def _plain_paragraphs(html: str) -> Iterator[str]:
     """The plain paragraphs that the HTML begins with, without those that say nothing."""
     place = 0
     while (begun := _behind(html, place)) < _MOST_PLAIN:
-        found = _PARAGRAPH.match(html, begun)
+        found = _PARAGRAPH().match(html, begun)
         if found is None:
             return
         place = found.end()
@@ -93,5 +94,5 @@ def _plain_paragraphs(html: str) -> Iterator[str]:
 
 def _behind(html: str, place: int) -> int:
     """Behind what stands between paragraphs and is none."""
-    between = _BETWEEN.match(html, place)
+    between = _BETWEEN().match(html, place)
     return between.end() if between else place

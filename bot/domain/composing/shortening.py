@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 
 import regex
 
+from bot.domain.text.patterns import lazily
+
 ELLIPSIS = "…"
 
 
@@ -25,7 +27,7 @@ def shorten(text: str, fits: Callable[[str], bool]) -> str:
 
 def without_loose_end(text: str) -> str:
     """The text without what looks torn off before an ellipsis: spaces, dashes, opening quotes and the like."""
-    return _LOOSE_END.sub("", text)
+    return _LOOSE_END().sub("", text)
 
 
 # --- sentences ----------------------------------------------------------------------------------------------------
@@ -37,12 +39,12 @@ _AHEAD = 20
 _CLOSING = r"[\"'“”’»›)\]」』）】]*+"
 _BEGINNING = r"\s+[\"'“„”‘‚«»‹›¿¡(\[]*+[\p{Lu}\p{Lt}\p{Lo}\p{N}\p{So}#@]"
 # In scripts with marks of their own these say enough; but one that a mark joins is inside of a cluster.
-_SENTENCE_END = regex.compile(
+_SENTENCE_END = lazily(
     rf"(?<![.!?…])[.!?…]++{_CLOSING}(?={_BEGINNING})"
     rf"|[。！？｡।॥؟۔։።။]{_CLOSING}(?![\p{{GCB=Extend}}\p{{GCB=SpacingMark}}\p{{GCB=ZWJ}}])"
 )
 _LONGEST_WORD = 40
-_LAST_WORD = regex.compile(r"(?r)[\p{L}\p{M}\p{N}.]+\Z")
+_LAST_WORD = lazily(r"(?r)[\p{L}\p{M}\p{N}.]+\Z")
 _NEXT_NUMBER = regex.compile(r"\W*\p{N}")
 _ROMAN_NUMBER = regex.compile(r"[IVXLC]+")
 _UNCASED = regex.compile(r".*\p{Lo}", regex.DOTALL)
@@ -71,7 +73,7 @@ _ABBREVIATIONS = frozenset(
 def _sentences(text: str, end: int, fits: Callable[[str], bool]) -> str:
     """The whole sentences of a text's beginning, '' where the last of them ends far before this position."""
     near, ahead = int(end * _NEAR), end + _AHEAD
-    found = [one for one in _SENTENCE_END.finditer(text, near, ahead) if one.start() < end]
+    found = [one for one in _SENTENCE_END().finditer(text, near, ahead) if one.start() < end]
     ends = [one.end() for one in found if _ends_sentence(text, one) and not _is_inside(text, one.end())]
     return next((text[:last] for last in reversed(ends) if fits(text[:last])), "")
 
@@ -82,7 +84,7 @@ def _ends_sentence(text: str, found: regex.Match[str]) -> bool:
         return True
     if _NEXT_NUMBER.match(text, found.end()):
         return False
-    last = _LAST_WORD.search(text, max(0, found.start() - _LONGEST_WORD), found.start())
+    last = _LAST_WORD().search(text, max(0, found.start() - _LONGEST_WORD), found.start())
     return last is None or _is_word(last[0])
 
 
@@ -100,22 +102,22 @@ def _is_word(last: str) -> bool:
 # --- words and characters -----------------------------------------------------------------------------------------
 
 # What is never cut in two.
-_WHOLE = regex.compile(
+_WHOLE = lazily(
     r"[a-z][a-z0-9+.-]{0,20}://\S+"
     r"|[#＃][\p{L}\p{M}\p{N}\p{Pc}\u200c\u200d·・]+"
     r"|@[a-z0-9_]+(?:[.@-]+[a-z0-9_]+)*+",
     regex.IGNORECASE,
 )
 _WHOLE_SIGNS = ("://", "#", "＃", "@")  # each of them has one
-_URL_AT = regex.compile(r"[a-z][a-z0-9+.-]{0,20}://\S+", regex.IGNORECASE)
+_URL_AT = lazily(r"[a-z][a-z0-9+.-]{0,20}://\S+", regex.IGNORECASE)
 _CLUSTER = regex.compile(r"\X")
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 # What looks torn off before an ellipsis. Behind a word or its stop the same quotation marks close in other languages.
 _SIGNS, _QUOTES = r".,;:…、。，；：(\[{„「『–—-", "“‘«‹"
 _LOOSE = rf"(?:[\s{_SIGNS}]|(?<![\p{{L}}\p{{M}}\p{{N}}.!?…,;)\]])[{_QUOTES}])"
-_LOOSE_END = regex.compile(rf"(?r){_LOOSE}+\Z")
-_ALL_LOOSE = regex.compile(rf"{_LOOSE}+")
-_AT_WORD_END = regex.compile(rf"(?<={_UNSPACED}\p{{M}}*)|[{_SIGNS}{_QUOTES}]*(?:\s|{_UNSPACED})")
+_LOOSE_END = lazily(rf"(?r){_LOOSE}+\Z")
+_ALL_LOOSE = lazily(rf"{_LOOSE}+")
+_AT_WORD_END = lazily(rf"(?<={_UNSPACED}\p{{M}}*)|[{_SIGNS}{_QUOTES}]*(?:\s|{_UNSPACED})")
 
 
 # Beginnings are tried from this length on, each twice as long.
@@ -145,7 +147,7 @@ def _last_word_end(text: str, most: int, fits: Callable[[str], bool]) -> int:
     """The last place within what fits where a word ends; 0 where none does."""
     begun = text.rfind(" ", 0, max(0, most - _WINDOW)) + 1
     last = next(_word_ends(text, begun, most), 0) or (next(_word_ends(text, 0, most), 0) if begun else 0)
-    url = _URL_AT.search(text, text.rfind(" ", 0, most) + 1, most + 1) if "://" in text[: most + 1] else None
+    url = _URL_AT().search(text, text.rfind(" ", 0, most) + 1, most + 1) if "://" in text[: most + 1] else None
     if url is None:
         return last
     behind = [end for end in _word_ends(text, begun, min(len(text), url.end() + _AHEAD_OF_WHOLES)) if end > most]
@@ -154,14 +156,14 @@ def _last_word_end(text: str, most: int, fits: Callable[[str], bool]) -> int:
 
 def _word_ends(text: str, begun: int, last: int) -> Iterator[int]:
     """Where the text may be cut behind a word, the last place first. begun: where a word or the text begins."""
-    return (end for end in _cluster_ends(text, begun, last) if _AT_WORD_END.match(text, end))
+    return (end for end in _cluster_ends(text, begun, last) if _AT_WORD_END().match(text, end))
 
 
 def _cluster_ends(text: str, begun: int, last: int) -> Iterator[int]:
     """Where the text may be cut, the last place first: behind each cluster that isn't loose, and not within a whole."""
     wholes = _wholes(text, begun, min(len(text), last + 1 + _AHEAD_OF_WHOLES))
     for start, end in reversed([cluster.span() for cluster in _CLUSTER.finditer(text, begun, last + 1)]):
-        is_loose = _ALL_LOOSE.fullmatch(text, start, end)
+        is_loose = _ALL_LOOSE().fullmatch(text, start, end)
         if end <= last and not is_loose and not any(_is_torn(whole, end) for whole in wholes):
             yield end
 
@@ -169,7 +171,7 @@ def _cluster_ends(text: str, begun: int, last: int) -> Iterator[int]:
 def _wholes(text: str, begun: int, end: int) -> list[regex.Match[str]]:
     """What is never cut in two."""
     part = text[begun:end]
-    return list(_WHOLE.finditer(text, begun, end)) if any(sign in part for sign in _WHOLE_SIGNS) else []
+    return list(_WHOLE().finditer(text, begun, end)) if any(sign in part for sign in _WHOLE_SIGNS) else []
 
 
 def _is_torn(whole: regex.Match[str], end: int) -> bool:
@@ -180,4 +182,4 @@ def _is_torn(whole: regex.Match[str], end: int) -> bool:
 def _is_inside(text: str, end: int) -> bool:
     """Whether a sentence would end inside of what is never cut in two."""
     begun = text.rfind(" ", 0, end) + 1
-    return any(whole.start() < end < whole.end() for whole in _WHOLE.finditer(text, begun, end + 1))
+    return any(whole.start() < end < whole.end() for whole in _WHOLE().finditer(text, begun, end + 1))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from bot.domain.text.patterns import lazily
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -28,16 +30,16 @@ def parsable(html: str) -> str:
     It gives up at a malformed declaration; an open tag every version of it treats in another way, and some take
     minutes over many of them.
     """
-    html = _COMMENT.sub("", html)
+    html = _COMMENT().sub("", html)
     end = html.rfind(">") + 1
-    return html[:end] + _OPEN_TAG.sub("", html[end:])
+    return html[:end] + _OPEN_TAG().sub("", html[end:])
 
 
 def tree(html: str) -> BeautifulSoup:
     """The fragment's tree, its entities left for text_of, so that the parser can't stumble over one."""
     from bs4 import BeautifulSoup  # it takes a while to load: only where there are tags
 
-    html = _BLOCK_TAG.sub(" ", parsable(html))
+    html = _BLOCK_TAG().sub(" ", parsable(html))
     # The tag around is what keeps BeautifulSoup from warning about a title that looks like a file or a URL.
     return BeautifulSoup(f"<div>{html.replace('&', '&amp;')}", "html.parser")
 
@@ -55,7 +57,7 @@ def lines_of(tag: Tag) -> str:
     for high in tag.find_all("sup"):
         exponent = high.contents[0] if len(high.contents) == 1 else ""
         # What is no text itself may have thousands of others within.
-        if isinstance(exponent, str) and _EXPONENT.fullmatch(exponent) and _ends_in_digit(high.previous_sibling):
+        if isinstance(exponent, str) and _EXPONENT().fullmatch(exponent) and _ends_in_digit(high.previous_sibling):
             high.string = exponent.translate(_HIGH)
     return decoded(decoded(tag.get_text()))
 
@@ -80,7 +82,7 @@ def decoded(text: str) -> str:
     """The text with its entities as the characters that they mean."""
     if "&" not in text:
         return text
-    return _ENTITY.sub(lambda found: unescape(found[0]), text)
+    return _ENTITY().sub(lambda found: unescape(found[0]), text)
 
 
 def clean(text: str) -> str:
@@ -90,10 +92,10 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    text = _INVISIBLE.sub("", text)
+    text = _INVISIBLE().sub("", text)
     if "\u200c" in text or "\u200d" in text:
-        text = _JOINER_AT_EDGE.sub("", text)
-    return " ".join(text.split()) if _SEEN.search(text) else ""
+        text = _JOINER_AT_EDGE().sub("", text)
+    return " ".join(text.split()) if _SEEN().search(text) else ""
 
 
 def unlink(text: str) -> str:
@@ -105,7 +107,7 @@ def unlink(text: str) -> str:
     if "://" not in text:
         return text
     # What is left may make a scheme anew ("hthttps://tps://"); a space in its place makes none.
-    return _SCHEME.sub(" ", _SCHEME.sub("", text))
+    return _SCHEME().sub(" ", _SCHEME().sub("", text))
 
 
 # --- HTML ---------------------------------------------------------------------------------------------------------
@@ -121,29 +123,29 @@ BLOCKS = "|".join((
     "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 ))  # fmt: skip
 # Where a block begins or ends, words are apart; a space in the HTML says so in linear time, one in the tree doesn't.
-_BLOCK_TAG = regex.compile(rf"(?=</?(?:{BLOCKS})\b)", regex.IGNORECASE)
+_BLOCK_TAG = lazily(rf"(?=</?(?:{BLOCKS})\b)", regex.IGNORECASE)
 # With the "<" before it, which would make a declaration of what comes behind it.
-_COMMENT = regex.compile(r"(?<!<)<++(?:!--.*?(?:-->|\Z)|[!?][^>]*+>?)", regex.DOTALL)
-_OPEN_TAG = regex.compile(r"</?[A-Za-z].*\Z", regex.DOTALL)
+_COMMENT = lazily(r"(?<!<)<++(?:!--.*?(?:-->|\Z)|[!?][^>]*+>?)", regex.DOTALL)
+_OPEN_TAG = lazily(r"</?[A-Za-z].*\Z", regex.DOTALL)
 # At most seven digits: enough for every character, and no number that Python refuses to read.
-_ENTITY = regex.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ENTITY = lazily(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
 # "10<sup>3</sup>" is no 103.
-_EXPONENT = regex.compile(r"[+−–-]?[0-9]{1,3}")
+_EXPONENT = lazily(r"[+−–-]?[0-9]{1,3}")
 _HIGH = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 
 # --- characters ---------------------------------------------------------------------------------------------------
 
 # Control characters but white space, surrogates, noncharacters; soft hyphen, zero-width space, word joiner, byte order
 # mark; the bidi controls that reach over text, which would turn the rest of the status around.
-_INVISIBLE = regex.compile(
+_INVISIBLE = lazily(
     r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff0-\uffff\ufdd0-\ufdef\p{Cs}"
     + "".join(rf"\U{plane:04x}fffe\U{plane:04x}ffff" for plane in range(1, 17))
     + "]"
 )
 # Fillers, blanks, tags and marks of direction take up room, and show nothing.
-_SEEN = regex.compile(r"[^\p{Z}\p{C}\p{DI}\s\u2800\U0001d159]|\p{Co}")
-_JOINER_AT_EDGE = regex.compile(r"(?<!\S)[\u200c\u200d]+|(?<![\u200c\u200d])[\u200c\u200d]++(?!\S)")
+_SEEN = lazily(r"[^\p{Z}\p{C}\p{DI}\s\u2800\U0001d159]|\p{Co}")
+_JOINER_AT_EDGE = lazily(r"(?<!\S)[\u200c\u200d]+|(?<![\u200c\u200d])[\u200c\u200d]++(?!\S)")
 
-_SCHEME = regex.compile(r"(?:https?|ftps?|sftp|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://", regex.IGNORECASE)
+_SCHEME = lazily(r"(?:https?|ftps?|sftp|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://", regex.IGNORECASE)

@@ -1,9 +1,12 @@
 """What themes, plugins and page builders add to an article, by its words alone."""
 
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from bot.domain.composing import addition_kinds
 from bot.domain.composing.added_words import is_contents, without_additions
 from bot.domain.composing.compose import compose
 from bot.domain.composing.excerpts import excerpt
@@ -367,3 +370,17 @@ def test_much_noise_ends(noise: str) -> None:
     text = f"{noise * (4_000 // len(noise))}{{"
 
     assert len(without_additions(text)) <= len(text)
+
+
+@pytest.mark.parametrize("plain", [TOWN, "This town has a lighthouse.", "«Ein Turm»", "Ça va: oui.", "…", ""])
+def test_a_plain_text_has_no_pattern_compiled(plain: str) -> None:
+    """Compiling them all takes as long as composing a hundred texts: each waits for a text that has its words."""
+    found = vars(addition_kinds).values()
+    kinds = [kind for one in found for kind in (one if isinstance(one, tuple) else [one])]
+    uncompiled = [replace(kind, pattern=_compiled) for kind in kinds if isinstance(kind, addition_kinds.Kind)]
+    assert uncompiled
+    assert not any(kind.match(plain) or kind.search(plain, 0) for kind in uncompiled)
+
+
+def _compiled() -> regex.Pattern[str]:
+    raise AssertionError("a pattern was compiled")
