@@ -20,10 +20,10 @@ _APART = re.compile(r"sandbox/|store/migrations/")
 _TALKS = re.compile(r"(cli|web|report)/(?!commands/(check_surroundings|other_tools)|failures|alerts|needs|advice)")
 # Word lists and patterns that are looked for in texts, and what is said of things that are well.
 _SPEAKS_OF_OTHERS = re.compile(
-    r"domain/composing/(added_words|additions|excerpts|explain|known_tlds|language)|domain/transitions/forecast|config/starter"
+    r"domain/composing/(addition_kinds|additions|excerpts|explain|known_tlds|language)|domain/transitions/forecast|config/starter"
 )
 _ERROR = re.compile(r"\w*(Error|Failed|Mistaken|Interrupted|BadParameter)$|not_found$")
-_NO_SPEECH = re.compile(r"(compile|text|execute|exec_driver_sql|option|argument|Literal|startswith|Meta)$")
+_NO_SPEECH = re.compile(r"(compile|lazily|text|execute|exec_driver_sql|option|argument|Literal|startswith|Meta)$")
 _HOLE = re.compile(r"\{[^{}]*\}")
 _HOLES = re.compile(r"…(\s?…)+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
