@@ -27,7 +27,6 @@ _KINDS = (
     ("[web]", WebTable),
     ("[alerts]", AlertTable),
 )
-Names = tuple[str, ...]
 _EMPTY_GROUPS = {
     "sites": "there is no site (add one: [sites.blog] with url and accounts)",
     "accounts": "there is no account (add one: [accounts.blog] with instance and token_file)",
