@@ -5,20 +5,19 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, TextClause, and_, case, func, or_, select, type_coerce
 
-from bot.domain.models import DELAYS, THERE_BEFORE, Day, PageKey, SharePage, State
+from bot.domain.models import DELAYS, Day, PageKey, SharePage, State
 from bot.store.database import Database
 from bot.store.decisions import Decisions
 from bot.store.rows import select_shares, share_of
 from bot.store.statements import unindexed
-from bot.store.tables import posts, shares
+from bot.store.tables import TO_LIST, posts, share_counts, shares
 
 # A search looks through so many shares at a time: what it costs doesn't grow with the store.
 SEARCHED_AT_ONCE = 20_000
 _DAY = 86_400_000  # milliseconds
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_REMEMBERED = (shares.c.state == str(State.SKIPPED)) & shares.c.error.startswith(THERE_BEFORE, autoescape=True)
 _NEWEST = (shares.c.created_at.desc(), shares.c.id.desc())
 
 
@@ -41,8 +40,7 @@ class Pages(Decisions):
         """Shares by these conditions, newest first (by creation, then id), from a key on."""
         asked = {"site": site, "account": account, "state": str(state) if state is not None else None}
         wanted = {name: value for name, value in asked.items() if value is not None}
-        where = [*self._led(wanted), *([_older(after)] if after is not None else [])]
-        where += [] if remembered else [~_REMEMBERED]
+        where = [*self._led(wanted, remembered=remembered), *([_older(after)] if after is not None else [])]
         with self.database.reading() as connection:
             bound = connection.execute(_searched_last(where)).first() if search else None
             reached = [~_older((bound[0], bound[1]))] if bound is not None else []
@@ -54,11 +52,10 @@ class Pages(Decisions):
 
     def remembered(self, *, site: str | None = None, account: str | None = None) -> int:
         """How many shares the first looks only remembered."""
-        asked = {"site": site, "account": account, "state": str(State.SKIPPED)}
-        wanted = {name: value for name, value in asked.items() if value is not None}
-        query = select(func.count()).select_from(shares).where(*self._led(wanted), _REMEMBERED)
+        asked = {share_counts.c.site: site, share_counts.c.account: account}
+        wanted = [column == value for column, value in asked.items() if value is not None]
         with self.database.reading() as connection:
-            return connection.scalar(query) or 0
+            return int(connection.scalar(select(func.sum(share_counts.c.remembered)).where(*wanted)) or 0)
 
     def days(self, *, since: datetime) -> tuple[Day, ...]:
         """What was shared and what failed, by the day (UTC) that it was queued on, oldest first."""
@@ -76,18 +73,26 @@ class Pages(Decisions):
             found: datetime | None = connection.scalar(query)
         return found
 
-    def _led(self, wanted: Mapping[str, str]) -> Iterator[ColumnElement[bool]]:
+    def _led(self, wanted: Mapping[str, str], *, remembered: bool) -> Iterator[ColumnElement[bool] | TextClause]:
         """The conditions, in which the one that the fewest shares meet leads, by its index."""
-        numbers = dict.fromkeys(wanted, 0)
-        if len(wanted) > 1:
-            for (site, account, state), number in self.counts().items():
-                has = {"site": site, "account": account, "state": str(state)}
-                for name in wanted:
-                    numbers[name] += number * (has[name] == wanted[name])
-        leading = min(wanted, key=lambda name: numbers[name], default="")
+        leading = self._fewest(wanted, remembered=remembered)
         for name, value in wanted.items():
             column = shares.c[name]
             yield (column if name == leading else unindexed(column)) == value
+        if not remembered:
+            yield TO_LIST
+
+    def _fewest(self, wanted: Mapping[str, str], *, remembered: bool) -> str:
+        """The name of the condition that the fewest shares meet; '' where fewer are to be listed at all."""
+        if len(wanted) + (not remembered) < 2:
+            return next(iter(wanted), "")
+        number = share_counts.c.number
+        counted: dict[str, ColumnElement[int]] = {} if remembered else {"": number - share_counts.c.remembered}
+        for name, value in wanted.items():
+            counted[name] = case((share_counts.c[name] == value, number), else_=0)
+        with self.database.reading() as connection:
+            numbers = connection.execute(select(*map(func.sum, counted.values()))).one()
+        return min(zip(counted, numbers, strict=True), key=lambda found: found[1] or 0)[0]
 
 
 def _older(key: PageKey) -> ColumnElement[bool]:
@@ -96,7 +101,7 @@ def _older(key: PageKey) -> ColumnElement[bool]:
     return or_(shares.c.created_at < at, and_(shares.c.created_at == at, shares.c.id < number))
 
 
-def _searched_last(where: list[ColumnElement[bool]]) -> Select[Any]:
+def _searched_last(where: list[ColumnElement[bool] | TextClause]) -> Select[Any]:
     """The last of the shares that a search looks through; none where it comes to the end."""
     query = select(shares.c.created_at, shares.c.id).where(*where).order_by(*_NEWEST)
     return query.offset(SEARCHED_AT_ONCE - 1).limit(1)

@@ -20,6 +20,8 @@ from sqlalchemy import (
     text,
 )
 
+from bot.domain.models import THERE_BEFORE
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -51,6 +53,8 @@ UNFOLLOWED = text("state = 'shared' AND error <> ''")
 FAILING = text("followed.error <> ''")
 # Shares that wait, and that something went wrong with.
 ERRING = text("state = 'pending' AND error <> ''")
+# What lists show: all but what first looks only remembered.
+TO_LIST = text(f"NOT (state = 'skipped' AND substr(error, 1, {len(THERE_BEFORE)}) = '{THERE_BEFORE}')")
 
 sites = Table(
     "sites",
@@ -131,10 +135,11 @@ shares = Table(
     Index("shares_by_account", "account", "created_at"),
     Index("shares_to_write", "site", "write_due_at"),
     Index("shares_by_url", "url"),
-    # Of the rows that are UNFOLLOWED or ERRING alone, by the migrations: said here, that loads PostgreSQL's dialect at
-    # each start.
+    # Of the rows that are UNFOLLOWED, ERRING or TO_LIST alone, by the migrations: said here, that loads PostgreSQL's
+    # dialect at each start.
     Index("shares_unfollowed", "state", "updated_at"),
     Index("shares_erring", "state", "created_at"),
+    Index("shares_to_list", "created_at"),
 )
 
 # How many shares there are. Triggers keep it; nobody else writes it, and it isn't copied with the rest.
@@ -145,6 +150,7 @@ share_counts = Table(
     Column("account", Text, primary_key=True),
     Column("state", Text, primary_key=True),
     Column("number", BigInteger, nullable=False),
+    Column("remembered", BigInteger, nullable=False, server_default="0"),  # of those: by a first look alone
 )
 
 attempts = Table(

@@ -25,6 +25,22 @@ class TestPages:
         assert [4, 3, 2, 1] == ids(store.page(limit=9).shares)
         assert (2, 1, 0) == (store.remembered(), store.remembered(site="at"), store.remembered(account="de"))
 
+    def test_what_is_remembered_is_counted_as_it_changes(self, store: Store) -> None:
+        """A person takes up one of them and lets it be; one is skipped for another reason, one stands as it was."""
+        by_look: dict[str, Any] = {"state": State.SKIPPED, "error": f'{THERE_BEFORE} (first_run = "skip")'}
+        taken, other, _ = (add(store, number, **by_look) for number in (1, 2, 3))
+        asked = move(store, taken, state=State.PENDING, error="")
+        afterwards = [store.remembered()]
+        move(store, other, error="skipped by hand")
+        afterwards.append(store.remembered(site="uk"))
+        move(store, asked, **by_look)
+        afterwards.append(store.remembered(account="uk"))
+
+        assert [2, 1, 2] == afterwards
+        assert [2] == ids(store.page(limit=9, site="uk", remembered=False).shares)
+        assert [2] == ids(store.page(limit=9, account="uk", state=State.SKIPPED, remembered=False).shares)
+        assert {("uk", "uk", State.SKIPPED): 3} == store.counts()
+
     def test_by_key(self, store: Store) -> None:
         """Newest first, also of those that were added at once; the key leads on, and the last page says so."""
         for number in (1, 2, 3):

@@ -6,19 +6,26 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 import bot.store
+from bot.domain.models import THERE_BEFORE, Post, State
+from bot.domain.selecting.plan import as_seen
 from bot.errors import StoreError
 from bot.store import SqlStore, open_store
-from bot.store.database import journal_mode
+from bot.store.database import Database, journal_mode
 from bot.store.schema import HEAD, refuse_full_disk
-from bot.store.tables import metadata
+from bot.store.sites import new_share_row, seen_row
+from bot.store.tables import metadata, posts, shares
 from tests.contract.stores import add
 from tests.integration.store.conftest import start
+from tests.makers import NOON
+from tests.postgres import empty_database
 
 MIGRATIONS = Path(bot.store.__file__).parent / "migrations"
 
@@ -134,6 +141,28 @@ class TestSchema:
         expected = {index.name for table in metadata.tables.values() for index in table.indexes}
         keys = {"share_of_a_post", "attempt_of_a_share", "follows_a_share"}
         assert expected | keys | {"one_share_of_each_number"} == names
+
+    @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+    def test_what_was_remembered_before_is_counted(self, url: str, kind: str) -> None:
+        """A store of a version that didn't count it apart from what is skipped otherwise."""
+        place = empty_database() if kind == "postgresql" else url
+        database = Database(place)
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        errors = (THERE_BEFORE, THERE_BEFORE, "older than max_age")
+        seen = [as_seen(Post(id=number, link=f"https://news.example/{number}/")) for number in range(len(errors))]
+        rows = [new_share_row("uk", one.id, "uk", now=NOON) | {"state": "skipped"} for one in seen]
+        with database.writing() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "0019")
+            connection.execute(posts.insert(), [seen_row("uk", one, now=NOON) for one in seen])
+            for row, error in zip(rows, errors, strict=True):
+                connection.execute(shares.insert(), row | {"error": error})
+        database.close()
+        store = open_store(place)
+
+        assert (2, {("uk", "uk", State.SKIPPED): 3}) == (store.remembered(), store.counts())
+        store.close()
 
     def test_room(self) -> None:
         """Where the disk has too little room for an upgrade, that is said before anything is changed."""

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import Connection, event, text, update
 
 from benchmarks.filling import ACCOUNT, SITE, fill
-from bot.domain.models import State
+from bot.domain.models import THERE_BEFORE, State
 from bot.store import SqlStore, open_store
-from bot.store.tables import sites
+from bot.store.tables import shares, sites
 from tests.contract.stores import ANCHOR, OWNER, add, plan, post
 from tests.integration.store.test_cost import OPERATIONS
 from tests.makers import HOUR, NOON
@@ -48,7 +48,7 @@ MORE: dict[str, Callable[[SqlStore], object]] = {
     "when a post was published": lambda store: store.published_at(SITE, 7),
 }
 # These begin with the newest by an index, and end after as many as are shown.
-ENDS_SOON = {("newest shares", "shares"), ("add", "shares")}
+ENDS_SOON = {("newest shares", "shares"), ("newest but for remembered ones", "shares"), ("add", "shares")}
 # Of these indexes only the rows are part that something is wrong with.
 OF_FEW = {"followed_failing", "shares_erring", "shares_unfollowed"}
 _SCAN = re.compile(rf"^SCAN ([a-z]+)(?!.* USING (?:COVERING )?INDEX (?:{'|'.join(OF_FEW)})\b)")
@@ -91,6 +91,24 @@ def test_nothing_is_gone_through_whole(store: SqlStore) -> None:
     assert set() == whole - ENDS_SOON
 
 
+@pytest.mark.parametrize("wanted", [{}, {"site": SITE}, {"account": ACCOUNT}], ids=["all", "site", "account"])
+def test_what_a_first_look_remembered_is_not_gone_through(store: SqlStore, wanted: dict[str, Any]) -> None:
+    """Where most are such, an index leads to the others; how many they are is known without counting them."""
+    remembered = {"state": "skipped", "error": THERE_BEFORE}
+    with store.database.writing() as connection:
+        connection.execute(update(shares).where(shares.c.id > MANY // 10, shares.c.site == SITE).values(**remembered))
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("ANALYZE")
+    with asking(store) as asked:
+        store.page(**wanted, remembered=False, limit=50)
+    with asking(store) as counted:
+        number = store.remembered(**wanted)
+
+    assert MANY - MANY // 10 == number
+    assert "shares_to_list" in plan_of(store, *asked[-1])
+    assert set() == {table for each in counted for table in gone_through(store, *each)}
+
+
 @contextmanager
 def asking(store: SqlStore) -> Iterator[list[tuple[str, Any]]]:
     """The statements of the block with their parameters, but for those that only insert."""
@@ -107,14 +125,21 @@ def asking(store: SqlStore) -> Iterator[list[tuple[str, Any]]]:
 
 def gone_through(store: SqlStore, statement: str, parameters: Any) -> set[str]:
     """The growing tables of which this statement's plan reads each row, or each entry of an index."""
+    told = plan_of(store, statement, parameters)
     if store.database.engine.dialect.name == "sqlite":
-        with store.database.reading() as connection:
-            steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
-        return GROWING & {found[1] for step in steps if (found := _SCAN.match(str(step[-1])))}
+        return GROWING & {found[1] for step in told.splitlines() if (found := _SCAN.match(step))}
+    return GROWING & set(whole_relations(json.loads(told)["Plan"]))
+
+
+def plan_of(store: SqlStore, statement: str, parameters: Any) -> str:
+    """How the database will find it: steps on lines, or PostgreSQL's tree as JSON."""
     with store.database.reading() as connection:
+        if connection.dialect.name == "sqlite":
+            steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+            return "\n".join(str(step[-1]) for step in steps)
         [told] = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).one()
     [found] = json.loads(told) if isinstance(told, str) else told
-    return GROWING & set(whole_relations(found["Plan"]))
+    return json.dumps(found)
 
 
 def whole_relations(node: dict[str, Any]) -> Iterator[str]:
