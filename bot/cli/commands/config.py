@@ -29,7 +29,7 @@ def schema() -> None:
     """
     import json
 
-    from bot.config import schema as json_schema
+    from bot.config.json_schema import schema as json_schema
 
     click.echo(json.dumps(json_schema(), indent=2))
 
@@ -44,6 +44,6 @@ def show(session: Session) -> None:
     \b
     howdah config show
     """
-    from bot.config import effective
+    from bot.config.showing import effective
 
     say(effective(session.config()).rstrip("\n"))

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import effective, load
+from bot.config import load
+from bot.config.showing import effective
 from bot.errors import ConfigError
 from tests.unit.config.files import ACCOUNT, SITE, loaded, problems
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Secret, effective
+from bot.config import Secret
+from bot.config.showing import effective
 from bot.errors import ConfigError
 from tests.unit.config.files import ACCOUNT, SITE, loaded, problems
 

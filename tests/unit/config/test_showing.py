@@ -8,11 +8,13 @@ from typing import Any
 from msgspec import inspect
 from msgspec.structs import replace
 
-from bot.config import effective, load, schema
+from bot.config import load
 from bot.config.account_tables import AccountTable, HashtagTable, RuleTable
 from bot.config.alert_tables import AlertTable
+from bot.config.json_schema import schema
 from bot.config.kinds import Table, keys_of
 from bot.config.model import StateTable
+from bot.config.showing import effective
 from bot.config.site_tables import OnlyTable, SiteTable
 from bot.config.validation import validated
 from bot.config.web_tables import WebTable

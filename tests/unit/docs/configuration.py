@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bot.config import schema
+from bot.config.json_schema import schema
 from bot.config.toml_text import value_text
 
 PAGE = Path(__file__).parents[3] / "docs" / "configuration.md"
