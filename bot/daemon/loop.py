@@ -101,7 +101,9 @@ class Daemon:
         sites = WorkerPool("site", site_threads(context))
         accounts = WorkerPool("account", account_threads(context), shared=SHARED_THREADS)
         tokens, notices = WorkerPool("token", 1), WorkerPool("notice", NOTICE_THREADS, shared=NOTICES_SHARED)
-        ticks = WorkerPool("tick", 6)  # not on the scheduler's own threads, which are waited for when a database hangs
+        # Not on the scheduler's own threads, which are waited for when a database hangs. One for all of them, since a
+        # tick only asks the database: each thread more keeps memory of its own, which fills up with what queries leave.
+        ticks = WorkerPool("tick", 1)
         scheduler = new_scheduler()
         self.progress = Progress(self._periods)
         for name in context.accounts:

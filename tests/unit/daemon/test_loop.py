@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import threading
 
 import pytest
 from msgspec.structs import replace
@@ -82,6 +83,23 @@ def test_being_asked_twice_is_being_asked_once(running):
     running.daemon.run()
 
     assert {1: State.SHARED} == running.stage.states()
+
+
+def test_all_ticks_share_a_thread(running):
+    """Each thread more would keep memory of its own."""
+    running.stage.publish()
+    publish = running.stage.account.publish
+    threads: set[str] = set()
+
+    def publish_and_stop(*args, **kwargs):
+        threads.update(thread.name for thread in threading.enumerate())
+        running.daemon.stop()
+        return publish(*args, **kwargs)
+
+    running.stage.account.publish = publish_and_stop
+    running.daemon.run()
+
+    assert {"tick_1"} == {name for name in threads if name.startswith("tick_")}
 
 
 def test_it_follows_what_was_shared():
