@@ -1,7 +1,7 @@
 """The tables about accounts: the instance, how statuses look, and how patient howdah is with it."""
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta, field
 
@@ -13,6 +13,7 @@ from bot.config.kinds import (
     LanguageOrNone,
     Table,
     Template,
+    Terms,
     Text,
     Token,
     Variable,
@@ -28,7 +29,7 @@ class HashtagTable(Table, frozen=True, kw_only=True):
     """Which hashtags a status gets."""
 
     sources: Annotated[
-        tuple[Literal["tags", "categories"], ...],
+        tuple[Terms, ...],
         Meta(
             description="Where hashtags are made from: the post's tags, its categories, or both, in this order.",
             examples=[["tags", "categories"]],

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, get_args
 from msgspec import Meta
 
 from bot.config import checks, urls
-from bot.config.kinds import HTTP, FileName, Table, address, checked, within
+from bot.config.kinds import HTTP, FileName, Table, address, checked, in_order, within
 from bot.config.secret import Secret
 
 Kind = Literal["account", "failed", "held", "site", "queue", "disk", "config"]
@@ -55,7 +55,9 @@ class AlertTable(Table, frozen=True, kw_only=True):
         ),
     ] = ""
     on: Annotated[
-        tuple[Kind, ...], checked(checks.distinct), Meta(description="What is told.", examples=[["account", "failed"]])
+        tuple[Annotated[Kind, in_order(Kind)], ...],
+        checked(checks.distinct),
+        Meta(description="What is told.", examples=[["account", "failed"]]),
     ] = KINDS
     remind_every: Annotated[
         timedelta,

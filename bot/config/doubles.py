@@ -52,10 +52,13 @@ def shared_limits(settings: Settings, who: Who) -> Iterator[Problem]:
 
 
 def _pairs_of_one_site(settings: Settings) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
-    """Each two (site, account) whose sites have one address: of a thousand sites that is hardly any."""
+    """Each two (site, account) whose sites have one address: of a thousand sites that is hardly any.
+
+    An account that isn't in the config is left out: that is a problem of its own.
+    """
     homes: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for site, table in settings.sites.items():
-        homes[_home(table.url)] += [(site, account) for account in table.accounts]
+        homes[_home(table.url)] += [(site, account) for account in table.accounts if account in settings.accounts]
     for pairs in homes.values():
         yield from combinations(pairs, 2)
 

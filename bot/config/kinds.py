@@ -4,12 +4,12 @@ A table describes itself to msgspec. What its types can't say stands in a key's 
 showing.py:
 checks: each takes the value and gives it back, perhaps in its one normal form, or raises ValueError for a person.
 address: as a check, but it takes allow_private too, as the table around has it.
-before: what the written value is taken for before it is read.
+before: what makes of the written value the one that is read, or raises ValueError as a check does.
 show: what makes the written value of a value again. schema: its JSON Schema, in place of the type's own.
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, cast, get_args
 
 from msgspec import Meta, Struct, inspect
 
@@ -46,6 +46,12 @@ def address(check: Callable[..., Any], pattern: str) -> Meta:
     return Meta(extra={"address": check}, extra_json_schema={"pattern": pattern})
 
 
+def in_order(words: object) -> Meta:
+    """That a value is one of a Literal's words, which a person is told as they are written: msgspec sorts them."""
+    known: tuple[str, ...] = get_args(words)
+    return Meta(extra={"before": checks.one_of(*known), "schema": {"type": "string", "enum": list(known)}})
+
+
 def _feed_url(value: str, *, allow_private: bool) -> str:
     return value and urls.feed_address(value, allow_private=allow_private)
 
@@ -79,7 +85,10 @@ Language = Annotated[str, checked(checks.filled, checks.language)]
 LanguageOrNone = Annotated[str, checked(checks.language)]
 UserName = Annotated[str, checked(checks.filled, checks.user_name)]
 Variable = Annotated[str, checked(checks.variable)]
-Visibility = Literal["public", "unlisted", "private", "direct"]
+_Visibility = Literal["public", "unlisted", "private", "direct"]
+Visibility = Annotated[_Visibility, in_order(_Visibility)]
+_Terms = Literal["tags", "categories"]
+Terms = Annotated[_Terms, in_order(_Terms)]
 SiteUrl = Annotated[str, address(urls.site_address, HTTP)]
 FeedUrl = Annotated[str, address(_feed_url, f"^$|{HTTP}")]
 Instance = Annotated[str, address(urls.instance_address, HTTP)]

@@ -34,6 +34,13 @@ def test_two_sites_of_one_address(tmp_path: Path) -> None:
     )
 
 
+def test_a_misspelt_account_beside_another(tmp_path: Path) -> None:
+    """Is said as that; who it is isn't asked."""
+    [said] = problems(tmp_path, site("uk", accounts='"uk", "dee"') + ACCOUNTS)
+
+    assert said == 'config.toml:3: sites.uk.accounts: there is no account "dee" (did you mean "de"?)'
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

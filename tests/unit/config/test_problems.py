@@ -196,7 +196,7 @@ def test_site_keys(tmp_path: Path, line: str, sentence: str) -> None:
             'isn\'t the name of an environment variable (capitals, digits and "_": "HOWDAH_UK_TOKEN")',
         ),
         ('visibility = "publik"', '"publik" isn\'t known here (did you mean "public"?)'),
-        ("visibility = 5", '5 isn\'t known here (use one of "direct", "private", "public", "unlisted")'),
+        ("visibility = 5", '5 isn\'t known here (use one of "public", "unlisted", "private", "direct")'),
         (
             'template = "{title}"',
             "the template has no {link}: every status needs the post's link, so add {link} to it",
