@@ -8,10 +8,11 @@ done" nowhere.
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
+
+from msgspec.structs import replace
 
 from bot.domain.answers import Answer, DeleteReply, UploadAnswer
 from bot.domain.models import Anchor, Limits, Listing, MediaFile, MediaState, OwnStatus, Profile, Status, StatusPage

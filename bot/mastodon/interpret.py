@@ -8,10 +8,11 @@ Unanswered: every 5xx (a proxy's, a repeated key's on Mastodon 4.6, work that fa
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from bot.domain.answers import (
     Barred,
@@ -63,12 +64,14 @@ _LARGEST_SKEW = timedelta(days=1)
 _UNKNOWN_INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interpreter:
+class Interpreter(Struct, frozen=True, kw_only=True):
     """Reads the answers of one instance. token is known so that it can be kept out of every message."""
 
     host: str
-    token: str = field(default="", repr=False)
+    token: str = ""
+
+    def __repr__(self) -> str:
+        return f"Interpreter({self.host!r})"
 
     def reply(self, result: Result, *, now: datetime) -> Reply:
         """What came of a publish."""

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+
+class Response(Struct, frozen=True, kw_only=True):
     """An answer.
 
     headers: found whatever their case. flaw: why its body could not be read to its end, '' where it could; then the
@@ -15,10 +15,13 @@ class Response:
     """
 
     status: int
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    body: bytes = field(default=b"", repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
     flaw: str = ""
     broken: bool = False
+
+    def __repr__(self) -> str:
+        return f"Response({self.status}, {self.flaw!r})"
 
     @property
     def ok(self) -> bool:
@@ -33,8 +36,7 @@ class Response:
             return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoResponse:
+class NoResponse(Struct, frozen=True, kw_only=True):
     """No answer. sent: whether a byte of the request may have left. reason: the rest of a sentence on the instance.
 
     broken: whether the connection broke, rather than that the time was up.
@@ -43,7 +45,7 @@ class NoResponse:
     sent: bool
     reason: str
     broken: bool = False
-    error: Exception | None = field(default=None, repr=False, compare=False)
+    error: Exception | None = None
 
 
 Result = Response | NoResponse

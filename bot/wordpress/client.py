@@ -1,7 +1,6 @@
 """One site's view of the HTTP client: the same questions, its limits, and its name in every error."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from enum import Enum
 from types import MappingProxyType
@@ -9,6 +8,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.errors import SiteUnavailableError
 from bot.wordpress.http import (

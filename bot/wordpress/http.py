@@ -8,12 +8,13 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from tenacity import (
     RetryCallState,
     Retrying,
@@ -72,8 +73,7 @@ class LateError(NoResponseError):
     """The same request may do better another time; this time its time is used up."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(Struct, frozen=True, kw_only=True):
     """An answer, complete. url is where it came from in the end; header names are lower case.
 
     asked: the address that was asked, before any redirect. retry_after: seconds that the server asked to wait; None
@@ -83,9 +83,12 @@ class Response:
     url: str
     status: int
     headers: Mapping[str, str]
-    body: bytes = field(repr=False)
+    body: bytes
     retry_after: float | None = None
     asked: str = ""
+
+    def __repr__(self) -> str:
+        return f"Response({self.url!r}, {self.status})"
 
 
 class Http:
@@ -236,14 +239,16 @@ class Http:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
+class _Wanted(Struct, frozen=True, kw_only=True):
     url: str
     accept: str
     max_bytes: int
     further: Mapping[str, str] = field(default_factory=dict)
-    authorization: str = field(default="", repr=False)
+    authorization: str = ""
     body: bytes | None = None
+
+    def __repr__(self) -> str:
+        return f"_Wanted({self.url!r})"
 
     @property
     def shown(self) -> str:

@@ -1,20 +1,23 @@
 """A user of a site, with an Application Password."""
 
 import base64
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from bot.wordpress.routes import same_host
 
 _WRONG = frozenset({"incorrect_password", "invalid_username", "invalid_email", "invalid_application_password"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Login:
+class Login(Struct, frozen=True, kw_only=True):
     """A user's name and Application Password. The password is in no representation."""
 
     user: str
-    password: str = field(repr=False)
+    password: str
+
+    def __repr__(self) -> str:
+        return f"Login({self.user!r})"
 
     @property
     def authorization(self) -> str:

@@ -9,6 +9,7 @@ Commas and colons stay as they are: they are allowed in a query, and as %2C a li
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from msgspec import Struct
@@ -20,6 +21,8 @@ _HOSTED = re.compile(r"/wp/v2/sites/[^/]+/")
 # WordPress.com's own API of old, which people still have at hand.
 _HOSTED_OF_OLD = re.compile(r"\A/rest/v1(?:\.[0-9])?/sites/([^/]+)/.*\Z")
 _CORE_ROUTE = re.compile(r"wp/v2/(?:[\w-]+/(?:[0-9]+/)?)?\Z")
+# Addresses whose parts are kept: a look asks for those of the site itself with each post, and of its link twice.
+_KEPT = 64
 _QUESTIONS = frozenset(
     {"per_page", "page", "context", "include", "exclude", "after", "before", "order", "orderby", "slug"}
 )
@@ -112,6 +115,7 @@ def _is_asked(name: str) -> bool:
     return name.startswith("_") or name in _QUESTIONS
 
 
+@lru_cache(_KEPT)
 def split(address: str) -> SplitResult | None:
     """The parts of an absolute web address; None for anything else."""
     try:
@@ -134,6 +138,7 @@ def same_host(one: str, other: str) -> bool:
     return first is not None and second is not None and _host(first) == _host(second)
 
 
+@lru_cache(_KEPT)
 def host_of(address: str) -> str:
     """The host of an address, in punycode, with its port where that isn't the scheme's; '' where it has none."""
     parts = split(address)
