@@ -1,10 +1,13 @@
 """A store with years of shares, of another site than those of the stage."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from msgspec.structs import asdict
 from sqlalchemy import BigInteger, ColumnElement, Connection, String, cast, insert, literal, select, type_coerce
 
+from bot.domain.models import Status
 from bot.domain.selecting.plan import SeenPost
 from bot.store import open_store
 from bot.store.sites import new_share_row, seen_row
@@ -40,7 +43,7 @@ def _batch(connection: Connection, first: int, last: int, *, epoch: int) -> None
     seen |= dict.fromkeys(("published_at", "modified_at", "first_seen_at"), at)
     share = new_share_row(SITE, 1, ACCOUNT, now=_EPOCH) | {"post_id": numbers.c.number, "state": "shared"}
     share |= {"url": literal("https://social.example/") + cast(numbers.c.number, String), "next_attempt_at": None}
-    share |= {"status_id": cast(numbers.c.number, String)}
+    share |= {"status_id": cast(numbers.c.number, String), "status": json.dumps(asdict(Status(text="A post")))}
     share |= dict.fromkeys(("sent_at", "created_at", "updated_at"), at)
     for table, row in ((posts, seen), (shares, share)):
         connection.execute(insert(table).from_select(list(row), select(*_values(table, row)).select_from(numbers)))

@@ -36,6 +36,7 @@ class Following:
         query = (
             _followable(sites, since=since)
             .where(shares.c.id.in_(_due(shares.c.account == account, since=since, now=now)), ~site_rests())
+            .where(shares.c.id > _newest_older(since))  # said here, too: PostgreSQL would join all shares with those
             .order_by(followed.c.next_check_at.is_not(None), followed.c.next_check_at, shares.c.id)
             .limit(limit)
         )
@@ -101,15 +102,20 @@ def _due(mine: ColumnElement[bool], *, since: datetime, now: datetime) -> Select
     Two indexes tell: of the many that were looked at lately no row is read. Ids grow with time, so that they lead past
     all that is older. What only a clock that was ahead can have put off is due too.
     """
-    older = select(shares.c.id).where(shares.c.created_at <= since - _DRIFT).order_by(shares.c.created_at.desc())
     at = followed.c.next_check_at
     due = or_(followed.c.share_id.is_(None), at <= now, at > now + LONGEST_PUT_OFF)
     return (
         select(shares.c.id)
         .outerjoin(followed, followed.c.share_id == shares.c.id)
         .where(mine, shares.c.state == _SHARED, shares.c.next_attempt_at.is_(None), due)
-        .where(shares.c.id > func.coalesce(older.limit(1).scalar_subquery(), 0))
+        .where(shares.c.id > _newest_older(since))
     )
+
+
+def _newest_older(since: datetime) -> ColumnElement[int]:
+    """The id of the newest share that is too old to be followed; 0 where there is none."""
+    older = select(shares.c.id).where(shares.c.created_at <= since - _DRIFT).order_by(shares.c.created_at.desc())
+    return func.coalesce(older.limit(1).scalar_subquery(), 0)
 
 
 def stop_following(connection: Connection, which: ColumnElement[bool]) -> None:

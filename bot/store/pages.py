@@ -74,11 +74,11 @@ class Pages(Decisions):
         return found
 
     def _led(self, wanted: Mapping[str, str], *, remembered: bool) -> Iterator[ColumnElement[bool] | TextClause]:
-        """The conditions, in which the one that the fewest shares meet leads, by its index."""
-        leading = self._fewest(wanted, remembered=remembered)
+        """The conditions. SQLite has no statistics: there the one that the fewest shares meet leads, by its index."""
+        counted = self.database.engine.dialect.name == "sqlite"
+        leading = self._fewest(wanted, remembered=remembered) if counted else None
         for name, value in wanted.items():
-            column = shares.c[name]
-            yield (column if name == leading else unindexed(column)) == value
+            yield (shares.c[name] if leading in (name, None) else unindexed(shares.c[name])) == value
         if not remembered:
             yield TO_LIST
 

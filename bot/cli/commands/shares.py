@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 NEWEST = 50
 _PAGE = 500
+# Of what a search or a date leaves, no more are counted: of a million that takes minutes.
+_MOST_COUNTED = 1000
 STATES = ("pending", "sending", "shared", "failed", "skipped", "held", "unknown")
 
 
@@ -70,7 +72,7 @@ def list_shares(
         page = partial(store.page, site=site, account=account, state=State(state) if state else None, search=search)
         remembered = every or state == "skipped"
         most = limit or (None if every else NEWEST)
-        shares = _walk(partial(page, remembered=remembered), since)
+        shares = _walk(partial(page, remembered=remembered, limit=min(_PAGE, (most or _PAGE) + 1)), since)
         _print(islice(shares, most), as_json=as_json)  # as they are read: all of them are not to be in memory
         hidden = 0 if remembered or state or search or since else store.remembered(site=site, account=account)
         kept = None if search or since else partial(_kept, store, (site, account, state))
@@ -81,11 +83,17 @@ def list_shares(
         click.echo(f"{left} more: --limit N or --all lists them", err=True)
 
 
-def _left(rest: Iterator[Share], kept: Callable[[], int] | None, *, shown: int) -> int:
-    """How many shares a list has past those that were shown. kept: how many there are of them, where that is known."""
+def _left(rest: Iterator[Share], kept: Callable[[], int] | None, *, shown: int) -> str:
+    """How many shares a list has past those that were shown; '' for none.
+
+    kept: how many there are of them, where that is known; else so many are counted.
+    """
     if next(rest, None) is None:
-        return 0
-    return kept() - shown if kept is not None else 1 + sum(1 for _ in rest)
+        return ""
+    if kept is not None:
+        return str(kept() - shown)
+    counted = 1 + sum(1 for _ in islice(rest, _MOST_COUNTED))
+    return str(counted) if counted <= _MOST_COUNTED else f"over {_MOST_COUNTED}"
 
 
 def _kept(store: Store, wanted: tuple[str | None, ...]) -> int:
@@ -101,7 +109,7 @@ def _walk(page: Callable[..., SharePage], since: datetime | None) -> Iterator[Sh
     """All shares of a list, page by page, back to an instant where one is given."""
     after: PageKey | None = None
     while True:
-        found = page(after=after, limit=_PAGE)
+        found = page(after=after)
         for share in found.shares:
             if since is not None and share.created_at < since:
                 return

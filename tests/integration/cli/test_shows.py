@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from benchmarks.filling import fill
 from bot.sandbox.faults import LoseAnswer
 from bot.sandbox.images import png
 from bot.sandbox.mastodon import SandboxMastodon
@@ -73,6 +74,15 @@ class TestList:
 
         assert [[f"{n} more: --limit N or --all lists them"] for n in (2, 2, 2)] == list(said.values())[:-1]
         assert [] == said["--all"]
+
+    def test_a_thousand_more_are_not_counted_one_by_one(self, howdah: Howdah) -> None:
+        """Where a date or words narrow the list; where nothing does it is known how many there are."""
+        fill(f"sqlite:///{howdah.folder / 'howdah.db'}", 1002)
+        said = {"--since 30d": "over 1000", "--search old.example": "over 1000", "--state shared": "1001"}
+
+        for words, left in said.items():
+            last = howdah.run("list", "--limit", "1", *words.split()).err
+            assert f"{left} more: --limit N or --all lists them\n" == last
 
     def test_plain_lines_for_programs(self, shared: int, howdah: Howdah, mastodon: SandboxMastodon) -> None:
         """Without a terminal: fields apart by tabs."""

@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +46,21 @@ MORE: dict[str, Callable[[SqlStore], object]] = {
     "sending": lambda store: store.sending(ACCOUNT),
     "a history": lambda store: store.attempts(store.get([7])[0]),
     "a page of an account's failed ones": lambda store: store.page(account=ACCOUNT, state=State.FAILED, limit=50),
+    "what is followed of an account that has many": lambda store: store.to_follow(
+        ACCOUNT, sites=[SITE], since=datetime.now(UTC), now=NOON, limit=20
+    ),
+    "a page of an account's but for what is remembered": lambda store: store.page(
+        account="uk", remembered=False, limit=50
+    ),
     "all that is remembered": lambda store: store.remembered(),
     "when a post was published": lambda store: store.published_at(SITE, 7),
 }
+FILTERS: tuple[dict[str, Any], ...] = (
+    {},
+    {"site": SITE},
+    {"account": ACCOUNT},
+    {"site": SITE, "account": ACCOUNT},
+)
 # These begin with the newest by an index, and end after as many as are shown.
 ENDS_SOON = {("newest shares", "shares"), ("newest but for remembered ones", "shares"), ("add", "shares")}
 # Of these indexes only the rows are part that something is wrong with.
@@ -91,22 +105,31 @@ def test_nothing_is_gone_through_whole(store: SqlStore) -> None:
     assert set() == whole - ENDS_SOON
 
 
-@pytest.mark.parametrize("wanted", [{}, {"site": SITE}, {"account": ACCOUNT}], ids=["all", "site", "account"])
-def test_what_a_first_look_remembered_is_not_gone_through(store: SqlStore, wanted: dict[str, Any]) -> None:
+def test_pages_end_with_what_they_show(store: SqlStore) -> None:
+    """Whatever narrows a list, an index leads from the newest on: nothing is sorted that a page doesn't show."""
+    for filters, state, remembered in product(FILTERS, (None, State.SHARED), (True, False)):
+        with asking(store) as asked:
+            store.page(**filters, state=state, remembered=remembered, limit=50)
+        steps = plan_of(store, *asked[-1])
+        assert "TEMP B-TREE FOR ORDER BY" not in steps
+        assert '"Node Type": "Sort"' not in steps
+
+
+def test_what_a_first_look_remembered_is_not_gone_through(store: SqlStore) -> None:
     """Where most are such, an index leads to the others; how many they are is known without counting them."""
     remembered = {"state": "skipped", "error": THERE_BEFORE}
     with store.database.writing() as connection:
         connection.execute(update(shares).where(shares.c.id > MANY // 10, shares.c.site == SITE).values(**remembered))
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("ANALYZE")
-    with asking(store) as asked:
-        store.page(**wanted, remembered=False, limit=50)
-    with asking(store) as counted:
-        number = store.remembered(**wanted)
-
-    assert MANY - MANY // 10 == number
-    assert "shares_to_list" in plan_of(store, *asked[-1])
-    assert set() == {table for each in counted for table in gone_through(store, *each)}
+    for filters in FILTERS:
+        with asking(store) as asked:
+            store.page(**filters, remembered=False, limit=50)
+        with asking(store) as counted:
+            number = store.remembered(**filters)
+        assert MANY - MANY // 10 == number
+        assert "shares_to_list" in plan_of(store, *asked[-1])
+        assert set() == {table for each in counted for table in gone_through(store, *each)}
 
 
 @contextmanager
