@@ -36,7 +36,7 @@ STATES = ("pending", "sending", "shared", "failed", "skipped", "held", "unknown"
 @click.option("--state", type=click.Choice(STATES), metavar="STATE", help=f"In this state alone: {', '.join(STATES)}.")
 @click.option("--since", metavar="DATE", type=earlier, help='Queued since then: "2026-12-01", or "3d" for three days.')
 @click.option("--search", metavar="TEXT", default="", help="With this in the title or the link.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help=f"At most so many; else {NEWEST}.")
+@click.option("--limit", type=click.IntRange(min=1, max=10**9), metavar="N", help=f"At most so many; else {NEWEST}.")
 @click.option("--all", "every", is_flag=True, help="Without a limit, and with what the first look only remembered.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a line.")
 @pass_session

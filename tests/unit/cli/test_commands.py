@@ -87,6 +87,7 @@ class TestAWrongCall:
             (["preview", "--latest", "0"], "0"),
             (["list", "--state", "lost"], "lost"),
             (["list", "--limit", "0"], "0"),
+            (["list", "--limit", "99999999999999999999"], "99999999999999999999"),
             (["config"], "Usage: howdah config"),
         ],
         ids=" ".join,
