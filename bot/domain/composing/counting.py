@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 import regex
 
-from bot.domain.composing.known_tlds import KNOWN_TLDS
+from bot.domain.composing.known_tlds import is_known_tld, known_tlds
 from bot.domain.text.patterns import lazily
 
 
@@ -165,7 +165,7 @@ def _url() -> regex.Pattern[str]:
         rf"(?P<scheme>{_SCHEMES}://)?"
         rf"(?P<domain>(?:{_SUBDOMAIN}){{0,{_MOST_SUBDOMAINS}}}{_DOMAIN_NAME}{_TLD})(?::[0-9]+)?(?:{_PATH})?(?:{_QUERY})?",
         regex.IGNORECASE,
-        tlds=KNOWN_TLDS,
+        tlds=known_tlds(),
     )
 
 
@@ -217,7 +217,7 @@ def _urls(text: str) -> Iterator[_Entity]:
 def _urls_in(word: str) -> tuple[_Entity, ...]:
     """The URLs in a text without spaces. A status is counted at each try to shorten it, always with the same links."""
     plain = _PLAIN_URL.fullmatch(word)
-    if plain and plain["tld"].lower() in KNOWN_TLDS and len(word) <= _LONGEST_URL:
+    if plain and is_known_tld(plain["tld"].lower()) and len(word) <= _LONGEST_URL:
         return ((0, len(word), _URL_WEIGHT),)
     return tuple(entity for found in _url().finditer(word) for entity in _weighty(found))
 

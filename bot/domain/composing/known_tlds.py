@@ -4,8 +4,11 @@ A frozen list: twitter-text's `tld_lib.yml`, unchanged since 2021. Domains that 
 this list must not be brought up to date unless Mastodon's is. Labels in punycode (`xn--…`) count besides these.
 """
 
-KNOWN_TLDS = frozenset(
-    """
+# One text, with a space around each: a set of them takes 0.2 MiB, and here a label is found in a few microseconds.
+_ALL = " ".join(
+    (
+        "",
+        *"""
     aaa aarp abarth abb abbott abbvie abc able abogado abudhabi ac academy accenture accountant accountants
     aco active actor ad adac ads adult ae aeg aero aetna af afamilycompany afl africa ag agakhan agency ai aig
     aigo airbus airforce airtel akdn al alfaromeo alibaba alipay allfinanz allstate ally alsace alstom am
@@ -105,5 +108,17 @@ KNOWN_TLDS = frozenset(
     政务 政府 新加坡 新闻 时尚 書籍 机构 淡马锡 游戏 澳門 点看 珠宝 移动 组织机构 网址 网店
     网站 网络 联通 诺基亚 谷歌 购物 通販 集团 電訊盈科 飞利浦 食品 餐厅 香格里拉 香港 닷넷
     닷컴 삼성 한국
-    """.split()  # noqa: SIM905 - 1574 quoted words would fill 1574 lines
+    """.split(),  # noqa: SIM905 - 1574 quoted words would fill 1574 lines
+        "",
+    )
 )
+
+
+def is_known_tld(label: str) -> bool:
+    """Whether a label in lower case is one of them."""
+    return f" {label} " in _ALL
+
+
+def known_tlds() -> frozenset[str]:
+    """All of them."""
+    return frozenset(_ALL.split())

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from functools import cached_property, lru_cache
 
 from msgspec import Struct
@@ -143,6 +142,8 @@ def _part(token: re.Match[str]) -> _Simple:
 def _placeholder(written: str) -> Placeholder:
     name, *filters = (part.strip() for part in written.split("|"))
     if name not in PLACEHOLDERS:
+        from difflib import get_close_matches  # only where something is misspelt
+
         nearest = get_close_matches(name.lower(), PLACEHOLDERS, n=1, cutoff=0)[0]
         known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
         msg = f"the template has an unknown placeholder {{{name}}}: did you mean {{{nearest}}}? There are {known}"

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from difflib import get_close_matches
 
 from msgspec import Struct
 
@@ -34,6 +33,8 @@ def filter_of(written: str, *, placeholder: str) -> Filter:
     name, colon, argument = (part.strip() for part in written.partition(":"))
     kind = _KINDS.get(name)
     if kind is None:
+        from difflib import get_close_matches  # only where something is misspelt
+
         nearest = get_close_matches(name.lower(), _KINDS, n=1, cutoff=0)[0]
         known = ", ".join(_KINDS)
         msg = f"the template has an unknown filter {name!r}: did you mean {nearest!r}? There are {known}"
