@@ -62,6 +62,8 @@ _WENT_OUT = (
     .limit(1)
 )
 _BEFORE = attempts.alias("before")
+# One for all statements: its columns take 60 KiB.
+_OTHERS = shares.alias()
 _PUT_ASIDE = (
     select(attempts.c.share_id)
     .distinct()
@@ -262,8 +264,7 @@ def _due_accounts(*, has_clock: bool) -> Select[Any]:
 
 def may_be_sent() -> ColumnElement[bool]:
     """Pending, on an account that has nothing in flight."""
-    other = shares.alias()
-    in_flight = exists().where(other.c.account == shares.c.account, other.c.state.in_(_IN_FLIGHT))
+    in_flight = exists().where(_OTHERS.c.account == shares.c.account, _OTHERS.c.state.in_(_IN_FLIGHT))
     return and_(shares.c.state == str(State.PENDING), ~in_flight)
 
 
