@@ -6,6 +6,7 @@ the command is wanted, and what takes long, when it runs.
 
 import gc
 import sys
+import warnings
 
 import click
 
@@ -40,6 +41,9 @@ COMMANDS = {
     "status": Place("bot.cli.commands.status:status", "Show sites, accounts, queue, and what needs a person."),
     "sync": Place("bot.cli.commands.run:sync", "Look at the sites and share what is due, once."),
 }
+# What requests, Beautiful Soup and dateutil load where they find it, and go without where not: what guesses encodings,
+# and Windows' time zones with all of ctypes. Nobody asks for either here, and a daemon would keep 4 MiB of them.
+UNUSED = ("charset_normalizer", "dateutil.tz.win")
 
 
 @click.group("howdah", cls=LazyGroup, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
@@ -88,12 +92,20 @@ def main() -> None:
 
     # What a start makes stays to the end, and looking through it takes a tenth of the time: open_context() begins to.
     gc.disable()
+    _leave_out_what_is_unused()
     prepare()
     _refuse_what_is_no_text(sys.argv[1:])
     try:
         cli(prog_name="howdah")
     finally:
         gc.freeze()  # Python would look through all that is left, twice, before it goes as well
+
+
+def _leave_out_what_is_unused() -> None:
+    """Let what is UNUSED be not found, without requests' warning that nobody guesses encodings."""
+    for name in UNUSED:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type] # None: not to be imported
+    warnings.filterwarnings("ignore", message="Unable to find acceptable character detection dependency")
 
 
 def _refuse_what_is_no_text(arguments: list[str]) -> None:
