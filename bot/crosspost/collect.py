@@ -55,7 +55,9 @@ def due_looks(context: Context) -> tuple[str, ...]:
     begun: tuple[str, ...] = ()
     if new := quiet.begin(context.sites):
         longest = max(record_every(context.sites[name].policy.poll_every) for name in new)
-        begun = context.store.due_sites(new, now=now + longest)
+        # By a poll_every that was longer, the store may say hours; a site that fails is left alone all the same.
+        well = (state.name for state in context.store.sites(sorted(new)) if not state.failures)
+        begun = (*context.store.due_sites(new, now=now + longest), *well)
     # All are asked for at once: a thousand sites that are polled every minute cost more one by one.
     quietly = [state.name for state in context.store.sites(quiet.due(now=now)) if quiet.heed(state, now=now)]
     return tuple(dict.fromkeys((*due, *begun, *quietly)))

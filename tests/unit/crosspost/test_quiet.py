@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from msgspec.structs import force_setattr
+from msgspec.structs import force_setattr, replace
 
 from bot.crosspost.collect import LEFT_OUT, collect, due_looks
 from bot.crosspost.quiet import QuietSites, record_every
@@ -129,6 +129,22 @@ def test_another_process_takes_over(stage):
     assert () == due_looks(other)
     stage.pass_time(record_every(POLL))
     assert ("uk",) == due_looks(other)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_shorter_poll_every_holds_at_once(stage, fails):
+    """A process that begins doesn't wait for what a longer one left; a site that fails is left alone till then."""
+    stage.pass_time(HOUR)
+    stage.site_policy = replace(stage.site_policy, poll_every=4 * HOUR)
+    collect(stage.context_of("before"), "uk")
+    if fails:
+        until = stage.clock.now() + 4 * HOUR
+        stage.store.look_failed("uk", error="the site doesn't answer", next_look_at=until)
+    stage.site_policy = replace(stage.site_policy, poll_every=MINUTE)
+    again = stage.context_of("again")
+    force_setattr(again, "quiet", QuietSites())
+
+    assert (() if fails else ("uk",)) == due_looks(again)
 
 
 def test_two_daemons_ask_a_site_no_more_often_than_one(stage):
