@@ -24,7 +24,7 @@ def find_token(name: str, account: AccountTable, *, folder: Path, environ: Mappi
     """An account's token. folder: what a relative token_file is relative to.
 
     A systemd credential, named as the token file or else as the account (with `howdah_` before it where systemd
-    loads a folder of credentials by that name), comes before the file.
+    loads a folder of credentials by that name), comes before the file. ValueError where there is none, or it is none.
     """
     if account.token.reveal():
         return account.token
@@ -61,7 +61,7 @@ def _path(text: str) -> Path:
 
 
 def token_in(path: Path) -> Secret:
-    """The token in a file that a person names, which its owner alone may read."""
+    """The token in a file that a person names, which its owner alone may read; ValueError where that doesn't hold."""
     return _from_file(path, check=private)
 
 
@@ -111,7 +111,7 @@ def _from_file(path: Path, *, check: Check) -> Secret:
 
 
 def find_password(site: SiteTable, *, folder: Path, environ: Mapping[str, str]) -> Secret | None:
-    """The Application Password of the site's user; None where the site has no user."""
+    """The Application Password of the site's user; None where it has no user, ValueError where it can't be read."""
     if not site.user:
         return None
     if not site.password_env:
@@ -122,7 +122,7 @@ def find_password(site: SiteTable, *, folder: Path, environ: Mapping[str, str]) 
 
 
 def find_hook_key(site: SiteTable, *, folder: Path, environ: Mapping[str, str]) -> bytes | None:
-    """The bytes that the site signs its notices with; None where it announces nothing."""
+    """The bytes that the site signs its notices with; None where it announces nothing, ValueError where it's no key."""
     if not site.hook_secret_file:
         return None
     secret = read_password(site.hook_secret_file, folder=folder, environ=environ, what="secret's file")
@@ -134,7 +134,10 @@ def find_hook_key(site: SiteTable, *, folder: Path, environ: Mapping[str, str]) 
 
 
 def read_password(name: str, *, folder: Path, environ: Mapping[str, str], what: str) -> Secret:
-    """The one line that a file holds, without the space around it. what: what the file is called in a sentence."""
+    """The one line that a file holds, without the space around it. what: what the file is called in a sentence.
+
+    Raises ValueError where it can't be read, may be read by others, or holds something else.
+    """
     path, text = _found(name, folder=folder, environ=environ, what=what)
     if not text.strip() or not text.strip().isprintable():
         raise ValueError(f"the {what} {path} has to hold one line of text, and nothing else")
@@ -142,7 +145,10 @@ def read_password(name: str, *, folder: Path, environ: Mapping[str, str], what: 
 
 
 def read_lines(name: str, *, folder: Path, environ: Mapping[str, str], what: str) -> tuple[tuple[int, Secret], ...]:
-    """The lines of a file, each with its number from 1, but for empty ones and those that begin with #."""
+    """The lines of a file, each with its number from 1, but for empty ones and those that begin with #.
+
+    Raises ValueError where it can't be read, or may be read by others.
+    """
     _, text = _found(name, folder=folder, environ=environ, what=what)
     lines = enumerate(map(str.strip, text.splitlines()), start=1)
     return tuple((number, Secret(line)) for number, line in lines if line and not line.startswith("#"))

@@ -48,7 +48,9 @@ def edit_status(context: Context, site: str, post_id: int, *, account: str, text
 def delete_status(context: Context, site: str, post_id: int, *, account: str) -> Share:
     """Delete the newest status of a post; its share is skipped then, and nothing but a person shares the post anew.
 
-    Raises what edit_status raises. One that isn't there any more is as good as deleted.
+    Waits as edit_status() does. One that isn't there any more is as good as deleted. Raises RefusedError where there is
+    no status that howdah made and knows, where the instance refuses or takes no more deletions now, and where nobody
+    knows whether it was done; AccountError where the instance can't be asked.
     """
     with lane_of(context, account) as lane:
         share = newest_with_id(context, site, post_id, account=account, to="delete")

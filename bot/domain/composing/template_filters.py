@@ -70,8 +70,8 @@ class _Kind(Struct, frozen=True, kw_only=True):
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 _NOTHING = re.compile("")
-# What strftime knows everywhere, and text around it.
-_DATE = re.compile(r"(?:[^%]|%[YymdBbAaHIMpjZ%])+")
+# What strftime knows everywhere, and text around it. Not %Z: a post's date is by its site's clock, without a zone.
+_DATE = re.compile(r"(?:[^%]|%[YymdBbAaHIMpj%])+")
 _KINDS: Mapping[str, _Kind] = {
     "short": _Kind(change=_short, argument=_NUMBER, example="{excerpt|short:200}: at most so many characters"),
     "words": _Kind(change=_words, argument=_NUMBER, example="{excerpt|words:20}: at most so many words"),
@@ -87,7 +87,8 @@ _KINDS: Mapping[str, _Kind] = {
     "format": _Kind(
         change=_format,
         argument=_DATE,
-        example="{date|format:%d.%m.%Y}, with %Y %m %d %B %b %A %a %H %M and the like",
+        example="{date|format:%d.%m.%Y}, with %Y %y %m %d %B %b %A %a %H %I %p %M %j, "
+        "by the site's clock: it tells no zone",
         only=("date",),
     ),
 }

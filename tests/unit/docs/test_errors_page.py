@@ -61,7 +61,7 @@ _PARTS = {
     "outside of [[ ]]",
     "…: at most so many characters",
     "…: at most so many words",
-    "…, with %Y %m %d %B %b %A %a %H %M and the like",
+    "…, with %Y %y %m %d %B %b %A %a %H %I %p %M %j, by the site's clock: it tells no zone",
     "in a language that the site doesn't tell",
     "(and … more)",
     "the state store …",

@@ -153,6 +153,7 @@ def test_optional_parts(template: str, expected: str) -> None:
         ("{link} {title|upper:}", r"write it as \{title\|upper\}"),
         ("{link} {title|paragraph}", r"the filter 'paragraph' on \{title\}: it is for \{excerpt\} and \{content\}"),
         ("{link} {date|format:%Q}", r"write it as \{date\|format:%d.%m.%Y\}"),
+        ("{link} {date|format:%H:%M %Z}", "by the site's clock: it tells no zone"),
         ("{link|short:10}", r"\{link\} stands as it is, without filters"),
         ("{title}[[{link}]]", r"has no \{link\} outside of \[\[ \]\]"),
         ("{link} [[ {title}", r"'\[\[' without its '\]\]'"),
