@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     TokenSource = Callable[[str], str | None]
 
 
+_STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 # How long the clock runs by itself before the store's is read again.
 _READ_CLOCK_EVERY = timedelta(minutes=1)
 # So many accounts have their next status made ahead at once; the others make it in its turn.
@@ -35,7 +36,7 @@ _OBJECTS_BETWEEN_COLLECTIONS = 10_000
 
 def steady() -> float:
     """The machine's clock that nobody sets, in seconds. Linux's usual one stands still while the machine sleeps."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+    return time.clock_gettime(_STEADY)
 
 
 class StoreClock:

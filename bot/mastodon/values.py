@@ -3,7 +3,6 @@
 Ids are opaque strings, though some servers send numbers. Instants become aware and UTC; one without a zone is UTC.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -80,7 +79,7 @@ def epoch_instant_of(value: object) -> datetime | None:
 def at(value: object, *path: str) -> Any:
     """What stands in nested objects under these names; None where there is nothing."""
     for name in path:
-        value = value.get(name) if isinstance(value, Mapping) else None
+        value = value.get(name) if isinstance(value, dict) else None
     return value
 
 

@@ -49,11 +49,11 @@ def only(value: object) -> object:
 
 def text_of(value: object) -> str:
     """A text, or a number as one, that can be stored and sent: no NUL, no half of a surrogate pair."""
+    if isinstance(value, str):
+        return storable(value)
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LARGEST_NUMBER:
         return str(value)
-    if not isinstance(value, str):
-        return ""
-    return storable(value)
+    return ""
 
 
 def name_of(value: object) -> str:

@@ -224,8 +224,7 @@ def _terms(groups: object, taxonomy: str) -> Iterator[Term]:
     for group in items_of(groups):
         for value in [group] if "name" in object_of(group) else items_of(group):
             term = object_of(value)
-            name = name_of(term.get("name"))
-            if name and "code" not in term and term.get("taxonomy") == taxonomy:
+            if term.get("taxonomy") == taxonomy and "code" not in term and (name := name_of(term.get("name"))):
                 yield Term(name=name, slug=name_of(term.get("slug")))
 
 
