@@ -1,17 +1,16 @@
 """Rows ↔ values. What another version has kept in JSON, and this one doesn't know, is left out."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from msgspec import convert
-from msgspec.structs import asdict
+from msgspec.json import Decoder, encode
 from sqlalchemy import Row, Select, select
 
 from bot.domain.models import AccountState, Anchor, Asked, Limits, RateLimit, Share, SiteState, State, Status
 from bot.store.tables import accounts, posts, shares, sites
 
+_STATUS, _LIMITS, _TEXTS = Decoder(Status), Decoder(Limits), Decoder(tuple[str, ...])
 # What belongs to the row, and not to what became of the post.
 _BESIDE = ("write_due_at", "write_failures")
 _COLUMNS = tuple(column for column in shares.c if column.name not in _BESIDE)
@@ -49,9 +48,9 @@ def share_from(columns: Mapping[Any, Any]) -> Share:
             "state": State(kept["state"]),
             "asked": Asked(kept["asked"]),
             "link": sent_link or kept["link"],
-            "status": convert(json.loads(status), Status) if status else None,
-            "media_ids": tuple(json.loads(kept["media_ids"])),
-            "images": tuple(json.loads(kept["images"])),
+            "status": _STATUS.decode(status) if status else None,
+            "media_ids": _TEXTS.decode(kept["media_ids"]),
+            "images": _TEXTS.decode(kept["images"]),
             "anchor": Anchor(id=anchor_id, created_at=anchor_at) if anchor_id is not None else None,
         }
     )
@@ -63,9 +62,9 @@ def columns_of(share: Share) -> dict[str, Any]:
         "state": str(share.state),
         "asked": str(share.asked),
         "sent_link": share.link,
-        "status": json.dumps(asdict(share.status)) if share.status else None,
-        "media_ids": json.dumps(share.media_ids),
-        "images": json.dumps(share.images),
+        "status": _json(share.status) if share.status else None,
+        "media_ids": _json(share.media_ids),
+        "images": _json(share.images),
         "anchor_id": share.anchor.id if share.anchor else None,
         "anchor_at": share.anchor.created_at if share.anchor else None,
     }
@@ -85,7 +84,7 @@ def account_of(row: Mapping[str, Any]) -> AccountState:
     """What is remembered of an account."""
     return AccountState(
         **{name: row[name] for name in _PLAIN_ACCOUNT},
-        limits=convert(json.loads(row["limits"]), Limits) if row["limits"] else None,
+        limits=_LIMITS.decode(row["limits"]) if row["limits"] else None,
         statuses_rate=_rate(row["statuses_remaining"], row["statuses_reset_at"]),
         media_rate=_rate(row["media_remaining"], row["media_reset_at"]),
         latest=Anchor(id=row["latest_id"], created_at=row["latest_at"]) if row["latest_id"] is not None else None,
@@ -95,7 +94,11 @@ def account_of(row: Mapping[str, Any]) -> AccountState:
 
 def limits_text(limits: Limits) -> str:
     """Limits as they are stored."""
-    return json.dumps(asdict(limits))
+    return _json(limits)
+
+
+def _json(value: object) -> str:
+    return encode(value).decode()
 
 
 def _rate(remaining: int | None, reset_at: datetime | None) -> RateLimit | None:
