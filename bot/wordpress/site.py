@@ -7,7 +7,7 @@ publishes for everybody instead.
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
@@ -119,7 +119,7 @@ class WordPressSite:
     def discover(self) -> str:
         """Find the REST root, or the feed where there is none to be used."""
         self._closed_until = 0.0
-        return self._ask(self._rest.discover, self._feed.discover, remember=True)
+        return self._ask(self._rest.discover, lambda feed: feed.discover(), remember=True)
 
     def about(self) -> SiteInfo:
         """What the site says of itself, as read within a day; within a minute where it isn't complete."""
@@ -127,7 +127,7 @@ class WordPressSite:
             said, at = self._about
             if self._clock() - at <= (_ABOUT_LASTS if said.complete else _INCOMPLETE_LASTS).total_seconds():
                 return said
-        said = self._ask(self._rest.about, self._feed.about)
+        said = self._ask(self._rest.about, lambda feed: feed.about())
         if not said.complete and self._ways.tell_language:
             # A firewall may keep programs from its pages for good; its feed is made for them.
             with suppress(SiteUnavailableError):
@@ -139,7 +139,7 @@ class WordPressSite:
         """The posts dated after an instant, but for the excluded ids."""
         look = self._ask(
             lambda: self._rest.list_new(after=after, exclude=[number for number in exclude if number > 0]),
-            lambda: self._remarked(self._feed.list_new(after=after, exclude=exclude)),
+            lambda feed: self._remarked(feed.list_new(after=after, exclude=exclude)),
             remember=True,
         )
         return replace(look, posts=tuple(replace(post, link=self._shown(post.link)) for post in look.posts))
@@ -150,7 +150,7 @@ class WordPressSite:
         if post_id < 0:
             post = self._read_unnumbered(post_id, link=own)
         else:
-            post = self._ask(lambda: self._rest.read(post_id), lambda: self._feed.read(post_id, link=own))
+            post = self._ask(lambda: self._rest.read(post_id), lambda feed: feed.read(post_id, link=own))
         return self._as_wanted([post])[0]
 
     def read_without_text(self, post_id: int, *, link: str = "") -> Post:
@@ -158,25 +158,25 @@ class WordPressSite:
         if post_id < 0:
             return self.read(post_id, link=link)
         own = self._as_the_site_has_it(link)
-        post = self._ask(lambda: self._rest.read_without_text(post_id), lambda: self._feed.read(post_id, link=own))
+        post = self._ask(lambda: self._rest.read_without_text(post_id), lambda feed: feed.read(post_id, link=own))
         return self._as_wanted([post])[0]
 
     def read_several(self, post_ids: Collection[int]) -> tuple[Post, ...]:
         """Read several posts, in the order asked for."""
-        found = self._in_two(post_ids, self._rest.read_several, self._feed.read_several)
+        found = self._in_two(post_ids, self._rest.read_several, lambda feed, ids: feed.read_several(ids))
         posts = {post.id: post for post in found}
         return self._as_wanted([posts[number] for number in dict.fromkeys(post_ids) if number in posts])
 
     def list_by_id(self, post_ids: Collection[int]) -> tuple[ListedPost, ...]:
         """The light listing of some posts."""
-        found = self._in_two(post_ids, self._rest.list_by_id, self._feed.list_by_id)
+        found = self._in_two(post_ids, self._rest.list_by_id, lambda feed, ids: feed.list_by_id(ids))
         return tuple(replace(post, link=self._shown(post.link)) for post in found)
 
     def list_by_link(self, links: Collection[str]) -> Mapping[str, ListedPost]:
         """The light listing of the posts that have these links, by link."""
         own = {link: self._as_the_site_has_it(link) for link in links}
         found = self._ask(
-            lambda: self._rest.list_by_link(list(own.values())), lambda: self._feed.list_by_link(list(own.values()))
+            lambda: self._rest.list_by_link(list(own.values())), lambda feed: feed.list_by_link(list(own.values()))
         )
         return {
             link: replace(found[asked], link=self._shown(found[asked].link))
@@ -193,11 +193,11 @@ class WordPressSite:
     def find_post(self, link: str) -> int | None:
         """The id of the post that has this link."""
         hosts = self._own_hosts() if self._is_shown(link) else ()
-        for address in (link, *(with_host(link, host) for host in hosts)):
-            found = self._ask(partial(self._rest.find_post, address), partial(self._feed.find_post, address))
-            if found is not None:
-                return found
-        return None
+        addresses = (link, *(with_host(link, host) for host in hosts))
+        return next((found for found in map(self._find_post, addresses) if found is not None), None)
+
+    def _find_post(self, address: str) -> int | None:
+        return self._ask(lambda: self._rest.find_post(address), lambda feed: feed.find_post(address))
 
     def namespaces(self) -> frozenset[str]:
         """The REST namespaces that the site announces."""
@@ -205,7 +205,7 @@ class WordPressSite:
 
     def unknown_terms(self, taxonomy: Taxonomy, names: Collection[str]) -> tuple[str, ...]:
         """Those of these names that no category or tag of the site has; a feed doesn't tell."""
-        return self._ask(lambda: self._rest.unknown_terms(taxonomy, names), tuple)
+        return self._ask(lambda: self._rest.unknown_terms(taxonomy, names), lambda _feed: ())
 
     def server_time(self) -> datetime | None:
         """What the site's clock says now."""
@@ -237,17 +237,17 @@ class WordPressSite:
         self,
         post_ids: Collection[int],
         of_rest: Callable[[Collection[int]], tuple[T, ...]],
-        of_feed: Callable[[Collection[int]], tuple[T, ...]],
+        of_feed: Callable[["FeedReader", Collection[int]], tuple[T, ...]],
     ) -> tuple[T, ...]:
         """Ask for posts where they can be had: those that only the feed has a name for, there."""
         ids, own = [number for number in post_ids if number > 0], [number for number in post_ids if number < 0]
-        found = self._ask(lambda: of_rest(ids), lambda: of_feed(ids)) if ids else ()
-        return (*found, *(of_feed(own) if own else ()))
+        found = self._ask(lambda: of_rest(ids), lambda feed: of_feed(feed, ids)) if ids else ()
+        return (*found, *(of_feed(self._feed, own) if own else ()))
 
-    def _ask(self, of_rest: Callable[[], T], of_feed: Callable[[], T], *, remember: bool = False) -> T:
+    def _ask(self, of_rest: Callable[[], T], of_feed: Callable[["FeedReader"], T], *, remember: bool = False) -> T:
         """Ask one or the other; the feed is what is left where the REST API is closed."""
         if self._ways.source is Source.FEED or self._clock() < self._closed_until:
-            return of_feed()
+            return of_feed(self._feed)
         try:
             return of_rest()
         except RefusedFormError as error:
@@ -260,9 +260,9 @@ class WordPressSite:
                 self._closed_until = self._clock() + _TRY_AGAIN.total_seconds()
             return found
 
-    def _instead(self, refused: RefusedFormError, of_feed: Callable[[], T]) -> T:
+    def _instead(self, refused: RefusedFormError, of_feed: Callable[["FeedReader"], T]) -> T:
         try:
-            return of_feed()
+            return of_feed(self._feed)
         except SiteUnavailableError as error:
             said = str(error).removeprefix(f"site {self.name}: ")
             kind = NotInFeedError if isinstance(error, NotInFeedError) else SiteUnavailableError

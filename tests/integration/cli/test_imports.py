@@ -105,8 +105,8 @@ def test_what_an_unchanged_pass_loads(howdah, wordpress):
 PAGE_AND_ALERTS = frozenset({"apprise", "argon2", "jinja2", "prometheus_client", "starlette", "uvicorn"})
 
 
-# What libraries would load although nobody asks for it, and what is for templates that have a mistake.
-NEVER_ASKED = frozenset({"charset_normalizer.api", "ctypes", "difflib"})
+# What libraries would load although nobody asks for it, and what is for sites without a REST API and for mistakes.
+NEVER_ASKED = frozenset({"bot.wordpress.feed_reader", "charset_normalizer.api", "ctypes", "difflib"})
 
 
 def test_a_daemon_without_page_and_alerts_loads_nothing_of_them(howdah, wordpress, monkeypatch):
@@ -114,6 +114,7 @@ def test_a_daemon_without_page_and_alerts_loads_nothing_of_them(howdah, wordpres
     monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
     howdah.run("sync")
     wordpress.publish(title="News", excerpt="<em>Words</em> with tags.")
+    wordpress.publish(title="More")  # two are read at once
     with howdah.daemon() as daemon:
         daemon.wait_for("shared: ")
         daemon.signal(signal.SIGTERM)
