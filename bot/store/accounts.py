@@ -29,7 +29,7 @@ from bot.store.database import Database
 from bot.store.leases import at_that_time, runs
 from bot.store.rows import account_of, limits_text
 from bot.store.statements import MOST, NOW, chunks, rate_columns, remember, unindexed
-from bot.store.tables import Instant, accounts, attempts, shares
+from bot.store.tables import Instant, accounts, attempts, share_counts, shares
 from bot.store.tables import sites as site_rows
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -64,6 +64,7 @@ _WENT_OUT = (
 _BEFORE = attempts.alias("before")
 # One for all statements: its columns take 60 KiB.
 _OTHERS = shares.alias()
+_KIND = share_counts.c  # the shares of one site, account and state
 _PUT_ASIDE = (
     select(attempts.c.share_id)
     .distinct()
@@ -250,16 +251,27 @@ def attempt_row(share: Share, attempt: Attempt) -> dict[str, Any]:
 
 @cache
 def _due_accounts(*, has_clock: bool) -> Select[Any]:
-    """The accounts that have something to do now, each with the site and the state of what is to be done."""
+    """The accounts that have something to do now, each with the site and the state of what is to be done.
+
+    Asked each second: where a hundred thousand shares wait, the numbers of shares say of which to look for one.
+    """
     paused = and_(accounts.c.paused_until > NOW, accounts.c.paused_until <= bindparam("no_later"))
     rests = or_(paused, accounts.c.rests_until > NOW, runs(accounts, has_clock=has_clock))
-    resting = exists().where(accounts.c.name == shares.c.account, rests)
-    mine = shares.c.account.in_(bindparam("names", expanding=True))
-    return (
-        select(shares.c.account, shares.c.site, shares.c.state)
-        .distinct()
-        .where(mine, shares.c.state.in_(_OPEN), _to_do(), ~resting)
+    resting = exists().where(accounts.c.name == _KIND.account, rests)
+    mine = _KIND.account.in_(bindparam("names", expanding=True))
+    return select(_KIND.account, _KIND.site, _KIND.state).where(
+        mine, _KIND.state.in_(_OPEN), _KIND.number > 0, ~resting, _to_do()
     )
+
+
+def _to_do() -> ColumnElement[bool]:
+    """Whether one of a kind is due now, or was left behind by a sender that is gone: the lease doesn't run any more."""
+    alike = (shares.c.account == _KIND.account, shares.c.state == _KIND.state, unindexed(shares.c.site) == _KIND.site)
+    due = exists().where(*alike, shares.c.next_attempt_at <= NOW)
+    in_flight = exists().where(_OTHERS.c.account == _KIND.account, _OTHERS.c.state.in_(_IN_FLIGHT))
+    at_rest = exists().where(site_rows.c.name == _KIND.site, site_rows.c.rests_until > NOW)
+    may_go = or_(_KIND.state == str(State.UNKNOWN), and_(~in_flight, ~at_rest))
+    return or_(_KIND.state == str(State.SENDING), and_(may_go, due))
 
 
 def may_be_sent() -> ColumnElement[bool]:
@@ -271,12 +283,6 @@ def may_be_sent() -> ColumnElement[bool]:
 def site_rests() -> ColumnElement[bool]:
     """Whether a person lets the share's site rest now."""
     return exists().where(site_rows.c.name == shares.c.site, site_rows.c.rests_until > NOW)
-
-
-def _to_do() -> ColumnElement[bool]:
-    """Due now, or left behind by a sender that is gone: the account's lease doesn't run any more."""
-    may_go = or_(shares.c.state == str(State.UNKNOWN), and_(may_be_sent(), ~site_rests()))
-    return or_(shares.c.state == str(State.SENDING), and_(shares.c.next_attempt_at <= NOW, may_go))
 
 
 def _waiting(sites: Collection[str]) -> ColumnElement[bool]:

@@ -151,6 +151,7 @@ share_counts = Table(
     Column("state", Text, primary_key=True),
     Column("number", BigInteger, nullable=False),
     Column("remembered", BigInteger, nullable=False, server_default="0"),  # of those: by a first look alone
+    Index("share_counts_by_state", "state", "account"),
 )
 
 attempts = Table(
