@@ -38,6 +38,7 @@ _CHUNK = 64 * 1024
 # What a request is made of, beside its headers and its form.
 _PARTS = ("params", "files", "json", "auth")
 _PORTS = {"http": 80, "https": 443}
+_JSON = CaseInsensitiveDict({"Content-Type": "application/json"})
 # Never asked for: with a version given, Mastodon.py looks nothing up, and uses the upload that may take its time.
 _ASSUMED_VERSION = "4.3.0"
 
@@ -140,8 +141,8 @@ class Transport:
             flaw = "it breaks off" if broken else f"it didn't come within {self._seconds:g} s"
         finally:
             response.close()
-        whole, headers = b"" if flaw else bytes(body), CaseInsensitiveDict(response.headers)
-        return Response(status=response.status, headers=headers, body=whole, flaw=flaw, broken=broken)
+        whole = b"" if flaw else bytes(body)
+        return Response(status=response.status, headers=response.headers, body=whole, flaw=flaw, broken=broken)
 
     def _no_response(self, error: Exception) -> NoResponse:
         if not self._has_left:
@@ -191,7 +192,7 @@ def _handed_on(request: requests.PreparedRequest, received: Response) -> request
     handed = requests.Response()
     handed.status_code = received.status
     handed.request = request
-    handed.headers = CaseInsensitiveDict({"Content-Type": "application/json"})
+    handed.headers = _JSON
     handed.raw = io.BytesIO(b"null")  # of an empty object it would still make one with all the fields that it knows
     return handed
 

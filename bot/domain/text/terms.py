@@ -9,7 +9,7 @@ from bot.domain.text.html import plain
 def matching(terms: Iterable[Term], wanted: Collection[str]) -> str:
     """The name of the first of these terms that is wanted, by name or slug, whatever the case; '' where none is."""
     folded = {want.casefold() for want in wanted}
-    for term in terms:
+    for term in terms if folded else ():
         name = plain(term.name)
         if name.casefold() in folded or term.slug.casefold() in folded:
             return name
