@@ -8,8 +8,10 @@ import pytest
 import yaml
 
 from bot.config import load
+from bot.crosspost.threads import MOST_SITE_THREADS, SHARED_THREADS
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
+SERVICES = ("howdah", "howdah-sync")
 HARDENING = re.compile(r"^NoNewPrivileges=.*?^TasksMax=\d+$", re.MULTILINE | re.DOTALL)
 
 
@@ -24,12 +26,20 @@ def manifests() -> dict[str, dict[str, Any]]:
     return {manifest["kind"]: manifest for manifest in yaml.safe_load_all(text)}
 
 
+def test_there_is_room_for_every_thread() -> None:
+    """One for each of hundreds of instances, and all that sites and accounts share: without one, posts wait."""
+    limits = [int(re.findall(r"^TasksMax=(\d+)$", unit(f"{name}.service"), re.MULTILINE)[0]) for name in SERVICES]
+    limits.append(yaml.safe_load((DEPLOY / "compose/compose.yaml").read_text())["services"]["howdah"]["pids_limit"])
+
+    assert all(limit >= 2 * (MOST_SITE_THREADS + 2 * SHARED_THREADS) for limit in limits)
+
+
 class TestSystemd:
     """The units."""
 
     def test_both_services_are_hardened_alike(self) -> None:
         """The daemon and the pass may do the same."""
-        daemon, one_pass = (HARDENING.search(unit(f"{name}.service")) for name in ("howdah", "howdah-sync"))
+        daemon, one_pass = (HARDENING.search(unit(f"{name}.service")) for name in SERVICES)
 
         assert daemon is not None
         assert one_pass is not None
