@@ -22,18 +22,23 @@ class Kind(Struct, frozen=True):
 
     def match(self, text: str, start: int = 0) -> regex.Match[str] | None:
         """What was added at this place; None where nothing was."""
-        head = text[start : start + _LONGEST_WORDS].casefold()
+        head = _folded(text[start : start + _LONGEST_WORDS])
         return self.pattern().match(text, start) if head.startswith(self.words) else None
 
     def search(self, text: str, start: int) -> regex.Match[str] | None:
         """What was added first from this place on; None where nothing was."""
-        rest = text[start:].casefold()
+        rest = _folded(text[start:])
         return self.pattern().search(text, start) if any(word in rest for word in self.words) else None
 
 
 def _kind(words: str, pattern: str) -> Kind:
     """words: with a | between them."""
-    return Kind(words=tuple(words.casefold().split("|")), pattern=lazily(pattern))
+    return Kind(words=tuple(_folded(words).split("|")), pattern=lazily(pattern))
+
+
+def _folded(text: str) -> str:
+    """A text in small letters. "İ" is an i to patterns, where casefold() makes two characters of it."""
+    return text.replace("İ", "i").casefold()
 
 
 # Behind a label that stands before a text: the end, a sign between the two, or how a sentence begins.
@@ -304,7 +309,7 @@ ENDS = (
 TRAILING = (
     _kind(
         "related|ähnliche|articles similaires|sur le même thème|relacionad|entradas relacionadas|correlati"
-        "|articoli correlati|gerelateerd|powiązane|relater|liittyvät|související|kapcsolódó|ilgili|İlgili|похожее|пов"
+        "|articoli correlati|gerelateerd|powiązane|relater|liittyvät|související|kapcsolódó|ilgili|похожее|пов"
         "|関連|相关|相關|관련",
         rf"(?i:{_RELATED})\s*:?",
     ),
@@ -319,7 +324,7 @@ TRAILING = (
 CONTENTS = _kind(
     "table of contents|contents|in this article|in this post|inhalt|sommaire|table des matières|tabla de contenido"
     "|índice|contenido|indice|sumário|inhoud|spis treści|innehåll|indhold|innhold|sisällys|obsah|содержание|зміст"
-    "|оглавление|içindekiler|İçindekiler|目次|目录|目錄|목차",
+    "|оглавление|içindekiler|目次|目录|目錄|목차",
     r"(?i:(?:(?:table of contents|contents|in this (?:article|post)|inhaltsverzeichnis|inhalt|sommaire"
     r"|table des matières"
     r"|tabla de contenidos?|índice(?: de contenidos?)?|contenidos?|contenido|indice(?: dei contenuti)?|sumário"

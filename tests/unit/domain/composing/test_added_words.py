@@ -164,6 +164,8 @@ def test_a_row_of_buttons_alone(row: str) -> None:
         "Dit delen: Klik om te delen met X (Wordt in nieuw venster geopend) Vind ik leuk: Aan het laden... Gerelateerd",
         "Поделиться: Нажмите, чтобы поделиться на X (Открывается в новом окне) X Нравится: Загрузка... Похожее",
         "共有: クリックして X で共有 (新しいウィンドウで開きます) X いいね: いいね 読み込み中… 関連",
+        "İLGİLİ",
+        "CLİCK TO TWEET",
     ],
 )
 def test_words_behind_the_text(added: str) -> None:
@@ -330,6 +332,7 @@ def test_the_authors_own_words_stay(text: str) -> None:
         "Sommaire 1 Pourquoi",
         "Índice de contenidos 1 Por qué",
         "目次 1 なぜ",
+        "İÇİNDEKİLER 1. Neden",
     ],
 )
 def test_contents(contents: str) -> None:
