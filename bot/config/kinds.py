@@ -24,7 +24,7 @@ class Table(Struct, frozen=True, kw_only=True):
     """A table of the config."""
 
 
-def keys_of(table: type[Table]) -> list[inspect.Field]:
+def keys_of(table: type[Struct]) -> list[inspect.Field]:
     """A table's keys as msgspec describes them, those that it inherits last: a site's address before its filters."""
     inherited = {name for base in table.__bases__ if issubclass(base, Table) for name in base.__struct_fields__}
     keys = cast("inspect.StructType", inspect.type_info(table)).fields

@@ -11,7 +11,7 @@ from msgspec import Struct, inspect
 
 from bot.config import checks
 from bot.config.durations import parse_duration
-from bot.config.kinds import Table
+from bot.config.kinds import Table, keys_of
 from bot.config.problems import Problem, missing, must_be, no_table, unknown
 from bot.config.toml_text import Key
 
@@ -105,8 +105,8 @@ class _Walk:
             for field in kind.fields
             if field.required or field.encode_name in written
         }
-        known = tuple(field.encode_name for field in kind.fields)
-        for name in (name for name in written if name not in known):
+        for name in (name for name in written if name not in kind.cls.__struct_encode_fields__):
+            known = tuple(field.encode_name for field in keys_of(kind.cls))
             self.problems += unknown((*place.key, name), written[name], known)
         return kind.cls(**values)
 

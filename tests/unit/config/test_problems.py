@@ -181,6 +181,14 @@ def test_site_keys(tmp_path: Path, line: str, sentence: str) -> None:
     assert sentence == only(problems_of_site(tmp_path, line), line.partition(" ")[0])
 
 
+def test_the_keys_of_a_site_begin_with_its_address(tmp_path: Path) -> None:
+    """Where an unknown key is like none of them, they are named in the order of the docs: filters come last."""
+    said = only(problems_of_site(tmp_path, "xyz = 1"), "xyz")
+
+    assert said.startswith("unknown key (known here: url, allow_private, accounts, ")
+    assert said.endswith(", min_length, languages)")
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
