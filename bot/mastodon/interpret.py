@@ -73,6 +73,9 @@ class Interpreter(Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         return f"Interpreter({self.host!r})"
 
+    def __rich_repr__(self) -> list[tuple[str, str]]:
+        return [("host", self.host)]
+
     def reply(self, result: Result, *, now: datetime) -> Reply:
         """What came of a publish."""
         return _published(result, now=now) or self.failure(result, now=now)

@@ -250,6 +250,9 @@ class _Wanted(Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         return f"_Wanted({self.url!r})"
 
+    def __rich_repr__(self) -> list[tuple[str, str]]:
+        return [("url", self.url)]
+
     @property
     def shown(self) -> str:
         return display(self.url)

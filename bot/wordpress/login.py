@@ -19,6 +19,9 @@ class Login(Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         return f"Login({self.user!r})"
 
+    def __rich_repr__(self) -> list[tuple[str, str]]:
+        return [("user", self.user)]
+
     @property
     def authorization(self) -> str:
         """The value of the `Authorization` header (HTTP Basic)."""

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from rich.pretty import pretty_repr
 
 from bot.domain.models import ShareField
 from bot.errors import SiteUnavailableError, WriteRefusedError
 from bot.sandbox.wordpress import SandboxWordPress
 from bot.wordpress.client import Client
-from bot.wordpress.http import Http
+from bot.wordpress.http import Http, _Wanted
 from bot.wordpress.login import Login, objection
 from bot.wordpress.rest_site import RestSite
 from tests.sandbox.faults import Status
@@ -136,5 +137,9 @@ def test_a_site_in_trouble(wordpress: SandboxWordPress, site: RestSite) -> None:
 
 
 def test_the_password_is_in_no_representation() -> None:
-    """Not in a log that shows the login by mistake."""
-    assert "abcd" not in repr(LOGIN)
+    """Not in a log that shows the login by mistake, nor in what is sent with it."""
+    asked = _Wanted(url="https://a.example", accept="*/*", max_bytes=1, authorization=LOGIN.authorization)
+
+    for value, secret in ((LOGIN, LOGIN.password), (asked, LOGIN.authorization)):
+        assert secret not in repr(value)
+        assert secret not in pretty_repr(value)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
+from rich.pretty import pretty_repr
 
 from bot.domain.answers import Barred, NotSent, Published, Refused, Throttled, Unanswered
 from bot.domain.models import RateLimit
@@ -291,8 +292,9 @@ def test_error_text(body: object, said: str) -> None:
 
 
 def test_repr_without_token() -> None:
-    """The token isn't shown."""
+    """The token isn't shown, whichever way a log or a debugger represents what holds it."""
     assert TOKEN not in repr(INSTANCE)
+    assert TOKEN not in pretty_repr(INSTANCE)
 
 
 @pytest.mark.parametrize(
