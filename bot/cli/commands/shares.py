@@ -72,7 +72,7 @@ def list_shares(
         page = partial(store.page, site=site, account=account, state=State(state) if state else None, search=search)
         remembered = every or state == "skipped"
         most = limit or (None if every else NEWEST)
-        shares = _walk(partial(page, remembered=remembered, limit=min(_PAGE, (most or _PAGE) + 1)), since)
+        shares = _walk(partial(page, remembered=remembered), since, first=min(_PAGE, (most or _PAGE) + 1))
         _print(islice(shares, most), as_json=as_json)  # as they are read: all of them are not to be in memory
         hidden = 0 if remembered or state or search or since else store.remembered(site=site, account=account)
         kept = None if search or since else partial(_kept, store, (site, account, state))
@@ -105,11 +105,13 @@ def _kept(store: Store, wanted: tuple[str | None, ...]) -> int:
     )
 
 
-def _walk(page: Callable[..., SharePage], since: datetime | None) -> Iterator[Share]:
-    """All shares of a list, page by page, back to an instant where one is given."""
+def _walk(page: Callable[..., SharePage], since: datetime | None, *, first: int) -> Iterator[Share]:
+    """All shares of a list, page by page, back to an instant where one is given. first: how many the first page has."""
     after: PageKey | None = None
+    limit = first
     while True:
-        found = page(after=after)
+        found = page(after=after, limit=limit)
+        limit = _PAGE  # what is shown stands on the first mostly; the others are counted
         for share in found.shares:
             if since is not None and share.created_at < since:
                 return
