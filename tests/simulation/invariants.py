@@ -1,13 +1,10 @@
 """What must never be, whatever befalls the world. Each invariant has its name, and is checked as soon as it can be."""
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
-
-from msgspec.structs import asdict
 
 from bot.domain.answers import Barred, NotSent, Reply, Throttled, Unanswered
 from bot.domain.models import Share, Status
@@ -224,7 +221,7 @@ class Watch:
         answer's deadline.
         """
         status, media_ids = what
-        begun = (json.dumps(asdict(status)), json.dumps(media_ids), self._begun_as.get((process, account)))
+        begun = (status, list(media_ids), self._begun_as.get((process, account)))
         states = [state for state, *rest in self.ledger.sent(account, key) if tuple(rest) == begun]
         identity = self._identity.get((account, key))
         is_begun = len(states) == 1 and states[0] in ("sending", "unknown")

@@ -1,5 +1,6 @@
 """The store's file: made from a template, looked into beside the store's own methods, backed up and restored."""
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -10,6 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+from msgspec.json import decode
+
+from bot.domain.models import Status
 from bot.store import SqlStore, open_store
 from bot.store.database import Database
 
@@ -77,10 +81,13 @@ class Ledger:
         query = "SELECT id, site, post_id, account, number, state, created_at, attempts, error, url FROM shares"
         return [Row(*row) for row in self._peek.execute(query)]
 
-    def sent(self, account: str, key: str) -> list[tuple[str, str, str, int]]:
-        """The shares with this key: state, status as JSON, media ids as JSON, attempts."""
+    def sent(self, account: str, key: str) -> list[tuple[str, Status | None, list[str], int]]:
+        """The shares with this key: state, status, media ids, attempts."""
         query = "SELECT state, status, media_ids, attempts FROM shares WHERE account = ? AND idempotency_key = ?"
-        return list(self._peek.execute(query, (account, key)))
+        return [
+            (state, decode(status, type=Status) if status else None, json.loads(media_ids), attempts)
+            for state, status, media_ids, attempts in self._peek.execute(query, (account, key))
+        ]
 
     def listed(self, site: str) -> set[int]:
         """The posts that looks have found."""
