@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 _STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 # How long the clock runs by itself before the store's is read again.
 _READ_CLOCK_EVERY = timedelta(minutes=1)
-# So many accounts have their next status made ahead at once; the others make it in its turn.
+# So many accounts have their next status made ahead at once; the others make it in its turn. No more threads than there
+# are accounts: the pool begins one more whenever the last isn't back yet, and each keeps memory of its own.
 _MAKERS = 8
 # Python's own number is for programs that keep less.
 _OBJECTS_BETWEEN_COLLECTIONS = 10_000
@@ -265,7 +266,7 @@ def open_context(config: Config, *, stop: threading.Event, token_of: TokenSource
         open_accounts(config, token_of=token_of, now=now) as accounts,
         open_store(config) as store,
         open_sites(config, store) as sites,
-        ThreadPoolExecutor(max_workers=_MAKERS, thread_name_prefix="ahead") as executor,
+        ThreadPoolExecutor(min(_MAKERS, len(accounts) or 1), thread_name_prefix="ahead") as executor,
     ):
         store.note_addresses(
             sites={name: site.url for name, site in config.sites.items()},

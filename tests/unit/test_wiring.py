@@ -80,6 +80,19 @@ def test_garbage_is_looked_for_from_then_on(config):
         gc.unfreeze()
 
 
+def test_as_many_are_made_ahead_as_there_are_accounts(config):
+    """Each thread more would keep memory of its own."""
+    go = threading.Event()
+    with wiring.open_context(config, stop=threading.Event(), token_of=tokens(config)) as context:
+        assert context.executor is not None
+        for _ in range(2):
+            context.executor.submit(go.wait)
+        ahead = {thread.name for thread in threading.enumerate() if thread.name.startswith("ahead")}
+        go.set()
+
+    assert {"ahead_0"} == ahead
+
+
 def test_every_process_has_a_name_of_its_own(config):
     """Two houses never take each other's lease for their own."""
     stop = threading.Event()
