@@ -45,8 +45,8 @@ _TRYING = 10.0
 _LONGEST_RETRY_AFTER_SECONDS = 2.0
 _BACKOFF = wait_random_exponential(multiplier=0.5, max=4)
 # Between polls a connection would only grow stale; within one pass it serves the reads that follow each other.
-# There may be as many as threads that look at sites or read posts for accounts.
-_LIMITS = httpx.Limits(max_connections=300, max_keepalive_connections=16, keepalive_expiry=5)
+# There may be as many as threads that look at sites or read posts for accounts: those are bounded, each host has one.
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=16, keepalive_expiry=5)
 
 
 class NoResponseError(Exception):

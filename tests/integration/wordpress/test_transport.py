@@ -1,8 +1,10 @@
 """What networks, hosts and proxies make of an answer: it is whole, or it is none."""
 
 import gzip
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -33,6 +35,7 @@ from tests.sandbox.faults import (
 
 GZIP = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
 SHORT = timedelta(seconds=1)
+SILENT = 320
 NOTICE = "<br />\n<b>Warning</b>:  Undefined variable in <b>a.php</b> on line <b>3</b><br />\n"
 
 
@@ -312,6 +315,24 @@ def test_a_slow_site_holds_up_no_other(reader: Reader, wordpress: SandboxWordPre
         assert held.result(timeout=10).id == numbers[0]
 
     assert numbers[1:] == read
+
+
+def test_however_many_sites_are_silent_the_next_one_is_asked() -> None:
+    """As many as threads ask: that is one for each account, beside those that look at sites."""
+    http = Http(wait=lambda _: None, resolve=lambda *_: ["127.0.0.1"])
+    with ThreadPoolExecutor(SILENT) as pool:
+        with socket.create_server(("127.0.0.1", 0), backlog=SILENT) as server:
+            server.settimeout(30)
+            for number in range(SILENT):
+                address = f"http://site{number}.example:{server.getsockname()[1]}/"
+                pool.submit(http.get, address, allow_private=True)
+            asked: list[socket.socket] = []
+            with suppress(TimeoutError):
+                asked += (server.accept()[0] for _ in range(SILENT))
+        for connection in asked:
+            connection.close()
+
+    assert SILENT == len(asked)
 
 
 def test_a_host_is_asked_one_thing_at_a_time(reader: Reader, wordpress: SandboxWordPress) -> None:

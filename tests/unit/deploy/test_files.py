@@ -34,6 +34,14 @@ def test_there_is_room_for_every_thread() -> None:
     assert all(limit >= 2 * (MOST_SITE_THREADS + 2 * SHARED_THREADS) for limit in limits)
 
 
+def test_there_is_room_for_every_connection() -> None:
+    """Each thread may have one, beside some files: the 1,024 that a process may open by default are fewer."""
+    compose = yaml.safe_load((DEPLOY / "compose/compose.yaml").read_text())["services"]["howdah"]
+    limits = [int(re.findall(r"^LimitNOFILE=(\d+)$", unit(f"{name}.service"), re.MULTILINE)[0]) for name in SERVICES]
+
+    assert all(limit >= 2 * compose["pids_limit"] for limit in [*limits, compose["ulimits"]["nofile"]])
+
+
 class TestSystemd:
     """The units."""
 
