@@ -14,7 +14,8 @@ _LONGEST_WORDS = 40
 class Kind(Struct, frozen=True):
     """What may be added: the words with which each of it begins, in small letters, and the pattern of all of it.
 
-    Long patterns take 30 ms together to be compiled: each is where a text has such a word, which few have.
+    Together the patterns take 30 ms to be compiled: each is compiled where a text first has one of its words, and few
+    texts have any.
     """
 
     words: tuple[str, ...]
