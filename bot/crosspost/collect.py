@@ -52,14 +52,14 @@ def due_looks(context: Context) -> tuple[str, ...]:
     due = context.store.due_sites(context.sites, now=now)
     if quiet is None:
         return due
-    begun: tuple[str, ...] = ()
-    if new := quiet.begin(context.sites):
-        longest = max(record_every(context.sites[name].policy.poll_every) for name in new)
-        # By a poll_every that was longer, the store may say hours; a site that fails is left alone all the same.
-        well = (state.name for state in context.store.sites(sorted(new)) if not state.failures)
-        begun = (*context.store.due_sites(new, now=now + longest), *well)
+    new = quiet.not_begun(context.sites)
+    # By a poll_every that was longer, the store may say hours. One that fails is left alone as long as planned: it may
+    # have asked for that, and howdah may be started anew every few seconds.
+    states = context.store.sites(sorted(new))
+    begun = [state.name for state in states if not state.failures and not state.is_at_rest(now=now)]
     # All are asked for at once: a thousand sites that are polled every minute cost more one by one.
     quietly = [state.name for state in context.store.sites(quiet.due(now=now)) if quiet.heed(state, now=now)]
+    quiet.begin(new)  # once all is known: where the store didn't answer, the next tick begins with them
     return tuple(dict.fromkeys((*due, *begun, *quietly)))
 
 

@@ -72,11 +72,13 @@ class QuietSites(Struct, frozen=True):
         quiet = self._sites.get(name)
         return quiet.next_look_at if quiet is not None else None
 
-    def begin(self, names: Iterable[str]) -> frozenset[str]:
-        """Those of the sites that this process has never looked at; from now on it has."""
-        new = frozenset(names) - self._begun
-        self._begun.update(new)
-        return new
+    def not_begun(self, names: Iterable[str]) -> frozenset[str]:
+        """Those of the sites that begin() was never told of: this process has looked at none of them yet."""
+        return frozenset(names) - self._begun
+
+    def begin(self, names: Iterable[str]) -> None:
+        """Note that this process looks at these sites from now on."""
+        self._begun.update(names)
 
 
 def record_every(poll_every: timedelta) -> timedelta:

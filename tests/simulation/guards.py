@@ -137,7 +137,7 @@ GUARDS = (
         name="the wait for an answer: the account is read at once",
         context=waits_for_no_answer,
         world=_worlds(Ill.LATE, Ill.KILLS, daemons=2, harshness=3),
-        first=8,
+        first=17,
         breaks=(ONCE,),
     ),
     Variant(
@@ -316,7 +316,7 @@ GUARDS = (
             max_burst=60,
             harshness=3,
         ),
-        first=1,
+        first=69,
         breaks=(FOLLOWS,),
     ),
     Variant(

@@ -8,7 +8,7 @@ from msgspec.structs import force_setattr, replace
 from bot.crosspost.collect import LEFT_OUT, collect, due_looks
 from bot.crosspost.quiet import QuietSites, record_every
 from bot.domain.models import State
-from bot.errors import SiteUnavailableError
+from bot.errors import SiteUnavailableError, StoreError
 from tests.makers import DAY, HOUR, MINUTE, SECOND
 from tests.unit.crosspost.stage import Stage
 
@@ -145,6 +145,41 @@ def test_a_shorter_poll_every_holds_at_once(stage, fails):
     force_setattr(again, "quiet", QuietSites())
 
     assert (() if fails else ("uk",)) == due_looks(again)
+
+
+def test_a_site_that_asked_for_minutes_has_them_whoever_begins(stage):
+    """A daemon may be started anew every few seconds; a site that a person lets rest isn't looked at either."""
+    stage.site.error = SiteUnavailableError("429", retry_after=240)
+    stage.collect()
+    again = stage.context_of("again")
+    force_setattr(again, "quiet", QuietSites())
+
+    assert () == due_looks(again)
+    stage.pass_time(4 * MINUTE)
+    assert ("uk",) == due_looks(again)
+    stage.site.error = None
+    stage.collect()
+    stage.store.rest_site("uk", until=stage.clock.now() + DAY)
+    force_setattr(again, "quiet", QuietSites())
+    assert () == due_looks(again)
+
+
+@pytest.mark.parametrize("call", ["due_sites", "sites"])
+def test_a_store_that_does_not_answer_at_the_start_keeps_no_site_waiting(stage, monkeypatch, call):
+    """The next question begins with them, as the first one would have."""
+    again = stage.context_of("again")
+    force_setattr(again, "quiet", QuietSites())
+
+    def fail(*_args, **_named):
+        raise StoreError("locked")
+
+    with monkeypatch.context() as away:
+        away.setattr(stage.store, call, fail)
+        with pytest.raises(StoreError):
+            due_looks(again)
+
+    assert ("uk",) == due_looks(again)
+    assert () == due_looks(again)
 
 
 def test_two_daemons_ask_a_site_no_more_often_than_one(stage):
