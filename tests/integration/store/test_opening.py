@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 
 import bot.store
 from bot.domain.models import THERE_BEFORE, Post, State
@@ -147,14 +148,11 @@ class TestSchema:
         """A store of a version that didn't count it apart from what is skipped otherwise."""
         place = empty_database() if kind == "postgresql" else url
         database = Database(place)
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
         errors = (THERE_BEFORE, THERE_BEFORE, "older than max_age")
         seen = [as_seen(Post(id=number, link=f"https://news.example/{number}/")) for number in range(len(errors))]
         rows = [new_share_row("uk", one.id, "uk", now=NOON) | {"state": "skipped"} for one in seen]
         with database.writing() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "0019")
+            _upgrade(connection, "0019")
             connection.execute(posts.insert(), [seen_row("uk", one, now=NOON) for one in seen])
             for row, error in zip(rows, errors, strict=True):
                 connection.execute(shares.insert(), row | {"error": error})
@@ -162,6 +160,27 @@ class TestSchema:
         store = open_store(place)
 
         assert (2, {("uk", "uk", State.SKIPPED): 3}) == (store.remembered(), store.counts())
+        store.close()
+
+    def test_a_process_that_was_not_stopped_waits_postgresql(self) -> None:
+        """One that is adding shares when another one upgrades the store ends what it does; then that goes on."""
+        place, seen = empty_database(), as_seen(Post(id=1, link="https://news.example/1/"))
+        row = new_share_row("uk", 1, "uk", now=NOON) | {"state": "skipped", "error": THERE_BEFORE}
+        database = Database(place)
+        with database.writing() as connection:
+            _upgrade(connection, "0019")
+            connection.execute(posts.insert(), seen_row("uk", seen, now=NOON))
+        with ThreadPoolExecutor(1) as pool:
+            with database.writing() as connection:
+                connection.exec_driver_sql("LOCK TABLE shares IN ROW EXCLUSIVE MODE")  # as the first of two INSERTs
+                opening = pool.submit(open_store, place)
+                while not connection.exec_driver_sql("SELECT 1 FROM pg_locks WHERE NOT granted").first():
+                    assert not opening.done()
+                connection.execute(shares.insert(), row)
+            store = opening.result()
+        database.close()
+
+        assert (1, {("uk", "uk", State.SKIPPED): 1}) == (store.remembered(), store.counts())
         store.close()
 
     def test_room(self) -> None:
@@ -340,3 +359,11 @@ def test_a_file_too_small_for_a_database_is_refused(tmp_path: Path) -> None:
         open_store(f"sqlite:///{path}")
 
     assert path.read_bytes() == b"x"
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    """Make or upgrade a store as far as an older version did."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)

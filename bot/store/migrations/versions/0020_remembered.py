@@ -51,6 +51,9 @@ _CHANGED = "SELECT site, account, state, {one} AS number, CASE WHEN {remembered}
 def upgrade() -> None:
     """Go there. There is no way back: restore the backup that was made before."""
     remembered = _REMEMBERED.format(row="")
+    if op.get_bind().dialect.name == "postgresql":
+        # First, as whoever adds shares does: a process that wasn't stopped waits, where each would wait for the other.
+        op.execute("LOCK TABLE shares IN SHARE ROW EXCLUSIVE MODE")
     op.add_column("share_counts", sa.Column("remembered", sa.BigInteger, nullable=False, server_default="0"))
     op.execute(_COUNTED.format(remembered=remembered))
     if op.get_bind().dialect.name == "sqlite":
