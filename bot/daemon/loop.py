@@ -25,7 +25,18 @@ from bot.crosspost.resting import take_up
 from bot.crosspost.threads import SHARED_THREADS, account_threads, site_threads
 from bot.daemon.progress import Progress
 from bot.daemon.supervisor import Supervisor
-from bot.daemon.ticks import Tick, add_tick, deliver, follow_up, look, take_notice, take_notices, take_up_tokens, write
+from bot.daemon.ticks import (
+    Tick,
+    add_tick,
+    deliver,
+    follow_up,
+    keep_ticking,
+    look,
+    take_notice,
+    take_notices,
+    take_up_tokens,
+    write,
+)
 from bot.daemon.ticks import scheduler as new_scheduler
 from bot.daemon.workers import WorkerPool
 from bot.errors import HowdahError, StoreError
@@ -123,7 +134,7 @@ class Daemon:
         scheduler.start()
         context.inbox.connect(partial(take_notice, context, pool=notices, accounts=accounts))
         self._supervisor.ready(f"watching {len(context.sites)} site(s) for {len(context.accounts)} account(s)")
-        self._heed_request()
+        self._heed_request(meanwhile=partial(keep_ticking, scheduler))
         self._tell_what_comes(context)
         scheduler.shutdown(wait=True)
         self._finish(ticks, sites, notices, accounts, tokens)
@@ -133,8 +144,11 @@ class Daemon:
         with suppress(StoreError):  # then it is known in some minutes
             context.store.forget_tokens(context.owner)
 
-    def _heed_request(self, *, within: float | None = None) -> None:
-        """Wait for a request, at most so many seconds where told. To stop is passed on by the event."""
+    def _heed_request(self, *, within: float | None = None, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Wait for a request, at most so many seconds where told. To stop is passed on by the event.
+
+        meanwhile: what is done again and again until then.
+        """
         request = None
         while request is None:
             # Never without a time: two signals at once can leave an untimed get() waiting with words in the queue.
@@ -142,6 +156,7 @@ class Daemon:
                 request = self._requests.get(timeout=within or self._tick_seconds)
             if within is not None:
                 break
+            meanwhile()
             if not self.progress.stuck():
                 self._supervisor.alive()
         if request is _Request.STOP and not self._stop.is_set():

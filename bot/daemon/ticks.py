@@ -156,3 +156,11 @@ def scheduler() -> BackgroundScheduler:
 def add_tick(scheduler: BackgroundScheduler, tick: Callable[[], None], *, name: str, seconds: float) -> None:
     """Tick every so many seconds, the first time as soon as the scheduler starts."""
     scheduler.add_job(tick, "interval", name=name, seconds=seconds, next_run_time=datetime.now(UTC))
+
+
+def keep_ticking(scheduler: BackgroundScheduler) -> None:
+    """Let each tick come within its period where the machine's clock, which the scheduler goes by, was set back."""
+    now = datetime.now(UTC)
+    for job in scheduler.get_jobs():
+        if job.next_run_time > now + job.trigger.interval:
+            job.modify(next_run_time=now)

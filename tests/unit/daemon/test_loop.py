@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from msgspec.structs import replace
@@ -63,6 +64,19 @@ def test_a_look_that_hangs_is_given_up(running):
 def test_the_first_look_comes_at_once():
     """However long it is until the next tick."""
     running = Running(Stage(), tick_seconds=NEVER)
+    running.at_look(1, running.daemon.stop)
+    running.daemon.run()
+
+    assert running.stop.is_set()
+
+
+def test_a_clock_that_is_set_back_stops_no_tick(running, monkeypatch):
+    """The scheduler goes by the machine's clock, and would wait until that is where it was."""
+
+    def add_an_hour_ahead(scheduler, tick, *, name, seconds):
+        scheduler.add_job(tick, "interval", name=name, seconds=seconds, next_run_time=datetime.now(UTC) + HOUR)
+
+    monkeypatch.setattr("bot.daemon.loop.add_tick", add_an_hour_ahead)
     running.at_look(1, running.daemon.stop)
     running.daemon.run()
 
