@@ -278,7 +278,7 @@ def _headline(post: Post, template: Template) -> tuple[str, str, str]:
 def _excerpt(post: Post) -> str:
     """The excerpt; where a machine cut it short or made it, or there is none, the article's beginning says more."""
     words = excerpt(post.excerpt)
-    if " " not in words and same_link(words, post.link):
+    if "/" in words and " " not in words and same_link(words, post.link):  # Chinese has no spaces either
         words = ""  # it stands in the status anyway
     has_contents = is_contents(words)
     is_whole = bool(words) and not is_cut(words) and not has_contents
