@@ -1,7 +1,7 @@
 """What the config's tables are made of: their base, and the kinds of values that their keys take.
 
-A table describes itself to msgspec. What its types can't say stands in a key's Meta, in `extra`, for validation.py and
-showing.py:
+A table describes itself to msgspec. What its types can't say stands in a key's Meta, in `extra`, for validation.py,
+showing.py and json_schema.py:
 checks: each takes the value and gives it back, perhaps in its one normal form, or raises ValueError for a person.
 address: as a check, but it takes allow_private too, as the table around has it.
 before: what makes of the written value the one that is read, or raises ValueError as a check does.
